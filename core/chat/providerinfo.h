@@ -1,0 +1,38 @@
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+#include <QUrl>
+
+namespace core {
+
+//! One service: a row of resources/providers.json. Flags describe what it does on the wire; the
+//! defaults are conservative.
+struct ProviderInfo
+{
+    QString id;       //!< "anthropic", "openai-chat", "ollama", ...
+    QString name;     //!< For people.
+    QString protocol; //!< Adapter: "openai-chat", "anthropic", ...
+    QUrl baseUrl;
+    QByteArray authHeader; //!< "authorization" (with Bearer) or the header that takes the bare key;
+                           //!< empty: no key.
+    QString keyEnv;        //!< Environment variable that may hold the key.
+    QUrl keyHelpUrl;       //!< Where a person gets a key.
+    QString priceProvider; //!< Provider id in prices.json; empty: no prices known.
+    QString accountOf;     //!< Row whose account and key this one shares (openai-chat -> openai);
+                           //!< empty: own.
+    QByteArray maxTokensMember = "max_tokens";
+    bool keyRequired = true;
+    bool local = false;             //!< Runs on the user's machine: cost is "local", works offline.
+    bool simulated = false;         //!< The practice provider.
+    bool streamUsageOption = false; //!< Takes stream_options.include_usage.
+    bool images = false;
+    bool documents = false;
+    bool tools = true;
+    bool reasoningEffort = false;
+    bool developerRole = false; //!< System prompt goes as role developer on reasoning models.
+
+    bool operator==(const ProviderInfo &) const = default;
+};
+
+} // namespace core

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <QList>
+#include <QMetaType>
+#include <QString>
+#include <QUrl>
+
+#include <cstdint>
+
+namespace core {
+
+//! Where the key of an account lives.
+enum class KeySource { Keychain, Session, Environment, None };
+
+//! One key at one provider, as the user set it up. The key itself is not here.
+struct Account
+{
+    std::int64_t id = 0; //!< 0: not stored (a verb's target).
+    QString provider;    //!< Row id of providers.json.
+    QString label;       //!< Shown where a provider has several accounts; may be empty.
+    QUrl baseUrl;        //!< Provider's root; the row's own unless the user changed it.
+    QString keyOrigin;   //!< Origin that the user allowed the key to go to ("https://host[:port]").
+    KeySource keySource = KeySource::Keychain;
+    bool keySaved =
+        false;        //!< A key was stored: an empty keychain is then locked or lost, not "no key".
+    QString lastFour; //!< For recognition in Settings.
+    bool operator==(const Account &) const = default;
+};
+
+//! Whom to ask: provider, account, endpoint, model.
+struct Target
+{
+    QString provider; //!< Row id of providers.json.
+    std::int64_t accountId = 0;
+    QUrl baseUrl;
+    QString model;          //!< The provider's id, verbatim.
+    bool simulated = false; //!< The practice provider: never counted as real.
+    bool operator==(const Target &) const = default;
+};
+
+//! Ordered targets: the first that can answers. A plain choice of a model is a route of one.
+struct Route
+{
+    std::int64_t id = 0; //!< 0: not a named route.
+    QString name;
+    QList<Target> targets;
+    bool operator==(const Route &) const = default;
+};
+
+} // namespace core

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "core/base/picousd.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QMap>
+#include <QString>
+
+#include <cstdint>
+#include <optional>
+
+namespace core {
+
+//! Kinds of tokens that can have a price of their own. Sub-kinds are contained in Input or Output:
+//! Input > InputAudio, InputImage, InputVideo, InputTool, CacheRead > CacheReadAudio,
+//! CacheWrite > CacheWrite5m, CacheWrite1h; Output > OutputReasoning, OutputAudio, ...
+enum class UsageKind {
+    Input,
+    InputAudio,
+    InputImage,
+    InputVideo,
+    InputTool,
+    CacheRead,
+    CacheReadAudio,
+    CacheWrite,
+    CacheWrite5m,
+    CacheWrite1h,
+    Output,
+    OutputReasoning,
+    OutputAudio,
+    OutputImage,
+    OutputVideo,
+    OutputCitation,
+};
+
+//! Things billed by the piece.
+enum class FeeUnit {
+    Request,
+    WebSearch,
+    SocialSearch,
+    FileSearch,
+    CodeSession,
+    RerankSearch,
+    Image
+};
+
+//! Where the counts come from.
+enum class UsageBasis { Provider, ProviderPartial, Counted, Estimated, None };
+
+//! The rate key of a kind ("input", "cache_write_5m", ...; pricing-schema.md §3) and back.
+[[nodiscard]] QString usageKindName(UsageKind kind);
+[[nodiscard]] std::optional<UsageKind> usageKindOf(const QString &name);
+[[nodiscard]] QString feeUnitName(FeeUnit unit);
+[[nodiscard]] std::optional<FeeUnit> feeUnitOf(const QString &name);
+[[nodiscard]] QString usageBasisName(UsageBasis basis);
+[[nodiscard]] std::optional<UsageBasis> usageBasisOf(const QString &name);
+
+//! Counts of one call, as billed. A missing key is unknown (that is not 0). Input contains every
+//! input kind, output contains reasoning; the kinds are the rate keys of pricing-schema.md
+//! section 3. Adapters convert to this.
+struct Usage
+{
+    QMap<UsageKind, std::int64_t> tokens;
+    QMap<FeeUnit, std::int64_t> fees;
+    QString serviceTier, inferenceGeo, speed, model; //!< As the response says, not as asked.
+    std::optional<std::int64_t> contextTokens; //!< What the context window saw, where it differs
+                                               //!< from what is billed (Cohere).
+    std::optional<PicoUsd>
+        reportedCost; //!< The provider's own figure (OpenRouter, xAI); beats the table.
+    UsageBasis basis = UsageBasis::None;
+    QList<Usage> parts; //!< Server-side iterations that are billed one by one (Anthropic).
+    QByteArray raw;     //!< The provider's own JSON, for Details.
+
+    [[nodiscard]] std::optional<std::int64_t> count(UsageKind kind) const;
+    bool operator==(const Usage &) const = default;
+};
+
+} // namespace core

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "core/base/idsource.h"
+#include "core/base/result.h"
+#include "core/client/chatclient.h"
+#include "core/client/chatreply.h"
+#include "core/store/conversationrepository.h"
+
+#include <QHash>
+#include <QObject>
+#include <QPointer>
+
+#include <memory>
+#include <optional>
+
+namespace core {
+
+//! One conversation while it is open: the tree of messages, the path shown, the draft, and the
+//! answer that runs. Outlives every widget; a running answer goes on when no window shows it. Main
+//! thread.
+//!
+//! The tree: each message has a parent; siblings are versions of the same turn. The path runs from
+//! a root to activeLeaf. Editing a question or regenerating an answer adds a sibling; nothing is
+//! overwritten.
+class Conversation : public QObject
+{
+    Q_OBJECT
+public:
+    //! What every conversation uses; each must outlive it.
+    struct Parts
+    {
+        ChatClient &client;
+        ConversationRepository &repository;
+        IdSource &ids;
+        Clock &clock;
+        std::int64_t sessionId = 0;
+    };
+
+    Conversation(const Parts &parts, LoadedConversation loaded, QObject *parent = nullptr);
+    ~Conversation() override;
+
+    [[nodiscard]] const ConversationRecord &record() const { return m_record; }
+    [[nodiscard]] std::int64_t id() const { return m_record.id; }
+    [[nodiscard]] bool isEmpty() const { return m_messages.isEmpty(); }
+
+    void setTitle(const QString &title); //!< The user's own.
+    void setPinned(bool pinned);
+    void setArchived(bool archived);
+    void setDeleted(bool deleted);
+    void setDraft(const QString &draft); //!< Saved at most 500 ms later.
+    void setScrollAnchor(const QString &anchor);
+    void setTarget(const Target &target);
+    void setOptions(const ChatOptions &options);
+    //! Targets to fall back to after the chosen one, in order; empty: none.
+    void setFallbacks(const QList<Target> &targets) { m_fallbacks = targets; }
+    [[nodiscard]] const QList<Target> &fallbacks() const { return m_fallbacks; }
+
+    [[nodiscard]] QList<MessageRecord> path() const; //!< Root to active leaf.
+    [[nodiscard]] const MessageRecord *message(std::int64_t id) const;
+    [[nodiscard]] QList<std::int64_t>
+    versions(std::int64_t messageId) const;     //!< Its siblings and itself, oldest first.
+    void selectVersion(std::int64_t messageId); //!< Shows the path through it, to its newest leaf.
+    [[nodiscard]] AnswerFigures figures(std::int64_t messageId) const; //!< Live while it runs.
+    [[nodiscard]] Cost totalCost() const;   //!< All requests of this conversation, all branches.
+    [[nodiscard]] bool isSimulated() const; //!< All its answers are practice.
+    [[nodiscard]] std::int64_t totalTokens() const; //!< As far as known.
+
+    //! Appends a question to the path and asks. Errors: InputRejected (empty, too long, nothing
+    //! chosen, one runs).
+    [[nodiscard]] Result<Done> send(const QString &text,
+                                    const QList<AttachmentPart> &attachments = {});
+    //! A new version of the question \p messageId, asked at once.
+    [[nodiscard]] Result<Done> editAndResend(std::int64_t messageId, const QString &text);
+    //! A new version of the answer \p messageId, by the target now chosen.
+    [[nodiscard]] Result<Done> regenerate(std::int64_t messageId);
+    void stop(); //!< Cancels the running answer; its text stays.
+
+    [[nodiscard]] ChatReply *reply() const { return m_reply; } //!< nullptr: none runs.
+    [[nodiscard]] bool isRunning() const { return m_reply != nullptr; }
+    [[nodiscard]] std::int64_t runningMessage() const { return m_runningMessage; } //!< 0: none.
+
+Q_SIGNALS:
+    void recordChanged(); //!< Title, pin, target, options.
+    void pathChanged();   //!< Messages were added or another version was chosen.
+    void eventsReceived(std::int64_t messageId, const core::StreamEvents &events);
+    void messageChanged(std::int64_t messageId); //!< State, error or figures of one message.
+    void retryScheduled(std::int64_t messageId, std::chrono::milliseconds delay,
+                        const core::Error &cause);
+    void runningChanged();
+
+private:
+    Parts m_parts;
+    ConversationRecord m_record;
+    QHash<std::int64_t, MessageRecord> m_messages;
+    QHash<std::int64_t, QList<std::int64_t>> m_children; //!< By parent (0: roots), oldest first.
+    QHash<std::int64_t, AnswerFigures> m_figures;
+    QList<Target> m_fallbacks;
+    QPointer<ChatReply> m_reply;
+    std::int64_t m_runningMessage = 0;
+    Alarm m_saveAlarm;
+};
+
+} // namespace core

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/conversation/conversation.h"
+
+#include <QFuture>
+#include <QHash>
+#include <QObject>
+
+namespace core {
+
+//! The open conversations of this process: each exists once, so that two views of it agree, and a
+//! running one stays alive until it ends. Main thread.
+class ConversationBook : public QObject
+{
+    Q_OBJECT
+public:
+    explicit ConversationBook(const Conversation::Parts &parts, QObject *parent = nullptr);
+    ~ConversationBook() override;
+
+    //! A new one; it gets a row with its first question, draft or setting.
+    [[nodiscard]] Conversation *create(ConversationKind kind, const Target &target);
+    //! A new lane of \p comparison.
+    [[nodiscard]] Conversation *createLane(std::int64_t comparisonId, int lane,
+                                           const Target &target);
+    //! The open one or the stored one. The pointer belongs to the book.
+    [[nodiscard]] QFuture<Result<Conversation *>> open(std::int64_t id);
+    [[nodiscard]] Conversation *find(std::int64_t id) const; //!< nullptr: not open.
+    //! A new conversation whose messages are those of \p source up to \p messageId.
+    [[nodiscard]] QFuture<Result<Conversation *>> branch(std::int64_t source,
+                                                         std::int64_t messageId);
+
+    [[nodiscard]] QList<Conversation *> running() const;
+    void stopAll();
+
+Q_SIGNALS:
+    void changed(std::int64_t conversationId); //!< Title, state, cost: what the sidebar shows.
+    void runningChanged();
+
+private:
+    Conversation::Parts m_parts;
+    QHash<std::int64_t, Conversation *> m_open;
+};
+
+} // namespace core

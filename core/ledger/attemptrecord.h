@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/picousd.h"
+#include "core/chat/target.h"
+#include "core/chat/usage.h"
+#include "core/pricing/costcalculator.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace core {
+
+enum class AttemptCause { First, Retry, Fallback, Continue };
+enum class AttemptOutcome { Open, Completed, Failed, Cancelled, Interrupted };
+
+[[nodiscard]] QString attemptCauseName(AttemptCause cause);
+[[nodiscard]] QString attemptOutcomeName(AttemptOutcome outcome);
+
+//! What is known of an attempt before its first byte leaves.
+struct AttemptOpening
+{
+    std::int64_t id = 0;
+    std::int64_t requestId = 0;
+    int number = 1; //!< Within the request, from 1.
+    AttemptCause cause = AttemptCause::First;
+    Target target;
+    QString priceProvider;
+    UtcTime queuedAt{};
+    Cost worstCase; //!< What it may cost at most; an interrupted attempt is closed within this.
+};
+
+//! Latencies of one attempt, from the moment it was queued. Missing: it never came so far.
+struct AttemptTimes
+{
+    std::optional<std::chrono::milliseconds> sent, headers, firstByte, firstVisible, lastByte;
+    std::chrono::milliseconds end{0};
+    bool operator==(const AttemptTimes &) const = default;
+};
+
+//! One HTTP try, whole: what the ledger keeps and Details shows.
+struct AttemptRecord
+{
+    std::int64_t id = 0;
+    std::int64_t requestId = 0;
+    int number = 1;
+    AttemptCause cause = AttemptCause::First;
+    Target target;
+    AttemptOutcome outcome = AttemptOutcome::Open;
+    UtcTime queuedAt{};
+    AttemptTimes times;
+    std::chrono::milliseconds waited{0}; //!< Retry wait before this attempt.
+    int httpStatus = 0;
+    QString providerRequestId;
+    QString answeredModel; //!< As the response says.
+    std::optional<Error> error;
+    std::int64_t bytes = 0;
+    bool visible = false;
+    bool terminalSeen = false;
+    Usage usage;
+    CostBreakdown cost;
+    QString costBasis; //!< Why the range is what it is: exact, not_charged, input_only,
+                       //!< interrupted, ...
+    bool operator==(const AttemptRecord &) const = default;
+};
+
+enum class RequestState { Open, Completed, Failed, Cancelled, Interrupted };
+
+} // namespace core

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/picousd.h"
+#include "core/chat/usage.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace core {
+
+class PriceCatalogue;
+
+//! One line of a cost: a kind of token (or a fee) times its rate. Frozen once in the ledger.
+struct CostLine
+{
+    QString kind; //!< Rate key ("input", "cache_read", ...) or fee unit.
+    std::int64_t quantity = 0;
+    std::optional<PicoUsd> perMillion; //!< Rate in dollars per million tokens (per thousand units
+                                       //!< for fees); none: unknown.
+    QString multiplier = QStringLiteral("1"); //!< Product of service tier and modifiers, decimal.
+    std::optional<PicoUsd> amount;            //!< None: unknown, never zero.
+    QString rateCard;
+    QStringList flags; //!< assumed, borrowed, contested, stale, unknown, reported.
+    bool operator==(const CostLine &) const = default;
+};
+
+//! What one attempt cost and why.
+struct CostBreakdown
+{
+    QList<CostLine> lines;
+    Cost total;       //!< complete is false if a line's amount is unknown.
+    QString rateCard; //!< Empty: no card was found.
+    QStringList flags;
+    bool operator==(const CostBreakdown &) const = default;
+};
+
+//! Prices usage by a catalogue (pricing-schema.md §5): integer arithmetic, one rounding a line.
+//! Pure.
+class CostCalculator
+{
+public:
+    explicit CostCalculator(const PriceCatalogue &catalogue)
+        : m_catalogue(catalogue)
+    {
+    }
+
+    //! \p provider as ProviderInfo::priceProvider; \p model as asked for (usage.model, as answered,
+    //! wins); \p at the start of the request. Usage without counts gives no lines and an incomplete
+    //! total.
+    [[nodiscard]] CostBreakdown cost(const QString &provider, const QString &model,
+                                     const Usage &usage, UtcTime at) const;
+
+private:
+    const PriceCatalogue &m_catalogue;
+};
+
+} // namespace core

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/secretstring.h"
+#include "core/chat/target.h"
+
+#include <QFuture>
+
+namespace core {
+
+//! Keeps keys. Every call returns at once; the future ends in the main thread. Errors: KeyMissing
+//! (there is none), KeyUnavailable (there should be one: locked, lost, denied, no keychain; detail
+//! says which). A key is bound to its origin: asking for another origin gives KeyMissing. A failed
+//! read never deletes or overwrites anything.
+class KeyStore
+{
+public:
+    virtual ~KeyStore() = default;
+    //! The key of \p account for \p origin ("https://host[:port]").
+    [[nodiscard]] virtual QFuture<Result<SecretString>> read(const Account &account,
+                                                             const QString &origin) = 0;
+    [[nodiscard]] virtual QFuture<Result<Done>> write(const Account &account, const QString &origin,
+                                                      const SecretString &key) = 0;
+    [[nodiscard]] virtual QFuture<Result<Done>> remove(const Account &account,
+                                                       const QString &origin) = 0;
+};
+
+} // namespace core

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/store/records.h"
+
+#include <QFuture>
+#include <QList>
+
+namespace core {
+
+//! Conversations on disk. Writes are queued in order with the Journal's and answered when
+//! committed; reads run beside them and are not ordered after them. Call from the main thread;
+//! futures end there.
+class ConversationRepository
+{
+public:
+    virtual ~ConversationRepository() = default;
+
+    //! Inserts or replaces the row (never the messages).
+    virtual QFuture<Result<Done>> save(const ConversationRecord &record) = 0;
+    virtual QFuture<Result<Done>> save(const ComparisonRecord &record) = 0;
+    //! Erases for good: messages, search entries, attachments. The ledger stays, without a
+    //! conversation.
+    virtual QFuture<Result<Done>> eraseConversation(std::int64_t id) = 0;
+    virtual QFuture<Result<Done>> eraseComparison(std::int64_t id) = 0;
+
+    [[nodiscard]] virtual QFuture<Result<LoadedConversation>> load(std::int64_t id) = 0;
+    [[nodiscard]] virtual QFuture<Result<ComparisonRecord>> loadComparison(std::int64_t id) = 0;
+    //! Conversations of a comparison, by lane.
+    [[nodiscard]] virtual QFuture<Result<QList<std::int64_t>>> lanes(std::int64_t comparisonId) = 0;
+    //! Chats and comparisons that are neither archived nor deleted, newest first.
+    [[nodiscard]] virtual QFuture<Result<QList<SidebarEntry>>> sidebar(int limit) = 0;
+    //! Titles and texts; under three characters the plain table is scanned. Newest first.
+    [[nodiscard]] virtual QFuture<Result<QList<SearchHit>>> search(const QString &words,
+                                                                   int limit) = 0;
+    //! All attempts of one request, oldest first, with usage and cost lines: Details.
+    [[nodiscard]] virtual QFuture<Result<QList<AttemptRecord>>>
+    attempts(std::int64_t requestId) = 0;
+};
+
+} // namespace core

@@ -1,0 +1,108 @@
+#pragma once
+
+#include "core/base/picousd.h"
+#include "core/chat/chatrequest.h"
+#include "core/chat/messagerecord.h"
+#include "core/chat/target.h"
+#include "core/ledger/attemptrecord.h"
+
+#include <QHash>
+#include <QString>
+
+#include <cstdint>
+#include <optional>
+
+namespace core {
+
+enum class ConversationKind { Chat, Lane, Ask };
+
+//! One conversation's own row: everything but its messages.
+struct ConversationRecord
+{
+    std::int64_t id = 0;
+    std::int64_t workspaceId = 0;
+    ConversationKind kind = ConversationKind::Chat;
+    QString title;           //!< Empty until the first words made one.
+    bool titleIsOwn = false; //!< The user named it: never made anew.
+    bool pinned = false;
+    bool archived = false;
+    bool deleted = false; //!< Hidden while Undo is offered; then erased.
+    QString draft;
+    QString scrollAnchor;          //!< The reading position, the transcript's own words.
+    std::int64_t activeLeaf = 0;   //!< Last message of the path shown; 0: none yet.
+    std::int64_t comparisonId = 0; //!< Lanes: their comparison.
+    int lane = 0;                  //!< Lanes: position from 0.
+    Target target;                 //!< The model chosen for the next turn.
+    ChatOptions options;
+    UtcTime createdAt{};
+    UtcTime updatedAt{};
+    bool operator==(const ConversationRecord &) const = default;
+};
+
+struct ComparisonRecord
+{
+    std::int64_t id = 0;
+    QString title;
+    bool pinned = false;
+    bool archived = false;
+    bool deleted = false;
+    QString draft;
+    UtcTime createdAt{};
+    UtcTime updatedAt{};
+    bool operator==(const ComparisonRecord &) const = default;
+};
+
+//! A row of the sidebar: a chat, or a comparison with all its lanes.
+struct SidebarEntry
+{
+    std::int64_t id = 0;
+    bool comparison = false;
+    QString title;
+    bool pinned = false;
+    bool archived = false;
+    UtcTime updatedAt{};
+    QString provider, model; //!< Of the last answer, else as chosen; empty for comparisons.
+    Cost cost;
+    bool simulated = false; //!< All of it came from the practice provider.
+    bool local = false;     //!< Reserved for the shell: the store leaves it false.
+    MessageState lastState = MessageState::Complete;
+    bool operator==(const SidebarEntry &) const = default;
+};
+
+//! The figures under an answer; from the ledger for stored ones, from the reply for running ones.
+struct AnswerFigures
+{
+    std::int64_t requestId = 0;
+    std::optional<std::int64_t> inputTokens, cacheReadTokens, outputTokens, reasoningTokens;
+    Cost cost;              //!< All attempts together.
+    bool costKnown = false; //!< False: nothing at all is known (no price, no usage).
+    bool simulated = false;
+    int attempts = 0;
+    std::optional<std::chrono::milliseconds> firstToken; //!< From Send, waits included.
+    std::optional<std::chrono::milliseconds> duration;   //!< From Send to the end.
+    std::optional<double> tokensPerSecond;               //!< Of the attempt that answered.
+    QList<std::pair<Target, QString>>
+        failedBefore; //!< Targets that failed first, with status or error code ("503").
+    bool operator==(const AnswerFigures &) const = default;
+};
+
+//! A conversation with everything needed to show it.
+struct LoadedConversation
+{
+    ConversationRecord record;
+    QList<MessageRecord> messages;              //!< The whole tree, parents before children.
+    QHash<std::int64_t, AnswerFigures> figures; //!< By message id.
+};
+
+//! A hit of the full-text search, newest first.
+struct SearchHit
+{
+    std::int64_t conversationId = 0;
+    std::int64_t comparisonId = 0; //!< Not 0: the hit stands in a lane of this comparison.
+    std::int64_t messageId = 0;    //!< 0: the title matched.
+    QString title;
+    QString snippet; //!< Plain text around the hit.
+    UtcTime at{};
+};
+
+} // namespace core

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/idsource.h"
+#include "core/base/result.h"
+#include "core/ledger/journal.h"
+#include "core/store/accountrepository.h"
+#include "core/store/conversationrepository.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace core {
+
+enum class SessionKind { Window, Verb };
+
+struct StoreOptions
+{
+    QString directory; //!< Where farthing.db, backups/ and sessions/ lie; made (0700) if missing.
+    SessionKind session = SessionKind::Window;
+    bool readOnly = false; //!< No session, no recovery, no writer: cost and doctor.
+};
+
+//! The database of one profile, open in this process: a writer and a reader thread, this process's
+//! session and its lock. Opening is synchronous and done before any window stands (it migrates,
+//! backs up, recovers the rows of sessions whose process is gone); everything after it never waits.
+//! Main thread.
+class Store : public QObject
+{
+    Q_OBJECT
+public:
+    //! Errors: StorageFailed, with a detail that says what to do (newer database, no permission,
+    //! disk full, not our database). A junk file is set aside and the newest good backup restored:
+    //! see notice().
+    [[nodiscard]] static Result<std::unique_ptr<Store>> open(const StoreOptions &options,
+                                                             Clock &clock, IdSource &ids);
+    ~Store() override; //!< Drains the writer, ends the session.
+
+    [[nodiscard]] Journal &journal();
+    [[nodiscard]] ConversationRepository &conversations();
+    [[nodiscard]] AccountRepository &accounts();
+    [[nodiscard]] std::int64_t sessionId() const;
+    [[nodiscard]] std::int64_t defaultWorkspace() const;
+    [[nodiscard]] QString databasePath() const;
+    [[nodiscard]] bool isReadOnly() const; //!< Also when the database is newer than this program.
+    [[nodiscard]] QString
+    notice() const; //!< What opening had to do, for the person; empty: nothing.
+
+    //! Runs \p query in the reader thread with its connection name; for core/stats.
+    template <typename T>
+    [[nodiscard]] QFuture<Result<T>>
+    read(std::function<Result<T>(const QString &connection)> query);
+
+Q_SIGNALS:
+    void conversationChanged(std::int64_t id); //!< After commit, at most 10 a second.
+    void ledgerChanged();                      //!< After commit, at most 10 a second.
+    void writeFailed(
+        const core::Error &error); //!< A queued write was refused: the banner. It is retried.
+
+private:
+    class Private;
+    explicit Store(std::unique_ptr<Private> p);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace core
