@@ -26,6 +26,8 @@ class Conversation : public QObject
 {
     Q_OBJECT
 public:
+    enum class Stored { No, Yes };
+
     //! What every conversation uses; each must outlive it.
     struct Parts
     {
@@ -34,9 +36,12 @@ public:
         IdSource &ids;
         Clock &clock;
         std::int64_t sessionId = 0;
+        std::int64_t workspaceId = 0; //!< For new conversations.
     };
 
-    Conversation(const Parts &parts, LoadedConversation loaded, QObject *parent = nullptr);
+    //! \p stored says whether the row exists already.
+    Conversation(const Parts &parts, LoadedConversation loaded, Stored stored,
+                 QObject *parent = nullptr);
     ~Conversation() override;
 
     [[nodiscard]] const ConversationRecord &record() const { return m_record; }
@@ -89,6 +94,17 @@ Q_SIGNALS:
     void runningChanged();
 
 private:
+    [[nodiscard]] Result<Done> ask(std::int64_t questionId, const std::optional<MessageRecord> &newQuestion);
+    [[nodiscard]] Result<Done> checkInput(const QString &text) const;
+    [[nodiscard]] ChatRequest requestUpTo(std::int64_t questionId) const;
+    [[nodiscard]] AnswerFigures liveFigures() const;
+    void insert(const MessageRecord &message);
+    void watch(ChatReply *reply);
+    void conclude();
+    void save();
+    void saveSoon();
+    [[nodiscard]] std::int64_t newestLeafBelow(std::int64_t messageId) const;
+
     Parts m_parts;
     ConversationRecord m_record;
     QHash<std::int64_t, MessageRecord> m_messages;
@@ -97,6 +113,7 @@ private:
     QList<Target> m_fallbacks;
     QPointer<ChatReply> m_reply;
     std::int64_t m_runningMessage = 0;
+    bool m_touched; //!< It has, or deserves, a row of its own: an untouched new chat is not stored.
     Alarm m_saveAlarm;
 };
 

@@ -5,6 +5,7 @@
 #include <QFuture>
 #include <QHash>
 #include <QObject>
+#include <QSet>
 
 namespace core {
 
@@ -25,9 +26,8 @@ public:
     //! The open one or the stored one. The pointer belongs to the book.
     [[nodiscard]] QFuture<Result<Conversation *>> open(std::int64_t id);
     [[nodiscard]] Conversation *find(std::int64_t id) const; //!< nullptr: not open.
-    //! A new conversation whose messages are those of \p source up to \p messageId.
-    [[nodiscard]] QFuture<Result<Conversation *>> branch(std::int64_t source,
-                                                         std::int64_t messageId);
+    //! Nobody shows it any longer: it goes when it is idle, at once or after its answer has ended.
+    void close(std::int64_t id);
 
     [[nodiscard]] QList<Conversation *> running() const;
     void stopAll();
@@ -37,8 +37,12 @@ Q_SIGNALS:
     void runningChanged();
 
 private:
+    Conversation *adopt(LoadedConversation loaded, Conversation::Stored stored);
+    void discard(Conversation *conversation);
+
     Conversation::Parts m_parts;
     QHash<std::int64_t, Conversation *> m_open;
+    QSet<std::int64_t> m_closing; //!< To go when their answer has ended.
 };
 
 } // namespace core

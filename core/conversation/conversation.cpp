@@ -1,0 +1,414 @@
+#include "core/conversation/conversation.h"
+
+#include "core/conversation/title.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <utility>
+
+namespace core {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto SaveDelay = 500ms;
+constexpr qsizetype LongestText = 2 * 1024 * 1024; // characters; threats.md A12
+
+Error rejected(const char *sentence)
+{
+    Error error;
+    error.kind = ErrorKind::InputRejected;
+    error.detail = QCoreApplication::translate("core::Conversation", sentence);
+    return error;
+}
+
+//! What goes into a request of a stored turn; an answer that holds nothing is left out.
+bool hasContent(const MessageRecord &message)
+{
+    return std::any_of(message.parts.begin(), message.parts.end(), [](const ContentPart &part) {
+        const auto *text = std::get_if<TextPart>(&part);
+        return !std::holds_alternative<ReasoningPart>(part) && (!text || !text->text.isEmpty());
+    });
+}
+
+//! Tool calls of an answer that was cut short may be cut short themselves: never sent on.
+QList<ContentPart> replayable(const MessageRecord &message)
+{
+    QList<ContentPart> parts = message.parts;
+    if (message.role == Role::Assistant && message.state != MessageState::Complete)
+        parts.removeIf([](const ContentPart &part) {
+            return std::holds_alternative<ToolCallPart>(part) || std::holds_alternative<ReasoningPart>(part);
+        });
+    return parts;
+}
+
+QString shortReason(const AttemptRecord &attempt)
+{
+    if (attempt.httpStatus >= 400)
+        return QString::number(attempt.httpStatus);
+    return attempt.error ? errorCode(attempt.error->kind) : attemptOutcomeName(attempt.outcome);
+}
+
+void addAttempt(AnswerFigures &figures, const AttemptRecord &attempt)
+{
+    ++figures.attempts;
+    figures.cost = figures.cost.plus(attempt.cost.total);
+    if (attempt.cost.total.complete || !attempt.cost.lines.isEmpty())
+        figures.costKnown = true;
+    if (attempt.outcome == AttemptOutcome::Failed)
+        figures.failedBefore.append({attempt.target, shortReason(attempt)});
+}
+
+void setUsage(AnswerFigures &figures, const Usage &usage)
+{
+    figures.inputTokens = usage.count(UsageKind::Input);
+    figures.cacheReadTokens = usage.count(UsageKind::CacheRead);
+    figures.outputTokens = usage.count(UsageKind::Output);
+    figures.reasoningTokens = usage.count(UsageKind::OutputReasoning);
+}
+
+} // namespace
+
+Conversation::Conversation(const Parts &parts, LoadedConversation loaded, Stored stored, QObject *parent)
+    : QObject(parent)
+    , m_parts(parts)
+    , m_record(std::move(loaded.record))
+    , m_figures(std::move(loaded.figures))
+    , m_touched(stored == Stored::Yes)
+    , m_saveAlarm(parts.clock)
+{
+    for (const MessageRecord &message : std::as_const(loaded.messages))
+        insert(message);
+}
+
+Conversation::~Conversation()
+{
+    if (m_saveAlarm.isSet())
+        m_parts.repository.save(m_record);
+}
+
+void Conversation::insert(const MessageRecord &message)
+{
+    m_messages.insert(message.id, message);
+    QList<std::int64_t> &siblings = m_children[message.parentId];
+    if (!siblings.contains(message.id))
+        siblings.append(message.id);
+}
+
+void Conversation::save()
+{
+    m_saveAlarm.clear();
+    m_touched = true;
+    m_parts.repository.save(m_record);
+}
+
+void Conversation::saveSoon()
+{
+    m_touched = true;
+    if (!m_saveAlarm.isSet())
+        m_saveAlarm.set(SaveDelay, [this] { save(); });
+}
+
+void Conversation::setTitle(const QString &title)
+{
+    const QString line = title.simplified();
+    if (line.isEmpty() || line == m_record.title)
+        return;
+    m_record.title = line;
+    m_record.titleIsOwn = true;
+    save();
+    Q_EMIT recordChanged();
+}
+
+void Conversation::setPinned(bool pinned)
+{
+    if (std::exchange(m_record.pinned, pinned) == pinned)
+        return;
+    save();
+    Q_EMIT recordChanged();
+}
+
+void Conversation::setArchived(bool archived)
+{
+    if (std::exchange(m_record.archived, archived) == archived)
+        return;
+    save();
+    Q_EMIT recordChanged();
+}
+
+void Conversation::setDeleted(bool deleted)
+{
+    if (std::exchange(m_record.deleted, deleted) == deleted)
+        return;
+    save();
+    Q_EMIT recordChanged();
+}
+
+void Conversation::setDraft(const QString &draft)
+{
+    if (m_record.draft == draft)
+        return;
+    m_record.draft = draft;
+    saveSoon();
+}
+
+void Conversation::setScrollAnchor(const QString &anchor)
+{
+    if (m_record.scrollAnchor == anchor)
+        return;
+    m_record.scrollAnchor = anchor;
+    if (m_touched)
+        saveSoon();
+}
+
+void Conversation::setTarget(const Target &target)
+{
+    if (m_record.target == target)
+        return;
+    m_record.target = target;
+    if (m_touched)
+        saveSoon();
+    Q_EMIT recordChanged();
+}
+
+void Conversation::setOptions(const ChatOptions &options)
+{
+    if (m_record.options == options)
+        return;
+    m_record.options = options;
+    saveSoon();
+    Q_EMIT recordChanged();
+}
+
+const MessageRecord *Conversation::message(std::int64_t id) const
+{
+    const auto found = m_messages.constFind(id);
+    return found == m_messages.constEnd() ? nullptr : &found.value();
+}
+
+QList<MessageRecord> Conversation::path() const
+{
+    QList<MessageRecord> messages;
+    for (const MessageRecord *at = message(m_record.activeLeaf); at; at = message(at->parentId))
+        messages.append(at->id == m_runningMessage && m_reply ? m_reply->answer() : *at);
+    std::reverse(messages.begin(), messages.end());
+    return messages;
+}
+
+QList<std::int64_t> Conversation::versions(std::int64_t messageId) const
+{
+    const MessageRecord *known = message(messageId);
+    return known ? m_children.value(known->parentId) : QList<std::int64_t>();
+}
+
+std::int64_t Conversation::newestLeafBelow(std::int64_t messageId) const
+{
+    std::int64_t leaf = messageId;
+    for (auto below = m_children.constFind(leaf); below != m_children.constEnd() && !below->isEmpty();
+         below = m_children.constFind(leaf))
+        leaf = below->last();
+    return leaf;
+}
+
+void Conversation::selectVersion(std::int64_t messageId)
+{
+    if (!message(messageId))
+        return;
+    m_record.activeLeaf = newestLeafBelow(messageId);
+    saveSoon();
+    Q_EMIT pathChanged();
+}
+
+AnswerFigures Conversation::liveFigures() const
+{
+    AnswerFigures figures;
+    figures.requestId = m_reply->requestId();
+    figures.simulated = m_reply->target().simulated;
+    for (const AttemptRecord &attempt : m_reply->attempts())
+        addAttempt(figures, attempt);
+    if (!m_reply->isFinished())
+        ++figures.attempts; // the one that runs
+    setUsage(figures, m_reply->attempts().isEmpty() || !m_reply->isFinished() ? m_reply->usage()
+                                                                                : m_reply->attempts().last().usage);
+    figures.firstToken = m_reply->firstToken();
+    figures.duration = m_reply->elapsed();
+    const std::optional<std::int64_t> output = figures.outputTokens;
+    if (m_reply->isFinished() && output && figures.firstToken && !m_reply->attempts().isEmpty()) {
+        const AttemptTimes &times = m_reply->attempts().last().times;
+        const auto streaming = times.end - times.firstVisible.value_or(times.end);
+        if (streaming > 0ms)
+            figures.tokensPerSecond = static_cast<double>(*output) * 1000.0 / static_cast<double>(streaming.count());
+    }
+    return figures;
+}
+
+AnswerFigures Conversation::figures(std::int64_t messageId) const
+{
+    if (messageId == m_runningMessage && m_reply)
+        return liveFigures();
+    return m_figures.value(messageId);
+}
+
+Cost Conversation::totalCost() const
+{
+    Cost total;
+    for (auto at = m_figures.constBegin(); at != m_figures.constEnd(); ++at)
+        total = total.plus(at->cost);
+    return m_reply ? total.plus(m_reply->costSoFar()) : total;
+}
+
+bool Conversation::isSimulated() const
+{
+    if (m_figures.isEmpty())
+        return m_record.target.simulated;
+    return std::all_of(m_figures.constBegin(), m_figures.constEnd(),
+                       [](const AnswerFigures &figures) { return figures.simulated; });
+}
+
+std::int64_t Conversation::totalTokens() const
+{
+    std::int64_t total = 0;
+    for (auto at = m_figures.constBegin(); at != m_figures.constEnd(); ++at)
+        total += at->inputTokens.value_or(0) + at->outputTokens.value_or(0);
+    return total;
+}
+
+Result<Done> Conversation::checkInput(const QString &text) const
+{
+    if (isRunning())
+        return rejected("An answer is still running. Stop it or wait for its end.");
+    if (m_record.target.model.isEmpty())
+        return rejected("No model is chosen. Choose one and send again.");
+    if (text.size() > LongestText)
+        return rejected("The message is longer than 2 million characters. Shorten it and send again.");
+    return Done{};
+}
+
+Result<Done> Conversation::send(const QString &text, const QList<AttachmentPart> &attachments)
+{
+    if (text.trimmed().isEmpty() && attachments.isEmpty())
+        return rejected("The message is empty. Write something and send again.");
+    if (const auto checked = checkInput(text); !checked)
+        return checked.error();
+    MessageRecord question;
+    question.id = m_parts.ids.next();
+    question.conversationId = id();
+    question.parentId = m_record.activeLeaf;
+    question.createdAt = m_parts.clock.utcNow();
+    for (const AttachmentPart &attachment : attachments)
+        question.parts.append(attachment);
+    question.parts.append(TextPart{text});
+    if (m_record.title.isEmpty())
+        m_record.title = titleFrom(text);
+    m_record.draft.clear();
+    insert(question);
+    return ask(question.id, question);
+}
+
+Result<Done> Conversation::editAndResend(std::int64_t messageId, const QString &text)
+{
+    const MessageRecord *old = message(messageId);
+    if (!old || old->role != Role::User || text.trimmed().isEmpty())
+        return rejected("The message is empty. Write something and send again.");
+    if (const auto checked = checkInput(text); !checked)
+        return checked.error();
+    MessageRecord question = *old;
+    question.id = m_parts.ids.next();
+    question.createdAt = m_parts.clock.utcNow();
+    question.parts.removeIf([](const ContentPart &part) { return std::holds_alternative<TextPart>(part); });
+    question.parts.append(TextPart{text});
+    insert(question);
+    return ask(question.id, question);
+}
+
+Result<Done> Conversation::regenerate(std::int64_t messageId)
+{
+    const MessageRecord *old = message(messageId);
+    if (!old || old->role != Role::Assistant)
+        return rejected("Only an answer can be made again.");
+    if (const auto checked = checkInput(QString()); !checked)
+        return checked.error();
+    return ask(old->parentId, std::nullopt);
+}
+
+ChatRequest Conversation::requestUpTo(std::int64_t questionId) const
+{
+    ChatRequest request;
+    request.options = m_record.options;
+    for (const MessageRecord *at = message(questionId); at; at = message(at->parentId)) {
+        if (hasContent(*at))
+            request.messages.prepend({at->role, replayable(*at)});
+    }
+    return request;
+}
+
+Result<Done> Conversation::ask(std::int64_t questionId, const std::optional<MessageRecord> &newQuestion)
+{
+    MessageRecord answer;
+    answer.id = m_parts.ids.next();
+    answer.conversationId = id();
+    answer.parentId = questionId;
+    answer.role = Role::Assistant;
+    answer.state = MessageState::Streaming;
+    answer.createdAt = m_parts.clock.utcNow();
+    answer.target = m_record.target;
+    insert(answer);
+    m_record.activeLeaf = answer.id;
+    m_record.updatedAt = answer.createdAt;
+    save(); // the writer keeps order: the row is there before the request that refers to it
+
+    RequestContext context;
+    context.conversationId = id();
+    context.workspaceId = m_record.workspaceId;
+    context.sessionId = m_parts.sessionId;
+    context.question = newQuestion;
+    context.answer = answer;
+    Route route;
+    route.targets = QList<Target>{m_record.target} + m_fallbacks;
+    m_runningMessage = answer.id;
+    m_reply = m_parts.client.send(requestUpTo(questionId), route, context, this);
+    watch(m_reply);
+    Q_EMIT pathChanged();
+    Q_EMIT recordChanged();
+    Q_EMIT runningChanged();
+    return Done{};
+}
+
+void Conversation::watch(ChatReply *reply)
+{
+    connect(reply, &ChatReply::eventsReceived, this,
+            [this](const StreamEvents &events) { Q_EMIT eventsReceived(m_runningMessage, events); });
+    connect(reply, &ChatReply::attemptStarted, this, [this] { Q_EMIT messageChanged(m_runningMessage); });
+    connect(reply, &ChatReply::attemptEnded, this, [this] { Q_EMIT messageChanged(m_runningMessage); });
+    connect(reply, &ChatReply::stateChanged, this, [this] { Q_EMIT messageChanged(m_runningMessage); });
+    connect(reply, &ChatReply::retryScheduled, this,
+            [this](int, std::chrono::milliseconds delay, const Error &cause) {
+                Q_EMIT retryScheduled(m_runningMessage, delay, cause);
+            });
+    connect(reply, &ChatReply::finished, this, &Conversation::conclude);
+}
+
+void Conversation::conclude()
+{
+    const std::int64_t finishedId = m_runningMessage;
+    m_figures.insert(finishedId, liveFigures());
+    m_messages.insert(finishedId, m_reply->answer());
+    m_reply->deleteLater();
+    m_reply = nullptr;
+    m_runningMessage = 0;
+    m_record.updatedAt = m_parts.clock.utcNow();
+    save();
+    Q_EMIT messageChanged(finishedId);
+    Q_EMIT recordChanged();
+    Q_EMIT runningChanged();
+}
+
+void Conversation::stop()
+{
+    if (m_reply)
+        m_reply->cancel();
+}
+
+} // namespace core

@@ -1,0 +1,106 @@
+#include "core/conversation/conversationbook.h"
+
+namespace core {
+
+ConversationBook::ConversationBook(const Conversation::Parts &parts, QObject *parent)
+    : QObject(parent)
+    , m_parts(parts)
+{}
+
+ConversationBook::~ConversationBook() = default;
+
+Conversation *ConversationBook::adopt(LoadedConversation loaded, Conversation::Stored stored)
+{
+    auto *conversation = new Conversation(m_parts, std::move(loaded), stored, this);
+    const std::int64_t id = conversation->id();
+    m_open.insert(id, conversation);
+    connect(conversation, &Conversation::recordChanged, this, [this, id] { Q_EMIT changed(id); });
+    connect(conversation, &Conversation::messageChanged, this, [this, id] { Q_EMIT changed(id); });
+    connect(conversation, &Conversation::runningChanged, this, [this, id, conversation] {
+        Q_EMIT changed(id);
+        Q_EMIT runningChanged();
+        if (!conversation->isRunning() && m_closing.contains(id))
+            discard(conversation);
+    });
+    return conversation;
+}
+
+Conversation *ConversationBook::create(ConversationKind kind, const Target &target)
+{
+    LoadedConversation fresh;
+    fresh.record.id = m_parts.ids.next();
+    fresh.record.workspaceId = m_parts.workspaceId;
+    fresh.record.kind = kind;
+    fresh.record.target = target;
+    fresh.record.createdAt = fresh.record.updatedAt = m_parts.clock.utcNow();
+    return adopt(std::move(fresh), Conversation::Stored::No);
+}
+
+Conversation *ConversationBook::createLane(std::int64_t comparisonId, int lane, const Target &target)
+{
+    LoadedConversation fresh;
+    fresh.record.id = m_parts.ids.next();
+    fresh.record.workspaceId = m_parts.workspaceId;
+    fresh.record.kind = ConversationKind::Lane;
+    fresh.record.comparisonId = comparisonId;
+    fresh.record.lane = lane;
+    fresh.record.target = target;
+    fresh.record.createdAt = fresh.record.updatedAt = m_parts.clock.utcNow();
+    return adopt(std::move(fresh), Conversation::Stored::No);
+}
+
+QFuture<Result<Conversation *>> ConversationBook::open(std::int64_t id)
+{
+    m_closing.remove(id);
+    if (Conversation *known = find(id))
+        return QtFuture::makeReadyFuture(Result<Conversation *>(known));
+    return m_parts.repository.load(id).then(this, [this, id](const Result<LoadedConversation> &loaded) -> Result<Conversation *> {
+        if (Conversation *known = find(id)) // opened twice at once
+            return known;
+        if (!loaded)
+            return loaded.error();
+        return adopt(*loaded, Conversation::Stored::Yes);
+    });
+}
+
+Conversation *ConversationBook::find(std::int64_t id) const
+{
+    return m_open.value(id, nullptr);
+}
+
+void ConversationBook::close(std::int64_t id)
+{
+    Conversation *conversation = find(id);
+    if (!conversation)
+        return;
+    if (conversation->isRunning())
+        m_closing.insert(id);
+    else
+        discard(conversation);
+}
+
+void ConversationBook::discard(Conversation *conversation)
+{
+    m_open.remove(conversation->id());
+    m_closing.remove(conversation->id());
+    conversation->deleteLater();
+}
+
+QList<Conversation *> ConversationBook::running() const
+{
+    QList<Conversation *> conversations;
+    for (Conversation *conversation : m_open) {
+        if (conversation->isRunning())
+            conversations.append(conversation);
+    }
+    return conversations;
+}
+
+void ConversationBook::stopAll()
+{
+    const QList<Conversation *> conversations = running();
+    for (Conversation *conversation : conversations)
+        conversation->stop();
+}
+
+} // namespace core
