@@ -1,0 +1,221 @@
+#include "core/resilience/retrypolicy.h"
+
+#include "core/resilience/backoff.h"
+
+#include <optional>
+
+namespace core {
+
+namespace {
+
+constexpr int RequestTimeout = 408;
+constexpr int Conflict = 409;
+
+//! 408 and 409 share their kinds with timeouts and server faults, but are about this one request.
+bool isOnlyForThisTarget(const Error &error)
+{
+    return error.httpStatus == RequestTimeout || error.httpStatus == Conflict;
+}
+
+//! A timeout that took long is not tried again unasked: the person has waited once already.
+bool isTooLongAgo(const Error &error, const RetrySituation &situation, const RetryOptions &options)
+{
+    return error.kind == ErrorKind::Timeout && error.phase != Phase::Connect &&
+           error.httpStatus != RequestTimeout &&
+           situation.attemptLasted >= options.longestRetriedTimeout;
+}
+
+bool mayRetry(const Error &error, const RetrySituation &situation, const RetryOptions &options)
+{
+    if (!options.retry || situation.retriesOnTarget >= options.maxRetriesPerTarget)
+        return false;
+    // The server's own word beats the table, but not the user's Stop.
+    if (error.shouldRetry && error.kind != ErrorKind::Cancelled)
+        return *error.shouldRetry;
+    return isRetryable(error.kind) && !isTooLongAgo(error, situation, options);
+}
+
+bool mayFallBack(const Error &error, const RetrySituation &situation, const RetryOptions &options)
+{
+    return options.fallback && situation.hasNextTarget && situation.targets < options.maxTargets &&
+           isWorthFallback(error.kind) && !isOnlyForThisTarget(error);
+}
+
+std::optional<std::chrono::milliseconds> hintOf(const Error &error)
+{
+    return error.retryAfter && error.retryAfter->count() > 0 ? error.retryAfter : std::nullopt;
+}
+
+std::chrono::milliseconds delayFor(const Error &error, const RetrySituation &situation,
+                                   const RetryOptions &options, Random &random)
+{
+    if (const auto hint = hintOf(error))
+        return std::chrono::ceil<std::chrono::milliseconds>(waitAfterHint(*hint, random));
+    const bool isBusy = error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Overloaded;
+    const Backoff backoff{isBusy ? options.overloadBaseDelay : options.baseDelay,
+                          options.longestDelay, options.shortestDelay};
+    return std::chrono::ceil<std::chrono::milliseconds>(
+        backoff.wait(situation.retriesOnTarget, random));
+}
+
+} // namespace
+
+bool isRetryable(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::RateLimited:
+    case ErrorKind::Overloaded:
+    case ErrorKind::ServerError:
+    case ErrorKind::Timeout:
+    case ErrorKind::ConnectionFailed:
+    case ErrorKind::Truncated:
+        return true;
+    case ErrorKind::QuotaExhausted:
+    case ErrorKind::TlsFailed:
+    case ErrorKind::InvalidRequest:
+    case ErrorKind::ModelNotFound:
+    case ErrorKind::ContextLengthExceeded:
+    case ErrorKind::AuthenticationFailed:
+    case ErrorKind::PermissionDenied:
+    case ErrorKind::Billing:
+    case ErrorKind::ContentBlocked:
+    case ErrorKind::Redirected:
+    case ErrorKind::ProtocolError:
+    case ErrorKind::InputRejected:
+    case ErrorKind::BudgetExceeded:
+    case ErrorKind::KeyMissing:
+    case ErrorKind::KeyUnavailable:
+    case ErrorKind::StorageFailed:
+    case ErrorKind::Cancelled:
+    case ErrorKind::AllTargetsFailed:
+    case ErrorKind::Internal:
+        return false;
+    }
+    Q_UNREACHABLE();
+}
+
+bool isWorthFallback(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::RateLimited:
+    case ErrorKind::QuotaExhausted:
+    case ErrorKind::Overloaded:
+    case ErrorKind::ServerError:
+    case ErrorKind::Timeout:
+    case ErrorKind::ConnectionFailed:
+    case ErrorKind::TlsFailed:
+    case ErrorKind::Truncated:
+    case ErrorKind::AuthenticationFailed:
+    case ErrorKind::PermissionDenied:
+    case ErrorKind::Billing:
+    case ErrorKind::Redirected:
+    case ErrorKind::ProtocolError:
+    case ErrorKind::KeyMissing:
+    case ErrorKind::KeyUnavailable:
+        return true;
+    case ErrorKind::InvalidRequest:
+    case ErrorKind::ModelNotFound:
+    case ErrorKind::ContextLengthExceeded:
+    case ErrorKind::ContentBlocked:
+    case ErrorKind::InputRejected:
+    case ErrorKind::BudgetExceeded:
+    case ErrorKind::StorageFailed:
+    case ErrorKind::Cancelled:
+    case ErrorKind::AllTargetsFailed:
+    case ErrorKind::Internal:
+        return false;
+    }
+    Q_UNREACHABLE();
+}
+
+bool countsAgainstEndpoint(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::Overloaded:
+    case ErrorKind::ServerError:
+    case ErrorKind::Timeout:
+    case ErrorKind::ConnectionFailed:
+    case ErrorKind::TlsFailed:
+    case ErrorKind::Truncated:
+    case ErrorKind::Redirected:
+    case ErrorKind::ProtocolError:
+        return true;
+    case ErrorKind::RateLimited:
+    case ErrorKind::QuotaExhausted:
+    case ErrorKind::InvalidRequest:
+    case ErrorKind::ModelNotFound:
+    case ErrorKind::ContextLengthExceeded:
+    case ErrorKind::AuthenticationFailed:
+    case ErrorKind::PermissionDenied:
+    case ErrorKind::Billing:
+    case ErrorKind::ContentBlocked:
+    case ErrorKind::InputRejected:
+    case ErrorKind::BudgetExceeded:
+    case ErrorKind::KeyMissing:
+    case ErrorKind::KeyUnavailable:
+    case ErrorKind::StorageFailed:
+    case ErrorKind::Cancelled:
+    case ErrorKind::AllTargetsFailed:
+    case ErrorKind::Internal:
+        return false;
+    }
+    Q_UNREACHABLE();
+}
+
+bool isOfAccount(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::QuotaExhausted:
+    case ErrorKind::AuthenticationFailed:
+    case ErrorKind::Billing:
+    case ErrorKind::KeyMissing:
+    case ErrorKind::KeyUnavailable:
+        return true;
+    case ErrorKind::RateLimited:
+    case ErrorKind::Overloaded:
+    case ErrorKind::ServerError:
+    case ErrorKind::Timeout:
+    case ErrorKind::ConnectionFailed:
+    case ErrorKind::TlsFailed:
+    case ErrorKind::Truncated:
+    case ErrorKind::InvalidRequest:
+    case ErrorKind::ModelNotFound:
+    case ErrorKind::ContextLengthExceeded:
+    case ErrorKind::PermissionDenied:
+    case ErrorKind::ContentBlocked:
+    case ErrorKind::Redirected:
+    case ErrorKind::ProtocolError:
+    case ErrorKind::InputRejected:
+    case ErrorKind::BudgetExceeded:
+    case ErrorKind::StorageFailed:
+    case ErrorKind::Cancelled:
+    case ErrorKind::AllTargetsFailed:
+    case ErrorKind::Internal:
+        return false;
+    }
+    Q_UNREACHABLE();
+}
+
+RetryDecision decideRetry(const Error &error, const RetrySituation &situation,
+                          const RetryOptions &options, Random &random)
+{
+    using Step = RetryDecision::Step;
+    if (situation.visible || error.kind == ErrorKind::Cancelled ||
+        situation.attempts >= options.maxAttempts)
+        return {};
+
+    const bool canFallBack = mayFallBack(error, situation, options);
+    if (mayRetry(error, situation, options)) {
+        const auto hint = hintOf(error);
+        const bool isTooLong = hint && *hint > options.longestHint;
+        const bool prefersOther = hint && *hint > options.longestSilentHint && canFallBack;
+        if (!isTooLong && !prefersOther) {
+            const auto delay = delayFor(error, situation, options, random);
+            if (situation.waited + delay <= options.totalWait)
+                return {Step::RetryTarget, delay};
+        }
+    }
+    return {canFallBack ? Step::NextTarget : Step::End, {}};
+}
+
+} // namespace core

@@ -1,0 +1,109 @@
+#include "core/resilience/backoff.h"
+#include "tests/support/seededrandom.h"
+
+#include <QSet>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+//! A source that always draws the same fraction.
+class FixedRandom final : public core::Random
+{
+public:
+    explicit FixedRandom(std::uint64_t bits)
+        : m_bits(bits)
+    {
+    }
+    std::uint64_t bits() override { return m_bits; }
+
+private:
+    std::uint64_t m_bits;
+};
+
+} // namespace
+
+class tst_Backoff : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void jitterIsFullAndNeverShared_data();
+    void jitterIsFullAndNeverShared();
+    void staysWithinItsLimits();
+    void hintIsNeverUndercut_data();
+    void hintIsNeverUndercut();
+};
+
+void tst_Backoff::jitterIsFullAndNeverShared_data()
+{
+    QTest::addColumn<int>("retry");
+    QTest::addColumn<int>("ceiling"); // ms
+    QTest::newRow("first-retry") << 0 << 500;
+    QTest::newRow("second-retry") << 1 << 1'000;
+    QTest::newRow("capped") << 9 << 8'000;
+}
+
+void tst_Backoff::jitterIsFullAndNeverShared()
+{
+    QFETCH(const int, retry);
+    QFETCH(const int, ceiling);
+    constexpr int Clients = 1'000;
+    const core::Backoff backoff;
+    std::chrono::nanoseconds sum{0};
+    std::chrono::nanoseconds least = std::chrono::hours(1), most{0};
+    QSet<qint64> drawn;
+    for (int client = 0; client < Clients; ++client) {
+        tests::SeededRandom random(static_cast<std::uint64_t>(client) * 7'919 + 1);
+        const auto wait = backoff.wait(retry, random);
+        sum += wait;
+        least = std::min(least, wait);
+        most = std::max(most, wait);
+        drawn.insert(wait.count());
+    }
+    const double mean = std::chrono::duration<double, std::milli>(sum).count() / Clients;
+    QVERIFY2(std::abs(mean - ceiling / 2.0) <= 0.05 * ceiling / 2.0,
+             qPrintable(QString::number(mean)));
+    QCOMPARE(drawn.size(), Clients);
+    QVERIFY(least >= 50ms);
+    QVERIFY(least < std::chrono::milliseconds(ceiling / 5)); // full, not half, jitter
+    QVERIFY(most < std::chrono::milliseconds(ceiling));
+    QVERIFY(most > std::chrono::milliseconds(ceiling) * 9 / 10);
+}
+
+void tst_Backoff::staysWithinItsLimits()
+{
+    FixedRandom least(0), most(~0ULL);
+    const core::Backoff backoff{500ms, 8s, 50ms};
+    for (const int retry : {0, 1, 4, 5, 63, 1'000'000}) {
+        QCOMPARE(backoff.wait(retry, least), std::chrono::nanoseconds(50ms));
+        QVERIFY(backoff.wait(retry, most) < 8s);
+    }
+    QVERIFY(backoff.wait(1'000'000, most) > 7'999ms);
+}
+
+void tst_Backoff::hintIsNeverUndercut_data()
+{
+    QTest::addColumn<qint64>("hint"); // ms
+    QTest::addColumn<qint64>("most");
+    QTest::newRow("milliseconds") << qint64(7) << qint64(8);
+    QTest::newRow("tenth-of-a-short-one") << qint64(2'000) << qint64(2'200);
+    QTest::newRow("a-second-at-most") << qint64(120'000) << qint64(121'000);
+}
+
+void tst_Backoff::hintIsNeverUndercut()
+{
+    QFETCH(const qint64, hint);
+    QFETCH(const qint64, most);
+    FixedRandom lowest(0), highest(~0ULL);
+    QCOMPARE(core::waitAfterHint(std::chrono::milliseconds(hint), lowest),
+             std::chrono::nanoseconds(std::chrono::milliseconds(hint)));
+    QVERIFY(core::waitAfterHint(std::chrono::milliseconds(hint), highest) <=
+            std::chrono::milliseconds(most));
+}
+
+QTEST_GUILESS_MAIN(tst_Backoff)
+#include "tst_backoff.moc"
