@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QList>
+#include <QMap>
+#include <QString>
+#include <QStringList>
+
+namespace tests {
+
+//! One source file of ours, as the checks of the house see it.
+struct SourceFile
+{
+    QString path; //!< From the project's root: "core/net/sseparser.cpp".
+    QString text;
+    QStringList includes; //!< Paths of quoted includes, as written.
+
+    [[nodiscard]] QString folder() const { return path.left(path.lastIndexOf(QLatin1Char('/'))); }
+    [[nodiscard]] QString unit() const
+    {
+        return path.left(path.lastIndexOf(QLatin1Char('.')));
+    } //!< Header and source are one.
+    [[nodiscard]] QString withoutComments() const;
+};
+
+//! All .h and .cpp files below \p folders.
+[[nodiscard]] QList<SourceFile> readSources(const QStringList &folders);
+[[nodiscard]] SourceFile sourceFrom(const QString &path, const QString &text);
+
+//! Breaches of the include table of architecture.md §1, one line each.
+[[nodiscard]] QStringList layeringBreaches(const QList<SourceFile> &files);
+//! Units that reach themselves through includes, one line a circle.
+[[nodiscard]] QStringList includeCircles(const QList<SourceFile> &files);
+//! Hits of the lint list of threats.md outside the files that may, one line each.
+[[nodiscard]] QStringList lintHits(const QList<SourceFile> &files);
+
+} // namespace tests

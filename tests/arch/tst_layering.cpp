@@ -1,0 +1,88 @@
+#include "tests/arch/sourcetree.h"
+
+#include <QTest>
+
+using namespace tests;
+
+class tst_Layering : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void includesKeepTheTable();
+    void noUnitReachesItself();
+    void lintIsClean();
+    void checksCanFail_data();
+    void checksCanFail();
+    void circleIsFound();
+
+private:
+    const QList<SourceFile> m_files =
+        readSources({QStringLiteral("app"), QStringLiteral("core"), QStringLiteral("ui")});
+};
+
+void tst_Layering::includesKeepTheTable()
+{
+    QVERIFY(m_files.size() > 30);
+    const QStringList breaches = layeringBreaches(m_files);
+    QVERIFY2(breaches.isEmpty(), qPrintable(breaches.join(QLatin1Char('\n'))));
+}
+
+void tst_Layering::noUnitReachesItself()
+{
+    const QStringList circles = includeCircles(m_files);
+    QVERIFY2(circles.isEmpty(), qPrintable(circles.join(QLatin1Char('\n'))));
+}
+
+void tst_Layering::lintIsClean()
+{
+    const QStringList hits = lintHits(m_files);
+    QVERIFY2(hits.isEmpty(), qPrintable(hits.join(QLatin1Char('\n'))));
+}
+
+void tst_Layering::checksCanFail_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("isLint");
+    const auto row = [](const char *name, const char *path, const char *text, bool isLint) {
+        QTest::newRow(name) << QString::fromLatin1(path) << QString::fromLatin1(text) << isLint;
+    };
+    row("core-includes-ui", "core/net/x.cpp", "#include \"ui/theme/theme.h\"\n", false);
+    row("base-includes-net", "core/base/x.h", "#include \"core/net/httpmessage.h\"\n", false);
+    row("screen-includes-network", "ui/chat/x.cpp", "#include \"core/net/httptransport.h\"\n",
+        false);
+    row("screen-includes-screen", "ui/chat/x.cpp", "#include \"ui/compare/comparescreen.h\"\n",
+        false);
+    row("core-includes-widgets", "core/client/x.cpp", "#include <QWidget>\n", false);
+    row("folder-without-a-row", "core/magic/x.cpp", "", false);
+    row("timer-in-core", "core/client/x.cpp", "QTimer timer;\n", true);
+    row("redirects", "app/x.cpp", "request.setAttribute(RedirectPolicy);\n", true);
+    row("html", "ui/chat/x.cpp", "label->setHtml(text);\n", true);
+    row("double-in-ledger", "core/ledger/x.cpp", "double cost = 0;\n", true);
+    row("printf", "core/store/x.cpp", "printf(\"x\");\n", true);
+    row("label", "ui/chat/x.cpp", "auto *l = new QLabel(text);\n", true);
+    row("listening", "app/x.cpp", "server.listen(address);\n", true);
+    row("lambda-without-context", "ui/chat/x.cpp",
+        "connect(b, &QButton::clicked, [this] { go(); });\n", true);
+}
+
+void tst_Layering::checksCanFail()
+{
+    QFETCH(const QString, path);
+    QFETCH(const QString, text);
+    QFETCH(const bool, isLint);
+    const QList<SourceFile> files{sourceFrom(path, text)};
+    QVERIFY(!(isLint ? lintHits(files) : layeringBreaches(files)).isEmpty());
+}
+
+void tst_Layering::circleIsFound()
+{
+    const QList<SourceFile> files{
+        sourceFrom(QStringLiteral("core/base/a.h"), QStringLiteral("#include \"core/base/b.h\"\n")),
+        sourceFrom(QStringLiteral("core/base/b.cpp"),
+                   QStringLiteral("#include \"core/base/b.h\"\n#include \"core/base/a.h\"\n"))};
+    QCOMPARE(includeCircles(files).size(), 1);
+}
+
+QTEST_GUILESS_MAIN(tst_Layering)
+#include "tst_layering.moc"
