@@ -85,6 +85,16 @@ std::optional<std::chrono::milliseconds> LatencyHistogram::percentile(double fra
     return std::chrono::milliseconds(middleOf(m_buckets.rbegin()->first));
 }
 
+std::optional<std::chrono::milliseconds> LatencyHistogram::mean() const
+{
+    if (m_count == 0)
+        return std::nullopt;
+    double sum = 0;
+    for (const auto &[bucket, times] : m_buckets)
+        sum += static_cast<double>(middleOf(bucket)) * static_cast<double>(times);
+    return std::chrono::milliseconds(std::llround(sum / static_cast<double>(m_count)));
+}
+
 QByteArray LatencyHistogram::toBytes() const
 {
     QByteArray bytes;

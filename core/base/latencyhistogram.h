@@ -21,6 +21,9 @@ public:
     //! The latency below or at which \p fraction (0..1] of all lie, nearest rank; none if empty.
     [[nodiscard]] std::optional<std::chrono::milliseconds> percentile(double fraction) const;
 
+    [[nodiscard]] std::optional<std::chrono::milliseconds>
+    mean() const; //!< Of the buckets' middles.
+
     //! Pairs of (bucket, count) as LEB128 varints, buckets ascending and delta-coded.
     [[nodiscard]] QByteArray toBytes() const;
     [[nodiscard]] static std::optional<LatencyHistogram> fromBytes(QByteArrayView bytes);
