@@ -1,0 +1,164 @@
+#include "core/net/managerpool.h"
+
+#include "core/net/networkerrors.h"
+#include "core/net/urlpolicy.h"
+
+#include <QFile>
+#include <QNetworkCookie>
+#include <QNetworkCookieJar>
+#include <QNetworkProxy>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+constexpr qsizetype MaxIdle = 8;
+
+//! Holds nothing, whatever a request's attributes say.
+class NoCookies final : public QNetworkCookieJar
+{
+public:
+    using QNetworkCookieJar::QNetworkCookieJar;
+    [[nodiscard]] QList<QNetworkCookie> cookiesForUrl(const QUrl &) const override { return {}; }
+    bool setCookiesFromUrl(const QList<QNetworkCookie> &, const QUrl &) override { return false; }
+};
+
+//! The system's proxy (on Linux the proxy variables), but never between us and this machine:
+//! no_proxy=localhost does not cover 127.0.0.1, and plain http must not leave the machine.
+class SystemProxies final : public QNetworkProxyFactory
+{
+public:
+    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override
+    {
+        if (isLoopback(query.url()))
+            return {QNetworkProxy(QNetworkProxy::NoProxy)};
+        QList<QNetworkProxy> proxies = systemProxyForQuery(query);
+        // All else is https: only a proxy that tunnels it unread will do. If there is none but
+        // others, the list stays empty and the exchange fails rather than going around the proxy.
+        proxies.removeIf([](const QNetworkProxy &proxy) {
+            return proxy.type() != QNetworkProxy::NoProxy &&
+                   !proxy.capabilities().testFlag(QNetworkProxy::TunnelingCapability);
+        });
+        return proxies;
+    }
+};
+
+//! What Qt sets itself: its own value must stand, or decompression and framing break.
+bool isSetByQt(const QByteArray &name)
+{
+    static const QList<QByteArray> names = {"accept-encoding", "connection", "content-length",
+                                            "cookie",          "host",       "transfer-encoding"};
+    return names.contains(name.toLower());
+}
+
+} // namespace
+
+ManagerPool::ManagerPool(NetworkOptions options, QObject *parent)
+    : QObject(parent)
+    , m_options(std::move(options))
+{
+}
+
+void ManagerPool::setOptions(NetworkOptions options)
+{
+    m_options = std::move(options);
+    m_tls.reset();
+    ++m_generation;
+    for (const auto &idle : std::as_const(m_idle))
+        idle.first->deleteLater();
+    m_idle.clear();
+}
+
+Result<QNetworkAccessManager *> ManagerPool::lease(const QString &origin)
+{
+    if (const auto ready = prepareTls(); !ready)
+        return ready.error();
+    QNetworkAccessManager *manager = nullptr;
+    const auto known = std::find_if(m_idle.begin(), m_idle.end(),
+                                    [&](const auto &idle) { return idle.second == origin; });
+    if (known != m_idle.end()) {
+        manager = known->first;
+        m_idle.erase(known);
+    } else {
+        manager = makeManager();
+    }
+    m_leased.insert(manager, {origin, m_generation});
+    return manager;
+}
+
+void ManagerPool::release(QNetworkAccessManager *manager, Reuse reuse)
+{
+    const Lease lease = m_leased.take(manager);
+    if (reuse == Reuse::No || lease.generation != m_generation) {
+        manager->deleteLater();
+        return;
+    }
+    m_idle.append({manager, lease.origin});
+    if (m_idle.size() > MaxIdle)
+        m_idle.takeFirst().first->deleteLater();
+}
+
+QNetworkRequest ManagerPool::wireRequest(const HttpRequest &request) const
+{
+    QNetworkRequest wire(request.url);
+    wire.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
+                      QNetworkRequest::ManualRedirectPolicy);
+    // CVE-2023-51714 and CVE-2024-39936 are open in the Qt of Debian 12.
+    wire.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    wire.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    wire.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    wire.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    wire.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+    wire.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    if (m_tls)
+        wire.setSslConfiguration(*m_tls);
+    wire.setRawHeader("User-Agent", "Farthing/" FARTHING_VERSION);
+    wire.setRawHeader("Accept-Language", "en"); // else Qt tells the server the person's language
+    for (const auto &[name, value] : request.headers.fields()) {
+        if (!isSetByQt(name))
+            wire.setRawHeader(name, value);
+    }
+    if (!request.body.isEmpty())
+        wire.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
+    return wire;
+}
+
+Result<Done> ManagerPool::prepareTls()
+{
+    if (m_tls)
+        return Done{};
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.setProtocol(QSsl::TlsV1_2OrLater);
+    tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    if (!m_options.caFile.isEmpty()) {
+        QFile file(m_options.caFile);
+        QList<QSslCertificate> authorities;
+        if (file.open(QIODevice::ReadOnly))
+            authorities = QSslCertificate::fromDevice(&file, QSsl::Pem);
+        if (authorities.isEmpty()) {
+            return transportError(ErrorKind::TlsFailed,
+                                  QStringLiteral("The file of the additional certificate authority "
+                                                 "could not be read; nothing was sent."));
+        }
+        tls.setCaCertificates(QSslConfiguration::systemCaCertificates() + authorities);
+    }
+    m_tls = tls;
+    return Done{};
+}
+
+QNetworkAccessManager *ManagerPool::makeManager()
+{
+    auto *manager = new QNetworkAccessManager(this);
+    manager->setCookieJar(new NoCookies(manager));
+    if (m_options.useSystemProxy)
+        manager->setProxyFactory(new SystemProxies); // the manager owns it
+    else
+        manager->setProxy(QNetworkProxy(QNetworkProxy::NoProxy));
+    return manager;
+}
+
+} // namespace core

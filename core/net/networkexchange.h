@@ -1,0 +1,74 @@
+#pragma once
+
+#include "core/net/httptransport.h"
+#include "core/net/managerpool.h"
+
+#include <QNetworkReply>
+#include <QPointer>
+#include <QSslError>
+
+namespace core {
+
+//! The exchange over a real socket: one QNetworkReply, watched by our own deadlines and caps.
+class NetworkExchange final : public HttpExchange
+{
+    Q_OBJECT
+public:
+    NetworkExchange(Clock &clock, ManagerPool &pool, const HttpDeadlines &deadlines,
+                    QObject *parent);
+    ~NetworkExchange() override;
+
+    void start(const HttpRequest &request); //!< Once.
+
+    void abort() override;
+    [[nodiscard]] int status() const override { return m_status; }
+    [[nodiscard]] const HttpHeaders &headers() const override { return m_headers; }
+    [[nodiscard]] const std::optional<Error> &error() const override { return m_error; }
+
+private:
+    enum class State { Connecting, AwaitingHeaders, Receiving, Ended };
+
+    void post(QNetworkAccessManager *manager, const HttpRequest &request);
+    void watchReply();
+    void noteSent();
+    void readHeaders();
+    void drain();
+    void end();
+
+    void guard(std::chrono::milliseconds limit);
+    void touch() { m_lastActivity = m_clock.steadyNow(); }
+    void checkDeadline();
+    void expire(Phase phase);
+
+    void fail(const Error &error);
+    void failLater(const Error &error);
+    void conclude(std::optional<Error> error, ManagerPool::Reuse reuse);
+    void letGo(ManagerPool::Reuse reuse);
+
+    [[nodiscard]] Phase phase() const;
+    [[nodiscard]] bool isErrorAnswer() const { return m_status >= 400; }
+    [[nodiscard]] Error protocolError(const QString &text) const;
+
+    Clock &m_clock;
+    QPointer<ManagerPool> m_pool;
+    NetworkOptions m_options;
+    HttpDeadlines m_deadlines;
+    QString m_origin;
+
+    State m_state = State::Connecting;
+    QPointer<QNetworkAccessManager> m_manager;
+    QPointer<QNetworkReply> m_reply; //!< Belongs to its manager; let go with deleteLater().
+    QList<QSslError::SslError> m_tlsErrors;
+
+    Alarm m_phaseAlarm;
+    Alarm m_totalAlarm;
+    std::chrono::milliseconds m_limit{0}; //!< Of the phase that runs.
+    SteadyTime m_lastActivity;
+
+    int m_status = 0;
+    HttpHeaders m_headers;
+    qint64 m_received = 0;
+    std::optional<Error> m_error;
+};
+
+} // namespace core
