@@ -7,6 +7,7 @@
 #include "core/net/httptransport.h"
 #include "core/pricing/costcalculator.h"
 #include "core/providers/providerregistry.h"
+#include "core/resilience/retrypolicy.h"
 #include "core/secrets/keystore.h"
 
 #include <QObject>
@@ -14,19 +15,14 @@
 namespace core {
 
 //! Retry and time limits of the engine (resilience.md §4, §5); filled from settings by app/.
-struct ClientOptions
+struct ClientOptions : RetryOptions
 {
-    int maxRetriesPerTarget = 2;
-    int maxAttempts = 4;
-    bool retry = true;
-    bool fallback = true;
-    std::chrono::milliseconds baseDelay{500};
-    std::chrono::milliseconds overloadBaseDelay{1'000};
-    std::chrono::milliseconds longestDelay{8'000};
-    std::chrono::milliseconds longestSilentHint{20'000}; //!< A longer hint prefers the next target.
-    std::chrono::milliseconds longestHint{120'000};      //!< A longer hint ends automatic retries.
-    std::chrono::milliseconds totalWait{120'000};        //!< Sum of waits a request.
     HttpDeadlines deadlines;
+    //! Received text waits this long at most before the Journal gets it; what is left of 500 ms is
+    //! the disk's.
+    std::chrono::milliseconds partialInterval{400};
+    //! Longest answer where the request sets no limit: the upper end of ranges and reservations.
+    std::int64_t assumedMaxOutput = 8'192;
 };
 
 //! Finds the account that a target uses; the keys' side of it is KeyStore's.

@@ -1,0 +1,276 @@
+#include "core/client/attempt.h"
+
+#include "core/base/redactor.h"
+#include "core/client/answerparts.h"
+#include "core/net/retryafter.h"
+
+#include <QPointer>
+
+namespace core {
+
+namespace {
+
+constexpr int Ok = 200;
+constexpr int FirstRedirect = 300;
+constexpr int RequestTimeout = 408;
+constexpr int Conflict = 409;
+constexpr int TooManyRequests = 429;
+constexpr int FirstServerError = 500;
+constexpr qsizetype RawBodyLimit = 500;
+//! A service may keep its connection open after the answer; longer than this we do not wait for it.
+constexpr std::chrono::seconds EndOfExchange{2};
+
+//! What a chat API answers with. A login page, a proxy's notice or an empty answer is none of it
+//! (threats.md A14).
+bool isApiContent(const HttpHeaders &headers)
+{
+    const QByteArray type =
+        headers.value("content-type").split(';').constFirst().trimmed().toLower();
+    return type == "text/event-stream" || type == "application/json" || type.endsWith("+json") ||
+           type == "application/x-ndjson" || type == "application/ndjson" ||
+           type == "application/jsonl" || type == "application/vnd.amazon.eventstream";
+}
+
+Error notTheApi(int status, const QString &detail)
+{
+    Error error;
+    error.kind = ErrorKind::ProtocolError;
+    error.httpStatus = status;
+    error.detail = detail;
+    return error;
+}
+
+bool mayCarryHint(int status)
+{
+    return status == RequestTimeout || status == Conflict || status == TooManyRequests ||
+           status >= FirstServerError;
+}
+
+} // namespace
+
+Attempt::Attempt(Clock &clock, AttemptRecord opened, SteadyTime queuedAt, QObject *parent)
+    : QObject(parent)
+    , m_clock(clock)
+    , m_record(std::move(opened))
+    , m_queuedAt(queuedAt)
+{
+}
+
+Attempt::~Attempt()
+{
+    dropExchange();
+}
+
+std::chrono::milliseconds Attempt::now() const
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(m_clock.steadyNow() - m_queuedAt);
+}
+
+void Attempt::send(HttpTransport &transport, const ProviderAdapter &adapter,
+                   const WireRequest &request, const HttpDeadlines &deadlines)
+{
+    m_adapter = &adapter;
+    m_transport = &transport;
+    m_warnings = request.warnings;
+    m_exchange = transport.send(request.http, deadlines, this);
+    connect(m_exchange, &HttpExchange::sent, this, [this] {
+        m_record.times.sent = now();
+        Q_EMIT
+        sent();
+    });
+    connect(m_exchange, &HttpExchange::headersReceived, this, &Attempt::takeHeaders);
+    connect(m_exchange, &HttpExchange::bodyReceived, this, &Attempt::takeBody);
+    connect(m_exchange, &HttpExchange::finished, this, &Attempt::takeEnd);
+}
+
+void Attempt::takeHeaders()
+{
+    m_record.times.headers = now();
+    if (!m_record.times.sent) // an answer proves that the request has left
+        m_record.times.sent = m_record.times.headers;
+    m_record.httpStatus = m_exchange->status();
+    const HttpHeaders &headers = m_exchange->headers();
+    m_record.providerRequestId = m_adapter->readHeaders(headers).requestId;
+    if (m_record.httpStatus > Ok && m_record.httpStatus < FirstRedirect)
+        return fail(notTheApi(m_record.httpStatus, QStringLiteral("The answer has no content.")));
+    if (m_record.httpStatus != Ok)
+        return;
+    if (!isApiContent(headers))
+        return fail(notTheApi(Ok, QStringLiteral("The answer is of type \"%1\".")
+                                      .arg(QString::fromLatin1(headers.value("content-type")))));
+    m_decoder = m_adapter->makeDecoder(headers);
+}
+
+void Attempt::takeBody(const QByteArray &slice)
+{
+    m_record.times.lastByte = now();
+    if (!m_record.times.firstByte)
+        m_record.times.firstByte = m_record.times.lastByte;
+    m_record.bytes += slice.size();
+    if (!m_decoder) {
+        m_errorBody += slice; // the transport bounds it
+        return;
+    }
+    const Result<StreamEvents> decoded = m_decoder->decode(slice);
+    const StreamEvents events = noted(decoded ? *decoded : m_decoder->takeEvents());
+    const QPointer<Attempt> self(this);
+    deliver(events);
+    if (!self || !m_exchange) // a slot stopped it
+        return;
+    if (!decoded)
+        return fail(decoded.error());
+    if (m_record.terminalSeen) {
+        letExchangeEnd();
+        close(AttemptOutcome::Completed);
+    }
+}
+
+void Attempt::takeEnd()
+{
+    const std::optional<Error> error = m_exchange->error();
+    // A connection that breaks in mid-stream has an answer to be judged by its decoder, like one
+    // that ends in peace: neither says whether the answer was whole.
+    const bool isCut = error && error->kind == ErrorKind::ConnectionFailed && m_decoder;
+    if (error && !isCut)
+        return fail(*error);
+    if (m_decoder)
+        return takeEndOfStream();
+    Error refusal = m_adapter->readError(m_record.httpStatus, m_exchange->headers(), m_errorBody);
+    if (!refusal.shouldRetry)
+        refusal.shouldRetry = shouldRetryHint(m_exchange->headers());
+    if (!refusal.retryAfter && mayCarryHint(m_record.httpStatus))
+        refusal.retryAfter = retryAfterHint(m_exchange->headers());
+    fail(refusal);
+}
+
+void Attempt::takeEndOfStream()
+{
+    const std::optional<Error> cut = m_exchange->error();
+    if (!cut && m_record.bytes == 0)
+        return fail(notTheApi(Ok, QStringLiteral("The answer is empty.")));
+    const Result<StreamEvents> last = m_decoder->finish();
+    const StreamEvents events = noted(last ? *last : m_decoder->takeEvents());
+    const QPointer<Attempt> self(this);
+    deliver(events);
+    if (!self || !m_exchange)
+        return;
+    if (last && m_record.terminalSeen) {
+        dropExchange();
+        return close(AttemptOutcome::Completed);
+    }
+    Error error = last ? Error{} : last.error();
+    if (last) { // a decoder that saw neither an end nor a fault: all that is left is a cut
+        error.kind = ErrorKind::Truncated;
+        error.detail = QStringLiteral("The answer ended without its final event.");
+    }
+    if (cut) {
+        error.kind = ErrorKind::Truncated;
+        error.detail = cut->detail;
+    }
+    fail(error);
+}
+
+StreamEvents Attempt::noted(StreamEvents events)
+{
+    for (StreamEvent &event : events)
+        note(event);
+    return events;
+}
+
+void Attempt::note(StreamEvent &event)
+{
+    if (auto *started = std::get_if<ReplyStarted>(&event)) {
+        if (started->requestId.isEmpty())
+            started->requestId = m_record.providerRequestId;
+        started->warnings = m_warnings + started->warnings;
+        m_record.answeredModel = started->model;
+        m_record.providerRequestId = started->requestId;
+    } else if (const auto *report = std::get_if<UsageReport>(&event)) {
+        m_record.usage = report->usage;
+        if (m_record.answeredModel.isEmpty())
+            m_record.answeredModel = report->usage.model;
+    } else if (const auto *finish = std::get_if<Finish>(&event)) {
+        m_finish = *finish;
+        m_record.terminalSeen = true;
+    } else if (const auto *text = std::get_if<TextDelta>(&event)) {
+        m_output.add(text->text);
+    } else if (const auto *reasoning = std::get_if<ReasoningDelta>(&event)) {
+        m_output.add(reasoning->text);
+    } else if (const auto *call = std::get_if<ToolCallDelta>(&event)) {
+        m_output.add(call->name);
+        m_output.addBytes(call->arguments);
+    }
+    if (isVisible(event) && !m_record.visible) {
+        m_record.visible = true;
+        m_record.times.firstVisible = now();
+    }
+}
+
+void Attempt::deliver(const StreamEvents &events)
+{
+    if (!events.isEmpty())
+        Q_EMIT
+    eventsReceived(events);
+}
+
+void Attempt::fail(Error error)
+{
+    error.provider = m_record.target.provider;
+    if (error.httpStatus == 0)
+        error.httpStatus = m_record.httpStatus;
+    if (error.requestId.isEmpty())
+        error.requestId = m_record.providerRequestId;
+    error.detail = redacted(error.detail);
+    error.rawBody = redacted(error.rawBody).left(RawBodyLimit);
+    m_record.error = error;
+    dropExchange();
+    close(AttemptOutcome::Failed);
+}
+
+void Attempt::close(AttemptOutcome outcome)
+{
+    m_record.outcome = outcome;
+    m_record.times.end = now();
+    Q_EMIT
+    ended();
+}
+
+void Attempt::refuse(const Error &error)
+{
+    const QSignalBlocker silence(this);
+    fail(error);
+}
+
+void Attempt::stop()
+{
+    dropExchange();
+    m_record.outcome = AttemptOutcome::Cancelled;
+    m_record.times.end = now();
+}
+
+void Attempt::letExchangeEnd()
+{
+    // The answer is whole; reading the few bytes behind it lets the connection be used again.
+    HttpExchange *exchange = std::exchange(m_exchange, nullptr);
+    exchange->disconnect(this);
+    exchange->setParent(m_transport);
+    connect(exchange, &HttpExchange::finished, exchange, &QObject::deleteLater);
+    m_clock.after(EndOfExchange, exchange, [exchange] {
+        exchange->abort();
+        exchange->deleteLater();
+    });
+}
+
+void Attempt::dropExchange()
+{
+    if (!m_exchange)
+        return;
+    HttpExchange *exchange = std::exchange(m_exchange, nullptr);
+    exchange->disconnect(this);
+    exchange->abort();
+    // We may run inside one of its signals, and may be about to die: it must outlive both.
+    exchange->setParent(m_transport);
+    exchange->deleteLater();
+}
+
+} // namespace core

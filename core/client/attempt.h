@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/chat/streamevent.h"
+#include "core/client/tokenestimate.h"
+#include "core/ledger/attemptrecord.h"
+#include "core/net/httptransport.h"
+#include "core/providers/provideradapter.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace core {
+
+//! One HTTP try: request out, body through the decoder, a verdict. Knows nothing of retries, money
+//! or storage.
+//!
+//! Signals: sent at most once, any number of eventsReceived, then exactly one ended; none before
+//! the event loop runs again after send(). Only the decoder's Finish is success. stop() and
+//! deletion close the socket at once and emit nothing.
+class Attempt final : public QObject
+{
+    Q_OBJECT
+public:
+    //! \p opened holds what was journalled; latencies count from \p queuedAt.
+    Attempt(Clock &clock, AttemptRecord opened, SteadyTime queuedAt, QObject *parent);
+    ~Attempt() override;
+
+    void send(HttpTransport &transport, const ProviderAdapter &adapter, const WireRequest &request,
+              const HttpDeadlines &deadlines);
+    //! Ends it without an exchange: nothing could be sent. Emits nothing.
+    void refuse(const Error &error);
+    void stop(); //!< Outcome Cancelled.
+
+    [[nodiscard]] const AttemptRecord &record() const { return m_record; }
+    [[nodiscard]] AttemptRecord &record() { return m_record; }
+    [[nodiscard]] const Finish &finish() const { return m_finish; } //!< If it was completed.
+    [[nodiscard]] const TokenEstimate &output() const { return m_output; }
+
+Q_SIGNALS:
+    void sent();
+    void eventsReceived(const core::StreamEvents &events);
+    void ended();
+
+private:
+    void takeHeaders();
+    void takeBody(const QByteArray &slice);
+    void takeEnd();
+    void takeEndOfStream();
+    [[nodiscard]] StreamEvents noted(StreamEvents events);
+    void note(StreamEvent &event);
+    void deliver(const StreamEvents &events);
+    void fail(Error error);
+    void close(AttemptOutcome outcome);
+    void letExchangeEnd();
+    void dropExchange();
+    [[nodiscard]] std::chrono::milliseconds now() const;
+
+    Clock &m_clock;
+    AttemptRecord m_record;
+    SteadyTime m_queuedAt;
+    const ProviderAdapter *m_adapter = nullptr;
+    HttpTransport *m_transport = nullptr;
+    HttpExchange *m_exchange = nullptr; //!< Ours as long as it runs.
+    std::unique_ptr<StreamDecoder> m_decoder;
+    QStringList m_warnings;
+    QByteArray m_errorBody;
+    TokenEstimate m_output;
+    Finish m_finish;
+};
+
+} // namespace core

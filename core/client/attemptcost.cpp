@@ -1,0 +1,119 @@
+#include "core/client/attemptcost.h"
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+constexpr int FirstClientError = 400;
+constexpr int FirstServerError = 500;
+
+//! Failures that services do not bill: they refused the request or never saw it.
+bool isUncharged(const AttemptRecord &attempt)
+{
+    if (attempt.httpStatus >= FirstClientError && attempt.httpStatus < FirstServerError)
+        return true;
+    // Not the API: a redirect, a login page, an empty answer.
+    return attempt.error && attempt.usage.basis == UsageBasis::None && !attempt.visible &&
+           (attempt.error->kind == ErrorKind::Redirected ||
+            attempt.error->kind == ErrorKind::ProtocolError);
+}
+
+Usage counts(std::int64_t input, std::int64_t output)
+{
+    Usage usage;
+    usage.tokens.insert(UsageKind::Input, input);
+    usage.tokens.insert(UsageKind::Output, output);
+    usage.basis = UsageBasis::Estimated;
+    return usage;
+}
+
+} // namespace
+
+//! The least and the most that were counted, and why.
+struct AttemptCost::Range
+{
+    Usage low;
+    Usage high;
+    QString basis;
+};
+
+Cost AttemptCost::worstCase(const ProviderInfo &provider, const QString &model, UtcTime at) const
+{
+    if (provider.local)
+        return {};
+    const Cost most =
+        m_costs.cost(provider.priceProvider, model, counts(m_input.high(), m_maxOutput), at).total;
+    return {most.high, most.high, most.complete};
+}
+
+AttemptCost::Range AttemptCost::rangeOf(const AttemptRecord &attempt,
+                                        const TokenEstimate &output) const
+{
+    const bool isCancelled = attempt.outcome == AttemptOutcome::Cancelled;
+    if (attempt.httpStatus >= FirstServerError)
+        return {counts(0, 0), counts(m_input.high(), 0), QStringLiteral("input_only")};
+    if (!attempt.times.headers) // the service may have finished without us
+        return {counts(0, 0), counts(m_input.high(), m_maxOutput),
+                isCancelled ? QStringLiteral("cancelled") : QStringLiteral("unanswered")};
+
+    // What the service has already said is exact for the input (Anthropic's message_start) and a
+    // lower bound for the output.
+    Range range{attempt.usage, attempt.usage,
+                isCancelled ? QStringLiteral("cancelled") : QStringLiteral("partial")};
+    const std::int64_t least =
+        std::max(attempt.usage.count(UsageKind::Output).value_or(0), output.low());
+    range.low.tokens.insert(UsageKind::Output, least);
+    range.high.tokens.insert(UsageKind::Output, std::max({least, output.high(), m_maxOutput}));
+    if (!attempt.usage.count(UsageKind::Input)) {
+        range.low.tokens.insert(UsageKind::Input, m_input.low());
+        range.high.tokens.insert(UsageKind::Input, m_input.high());
+    }
+    range.low.basis = attempt.usage.basis == UsageBasis::None ? UsageBasis::Estimated
+                                                              : UsageBasis::ProviderPartial;
+    return range;
+}
+
+void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider,
+                         const TokenEstimate &output) const
+{
+    const auto priced = [&](const Usage &usage) {
+        return m_costs.cost(provider.priceProvider, attempt.target.model, usage, attempt.queuedAt);
+    };
+    const bool isWhole = attempt.outcome == AttemptOutcome::Completed;
+    attempt.cost = {};
+    if (!attempt.times.sent) {
+        attempt.costBasis = QStringLiteral("not_sent");
+        return;
+    }
+    if (!isWhole && isUncharged(attempt)) {
+        attempt.costBasis = QStringLiteral("not_charged");
+        return;
+    }
+    const bool isCounted = isWhole && attempt.usage.basis != UsageBasis::None;
+    if (isCounted && !provider.local) {
+        attempt.cost = priced(attempt.usage);
+        attempt.costBasis = QStringLiteral("exact");
+        return;
+    }
+
+    Range range = rangeOf(attempt, output);
+    if (isWhole && !isCounted) { // all of the answer is here, only its count is not
+        range.basis = QStringLiteral("estimated");
+        range.high.tokens.insert(UsageKind::Output, output.high());
+    }
+    if (!isCounted && attempt.times.headers && attempt.httpStatus < FirstServerError)
+        attempt.usage = range.low;
+    if (provider.local) {
+        attempt.costBasis = QStringLiteral("local");
+        return;
+    }
+    attempt.cost = priced(range.low);
+    const Cost most = priced(range.high).total;
+    attempt.cost.total = {attempt.cost.total.low, std::max(attempt.cost.total.high, most.high),
+                          attempt.cost.total.complete && most.complete};
+    attempt.costBasis = range.basis;
+}
+
+} // namespace core

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/chat/providerinfo.h"
+#include "core/client/tokenestimate.h"
+#include "core/ledger/attemptrecord.h"
+#include "core/pricing/costcalculator.h"
+
+namespace core {
+
+//! Prices attempts however they end (resilience.md §11): exact where the service said what it
+//! counted, nothing where nothing was charged, else a range. A missing price makes the cost
+//! incomplete, never zero. Plain; lives for one request.
+class AttemptCost
+{
+public:
+    //! \p input of the whole prompt; \p maxOutput is the most the answer may have.
+    AttemptCost(const CostCalculator &costs, const TokenEstimate &input, std::int64_t maxOutput)
+        : m_costs(costs)
+        , m_input(input)
+        , m_maxOutput(maxOutput)
+    {
+    }
+
+    //! The most that an attempt at \p model may cost: what a budget sets aside.
+    [[nodiscard]] Cost worstCase(const ProviderInfo &provider, const QString &model,
+                                 UtcTime at) const;
+
+    //! Fills usage (where the service gave none), cost and costBasis of an ended attempt. \p output
+    //! is what arrived of the answer. Bases: local, not_sent, not_charged, exact, estimated,
+    //! input_only, unanswered, partial, cancelled.
+    void settle(AttemptRecord &attempt, const ProviderInfo &provider,
+                const TokenEstimate &output) const;
+
+private:
+    struct Range;
+    [[nodiscard]] Range rangeOf(const AttemptRecord &attempt, const TokenEstimate &output) const;
+
+    const CostCalculator &m_costs;
+    TokenEstimate m_input;
+    std::int64_t m_maxOutput;
+};
+
+} // namespace core

@@ -1,0 +1,455 @@
+#include "core/client/chatcall.h"
+
+#include "core/net/urlpolicy.h"
+
+#include <QPointer>
+
+namespace core {
+
+namespace {
+
+Error plainError(ErrorKind kind, const QString &detail = {})
+{
+    Error error;
+    error.kind = kind;
+    error.detail = detail;
+    return error;
+}
+
+QUrl rootOf(const Target &target, const ProviderInfo &provider)
+{
+    return target.baseUrl.isEmpty() ? provider.baseUrl : target.baseUrl;
+}
+
+QString lineOf(const AttemptRecord &attempt)
+{
+    const Error &error = *attempt.error;
+    QString line = attempt.target.provider + QLatin1Char(' ') + attempt.target.model +
+                   QStringLiteral(": ") + errorCode(error.kind);
+    if (error.httpStatus != 0)
+        line += QStringLiteral(" (%1)").arg(error.httpStatus);
+    return error.detail.isEmpty() ? line : line + QStringLiteral(", ") + error.detail;
+}
+
+} // namespace
+
+ChatCall::ChatCall(const ChatClient::Parts &parts, const ClientOptions &options,
+                   const ChatRequest &request, const Route &route, const RequestContext &context,
+                   QObject *owner)
+    : ChatReply(owner)
+    , m_parts(parts)
+    , m_options(options)
+    , m_request(request)
+    , m_route(route)
+    , m_context(context)
+    , m_requestId(parts.ids.next())
+    , m_startedAt(parts.clock.steadyNow())
+    , m_cost(parts.costs, estimateInput(request),
+             request.options.maxOutputTokens.value_or(options.assumedMaxOutput))
+    , m_result(plainError(ErrorKind::Cancelled))
+    , m_retryAlarm(parts.clock)
+    , m_saveAlarm(parts.clock)
+{
+    m_context.answer.requestId = m_requestId;
+    if (!m_route.targets.isEmpty())
+        m_target = m_route.targets.constFirst();
+    // Queued, so that the caller can connect first.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (m_state == State::Queued)
+                enter(State::Routing);
+        },
+        Qt::QueuedConnection);
+}
+
+ChatCall::~ChatCall()
+{
+    if (m_state == State::Finished)
+        return;
+    ++m_step;
+    if (m_attempt) {
+        m_attempt->stop();
+        settleAttempt();
+    }
+    m_state = State::Finished;
+    closeRequest(RequestState::Cancelled);
+}
+
+void ChatCall::enter(State state)
+{
+    ++m_step;
+    m_state = state;
+    switch (state) {
+    case State::Queued:
+    case State::Finished:
+    case State::Exchanging:
+        return;
+    case State::Routing:
+        return chooseTarget();
+    case State::Opening:
+        return openAttempt();
+    case State::FetchingKey:
+        return fetchKey();
+    case State::Deciding:
+        return decide();
+    case State::Waiting:
+        return waitForRetry();
+    }
+}
+
+template <typename T, typename Next>
+void ChatCall::await(const QFuture<Result<T>> &future, ErrorKind ifLost, Next next)
+{
+    // Not QFuture::then(): in Qt 6.4 it asserts when its context died before the future ended.
+    auto *watcher = new QFutureWatcher<Result<T>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this,
+            [this, watcher, ifLost, next, step = m_step] {
+                watcher->deleteLater();
+                if (step != m_step)
+                    return;
+                if (watcher->future().resultCount() > 0)
+                    return next(watcher->result());
+                next(plainError(ifLost, QStringLiteral("The call was abandoned.")));
+            });
+    watcher->setFuture(future);
+}
+
+bool ChatCall::show(ReplyState state)
+{
+    if (m_shown == state)
+        return true;
+    m_shown = state;
+    const QPointer<ChatCall> self(this);
+    const int step = m_step;
+    Q_EMIT
+    stateChanged(state);
+    return self && m_step == step;
+}
+
+bool ChatCall::announceEnd()
+{
+    if (m_isEndAnnounced)
+        return true;
+    m_isEndAnnounced = true;
+    const QPointer<ChatCall> self(this);
+    const int step = m_step;
+    const AttemptRecord ended = m_attempts.constLast(); // a slot may delete us and the list
+    Q_EMIT
+    attemptEnded(ended);
+    return self && m_step == step;
+}
+
+std::pair<QString, std::int64_t> ChatCall::accountOf(const Target &target) const
+{
+    const ProviderInfo *provider = m_parts.providers.provider(target.provider);
+    const bool isShared = provider && !provider->accountOf.isEmpty();
+    return {isShared ? provider->accountOf : target.provider, target.accountId};
+}
+
+qsizetype ChatCall::usableTarget() const
+{
+    qsizetype place = m_nextTarget;
+    while (place < m_route.targets.size() &&
+           m_deadAccounts.contains(accountOf(m_route.targets.at(place))))
+        ++place;
+    return place;
+}
+
+void ChatCall::chooseTarget()
+{
+    const qsizetype place = usableTarget();
+    if (place >= m_route.targets.size())
+        return finishWith(plainError(ErrorKind::InputRejected, tr("No model is chosen.")),
+                          RequestState::Failed);
+    m_target = m_route.targets.at(place);
+    m_nextTarget = place + 1;
+    ++m_targets;
+    m_retriesOnTarget = 0;
+    const ProviderInfo *provider = m_parts.providers.provider(m_target.provider);
+    m_provider = provider ? *provider : ProviderInfo{};
+    m_adapter = provider ? m_parts.providers.adapter(provider->protocol) : nullptr;
+    enter(State::Opening);
+}
+
+void ChatCall::openAttempt()
+{
+    AttemptOpening opening;
+    opening.id = m_parts.ids.next();
+    opening.requestId = m_requestId;
+    opening.number = static_cast<int>(m_attempts.size()) + 1;
+    opening.cause = m_cause;
+    opening.target = m_target;
+    opening.priceProvider = m_provider.priceProvider;
+    opening.queuedAt = m_parts.clock.utcNow();
+    opening.worstCase = m_cost.worstCase(m_provider, m_target.model, opening.queuedAt);
+
+    AttemptRecord record;
+    record.id = opening.id;
+    record.requestId = opening.requestId;
+    record.number = opening.number;
+    record.cause = opening.cause;
+    record.target = opening.target;
+    record.queuedAt = opening.queuedAt;
+    record.waited = m_lastWait;
+    m_attempt = new Attempt(m_parts.clock, record, m_parts.clock.steadyNow(), this);
+    m_answer.clear(m_target.provider);
+    m_context.answer.target = m_target;
+
+    const bool isFirst = !m_requestOpened;
+    m_requestOpened = true;
+    await(isFirst ? m_parts.journal.openRequest(m_requestId, m_context, opening)
+                  : m_parts.journal.openAttempt(opening),
+          ErrorKind::StorageFailed, [this, isFirst](const Result<Done> &opened) {
+              if (opened)
+                  return enter(State::FetchingKey);
+              // It was never written, so there is nothing to close but what came before it.
+              std::exchange(m_attempt, nullptr)->deleteLater();
+              m_requestOpened = !isFirst;
+              finishWith(opened.error(), RequestState::Failed);
+          });
+}
+
+void ChatCall::fetchKey()
+{
+    if (!show(ReplyState::Connecting))
+        return;
+    const QPointer<ChatCall> self(this);
+    const int step = m_step;
+    Q_EMIT
+    attemptStarted({m_attempt->record().number, m_attempt->record().cause, m_target,
+                    m_attempt->record().queuedAt});
+    if (!self || step != m_step)
+        return;
+    if (!m_adapter)
+        return refuseAttempt(plainError(
+            ErrorKind::InputRejected,
+            tr("The provider \"%1\" is not known to this version.").arg(m_target.provider)));
+    if (m_provider.authHeader.isEmpty())
+        return sendAttempt({});
+    await(m_parts.keys.read(m_parts.accounts.account(m_target),
+                            originOf(rootOf(m_target, m_provider))),
+          ErrorKind::KeyUnavailable, [this](const Result<SecretString> &key) {
+              if (key)
+                  sendAttempt(*key);
+              else if (!m_provider.keyRequired)
+                  sendAttempt({});
+              else
+                  refuseAttempt(key.error());
+          });
+}
+
+void ChatCall::sendAttempt(const SecretString &key)
+{
+    const Endpoint endpoint{m_provider, rootOf(m_target, m_provider), m_target.model};
+    const auto now = std::chrono::floor<std::chrono::seconds>(m_parts.clock.utcNow());
+    const Result<WireRequest> wire =
+        m_adapter->buildRequest(m_request, endpoint, Credential{key}, now);
+    if (!wire)
+        return refuseAttempt(wire.error());
+    enter(State::Exchanging);
+    connect(m_attempt, &Attempt::sent, this,
+            [this] { (void)show(ReplyState::WaitingForFirstToken); });
+    connect(m_attempt, &Attempt::eventsReceived, this, &ChatCall::takeEvents);
+    connect(m_attempt, &Attempt::ended, this, &ChatCall::takeEnd);
+    m_attempt->send(m_parts.transport, *m_adapter, *wire, m_options.deadlines);
+}
+
+void ChatCall::refuseAttempt(Error error)
+{
+    m_attempt->refuse(std::move(error));
+    takeEnd();
+}
+
+void ChatCall::takeEvents(const StreamEvents &events)
+{
+    for (const StreamEvent &event : events)
+        m_answer.add(event);
+    if (m_attempt->record().visible && !m_firstToken)
+        m_firstToken = elapsed();
+    savePartialSoon();
+    if (m_attempt->record().visible && !show(ReplyState::Streaming))
+        return;
+    Q_EMIT
+    eventsReceived(events);
+}
+
+void ChatCall::savePartialSoon()
+{
+    if (m_saveAlarm.isSet() || m_answer.parts().isEmpty())
+        return;
+    m_saveAlarm.set(m_options.partialInterval,
+                    [this] { m_parts.journal.savePartial(m_context.answer.id, m_answer.parts()); });
+}
+
+void ChatCall::takeEnd()
+{
+    settleAttempt();
+    if (m_attempts.constLast().outcome == AttemptOutcome::Completed)
+        return finishWith(outcome(), RequestState::Completed);
+    enter(State::Deciding);
+}
+
+void ChatCall::settleAttempt()
+{
+    m_saveAlarm.clear();
+    Attempt *attempt = std::exchange(m_attempt, nullptr);
+    attempt->disconnect(this);
+    attempt->deleteLater(); // we may run inside its signal
+    m_finish = attempt->finish();
+    AttemptRecord record = attempt->record();
+    m_cost.settle(record, m_provider, attempt->output());
+    m_parts.journal.closeAttempt(record);
+    if (record.error && isOfAccount(record.error->kind))
+        m_deadAccounts.insert(accountOf(record.target));
+    m_attempts.append(std::move(record));
+    m_isEndAnnounced = false;
+}
+
+void ChatCall::decide()
+{
+    const AttemptRecord &last = m_attempts.constLast();
+    RetrySituation situation;
+    situation.visible = last.visible;
+    situation.attemptLasted = last.times.end;
+    situation.attempts = static_cast<int>(m_attempts.size());
+    situation.retriesOnTarget = m_retriesOnTarget;
+    situation.targets = m_targets;
+    situation.waited = m_waited;
+    situation.hasNextTarget = usableTarget() < m_route.targets.size();
+    m_decision = decideRetry(*last.error, situation, m_options, m_parts.random);
+    switch (m_decision.step) {
+    case RetryDecision::Step::End:
+        return finishWith(finalError(*last.error), RequestState::Failed);
+    case RetryDecision::Step::RetryTarget:
+        if (announceEnd())
+            enter(State::Waiting);
+        return;
+    case RetryDecision::Step::NextTarget:
+        m_cause = AttemptCause::Fallback;
+        m_lastWait = {};
+        if (announceEnd())
+            enter(State::Routing);
+        return;
+    }
+}
+
+void ChatCall::waitForRetry()
+{
+    m_cause = AttemptCause::Retry;
+    ++m_retriesOnTarget;
+    m_waitBegan = m_parts.clock.steadyNow();
+    m_retryAlarm.set(m_decision.delay, [this] { endWait(); });
+    if (!show(ReplyState::WaitingToRetry))
+        return;
+    const Error cause = *m_attempts.constLast().error;
+    Q_EMIT
+    retryScheduled(static_cast<int>(m_attempts.size()) + 1, m_decision.delay, cause);
+}
+
+void ChatCall::endWait()
+{
+    m_retryAlarm.clear();
+    m_lastWait = std::chrono::duration_cast<std::chrono::milliseconds>(m_parts.clock.steadyNow() -
+                                                                       m_waitBegan);
+    m_waited += m_lastWait;
+    enter(State::Opening);
+}
+
+void ChatCall::retryNow()
+{
+    if (m_state == State::Waiting)
+        endWait();
+}
+
+void ChatCall::cancel()
+{
+    if (m_state == State::Finished)
+        return;
+    m_retryAlarm.clear();
+    if (m_attempt) {
+        m_attempt->stop();
+        settleAttempt();
+    }
+    finishWith(plainError(ErrorKind::Cancelled), RequestState::Cancelled);
+}
+
+Error ChatCall::finalError(const Error &last) const
+{
+    if (m_targets < 2 || m_attempts.constLast().visible)
+        return last;
+    QStringList lines;
+    for (const AttemptRecord &attempt : m_attempts)
+        lines += lineOf(attempt);
+    return plainError(ErrorKind::AllTargetsFailed, lines.join(QLatin1Char('\n')));
+}
+
+ChatOutcome ChatCall::outcome() const
+{
+    const AttemptRecord &winner = m_attempts.constLast();
+    return {m_finish.reason,      m_finish.raw, winner.target,
+            winner.answeredModel, winner.usage, winner.cost};
+}
+
+void ChatCall::finishWith(const Result<ChatOutcome> &result, RequestState state)
+{
+    // All is settled and journalled before the first slot runs: it may delete this call.
+    m_elapsed = elapsed();
+    m_result = result;
+    enter(State::Finished);
+    closeRequest(state);
+    const QPointer<ChatCall> self(this);
+    if (announceEnd() && show(ReplyState::Finished) && self)
+        Q_EMIT
+    finished();
+}
+
+void ChatCall::closeRequest(RequestState state)
+{
+    if (m_requestOpened)
+        m_parts.journal.closeRequest(m_requestId, state, answer());
+}
+
+const Usage &ChatCall::usage() const
+{
+    static const Usage none;
+    if (m_attempt)
+        return m_attempt->record().usage;
+    return m_attempts.isEmpty() ? none : m_attempts.constLast().usage;
+}
+
+Cost ChatCall::costSoFar() const
+{
+    Cost sum;
+    for (const AttemptRecord &attempt : m_attempts)
+        sum = sum.plus(attempt.cost.total);
+    return sum;
+}
+
+MessageRecord ChatCall::answer() const
+{
+    MessageRecord answer = m_context.answer;
+    answer.parts = m_answer.parts();
+    if (m_state != State::Finished) {
+        answer.state = MessageState::Streaming;
+    } else if (m_result) {
+        answer.state = MessageState::Complete;
+        answer.finishReason = m_result->finishReason;
+    } else if (m_result.error().kind == ErrorKind::Cancelled) {
+        answer.state = MessageState::Cancelled;
+    } else {
+        answer.state = answer.parts.isEmpty() ? MessageState::Failed : MessageState::Incomplete;
+        answer.error = m_result.error();
+    }
+    return answer;
+}
+
+std::chrono::milliseconds ChatCall::elapsed() const
+{
+    if (m_state == State::Finished)
+        return m_elapsed;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(m_parts.clock.steadyNow() -
+                                                                 m_startedAt);
+}
+
+} // namespace core
