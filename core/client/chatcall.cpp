@@ -33,7 +33,7 @@ QString lineOf(const AttemptRecord &attempt)
 
 } // namespace
 
-ChatCall::ChatCall(const ChatClient::Parts &parts, const ClientOptions &options,
+ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
                    const ChatRequest &request, const Route &route, const RequestContext &context,
                    QObject *owner)
     : ChatReply(owner)

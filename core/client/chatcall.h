@@ -3,8 +3,8 @@
 #include "core/client/answerparts.h"
 #include "core/client/attempt.h"
 #include "core/client/attemptcost.h"
-#include "core/client/chatclient.h"
 #include "core/client/chatreply.h"
+#include "core/client/clientparts.h"
 
 #include <QFutureWatcher>
 #include <QSet>
@@ -20,9 +20,8 @@ class ChatCall final : public ChatReply
 {
     Q_OBJECT
 public:
-    ChatCall(const ChatClient::Parts &parts, const ClientOptions &options,
-             const ChatRequest &request, const Route &route, const RequestContext &context,
-             QObject *owner);
+    ChatCall(const ClientParts &parts, const ClientOptions &options, const ChatRequest &request,
+             const Route &route, const RequestContext &context, QObject *owner);
     ~ChatCall() override;
 
     void cancel() override;
@@ -83,7 +82,7 @@ private:
     template <typename T, typename Next>
     void await(const QFuture<Result<T>> &future, ErrorKind ifLost, Next next);
 
-    ChatClient::Parts m_parts;
+    ClientParts m_parts;
     ClientOptions m_options;
     ChatRequest m_request;
     Route m_route;

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/base/idsource.h"
+#include "core/base/random.h"
+#include "core/ledger/journal.h"
+#include "core/net/httptransport.h"
+#include "core/pricing/costcalculator.h"
+#include "core/providers/providerregistry.h"
+#include "core/resilience/retrypolicy.h"
+#include "core/secrets/keystore.h"
+
+namespace core {
+
+//! Retry and time limits of the engine (resilience.md §4, §5); filled from settings by app/.
+struct ClientOptions : RetryOptions
+{
+    HttpDeadlines deadlines;
+    //! Received text waits this long at most before the Journal gets it; what is left of 500 ms is
+    //! the disk's.
+    std::chrono::milliseconds partialInterval{400};
+    //! Longest answer where the request sets no limit: the upper end of ranges and reservations.
+    std::int64_t assumedMaxOutput = 8'192;
+};
+
+//! Finds the account that a target uses; the keys' side of it is KeyStore's.
+class AccountBook
+{
+public:
+    virtual ~AccountBook() = default;
+    [[nodiscard]] virtual Account account(const Target &target) const = 0;
+};
+
+//! Everything the engine uses; each must outlive it.
+struct ClientParts
+{
+    HttpTransport &transport;
+    Clock &clock;
+    Random &random;
+    IdSource &ids;
+    const ProviderRegistry &providers;
+    KeyStore &keys;
+    const AccountBook &accounts;
+    Journal &journal;
+    const CostCalculator &costs;
+};
+
+} // namespace core
