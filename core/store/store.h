@@ -4,7 +4,7 @@
 #include "core/base/idsource.h"
 #include "core/base/result.h"
 #include "core/ledger/journal.h"
-#include "core/store/accountrepository.h"
+#include "core/ledger/accountrepository.h"
 #include "core/store/conversationrepository.h"
 
 #include <QObject>
