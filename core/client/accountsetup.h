@@ -1,0 +1,81 @@
+#pragma once
+
+#include "core/client/chatclient.h"
+#include "core/client/modellister.h"
+#include "core/ledger/accountrepository.h"
+#include "core/secrets/keystore.h"
+
+#include <QFuture>
+#include <QHash>
+#include <QObject>
+
+namespace core {
+
+//! How ready a provider is to be asked.
+enum class AccountState {
+    Ready,      //!< A key is stored or none is needed.
+    NoKey,      //!< A key is needed and none was given.
+    Unconfirmed //!< The base URL was changed: its host must be confirmed before the key goes there.
+};
+
+//! Providers and the user's accounts with them, as Settings shows and changes them: one account a
+//! provider. Also tells the engine which account a target uses. Keys pass through to the KeyStore
+//! and are not kept. Main thread.
+class AccountSetup : public QObject, public AccountBook
+{
+    Q_OBJECT
+public:
+    AccountSetup(AccountRepository &accounts, KeyStore &keys, const ProviderRegistry &providers,
+                 ModelLister &lister, QObject *parent = nullptr);
+
+    [[nodiscard]] const QList<ProviderInfo> &providers() const { return m_providers.providers(); }
+    [[nodiscard]] const ProviderInfo *provider(const QString &id) const
+    {
+        return m_providers.provider(id);
+    }
+
+    //! The stored account of \p provider, else the one it would get. Rows that share an account get
+    //! the same.
+    [[nodiscard]] Account accountOf(const QString &provider) const;
+    [[nodiscard]] Account account(const Target &target) const override;
+    [[nodiscard]] AccountState state(const QString &provider) const;
+    //! The target for \p model at \p provider, with the account's base URL.
+    [[nodiscard]] Target target(const QString &provider, const QString &model) const;
+
+    //! Stores \p key for the account's present origin; the account then remembers that it has one.
+    [[nodiscard]] QFuture<Result<Done>> setKey(const QString &provider, const SecretString &key,
+                                               KeySource source);
+    [[nodiscard]] QFuture<Result<Done>> removeKey(const QString &provider);
+    //! Uses the key that the provider's environment variable holds, in this and later runs; nothing
+    //! is copied.
+    void useEnvironment(const QString &provider);
+    [[nodiscard]] bool environmentHasKey(const QString &provider) const;
+
+    //! Empty \p text: back to the provider's own. Errors: InputRejected, with the rule that was
+    //! broken. A key stays bound to the origin that it was given for: state() is Unconfirmed until
+    //! confirmOrigin().
+    [[nodiscard]] Result<Done> setBaseUrl(const QString &provider, const QString &text);
+    //! The user agreed that the key goes to the account's present host: it is copied to that
+    //! origin.
+    [[nodiscard]] QFuture<Result<Done>> confirmOrigin(const QString &provider);
+
+    //! A free call: lists the models. What it found is kept for models().
+    [[nodiscard]] QFuture<Result<QList<ModelInfo>>> test(const QString &provider);
+    [[nodiscard]] QList<ModelInfo>
+    models(const QString &provider) const; //!< As last listed; empty: not yet.
+
+Q_SIGNALS:
+    void changed(const QString &provider); //!< Account, state or models.
+
+private:
+    [[nodiscard]] QString owner(const QString &provider) const; //!< The row whose account it uses.
+    void store(Account account);
+
+    AccountRepository &m_accounts;
+    KeyStore &m_keys;
+    const ProviderRegistry &m_providers;
+    ModelLister &m_lister;
+    QHash<QString, QList<ModelInfo>> m_models;
+};
+
+} // namespace core

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/net/httptransport.h"
+#include "core/providers/providerregistry.h"
+#include "core/secrets/keystore.h"
+
+#include <QFuture>
+#include <QObject>
+
+namespace core {
+
+//! Asks a service which models it has: a free call with the account's key, so also the test of a
+//! connection. Pages are followed up to the caps of threats.md A12. Main thread.
+class ModelLister : public QObject
+{
+    Q_OBJECT
+public:
+    ModelLister(HttpTransport &transport, const ProviderRegistry &providers, KeyStore &keys,
+                const Clock &clock, QObject *parent = nullptr);
+
+    //! Models in the service's own order. Errors as of a chat: AuthenticationFailed,
+    //! ConnectionFailed, ... Never retried: a person asked, and sees the answer.
+    [[nodiscard]] QFuture<Result<QList<ModelInfo>>> list(const Account &account);
+
+private:
+    HttpTransport &m_transport;
+    const ProviderRegistry &m_providers;
+    KeyStore &m_keys;
+    const Clock &m_clock;
+};
+
+} // namespace core
