@@ -1,0 +1,101 @@
+#include "tests/support/testjournal.h"
+
+namespace tests {
+
+using Answer = core::Result<core::Done>;
+
+QFuture<Answer> TestJournal::opened(const core::AttemptOpening &attempt)
+{
+    if (m_failAfter >= 0 && m_openings.size() >= m_failAfter) {
+        core::Error error;
+        error.kind = core::ErrorKind::StorageFailed;
+        error.detail = QStringLiteral("disk full");
+        return QtFuture::makeReadyFuture(Answer(error));
+    }
+    m_openings.append(attempt);
+    if (!m_holds)
+        return QtFuture::makeReadyFuture(Answer(core::Done{}));
+    QPromise<Answer> promise;
+    promise.start();
+    const QFuture<Answer> future = promise.future();
+    m_held.push_back(std::move(promise));
+    return future;
+}
+
+void TestJournal::releaseOpens()
+{
+    m_holds = false;
+    for (QPromise<Answer> &promise : std::exchange(m_held, {})) {
+        promise.addResult(Answer(core::Done{}));
+        promise.finish();
+    }
+}
+
+QFuture<Answer> TestJournal::openRequest(std::int64_t requestId,
+                                         const core::RequestContext &context,
+                                         const core::AttemptOpening &attempt)
+{
+    m_calls += QStringLiteral("open-request");
+    m_contexts.append(context);
+    const qsizetype before = m_openings.size();
+    const auto future = opened(attempt);
+    if (m_openings.size() > before)
+        m_openRequests.append(requestId);
+    return future;
+}
+
+QFuture<Answer> TestJournal::openAttempt(const core::AttemptOpening &attempt)
+{
+    m_calls += QStringLiteral("open-attempt");
+    return opened(attempt);
+}
+
+void TestJournal::savePartial(std::int64_t, const QList<core::ContentPart> &parts)
+{
+    m_calls += QStringLiteral("partial");
+    m_partials.append(parts);
+}
+
+void TestJournal::closeAttempt(const core::AttemptRecord &attempt)
+{
+    m_calls += QStringLiteral("close-attempt");
+    m_attempts.append(attempt);
+}
+
+void TestJournal::closeRequest(std::int64_t requestId, core::RequestState state,
+                               const core::MessageRecord &answer)
+{
+    m_calls += QStringLiteral("close-request");
+    m_requests.append({requestId, state, answer});
+}
+
+QFuture<Answer> TestJournal::drained()
+{
+    return QtFuture::makeReadyFuture(Answer(core::Done{}));
+}
+
+QString TestJournal::imbalance() const
+{
+    QStringList faults;
+    QList<std::int64_t> open;
+    for (const core::AttemptOpening &opening : m_openings)
+        open.append(opening.id);
+    for (const core::AttemptRecord &attempt : m_attempts) {
+        if (!open.removeOne(attempt.id))
+            faults += QStringLiteral("attempt %1 closed but not open").arg(attempt.id);
+        if (attempt.outcome == core::AttemptOutcome::Open)
+            faults += QStringLiteral("attempt %1 closed as open").arg(attempt.id);
+    }
+    if (!open.isEmpty())
+        faults += QStringLiteral("%1 attempts left open").arg(open.size());
+    QList<std::int64_t> requests = m_openRequests;
+    for (const ClosedRequest &request : m_requests) {
+        if (!requests.removeOne(request.id))
+            faults += QStringLiteral("request %1 closed but not open").arg(request.id);
+    }
+    if (!requests.isEmpty())
+        faults += QStringLiteral("%1 requests left open").arg(requests.size());
+    return faults.join(QStringLiteral("; "));
+}
+
+} // namespace tests

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/secrets/keystore.h"
+
+#include <QHash>
+#include <QPromise>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace tests {
+
+//! A key store in memory. It answers at once, or when the test says so (a locked keychain), and
+//! remembers who was asked for what.
+class TestKeyStore final : public core::KeyStore
+{
+public:
+    void setKey(std::int64_t accountId, const QByteArray &key) { m_keys.insert(accountId, key); }
+    void fail(core::ErrorKind kind) { m_failure = kind; } //!< Every later read.
+    void holdReads() { m_holds = true; }
+
+    [[nodiscard]] QFuture<core::Result<core::SecretString>> read(const core::Account &account,
+                                                                 const QString &origin) override
+    {
+        m_origins += origin;
+        const core::Result<core::SecretString> answer = answerFor(account);
+        if (!m_holds)
+            return QtFuture::makeReadyFuture(answer);
+        QPromise<core::Result<core::SecretString>> promise;
+        promise.start();
+        auto future = promise.future();
+        m_held.push_back(std::move(promise));
+        return future;
+    }
+    [[nodiscard]] QFuture<core::Result<core::Done>>
+    write(const core::Account &account, const QString &, const core::SecretString &key) override
+    {
+        m_keys.insert(account.id, key.revealCopy());
+        return QtFuture::makeReadyFuture(core::Result<core::Done>(core::Done{}));
+    }
+    [[nodiscard]] QFuture<core::Result<core::Done>> remove(const core::Account &account,
+                                                           const QString &) override
+    {
+        m_keys.remove(account.id);
+        return QtFuture::makeReadyFuture(core::Result<core::Done>(core::Done{}));
+    }
+
+    [[nodiscard]] const QStringList &origins() const { return m_origins; } //!< As read, in order.
+
+private:
+    [[nodiscard]] core::Result<core::SecretString> answerFor(const core::Account &account) const
+    {
+        core::Error error;
+        error.kind = m_failure.value_or(core::ErrorKind::KeyMissing);
+        if (m_failure || !m_keys.contains(account.id))
+            return error;
+        return core::SecretString(m_keys.value(account.id));
+    }
+
+    QHash<std::int64_t, QByteArray> m_keys;
+    std::optional<core::ErrorKind> m_failure;
+    bool m_holds = false;
+    QStringList m_origins;
+    std::vector<QPromise<core::Result<core::SecretString>>> m_held;
+};
+
+} // namespace tests
