@@ -1,0 +1,318 @@
+#include "core/conversation/comparison.h"
+
+#include "core/conversation/title.h"
+
+#include <QCoreApplication>
+
+#include <memory>
+
+namespace core {
+
+namespace {
+
+Error rejected(const QString &sentence)
+{
+    Error error;
+    error.kind = ErrorKind::InputRejected;
+    error.detail = sentence;
+    return error;
+}
+
+//! The lane with the smallest value; none if a value is missing or two lanes share it.
+template <typename T>
+std::optional<int> smallest(const QList<std::pair<int, std::optional<T>>> &values)
+{
+    std::optional<int> winner;
+    std::optional<T> best;
+    bool shared = false;
+    for (const auto &[lane, value] : values) {
+        if (!value)
+            return std::nullopt;
+        if (!best || *value < *best) {
+            best = value;
+            winner = lane;
+            shared = false;
+        } else if (*value == *best) {
+            shared = true;
+        }
+    }
+    return shared ? std::nullopt : winner;
+}
+
+} // namespace
+
+Comparison::Comparison(ConversationBook &book, ConversationRepository &repository,
+                       const Clock &clock, ComparisonRecord record,
+                       const QList<Conversation *> &lanes, QObject *parent)
+    : QObject(parent)
+    , m_book(book)
+    , m_repository(repository)
+    , m_clock(clock)
+    , m_record(std::move(record))
+    , m_stored(false)
+{
+    for (Conversation *lane : lanes) {
+        m_stored = m_stored || !lane->isEmpty();
+        adopt(lane);
+    }
+}
+
+Comparison::~Comparison()
+{
+    for (Conversation *lane : std::as_const(m_lanes))
+        lane->disconnect(this);
+}
+
+void Comparison::adopt(Conversation *lane)
+{
+    m_lanes.append(lane);
+    const auto tell = [this, lane] {
+        Q_EMIT
+        laneChanged(static_cast<int>(m_lanes.indexOf(lane)));
+    };
+    connect(lane, &Conversation::messageChanged, this, tell);
+    connect(lane, &Conversation::eventsReceived, this, tell);
+    connect(lane, &Conversation::pathChanged, this, tell);
+    connect(lane, &Conversation::recordChanged, this, tell);
+    connect(lane, &Conversation::runningChanged, this, &Comparison::runningChanged);
+}
+
+void Comparison::save()
+{
+    m_stored = true;
+    m_repository.save(m_record);
+    Q_EMIT
+    recordChanged();
+}
+
+void Comparison::setTitle(const QString &title)
+{
+    const QString line = title.simplified();
+    if (line.isEmpty() || line == m_record.title)
+        return;
+    m_record.title = line;
+    save();
+}
+
+void Comparison::setPinned(bool pinned)
+{
+    if (std::exchange(m_record.pinned, pinned) != pinned)
+        save();
+}
+
+void Comparison::setDeleted(bool deleted)
+{
+    if (std::exchange(m_record.deleted, deleted) != deleted)
+        save();
+}
+
+void Comparison::setDraft(const QString &draft)
+{
+    m_record.draft = draft;
+    if (m_stored)
+        m_repository.save(m_record);
+}
+
+Conversation *Comparison::addLane(const Target &target)
+{
+    if (m_lanes.size() >= MostLanes)
+        return nullptr;
+    int number = 0; // numbers order the lanes and need not be dense
+    for (const Conversation *lane : std::as_const(m_lanes))
+        number = std::max(number, lane->record().lane + 1);
+    Conversation *lane = m_book.createLane(m_record.id, number, target);
+    adopt(lane);
+    Q_EMIT
+    lanesChanged();
+    return lane;
+}
+
+void Comparison::removeLane(int lane)
+{
+    constexpr qsizetype FewestLanes = 2;
+    if (lane < 0 || lane >= m_lanes.size() || m_lanes.size() <= FewestLanes)
+        return;
+    Conversation *conversation = m_lanes.takeAt(lane);
+    conversation->disconnect(this);
+    conversation->stop();
+    const std::int64_t id = conversation->id();
+    const bool stored = !conversation->isEmpty();
+    m_book.close(id);
+    if (stored)
+        m_repository.eraseConversation(id);
+    Q_EMIT
+    lanesChanged();
+}
+
+Result<Done> Comparison::send(const QString &text)
+{
+    if (text.trimmed().isEmpty())
+        return rejected(QCoreApplication::translate(
+            "core::Comparison", "The message is empty. Write something and send again."));
+    if (isRunning())
+        return rejected(QCoreApplication::translate(
+            "core::Comparison", "A lane is still running. Stop it or wait for its end."));
+    for (const Conversation *lane : std::as_const(m_lanes)) {
+        if (lane->record().target.model.isEmpty())
+            return rejected(QCoreApplication::translate(
+                "core::Comparison", "A lane has no model. Choose one and send again."));
+    }
+    if (m_record.title.isEmpty())
+        m_record.title = titleFrom(text);
+    m_record.draft.clear();
+    m_record.updatedAt = m_clock.utcNow();
+    save(); // the writer keeps order: lanes refer to this row
+    for (Conversation *lane : std::as_const(m_lanes)) {
+        // All lanes have the same text and were checked: what one refuses, the first refuses.
+        if (const Result<Done> sent = lane->send(text); !sent)
+            return sent.error();
+    }
+    return Done{};
+}
+
+void Comparison::stopAll()
+{
+    for (Conversation *lane : std::as_const(m_lanes))
+        lane->stop();
+}
+
+int Comparison::runningLanes() const
+{
+    int running = 0;
+    for (const Conversation *lane : m_lanes)
+        running += lane->isRunning() ? 1 : 0;
+    return running;
+}
+
+bool Comparison::isRunning() const
+{
+    return runningLanes() > 0;
+}
+
+std::optional<MessageRecord> Comparison::lastAnswer(int lane) const
+{
+    const QList<MessageRecord> path = m_lanes.at(lane)->path();
+    if (path.isEmpty() || path.last().role != Role::Assistant)
+        return std::nullopt;
+    return path.last();
+}
+
+AnswerFigures Comparison::figures(int lane) const
+{
+    const Conversation *conversation = m_lanes.at(lane);
+    return conversation->figures(conversation->record().activeLeaf);
+}
+
+Cost Comparison::roundCost() const
+{
+    Cost total;
+    for (int lane = 0; lane < m_lanes.size(); ++lane)
+        total = total.plus(figures(lane).cost);
+    return total;
+}
+
+RoundWinners Comparison::winners() const
+{
+    if (isRunning())
+        return {};
+    QList<std::pair<int, std::optional<PicoUsd>>> costs;
+    QList<std::pair<int, std::optional<std::chrono::milliseconds>>> firstTokens, durations;
+    for (int lane = 0; lane < m_lanes.size(); ++lane) {
+        const std::optional<MessageRecord> answer = lastAnswer(lane);
+        if (!answer || answer->state != MessageState::Complete)
+            continue;
+        const AnswerFigures of = figures(lane);
+        costs.append(
+            {lane, of.cost.isExact() && of.costKnown ? std::optional(of.cost.low) : std::nullopt});
+        firstTokens.append({lane, of.firstToken});
+        durations.append({lane, of.duration});
+    }
+    if (costs.size() < 2)
+        return {};
+    return {smallest(costs), smallest(firstTokens), smallest(durations)};
+}
+
+ComparisonBook::ComparisonBook(ConversationBook &book, ConversationRepository &repository,
+                               IdSource &ids, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_book(book)
+    , m_repository(repository)
+    , m_ids(ids)
+    , m_clock(clock)
+{
+}
+
+Comparison *ComparisonBook::adopt(const ComparisonRecord &record,
+                                  const QList<Conversation *> &lanes)
+{
+    auto *comparison = new Comparison(m_book, m_repository, m_clock, record, lanes, this);
+    const std::int64_t id = record.id;
+    m_open.insert(id, comparison);
+    connect(comparison, &Comparison::recordChanged, this, [this, id] {
+        Q_EMIT
+        changed(id);
+    });
+    connect(comparison, &Comparison::runningChanged, this, [this, id] {
+        Q_EMIT
+        changed(id);
+    });
+    return comparison;
+}
+
+Comparison *ComparisonBook::create(const QList<Target> &targets)
+{
+    ComparisonRecord record;
+    record.id = m_ids.next();
+    record.createdAt = record.updatedAt = m_clock.utcNow();
+    Comparison *comparison = adopt(record, {});
+    for (const Target &target : targets)
+        comparison->addLane(target);
+    return comparison;
+}
+
+Comparison *ComparisonBook::find(std::int64_t id) const
+{
+    return m_open.value(id, nullptr);
+}
+
+QFuture<Result<Comparison *>> ComparisonBook::open(std::int64_t id)
+{
+    if (Comparison *known = find(id))
+        return QtFuture::makeReadyFuture(Result<Comparison *>(known));
+    const auto record = std::make_shared<ComparisonRecord>();
+    return m_repository.loadComparison(id)
+        .then(this,
+              [this, id, record](const Result<ComparisonRecord> &loaded) {
+                  if (!loaded)
+                      return QtFuture::makeReadyFuture(Result<QList<std::int64_t>>(loaded.error()));
+                  *record = *loaded;
+                  return m_repository.lanes(id);
+              })
+        .unwrap()
+        .then(this,
+              [this](const Result<QList<std::int64_t>> &ids) {
+                  QList<QFuture<Result<Conversation *>>> lanes;
+                  if (!ids)
+                      lanes.append(QtFuture::makeReadyFuture(Result<Conversation *>(ids.error())));
+                  for (qsizetype i = 0; ids && i < ids->size(); ++i)
+                      lanes.append(m_book.open(ids->at(i)));
+                  return QtFuture::whenAll(lanes.begin(), lanes.end());
+              })
+        .unwrap()
+        .then(this,
+              [this, id, record](
+                  const QList<QFuture<Result<Conversation *>>> &opened) -> Result<Comparison *> {
+                  if (Comparison *known = find(id)) // opened twice at once
+                      return known;
+                  QList<Conversation *> lanes;
+                  for (const QFuture<Result<Conversation *>> &lane : opened) {
+                      const Result<Conversation *> result = lane.result();
+                      if (!result)
+                          return result.error();
+                      lanes.append(*result);
+                  }
+                  return adopt(*record, lanes);
+              });
+}
+
+} // namespace core

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "core/conversation/conversationbook.h"
+
+#include <QObject>
+
+#include <optional>
+
+namespace core {
+
+//! Who won a round: lane numbers. A place is empty until every lane has ended, when fewer than two
+//! lanes answered, when a value is not known for one that answered, or on a tie.
+struct RoundWinners
+{
+    std::optional<int> cheapest, firstToken, fastest;
+    bool operator==(const RoundWinners &) const = default;
+};
+
+//! The same questions to several models side by side. Each lane is a conversation of its own, with
+//! its own model and history; a lane's failure never touches another. Outlives its view. Main
+//! thread.
+class Comparison : public QObject
+{
+    Q_OBJECT
+public:
+    static constexpr int MostLanes = 6;
+
+    //! \p lanes belong to \p book and are closed with this object.
+    Comparison(ConversationBook &book, ConversationRepository &repository, const Clock &clock,
+               ComparisonRecord record, const QList<Conversation *> &lanes,
+               QObject *parent = nullptr);
+    ~Comparison() override;
+
+    [[nodiscard]] const ComparisonRecord &record() const { return m_record; }
+    [[nodiscard]] const QList<Conversation *> &lanes() const { return m_lanes; }
+
+    void setTitle(const QString &title);
+    void setPinned(bool pinned);
+    void setDeleted(bool deleted);
+    void setDraft(const QString &draft);
+
+    //! Appends a lane; nullptr at MostLanes.
+    Conversation *addLane(const Target &target);
+    //! Takes a lane out; its answer is stopped, its messages are erased. Not below two lanes.
+    void removeLane(int lane);
+
+    //! Sends \p text to every lane at once. Errors: InputRejected, and then no lane was sent
+    //! anything.
+    [[nodiscard]] Result<Done> send(const QString &text);
+    void stopAll();
+    [[nodiscard]] bool isRunning() const; //!< Any lane.
+    [[nodiscard]] int runningLanes() const;
+
+    //! Figures of lane's last answer; all unknown before its first.
+    [[nodiscard]] AnswerFigures figures(int lane) const;
+    [[nodiscard]] std::optional<MessageRecord> lastAnswer(int lane) const;
+    //! The last answers of all lanes together; a lower bound while isRunning().
+    [[nodiscard]] Cost roundCost() const;
+    [[nodiscard]] RoundWinners winners() const;
+
+Q_SIGNALS:
+    void recordChanged();
+    void lanesChanged();        //!< One was added or taken out.
+    void laneChanged(int lane); //!< Its messages, state or figures.
+    void runningChanged();
+
+private:
+    void adopt(Conversation *lane);
+    void save();
+
+    ConversationBook &m_book;
+    ConversationRepository &m_repository;
+    const Clock &m_clock;
+    ComparisonRecord m_record;
+    QList<Conversation *> m_lanes;
+    bool m_stored;
+};
+
+//! Makes and opens comparisons; each exists once in this process. Main thread.
+class ComparisonBook : public QObject
+{
+    Q_OBJECT
+public:
+    ComparisonBook(ConversationBook &book, ConversationRepository &repository, IdSource &ids,
+                   const Clock &clock, QObject *parent = nullptr);
+
+    [[nodiscard]] Comparison *create(const QList<Target> &targets);
+    [[nodiscard]] QFuture<Result<Comparison *>> open(std::int64_t id);
+    [[nodiscard]] Comparison *find(std::int64_t id) const; //!< nullptr: not open.
+
+Q_SIGNALS:
+    void changed(std::int64_t comparisonId);
+
+private:
+    Comparison *adopt(const ComparisonRecord &record, const QList<Conversation *> &lanes);
+
+    ConversationBook &m_book;
+    ConversationRepository &m_repository;
+    IdSource &m_ids;
+    const Clock &m_clock;
+    QHash<std::int64_t, Comparison *> m_open;
+};
+
+} // namespace core
