@@ -1,0 +1,65 @@
+#pragma once
+
+#include <QLatin1StringView>
+#include <QString>
+
+#include <type_traits>
+
+namespace core {
+
+//! One typed key with its default: the only way to name a setting. T is bool, int or QString.
+template <typename T>
+struct Setting
+{
+    using Default = std::conditional_t<std::is_same_v<T, QString>, const char *, T>;
+
+    const char *key;
+    Default standard;
+
+    [[nodiscard]] QString name() const { return QString::fromLatin1(key); }
+    [[nodiscard]] T defaultValue() const
+    {
+        if constexpr (std::is_same_v<T, QString>)
+            return QString::fromUtf8(standard);
+        else
+            return standard;
+    }
+};
+
+//! Every setting there is. Never a secret. Times are milliseconds unless the name says otherwise.
+namespace settings {
+
+inline constexpr Setting<QString> Theme{"appearance/theme", "system"}; //!< system, light, dark.
+inline constexpr Setting<int> TextSize{"appearance/textSizePercent", 100};
+inline constexpr Setting<bool> FollowAnswers{"appearance/followAnswers", false};
+inline constexpr Setting<bool> WideColumn{"appearance/wideColumn", false};
+inline constexpr Setting<bool> SidebarCollapsed{"appearance/sidebarCollapsed", false};
+inline constexpr Setting<QString> WindowGeometry{"appearance/windowGeometry", ""}; //!< Base64.
+
+inline constexpr Setting<bool> SendWithEnter{"chat/sendWithEnter", true};
+inline constexpr Setting<QString> LastTarget{"chat/lastTarget", ""}; //!< PROVIDER/MODEL.
+inline constexpr Setting<QString> FavouriteModels{"chat/favouriteModels",
+                                                  ""};                   //!< PROVIDER/MODEL a line.
+inline constexpr Setting<QString> RecentModels{"chat/recentModels", ""}; //!< Newest first.
+inline constexpr Setting<QString> CompareTargets{"compare/lastTargets",
+                                                 ""}; //!< PROVIDER/MODEL a line.
+
+inline constexpr Setting<bool> Retry{"engine/retry", true};
+inline constexpr Setting<bool> Fallback{"engine/fallback", true};
+inline constexpr Setting<int> RetriesPerTarget{"engine/retriesPerTarget", 2};
+inline constexpr Setting<int> AttemptsPerRequest{"engine/attemptsPerRequest", 4};
+inline constexpr Setting<int> RetryBaseDelay{"engine/retryBaseDelay", 500};
+inline constexpr Setting<int> RetryLongestDelay{"engine/retryLongestDelay", 8'000};
+
+inline constexpr Setting<int> ConnectTimeout{"network/connectTimeout", 10'000};
+inline constexpr Setting<int> FirstByteTimeout{"network/firstByteTimeout", 60'000};
+inline constexpr Setting<int> IdleTimeout{"network/idleTimeout", 90'000};
+inline constexpr Setting<int> TotalTimeout{"network/totalTimeout", 3'600'000};
+inline constexpr Setting<bool> UseSystemProxy{"network/useSystemProxy", true};
+inline constexpr Setting<QString> CaFile{"network/caFile", ""};
+
+inline constexpr Setting<int> PracticeTokensPerSecond{"practice/tokensPerSecond", 60};
+
+} // namespace settings
+
+} // namespace core
