@@ -1,7 +1,8 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/net/httptransport.h"
+#include "core/net/httpmessage.h"
+#include "core/net/networkoptions.h"
 
 #include <QHash>
 #include <QNetworkAccessManager>

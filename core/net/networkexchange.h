@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/net/httptransport.h"
+#include "core/base/clock.h"
+#include "core/net/httpexchange.h"
 #include "core/net/managerpool.h"
 
 #include <QNetworkReply>

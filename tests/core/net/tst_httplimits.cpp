@@ -163,7 +163,7 @@ void tst_HttpLimits::headerCap_data()
     QTest::newRow("cap") << Cap << true;
     QTest::newRow("cap-plus-1") << Cap + 1 << false;
     QTest::newRow("beyond-qts-own") << qint64(300 * 1024) << false;
-    QTest::newRow("five-megabytes") << 5 * MiB << false;
+    QTest::newRow("one-megabyte") << MiB << false;
 }
 
 void tst_HttpLimits::headerCap()
@@ -177,7 +177,7 @@ void tst_HttpLimits::headerCap()
     });
     HttpTransport transport(m_clock, {});
     const ExchangeLog log(transport.send(post(server.url()), {}, this));
-    QTRY_VERIFY(log.isFinished());
+    QTRY_VERIFY_WITH_TIMEOUT(log.isFinished(), 20'000);
     QCOMPARE(log.error.has_value(), !isAllowed);
     if (isAllowed) {
         QCOMPARE(log.body, "ok");
