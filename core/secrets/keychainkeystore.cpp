@@ -70,9 +70,13 @@ QFuture<Result<T>> run(Job *job, const Account &account, Clock &clock,
 {
     job->setInsecureFallback(false);
     auto pledge = std::make_shared<Pledge<T>>();
-    QObject::connect(job, &QKeychain::Job::finished, context,
-                     [pledge, job, read] { pledge->keep(read(*job)); });
-    clock.after(patience, context, [pledge, account] {
+    // The wait ends with the answer: a pledge that outlived it would hold the key for its length.
+    auto *wait = new QObject(context);
+    QObject::connect(job, &QKeychain::Job::finished, context, [pledge, job, wait, read] {
+        wait->deleteLater();
+        pledge->keep(read(*job));
+    });
+    clock.after(patience, wait, [pledge, account] {
         pledge->keep(problem(ErrorKind::KeyUnavailable, account,
                              QStringLiteral("The system keychain did not answer in time.")));
     });
@@ -95,7 +99,7 @@ QFuture<Result<SecretString>> KeychainKeyStore::read(const Account &account, con
     job->setKey(entryName(account, origin));
     return run<SecretString>(
         job, account, m_clock, m_patience, this,
-        [account](QKeychain::ReadPasswordJob &done) -> Result<SecretString> {
+        [account, origin](QKeychain::ReadPasswordJob &done) -> Result<SecretString> {
             if (done.error() == QKeychain::NoError) {
                 const SecretString key(done.binaryData());
                 if (!key.isEmpty())
@@ -103,7 +107,9 @@ QFuture<Result<SecretString>> KeychainKeyStore::read(const Account &account, con
             }
             const bool absent =
                 done.error() == QKeychain::EntryNotFound || done.error() == QKeychain::NoError;
-            if (absent && !account.keySaved)
+            // What was saved is for one origin: at any other there is no key to be lost.
+            const bool expected = account.keySaved && account.keyOrigin == origin;
+            if (absent && !expected)
                 return problem(ErrorKind::KeyMissing, account, {});
             return problem(ErrorKind::KeyUnavailable, account,
                            absent ? QStringLiteral("A key was saved, but the keychain does not "

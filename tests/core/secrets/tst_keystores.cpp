@@ -173,6 +173,8 @@ void tst_KeyStores::savedButAbsentIsUnavailable()
     Account account = accountOf(44, KeySource::Keychain);
     account.keySaved = true; // what a locked keyring looks like
     QCOMPARE(await(store.read(account, Home)).error().kind, ErrorKind::KeyUnavailable);
+    // The key was saved for Home: for another origin there never was one.
+    QCOMPARE(await(store.read(account, Elsewhere)).error().kind, ErrorKind::KeyMissing);
 }
 
 void tst_KeyStores::removingWhatIsNotThereIsFine()
