@@ -344,10 +344,19 @@ void NetworkExchange::letGo(ManagerPool::Reuse reuse)
         // would emit from inside, and warn when an error is already on its way from Qt's own
         // thread.
         m_reply->disconnect(this);
+        if (m_pool && m_manager && reuse == ManagerPool::Reuse::No) {
+            connect(
+                m_reply, &QObject::destroyed, m_pool,
+                [pool = m_pool.data(), manager = m_manager.data()] {
+                    pool->release(manager, ManagerPool::Reuse::No);
+                },
+                Qt::QueuedConnection);
+        }
         m_reply->deleteLater();
         m_reply = nullptr;
     }
-    if (m_manager && m_pool)
+    // A whole answer: the next request may come from the handler of this end, and use it.
+    if (m_pool && m_manager && reuse == ManagerPool::Reuse::Yes)
         m_pool->release(m_manager, reuse);
     m_manager = nullptr;
 }

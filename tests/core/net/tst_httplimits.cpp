@@ -2,11 +2,18 @@
 #include "tests/core/net/exchangelog.h"
 #include "tests/core/net/rawserver.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QTest>
 
 #include <zlib.h>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <thread>
 
 using core::ErrorKind;
 using core::HttpRequest;
@@ -82,6 +89,7 @@ private Q_SLOTS:
     void headerCap_data();
     void headerCap();
     void manyHeaderFields();
+    void headerWithoutEndDoesNotBlock();
     void floodKeepsMemoryFlat();
     void floodEndsAtTheCap();
     void gzipStreams();
@@ -201,6 +209,49 @@ void tst_HttpLimits::manyHeaderFields()
     QTRY_VERIFY(log.isFinished());
     QVERIFY(log.error);
     QCOMPARE(log.error->kind, ErrorKind::ProtocolError);
+}
+
+// Qt's thread reads such a header as long as bytes come; ours has to stay free of it.
+void tst_HttpLimits::headerWithoutEndDoesNotBlock()
+{
+    std::atomic_bool isOver = false;
+    std::promise<quint16> port;
+    std::thread server([&] { // apart from this thread, so that it would go on if this one stood
+        QTcpServer listener;
+        listener.listen(QHostAddress::LocalHost);
+        port.set_value(listener.serverPort());
+        if (!listener.waitForNewConnection(10'000))
+            return;
+        QTcpSocket *socket = listener.nextPendingConnection();
+        socket->waitForReadyRead(10'000);
+        socket->write("HTTP/1.1 200 OK\r\nX-Long: ");
+        while (!isOver && socket->state() == QAbstractSocket::ConnectedState) {
+            socket->write(QByteArray(65536, 'h'));
+            socket->waitForBytesWritten(100);
+        }
+    });
+    const auto join = qScopeGuard([&] {
+        isOver = true;
+        server.join();
+    });
+    const QUrl url(QStringLiteral("http://127.0.0.1:%1/").arg(port.get_future().get()));
+    HttpTransport transport(m_clock, {});
+    core::HttpDeadlines deadlines;
+    deadlines.firstByte = std::chrono::milliseconds(300);
+    const ExchangeLog log(transport.send(post(url), deadlines, this));
+    QElapsedTimer turn;
+    qint64 longestTurn = 0;
+    QElapsedTimer watch;
+    watch.start();
+    while (!log.isFinished() || watch.elapsed() < 1000) {
+        turn.start();
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        longestTurn = std::max(longestTurn, turn.elapsed());
+        QVERIFY(watch.elapsed() < 10'000);
+    }
+    QCOMPARE(log.error->kind, ErrorKind::Timeout);
+    QVERIFY2(longestTurn < 500, qPrintable(QString::number(longestTurn)));
 }
 
 void tst_HttpLimits::floodKeepsMemoryFlat()
