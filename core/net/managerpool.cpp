@@ -63,22 +63,13 @@ ManagerPool::ManagerPool(NetworkOptions options, QObject *parent)
 {
 }
 
-ManagerPool::~ManagerPool()
-{
-    qDeleteAll(m_leased.keyBegin(), m_leased.keyEnd());
-    for (const auto &idle : std::as_const(m_idle))
-        delete idle.first;
-    m_reaper.quit();
-    m_reaper.wait();
-}
-
 void ManagerPool::setOptions(NetworkOptions options)
 {
     m_options = std::move(options);
     m_tls.reset();
     ++m_generation;
     for (const auto &idle : std::as_const(m_idle))
-        retire(idle.first);
+        idle.first->deleteLater();
     m_idle.clear();
 }
 
@@ -103,24 +94,12 @@ void ManagerPool::release(QNetworkAccessManager *manager, Reuse reuse)
 {
     const Lease lease = m_leased.take(manager);
     if (reuse == Reuse::No || lease.generation != m_generation) {
-        retire(manager);
+        manager->deleteLater();
         return;
     }
     m_idle.append({manager, lease.origin});
     if (m_idle.size() > MaxIdle)
-        retire(m_idle.takeFirst().first);
-}
-
-// A manager waits up to 5 s for its own thread when it is deleted, and a server that sends a header
-// without an end keeps that thread busy (measured, 6.4.2). So the wait happens elsewhere.
-void ManagerPool::retire(QNetworkAccessManager *manager)
-{
-    if (!m_reaper.isRunning()) {
-        m_reaper.setObjectName(QStringLiteral("manager reaper"));
-        m_reaper.start();
-    }
-    manager->moveToThread(&m_reaper);
-    manager->deleteLater();
+        m_idle.takeFirst().first->deleteLater();
 }
 
 QNetworkRequest ManagerPool::wireRequest(const HttpRequest &request) const
@@ -173,7 +152,7 @@ Result<Done> ManagerPool::prepareTls()
 
 QNetworkAccessManager *ManagerPool::makeManager()
 {
-    auto *manager = new QNetworkAccessManager; // without a parent: the reaper's thread is another
+    auto *manager = new QNetworkAccessManager(this);
     manager->setCookieJar(new NoCookies(manager));
     if (m_options.useSystemProxy)
         manager->setProxyFactory(new SystemProxies); // the manager owns it

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/base/clock.h"
-#include "core/net/httpexchange.h"
+#include "core/net/httptransport.h"
 #include "core/net/managerpool.h"
 
 #include <QNetworkReply>
@@ -60,7 +59,6 @@ private:
     QPointer<QNetworkAccessManager> m_manager;
     QPointer<QNetworkReply> m_reply; //!< Belongs to its manager; let go with deleteLater().
     QList<QSslError::SslError> m_tlsErrors;
-    bool m_isDamaged = false; //!< Decompression failed: what follows is not the answer.
 
     Alarm m_phaseAlarm;
     Alarm m_totalAlarm;

@@ -3,12 +3,15 @@
 #include "core/base/clock.h"
 #include "core/base/idsource.h"
 #include "core/base/result.h"
-#include "core/ledger/journal.h"
 #include "core/ledger/accountrepository.h"
+#include "core/ledger/journal.h"
 #include "core/store/conversationrepository.h"
 
+#include <QFuture>
 #include <QObject>
+#include <QPromise>
 
+#include <functional>
 #include <memory>
 
 namespace core {
@@ -47,10 +50,23 @@ public:
     [[nodiscard]] QString
     notice() const; //!< What opening had to do, for the person; empty: nothing.
 
-    //! Runs \p query in the reader thread with its connection name; for core/stats.
+    //! Runs \p query in the reader thread with its connection name; the future ends in the main
+    //! thread. For core/stats. Name the type: store.read<Sums>([](const QString &) -> ... {}).
     template <typename T>
-    [[nodiscard]] QFuture<Result<T>>
-    read(std::function<Result<T>(const QString &connection)> query);
+    [[nodiscard]] QFuture<Result<T>> read(std::function<Result<T>(const QString &connection)> query)
+    {
+        auto promise = std::make_shared<QPromise<Result<T>>>();
+        promise->start();
+        QFuture<Result<T>> future = promise->future();
+        readLater([promise, query = std::move(query)](const QString &connection) {
+            auto answer = std::make_shared<Result<T>>(query(connection));
+            return std::function<void()>([promise, answer] {
+                promise->addResult(std::move(*answer));
+                promise->finish();
+            });
+        });
+        return future;
+    }
 
 Q_SIGNALS:
     void conversationChanged(std::int64_t id); //!< After commit, at most 10 a second.
@@ -60,6 +76,9 @@ Q_SIGNALS:
 
 private:
     class Private;
+    //! Runs in the reader's thread; what it returns runs in the main thread.
+    using Task = std::function<std::function<void()>(const QString &connection)>;
+    void readLater(Task task);
     explicit Store(std::unique_ptr<Private> p);
     std::unique_ptr<Private> d;
 };

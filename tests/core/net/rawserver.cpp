@@ -67,8 +67,6 @@ void RawPeer::flood(const QByteArray &pattern, qint64 total)
 
 void RawPeer::take()
 {
-    if (m_isDeaf)
-        return;
     const QByteArray bytes = m_socket->readAll();
     m_received += bytes;
     m_request += bytes;
@@ -129,8 +127,6 @@ void RawServer::incomingConnection(qintptr descriptor)
         if (m_answer)
             m_answer(*peer);
     });
-    Q_EMIT
-    newPeer(peer);
     if (m_tls && !m_isMute) {
         socket->setSslConfiguration(*m_tls);
         socket->startServerEncryption();

@@ -1,0 +1,112 @@
+#include "core/store/answerfigures.h"
+
+#include "core/store/ledgerrows.h"
+
+namespace core {
+
+namespace {
+
+bool isKnown(const Cost &cost)
+{
+    return cost.complete || cost.high != PicoUsd() || cost.low != PicoUsd();
+}
+
+QString statusOf(const AttemptRecord &attempt)
+{
+    if (attempt.error && attempt.error->httpStatus != 0)
+        return QString::number(attempt.error->httpStatus);
+    if (attempt.error)
+        return errorCode(attempt.error->kind);
+    return QString::number(attempt.httpStatus);
+}
+
+//! What the last attempt says of the answer itself.
+void addAnswer(AnswerFigures &figures, const AttemptRecord &last, UtcTime startedAt)
+{
+    figures.inputTokens = last.usage.count(UsageKind::Input);
+    figures.cacheReadTokens = last.usage.count(UsageKind::CacheRead);
+    figures.outputTokens = last.usage.count(UsageKind::Output);
+    figures.reasoningTokens = last.usage.count(UsageKind::OutputReasoning);
+    const auto &visible = last.times.firstVisible;
+    if (!visible)
+        return;
+    figures.firstToken = last.queuedAt - startedAt + *visible;
+    if (figures.outputTokens && last.times.lastByte && *last.times.lastByte > *visible) {
+        const std::chrono::duration<double> streaming = *last.times.lastByte - *visible;
+        figures.tokensPerSecond = static_cast<double>(*figures.outputTokens) / streaming.count();
+    }
+}
+
+void addFailure(AnswerFigures &figures, const AttemptRecord &attempt)
+{
+    const std::pair<Target, QString> failure(attempt.target, statusOf(attempt));
+    // Retries of one target are one line: its last word.
+    if (!figures.failedBefore.isEmpty() && figures.failedBefore.last().first == attempt.target)
+        figures.failedBefore.last() = failure;
+    else
+        figures.failedBefore.append(failure);
+}
+
+} // namespace
+
+AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
+                        const std::optional<UtcTime> &endedAt, const QList<AttemptRecord> &attempts)
+{
+    AnswerFigures figures;
+    figures.requestId = requestId;
+    figures.attempts = static_cast<int>(attempts.size());
+    if (endedAt)
+        figures.duration = *endedAt - startedAt;
+    if (attempts.isEmpty())
+        return figures;
+    figures.simulated = true;
+    for (qsizetype i = 0; i < attempts.size(); ++i) {
+        const AttemptRecord &attempt = attempts.at(i);
+        figures.cost = figures.cost.plus(attempt.cost.total);
+        figures.costKnown = figures.costKnown || isKnown(attempt.cost.total);
+        figures.simulated = figures.simulated && attempt.target.simulated;
+        if (i + 1 < attempts.size() && attempt.outcome == AttemptOutcome::Failed)
+            addFailure(figures, attempt);
+    }
+    addAnswer(figures, attempts.last(), startedAt);
+    // The request is stamped a moment after its last attempt; the attempt is the finer measure.
+    if (attempts.last().outcome != AttemptOutcome::Open)
+        figures.duration = attempts.last().queuedAt - startedAt + attempts.last().times.end;
+    return figures;
+}
+
+QHash<std::int64_t, AnswerFigures> figuresIn(Sql &sql, std::int64_t conversationId)
+{
+    struct Answer
+    {
+        std::int64_t messageId = 0;
+        std::int64_t requestId = 0;
+        UtcTime startedAt{};
+        std::optional<UtcTime> endedAt;
+    };
+    QList<Answer> answers;
+    {
+        QSqlQuery rows = sql.rows(
+            QStringLiteral("SELECT m.id, r.id, r.started_at, r.ended_at FROM message m "
+                           "JOIN request r ON r.id = m.request_id WHERE m.conversation_id = ?"),
+            {idValue(conversationId)});
+        while (sql.next(rows)) {
+            Answer answer{rows.value(0).toLongLong(), rows.value(1).toLongLong(),
+                          utcFrom(rows.value(2)), std::nullopt};
+            if (!rows.value(3).isNull())
+                answer.endedAt = utcFrom(rows.value(3));
+            answers.append(answer);
+        }
+    }
+    const QHash<std::int64_t, QList<AttemptRecord>> attempts =
+        attemptsInConversation(sql, conversationId);
+    QHash<std::int64_t, AnswerFigures> figures;
+    for (const Answer &answer : answers) {
+        figures.insert(answer.messageId,
+                       figuresOf(answer.requestId, answer.startedAt, answer.endedAt,
+                                 attempts.value(answer.requestId)));
+    }
+    return figures;
+}
+
+} // namespace core

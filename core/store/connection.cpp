@@ -1,0 +1,69 @@
+#include "core/store/connection.h"
+
+#include "core/store/sql.h"
+
+#include <QSqlDatabase>
+#include <QSqlError>
+
+#include <atomic>
+
+namespace core {
+
+namespace {
+
+QString freshName()
+{
+    static std::atomic<int> count{0};
+    return QStringLiteral("farthing-%1").arg(++count);
+}
+
+void setPragmas(Sql &sql, Access access)
+{
+    sql.run(QStringLiteral("PRAGMA busy_timeout = 5000"));
+    sql.run(QStringLiteral("PRAGMA trusted_schema = OFF"));
+    sql.run(QStringLiteral("PRAGMA cell_size_check = ON"));
+    sql.run(QStringLiteral("PRAGMA mmap_size = 0"));
+    sql.run(QStringLiteral("PRAGMA foreign_keys = ON"));
+    if (access == Access::ReadOnly)
+        return;
+    sql.run(QStringLiteral("PRAGMA journal_mode = WAL"));
+    sql.run(QStringLiteral("PRAGMA synchronous = FULL"));
+    sql.run(QStringLiteral("PRAGMA secure_delete = ON"));
+    // Checkpoints are made by the writer under its lock, never in passing.
+    sql.run(QStringLiteral("PRAGMA wal_autocheckpoint = 0"));
+}
+
+} // namespace
+
+Result<std::unique_ptr<Connection>> Connection::open(const QString &path, Access access)
+{
+    std::unique_ptr<Connection> connection(new Connection(freshName()));
+    std::optional<Error> refused;
+    {
+        QSqlDatabase database =
+            QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection->name());
+        database.setDatabaseName(path);
+        if (access == Access::ReadOnly)
+            database.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY"));
+        if (!database.open()) {
+            const QSqlError cause = database.lastError();
+            refused = storageError(
+                storageAdvice(cause.nativeErrorCode().toInt() & 0xff, cause.databaseText()));
+        }
+    }
+    if (refused)
+        return *refused;
+    Sql sql(connection->name());
+    setPragmas(sql, access);
+    if (sql.failed())
+        return sql.error();
+    return connection;
+}
+
+Connection::~Connection()
+{
+    // Closes it too; the handle above is out of scope by then, as QtSql wants it.
+    QSqlDatabase::removeDatabase(m_name);
+}
+
+} // namespace core

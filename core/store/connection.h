@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QString>
+
+#include <memory>
+
+namespace core {
+
+enum class Access { ReadWrite, ReadOnly };
+
+//! An SQLite connection of QtSql with the house's pragmas (threats.md E1), for the thread that
+//! makes it; closed and forgotten when destroyed, in the same thread.
+class Connection
+{
+public:
+    [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const QString &path,
+                                                                  Access access);
+    Connection(const Connection &) = delete;
+    Connection &operator=(const Connection &) = delete;
+    ~Connection();
+
+    [[nodiscard]] const QString &name() const { return m_name; }
+
+private:
+    explicit Connection(const QString &name)
+        : m_name(name)
+    {
+    }
+    QString m_name;
+};
+
+} // namespace core

@@ -1,0 +1,218 @@
+#include "core/store/conversationrows.h"
+
+#include "core/store/storednames.h"
+#include "core/store/textindex.h"
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+//! What all the attempts of the conversations chosen by \p where cost, and whether all were
+//! practice.
+void addMoney(Sql &sql, SidebarEntry &entry, const QString &where)
+{
+    QSqlQuery row =
+        sql.rows(QStringLiteral("SELECT count(*), coalesce(sum(coalesce(a.cost_low, 0)), 0), "
+                                "coalesce(sum(coalesce(a.cost_high, a.worst_high)), 0), "
+                                "coalesce(min(coalesce(a.cost_complete, a.worst_complete)), 1), "
+                                "coalesce(min(a.simulated), 0) FROM request r "
+                                "JOIN attempt a ON a.request_id = r.id WHERE r.conversation_id ") +
+                     where,
+                 {idValue(entry.id)});
+    if (!sql.next(row))
+        return;
+    entry.cost = {PicoUsd(row.value(1).toLongLong()), PicoUsd(row.value(2).toLongLong()),
+                  row.value(3).toBool()};
+    entry.simulated = row.value(0).toInt() > 0 && row.value(4).toBool();
+}
+
+void addLastAnswer(Sql &sql, SidebarEntry &entry, const QString &where)
+{
+    QSqlQuery row = sql.rows(QStringLiteral("SELECT state, provider, model FROM message "
+                                            "WHERE role = 'assistant' AND conversation_id ") +
+                                 where + QStringLiteral(" ORDER BY id DESC LIMIT 1"),
+                             {idValue(entry.id)});
+    if (!sql.next(row))
+        return;
+    entry.lastState = messageStateFrom(row.value(0).toString());
+    if (entry.comparison || row.value(1).toString().isEmpty())
+        return;
+    entry.provider = row.value(1).toString();
+    entry.model = row.value(2).toString();
+}
+
+} // namespace
+
+void putConversation(Sql &sql, const ConversationRecord &record, std::int64_t defaultWorkspace)
+{
+    QVariantList values{
+        idValue(record.id),
+        idValue(record.workspaceId == 0 ? defaultWorkspace : record.workspaceId),
+        storedName(record.kind),
+        record.title,
+        record.titleIsOwn ? 1 : 0,
+        record.pinned ? 1 : 0,
+        record.archived ? 1 : 0,
+        record.deleted ? 1 : 0,
+        record.draft,
+        record.scrollAnchor,
+        idValue(record.activeLeaf),
+        referenceValue(record.comparisonId),
+        record.lane,
+    };
+    values += targetValues(record.target);
+    values += QVariantList{optionsValue(record.options), utcValue(record.createdAt),
+                           utcValue(record.updatedAt)};
+    sql.run(
+        QStringLiteral(
+            "INSERT INTO conversation (id, workspace_id, kind, title, title_is_own, pinned, "
+            "archived, deleted, draft, scroll_anchor, active_leaf, comparison_id, lane, provider, "
+            "account_id, base_url, model, simulated, options, created_at, updated_at) VALUES "
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET workspace_id = excluded.workspace_id, "
+            "kind = excluded.kind, title = excluded.title, title_is_own = excluded.title_is_own, "
+            "pinned = excluded.pinned, archived = excluded.archived, deleted = excluded.deleted, "
+            "draft = excluded.draft, scroll_anchor = excluded.scroll_anchor, "
+            "active_leaf = excluded.active_leaf, comparison_id = excluded.comparison_id, "
+            "lane = excluded.lane, provider = excluded.provider, "
+            "account_id = excluded.account_id, base_url = excluded.base_url, "
+            "model = excluded.model, simulated = excluded.simulated, options = excluded.options, "
+            "updated_at = excluded.updated_at"),
+        values);
+    // A lane is found by its comparison's title.
+    if (record.kind != ConversationKind::Lane)
+        putText(sql, record.id, {record.id, 0, true}, record.title);
+}
+
+void putComparison(Sql &sql, const ComparisonRecord &record)
+{
+    sql.run(QStringLiteral(
+                "INSERT INTO comparison (id, title, pinned, archived, deleted, draft, created_at, "
+                "updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                "title = excluded.title, pinned = excluded.pinned, archived = excluded.archived, "
+                "deleted = excluded.deleted, draft = excluded.draft, "
+                "updated_at = excluded.updated_at"),
+            {idValue(record.id), record.title, record.pinned ? 1 : 0, record.archived ? 1 : 0,
+             record.deleted ? 1 : 0, record.draft, utcValue(record.createdAt),
+             utcValue(record.updatedAt)});
+    putText(sql, record.id, {0, record.id, true}, record.title);
+}
+
+void eraseConversationRows(Sql &sql, std::int64_t id)
+{
+    eraseTexts(sql, {id, 0, false});
+    sql.run(QStringLiteral("DELETE FROM message WHERE conversation_id = ?"), {idValue(id)});
+    sql.run(QStringLiteral("DELETE FROM conversation WHERE id = ?"), {idValue(id)});
+}
+
+void eraseComparisonRows(Sql &sql, std::int64_t id)
+{
+    const QList<std::int64_t> lanes = lanesOf(sql, id);
+    for (const std::int64_t lane : lanes)
+        eraseConversationRows(sql, lane);
+    eraseTexts(sql, {0, id, true});
+    sql.run(QStringLiteral("DELETE FROM comparison WHERE id = ?"), {idValue(id)});
+}
+
+std::optional<ConversationRecord> conversationOf(Sql &sql, std::int64_t id)
+{
+    QSqlQuery row = sql.rows(
+        QStringLiteral("SELECT workspace_id, kind, title, title_is_own, pinned, archived, deleted, "
+                       "draft, scroll_anchor, active_leaf, comparison_id, lane, provider, "
+                       "account_id, base_url, model, simulated, options, created_at, updated_at "
+                       "FROM conversation WHERE id = ?"),
+        {idValue(id)});
+    if (!sql.next(row))
+        return std::nullopt;
+    ConversationRecord record;
+    record.id = id;
+    record.workspaceId = row.value(0).toLongLong();
+    record.kind = conversationKindFrom(row.value(1).toString());
+    record.title = row.value(2).toString();
+    record.titleIsOwn = row.value(3).toBool();
+    record.pinned = row.value(4).toBool();
+    record.archived = row.value(5).toBool();
+    record.deleted = row.value(6).toBool();
+    record.draft = row.value(7).toString();
+    record.scrollAnchor = row.value(8).toString();
+    record.activeLeaf = row.value(9).toLongLong();
+    record.comparisonId = row.value(10).toLongLong();
+    record.lane = row.value(11).toInt();
+    record.target = targetFrom(row, 12);
+    record.options = optionsFrom(row.value(17).toString());
+    record.createdAt = utcFrom(row.value(18));
+    record.updatedAt = utcFrom(row.value(19));
+    return record;
+}
+
+std::optional<ComparisonRecord> comparisonOf(Sql &sql, std::int64_t id)
+{
+    QSqlQuery row =
+        sql.rows(QStringLiteral("SELECT title, pinned, archived, deleted, draft, created_at, "
+                                "updated_at FROM comparison WHERE id = ?"),
+                 {idValue(id)});
+    if (!sql.next(row))
+        return std::nullopt;
+    ComparisonRecord record;
+    record.id = id;
+    record.title = row.value(0).toString();
+    record.pinned = row.value(1).toBool();
+    record.archived = row.value(2).toBool();
+    record.deleted = row.value(3).toBool();
+    record.draft = row.value(4).toString();
+    record.createdAt = utcFrom(row.value(5));
+    record.updatedAt = utcFrom(row.value(6));
+    return record;
+}
+
+QList<std::int64_t> lanesOf(Sql &sql, std::int64_t comparisonId)
+{
+    QList<std::int64_t> lanes;
+    QSqlQuery rows = sql.rows(QStringLiteral("SELECT id FROM conversation WHERE comparison_id = ? "
+                                             "ORDER BY lane, id"),
+                              {idValue(comparisonId)});
+    while (sql.next(rows))
+        lanes.append(rows.value(0).toLongLong());
+    return lanes;
+}
+
+QList<SidebarEntry> sidebarOf(Sql &sql, int limit)
+{
+    QList<SidebarEntry> entries;
+    {
+        // Pinned ones are never cut off by the limit.
+        QSqlQuery rows = sql.rows(
+            QStringLiteral(
+                "SELECT id, 0, title, pinned, updated_at, provider, model FROM conversation "
+                "WHERE kind = 'chat' AND archived = 0 AND deleted = 0 UNION ALL "
+                "SELECT id, 1, title, pinned, updated_at, '', '' FROM comparison "
+                "WHERE archived = 0 AND deleted = 0 ORDER BY 4 DESC, 5 DESC, 1 DESC LIMIT ?"),
+            {limit});
+        while (sql.next(rows)) {
+            SidebarEntry entry;
+            entry.id = rows.value(0).toLongLong();
+            entry.comparison = rows.value(1).toBool();
+            entry.title = rows.value(2).toString();
+            entry.pinned = rows.value(3).toBool();
+            entry.updatedAt = utcFrom(rows.value(4));
+            entry.provider = rows.value(5).toString();
+            entry.model = rows.value(6).toString();
+            entries.append(entry);
+        }
+    }
+    const QString one = QStringLiteral("= ?");
+    const QString lanes =
+        QStringLiteral("IN (SELECT id FROM conversation WHERE comparison_id = ?)");
+    for (SidebarEntry &entry : entries) {
+        addMoney(sql, entry, entry.comparison ? lanes : one);
+        addLastAnswer(sql, entry, entry.comparison ? lanes : one);
+    }
+    std::stable_sort(
+        entries.begin(), entries.end(),
+        [](const SidebarEntry &a, const SidebarEntry &b) { return a.updatedAt > b.updatedAt; });
+    return entries;
+}
+
+} // namespace core

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/store/records.h"
+#include "core/store/sql.h"
+
+namespace core {
+
+// Conversations and comparisons as rows; the figures of answers. Inside the caller's transaction.
+
+void putConversation(Sql &sql, const ConversationRecord &record, std::int64_t defaultWorkspace);
+void putComparison(Sql &sql, const ComparisonRecord &record);
+//! Erases rows, search entries and attachments; requests stay without a conversation.
+void eraseConversationRows(Sql &sql, std::int64_t id);
+void eraseComparisonRows(Sql &sql, std::int64_t id);
+
+[[nodiscard]] std::optional<ConversationRecord> conversationOf(Sql &sql, std::int64_t id);
+[[nodiscard]] std::optional<ComparisonRecord> comparisonOf(Sql &sql, std::int64_t id);
+[[nodiscard]] QList<std::int64_t> lanesOf(Sql &sql, std::int64_t comparisonId);
+[[nodiscard]] QList<SidebarEntry> sidebarOf(Sql &sql, int limit);
+
+} // namespace core

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+
+#include <QString>
+
+namespace core {
+
+//! Farthing's mark in the header of its databases ("Fart" in ASCII).
+inline constexpr int ApplicationId = 0x46617274;
+
+//! What a database file turned out to be.
+struct DatabaseFacts
+{
+    enum class Kind { Empty, Ours, Foreign, Junk };
+    Kind kind = Kind::Empty;
+    int version = 0; //!< Of the schema, if Ours.
+};
+
+enum class Thoroughness {
+    Header, //!< Mark and version.
+    Whole   //!< quick_check too.
+};
+
+//! Looks at a file without changing it. Errors: it cannot be read at all (that is not Junk).
+[[nodiscard]] Result<DatabaseFacts> inspectDatabase(const QString &path, Thoroughness how);
+
+//! Copies \p from to \p to (0600) by SQLite's backup API and verifies the copy. Never half a file:
+//! it gets its name when it is good.
+[[nodiscard]] Result<Done> backUpDatabase(const QString &from, const QString &to);
+
+//! Moves a bad database with its -wal and -shm aside and puts the newest good backup of
+//! \p backups, of at most \p newestVersion, in its place. Returns what was done, for the person.
+[[nodiscard]] Result<QString> replaceBadDatabase(const QString &path, const QString &backups,
+                                                 int newestVersion, UtcTime now);
+
+//! Deletes backups of \p prefix but for the newest \p keep.
+void expireBackups(const QString &backups, const QString &prefix, int keep);
+//! "20261123T124508" for names of files.
+[[nodiscard]] QString stampOf(UtcTime time);
+
+} // namespace core

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/ledger/attemptrecord.h"
+#include "core/store/sql.h"
+
+#include <QHash>
+
+namespace core {
+
+// Requests and attempts as rows. All inside the caller's transaction.
+
+//! Whose request it is.
+struct RequestOwner
+{
+    std::int64_t conversationId = 0; //!< 0: none (a title, a test of a connection).
+    std::int64_t workspaceId = 0;
+    std::int64_t sessionId = 0;
+};
+
+void insertRequest(Sql &sql, std::int64_t requestId, const RequestOwner &owner, UtcTime startedAt);
+//! The attempt's row and what it reserves.
+void insertAttempt(Sql &sql, const AttemptOpening &attempt);
+
+//! Ends an open attempt: record, usage, cost lines, reservation, rollup. An attempt that is not
+//! open (any more) is left as it is: one row, counted once.
+void endAttempt(Sql &sql, const AttemptRecord &attempt);
+//! Ends an open request and counts it under the target of its last attempt.
+void endRequest(Sql &sql, std::int64_t requestId, RequestState state, UtcTime now);
+
+//! All attempts of a request, oldest first, with usage and cost lines.
+[[nodiscard]] QList<AttemptRecord> attemptsOf(Sql &sql, std::int64_t requestId);
+//! The attempts of all answers of a conversation, by request and oldest first, with usage but
+//! without cost lines: what the figures under answers need, in two statements.
+[[nodiscard]] QHash<std::int64_t, QList<AttemptRecord>>
+attemptsInConversation(Sql &sql, std::int64_t conversationId);
+
+} // namespace core

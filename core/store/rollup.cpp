@@ -1,0 +1,146 @@
+#include "core/store/rollup.h"
+
+#include "core/store/storednames.h"
+
+namespace core {
+
+namespace {
+
+void addCounts(QMap<QString, std::int64_t> &sums, const QMap<QString, std::int64_t> &more)
+{
+    for (auto it = more.begin(); it != more.end(); ++it)
+        sums[it.key()] += it.value();
+}
+
+LatencyHistogram histogramFrom(const QVariant &value)
+{
+    return LatencyHistogram::fromBytes(value.toByteArray()).value_or(LatencyHistogram());
+}
+
+} // namespace
+
+void RollupSums::add(const RollupSums &other)
+{
+    requests += other.requests;
+    answered += other.answered;
+    failed += other.failed;
+    attempts += other.attempts;
+    costLow = saturatingSum(costLow, other.costLow);
+    costHigh = saturatingSum(costHigh, other.costHigh);
+    costUnknown += other.costUnknown;
+    addCounts(tokens, other.tokens);
+    addCounts(errors, other.errors);
+    timedOutputTokens += other.timedOutputTokens;
+    streamingMs += other.streamingMs;
+    firstToken.merge(other.firstToken);
+    duration.merge(other.duration);
+}
+
+std::int64_t quarterOf(UtcTime time)
+{
+    const std::int64_t ms = time.time_since_epoch().count();
+    return ms >= 0 ? ms / QuarterMs : -((-ms + QuarterMs - 1) / QuarterMs);
+}
+
+UtcTime startOfQuarter(std::int64_t quarter)
+{
+    return UtcTime(std::chrono::milliseconds(quarter * QuarterMs));
+}
+
+RollupSums rollupOf(const AttemptRecord &attempt)
+{
+    RollupSums sums;
+    sums.attempts = 1;
+    sums.costLow = attempt.cost.total.low;
+    sums.costHigh = attempt.cost.total.high;
+    sums.costUnknown = attempt.cost.total.complete ? 0 : 1;
+    for (auto it = attempt.usage.tokens.begin(); it != attempt.usage.tokens.end(); ++it)
+        sums.tokens.insert(usageKindName(it.key()), it.value());
+    if (attempt.outcome == AttemptOutcome::Failed && attempt.error)
+        sums.errors.insert(errorCode(attempt.error->kind), 1);
+    if (attempt.outcome != AttemptOutcome::Completed)
+        return sums;
+    sums.duration.add(attempt.times.end);
+    if (!attempt.times.firstVisible)
+        return sums;
+    sums.firstToken.add(*attempt.times.firstVisible);
+    const auto output = attempt.usage.count(UsageKind::Output);
+    if (output && attempt.times.lastByte && *attempt.times.lastByte > *attempt.times.firstVisible) {
+        sums.timedOutputTokens = *output;
+        sums.streamingMs = (*attempt.times.lastByte - *attempt.times.firstVisible).count();
+    }
+    return sums;
+}
+
+RollupSums rollupOf(RequestState state)
+{
+    RollupSums sums;
+    sums.requests = 1;
+    sums.answered = state == RequestState::Completed ? 1 : 0;
+    sums.failed = state == RequestState::Failed ? 1 : 0;
+    return sums;
+}
+
+QString rollupColumns()
+{
+    return QStringLiteral("requests, answered, failed, attempts, cost_low, cost_high, "
+                          "cost_unknown, tokens, errors, timed_output_tokens, streaming_ms, "
+                          "first_token, duration");
+}
+
+RollupSums rollupFrom(const QSqlQuery &row, int firstColumn)
+{
+    int column = firstColumn;
+    const auto number = [&row, &column] {
+        return static_cast<std::int64_t>(row.value(column++).toLongLong());
+    };
+    RollupSums sums;
+    sums.requests = number();
+    sums.answered = number();
+    sums.failed = number();
+    sums.attempts = number();
+    sums.costLow = PicoUsd(number());
+    sums.costHigh = PicoUsd(number());
+    sums.costUnknown = number();
+    sums.tokens = countsFrom(row.value(column++).toString());
+    sums.errors = countsFrom(row.value(column++).toString());
+    sums.timedOutputTokens = number();
+    sums.streamingMs = number();
+    sums.firstToken = histogramFrom(row.value(column++));
+    sums.duration = histogramFrom(row.value(column++));
+    return sums;
+}
+
+void addToRollup(Sql &sql, const RollupKey &key, const RollupSums &sums)
+{
+    const QVariantList keyValues{idValue(key.quarter),
+                                 idValue(key.workspaceId),
+                                 idValue(key.sessionId),
+                                 key.provider,
+                                 key.model,
+                                 key.simulated ? 1 : 0};
+    RollupSums all = sums;
+    {
+        QSqlQuery row = sql.rows(
+            QStringLiteral("SELECT ") + rollupColumns() +
+                QStringLiteral(" FROM rollup WHERE quarter = ? AND workspace_id = ? AND "
+                               "session_id = ? AND provider = ? AND model = ? AND simulated = ?"),
+            keyValues);
+        if (sql.next(row))
+            all.add(rollupFrom(row, 0));
+    }
+    sql.run(QStringLiteral(
+                "INSERT OR REPLACE INTO rollup (quarter, workspace_id, session_id, provider, "
+                "model, simulated, requests, answered, failed, attempts, cost_low, cost_high, "
+                "cost_unknown, tokens, errors, timed_output_tokens, streaming_ms, first_token, "
+                "duration) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+            keyValues + QVariantList{idValue(all.requests), idValue(all.answered),
+                                     idValue(all.failed), idValue(all.attempts),
+                                     idValue(all.costLow.count()), idValue(all.costHigh.count()),
+                                     idValue(all.costUnknown), countsValue(all.tokens),
+                                     countsValue(all.errors), idValue(all.timedOutputTokens),
+                                     idValue(all.streamingMs), all.firstToken.toBytes(),
+                                     all.duration.toBytes()});
+}
+
+} // namespace core

@@ -1,0 +1,127 @@
+#include "core/store/search.h"
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+constexpr qsizetype TrigramLength = 3;
+constexpr qsizetype SnippetBefore = 40;
+constexpr qsizetype SnippetLength = 120;
+
+qsizetype codePoints(const QString &word)
+{
+    return word.toUcs4().size();
+}
+
+//! A phrase of FTS5: everything inside quotes is text, not an operator.
+QString phrase(QString word)
+{
+    word.replace(QLatin1Char('"'), QLatin1StringView("\"\""));
+    return QLatin1Char('"') + word + QLatin1Char('"');
+}
+
+QString likePattern(QString word)
+{
+    for (const char16_t special : {u'\\', u'%', u'_'})
+        word.replace(QChar(special), QLatin1Char('\\') + QString(QChar(special)));
+    return QLatin1Char('%') + word + QLatin1Char('%');
+}
+
+//! The condition under which a row of message_text t has all words, and its values.
+struct Condition
+{
+    QString text;
+    QVariantList values;
+};
+
+Condition conditionFor(const QStringList &words)
+{
+    QStringList phrases;
+    QStringList prefixes;
+    QStringList plain;
+    QVariantList patterns;
+    for (const QString &word : words) {
+        prefixes.append(phrase(word) + QLatin1Char('*'));
+        if (codePoints(word) >= TrigramLength) {
+            phrases.append(phrase(word));
+        } else {
+            plain.append(QStringLiteral("t.text LIKE ? ESCAPE '\\'"));
+            patterns.append(likePattern(word));
+        }
+    }
+    if (phrases.isEmpty())
+        return {plain.join(QStringLiteral(" AND ")), patterns};
+    Condition condition;
+    QStringList substrings{QStringLiteral(
+        "t.id IN (SELECT rowid FROM message_fts_trigram WHERE message_fts_trigram MATCH ?)")};
+    substrings += plain;
+    condition.values.append(phrases.join(QStringLiteral(" AND ")));
+    condition.values += patterns;
+    // The word index knows what the trigrams do not: accents that were not typed.
+    condition.text = QLatin1Char('(') + substrings.join(QStringLiteral(" AND ")) +
+                     QStringLiteral(") OR t.id IN (SELECT rowid FROM message_fts "
+                                    "WHERE message_fts MATCH ?)");
+    condition.values.append(prefixes.join(QStringLiteral(" AND ")));
+    return condition;
+}
+
+} // namespace
+
+QString snippetOf(const QString &text, const QStringList &words)
+{
+    qsizetype place = -1;
+    for (const QString &word : words) {
+        const qsizetype found = text.indexOf(word, 0, Qt::CaseInsensitive);
+        if (found >= 0 && (place < 0 || found < place))
+            place = found;
+    }
+    qsizetype start = std::max<qsizetype>(0, place - SnippetBefore);
+    if (start > 0 && text.at(start).isLowSurrogate())
+        --start;
+    qsizetype end = std::min(text.size(), start + SnippetLength);
+    if (end < text.size() && text.at(end).isLowSurrogate())
+        ++end;
+    QString snippet = text.mid(start, end - start).simplified();
+    if (start > 0)
+        snippet.prepend(QChar(0x2026));
+    if (end < text.size())
+        snippet.append(QChar(0x2026));
+    return snippet;
+}
+
+QList<SearchHit> searchTexts(Sql &sql, const QString &text, int limit)
+{
+    // NUL would end the pattern early.
+    const QStringList words =
+        QString(text).remove(QChar(0)).simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    QList<SearchHit> hits;
+    if (words.isEmpty() || limit <= 0)
+        return hits;
+    const Condition condition = conditionFor(words);
+    QSqlQuery rows = sql.rows(
+        QStringLiteral(
+            "SELECT t.id, t.is_title, t.text, coalesce(t.conversation_id, 0), "
+            "coalesce(t.comparison_id, c.comparison_id, 0), "
+            "coalesce(p.title, c.title, ''), coalesce(m.created_at, c.updated_at, p.updated_at) "
+            "FROM message_text t LEFT JOIN conversation c ON c.id = t.conversation_id "
+            "LEFT JOIN comparison p ON p.id = coalesce(t.comparison_id, c.comparison_id) "
+            "LEFT JOIN message m ON m.id = t.id AND t.is_title = 0 "
+            "WHERE coalesce(c.deleted, 0) = 0 AND coalesce(p.deleted, 0) = 0 AND (") +
+            condition.text + QStringLiteral(") ORDER BY 7 DESC, t.id DESC LIMIT ?"),
+        condition.values + QVariantList{limit});
+    while (sql.next(rows)) {
+        SearchHit hit;
+        hit.messageId = rows.value(1).toBool() ? 0 : rows.value(0).toLongLong();
+        hit.conversationId = rows.value(3).toLongLong();
+        hit.comparisonId = rows.value(4).toLongLong();
+        hit.title = rows.value(5).toString();
+        hit.snippet = snippetOf(rows.value(2).toString(), words);
+        hit.at = utcFrom(rows.value(6));
+        hits.append(hit);
+    }
+    return hits;
+}
+
+} // namespace core

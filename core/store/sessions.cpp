@@ -1,0 +1,118 @@
+#include "core/store/sessions.h"
+
+#include "core/store/ledgerrows.h"
+#include "core/store/messagerows.h"
+
+#include <QDir>
+#include <QFile>
+
+namespace core {
+
+namespace {
+
+QList<std::int64_t> ids(Sql &sql, const QString &query, std::int64_t value)
+{
+    QList<std::int64_t> found;
+    QSqlQuery rows = sql.rows(query, {idValue(value)});
+    while (sql.next(rows))
+        found.append(rows.value(0).toLongLong());
+    return found;
+}
+
+//! The provider may have done nothing or all of it.
+void interruptAttempts(Sql &sql, std::int64_t requestId)
+{
+    const QList<AttemptRecord> attempts = attemptsOf(sql, requestId);
+    for (AttemptRecord attempt : attempts) {
+        if (attempt.outcome != AttemptOutcome::Open)
+            continue;
+        attempt.outcome = AttemptOutcome::Interrupted;
+        attempt.costBasis = QStringLiteral("interrupted");
+        endAttempt(sql, attempt);
+    }
+}
+
+} // namespace
+
+void Sessions::end(Sql &sql, std::int64_t id, UtcTime now)
+{
+    const QList<std::int64_t> requests = ids(
+        sql, QStringLiteral("SELECT id FROM request WHERE session_id = ? AND state = 'open'"), id);
+    for (const std::int64_t request : requests) {
+        interruptAttempts(sql, request);
+        endRequest(sql, request, RequestState::Interrupted, now);
+        const QList<std::int64_t> messages = ids(
+            sql,
+            QStringLiteral("SELECT id FROM message WHERE request_id = ? AND state = 'streaming'"),
+            request);
+        for (const std::int64_t message : messages) {
+            sql.run(QStringLiteral("UPDATE message SET state = 'incomplete' WHERE id = ?"),
+                    {idValue(message)});
+            indexMessage(sql, message);
+        }
+    }
+    sql.run(QStringLiteral("UPDATE session SET ended_at = ? WHERE id = ?"),
+            {utcValue(now), idValue(id)});
+}
+
+QString Sessions::fileOf(std::int64_t id) const
+{
+    return QDir(m_folder).filePath(QString::number(id));
+}
+
+bool Sessions::anyRuns() const
+{
+    const QStringList names = QDir(m_folder).entryList(QDir::Files);
+    for (const QString &name : names) {
+        if (isLocked(QDir(m_folder).filePath(name)))
+            return true;
+    }
+    return false;
+}
+
+Result<Done> Sessions::take(std::int64_t id)
+{
+    auto lock = FileLock::tryLock(fileOf(id));
+    if (!lock)
+        return lock.error();
+    if (!*lock)
+        return storageError(
+            QStringLiteral("The session %1 is taken. Start Farthing again.").arg(id));
+    m_id = id;
+    m_lock = std::move(*lock);
+    return Done();
+}
+
+void Sessions::release()
+{
+    if (!m_lock)
+        return;
+    QFile::remove(fileOf(m_id)); // first, so that nobody finds an unlocked file of a dead session
+    m_lock.reset();
+}
+
+Result<Done> Sessions::recover(Sql &sql, UtcTime now)
+{
+    sql.run(QStringLiteral("BEGIN IMMEDIATE"));
+    QStringList files;
+    const QList<std::int64_t> unended =
+        ids(sql, QStringLiteral("SELECT id FROM session WHERE ended_at IS NULL AND id <> ?"), m_id);
+    for (const std::int64_t session : unended) {
+        if (isLocked(fileOf(session)))
+            continue;
+        end(sql, session, now);
+        files.append(fileOf(session));
+    }
+    sql.run(QStringLiteral("COMMIT"));
+    if (sql.failed()) {
+        const Error error = sql.error();
+        sql.reset();
+        sql.run(QStringLiteral("ROLLBACK"));
+        return error;
+    }
+    for (const QString &file : files)
+        QFile::remove(file);
+    return Done();
+}
+
+} // namespace core

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/store/filelock.h"
+#include "core/store/sql.h"
+
+namespace core {
+
+//! The processes that have a profile open: a row in the database and a lock on sessions/<id> each.
+//! Only the lock tells whether a session runs. Call all of it under the write lock.
+class Sessions
+{
+public:
+    explicit Sessions(const QString &folder)
+        : m_folder(folder)
+    {
+    }
+    //! Whether any session of this profile runs, in whichever process.
+    [[nodiscard]] bool anyRuns() const;
+    //! Takes the lock; held until the object is destroyed. Before the session's row is written.
+    [[nodiscard]] Result<Done> take(std::int64_t id);
+    //! Removes the file of this session, once its row is ended.
+    void release();
+
+    //! Ends a session and closes what it left open, in the caller's transaction.
+    static void end(Sql &sql, std::int64_t id, UtcTime now);
+    //! Closes what the sessions that are gone left open, and the sessions: one transaction.
+    [[nodiscard]] Result<Done> recover(Sql &sql, UtcTime now);
+
+private:
+    [[nodiscard]] QString fileOf(std::int64_t id) const;
+    QString m_folder;
+    std::int64_t m_id = 0;
+    std::unique_ptr<FileLock> m_lock;
+};
+
+} // namespace core

@@ -1,0 +1,265 @@
+#include "core/store/store.h"
+
+#include "core/base/log.h"
+#include "core/store/databasefile.h"
+#include "core/store/filelock.h"
+#include "core/store/migrations.h"
+#include "core/store/opening.h"
+#include "core/store/sessions.h"
+#include "core/store/storeaccounts.h"
+#include "core/store/storeconversations.h"
+#include "core/store/storejournal.h"
+#include "core/store/storethreads.h"
+
+#include <QDir>
+#include <QFile>
+
+#include <sqlite3.h>
+
+namespace core {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t DefaultWorkspace = 1; // made by schema 1
+constexpr auto ChangePause = 100ms;
+constexpr auto OpeningPatience = 10'000ms; // another process may be migrating
+
+} // namespace
+
+class Store::Private
+{
+public:
+    Private(const StoreOptions &options, Clock &theClock, IdSource &theIds)
+        : paths(options.directory)
+        , clock(theClock)
+        , ids(theIds)
+        , changeAlarm(theClock)
+        , sessions(paths.sessions)
+    {
+    }
+
+    Result<Done> openForWriting(Store *store, SessionKind kind);
+    Result<Done> openForReading(Store *store);
+    Result<Done> setUp(Sql &sql, const OpeningState &state, SessionKind kind);
+    void makeParts();
+    void note(const StoreChange &change);
+    void tell();
+    void close();
+
+    ProfilePaths paths;
+    Clock &clock;
+    IdSource &ids;
+    Store *q = nullptr;
+    bool readOnly = false;
+    QString notice;
+    std::int64_t sessionId = 0;
+    QList<Account> storedAccounts;
+
+    Alarm changeAlarm;
+    std::optional<SteadyTime> lastTold;
+    StoreChange untold;
+
+    Sessions sessions;
+    std::unique_ptr<StoreThreads> threads;
+    std::unique_ptr<StoreJournal> journal;
+    std::unique_ptr<StoreConversations> conversations;
+    std::unique_ptr<StoreAccounts> accounts;
+};
+
+Result<Done> Store::Private::openForWriting(Store *store, SessionKind kind)
+{
+    if (auto made = makeFolders(paths); !made)
+        return made.error();
+    auto lock = FileLock::lock(paths.writeLock, OpeningPatience);
+    if (!lock)
+        return lock.error();
+    if (!*lock)
+        return storageError(storageAdvice(SQLITE_BUSY, paths.writeLock));
+    const auto steps = schemaSteps();
+    const auto state =
+        prepareDatabase(paths, static_cast<int>(steps.size()), sessions.anyRuns(), clock.utcNow());
+    if (!state)
+        return state.error();
+    notice = state->notice;
+    if (state->newer) {
+        lock->reset();
+        return openForReading(store);
+    }
+    sessionId = ids.next();
+    if (auto taken = sessions.take(sessionId); !taken)
+        return taken.error();
+    threads->writer =
+        std::make_unique<Writer>(Writer::Paths{paths.database, paths.writeLock},
+                                 Writer::Hooks{[this](const StoreChange &change) {
+                                                   threads->post([this, change] { note(change); });
+                                               },
+                                               [this](const Error &error) {
+                                                   threads->post([this, error] {
+                                                       Q_EMIT
+                                                       q->writeFailed(error);
+                                                   });
+                                               }});
+    const auto opened =
+        threads->writer->start([this, &state, kind](Sql &sql) { return setUp(sql, *state, kind); });
+    if (!opened) {
+        sessions.release();
+        return opened.error();
+    }
+    return threads->reader->start();
+}
+
+Result<Done> Store::Private::openForReading(Store *)
+{
+    readOnly = true;
+    if (auto started = threads->reader->start(); !started)
+        return started.error();
+    return Done();
+}
+
+//! In the writer's thread, under the lock, before anything else is written.
+Result<Done> Store::Private::setUp(Sql &sql, const OpeningState &state, SessionKind kind)
+{
+    const QList<QByteArray> steps = schemaSteps();
+    for (int version = state.version; version < steps.size(); ++version) {
+        if (version > 0) {
+            const QString backup = QDir(paths.backups)
+                                       .filePath(QStringLiteral("before-%1-%2.db")
+                                                     .arg(version + 1, 3, 10, QLatin1Char('0'))
+                                                     .arg(stampOf(clock.utcNow())));
+            if (auto done = backUpDatabase(paths.database, backup); !done)
+                return done.error();
+        }
+        if (auto done = migrate(sql, steps.at(version), version + 1); !done)
+            return done.error();
+    }
+    if (auto recovered = sessions.recover(sql, clock.utcNow()); !recovered)
+        return recovered.error();
+    sql.run(QStringLiteral("INSERT INTO session (id, kind, started_at) VALUES (?, ?, ?)"),
+            {idValue(sessionId),
+             kind == SessionKind::Window ? QStringLiteral("window") : QStringLiteral("verb"),
+             utcValue(clock.utcNow())});
+    storedAccounts = StoreAccounts::readAll(sql);
+    if (sql.failed())
+        return sql.error();
+    return Done();
+}
+
+void Store::Private::makeParts()
+{
+    journal = std::make_unique<StoreJournal>(*threads, clock, sessionId, DefaultWorkspace);
+    conversations = std::make_unique<StoreConversations>(*threads, DefaultWorkspace);
+    accounts = std::make_unique<StoreAccounts>(*threads, ids, storedAccounts);
+}
+
+void Store::Private::note(const StoreChange &change)
+{
+    untold.conversations.insert(change.conversations.begin(), change.conversations.end());
+    untold.ledger = untold.ledger || change.ledger;
+    if (changeAlarm.isSet() || (untold.conversations.empty() && !untold.ledger))
+        return;
+    const auto since = lastTold ? clock.steadyNow() - *lastTold : ChangePause;
+    if (since >= ChangePause)
+        tell();
+    else
+        changeAlarm.set(std::chrono::ceil<std::chrono::milliseconds>(ChangePause - since),
+                        [this] { tell(); });
+}
+
+void Store::Private::tell()
+{
+    lastTold = clock.steadyNow();
+    const StoreChange change = std::exchange(untold, {});
+    for (const std::int64_t id : change.conversations)
+        Q_EMIT
+    q->conversationChanged(id);
+    if (change.ledger)
+        Q_EMIT
+    q->ledgerChanged();
+}
+
+void Store::Private::close()
+{
+    if (threads->writer && sessionId != 0) {
+        threads->keep(
+            [id = sessionId, now = clock.utcNow()](Sql &sql) { Sessions::end(sql, id, now); }, {});
+    }
+    // Readers first: the last connection to go is the writer's, which checkpoints under the lock.
+    threads->reader.reset();
+    threads->writer.reset();
+    sessions.release();
+}
+
+Store::Store(std::unique_ptr<Private> p)
+    : d(std::move(p))
+{
+    d->q = this;
+    d->threads = std::make_unique<StoreThreads>(this);
+    d->threads->reader = std::make_unique<Reader>(d->paths.database);
+}
+
+Store::~Store()
+{
+    d->close();
+}
+
+Result<std::unique_ptr<Store>> Store::open(const StoreOptions &options, Clock &clock, IdSource &ids)
+{
+    std::unique_ptr<Store> store(new Store(std::make_unique<Private>(options, clock, ids)));
+    const auto opened = options.readOnly ? store->d->openForReading(store.get())
+                                         : store->d->openForWriting(store.get(), options.session);
+    if (!opened)
+        return opened.error();
+    store->d->makeParts();
+    return store;
+}
+
+Journal &Store::journal()
+{
+    return *d->journal;
+}
+
+ConversationRepository &Store::conversations()
+{
+    return *d->conversations;
+}
+
+AccountRepository &Store::accounts()
+{
+    return *d->accounts;
+}
+
+std::int64_t Store::sessionId() const
+{
+    return d->sessionId;
+}
+
+std::int64_t Store::defaultWorkspace() const
+{
+    return DefaultWorkspace;
+}
+
+QString Store::databasePath() const
+{
+    return d->paths.database;
+}
+
+bool Store::isReadOnly() const
+{
+    return d->readOnly;
+}
+
+QString Store::notice() const
+{
+    return d->notice;
+}
+
+void Store::readLater(Task task)
+{
+    d->threads->reader->read([this, task = std::move(task)](const QString &connection) {
+        d->threads->post(task(connection));
+    });
+}
+
+} // namespace core

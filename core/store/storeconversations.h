@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/store/conversationrepository.h"
+#include "core/store/storethreads.h"
+
+namespace core {
+
+class StoreConversations final : public ConversationRepository
+{
+public:
+    StoreConversations(StoreThreads &threads, std::int64_t defaultWorkspace)
+        : m_threads(threads)
+        , m_workspace(defaultWorkspace)
+    {
+    }
+    QFuture<Result<Done>> save(const ConversationRecord &record) override;
+    QFuture<Result<Done>> save(const ComparisonRecord &record) override;
+    QFuture<Result<Done>> eraseConversation(std::int64_t id) override;
+    QFuture<Result<Done>> eraseComparison(std::int64_t id) override;
+    [[nodiscard]] QFuture<Result<LoadedConversation>> load(std::int64_t id) override;
+    [[nodiscard]] QFuture<Result<ComparisonRecord>> loadComparison(std::int64_t id) override;
+    [[nodiscard]] QFuture<Result<QList<std::int64_t>>> lanes(std::int64_t comparisonId) override;
+    [[nodiscard]] QFuture<Result<QList<SidebarEntry>>> sidebar(int limit) override;
+    [[nodiscard]] QFuture<Result<QList<SearchHit>>> search(const QString &words,
+                                                           int limit) override;
+    [[nodiscard]] QFuture<Result<QList<AttemptRecord>>> attempts(std::int64_t requestId) override;
+
+private:
+    StoreThreads &m_threads;
+    std::int64_t m_workspace;
+};
+
+} // namespace core

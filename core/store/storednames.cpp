@@ -1,0 +1,264 @@
+#include "core/store/storednames.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <array>
+#include <utility>
+
+namespace core {
+
+namespace {
+
+template <typename E, std::size_t N>
+using Names = std::array<std::pair<E, const char *>, N>;
+
+constexpr Names<Role, 4> Roles{{{Role::User, "user"},
+                                {Role::System, "system"},
+                                {Role::Assistant, "assistant"},
+                                {Role::Tool, "tool"}}};
+constexpr Names<MessageState, 5> MessageStates{{{MessageState::Incomplete, "incomplete"},
+                                                {MessageState::Complete, "complete"},
+                                                {MessageState::Streaming, "streaming"},
+                                                {MessageState::Failed, "failed"},
+                                                {MessageState::Cancelled, "cancelled"}}};
+constexpr Names<ConversationKind, 3> ConversationKinds{{{ConversationKind::Chat, "chat"},
+                                                        {ConversationKind::Lane, "lane"},
+                                                        {ConversationKind::Ask, "ask"}}};
+constexpr Names<KeySource, 4> KeySources{{{KeySource::None, "none"},
+                                          {KeySource::Keychain, "keychain"},
+                                          {KeySource::Session, "session"},
+                                          {KeySource::Environment, "environment"}}};
+constexpr Names<AttemptCause, 4> AttemptCauses{{{AttemptCause::First, "first"},
+                                                {AttemptCause::Retry, "retry"},
+                                                {AttemptCause::Fallback, "fallback"},
+                                                {AttemptCause::Continue, "continue"}}};
+constexpr Names<AttemptOutcome, 5> AttemptOutcomes{{{AttemptOutcome::Open, "open"},
+                                                    {AttemptOutcome::Completed, "completed"},
+                                                    {AttemptOutcome::Failed, "failed"},
+                                                    {AttemptOutcome::Cancelled, "cancelled"},
+                                                    {AttemptOutcome::Interrupted, "interrupted"}}};
+constexpr Names<RequestState, 5> RequestStates{{{RequestState::Open, "open"},
+                                                {RequestState::Completed, "completed"},
+                                                {RequestState::Failed, "failed"},
+                                                {RequestState::Cancelled, "cancelled"},
+                                                {RequestState::Interrupted, "interrupted"}}};
+
+template <typename E, std::size_t N>
+QString nameIn(const Names<E, N> &names, E value)
+{
+    for (const auto &[known, name] : names) {
+        if (known == value)
+            return QString::fromLatin1(name);
+    }
+    return {};
+}
+
+//! The first of the list stands for unknown words.
+template <typename E, std::size_t N>
+E valueIn(const Names<E, N> &names, const QString &word)
+{
+    for (const auto &[known, name] : names) {
+        if (word == QLatin1StringView(name))
+            return known;
+    }
+    return names.front().first;
+}
+
+QString compact(const QJsonObject &object)
+{
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+QJsonObject objectFrom(const QString &json)
+{
+    return QJsonDocument::fromJson(json.toUtf8()).object();
+}
+
+void insertText(QJsonObject &object, const QString &key, const QString &text)
+{
+    if (!text.isEmpty())
+        object.insert(key, text);
+}
+
+} // namespace
+
+QString storedName(Role role)
+{
+    return nameIn(Roles, role);
+}
+
+QString storedName(MessageState state)
+{
+    return nameIn(MessageStates, state);
+}
+
+QString storedName(ConversationKind kind)
+{
+    return nameIn(ConversationKinds, kind);
+}
+
+QString storedName(KeySource source)
+{
+    return nameIn(KeySources, source);
+}
+
+QString storedName(AttemptCause cause)
+{
+    return nameIn(AttemptCauses, cause);
+}
+
+QString storedName(AttemptOutcome outcome)
+{
+    return nameIn(AttemptOutcomes, outcome);
+}
+
+QString storedName(RequestState state)
+{
+    return nameIn(RequestStates, state);
+}
+
+Role roleFrom(const QString &name)
+{
+    return valueIn(Roles, name);
+}
+
+MessageState messageStateFrom(const QString &name)
+{
+    return valueIn(MessageStates, name);
+}
+
+ConversationKind conversationKindFrom(const QString &name)
+{
+    return valueIn(ConversationKinds, name);
+}
+
+KeySource keySourceFrom(const QString &name)
+{
+    return valueIn(KeySources, name);
+}
+
+AttemptCause attemptCauseFrom(const QString &name)
+{
+    return valueIn(AttemptCauses, name);
+}
+
+AttemptOutcome attemptOutcomeFrom(const QString &name)
+{
+    return valueIn(AttemptOutcomes, name);
+}
+
+QVariant errorValue(const std::optional<Error> &error, ErrorBody body)
+{
+    if (!error)
+        return {};
+    QJsonObject object{{QStringLiteral("kind"), errorCode(error->kind)}};
+    insertText(object, QStringLiteral("detail"), error->detail);
+    insertText(object, QStringLiteral("provider"), error->provider);
+    insertText(object, QStringLiteral("code"), error->providerCode);
+    insertText(object, QStringLiteral("request"), error->requestId);
+    if (error->httpStatus != 0)
+        object.insert(QStringLiteral("status"), error->httpStatus);
+    if (error->retryAfter)
+        object.insert(QStringLiteral("retry_after_ms"), qint64(error->retryAfter->count()));
+    if (error->phase != Phase::None)
+        object.insert(QStringLiteral("phase"), static_cast<int>(error->phase));
+    if (error->shouldRetry)
+        object.insert(QStringLiteral("should_retry"), *error->shouldRetry);
+    if (body == ErrorBody::Keep)
+        insertText(object, QStringLiteral("body"), error->rawBody);
+    return compact(object);
+}
+
+std::optional<Error> errorFrom(const QVariant &value)
+{
+    if (value.isNull())
+        return std::nullopt;
+    const QJsonObject object = objectFrom(value.toString());
+    Error error;
+    error.kind =
+        errorKindOf(object.value(QStringLiteral("kind")).toString()).value_or(ErrorKind::Internal);
+    error.detail = object.value(QStringLiteral("detail")).toString();
+    error.provider = object.value(QStringLiteral("provider")).toString();
+    error.providerCode = object.value(QStringLiteral("code")).toString();
+    error.requestId = object.value(QStringLiteral("request")).toString();
+    error.httpStatus = object.value(QStringLiteral("status")).toInt();
+    if (const QJsonValue wait = object.value(QStringLiteral("retry_after_ms")); wait.isDouble())
+        error.retryAfter = std::chrono::milliseconds(wait.toInteger());
+    const int phase = object.value(QStringLiteral("phase")).toInt();
+    if (phase > 0 && phase <= static_cast<int>(Phase::Total))
+        error.phase = static_cast<Phase>(phase);
+    if (const QJsonValue retry = object.value(QStringLiteral("should_retry")); retry.isBool())
+        error.shouldRetry = retry.toBool();
+    error.rawBody = object.value(QStringLiteral("body")).toString();
+    return error;
+}
+
+QString optionsValue(const ChatOptions &options)
+{
+    QJsonObject object;
+    insertText(object, QStringLiteral("system"), options.system);
+    if (options.maxOutputTokens)
+        object.insert(QStringLiteral("max_output_tokens"), *options.maxOutputTokens);
+    if (options.temperature)
+        object.insert(QStringLiteral("temperature"), *options.temperature);
+    if (options.topP)
+        object.insert(QStringLiteral("top_p"), *options.topP);
+    if (!options.stop.isEmpty())
+        object.insert(QStringLiteral("stop"), QJsonArray::fromStringList(options.stop));
+    insertText(object, QStringLiteral("reasoning_effort"), options.reasoningEffort);
+    insertText(object, QStringLiteral("json_schema"), QString::fromUtf8(options.jsonSchema));
+    return compact(object);
+}
+
+ChatOptions optionsFrom(const QString &json)
+{
+    const QJsonObject object = objectFrom(json);
+    ChatOptions options;
+    options.system = object.value(QStringLiteral("system")).toString();
+    if (const QJsonValue most = object.value(QStringLiteral("max_output_tokens")); most.isDouble())
+        options.maxOutputTokens = most.toInt();
+    if (const QJsonValue value = object.value(QStringLiteral("temperature")); value.isDouble())
+        options.temperature = value.toDouble();
+    if (const QJsonValue value = object.value(QStringLiteral("top_p")); value.isDouble())
+        options.topP = value.toDouble();
+    for (const QJsonValue stop : object.value(QStringLiteral("stop")).toArray())
+        options.stop.append(stop.toString());
+    options.reasoningEffort = object.value(QStringLiteral("reasoning_effort")).toString();
+    options.jsonSchema = object.value(QStringLiteral("json_schema")).toString().toUtf8();
+    return options;
+}
+
+QString listValue(const QStringList &list)
+{
+    return QString::fromUtf8(
+        QJsonDocument(QJsonArray::fromStringList(list)).toJson(QJsonDocument::Compact));
+}
+
+QStringList listFrom(const QString &json)
+{
+    QStringList list;
+    for (const QJsonValue value : QJsonDocument::fromJson(json.toUtf8()).array())
+        list.append(value.toString());
+    return list;
+}
+
+QString countsValue(const QMap<QString, std::int64_t> &counts)
+{
+    QJsonObject object;
+    for (auto it = counts.begin(); it != counts.end(); ++it)
+        object.insert(it.key(), qint64(it.value()));
+    return compact(object);
+}
+
+QMap<QString, std::int64_t> countsFrom(const QString &json)
+{
+    QMap<QString, std::int64_t> counts;
+    const QJsonObject object = objectFrom(json);
+    for (auto it = object.begin(); it != object.end(); ++it)
+        counts.insert(it.key(), it.value().toInteger());
+    return counts;
+}
+
+} // namespace core

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/chat/chatrequest.h"
+#include "core/chat/messagerecord.h"
+#include "core/ledger/attemptrecord.h"
+#include "core/store/records.h"
+
+#include <QString>
+#include <QVariant>
+
+namespace core {
+
+// How enums and small values stand in the database. The words are part of schema 1: its CHECKs
+// hold them. Reading an unknown word (a damaged row) gives the harmless value.
+
+[[nodiscard]] QString storedName(Role role);
+[[nodiscard]] QString storedName(MessageState state);
+[[nodiscard]] QString storedName(ConversationKind kind);
+[[nodiscard]] QString storedName(KeySource source);
+[[nodiscard]] QString storedName(AttemptCause cause);
+[[nodiscard]] QString storedName(AttemptOutcome outcome);
+[[nodiscard]] QString storedName(RequestState state);
+
+[[nodiscard]] Role roleFrom(const QString &name);
+[[nodiscard]] MessageState messageStateFrom(const QString &name);
+[[nodiscard]] ConversationKind conversationKindFrom(const QString &name);
+[[nodiscard]] KeySource keySourceFrom(const QString &name);
+[[nodiscard]] AttemptCause attemptCauseFrom(const QString &name);
+[[nodiscard]] AttemptOutcome attemptOutcomeFrom(const QString &name);
+
+enum class ErrorBody { Keep, LeaveOut };
+//! JSON, or NULL for none. The ledger leaves the body out: services echo prompts in it.
+[[nodiscard]] QVariant errorValue(const std::optional<Error> &error, ErrorBody body);
+[[nodiscard]] std::optional<Error> errorFrom(const QVariant &value);
+
+[[nodiscard]] QString optionsValue(const ChatOptions &options);
+[[nodiscard]] ChatOptions optionsFrom(const QString &json);
+
+[[nodiscard]] QString listValue(const QStringList &list);
+[[nodiscard]] QStringList listFrom(const QString &json);
+
+//! Counts by name as a JSON object, exact to 63 bits.
+[[nodiscard]] QString countsValue(const QMap<QString, std::int64_t> &counts);
+[[nodiscard]] QMap<QString, std::int64_t> countsFrom(const QString &json);
+
+} // namespace core

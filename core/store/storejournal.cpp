@@ -1,0 +1,111 @@
+#include "core/store/storejournal.h"
+
+#include "core/store/ledgerrows.h"
+#include "core/store/messagerows.h"
+
+namespace core {
+
+namespace {
+
+//! After a crash the conversation must open at what was just asked, and stand on top of the list.
+void touchConversation(Sql &sql, const MessageRecord &answer)
+{
+    sql.run(QStringLiteral("UPDATE conversation SET active_leaf = ?, "
+                           "updated_at = max(updated_at, ?) WHERE id = ?"),
+            {idValue(answer.id), utcValue(answer.createdAt), idValue(answer.conversationId)});
+    sql.run(QStringLiteral("UPDATE comparison SET updated_at = max(updated_at, ?) WHERE id = "
+                           "(SELECT comparison_id FROM conversation WHERE id = ?)"),
+            {utcValue(answer.createdAt), idValue(answer.conversationId)});
+}
+
+void putTurn(Sql &sql, const RequestContext &context, std::int64_t requestId)
+{
+    if (context.question) {
+        MessageRecord question = *context.question;
+        question.conversationId = context.conversationId;
+        putMessage(sql, question);
+    }
+    if (context.answer.id == 0) // a title, a test of a connection
+        return;
+    MessageRecord answer = context.answer;
+    answer.conversationId = context.conversationId;
+    answer.requestId = requestId;
+    putMessage(sql, answer);
+    touchConversation(sql, answer);
+}
+
+StoreChange changeOf(std::int64_t conversationId)
+{
+    StoreChange change;
+    if (conversationId != 0)
+        change.conversations.insert(conversationId);
+    change.ledger = true;
+    return change;
+}
+
+} // namespace
+
+QFuture<Result<Done>> StoreJournal::openRequest(std::int64_t requestId,
+                                                const RequestContext &context,
+                                                const AttemptOpening &attempt)
+{
+    RequestOwner owner{context.conversationId, context.workspaceId, context.sessionId};
+    if (owner.workspaceId == 0)
+        owner.workspaceId = m_workspaceId;
+    if (owner.sessionId == 0)
+        owner.sessionId = m_sessionId;
+    AttemptOpening opening = attempt;
+    opening.requestId = requestId;
+    return m_threads.write(
+        [requestId, context, owner, opening](Sql &sql) {
+            insertRequest(sql, requestId, owner, opening.queuedAt);
+            if (context.conversationId != 0)
+                putTurn(sql, context, requestId);
+            insertAttempt(sql, opening);
+        },
+        changeOf(context.conversationId));
+}
+
+QFuture<Result<Done>> StoreJournal::openAttempt(const AttemptOpening &attempt)
+{
+    return m_threads.write([attempt](Sql &sql) { insertAttempt(sql, attempt); }, changeOf(0));
+}
+
+void StoreJournal::savePartial(std::int64_t messageId, const QList<ContentPart> &parts)
+{
+    if (m_threads.writer)
+        m_threads.writer->writeParts(messageId, parts);
+}
+
+void StoreJournal::closeAttempt(const AttemptRecord &attempt)
+{
+    m_threads.keep([attempt](Sql &sql) { endAttempt(sql, attempt); }, changeOf(0));
+}
+
+void StoreJournal::closeRequest(std::int64_t requestId, RequestState state,
+                                const MessageRecord &answer)
+{
+    if (m_threads.writer)
+        m_threads.writer->dropParts(answer.id);
+    m_threads.keep(
+        [requestId, state, answer, now = m_clock.utcNow()](Sql &sql) {
+            endRequest(sql, requestId, state, now);
+            // The conversation may have been erased while its answer still ran.
+            if (sql.first(QStringLiteral("SELECT 1 FROM message WHERE id = ?"),
+                          {idValue(answer.id)})) {
+                MessageRecord last = answer;
+                last.requestId = requestId;
+                putMessage(sql, last);
+            }
+        },
+        changeOf(answer.conversationId));
+}
+
+QFuture<Result<Done>> StoreJournal::drained()
+{
+    if (m_threads.writer)
+        m_threads.writer->flushParts();
+    return m_threads.write([](Sql &) {}, {});
+}
+
+} // namespace core

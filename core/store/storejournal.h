@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/ledger/journal.h"
+#include "core/store/storethreads.h"
+
+namespace core {
+
+//! The journal on the writer's thread.
+class StoreJournal final : public Journal
+{
+public:
+    StoreJournal(StoreThreads &threads, Clock &clock, std::int64_t sessionId,
+                 std::int64_t workspaceId)
+        : m_threads(threads)
+        , m_clock(clock)
+        , m_sessionId(sessionId)
+        , m_workspaceId(workspaceId)
+    {
+    }
+
+    [[nodiscard]] QFuture<Result<Done>> openRequest(std::int64_t requestId,
+                                                    const RequestContext &context,
+                                                    const AttemptOpening &attempt) override;
+    [[nodiscard]] QFuture<Result<Done>> openAttempt(const AttemptOpening &attempt) override;
+    void savePartial(std::int64_t messageId, const QList<ContentPart> &parts) override;
+    void closeAttempt(const AttemptRecord &attempt) override;
+    void closeRequest(std::int64_t requestId, RequestState state,
+                      const MessageRecord &answer) override;
+    [[nodiscard]] QFuture<Result<Done>> drained() override;
+
+private:
+    StoreThreads &m_threads;
+    Clock &m_clock;
+    std::int64_t m_sessionId;
+    std::int64_t m_workspaceId;
+};
+
+} // namespace core

@@ -1,0 +1,37 @@
+#include "core/store/storethreads.h"
+
+namespace core {
+
+QFuture<Result<Done>> StoreThreads::write(std::function<void(Sql &)> work, StoreChange change,
+                                          bool truncateLog)
+{
+    auto promise = std::make_shared<QPromise<Result<Done>>>();
+    promise->start();
+    QFuture<Result<Done>> future = promise->future();
+    const auto answer = [this, promise](const Result<Done> &result) {
+        post([promise, result] {
+            promise->addResult(result);
+            promise->finish();
+        });
+    };
+    if (writer)
+        writer->write({std::move(work), answer, std::move(change), truncateLog});
+    else
+        answer(storageError(
+            QStringLiteral("The database is open for reading only: nothing can be saved. A newer "
+                           "Farthing wrote it; use that one.")));
+    return future;
+}
+
+void StoreThreads::keep(std::function<void(Sql &)> work, StoreChange change)
+{
+    if (writer)
+        writer->write({std::move(work), {}, std::move(change), false});
+}
+
+void StoreThreads::post(std::function<void()> function)
+{
+    QMetaObject::invokeMethod(m_home, std::move(function), Qt::QueuedConnection);
+}
+
+} // namespace core

@@ -1,0 +1,309 @@
+#include "core/store/writer.h"
+
+#include "core/base/log.h"
+#include "core/store/connection.h"
+#include "core/store/filelock.h"
+#include "core/store/messagerows.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <future>
+
+namespace core {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto PartsDelay = 250ms; // of the 500 ms that are promised
+constexpr auto RetryPause = 1000ms;
+constexpr auto IdleBeforeCheckpoint = 1000ms;
+constexpr auto LockPatience = 5000ms;
+
+const QString Passive = QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)");
+const QString Truncate = QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)");
+
+std::chrono::steady_clock::time_point now()
+{
+    return std::chrono::steady_clock::now();
+}
+
+} // namespace
+
+Writer::Writer(Paths paths, Hooks hooks)
+    : m_paths(std::move(paths))
+    , m_hooks(std::move(hooks))
+{
+}
+
+Writer::~Writer()
+{
+    {
+        const std::scoped_lock guard(m_mutex);
+        m_stopping = true;
+    }
+    m_wake.notify_all();
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+Result<Done> Writer::start(std::function<Result<Done>(Sql &)> opening)
+{
+    std::promise<Result<Done>> opened;
+    std::future<Result<Done>> answer = opened.get_future();
+    m_thread = std::thread([this, &opened, opening = std::move(opening)] {
+        auto connection = Connection::open(m_paths.database, Access::ReadWrite);
+        if (!connection) {
+            opened.set_value(connection.error());
+            return;
+        }
+        Sql sql((*connection)->name());
+        const Result<Done> ready = opening(sql);
+        const bool good = ready.hasValue();
+        opened.set_value(ready);
+        if (good)
+            loop(**connection);
+        // The last connection to close checkpoints: that too is done under the lock.
+        const auto lock = FileLock::lock(m_paths.writeLock, LockPatience);
+        connection->reset();
+    });
+    return answer.get();
+}
+
+void Writer::write(StoreWrite write)
+{
+    {
+        const std::scoped_lock guard(m_mutex);
+        m_queue.push_back(std::move(write));
+    }
+    m_wake.notify_all();
+}
+
+void Writer::writeParts(std::int64_t messageId, const QList<ContentPart> &parts)
+{
+    {
+        const std::scoped_lock guard(m_mutex);
+        const auto waiting = m_parts.find(messageId);
+        if (waiting != m_parts.end()) {
+            waiting->second.parts = parts; // due when the first of them was
+            return;
+        }
+        m_parts.insert({messageId, {parts, now() + PartsDelay}});
+    }
+    m_wake.notify_all();
+}
+
+void Writer::dropParts(std::int64_t messageId)
+{
+    const std::scoped_lock guard(m_mutex);
+    m_parts.erase(messageId);
+}
+
+void Writer::flushParts()
+{
+    const std::scoped_lock guard(m_mutex);
+    for (auto &[id, waiting] : m_parts) {
+        m_queue.push_back(
+            {[id = id, parts = waiting.parts](Sql &sql) { replaceParts(sql, id, parts); },
+             {},
+             {},
+             false});
+    }
+    m_parts.clear();
+}
+
+void Writer::loop(Connection &connection)
+{
+    Sql sql(connection.name());
+    std::unique_lock guard(m_mutex);
+    while (!m_stopping) {
+        if (step(sql, guard))
+            continue;
+        const auto wake = nextWake();
+        if (wake)
+            m_wake.wait_until(guard, *wake);
+        else
+            m_wake.wait(guard);
+    }
+    runStopping(sql, guard);
+}
+
+//! Does one thing that is due; false: nothing is.
+bool Writer::step(Sql &sql, std::unique_lock<std::mutex> &guard)
+{
+    // While the disk refuses, only a write that someone waits for is worth a try before its time.
+    const bool asked = std::any_of(m_queue.begin(), m_queue.end(),
+                                   [](const StoreWrite &write) { return bool(write.answer); });
+    const bool mayTry = !m_retryAt || *m_retryAt <= now() || asked;
+    const auto due = std::find_if(m_parts.begin(), m_parts.end(),
+                                  [](const auto &parts) { return parts.second.due <= now(); });
+    if (mayTry && due != m_parts.end() && !asked) {
+        runParts(sql, guard);
+        return true;
+    }
+    if (mayTry && !m_queue.empty()) {
+        runHead(sql, guard);
+        return true;
+    }
+    if (m_checkpointAt && *m_checkpointAt <= now()) {
+        m_checkpointAt.reset();
+        const QString mode = std::exchange(m_checkpointMode, Passive);
+        guard.unlock();
+        checkpoint(sql, mode);
+        guard.lock();
+        return true;
+    }
+    return false;
+}
+
+std::optional<Writer::Time> Writer::nextWake() const
+{
+    std::optional<Time> wake = m_checkpointAt;
+    const auto consider = [&wake](Time time) { wake = wake ? std::min(*wake, time) : time; };
+    for (const auto &[id, parts] : m_parts)
+        consider(m_retryAt ? std::max(*m_retryAt, parts.due) : parts.due);
+    if (m_retryAt && !m_queue.empty())
+        consider(*m_retryAt);
+    return wake;
+}
+
+void Writer::runHead(Sql &sql, std::unique_lock<std::mutex> &guard)
+{
+    const StoreWrite head = m_queue.front(); // stays queued until it is on disk
+    guard.unlock();
+    bool mayPass = false;
+    const Result<Done> result = transact(sql, head.work, mayPass);
+    guard.lock();
+    if (!result && mayPass) {
+        refuse(result.error(), guard);
+        return;
+    }
+    m_queue.pop_front();
+    m_retryAt.reset();
+    m_checkpointAt = now() + (head.truncateLog ? 0ms : IdleBeforeCheckpoint);
+    if (head.truncateLog)
+        m_checkpointMode = Truncate;
+    guard.unlock();
+    if (result)
+        m_hooks.changed(head.change);
+    else
+        m_hooks.failed(result.error());
+    if (head.truncateLog && result) {
+        // Erased is said when nothing is left of it.
+        checkpoint(sql, Truncate);
+    }
+    if (head.answer)
+        head.answer(result);
+    guard.lock();
+}
+
+void Writer::runParts(Sql &sql, std::unique_lock<std::mutex> &guard)
+{
+    const auto due = std::min_element(m_parts.begin(), m_parts.end(),
+                                      [](auto &a, auto &b) { return a.second.due < b.second.due; });
+    const std::int64_t id = due->first;
+    const Parts parts = due->second;
+    m_parts.erase(due);
+    guard.unlock();
+    bool mayPass = false;
+    const Result<Done> result = transact(
+        sql, [id, &parts](Sql &writing) { replaceParts(writing, id, parts.parts); }, mayPass);
+    guard.lock();
+    if (result) {
+        m_retryAt.reset();
+        m_checkpointAt = now() + IdleBeforeCheckpoint;
+        return;
+    }
+    if (mayPass) {
+        m_parts.insert({id, parts}); // unless newer ones came meanwhile
+        refuse(result.error(), guard);
+    }
+}
+
+//! The head of the queue cannot be written now. Those who wait for an answer get it: they must not
+//! hang until the disk has room again, and cannot overtake what is kept.
+void Writer::refuse(const Error &error, std::unique_lock<std::mutex> &guard)
+{
+    const bool first = !m_retryAt.has_value();
+    m_retryAt = now() + RetryPause;
+    std::vector<StoreWrite> refused;
+    for (auto it = m_queue.begin(); it != m_queue.end();) {
+        if (it->answer) {
+            refused.push_back(std::move(*it));
+            it = m_queue.erase(it);
+        } else {
+            ++it;
+        }
+    }
+    if (m_queue.empty() && m_parts.empty())
+        m_retryAt.reset();
+    guard.unlock();
+    for (const StoreWrite &write : refused)
+        write.answer(error);
+    if (first) {
+        qCWarning(logStore) << "a write was refused:" << error.detail;
+        m_hooks.failed(error);
+    }
+    guard.lock();
+}
+
+void Writer::runStopping(Sql &sql, std::unique_lock<std::mutex> &guard)
+{
+    guard.unlock();
+    flushParts();
+    guard.lock();
+    while (!m_queue.empty()) {
+        const StoreWrite write = std::move(m_queue.front());
+        m_queue.pop_front();
+        guard.unlock();
+        bool mayPass = false;
+        const Result<Done> result = transact(sql, write.work, mayPass);
+        if (!result)
+            qCWarning(logStore) << "a last write was refused:" << result.error().detail;
+        if (write.answer)
+            write.answer(result);
+        guard.lock();
+    }
+}
+
+Result<Done> Writer::transact(Sql &sql, const std::function<void(Sql &)> &work, bool &mayPass)
+{
+    auto lock = FileLock::lock(m_paths.writeLock, LockPatience);
+    if (!lock || !*lock) {
+        mayPass = true;
+        return lock ? storageError(storageAdvice(SQLITE_BUSY, m_paths.writeLock)) : lock.error();
+    }
+    sql.reset();
+    sql.run(QStringLiteral("BEGIN IMMEDIATE"));
+    if (!sql.failed())
+        work(sql);
+    sql.run(QStringLiteral("COMMIT"));
+    if (!sql.failed())
+        return Done();
+    const Error error = sql.error();
+    mayPass = sql.mayPass();
+    sql.reset();
+    sql.run(QStringLiteral("ROLLBACK")); // refused if SQLite did so by itself
+    sql.reset();
+    return error;
+}
+
+void Writer::checkpoint(Sql &sql, const QString &mode)
+{
+    const auto lock = FileLock::lock(m_paths.writeLock, LockPatience);
+    if (!lock || !*lock)
+        return;
+    sql.reset();
+    const auto busy = sql.first(mode);
+    const bool incomplete = sql.failed() || !busy || busy->toInt() != 0;
+    sql.reset();
+    if (incomplete && mode == Truncate) {
+        // A reader was in the way: again, later.
+        const std::scoped_lock guard(m_mutex);
+        m_checkpointMode = Truncate;
+        m_checkpointAt = now() + IdleBeforeCheckpoint;
+    }
+}
+
+} // namespace core

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/chat/message.h"
+#include "core/store/sql.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+
+namespace core {
+
+class Connection;
+
+//! What a committed write changed, for those who show it.
+struct StoreChange
+{
+    std::set<std::int64_t> conversations;
+    bool ledger = false;
+};
+
+//! One write: done whole in a transaction of its own, or not at all.
+struct StoreWrite
+{
+    std::function<void(Sql &)> work;
+    //! Called once, in the writer's thread, when committed or refused. Writes without one are kept
+    //! and tried again while the disk refuses them.
+    std::function<void(const Result<Done> &)> answer;
+    StoreChange change;
+    bool truncateLog = false; //!< Afterwards nothing of what was deleted may be left in the WAL.
+};
+
+//! The thread with the one connection that writes. Writes happen in the order of their calls, under
+//! the lock of all processes; answers to a message's parts are coalesced. Call from the main
+//! thread.
+class Writer
+{
+public:
+    struct Hooks // called in the writer's thread
+    {
+        std::function<void(const StoreChange &)> changed;
+        std::function<void(const Error &)> failed; //!< Once for a row of refusals.
+    };
+    struct Paths
+    {
+        QString database;
+        QString writeLock;
+    };
+
+    Writer(Paths paths, Hooks hooks);
+    ~Writer(); //!< Tries what is left once more, closes the connection.
+
+    //! Opens the connection and runs \p opening in it, under the lock and outside a transaction;
+    //! waits for both.
+    [[nodiscard]] Result<Done> start(std::function<Result<Done>(Sql &)> opening);
+
+    void write(StoreWrite write);
+    //! Replaces the parts of a message, soon; a later call before that replaces this one.
+    void writeParts(std::int64_t messageId, const QList<ContentPart> &parts);
+    //! The final parts are on their way with another write.
+    void dropParts(std::int64_t messageId);
+    //! Whatever parts wait are written before the writes that are queued from now on.
+    void flushParts();
+
+private:
+    using Time = std::chrono::steady_clock::time_point;
+    struct Parts
+    {
+        QList<ContentPart> parts;
+        Time due;
+    };
+
+    void loop(Connection &connection);
+    [[nodiscard]] std::optional<Time> nextWake() const;
+    bool step(Sql &sql, std::unique_lock<std::mutex> &guard);
+    void runHead(Sql &sql, std::unique_lock<std::mutex> &guard);
+    void runParts(Sql &sql, std::unique_lock<std::mutex> &guard);
+    void runStopping(Sql &sql, std::unique_lock<std::mutex> &guard);
+    [[nodiscard]] Result<Done> transact(Sql &sql, const std::function<void(Sql &)> &work,
+                                        bool &mayPass);
+    void checkpoint(Sql &sql, const QString &mode);
+    void refuse(const Error &error, std::unique_lock<std::mutex> &guard);
+
+    const Paths m_paths;
+    const Hooks m_hooks;
+    std::thread m_thread;
+
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<StoreWrite> m_queue;
+    std::map<std::int64_t, Parts> m_parts;
+    std::optional<Time> m_retryAt;      //!< Set while writes are refused.
+    std::optional<Time> m_checkpointAt; //!< Set while the WAL holds something.
+    QString m_checkpointMode;
+    bool m_stopping = false;
+};
+
+} // namespace core

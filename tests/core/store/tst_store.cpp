@@ -1,0 +1,263 @@
+#include "tests/core/store/storefixture.h"
+
+using namespace core;
+using namespace tests;
+
+//! A store on real files: what goes in comes out, in this session and in the next.
+class tst_Store : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void turnComesBackWhole();
+    void accountsAreKept();
+    void sidebarSumsAndOrders();
+    void partialsAreCoalescedAndInTime();
+    void changesAreTold();
+    void everyKindOfPartIsKept();
+    void comparisonKeepsItsLanes();
+    void attemptIsClosedOnce();
+};
+
+void tst_Store::init()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral(".?")));
+}
+
+void tst_Store::turnComesBackWhole()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Tides"));
+    std::int64_t request = 0;
+    {
+        const auto store = fixture.open();
+        QVERIFY(!store->isReadOnly());
+        QCOMPARE(store->notice(), QString());
+        QVERIFY(awaited(store->conversations().save(chat)));
+        request = fixture.ask(*store, chat, QStringLiteral("Why two tides?"),
+                              QStringLiteral("Because the Moon pulls."));
+    }
+    const auto store = fixture.open();
+    const auto loaded = awaited(store->conversations().load(chat.id));
+    QVERIFY2(loaded, qPrintable(loaded ? QString() : loaded.error().detail));
+    QCOMPARE(loaded->record.title, chat.title);
+    QCOMPARE(loaded->record.target, chat.target);
+    QCOMPARE(loaded->messages.size(), 2);
+    QCOMPARE(textOf(loaded->messages.at(0).parts), QStringLiteral("Why two tides?"));
+    const MessageRecord &answer = loaded->messages.at(1);
+    QCOMPARE(textOf(answer.parts), QStringLiteral("Because the Moon pulls."));
+    QCOMPARE(answer.state, MessageState::Complete);
+    QCOMPARE(answer.parentId, loaded->messages.at(0).id);
+    QCOMPARE(answer.finishReason, std::optional(FinishReason::Stop));
+    QCOMPARE(loaded->record.activeLeaf, answer.id);
+
+    const AnswerFigures figures = loaded->figures.value(answer.id);
+    QCOMPARE(figures.requestId, request);
+    QCOMPARE(figures.inputTokens, std::optional<std::int64_t>(12));
+    QCOMPARE(figures.cacheReadTokens, std::optional<std::int64_t>(0));
+    QCOMPARE(figures.reasoningTokens, std::optional<std::int64_t>());
+    QCOMPARE(figures.cost.low, PicoUsd(25'800'000));
+    QVERIFY(figures.costKnown && figures.cost.isExact() && !figures.simulated);
+    QCOMPARE(figures.firstToken, std::optional(std::chrono::milliseconds(250)));
+    QCOMPARE(figures.tokensPerSecond, std::optional(40.0));
+
+    const auto attempts = awaited(store->conversations().attempts(request));
+    QVERIFY(attempts);
+    QCOMPARE(attempts->size(), 1);
+    AttemptOpening opening;
+    opening.id = attempts->first().id;
+    opening.requestId = request;
+    opening.target = attempts->first().target;
+    opening.queuedAt = attempts->first().queuedAt;
+    QVERIFY(attempts->first() == fixture.closing(opening));
+}
+
+void tst_Store::accountsAreKept()
+{
+    StoreFixture fixture;
+    Account account;
+    account.provider = QStringLiteral("anthropic");
+    account.baseUrl = QUrl(QStringLiteral("https://api.anthropic.com"));
+    account.keyOrigin = QStringLiteral("https://api.anthropic.com");
+    account.keySource = KeySource::Session;
+    account.keySaved = true;
+    account.lastFour = QStringLiteral("9xYz");
+    {
+        const auto store = fixture.open();
+        account.id = store->accounts().save(account);
+        QVERIFY(account.id != 0);
+        QCOMPARE(store->accounts().list(), QList<Account>{account});
+        Account other = account;
+        other.id = 0;
+        store->accounts().remove(store->accounts().save(other));
+        QCOMPARE(store->accounts().list(), QList<Account>{account});
+    }
+    QCOMPARE(fixture.open()->accounts().list(), QList<Account>{account});
+}
+
+void tst_Store::sidebarSumsAndOrders()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    ConversationRecord older = fixture.chat(QStringLiteral("Older"));
+    older.updatedAt -= std::chrono::hours(1);
+    ConversationRecord archived = fixture.chat(QStringLiteral("Archived"));
+    archived.archived = true;
+    ConversationRecord asked = fixture.chat(QStringLiteral("Asked"));
+    asked.kind = ConversationKind::Ask;
+    const ConversationRecord newer = fixture.chat(QStringLiteral("Newer"));
+    for (const ConversationRecord &record : {newer, older, archived, asked})
+        QVERIFY(awaited(store->conversations().save(record)));
+    fixture.ask(*store, newer, QStringLiteral("1"), QStringLiteral("one"));
+    fixture.ask(*store, newer, QStringLiteral("2"), QStringLiteral("two"));
+
+    const auto entries = awaited(store->conversations().sidebar(10));
+    QVERIFY(entries);
+    QCOMPARE(entries->size(), 2);
+    QCOMPARE(entries->at(0).title, QStringLiteral("Newer"));
+    QCOMPARE(entries->at(0).cost.low, PicoUsd(2 * 25'800'000));
+    QVERIFY(entries->at(0).cost.isExact());
+    QCOMPARE(entries->at(0).lastState, MessageState::Complete);
+    QCOMPARE(entries->at(0).model, QStringLiteral("gpt-4o-mini"));
+    QCOMPARE(entries->at(1).title, QStringLiteral("Older"));
+    QVERIFY(entries->at(1).cost.isZero());
+    QCOMPARE(awaited(store->conversations().sidebar(1))->size(), 1);
+}
+
+void tst_Store::partialsAreCoalescedAndInTime()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const ConversationRecord chat = fixture.chat();
+    QVERIFY(awaited(store->conversations().save(chat)));
+    const std::int64_t request = fixture.ids.next();
+    const RequestContext context = fixture.turn(chat, QStringLiteral("?"));
+    QVERIFY(awaited(store->journal().openRequest(request, context, fixture.opening(request))));
+    QElapsedTimer sinceFirst;
+    sinceFirst.start();
+    QString text;
+    for (int i = 0; i < 2000; ++i) {
+        text += QStringLiteral("token ");
+        store->journal().savePartial(context.answer.id, {TextPart{text}});
+    }
+    // Read by a connection of its own, as another process would after a crash.
+    const QString stored = QStringLiteral("SELECT text FROM content_part WHERE message_id = %1")
+                               .arg(context.answer.id);
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.value(stored).toString(), text, 2000);
+    QVERIFY2(sinceFirst.elapsed() < 600, qPrintable(QString::number(sinceFirst.elapsed())));
+    // The final answer wins over parts that still wait.
+    store->journal().savePartial(context.answer.id, {TextPart{QStringLiteral("late")}});
+    MessageRecord last = context.answer;
+    last.parts = {TextPart{QStringLiteral("final")}};
+    last.state = MessageState::Cancelled;
+    store->journal().closeRequest(request, RequestState::Cancelled, last);
+    QVERIFY(awaited(store->journal().drained()));
+    QCOMPARE(fixture.value(stored).toString(), QStringLiteral("final"));
+}
+
+void tst_Store::changesAreTold()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const ConversationRecord chat = fixture.chat();
+    QSignalSpy changed(store.get(), &Store::conversationChanged);
+    QSignalSpy ledger(store.get(), &Store::ledgerChanged);
+    QElapsedTimer time;
+    time.start();
+    for (int i = 0; i < 200; ++i)
+        QVERIFY(awaited(store->conversations().save(chat)));
+    QTRY_VERIFY(!changed.isEmpty());
+    QTRY_VERIFY(changed.size() >= 2 || time.elapsed() > 300);
+    QVERIFY(changed.size() <= 2 + time.elapsed() / 100);
+    QCOMPARE(changed.first().first().value<std::int64_t>(), chat.id);
+    QCOMPARE(ledger.size(), 0);
+    fixture.ask(*store, chat, QStringLiteral("a"), QStringLiteral("b"));
+    QTRY_VERIFY(!ledger.isEmpty());
+}
+
+void tst_Store::everyKindOfPartIsKept()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat();
+    RequestContext context = fixture.turn(chat, QString());
+    context.question->parts = {
+        TextPart{QString::fromUtf8("gr\xc3\xbc\xc3\x9f \xf0\x9f\x8c\x8a")},
+        AttachmentPart{QStringLiteral("a.png"), QStringLiteral("image/png"),
+                       QByteArray("\x89PNG\0\1", 6)},
+        ToolResultPart{QStringLiteral("call_1"), QStringLiteral("42"), true}};
+    context.answer.parts = {
+        ReasoningPart{QStringLiteral("hm"), QByteArray("sig\0x", 5), QByteArray("red"),
+                      QStringLiteral("anthropic")},
+        ToolCallPart{QStringLiteral("call_2"), QStringLiteral("look"), QByteArray("{\"a\":")}};
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        const std::int64_t request = fixture.ids.next();
+        QVERIFY(awaited(store->journal().openRequest(request, context, fixture.opening(request))));
+        context.answer.requestId = request;
+    }
+    const auto store = fixture.open();
+    const auto loaded = awaited(store->conversations().load(chat.id));
+    QVERIFY(loaded);
+    QVERIFY(loaded->messages.at(0) == *context.question);
+    // The session ended without an end of the request: nobody will write it any more.
+    context.answer.state = MessageState::Incomplete;
+    QVERIFY(loaded->messages.at(1) == context.answer);
+}
+
+void tst_Store::comparisonKeepsItsLanes()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    ComparisonRecord comparison;
+    comparison.id = fixture.ids.next();
+    comparison.title = QStringLiteral("Three of them");
+    comparison.createdAt = comparison.updatedAt = fixture.clock.utcNow();
+    QVERIFY(awaited(store->conversations().save(comparison)));
+    QList<std::int64_t> lanes;
+    for (int lane = 0; lane < 3; ++lane) {
+        ConversationRecord record = fixture.chat();
+        record.kind = ConversationKind::Lane;
+        record.comparisonId = comparison.id;
+        record.lane = lane;
+        lanes.append(record.id);
+        QVERIFY(awaited(store->conversations().save(record)));
+        fixture.ask(*store, record, QStringLiteral("q"), QStringLiteral("a"));
+    }
+    QCOMPARE(awaited(store->conversations().lanes(comparison.id)).value(), lanes);
+    const auto entries = awaited(store->conversations().sidebar(10));
+    QVERIFY(entries);
+    QCOMPARE(entries->size(), 1);
+    QVERIFY(entries->first().comparison);
+    QCOMPARE(entries->first().cost.low, PicoUsd(3 * 25'800'000));
+    const auto found = awaited(store->conversations().search(QStringLiteral("Three"), 10));
+    QCOMPARE(found->size(), 1);
+    QCOMPARE(found->first().comparisonId, comparison.id);
+
+    QVERIFY(awaited(store->conversations().eraseComparison(comparison.id)));
+    QVERIFY(!awaited(store->conversations().loadComparison(comparison.id)));
+    QVERIFY(!awaited(store->conversations().load(lanes.first())));
+    QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM attempt")).toInt(), 3);
+}
+
+void tst_Store::attemptIsClosedOnce()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const ConversationRecord chat = fixture.chat();
+    QVERIFY(awaited(store->conversations().save(chat)));
+    const std::int64_t request = fixture.ids.next();
+    const AttemptOpening opening = fixture.opening(request);
+    QVERIFY(awaited(
+        store->journal().openRequest(request, fixture.turn(chat, QStringLiteral("?")), opening)));
+    store->journal().closeAttempt(fixture.closing(opening));
+    store->journal().closeAttempt(fixture.closing(opening));
+    QVERIFY(awaited(store->journal().drained()));
+    QCOMPARE(fixture.value(QStringLiteral("SELECT sum(attempts) FROM rollup")).toInt(), 1);
+    QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM cost_line")).toInt(), 2);
+    QCOMPARE(fixture.value(QStringLiteral("SELECT spent FROM reservation")).toLongLong(),
+             25'800'000);
+}
+
+QTEST_GUILESS_MAIN(tst_Store)
+#include "tst_store.moc"
