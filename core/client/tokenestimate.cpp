@@ -6,9 +6,7 @@ namespace core {
 
 namespace {
 
-constexpr std::int64_t AsciiBytesAToken = 6;    // at best: long common words
-constexpr std::int64_t AsciiBytesAtWorst = 2;   // digits, base64, punctuation
-constexpr std::int64_t OtherBytesAToken = 6;    // at best: two CJK characters
+constexpr std::int64_t OtherBytesAToken = 8; // at best; such scripts may have no spaces
 constexpr std::int64_t TurnTokens = 12;         // role and separators around a turn, at most
 constexpr std::int64_t ImageTokensAtLeast = 85; // the smallest tile of any service
 constexpr std::int64_t ImageTokensAtMost = 6'000;
@@ -49,23 +47,28 @@ void addPart(TokenEstimate &estimate, const ToolResultPart &part)
 
 } // namespace
 
+void TokenEstimate::addUnit(bool isSpace, bool isAscii, int bytes)
+{
+    (isAscii ? m_ascii : m_other) += bytes;
+    if (!isSpace && !m_isInWord)
+        ++m_words;
+    m_isInWord = !isSpace;
+}
+
 void TokenEstimate::add(QStringView text)
 {
     for (const QChar c : text) {
         const ushort unit = c.unicode();
-        if (unit < 0x80)
-            ++m_ascii;
-        else
-            m_other += unit < 0x800 || c.isSurrogate() ? 2 : 3; // as UTF-8; a pair has four
+        const bool isAscii = unit < 0x80;
+        const int utf8 = isAscii ? 1 : unit < 0x800 || c.isSurrogate() ? 2 : 3; // a pair has four
+        addUnit(c.isSpace(), isAscii, utf8);
     }
 }
 
 void TokenEstimate::addBytes(QByteArrayView utf8)
 {
-    const auto ascii = std::count_if(utf8.begin(), utf8.end(),
-                                     [](char c) { return (static_cast<uchar>(c) & 0x80U) == 0; });
-    m_ascii += ascii;
-    m_other += utf8.size() - ascii;
+    for (const char c : utf8)
+        addUnit(c == ' ' || (c >= '\t' && c <= '\r'), (static_cast<uchar>(c) & 0x80U) == 0, 1);
 }
 
 void TokenEstimate::addTokens(std::int64_t low, std::int64_t high)
@@ -76,12 +79,12 @@ void TokenEstimate::addTokens(std::int64_t low, std::int64_t high)
 
 std::int64_t TokenEstimate::low() const
 {
-    return m_low + m_ascii / AsciiBytesAToken + m_other / OtherBytesAToken;
+    return m_low + std::max(m_words, m_other / OtherBytesAToken);
 }
 
 std::int64_t TokenEstimate::high() const
 {
-    return m_high + (m_ascii + AsciiBytesAtWorst - 1) / AsciiBytesAtWorst + m_other;
+    return m_high + (2 * m_ascii + 2) / 3 + m_other;
 }
 
 TokenEstimate estimateInput(const ChatRequest &request)
