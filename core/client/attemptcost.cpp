@@ -72,13 +72,17 @@ AttemptCost::Range AttemptCost::rangeOf(const AttemptRecord &attempt,
     }
     range.low.basis = attempt.usage.basis == UsageBasis::None ? UsageBasis::Estimated
                                                               : UsageBasis::ProviderPartial;
+    range.high.basis = range.low.basis;
     return range;
 }
 
 void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider,
                          const TokenEstimate &output) const
 {
-    const auto priced = [&](const Usage &usage) {
+    const auto priced = [&](Usage usage) {
+        // Our range tells how incomplete partial counts are; the calculator need not as well.
+        if (usage.basis == UsageBasis::ProviderPartial)
+            usage.basis = UsageBasis::Counted;
         return m_costs.cost(provider.priceProvider, attempt.target.model, usage, attempt.queuedAt);
     };
     const bool isWhole = attempt.outcome == AttemptOutcome::Completed;
@@ -91,7 +95,8 @@ void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider,
         attempt.costBasis = QStringLiteral("not_charged");
         return;
     }
-    const bool isCounted = isWhole && attempt.usage.basis != UsageBasis::None;
+    const bool isCounted = isWhole && attempt.usage.basis != UsageBasis::None &&
+                           attempt.usage.basis != UsageBasis::ProviderPartial;
     if (isCounted && !provider.local) {
         attempt.cost = priced(attempt.usage);
         attempt.costBasis = QStringLiteral("exact");
@@ -101,7 +106,8 @@ void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider,
     Range range = rangeOf(attempt, output);
     if (isWhole && !isCounted) { // all of the answer is here, only its count is not
         range.basis = QStringLiteral("estimated");
-        range.high.tokens.insert(UsageKind::Output, output.high());
+        const std::int64_t least = range.low.count(UsageKind::Output).value_or(0);
+        range.high.tokens.insert(UsageKind::Output, std::max(least, output.high()));
     }
     if (!isCounted && attempt.times.headers && attempt.httpStatus < FirstServerError)
         attempt.usage = range.low;

@@ -6,7 +6,7 @@ namespace core {
 
 namespace {
 
-constexpr std::int64_t OtherBytesAToken = 8; // at best; such scripts may have no spaces
+constexpr std::int64_t OtherBytesAToken = 8;    // at best; such scripts may have no spaces
 constexpr std::int64_t TurnTokens = 12;         // role and separators around a turn, at most
 constexpr std::int64_t ImageTokensAtLeast = 85; // the smallest tile of any service
 constexpr std::int64_t ImageTokensAtMost = 6'000;
