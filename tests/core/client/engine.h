@@ -1,0 +1,88 @@
+#pragma once
+
+#include "core/client/chatclient.h"
+#include "tests/support/fakeclock.h"
+#include "tests/support/scriptedserver.h"
+#include "tests/support/seededrandom.h"
+#include "tests/support/testjournal.h"
+#include "tests/support/testkeystore.h"
+
+#include <memory>
+
+namespace tests {
+
+//! Everything that a reply said, in the order in which it was said.
+class Watched final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Watched(core::ChatReply *reply);
+
+    QPointer<core::ChatReply> reply;
+    int finished = 0;
+    core::StreamEvents events;
+    QList<int> batches; //!< Events a signal.
+    QList<core::ReplyState> states;
+    QList<core::AttemptInfo> started;
+    QList<core::AttemptRecord> ended;
+    QList<std::chrono::milliseconds> delays;
+    QStringList log; //!< "started", "events", "ended", "retry", "finished".
+};
+
+//! The engine on real parts: loopback HTTP, the real adapters and prices; time, chance, keys and
+//! the journal are the test's. Two services, each a scripted server: "one" and "two".
+class Engine final : public QObject
+{
+    Q_OBJECT
+public:
+    Engine();
+
+    [[nodiscard]] core::Target target(const QString &provider) const;
+    [[nodiscard]] core::Route route(const QStringList &providers = {QStringLiteral("one")}) const;
+    [[nodiscard]] core::ChatReply *send(const core::Route &route, QObject *owner);
+    [[nodiscard]] core::ChatReply *send() { return send(route(), this); }
+
+    //! Runs until the reply has finished, letting time pass only through the engine's own waits.
+    //! False if it does not end, or if a request came before its wait was over.
+    [[nodiscard]] bool run(Watched &watched);
+    //! Requests that any server has seen.
+    [[nodiscard]] qsizetype requests() const;
+
+    ScriptedServer one, two, three;
+    FakeClock clock;
+    SeededRandom random{7};
+    core::IdSource ids{clock, random};
+    TestKeyStore keys;
+    TestJournal journal;
+
+private:
+    class Accounts final : public core::AccountBook
+    {
+    public:
+        [[nodiscard]] core::Account account(const core::Target &target) const override;
+    };
+    class Prices;
+
+    core::HttpTransport m_transport;
+    core::ProviderRegistry m_registry;
+    std::shared_ptr<const Prices> m_prices;
+    Accounts m_accounts;
+
+public:
+    core::ChatClient client;
+};
+
+//! A catalogue of one model: a dollar a million tokens in, ten cents from the cache, four out.
+[[nodiscard]] QByteArray pricesJson();
+
+// Bodies as OpenAI's chat completions stream them.
+[[nodiscard]] QByteArray started();
+[[nodiscard]] QByteArray delta(const QByteArray &text);
+[[nodiscard]] QByteArray toolCall();
+[[nodiscard]] QByteArray stopped();
+[[nodiscard]] QByteArray usage(int prompt, int completion);
+[[nodiscard]] QByteArray done();
+[[nodiscard]] Answer hello(); //!< A whole answer: "Hello world", 12 tokens in, 2 out.
+[[nodiscard]] Answer refusal(int status, const QByteArray &type, const QByteArray &code = {});
+
+} // namespace tests

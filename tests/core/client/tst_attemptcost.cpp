@@ -1,0 +1,277 @@
+#include "core/client/attemptcost.h"
+#include "core/pricing/pricecatalogue.h"
+#include "tests/core/client/engine.h"
+
+#include <QTest>
+
+using core::AttemptOutcome;
+using core::AttemptRecord;
+using core::Cost;
+using core::ErrorKind;
+using core::PicoUsd;
+using core::UsageBasis;
+using core::UsageKind;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::int64_t InRate = 1'000'000; // pico-USD a token
+constexpr std::int64_t CacheRate = 100'000;
+constexpr std::int64_t OutRate = 4'000'000;
+constexpr std::int64_t MaxOutput = 1'000;
+
+//! An attempt whose request has left.
+AttemptRecord sentAttempt(AttemptOutcome outcome)
+{
+    AttemptRecord attempt;
+    attempt.target.model = QStringLiteral("gpt-test");
+    attempt.queuedAt = core::UtcTime(1'795'000'000'000ms);
+    attempt.outcome = outcome;
+    attempt.times.sent = 1ms;
+    return attempt;
+}
+
+AttemptRecord streamed(AttemptOutcome outcome)
+{
+    AttemptRecord attempt = sentAttempt(outcome);
+    attempt.times.headers = 2ms;
+    attempt.httpStatus = 200;
+    attempt.visible = true;
+    return attempt;
+}
+
+AttemptRecord failed(AttemptRecord attempt, ErrorKind kind)
+{
+    attempt.error = core::Error{};
+    attempt.error->kind = kind;
+    return attempt;
+}
+
+core::Usage reported(std::int64_t input, std::int64_t output)
+{
+    core::Usage usage;
+    usage.tokens = {{UsageKind::Input, input}, {UsageKind::Output, output}};
+    usage.basis = UsageBasis::Provider;
+    return usage;
+}
+
+} // namespace
+
+class tst_AttemptCost : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void completedIsExact();
+    void completedWithoutCountsIsARange();
+    void completedWithFirstCountsOnly();
+    void explicitZeroStaysZero();
+    void notSentCostsNothing();
+    void refusedCostsNothing_data();
+    void refusedCostsNothing();
+    void serverFaultMayChargeInput();
+    void silenceMayChargeEverything();
+    void cutAnswerChargesWhatArrived();
+    void cancelledUsesExactInput();
+    void unknownPriceIsNeverZero();
+    void localCostsNothing();
+    void worstCaseBoundsEveryEnd();
+
+private:
+    //! Ten words in, five out.
+    [[nodiscard]] AttemptRecord settled(AttemptRecord attempt, bool isLocal = false) const;
+    [[nodiscard]] core::AttemptCost costs() const { return {m_calculator, m_input, MaxOutput}; }
+
+    core::PriceCatalogue m_prices = [] {
+        auto prices = core::PriceCatalogue::fromJson(tests::pricesJson());
+        return prices ? *prices : core::PriceCatalogue();
+    }();
+    core::CostCalculator m_calculator{m_prices};
+    core::TokenEstimate m_input = [] {
+        core::TokenEstimate input;
+        input.addTokens(10, 60);
+        return input;
+    }();
+};
+
+AttemptRecord tst_AttemptCost::settled(AttemptRecord attempt, bool isLocal) const
+{
+    core::ProviderInfo provider;
+    provider.priceProvider = QStringLiteral("test");
+    provider.local = isLocal;
+    core::TokenEstimate output;
+    if (attempt.visible)
+        output.addTokens(5, 30);
+    costs().settle(attempt, provider, output);
+    return attempt;
+}
+
+void tst_AttemptCost::completedIsExact()
+{
+    AttemptRecord attempt = streamed(AttemptOutcome::Completed);
+    attempt.usage = reported(12, 7);
+    attempt = settled(attempt);
+    QCOMPARE(attempt.costBasis, QStringLiteral("exact"));
+    QVERIFY(attempt.cost.total.isExact());
+    QCOMPARE(attempt.cost.total.low, PicoUsd(12 * InRate + 7 * OutRate));
+    QCOMPARE(attempt.usage, reported(12, 7));
+}
+
+void tst_AttemptCost::completedWithoutCountsIsARange()
+{
+    const AttemptRecord attempt = settled(streamed(AttemptOutcome::Completed));
+    QCOMPARE(attempt.costBasis, QStringLiteral("estimated"));
+    QCOMPARE(attempt.usage.basis, UsageBasis::Estimated);
+    QCOMPARE(attempt.cost.total.low, PicoUsd(10 * InRate + 5 * OutRate));
+    QCOMPARE(attempt.cost.total.high, PicoUsd(60 * InRate + 30 * OutRate)); // all of it is here
+}
+
+//! Only the beginning of the answer told counts: its input is exact, its output is not.
+void tst_AttemptCost::completedWithFirstCountsOnly()
+{
+    AttemptRecord attempt = streamed(AttemptOutcome::Completed);
+    attempt.usage = reported(50, 1);
+    attempt.usage.basis = UsageBasis::ProviderPartial;
+    attempt = settled(attempt);
+    QCOMPARE(attempt.costBasis, QStringLiteral("estimated"));
+    QCOMPARE(attempt.cost.total,
+             (Cost{PicoUsd(50 * InRate + 5 * OutRate), PicoUsd(50 * InRate + 30 * OutRate), true}));
+}
+
+void tst_AttemptCost::explicitZeroStaysZero()
+{
+    AttemptRecord attempt = streamed(AttemptOutcome::Completed);
+    attempt.usage = reported(0, 0);
+    attempt = settled(attempt);
+    QCOMPARE(attempt.costBasis, QStringLiteral("exact"));
+    QVERIFY(attempt.cost.total.isZero());
+}
+
+void tst_AttemptCost::notSentCostsNothing()
+{
+    AttemptRecord attempt = sentAttempt(AttemptOutcome::Failed);
+    attempt.times.sent.reset();
+    attempt = settled(failed(attempt, ErrorKind::ConnectionFailed));
+    QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
+    QVERIFY(attempt.cost.total.isZero());
+    QCOMPARE(attempt.usage.basis, UsageBasis::None);
+}
+
+void tst_AttemptCost::refusedCostsNothing_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<ErrorKind>("kind");
+    QTest::newRow("rate-limited") << 429 << ErrorKind::RateLimited;
+    QTest::newRow("invalid") << 400 << ErrorKind::InvalidRequest;
+    QTest::newRow("login-page") << 200 << ErrorKind::ProtocolError;
+    QTest::newRow("redirect") << 302 << ErrorKind::Redirected;
+}
+
+void tst_AttemptCost::refusedCostsNothing()
+{
+    QFETCH(const int, status);
+    QFETCH(const ErrorKind, kind);
+    AttemptRecord attempt = streamed(AttemptOutcome::Failed);
+    attempt.visible = false;
+    attempt.httpStatus = status;
+    attempt = settled(failed(attempt, kind));
+    QCOMPARE(attempt.costBasis, QStringLiteral("not_charged"));
+    QVERIFY(attempt.cost.total.isZero());
+}
+
+void tst_AttemptCost::serverFaultMayChargeInput()
+{
+    AttemptRecord attempt = streamed(AttemptOutcome::Failed);
+    attempt.visible = false;
+    attempt.httpStatus = 503;
+    attempt = settled(failed(attempt, ErrorKind::Overloaded));
+    QCOMPARE(attempt.costBasis, QStringLiteral("input_only"));
+    QCOMPARE(attempt.cost.total, (Cost{PicoUsd(0), PicoUsd(60 * InRate), true}));
+    QCOMPARE(attempt.usage.basis, UsageBasis::None);
+}
+
+void tst_AttemptCost::silenceMayChargeEverything()
+{
+    const Cost everything{PicoUsd(0), PicoUsd(60 * InRate + MaxOutput * OutRate), true};
+    AttemptRecord attempt =
+        settled(failed(sentAttempt(AttemptOutcome::Failed), ErrorKind::Timeout));
+    QCOMPARE(attempt.costBasis, QStringLiteral("unanswered"));
+    QCOMPARE(attempt.cost.total, everything);
+    attempt = settled(sentAttempt(AttemptOutcome::Cancelled));
+    QCOMPARE(attempt.costBasis, QStringLiteral("cancelled"));
+    QCOMPARE(attempt.cost.total, everything);
+}
+
+void tst_AttemptCost::cutAnswerChargesWhatArrived()
+{
+    const AttemptRecord attempt =
+        settled(failed(streamed(AttemptOutcome::Failed), ErrorKind::Truncated));
+    QCOMPARE(attempt.costBasis, QStringLiteral("partial"));
+    QCOMPARE(attempt.cost.total, (Cost{PicoUsd(10 * InRate + 5 * OutRate),
+                                       PicoUsd(60 * InRate + MaxOutput * OutRate), true}));
+    QCOMPARE(attempt.usage.basis, UsageBasis::Estimated);
+    QCOMPARE(attempt.usage.count(UsageKind::Output), std::optional<std::int64_t>(5));
+}
+
+//! Anthropic tells the input, cache included, with its first event.
+void tst_AttemptCost::cancelledUsesExactInput()
+{
+    AttemptRecord attempt = streamed(AttemptOutcome::Cancelled);
+    attempt.usage = reported(50, 1);
+    attempt.usage.tokens.insert(UsageKind::CacheRead, 20);
+    attempt = settled(attempt);
+    QCOMPARE(attempt.costBasis, QStringLiteral("cancelled"));
+    const std::int64_t input = 30 * InRate + 20 * CacheRate;
+    QCOMPARE(attempt.cost.total,
+             (Cost{PicoUsd(input + 5 * OutRate), PicoUsd(input + MaxOutput * OutRate), true}));
+    QCOMPARE(attempt.usage.basis, UsageBasis::ProviderPartial);
+    QCOMPARE(attempt.usage.count(UsageKind::Input), std::optional<std::int64_t>(50));
+}
+
+void tst_AttemptCost::unknownPriceIsNeverZero()
+{
+    AttemptRecord done = streamed(AttemptOutcome::Completed);
+    done.usage = reported(12, 7);
+    for (AttemptRecord attempt :
+         {done, streamed(AttemptOutcome::Cancelled), sentAttempt(AttemptOutcome::Cancelled),
+          failed(streamed(AttemptOutcome::Failed), ErrorKind::Truncated)}) {
+        attempt.target.model = QStringLiteral("nobody-knows");
+        attempt = settled(attempt);
+        QVERIFY2(!attempt.cost.total.complete, qPrintable(attempt.costBasis));
+        QVERIFY(!attempt.cost.total.isZero());
+    }
+    // What was certainly not charged is zero whatever the price.
+    AttemptRecord refused = failed(streamed(AttemptOutcome::Failed), ErrorKind::RateLimited);
+    refused.httpStatus = 429;
+    refused.target.model = QStringLiteral("nobody-knows");
+    QVERIFY(settled(refused).cost.total.isZero());
+}
+
+void tst_AttemptCost::localCostsNothing()
+{
+    AttemptRecord done = streamed(AttemptOutcome::Completed);
+    done.usage = reported(12, 7);
+    for (AttemptRecord attempt : {done, streamed(AttemptOutcome::Cancelled)}) {
+        attempt = settled(attempt, true);
+        QCOMPARE(attempt.costBasis, QStringLiteral("local"));
+        QVERIFY(attempt.cost.total.isZero());
+        QVERIFY(attempt.usage.count(UsageKind::Output).has_value()); // tokens are told all the same
+    }
+}
+
+void tst_AttemptCost::worstCaseBoundsEveryEnd()
+{
+    core::ProviderInfo provider;
+    provider.priceProvider = QStringLiteral("test");
+    const Cost worst =
+        costs().worstCase(provider, QStringLiteral("gpt-test"), core::UtcTime(1'795'000'000'000ms));
+    QVERIFY(worst.isExact());
+    for (const AttemptRecord &attempt :
+         {streamed(AttemptOutcome::Completed), streamed(AttemptOutcome::Cancelled),
+          sentAttempt(AttemptOutcome::Cancelled),
+          failed(streamed(AttemptOutcome::Failed), ErrorKind::Truncated)})
+        QVERIFY(settled(attempt).cost.total.high <= worst.high);
+}
+
+QTEST_GUILESS_MAIN(tst_AttemptCost)
+#include "tst_attemptcost.moc"
