@@ -63,13 +63,22 @@ ManagerPool::ManagerPool(NetworkOptions options, QObject *parent)
 {
 }
 
+ManagerPool::~ManagerPool()
+{
+    qDeleteAll(m_leased.keyBegin(), m_leased.keyEnd());
+    for (const auto &idle : std::as_const(m_idle))
+        delete idle.first;
+    m_reaper.quit();
+    m_reaper.wait();
+}
+
 void ManagerPool::setOptions(NetworkOptions options)
 {
     m_options = std::move(options);
     m_tls.reset();
     ++m_generation;
     for (const auto &idle : std::as_const(m_idle))
-        idle.first->deleteLater();
+        retire(idle.first);
     m_idle.clear();
 }
 
@@ -94,12 +103,24 @@ void ManagerPool::release(QNetworkAccessManager *manager, Reuse reuse)
 {
     const Lease lease = m_leased.take(manager);
     if (reuse == Reuse::No || lease.generation != m_generation) {
-        manager->deleteLater();
+        retire(manager);
         return;
     }
     m_idle.append({manager, lease.origin});
     if (m_idle.size() > MaxIdle)
-        m_idle.takeFirst().first->deleteLater();
+        retire(m_idle.takeFirst().first);
+}
+
+// A manager waits up to 5 s for its own thread when it is deleted, and a server that sends a header
+// without an end keeps that thread busy (measured, 6.4.2). So the wait happens elsewhere.
+void ManagerPool::retire(QNetworkAccessManager *manager)
+{
+    if (!m_reaper.isRunning()) {
+        m_reaper.setObjectName(QStringLiteral("manager reaper"));
+        m_reaper.start();
+    }
+    manager->moveToThread(&m_reaper);
+    manager->deleteLater();
 }
 
 QNetworkRequest ManagerPool::wireRequest(const HttpRequest &request) const
@@ -152,7 +173,7 @@ Result<Done> ManagerPool::prepareTls()
 
 QNetworkAccessManager *ManagerPool::makeManager()
 {
-    auto *manager = new QNetworkAccessManager(this);
+    auto *manager = new QNetworkAccessManager; // without a parent: the reaper's thread is another
     manager->setCookieJar(new NoCookies(manager));
     if (m_options.useSystemProxy)
         manager->setProxyFactory(new SystemProxies); // the manager owns it

@@ -1,11 +1,17 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/net/httptransport.h"
+#include "core/net/httpmessage.h"
+#include "core/net/networkoptions.h"
 
 #include <QHash>
 #include <QNetworkAccessManager>
 #include <QNetworkRequest>
+#include <QSslConfiguration>
+#include <QThread>
+
+#include <optional>
+#include <utility>
 
 namespace core {
 
@@ -19,6 +25,7 @@ public:
     enum class Reuse { Yes, No };
 
     explicit ManagerPool(NetworkOptions options, QObject *parent = nullptr);
+    ~ManagerPool() override;
 
     [[nodiscard]] const NetworkOptions &options() const { return m_options; }
     //! Idle managers are dropped, leased ones when they come back: Qt's connection cache does not
@@ -28,7 +35,7 @@ public:
     //! A manager for one exchange with \p origin, preferably one that talked to it before. Fails
     //! if the additional certificate authority cannot be read: nothing is sent without it then.
     [[nodiscard]] Result<QNetworkAccessManager *> lease(const QString &origin);
-    //! \p manager may still be on the stack: it is deleted later if it cannot be used again.
+    //! With Reuse::No only when the reply is gone, not from one of its signals.
     void release(QNetworkAccessManager *manager, Reuse reuse);
 
     [[nodiscard]] QNetworkRequest wireRequest(const HttpRequest &request) const;
@@ -42,10 +49,12 @@ private:
 
     [[nodiscard]] Result<Done> prepareTls();
     [[nodiscard]] QNetworkAccessManager *makeManager();
+    void retire(QNetworkAccessManager *manager);
 
     NetworkOptions m_options;
     std::optional<QSslConfiguration> m_tls; //!< None until first needed.
     int m_generation = 0;                   //!< Counts changes of options.
+    QThread m_reaper;                       //!< Deletes managers; runs once one is to go.
     QHash<QNetworkAccessManager *, Lease> m_leased;
     QList<std::pair<QNetworkAccessManager *, QString>> m_idle; //!< With origin, oldest first.
 };

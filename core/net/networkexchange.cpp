@@ -154,6 +154,15 @@ void NetworkExchange::watchReply()
         for (const QSslError &error : errors)
             m_tlsErrors.append(error.error());
     });
+    // Qt finds compression bombs while it is read from. Its thread then waits for a reader, so that
+    // finished() would never come, and what it hands out next is not decoded.
+    connect(reply, &QNetworkReply::errorOccurred, this, [this](QNetworkReply::NetworkError code) {
+        if (code != QNetworkReply::UnknownContentError)
+            return;
+        const bool mayBeStatus = m_status >= 400 && m_status < 500; // Qt says it of a 429 too
+        m_isDamaged = !mayBeStatus;
+        QMetaObject::invokeMethod(this, &NetworkExchange::end, Qt::QueuedConnection);
+    });
     connect(reply, &QNetworkReply::finished, this, &NetworkExchange::end);
 }
 
@@ -214,7 +223,8 @@ void NetworkExchange::drain()
 {
     const QPointer<NetworkExchange> self(this);
     const qint64 limit = isErrorAnswer() ? m_options.errorBodyLimitBytes : m_options.bodyLimitBytes;
-    while (m_state == State::Receiving && m_reply && m_reply->bytesAvailable() > 0) {
+    while (m_state == State::Receiving && m_reply && !m_isDamaged &&
+           m_reply->bytesAvailable() > 0) {
         touch();
         const qint64 room = limit - m_received;
         if (room <= 0) {
@@ -239,6 +249,8 @@ void NetworkExchange::drain()
 
 void NetworkExchange::end()
 {
+    if (!m_reply) // ended before a queued call arrived
+        return;
     const QPointer<NetworkExchange> self(this);
     drain(); // Qt does not announce the last bytes once more
     if (!self || m_state == State::Ended)
@@ -249,7 +261,7 @@ void NetworkExchange::end()
     } else if (isErrorAnswer()) {
         conclude(std::nullopt, ManagerPool::Reuse::No);
     } else if (code == QNetworkReply::NoError) {
-        fail(protocolError(QStringLiteral("the answer has no status")));
+        fail(protocolError(QStringLiteral("there was no final status")));
     } else {
         fail(errorOf({code, m_origin, m_status, phase(), m_tlsErrors}));
     }
@@ -328,13 +340,23 @@ void NetworkExchange::letGo(ManagerPool::Reuse reuse)
     m_phaseAlarm.clear();
     m_totalAlarm.clear();
     if (m_reply) {
-        m_reply->disconnect(this); // abort() would emit finished() from inside
-        if (reuse == ManagerPool::Reuse::No)
-            m_reply->abort();
+        // Its end closes the socket within this turn of the event loop. QNetworkReply::abort()
+        // would emit from inside, and warn when an error is already on its way from Qt's own
+        // thread.
+        m_reply->disconnect(this);
+        if (m_pool && m_manager && reuse == ManagerPool::Reuse::No) {
+            connect(
+                m_reply, &QObject::destroyed, m_pool,
+                [pool = m_pool.data(), manager = m_manager.data()] {
+                    pool->release(manager, ManagerPool::Reuse::No);
+                },
+                Qt::QueuedConnection);
+        }
         m_reply->deleteLater();
         m_reply = nullptr;
     }
-    if (m_manager && m_pool)
+    // A whole answer: the next request may come from the handler of this end, and use it.
+    if (m_pool && m_manager && reuse == ManagerPool::Reuse::Yes)
         m_pool->release(m_manager, reuse);
     m_manager = nullptr;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/net/httptransport.h"
+#include "core/base/clock.h"
+#include "core/net/httpexchange.h"
 #include "core/net/managerpool.h"
 
 #include <QNetworkReply>
@@ -59,6 +60,7 @@ private:
     QPointer<QNetworkAccessManager> m_manager;
     QPointer<QNetworkReply> m_reply; //!< Belongs to its manager; let go with deleteLater().
     QList<QSslError::SslError> m_tlsErrors;
+    bool m_isDamaged = false; //!< Decompression failed: what follows is not the answer.
 
     Alarm m_phaseAlarm;
     Alarm m_totalAlarm;

@@ -67,6 +67,8 @@ void RawPeer::flood(const QByteArray &pattern, qint64 total)
 
 void RawPeer::take()
 {
+    if (m_isDeaf)
+        return;
     const QByteArray bytes = m_socket->readAll();
     m_received += bytes;
     m_request += bytes;
@@ -127,6 +129,8 @@ void RawServer::incomingConnection(qintptr descriptor)
         if (m_answer)
             m_answer(*peer);
     });
+    Q_EMIT
+    newPeer(peer);
     if (m_tls && !m_isMute) {
         socket->setSslConfiguration(*m_tls);
         socket->startServerEncryption();

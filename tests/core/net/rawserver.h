@@ -24,6 +24,12 @@ public:
     void write(const QByteArray &bytes) { m_socket->write(bytes); }
     void close() { m_socket->disconnectFromHost(); } //!< After all is written.
     void reset();                                    //!< RST, at once.
+    //! Reads no more: what the client sends fills the buffers between us.
+    void setDeaf()
+    {
+        m_isDeaf = true;
+        m_socket->setReadBufferSize(1024);
+    }
     //! Writes \p total bytes of \p pattern repeated, as fast as the client takes them.
     void flood(const QByteArray &pattern, qint64 total);
 
@@ -41,6 +47,7 @@ private:
     QByteArray m_pattern;
     qint64 m_toFlood = 0;
     bool m_isClosed = false;
+    bool m_isDeaf = false;
 };
 
 //! A loopback server that says whatever bytes a test wants, right or wrong, over TCP or TLS.
@@ -60,6 +67,9 @@ public:
     [[nodiscard]] const QList<RawPeer *> &peers() const { return m_peers; }
     //! Do not answer the client's TLS hello: a connection that never gets ready.
     void setHandshakeMute() { m_isMute = true; }
+
+Q_SIGNALS:
+    void newPeer(tests::RawPeer *peer);
 
 protected:
     void incomingConnection(qintptr descriptor) override;

@@ -1,0 +1,27 @@
+#include "core/practice/practicerequest.h"
+
+namespace core {
+
+namespace {
+
+constexpr qsizetype LongestToken = 7;
+
+} // namespace
+
+QStringList practiceTokens(const QString &text)
+{
+    QStringList tokens;
+    qsizetype start = 0;
+    for (qsizetype i = 1; i <= text.size(); ++i) {
+        const bool end = i == text.size();
+        const bool wordBegins = !end && text.at(i - 1).isSpace() && !text.at(i).isSpace();
+        const bool inPair = !end && text.at(i).isLowSurrogate() && text.at(i - 1).isHighSurrogate();
+        if (end || ((wordBegins || i - start >= LongestToken) && !inPair)) {
+            tokens.append(text.sliced(start, i - start));
+            start = i;
+        }
+    }
+    return tokens;
+}
+
+} // namespace core

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace core {
+
+//! What a chat request asked, whichever protocol it came in.
+struct PracticeRequest
+{
+    QString model;
+    QString system;
+    QString question;        //!< Text of the last user turn.
+    QStringList earlier;     //!< Text of the user turns before it.
+    int attachments = 0;     //!< Images and documents in the last user turn.
+    qint64 promptTokens = 0; //!< Everything that was sent, in pieces of practiceTokens().
+    std::optional<qint64> maxTokens;
+    bool stream = false;
+    bool includeUsage = true; //!< openai-chat sends usage in a stream only when asked.
+};
+
+//! \p text cut into what the practice provider counts and streams as tokens: words with the space
+//! after them, long words in parts. Joined they are the text again; no code point is split.
+[[nodiscard]] QStringList practiceTokens(const QString &text);
+
+} // namespace core

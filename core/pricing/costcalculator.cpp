@@ -1,0 +1,342 @@
+#include "core/pricing/costcalculator.h"
+
+#include "core/pricing/effectiverates.h"
+#include "core/pricing/pricecatalogue.h"
+#include "core/pricing/usagesplit.h"
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+constexpr std::chrono::days FreshFor(90);
+constexpr std::int64_t TokensPerRate = 1'000'000;
+
+//! Names of the ordinary service in the providers' answers.
+bool isOrdinaryTier(const QString &tier)
+{
+    static const QStringList ordinary{QString(), QStringLiteral("standard"),
+                                      QStringLiteral("default"), QStringLiteral("auto"),
+                                      QStringLiteral("on_demand")};
+    return ordinary.contains(tier.toLower());
+}
+
+//! Tiers that are sold below the ordinary price: that price is then no lower bound.
+bool isCheaperTier(const QString &tier)
+{
+    return tier.compare(QLatin1StringView("batch"), Qt::CaseInsensitive) == 0 ||
+           tier.compare(QLatin1StringView("flex"), Qt::CaseInsensitive) == 0;
+}
+
+bool holds(const PriceModifier &modifier, const Usage &usage)
+{
+    for (auto it = modifier.when.begin(); it != modifier.when.end(); ++it) {
+        QString said;
+        if (it.key() == QLatin1StringView("inference_geo"))
+            said = usage.inferenceGeo;
+        else if (it.key() == QLatin1StringView("speed"))
+            said = usage.speed;
+        if (said.isEmpty() || said.toLower() != it.value())
+            return false;
+    }
+    return true;
+}
+
+//! Prices one usage record without parts by one card.
+class LinePricer
+{
+public:
+    LinePricer(const RateCardMatch &match, const Usage &usage, UtcTime at, QStringList flags)
+        : m_match(match)
+        , m_card(*match.card)
+        , m_usage(usage)
+        , m_at(at)
+        , m_flags(std::move(flags))
+        , m_hourlyWritesOwnPrice(match.model.contains(QLatin1StringView("claude")))
+    {
+        noteUnpricedConditions();
+    }
+
+    [[nodiscard]] QList<CostLine> lines();
+    [[nodiscard]] bool isComplete() const { return m_complete; }
+
+private:
+    void noteUnpricedConditions();
+    void addSide(const UsageSide &side, UsageKind root, const QList<RateBand> &bands);
+    void addLine(UsageKind kind, std::int64_t tokens, const AppliedRate &rate);
+    void addFees();
+    void addFee(FeeUnit unit, std::int64_t count);
+    [[nodiscard]] std::optional<PicoUsd> multiplierOf(UsageKind kind, Multiplier service) const;
+    void append(CostLine line);
+
+    const RateCardMatch &m_match;
+    const RateCard &m_card;
+    const Usage &m_usage;
+    UtcTime m_at;
+    QStringList m_flags;
+    bool m_hourlyWritesOwnPrice;
+    bool m_complete = true;
+    QList<CostLine> m_lines;
+};
+
+void LinePricer::noteUnpricedConditions()
+{
+    const QString &tier = m_usage.serviceTier;
+    const bool tierPriced = m_card.serviceTiers.contains(tier.toLower());
+    const auto isPriced = [this](const QString &condition) {
+        return std::any_of(m_card.modifiers.cbegin(), m_card.modifiers.cend(),
+                           [&](const auto &one) { return one.when.contains(condition); });
+    };
+    const bool fast = m_usage.speed.compare(QLatin1StringView("fast"), Qt::CaseInsensitive) == 0;
+    const bool fastPriced = isPriced(QStringLiteral("speed"));
+    if ((!tierPriced && !isOrdinaryTier(tier)) || (fast && !fastPriced))
+        m_flags.append(QStringLiteral("assumed"));
+    // A dearer service without a price of its own: what we know is the least it cost.
+    if ((!tierPriced && !isOrdinaryTier(tier) && !isCheaperTier(tier)) || (fast && !fastPriced))
+        m_complete = false;
+}
+
+QList<CostLine> LinePricer::lines()
+{
+    const UsageSide input = splitInput(m_usage);
+    const UsageSide output = splitOutput(m_usage);
+    const RateBands bands = rateBands(m_card, m_usage.serviceTier, input.total.value_or(0),
+                                      output.total.value_or(0), m_at);
+    addSide(input, UsageKind::Input, bands.input);
+    addSide(output, UsageKind::Output, bands.output);
+    addFees();
+    return m_lines;
+}
+
+void LinePricer::addSide(const UsageSide &side, UsageKind root, const QList<RateBand> &bands)
+{
+    if (side.contradictory) {
+        addLine(root, std::max<std::int64_t>(side.total.value_or(0), 0), AppliedRate());
+        return;
+    }
+    // A model that has no price for a side (embeddings have no output) lacks nothing there.
+    if (!side.total && m_card.rates.rate(root))
+        m_complete = false;
+    qsizetype band = 0;
+    std::int64_t left = bands.constFirst().tokens;
+    for (const TokenShare &share : side.shares) {
+        std::int64_t tokens = share.tokens;
+        do {
+            while (left == 0) {
+                ++band;
+                left = bands.at(band).tokens;
+            }
+            const std::int64_t taken = std::min(tokens, left);
+            addLine(share.kind, taken, bands.at(band).rates.of(share.kind, m_hourlyWritesOwnPrice));
+            tokens -= taken;
+            left -= taken;
+        } while (tokens > 0);
+    }
+}
+
+//! The product of the factors, as a number with twelve decimals; none if it has more.
+std::optional<PicoUsd> LinePricer::multiplierOf(UsageKind kind, Multiplier service) const
+{
+    const PicoUsd one(PicoUsd::PerDollar);
+    std::optional<PicoUsd> product = one.scaled(service.tenThousandths, Multiplier::One);
+    for (const PriceModifier &modifier : m_card.modifiers) {
+        const bool concerns = modifier.kinds.isEmpty() || modifier.kinds.contains(kind);
+        if (!product || !concerns || !holds(modifier, m_usage))
+            continue;
+        const auto wide = product->scaled(modifier.multiplier.tenThousandths);
+        if (!wide || wide->count() % Multiplier::One != 0)
+            return std::nullopt;
+        product = PicoUsd(wide->count() / Multiplier::One);
+    }
+    return product;
+}
+
+void LinePricer::addLine(UsageKind kind, std::int64_t tokens, const AppliedRate &rate)
+{
+    CostLine line;
+    line.kind = usageKindName(kind);
+    line.quantity = tokens;
+    if (rate.picoPerToken) {
+        const PicoUsd perToken(*rate.picoPerToken);
+        const auto multiplier = multiplierOf(kind, rate.multiplier);
+        const auto plain = perToken.scaled(tokens); // whole pico-dollars: nothing is rounded yet
+        line.perMillion = perToken.scaled(TokensPerRate);
+        if (multiplier) {
+            line.multiplier = multiplier->toDecimal();
+            if (plain)
+                line.amount = plain->scaled(multiplier->count(), PicoUsd::PerDollar);
+        }
+    }
+    if (rate.assumed)
+        line.flags.append(QStringLiteral("assumed"));
+    append(line);
+}
+
+void LinePricer::addFees()
+{
+    for (auto it = m_usage.fees.begin(); it != m_usage.fees.end(); ++it) {
+        if (*it != 0)
+            addFee(it.key(), *it);
+    }
+    // Providers that charge for each request do not report that there was one.
+    const bool perRequest =
+        std::any_of(m_card.fees.cbegin(), m_card.fees.cend(),
+                    [](const PriceFee &fee) { return fee.unit == FeeUnit::Request; });
+    if (perRequest && !m_usage.fees.contains(FeeUnit::Request))
+        addFee(FeeUnit::Request, 1);
+}
+
+void LinePricer::addFee(FeeUnit unit, std::int64_t count)
+{
+    constexpr std::int64_t Thousand = 1000;
+    CostLine line;
+    line.kind = feeUnitName(unit);
+    line.quantity = count;
+    const auto fee = std::find_if(m_card.fees.cbegin(), m_card.fees.cend(),
+                                  [&](const PriceFee &one) { return one.unit == unit; });
+    if (fee != m_card.fees.cend() && count > 0) {
+        line.perMillion = fee->usd.scaled(Thousand, fee->per);
+        line.amount = fee->usd.scaled(std::max(count, fee->minimumUnits), fee->per);
+    }
+    append(line);
+}
+
+void LinePricer::append(CostLine line)
+{
+    line.rateCard = m_card.id;
+    line.flags = m_flags + line.flags;
+    line.flags.removeDuplicates();
+    if (!line.amount) {
+        line.flags.append(QStringLiteral("unknown"));
+        m_complete = false;
+    }
+    m_lines.append(line);
+}
+
+//! Lines of a usage record that no card prices: quantities stay, amounts are unknown.
+QList<CostLine> unknownLines(const Usage &usage)
+{
+    QList<CostLine> lines;
+    const auto add = [&lines](const QString &kind, std::int64_t quantity) {
+        CostLine line;
+        line.kind = kind;
+        line.quantity = quantity;
+        line.flags = {QStringLiteral("unknown")};
+        lines.append(line);
+    };
+    const QList<TokenShare> shares = splitInput(usage).shares + splitOutput(usage).shares;
+    for (const TokenShare &share : shares)
+        add(usageKindName(share.kind), share.tokens);
+    for (auto it = usage.fees.begin(); it != usage.fees.end(); ++it)
+        add(feeUnitName(it.key()), *it);
+    return lines;
+}
+
+CostBreakdown reportedCost(PicoUsd amount)
+{
+    CostLine line;
+    line.kind = QStringLiteral("reported");
+    line.quantity = 1;
+    line.amount = amount;
+    line.flags = {QStringLiteral("reported")};
+    return {{line}, {amount, amount, true}, {}, line.flags};
+}
+
+//! Fills total and flags from the lines; \p complete: nothing else is missing.
+void sumUp(CostBreakdown &breakdown, bool complete)
+{
+    PicoUsd sum;
+    breakdown.flags.clear();
+    for (const CostLine &line : breakdown.lines) {
+        breakdown.flags += line.flags;
+        const auto next = line.amount ? sum.plus(*line.amount) : std::nullopt;
+        complete = complete && next.has_value();
+        sum = line.amount ? saturatingSum(sum, *line.amount) : sum;
+    }
+    breakdown.flags.removeDuplicates();
+    breakdown.total = {sum, sum, complete};
+}
+
+QStringList cardFlags(const RateCardMatch &match, const PriceCatalogue &catalogue, UtcTime at)
+{
+    QStringList flags;
+    if (match.borrowed)
+        flags.append(QStringLiteral("borrowed"));
+    if (match.card->contested)
+        flags.append(QStringLiteral("contested"));
+    const auto checked = match.card->checkedOn ? match.card->checkedOn : catalogue.checkedOn();
+    if (!checked || at - *checked > FreshFor)
+        flags.append(QStringLiteral("stale"));
+    return flags;
+}
+
+//! Iterations that are billed one by one; what is charged by the piece stands beside them.
+QList<Usage> billedRecords(const Usage &usage)
+{
+    QList<Usage> records = usage.parts;
+    const bool partsHaveFees = std::any_of(records.cbegin(), records.cend(),
+                                           [](const Usage &part) { return !part.fees.isEmpty(); });
+    if (!records.isEmpty() && !partsHaveFees)
+        records.last().fees = usage.fees;
+    for (Usage &record : records) {
+        record.parts.clear();
+        if (record.model.isEmpty())
+            record.model = usage.model;
+        if (record.serviceTier.isEmpty())
+            record.serviceTier = usage.serviceTier;
+        if (record.inferenceGeo.isEmpty())
+            record.inferenceGeo = usage.inferenceGeo;
+        if (record.speed.isEmpty())
+            record.speed = usage.speed;
+    }
+    return records;
+}
+
+} // namespace
+
+CostBreakdown CostCalculator::cost(const QString &provider, const QString &model,
+                                   const Usage &usage, UtcTime at) const
+{
+    if (usage.reportedCost && *usage.reportedCost >= PicoUsd())
+        return reportedCost(*usage.reportedCost);
+
+    CostBreakdown breakdown;
+    if (!usage.parts.isEmpty()) {
+        bool complete = true;
+        const QList<Usage> records = billedRecords(usage);
+        for (const Usage &record : records) {
+            const CostBreakdown part = cost(provider, model, record, at);
+            breakdown.lines += part.lines;
+            breakdown.rateCard = part.rateCard;
+            complete = complete && part.total.complete;
+        }
+        sumUp(breakdown, complete);
+        return breakdown;
+    }
+    if (usage.tokens.isEmpty() && usage.fees.isEmpty()) {
+        breakdown.total.complete = false;
+        return breakdown;
+    }
+
+    QStringList flags;
+    auto match = m_catalogue.find(provider, usage.model, at);
+    if (!match) {
+        match = m_catalogue.find(provider, model, at);
+        // The answer named a model that is in no table: the one asked for stands in.
+        if (!usage.model.isEmpty() && usage.model != model)
+            flags.append(QStringLiteral("assumed"));
+    }
+    if (!match) {
+        breakdown.lines = unknownLines(usage);
+        sumUp(breakdown, false);
+        return breakdown;
+    }
+    LinePricer pricer(*match, usage, at, cardFlags(*match, m_catalogue, at) + flags);
+    breakdown.lines = pricer.lines();
+    breakdown.rateCard = match->card->id;
+    sumUp(breakdown, pricer.isComplete() && usage.basis != UsageBasis::ProviderPartial);
+    return breakdown;
+}
+
+} // namespace core

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/pricing/pricecatalogue.h"
+
+#include <QList>
+#include <QSet>
+
+#include <limits>
+
+namespace core {
+
+//! What one kind of token costs, before modifiers.
+struct AppliedRate
+{
+    std::optional<std::int64_t> picoPerToken; //!< None: unknown.
+    Multiplier multiplier;                    //!< Of the service tier.
+    bool assumed = false;                     //!< Another kind's rate stands in.
+};
+
+//! The rates of a card that hold for one request: steps 3 and 4 of pricing-schema.md §5.
+class EffectiveRates
+{
+public:
+    EffectiveRates(const RateCard &card, const QString &serviceTier, UtcTime at);
+    //! Lays the rates of a context tier over; \p isOfServiceTier: the multiplier is in them.
+    void overlay(const TokenRates &rates, bool isOfServiceTier);
+    //! The rate of \p kind, by the fallbacks of §3. \p hourlyWritesOwnPrice: a cache write kept for
+    //! an hour has a price of its own (Claude), so that no other stands in.
+    [[nodiscard]] AppliedRate of(UsageKind kind, bool hourlyWritesOwnPrice) const;
+
+private:
+    TokenRates m_rates;
+    Multiplier m_multiplier;
+    QSet<UsageKind> m_explicit; //!< Rates of the service tier itself: not multiplied.
+};
+
+//! A stretch of a request's tokens that has one set of rates. Whole-request tiers give one band.
+struct RateBand
+{
+    std::int64_t tokens = std::numeric_limits<std::int64_t>::max();
+    EffectiveRates rates;
+};
+
+//! Input and output of a request cut into bands, first tokens first.
+struct RateBands
+{
+    QList<RateBand> input;
+    QList<RateBand> output;
+};
+
+[[nodiscard]] RateBands rateBands(const RateCard &card, const QString &serviceTier,
+                                  std::int64_t input, std::int64_t output, UtcTime at);
+
+} // namespace core

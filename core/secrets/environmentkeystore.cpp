@@ -1,0 +1,61 @@
+#include "core/secrets/environmentkeystore.h"
+
+namespace core {
+
+namespace {
+
+Error problem(ErrorKind kind, const Account &account, const QString &detail)
+{
+    Error error;
+    error.kind = kind;
+    error.provider = account.provider;
+    error.detail = detail;
+    return error;
+}
+
+QFuture<Result<Done>> readOnly(const Account &account)
+{
+    return QtFuture::makeReadyFuture(
+        Result<Done>(problem(ErrorKind::InputRejected, account,
+                             QStringLiteral("Keys in the environment are changed there."))));
+}
+
+} // namespace
+
+bool EnvironmentKeyStore::hasKey(const QString &provider) const
+{
+    const auto entry = m_entries.constFind(provider);
+    return entry != m_entries.constEnd() &&
+           !qEnvironmentVariableIsEmpty(entry->variable.constData());
+}
+
+QFuture<Result<SecretString>> EnvironmentKeyStore::read(const Account &account,
+                                                        const QString &origin)
+{
+    if (!hasKey(account.provider))
+        return QtFuture::makeReadyFuture(
+            Result<SecretString>(problem(ErrorKind::KeyMissing, account, {})));
+    const Entry entry = m_entries.value(account.provider);
+    const bool confirmed =
+        account.keySource == KeySource::Environment && account.keyOrigin == origin;
+    if (!entry.origins.contains(origin) && !confirmed)
+        return QtFuture::makeReadyFuture(
+            Result<SecretString>(problem(ErrorKind::KeyMissing, account,
+                                         QStringLiteral("%1 is set, but is not for %2.")
+                                             .arg(QString::fromLatin1(entry.variable), origin))));
+    return QtFuture::makeReadyFuture(
+        Result<SecretString>(SecretString(qgetenv(entry.variable.constData()).trimmed())));
+}
+
+QFuture<Result<Done>> EnvironmentKeyStore::write(const Account &account, const QString &,
+                                                 const SecretString &)
+{
+    return readOnly(account);
+}
+
+QFuture<Result<Done>> EnvironmentKeyStore::remove(const Account &account, const QString &)
+{
+    return readOnly(account);
+}
+
+} // namespace core

@@ -1,0 +1,87 @@
+#include "tests/arch/elffile.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QTemporaryFile>
+#include <QTest>
+
+//! threats.md F1: the flags are read from what was built, not from the build files.
+class tst_Hardening : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void programIsHardened_data();
+    void programIsHardened();
+    void releaseIsFortified();
+    void checkCanFail();
+};
+
+namespace {
+
+const QString Release = QStringLiteral(FARTHING_SOURCE_DIR "/build/release/");
+
+} // namespace
+
+void tst_Hardening::programIsHardened_data()
+{
+    QTest::addColumn<QString>("path");
+    // All targets take their flags from one place, so this test stands for them.
+    QTest::newRow("of-this-build") << QCoreApplication::applicationFilePath();
+    const QString built = QStringLiteral(FARTHING_BINARY);
+    if (QFile::exists(built))
+        QTest::newRow("farthing-of-this-build") << built;
+    if (const QString program = Release + QStringLiteral("app/farthing"); QFile::exists(program))
+        QTest::newRow("release") << program;
+}
+
+void tst_Hardening::programIsHardened()
+{
+    QFETCH(const QString, path);
+    const std::optional<tests::Hardening> hardening = tests::hardeningOf(path);
+    QVERIFY(hardening);
+    QVERIFY(hardening->positionIndependent);
+    QVERIFY(hardening->relroSegment);
+    QVERIFY(hardening->bindsNow);
+    QVERIFY(!hardening->stackExecutable);
+    QVERIFY(hardening->stackProtector);
+}
+
+void tst_Hardening::releaseIsFortified()
+{
+    // Which calls the compiler could check differs by its version; that it was told to does not.
+    QFile commands(Release + QStringLiteral("compile_commands.json"));
+    if (!commands.open(QIODevice::ReadOnly))
+        QSKIP("no release build here: cmake --preset release");
+    const QByteArray text = commands.readAll();
+    const qsizetype compiled = text.count("\"command\":");
+    QVERIFY(compiled > 0);
+    QCOMPARE(text.count("-D_FORTIFY_SOURCE=3"), compiled);
+    // Debian's own start files carry no mark for it, so the linked program cannot either.
+    QCOMPARE(text.count("-fcf-protection"), compiled);
+    QCOMPARE(text.count("-D_GLIBCXX_ASSERTIONS"), compiled);
+}
+
+void tst_Hardening::checkCanFail()
+{
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write("#!/bin/sh\n");
+    file.flush();
+    QVERIFY(!tests::hardeningOf(file.fileName()));
+
+    // This program without its reference to the stack protector.
+    QFile self(QCoreApplication::applicationFilePath());
+    QVERIFY(self.open(QIODevice::ReadOnly));
+    QByteArray program = self.readAll();
+    program.replace("__stack_chk_fail", "__stack_xxx_fail");
+    QTemporaryFile weak;
+    QVERIFY(weak.open());
+    weak.write(program);
+    weak.flush();
+    const std::optional<tests::Hardening> hardening = tests::hardeningOf(weak.fileName());
+    QVERIFY(hardening);
+    QVERIFY(!hardening->stackProtector);
+}
+
+QTEST_GUILESS_MAIN(tst_Hardening)
+#include "tst_hardening.moc"

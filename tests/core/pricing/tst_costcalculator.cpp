@@ -1,0 +1,347 @@
+#include "core/pricing/costcalculator.h"
+#include "core/pricing/pricecatalogue.h"
+
+#include <QTest>
+
+#include <limits>
+
+using namespace core;
+using namespace std::chrono;
+
+namespace {
+
+using Tokens = QMap<UsageKind, std::int64_t>;
+
+//! A small catalogue with every kind of rule, in round numbers.
+const QByteArray Rules = R"({"format":"llm-price-catalogue","format_version":1,"version":"t",
+"currency":"USD","checked_on":"2026-11-01","providers":[{"id":"p","models":[
+{"id":"claude-x","match":[{"exact":"claude-x"}],"rate_cards":[{"id":"claude","rates":{"input":"3",
+ "output":"15","cache_read":"0.3","cache_write":"3.75","cache_write_5m":"3.75"},
+ "fees":[{"unit":"web_search","per":1000,"usd":"10"}]}]},
+{"id":"plain","match":[{"exact":"plain"}],"rate_cards":[{"id":"plain","rates":{"input":"2","output":"8"}}]},
+{"id":"tiny","match":[{"exact":"tiny"}],"rate_cards":[{"id":"tiny","rates":{"input":"0.000001","output":"0"},
+ "service_tiers":{"batch":{"multiplier":"0.5"}}}]},
+{"id":"whole","match":[{"exact":"whole"}],"rate_cards":[{"id":"whole","rates":{"input":"1","output":"4","cache_read":"0.1"},
+ "context_tiers":[{"above":1000,"scope":"whole_request","counts":["input"],"rates":{"input":"2","output":"6"}},
+ {"above":5000,"inclusive":true,"scope":"whole_request","counts":["input"],"rates":{"input":"3"}}],
+ "service_tiers":{"batch":{"multiplier":"0.5"},"priority":{"rates":{"input":"10"}}}}]},
+{"id":"steps","match":[{"exact":"steps"}],"rate_cards":[{"id":"steps","rates":{"input":"1","output":"4","cache_read":"0.1"},
+ "context_tiers":[{"above":1000,"scope":"marginal","counts":["input"],"rates":{"input":"2"}}]}]},
+{"id":"night","match":[{"exact":"night"}],"rate_cards":[{"id":"night","rates":{"input":"4","output":"4"},
+ "schedule":[{"utc":["16:30-00:30"],"rates":{"input":"1"}}],
+ "modifiers":[{"id":"us","when":{"inference_geo":"us"},"multiplier":"1.1"},
+ {"id":"fast","when":{"speed":"fast"},"multiplier":"6","kinds":["output"]}]}]},
+{"id":"asks","match":[{"exact":"asks"}],"rate_cards":[{"id":"asks","rates":{"input":"1"},
+ "fees":[{"unit":"request","per":1000,"usd":"5"}]}]}
+]},{"id":"q","aliases_follow":"p","models":[]}]})";
+
+UtcTime noon()
+{
+    return sys_days(year(2026) / 11 / 23) + hours(12);
+}
+
+Usage usageOf(const Tokens &tokens)
+{
+    Usage usage;
+    usage.tokens = tokens;
+    usage.basis = UsageBasis::Provider;
+    return usage;
+}
+
+CostBreakdown priced(const QString &model, const Usage &usage, UtcTime at = noon(),
+                     const QString &provider = QStringLiteral("p"))
+{
+    const auto loaded = PriceCatalogue::fromJson(Rules);
+    if (!loaded)
+        qFatal("%s", qPrintable(loaded.error().detail));
+    return CostCalculator(*loaded).cost(provider, model, usage, at);
+}
+
+//! "kind quantity amount flags; ..." : a breakdown as one readable line.
+QString told(const CostBreakdown &breakdown)
+{
+    QStringList lines;
+    for (const CostLine &line : breakdown.lines) {
+        QStringList words{line.kind, QString::number(line.quantity),
+                          line.amount ? line.amount->toDecimal() : QStringLiteral("?")};
+        lines.append((words + line.flags).join(QLatin1Char(' ')));
+    }
+    return lines.join(QStringLiteral("; "));
+}
+
+} // namespace
+
+class tst_CostCalculator : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void lines_data();
+    void lines();
+    void serviceAndPlace_data();
+    void serviceAndPlace();
+    void scheduleWrapsMidnight_data();
+    void scheduleWrapsMidnight();
+    void roundsHalfToEvenOnce_data();
+    void roundsHalfToEvenOnce();
+    void reportedCostWins();
+    void answeredModelWins();
+    void borrowedAndStaleAreFlagged();
+    void partsAreSummed();
+    void noCountsGiveNoLines();
+    void neverWrapsNorGoesNegative();
+    void sumOfLinesIsTotal();
+};
+
+void tst_CostCalculator::lines_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<Tokens>("tokens");
+    QTest::addColumn<QString>("expected");
+    QTest::addColumn<bool>("complete");
+    const auto row = [](const char *name, const char *model, const Tokens &tokens,
+                        const char *expected, bool complete = true) {
+        QTest::newRow(name) << QString::fromLatin1(model) << tokens << QString::fromLatin1(expected)
+                            << complete;
+    };
+    using enum UsageKind;
+    row("plain", "plain", {{Input, 1204}, {Output, 100}}, "input 1204 0.002408; output 100 0.0008");
+    row("cache-is-inside-input", "claude-x",
+        {{Input, 1000}, {CacheRead, 600}, {CacheWrite, 300}, {CacheWrite5m, 300}, {Output, 10}},
+        "cache_read 600 0.00018; cache_write_5m 300 0.001125; input 100 0.0003; output 10 0.00015");
+    row("hour-long-write-stays-unknown", "claude-x",
+        {{Input, 300}, {CacheWrite, 300}, {CacheWrite1h, 300}, {Output, 0}},
+        "cache_write_1h 300 ? unknown; output 0 0", false);
+    row("hour-long-write-elsewhere", "plain", {{Input, 10}, {CacheWrite1h, 10}, {Output, 0}},
+        "cache_write_1h 10 0.00002 assumed; output 0 0");
+    row("missing-cache-price-is-input", "plain", {{Input, 10}, {CacheRead, 4}, {Output, 1}},
+        "cache_read 4 0.000008 assumed; input 6 0.000012; output 1 0.000008");
+    row("reasoning-is-output", "plain", {{Input, 1}, {Output, 100}, {OutputReasoning, 60}},
+        "input 1 0.000002; output_reasoning 60 0.00048 assumed; output 40 0.00032");
+    row("audio-without-price", "plain", {{Input, 10}, {InputAudio, 4}, {Output, 1}},
+        "input_audio 4 ? unknown; input 6 0.000012; output 1 0.000008", false);
+    row("output-not-told", "plain", {{Input, 10}}, "input 10 0.00002", false);
+    row("parts-beyond-the-whole", "plain", {{Input, 10}, {CacheRead, 11}, {Output, 1}},
+        "input 10 ? unknown; output 1 0.000008", false);
+    row("negative", "plain", {{Input, -1}, {Output, 1}}, "input 0 ? unknown; output 1 0.000008",
+        false);
+    row("explicit-zero", "plain", {{Input, 0}, {Output, 0}}, "input 0 0; output 0 0");
+    row("unknown-model", "nobody", {{Input, 5}, {Output, 1}},
+        "input 5 ? unknown; output 1 ? unknown", false);
+    row("at-the-threshold", "whole", {{Input, 1000}, {Output, 10}},
+        "input 1000 0.001; output 10 0.00004");
+    row("above-the-threshold", "whole", {{Input, 1001}, {CacheRead, 1}, {Output, 10}},
+        "cache_read 1 0.0000001; input 1000 0.002; output 10 0.00006");
+    row("second-tier-inclusive", "whole", {{Input, 5000}, {Output, 10}},
+        "input 5000 0.015; output 10 0.00006");
+    row("marginal-below", "steps", {{Input, 1000}, {Output, 1}},
+        "input 1000 0.001; output 1 0.000004");
+    row("marginal-above", "steps", {{Input, 1500}, {CacheRead, 200}, {Output, 1}},
+        "cache_read 200 0.00002; input 800 0.0008; input 500 0.001; output 1 0.000004");
+    row("fee-of-each-request", "asks", {{Input, 1000}}, "input 1000 0.001; request 1 0.005");
+}
+
+void tst_CostCalculator::lines()
+{
+    QFETCH(const QString, model);
+    QFETCH(const Tokens, tokens);
+    QFETCH(const QString, expected);
+    QFETCH(const bool, complete);
+    const CostBreakdown cost = priced(model, usageOf(tokens));
+    QCOMPARE(told(cost), expected);
+    QCOMPARE(cost.total.complete, complete);
+}
+
+void tst_CostCalculator::serviceAndPlace_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("tier");
+    QTest::addColumn<QString>("geo");
+    QTest::addColumn<QString>("speed");
+    QTest::addColumn<QString>("expected");
+    QTest::addColumn<bool>("complete");
+    const auto row = [](const char *name, const char *model, const char *tier, const char *geo,
+                        const char *speed, const char *expected, bool complete = true) {
+        QTest::newRow(name) << QString::fromLatin1(model) << QString::fromLatin1(tier)
+                            << QString::fromLatin1(geo) << QString::fromLatin1(speed)
+                            << QString::fromLatin1(expected) << complete;
+    };
+    row("ordinary", "whole", "standard", "", "", "input 100 0.0001; output 10 0.00004");
+    row("batch-halves", "whole", "batch", "", "", "input 100 0.00005; output 10 0.00002");
+    row("own-rate-beats-base", "whole", "Priority", "", "", "input 100 0.001; output 10 0.00004");
+    row("dearer-without-price-is-a-least", "plain", "priority", "", "",
+        "input 100 0.0002 assumed; output 10 0.00008 assumed", false);
+    row("cheaper-without-price-is-assumed", "plain", "flex", "", "",
+        "input 100 0.0002 assumed; output 10 0.00008 assumed");
+    row("place", "night", "", "us", "", "input 100 0.00044; output 10 0.000044");
+    row("another-place", "night", "", "eu", "", "input 100 0.0004; output 10 0.00004");
+    row("factors-multiply", "night", "", "us", "fast", "input 100 0.00044; output 10 0.000264");
+}
+
+void tst_CostCalculator::serviceAndPlace()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QString, tier);
+    QFETCH(const QString, geo);
+    QFETCH(const QString, speed);
+    QFETCH(const QString, expected);
+    QFETCH(const bool, complete);
+    Usage usage = usageOf({{UsageKind::Input, 100}, {UsageKind::Output, 10}});
+    usage.serviceTier = tier;
+    usage.inferenceGeo = geo;
+    usage.speed = speed;
+    const CostBreakdown cost = priced(model, usage);
+    QCOMPARE(told(cost), expected);
+    QCOMPARE(cost.total.complete, complete);
+}
+
+void tst_CostCalculator::scheduleWrapsMidnight_data()
+{
+    QTest::addColumn<int>("minute");
+    QTest::addColumn<QString>("amount");
+    QTest::newRow("before") << 16 * 60 + 29 << QStringLiteral("0.000004");
+    QTest::newRow("start-is-inside") << 16 * 60 + 30 << QStringLiteral("0.000001");
+    QTest::newRow("past-midnight") << 29 << QStringLiteral("0.000001");
+    QTest::newRow("end-is-outside") << 30 << QStringLiteral("0.000004");
+}
+
+void tst_CostCalculator::scheduleWrapsMidnight()
+{
+    QFETCH(const int, minute);
+    QFETCH(const QString, amount);
+    const UtcTime at = sys_days(year(2026) / 11 / 23) + minutes(minute);
+    const CostBreakdown cost = priced(QStringLiteral("night"),
+                                      usageOf({{UsageKind::Input, 1}, {UsageKind::Output, 0}}), at);
+    QCOMPARE(cost.total.low.toDecimal(), amount);
+}
+
+void tst_CostCalculator::roundsHalfToEvenOnce_data()
+{
+    QTest::addColumn<qint64>("tokens");
+    QTest::addColumn<qint64>("pico");
+    QTest::newRow("half-to-zero") << qint64(1) << qint64(0);
+    QTest::newRow("whole") << qint64(2) << qint64(1);
+    QTest::newRow("half-to-two") << qint64(3) << qint64(2);
+    QTest::newRow("half-down-to-two") << qint64(5) << qint64(2);
+}
+
+void tst_CostCalculator::roundsHalfToEvenOnce()
+{
+    QFETCH(const qint64, tokens);
+    QFETCH(const qint64, pico);
+    Usage usage = usageOf({{UsageKind::Input, tokens}, {UsageKind::Output, 0}});
+    usage.serviceTier = QStringLiteral("batch"); // one pico-dollar a token, halved
+    QCOMPARE(qint64(priced(QStringLiteral("tiny"), usage).total.low.count()), pico);
+}
+
+void tst_CostCalculator::reportedCostWins()
+{
+    Usage usage = usageOf({{UsageKind::Input, 100}, {UsageKind::Output, 10}});
+    usage.reportedCost = PicoUsd(42);
+    const CostBreakdown cost = priced(QStringLiteral("plain"), usage);
+    QCOMPARE(cost.total, (Cost{PicoUsd(42), PicoUsd(42), true}));
+    QCOMPARE(cost.flags, QStringList{QStringLiteral("reported")});
+    usage.reportedCost = PicoUsd(-1); // no provider pays us: the table stands
+    QCOMPARE(priced(QStringLiteral("plain"), usage).rateCard, QStringLiteral("plain"));
+}
+
+void tst_CostCalculator::answeredModelWins()
+{
+    Usage usage = usageOf({{UsageKind::Input, 100}, {UsageKind::Output, 0}});
+    usage.model = QStringLiteral("plain");
+    QCOMPARE(priced(QStringLiteral("whole"), usage).rateCard, QStringLiteral("plain"));
+    usage.model = QStringLiteral("nobody");
+    const CostBreakdown cost = priced(QStringLiteral("whole"), usage);
+    QCOMPARE(cost.rateCard, QStringLiteral("whole"));
+    QCOMPARE(cost.flags, QStringList{QStringLiteral("assumed")});
+}
+
+void tst_CostCalculator::borrowedAndStaleAreFlagged()
+{
+    const Usage usage = usageOf({{UsageKind::Input, 1}, {UsageKind::Output, 1}});
+    const CostBreakdown cost =
+        priced(QStringLiteral("plain"), usage, noon() + days(90), QStringLiteral("q"));
+    QCOMPARE(cost.flags, (QStringList{QStringLiteral("borrowed"), QStringLiteral("stale")}));
+    QVERIFY(cost.total.isExact());
+}
+
+void tst_CostCalculator::partsAreSummed()
+{
+    Usage usage = usageOf({{UsageKind::Input, 999'999}}); // covers the last iteration: not priced
+    usage.fees.insert(FeeUnit::WebSearch, 3);
+    usage.model = QStringLiteral("claude-x");
+    Usage other = usageOf({{UsageKind::Input, 100}, {UsageKind::Output, 10}});
+    other.model = QStringLiteral("plain");
+    usage.parts = {other, usageOf({{UsageKind::Input, 200}, {UsageKind::Output, 20}})};
+    const CostBreakdown cost = priced(QStringLiteral("claude-x"), usage);
+    QCOMPARE(told(cost), QStringLiteral("input 100 0.0002; output 10 0.00008; input 200 0.0006; "
+                                        "output 20 0.0003; web_search 3 0.03"));
+    QCOMPARE(cost.total.low.toDecimal(), QStringLiteral("0.03118"));
+    QVERIFY(cost.total.isExact());
+    usage.parts.first().tokens.remove(UsageKind::Output);
+    QVERIFY(!priced(QStringLiteral("claude-x"), usage).total.complete);
+}
+
+void tst_CostCalculator::noCountsGiveNoLines()
+{
+    const CostBreakdown cost = priced(QStringLiteral("plain"), Usage());
+    QVERIFY(cost.lines.isEmpty());
+    QCOMPARE(cost.total, (Cost{PicoUsd(), PicoUsd(), false}));
+}
+
+void tst_CostCalculator::neverWrapsNorGoesNegative()
+{
+    constexpr std::int64_t Most = std::numeric_limits<std::int64_t>::max();
+    const CostBreakdown cost = priced(QStringLiteral("plain"),
+                                      usageOf({{UsageKind::Input, Most}, {UsageKind::Output, 1}}));
+    QVERIFY(!cost.total.complete);
+    QCOMPARE(cost.total.low.toDecimal(), QStringLiteral("0.000008"));
+    // Two sides that fit alone but not together.
+    const CostBreakdown sum = priced(
+        QStringLiteral("plain"),
+        usageOf({{UsageKind::Input, Most / 2'000'000}, {UsageKind::Output, Most / 8'000'000}}));
+    QVERIFY(!sum.total.complete);
+    QCOMPARE(sum.total.low.count(), Most);
+    const CostBreakdown parts =
+        priced(QStringLiteral("plain"),
+               usageOf({{UsageKind::CacheRead, Most}, {UsageKind::CacheWrite, Most}}));
+    QVERIFY(!parts.total.complete);
+    QVERIFY(parts.total.low >= PicoUsd());
+}
+
+//! For every model shipped: the lines add up, each token is priced once, nothing is negative.
+void tst_CostCalculator::sumOfLinesIsTotal()
+{
+    const auto loaded = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(loaded);
+    const CostCalculator calculator(*loaded);
+    const Usage usage = usageOf({{UsageKind::Input, 300'001},
+                                 {UsageKind::CacheRead, 100'000},
+                                 {UsageKind::CacheWrite, 5000},
+                                 {UsageKind::CacheWrite5m, 3000},
+                                 {UsageKind::Output, 777},
+                                 {UsageKind::OutputReasoning, 555}});
+    const QList<std::pair<QString, QString>> models{
+        {QStringLiteral("openai"), QStringLiteral("gpt-5.5")},
+        {QStringLiteral("anthropic"), QStringLiteral("claude-sonnet-4-5")},
+        {QStringLiteral("google"), QStringLiteral("gemini-2.5-pro")},
+        {QStringLiteral("bedrock"), QStringLiteral("us.anthropic.claude-opus-4-5-20251101-v1:0")},
+        {QStringLiteral("deepseek"), QStringLiteral("deepseek-chat")},
+    };
+    for (const auto &[provider, model] : models) {
+        const CostBreakdown cost = calculator.cost(provider, model, usage, noon());
+        PicoUsd sum;
+        std::int64_t tokens = 0;
+        for (const CostLine &line : cost.lines) {
+            QVERIFY2(line.amount && *line.amount >= PicoUsd(), qPrintable(model + told(cost)));
+            sum = saturatingSum(sum, *line.amount);
+            tokens += line.quantity;
+        }
+        QCOMPARE(sum, cost.total.low);
+        QCOMPARE(tokens, 300'001 + 777);
+        QVERIFY(cost.total.isExact());
+    }
+}
+
+QTEST_GUILESS_MAIN(tst_CostCalculator)
+#include "tst_costcalculator.moc"

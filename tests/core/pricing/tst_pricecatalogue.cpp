@@ -1,0 +1,289 @@
+#include "core/pricing/pricecatalogue.h"
+
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace core;
+using namespace std::chrono;
+
+namespace {
+
+const QByteArray Card = R"({"id":"c","from":null,"to":null,"rates":{"input":"3","output":"15"}})";
+
+QByteArray model(const QByteArray &id, const QByteArray &match, const QByteArray &cards)
+{
+    return R"({"id":")" + id + R"(","match":[)" + match + R"(],"rate_cards":[)" + cards + "]}";
+}
+
+QByteArray catalogue(const QByteArray &models, const QByteArray &extra = {})
+{
+    return R"({"format":"llm-price-catalogue","format_version":1,"version":"1","currency":"USD",)"
+           R"("checked_on":"2026-11-01","providers":[{"id":"p","strip":["models/"],"models":[)" +
+           models + "]}" + extra + "]}";
+}
+
+QByteArray oneCard(const QByteArray &card)
+{
+    return catalogue(model("m", R"({"exact":"m"})", card));
+}
+
+UtcTime onDay(int year, int month, int dayOfMonth)
+{
+    return sys_days(std::chrono::year(year) / month / dayOfMonth);
+}
+
+} // namespace
+
+class tst_PriceCatalogue : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void builtInLoads();
+    void builtInKnows_data();
+    void builtInKnows();
+    void bestRuleWins_data();
+    void bestRuleWins();
+    void refuses_data();
+    void refuses();
+    void cardFollowsTime_data();
+    void cardFollowsTime();
+    void borrows();
+    void unknownStaysUnknown();
+    void survivesCuts();
+};
+
+void tst_PriceCatalogue::builtInLoads()
+{
+    const QByteArray json = builtInPrices();
+    QVERIFY(json.size() > 100'000);
+    QElapsedTimer timer;
+    timer.start();
+    const auto loaded = PriceCatalogue::fromJson(json);
+    const qint64 elapsed = timer.nsecsElapsed();
+    QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().detail));
+    QVERIFY(loaded->modelCount() > 800);
+    QVERIFY(loaded->checkedOn().has_value());
+    QVERIFY(loaded->version().startsWith(QStringLiteral("genai-prices-")));
+    qInfo("loaded %d models in %.1f ms", loaded->modelCount(), static_cast<double>(elapsed) / 1e6);
+}
+
+void tst_PriceCatalogue::builtInKnows_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("asked");
+    QTest::addColumn<QString>("found");
+    QTest::addColumn<bool>("borrowed");
+    const auto row = [](const char *name, const char *provider, const char *asked,
+                        const char *found, bool borrowed = false) {
+        QTest::newRow(name) << QString::fromLatin1(provider) << QString::fromLatin1(asked)
+                            << QString::fromLatin1(found) << borrowed;
+    };
+    row("openai-dated", "openai", "gpt-4o-mini-2024-07-18", "gpt-4o-mini");
+    row("openai-any-case", "openai", "GPT-5-Mini", "gpt-5-mini");
+    row("anthropic-dated", "anthropic", "claude-sonnet-4-5-20250929", "claude-sonnet-4-5");
+    row("anthropic-old-generation", "anthropic", "claude-sonnet-4-20250514", "claude-sonnet-4-0");
+    row("google-with-folder", "google", "models/gemini-2.5-pro", "gemini-2.5-pro");
+    row("azure-own-row", "azure", "gpt-4o", "gpt-4o", true);
+    row("cohere", "cohere", "command-a-03-2025", "command-a");
+    row("openrouter", "openrouter", "google/gemini-3.5-flash-20260101", "google/gemini-3.5-flash");
+    row("xai", "xai", "grok-4.5-latest", "grok-4.5");
+}
+
+void tst_PriceCatalogue::builtInKnows()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, asked);
+    QFETCH(const QString, found);
+    QFETCH(const bool, borrowed);
+    const auto loaded = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(loaded);
+    const auto match = loaded->find(provider, asked, onDay(2026, 11, 23));
+    QVERIFY(match.has_value());
+    QCOMPARE(match->model, found);
+    QCOMPARE(match->borrowed, borrowed);
+    QVERIFY(match->card->rates.rate(UsageKind::Input).has_value());
+}
+
+void tst_PriceCatalogue::bestRuleWins_data()
+{
+    QTest::addColumn<QString>("asked");
+    QTest::addColumn<QString>("found");
+    QTest::newRow("exact-beats-prefix") << QStringLiteral("ab-c") << QStringLiteral("exact");
+    QTest::newRow("longest-prefix") << QStringLiteral("ab-d") << QStringLiteral("long");
+    QTest::newRow("short-prefix") << QStringLiteral("ax") << QStringLiteral("short");
+    QTest::newRow("prefix-beats-suffix") << QStringLiteral("a-end") << QStringLiteral("short");
+    QTest::newRow("suffix-beats-regex") << QStringLiteral("x9-end") << QStringLiteral("suffix");
+    QTest::newRow("first-of-the-others") << QStringLiteral("x9-mid") << QStringLiteral("regex");
+    QTest::newRow("contained") << QStringLiteral("xy-mid") << QStringLiteral("contains");
+    QTest::newRow("any-case") << QStringLiteral("AB-C") << QStringLiteral("exact");
+    QTest::newRow("decorated") << QStringLiteral("models/ab-c") << QStringLiteral("exact");
+    QTest::newRow("nobody") << QStringLiteral("zzz") << QString();
+}
+
+void tst_PriceCatalogue::bestRuleWins()
+{
+    QFETCH(const QString, asked);
+    QFETCH(const QString, found);
+    const auto card = [](const char *id) {
+        return R"({"id":")" + QByteArray(id) + R"(","rates":{"input":"1"}})";
+    };
+    const auto loaded = PriceCatalogue::fromJson(
+        catalogue(model("short", R"({"prefix":"a"})", card("1")) + ',' +
+                  model("long", R"({"prefix":"ab-"})", card("2")) + ',' +
+                  model("regex", R"({"regex":"^x\\d"})", card("3")) + ',' +
+                  model("contains", R"({"contains":"mid"})", card("4")) + ',' +
+                  model("suffix", R"({"suffix":"-end"})", card("5")) + ',' +
+                  model("exact", R"({"exact":"AB-c"})", card("6"))));
+    QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().detail));
+    const auto match = loaded->find(QStringLiteral("p"), asked, onDay(2026, 1, 1));
+    QCOMPARE(match ? match->model : QString(), found);
+}
+
+void tst_PriceCatalogue::refuses_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QString>("named");
+    const auto rate = [](const char *name, const QByteArray &value) {
+        QTest::newRow(name) << oneCard(R"({"id":"c","rates":{"input":)" + value + "}}")
+                            << QStringLiteral("p/m");
+    };
+    rate("negative", R"("-1")");
+    rate("nan", R"("NaN")");
+    rate("infinite", R"("inf")");
+    rate("huge", R"("10000.000001")");
+    rate("seven-decimals", R"("0.0000001")");
+    rate("a-double", "0.1");
+    rate("exponent", R"("1e3")");
+    rate("empty", R"("")");
+    rate("an-object", "{}");
+    const auto card = [](const char *name, const QByteArray &text) {
+        QTest::newRow(name) << oneCard(text) << QStringLiteral("p/m");
+    };
+    card("unknown-kind", R"({"id":"c","rates":{"inputs":"1"}})");
+    card("no-rates", R"({"id":"c"})");
+    card("only-unknown-rates", R"({"id":"c","rates":{"input":null}})");
+    card("no-card-id", R"({"rates":{"input":"1"}})");
+    card("local-time", R"({"id":"c","from":"2026-01-01T00:00:00","rates":{"input":"1"}})");
+    card("no-such-day", R"({"id":"c","from":"2026-02-30","rates":{"input":"1"}})");
+    card("ends-before-it-begins",
+         R"({"id":"c","from":"2026-02-02","to":"2026-02-01","rates":{"input":"1"}})");
+    card("overlap", R"({"id":"a","to":"2026-02-02","rates":{"input":"1"}},)"
+                    R"({"id":"b","from":"2026-02-01","rates":{"input":"1"}})");
+    card("two-open-ends", R"({"id":"a","rates":{"input":"1"}},{"id":"b","rates":{"input":"2"}})");
+    card("one-id-twice", R"({"id":"a","to":"2026-02-01","rates":{"input":"1"}},)"
+                         R"({"id":"a","from":"2026-02-01","rates":{"input":"1"}})");
+    card("tier-without-scope",
+         R"({"id":"c","rates":{"input":"1"},"context_tiers":[{"above":5,"rates":{"input":"2"}}]})");
+    card("fee-without-divisor",
+         R"({"id":"c","rates":{"input":"1"},"fees":[{"unit":"web_search","usd":"1"}]})");
+    card("fee-per-nothing",
+         R"({"id":"c","rates":{"input":"1"},"fees":[{"unit":"image","per":0,"usd":"1"}]})");
+    card("five-decimal-multiplier",
+         R"({"id":"c","rates":{"input":"1"},"service_tiers":{"batch":{"multiplier":"0.50001"}}})");
+    card("service-tier-without-price",
+         R"({"id":"c","rates":{"input":"1"},"service_tiers":{"batch":{}}})");
+    card("schedule-at-25",
+         R"({"id":"c","rates":{"input":"1"},"schedule":[{"utc":["25:00-26:00"],"rates":{}}]})");
+    QTest::newRow("model-twice") << catalogue(model("m", R"({"exact":"m"})", Card) + ',' +
+                                              model("m", R"({"exact":"n"})", Card))
+                                 << QStringLiteral("p/m");
+    QTest::newRow("name-claimed-twice")
+        << catalogue(model("m", R"({"exact":"x"})", Card) + ',' +
+                     model("n", R"({"exact":"X"})", R"({"id":"d","rates":{"input":"1"}})"))
+        << QStringLiteral("p/n");
+    QTest::newRow("broken-expression")
+        << catalogue(model("m", R"({"regex":"("})", Card)) << QStringLiteral("p/m");
+    QTest::newRow("no-rules") << catalogue(model("m", "", Card)) << QStringLiteral("p/m");
+    QTest::newRow("provider-twice")
+        << catalogue(model("m", R"({"exact":"m"})", Card), R"(,{"id":"p","models":[]})")
+        << QStringLiteral("p:");
+    QTest::newRow("another-format")
+        << QByteArray(R"({"format":"x"})") << QStringLiteral("version 1");
+    QTest::newRow("no-json") << QByteArray("{\"format\":") << QStringLiteral("no JSON");
+    QTest::newRow("nothing") << QByteArray() << QStringLiteral("no JSON");
+}
+
+void tst_PriceCatalogue::refuses()
+{
+    QFETCH(const QByteArray, json);
+    QFETCH(const QString, named);
+    const auto loaded = PriceCatalogue::fromJson(json);
+    QVERIFY(!loaded);
+    QCOMPARE(loaded.error().kind, ErrorKind::InputRejected);
+    QVERIFY2(loaded.error().detail.contains(named), qPrintable(loaded.error().detail));
+}
+
+void tst_PriceCatalogue::cardFollowsTime_data()
+{
+    QTest::addColumn<qint64>("at");
+    QTest::addColumn<QString>("card");
+    const auto row = [](const char *name, UtcTime at, const char *card) {
+        QTest::newRow(name) << qint64(at.time_since_epoch().count()) << QString::fromLatin1(card);
+    };
+    row("long-before", onDay(2020, 1, 1), "old");
+    row("last-millisecond", onDay(2026, 3, 1) - milliseconds(1), "old");
+    row("first-millisecond", onDay(2026, 3, 1), "new");
+    row("last-of-the-new", onDay(2026, 6, 1) - milliseconds(1), "new");
+    row("in-the-gap", onDay(2026, 6, 1), "");
+    row("after-the-gap", onDay(2026, 7, 1), "last");
+}
+
+void tst_PriceCatalogue::cardFollowsTime()
+{
+    QFETCH(const qint64, at);
+    QFETCH(const QString, card);
+    const auto loaded = PriceCatalogue::fromJson(
+        oneCard(R"({"id":"last","from":"2026-07-01T00:00:00Z","rates":{"input":"3"}},)"
+                R"({"id":"new","from":"2026-03-01","to":"2026-06-01","rates":{"input":"2"}},)"
+                R"({"id":"old","to":"2026-03-01","rates":{"input":"1"}})"));
+    QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().detail));
+    const auto match =
+        loaded->find(QStringLiteral("p"), QStringLiteral("m"), UtcTime(milliseconds(at)));
+    QCOMPARE(match ? match->card->id : QString(), card);
+}
+
+void tst_PriceCatalogue::borrows()
+{
+    const QByteArray follower =
+        R"(,{"id":"q","aliases_follow":["none","p"],"models":[)" +
+        model("own", R"({"exact":"own"})", R"({"id":"own","rates":{"input":"9"}})") + "]}";
+    const auto loaded =
+        PriceCatalogue::fromJson(catalogue(model("m", R"({"exact":"m"})", Card), follower));
+    QVERIFY(loaded);
+    const auto own = loaded->find(QStringLiteral("q"), QStringLiteral("own"), onDay(2026, 1, 1));
+    QVERIFY(own && !own->borrowed);
+    const auto borrowed = loaded->find(QStringLiteral("q"), QStringLiteral("m"), onDay(2026, 1, 1));
+    QVERIFY(borrowed && borrowed->borrowed);
+    QCOMPARE(borrowed->card->id, QStringLiteral("c"));
+}
+
+void tst_PriceCatalogue::unknownStaysUnknown()
+{
+    const PriceCatalogue empty;
+    QVERIFY(!empty.find(QStringLiteral("p"), QStringLiteral("m"), onDay(2026, 1, 1)));
+    QVERIFY(!empty.contextLimit(QStringLiteral("p"), QStringLiteral("m")));
+    QCOMPARE(empty.modelCount(), 0);
+    const auto loaded = PriceCatalogue::fromJson(oneCard(Card));
+    QVERIFY(loaded);
+    QVERIFY(!loaded->find(QStringLiteral("p"), QString(), onDay(2026, 1, 1)));
+    const auto match = loaded->find(QStringLiteral("p"), QStringLiteral("m"), onDay(2026, 1, 1));
+    QVERIFY(match);
+    QCOMPARE(match->card->rates.rate(UsageKind::Input), std::optional<std::int64_t>(3'000'000));
+    QVERIFY(!match->card->rates.rate(UsageKind::CacheRead));
+}
+
+//! A half-written file, wherever it was cut, is refused and never half-read.
+void tst_PriceCatalogue::survivesCuts()
+{
+    const QByteArray whole = oneCard(Card);
+    QVERIFY(PriceCatalogue::fromJson(whole));
+    for (qsizetype cut = 0; cut < whole.size(); ++cut)
+        QVERIFY(!PriceCatalogue::fromJson(whole.first(cut)));
+}
+
+QTEST_GUILESS_MAIN(tst_PriceCatalogue)
+#include "tst_pricecatalogue.moc"

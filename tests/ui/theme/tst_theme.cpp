@@ -1,0 +1,128 @@
+#include "ui/theme/theme.h"
+#include "ui/theme/themesource.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+namespace {
+
+struct NamedColor
+{
+    const char *name;
+    QColor color;
+};
+
+class TestTheme : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".?"))); }
+
+    void contrast_data();
+    void contrast();
+    void ownsOneColorAProvider();
+    void followsTheSystemsTextSize();
+    void tellsOnlyRealChanges();
+};
+
+void addPairs(const char *scheme, const QList<NamedColor> &fronts, const QList<NamedColor> &backs,
+              double least)
+{
+    for (const NamedColor &front : fronts) {
+        for (const NamedColor &back : backs) {
+            QTest::addRow("%s-%s-on-%s", scheme, front.name, back.name)
+                << front.color << back.color << least;
+        }
+    }
+}
+
+void TestTheme::contrast_data()
+{
+    QTest::addColumn<QColor>("front");
+    QTest::addColumn<QColor>("back");
+    QTest::addColumn<double>("least");
+    for (const ui::Scheme scheme : {ui::Scheme::Light, ui::Scheme::Dark}) {
+        const ui::Theme t = ui::makeTheme(scheme, QFont());
+        const char *name = t.isDark() ? "dark" : "light";
+        const QList<NamedColor> grounds = {{"window", t.window},   {"sidebar", t.sidebar},
+                                           {"card", t.card},       {"bubble", t.userBubble},
+                                           {"row", t.selectedRow}, {"code", t.code}};
+        const QList<NamedColor> plain = grounds.first(3);
+        addPairs(name, {{"text", t.text}, {"muted", t.muted}}, grounds, 4.5);
+        addPairs(name, {{"accent-text", t.accentText}},
+                 plain + QList<NamedColor>{{"accent-soft", t.accentSoft}}, 4.5);
+        addPairs(name, {{"on-accent", t.onAccent}}, {{"accent", t.accent}}, 4.5);
+        addPairs(name, {{"good", t.good}}, plain + QList<NamedColor>{{"soft", t.goodSoft}}, 4.5);
+        addPairs(name, {{"warning", t.warning}}, plain + QList<NamedColor>{{"soft", t.warningSoft}},
+                 4.5);
+        addPairs(name, {{"error", t.error}}, plain + QList<NamedColor>{{"soft", t.errorSoft}}, 4.5);
+        addPairs(name, {{"keyword", t.keyword}}, {{"code", t.code}}, 4.5);
+        addPairs(name, {{"control-border", t.controlBorder}, {"accent", t.accent}}, plain, 3.0);
+        QList<NamedColor> series;
+        for (const QColor &color : t.series) {
+            series.append({"series", color});
+        }
+        for (qsizetype i = 0; i < series.size(); ++i) {
+            QTest::addRow("%s-series-%lld-on-window", name, i)
+                << series.at(i).color << t.window << 3.0;
+            QTest::addRow("%s-series-%lld-on-card", name, i) << series.at(i).color << t.card << 3.0;
+        }
+    }
+}
+
+void TestTheme::contrast()
+{
+    QFETCH(QColor, front);
+    QFETCH(QColor, back);
+    QFETCH(double, least);
+    const double ratio = ui::contrastRatio(front, back);
+    QVERIFY2(ratio >= least, qPrintable(QString::number(ratio)));
+}
+
+void TestTheme::ownsOneColorAProvider()
+{
+    const ui::Theme theme = ui::makeTheme(ui::Scheme::Light, QFont());
+    const QStringList six = {QStringLiteral("anthropic"),    QStringLiteral("openai-chat"),
+                             QStringLiteral("google"),       QStringLiteral("cohere"),
+                             QStringLiteral("azure-openai"), QStringLiteral("bedrock")};
+    QList<QRgb> seen;
+    for (const QString &provider : six) {
+        const QRgb color = theme.providerColor(provider).rgb();
+        QVERIFY2(!seen.contains(color), qPrintable(provider));
+        seen.append(color);
+    }
+    QCOMPARE(theme.providerColor(QStringLiteral("openai")),
+             theme.providerColor(QStringLiteral("openai-responses")));
+    QCOMPARE(theme.providerColor(QStringLiteral("openaix")), theme.series.back());
+    QCOMPARE(theme.providerColor(QStringLiteral("ollama")), theme.series.back());
+}
+
+void TestTheme::followsTheSystemsTextSize()
+{
+    QFont system;
+    system.setPixelSize(13);
+    const ui::Theme usual = ui::makeTheme(ui::Scheme::Light, system);
+    QCOMPARE(usual.chrome.pixelSize(), 13);
+    QCOMPARE(usual.answer.pixelSize(), 14);
+    QCOMPARE(ui::makeTheme(ui::Scheme::Light, system, 200).chrome.pixelSize(), 26);
+}
+
+void TestTheme::tellsOnlyRealChanges()
+{
+    ui::ThemeSource source(ui::Appearance::Light);
+    QSignalSpy changed(&source, &ui::ThemeSource::changed);
+    source.setAppearance(ui::Appearance::Light);
+    QCOMPARE(changed.count(), 0);
+    source.setAppearance(ui::Appearance::Dark);
+    QCOMPARE(changed.count(), 1);
+    QVERIFY(source.theme().isDark());
+    source.setTextPercent(1000);
+    QCOMPARE(source.textPercent(), 200);
+    QCOMPARE(changed.count(), 2);
+}
+
+} // namespace
+
+QTEST_MAIN(TestTheme)
+#include "tst_theme.moc"

@@ -1,0 +1,125 @@
+#include "ui/theme/themesource.h"
+
+#include "ui/theme/stylesheet.h"
+
+#include <QApplication>
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusPendingCallWatcher>
+#include <QDBusPendingReply>
+#include <QDBusVariant>
+#include <QFontDatabase>
+#include <QPalette>
+#include <QStyleFactory>
+
+#include <algorithm>
+
+namespace ui {
+
+namespace {
+
+Scheme schemeOf(const QPalette &palette)
+{
+    return palette.color(QPalette::Window).lightness() < 128 ? Scheme::Dark : Scheme::Light;
+}
+
+//! Read() wraps its answer in a variant inside a variant.
+QVariant unwrapped(QVariant value)
+{
+    while (value.canConvert<QDBusVariant>()) {
+        value = value.value<QDBusVariant>().variant();
+    }
+    return value;
+}
+
+} // namespace
+
+ThemeSource::ThemeSource(Appearance appearance, QObject *parent)
+    : QObject(parent)
+    , m_appearance(appearance)
+    , m_systemFont(QFontDatabase::systemFont(QFontDatabase::GeneralFont))
+    , m_platformScheme(schemeOf(QGuiApplication::palette()))
+{
+    update();
+    QDBusConnection bus = QDBusConnection::sessionBus();
+    if (!bus.isConnected()) {
+        return;
+    }
+    // No service name: with one, Qt asks the bus for its owner and blocks. Whoever sends the signal
+    // is not believed, only asked after.
+    bus.connect(QString(), QStringLiteral("/org/freedesktop/portal/desktop"),
+                QStringLiteral("org.freedesktop.portal.Settings"), QStringLiteral("SettingChanged"),
+                this, SLOT(readPortal()));
+    readPortal();
+}
+
+void ThemeSource::readPortal()
+{
+    QDBusMessage call = QDBusMessage::createMethodCall(
+        QStringLiteral("org.freedesktop.portal.Desktop"),
+        QStringLiteral("/org/freedesktop/portal/desktop"),
+        QStringLiteral("org.freedesktop.portal.Settings"), QStringLiteral("Read"));
+    call << QStringLiteral("org.freedesktop.appearance") << QStringLiteral("color-scheme");
+    auto *watcher =
+        new QDBusPendingCallWatcher(QDBusConnection::sessionBus().asyncCall(call), this);
+    connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
+        watcher->deleteLater();
+        const QDBusPendingReply<QDBusVariant> reply = *watcher;
+        if (reply.isError()) {
+            return;
+        }
+        bool isNumber = false;
+        const uint preference = unwrapped(reply.value().variant()).toUInt(&isNumber);
+        m_portalScheme.reset();
+        if (isNumber && preference == 1) {
+            m_portalScheme = Scheme::Dark;
+        } else if (isNumber && preference == 2) {
+            m_portalScheme = Scheme::Light;
+        }
+        update();
+    });
+}
+
+void ThemeSource::setAppearance(Appearance appearance)
+{
+    m_appearance = appearance;
+    update();
+}
+
+void ThemeSource::setTextPercent(int percent)
+{
+    m_textPercent = std::clamp(percent, 70, 200);
+    update();
+}
+
+void ThemeSource::dress(QApplication &application)
+{
+    m_application = &application;
+    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setPalette(paletteOf(m_theme));
+    QApplication::setFont(m_theme.chrome);
+    application.setStyleSheet(styleSheetOf(m_theme));
+}
+
+void ThemeSource::update()
+{
+    Scheme scheme = m_portalScheme.value_or(m_platformScheme);
+    if (m_appearance != Appearance::System) {
+        scheme = m_appearance == Appearance::Dark ? Scheme::Dark : Scheme::Light;
+    }
+    Theme theme = makeTheme(scheme, m_systemFont, m_textPercent);
+    if (theme.scheme == m_theme.scheme && theme.chrome == m_theme.chrome &&
+        m_theme.window.isValid()) {
+        return;
+    }
+    m_theme = std::move(theme);
+    if (m_application != nullptr) {
+        QApplication::setPalette(paletteOf(m_theme));
+        QApplication::setFont(m_theme.chrome);
+        m_application->setStyleSheet(styleSheetOf(m_theme));
+    }
+    Q_EMIT
+    changed();
+}
+
+} // namespace ui

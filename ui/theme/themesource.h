@@ -1,0 +1,57 @@
+#pragma once
+
+#include "ui/theme/theme.h"
+
+#include <QObject>
+#include <QVariant>
+
+#include <optional>
+
+class QApplication;
+
+namespace ui {
+
+//! What the user chose in Settings.
+enum class Appearance { System, Light, Dark };
+
+//! The theme in force and the news that it changed. Widgets take a reference, read theme() while
+//! painting and call update() on changed(). GUI thread only; outlives every widget that holds it.
+//!
+//! "System" follows the desktop portal's color-scheme (org.freedesktop.portal.Settings, interface
+//! version 1) asynchronously, else the lightness of the palette that the platform gave. Starts with
+//! the palette's and changes when the portal answers.
+class ThemeSource final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit ThemeSource(Appearance appearance = Appearance::System, QObject *parent = nullptr);
+
+    [[nodiscard]] const Theme &theme() const { return m_theme; }
+    [[nodiscard]] Appearance appearance() const { return m_appearance; }
+    [[nodiscard]] int textPercent() const { return m_textPercent; }
+
+    void setAppearance(Appearance appearance);
+    void setTextPercent(int percent); //!< Kept within 70 to 200.
+
+    //! Gives \p application Fusion with our palette, fonts and style sheet, now and on each change.
+    void dress(QApplication &application);
+
+Q_SIGNALS:
+    void changed();
+
+private Q_SLOTS:
+    void readPortal(); // a slot by name: QDBusConnection::connect knows no other form
+
+private:
+    void update();
+
+    Appearance m_appearance;
+    int m_textPercent = 100;
+    QFont m_systemFont;
+    Scheme m_platformScheme;
+    std::optional<Scheme> m_portalScheme; //!< None: no answer, or no preference.
+    Theme m_theme;
+    QApplication *m_application = nullptr;
+};
+
+} // namespace ui
