@@ -24,10 +24,16 @@ struct HttpDeadlines
 //! number of bodyReceived, then exactly one finished, none before the event loop runs again after
 //! HttpTransport::send(). abort() and deletion close the socket at once and emit nothing.
 //!
-//! An answer of any status with a readable body is not an error here: look at status(). Errors are
-//! what the transport itself saw: ConnectionFailed, TlsFailed, Timeout (with its phase), Redirected
-//! (any 3xx), ProtocolError (a cap was exceeded, the URL was refused). A body that was cut short
-//! may end without an error: only a decoder knows whether it was whole.
+//! An answer of any status with a readable body is not an error here: look at status(). From 400 on
+//! the status is the news: whatever cuts the body (its cap, a deadline, the network) ends the
+//! exchange without an error. Errors are what the transport itself saw: ConnectionFailed and
+//! TlsFailed (with the phase that it struck), Timeout (with its phase), Redirected (any 3xx),
+//! ProtocolError (a cap was exceeded, not HTTP, the URL was refused), InputRejected (a header with
+//! a line break), Internal (a body without a type). A body that was cut short may end without an
+//! error: only a decoder knows whether it was whole. Error::provider is left to the caller.
+//!
+//! A request with a body leaves at most once. Qt may send one without a body (GET) a second time
+//! when the server hangs up before it answers.
 class HttpExchange : public QObject
 {
     Q_OBJECT

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void additionalAuthorityIsTrusted();
     void largeUploadArrives();
+    void hangUpIsOneRequest();
     void untrustedServerSeesNothing_data();
     void untrustedServerSeesNothing();
     void oldProtocolIsRefused();
@@ -91,6 +92,20 @@ void tst_HttpTls::largeUploadArrives()
     QTRY_VERIFY_WITH_TIMEOUT(log.isFinished(), 20'000);
     QVERIFY(!log.error);
     QVERIFY(server.peers().constFirst()->received().endsWith(body));
+}
+
+void tst_HttpTls::hangUpIsOneRequest()
+{
+    RawServer server(m_certificates.server(QStringLiteral("good")),
+                     [](RawPeer &peer) { peer.close(); });
+    HttpTransport transport(m_clock, trusting(m_certificates.authorityFile()));
+    const ExchangeLog log(transport.send(post(server.url()), {}, this));
+    QTRY_VERIFY(log.isFinished());
+    QVERIFY(log.error);
+    QCOMPARE(log.error->kind, ErrorKind::ConnectionFailed);
+    QCOMPARE(log.error->phase, core::Phase::FirstByte);
+    QTest::qWait(50);
+    QCOMPARE(server.requestCount(), 1);
 }
 
 void tst_HttpTls::untrustedServerSeesNothing_data()

@@ -7,6 +7,10 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <functional>
+#include <memory>
+#include <vector>
+
 using namespace std::chrono_literals;
 using core::ErrorKind;
 using core::HttpExchange;
@@ -52,6 +56,8 @@ private Q_SLOTS:
     void connectionRefused();
     void twelveStreamsStartAtOnce();
     void connectionIsKeptForTheNext();
+    void connectionClosedWhileIdle();
+    void nextRequestFromTheHandler();
     void abortClosesTheSocket_data();
     void abortClosesTheSocket();
     void deletionIsSilent();
@@ -378,6 +384,45 @@ void tst_HttpTransport::connectionIsKeptForTheNext()
     const ExchangeLog log(transport.send(post(server.url()), {}, this));
     QTRY_VERIFY(log.isFinished());
     QCOMPARE(server.connectionCount(), 2);
+}
+
+void tst_HttpTransport::connectionClosedWhileIdle()
+{
+    RawServer server([](RawPeer &peer) { peer.write(tests::httpAnswer(200, "ok")); });
+    core::SystemClock clock;
+    HttpTransport transport(clock, {});
+    for (int i = 0; i < 3; ++i) {
+        const ExchangeLog log(transport.send(post(server.url()), {}, this));
+        QTRY_VERIFY(log.isFinished());
+        QVERIFY2(!log.error, qPrintable(log.error ? log.error->detail : QString()));
+        server.peers().constLast()->close();
+        QTRY_VERIFY(server.peers().constLast()->isClosed());
+        QTest::qWait(20); // until Qt's thread has seen it too
+    }
+    QCOMPARE(server.requestCount(), 3);
+    QCOMPARE(server.connectionCount(), 3);
+}
+
+void tst_HttpTransport::nextRequestFromTheHandler()
+{
+    RawServer server([](RawPeer &peer) { peer.write(tests::httpAnswer(200, "ok")); });
+    core::SystemClock clock;
+    HttpTransport transport(clock, {});
+    QObject owner;
+    int ends = 0;
+    std::function<void()> next = [&] {
+        HttpExchange *exchange = transport.send(post(server.url()), {}, &owner);
+        connect(exchange, &HttpExchange::finished, &owner, [&, exchange] {
+            QVERIFY(!exchange->error());
+            exchange->deleteLater();
+            if (++ends < 20)
+                next();
+        });
+    };
+    next();
+    QTRY_COMPARE(ends, 20);
+    QCOMPARE(server.requestCount(), 20);
+    QCOMPARE(server.connectionCount(), 1);
 }
 
 void tst_HttpTransport::abortClosesTheSocket_data()
