@@ -53,7 +53,8 @@ public:
         , m_usage(usage)
         , m_at(at)
         , m_flags(std::move(flags))
-        , m_hourlyWritesOwnPrice(match.model.contains(QLatin1StringView("claude")))
+        , m_hourlyWritesOwnPrice(
+              match.model.contains(QLatin1StringView("claude"), Qt::CaseInsensitive))
     {
         noteUnpricedConditions();
     }

@@ -1,10 +1,13 @@
 #include "core/pricing/pricecatalogue.h"
+#include "tests/support/seededrandom.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
+
+#include <array>
 
 using namespace core;
 using namespace std::chrono;
@@ -54,6 +57,7 @@ private Q_SLOTS:
     void borrows();
     void unknownStaysUnknown();
     void survivesCuts();
+    void survivesDamage();
 };
 
 void tst_PriceCatalogue::builtInLoads()
@@ -283,6 +287,37 @@ void tst_PriceCatalogue::survivesCuts()
     QVERIFY(PriceCatalogue::fromJson(whole));
     for (qsizetype cut = 0; cut < whole.size(); ++cut)
         QVERIFY(!PriceCatalogue::fromJson(whole.first(cut)));
+}
+
+//! Whatever happened to the bytes, a table that loads has prices within bounds.
+void tst_PriceCatalogue::survivesDamage()
+{
+    tests::SeededRandom random(7);
+    const QByteArray whole = oneCard(
+        R"({"id":"a","to":"2026-02-02","rates":{"input":"1.25","cache_read":"0.1","output":"9999"},)"
+        R"("context_tiers":[{"above":200000,"scope":"marginal","rates":{"input":"2"}}],)"
+        R"("service_tiers":{"batch":{"multiplier":"0.5"}},)"
+        R"("schedule":[{"utc":["16:30-00:30"],"weekdays":[1,7],"rates":{"input":"3"}}]})");
+    QVERIFY(PriceCatalogue::fromJson(whole));
+    constexpr std::array Bytes{'0', '9', '-', '.', 'e', '"', ':', ',', '{', ']', '\0', '\xff'};
+    int loadedCount = 0;
+    for (int round = 0; round < 5000; ++round) {
+        QByteArray damaged = whole;
+        const auto size = static_cast<std::uint64_t>(whole.size());
+        damaged[static_cast<qsizetype>(random.bits() % size)] =
+            Bytes.at(random.bits() % Bytes.size());
+        const auto loaded = PriceCatalogue::fromJson(damaged);
+        if (!loaded) {
+            QVERIFY(!loaded.error().detail.isEmpty());
+            continue;
+        }
+        ++loadedCount;
+        const auto match =
+            loaded->find(QStringLiteral("p"), QStringLiteral("m"), onDay(2026, 1, 1));
+        const auto input = match ? match->card->rates.rate(UsageKind::Input) : std::nullopt;
+        QVERIFY(!input || (*input >= 0 && *input <= 10'000'000'000));
+    }
+    QVERIFY(loadedCount > 0); // some damage only changes a name or a digit
 }
 
 QTEST_GUILESS_MAIN(tst_PriceCatalogue)
