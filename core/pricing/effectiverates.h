@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/pricing/pricecatalogue.h"
+#include "core/pricing/ratecard.h"
 
 #include <QList>
 #include <QSet>

@@ -304,7 +304,7 @@ bool PriceReader::checkSpans(QList<std::shared_ptr<const RateCard>> &cards)
 }
 
 bool PriceReader::readText(const QString &kind, const QString &text, qsizetype model,
-                           Data::Provider &provider)
+                           PriceTable::Provider &provider)
 {
     const auto claim = [&](QHash<QString, qsizetype> &taken) {
         if (taken.contains(text) && taken.value(text) != model)
@@ -327,7 +327,7 @@ bool PriceReader::readText(const QString &kind, const QString &text, qsizetype m
     return refuse(QStringLiteral("unknown rule '%1'").arg(kind.left(40)));
 }
 
-bool PriceReader::readRule(const QJsonObject &rule, qsizetype model, Data::Provider &provider)
+bool PriceReader::readRule(const QJsonObject &rule, qsizetype model, PriceTable::Provider &provider)
 {
     const QString text = rule.isEmpty() ? QString() : rule.begin()->toString();
     if (rule.size() != 1 || text.isEmpty())
@@ -341,9 +341,9 @@ bool PriceReader::readRule(const QJsonObject &rule, qsizetype model, Data::Provi
     return true;
 }
 
-bool PriceReader::readModel(const QJsonObject &row, Data::Provider &provider)
+bool PriceReader::readModel(const QJsonObject &row, PriceTable::Provider &provider)
 {
-    Data::Model model;
+    PriceTable::Model model;
     model.id = row.value(QStringLiteral("id")).toString();
     m_row = provider.id + QLatin1Char('/') + model.id;
     if (model.id.isEmpty())
@@ -379,10 +379,10 @@ bool PriceReader::readModel(const QJsonObject &row, Data::Provider &provider)
 
 bool PriceReader::readProvider(const QJsonObject &row)
 {
-    Data::Provider provider;
+    PriceTable::Provider provider;
     provider.id = row.value(QStringLiteral("id")).toString();
     m_row = provider.id;
-    if (provider.id.isEmpty() || m_data->providers.contains(provider.id))
+    if (provider.id.isEmpty() || m_table->providers.contains(provider.id))
         return refuse(QStringLiteral("provider without id, or twice"));
     const QJsonValue follows = row.value(QStringLiteral("aliases_follow"));
     if (follows.isString())
@@ -405,11 +405,11 @@ bool PriceReader::readProvider(const QJsonObject &row)
     std::sort(provider.prefixLengths.begin(), provider.prefixLengths.end(), std::greater<>());
     std::stable_sort(provider.suffixes.begin(), provider.suffixes.end(),
                      [](const auto &a, const auto &b) { return a.text.size() > b.text.size(); });
-    m_data->providers.insert(provider.id, provider);
+    m_table->providers.insert(provider.id, provider);
     return true;
 }
 
-Result<std::shared_ptr<const PriceCatalogue::Data>> PriceReader::read(const QByteArray &json)
+Result<std::shared_ptr<const PriceTable>> PriceReader::read(const QByteArray &json)
 {
     const auto failed = [](const QString &why) {
         Error error;
@@ -427,23 +427,15 @@ Result<std::shared_ptr<const PriceCatalogue::Data>> PriceReader::read(const QByt
         root.value(QStringLiteral("format_version")) != 1 ||
         root.value(QStringLiteral("currency")) != QStringLiteral("USD"))
         return failed(QStringLiteral("not a price catalogue of version 1 in USD"));
-    m_data->version = root.value(QStringLiteral("version")).toString();
+    m_table->version = root.value(QStringLiteral("version")).toString();
     const QJsonValue providers = root.value(QStringLiteral("providers"));
     const auto readOne = [this](const QJsonObject &row) { return readProvider(row); };
-    if (m_data->version.isEmpty() || providers.toArray().isEmpty())
+    if (m_table->version.isEmpty() || providers.toArray().isEmpty())
         return failed(QStringLiteral("no version or no providers"));
-    if (!readTime(root.value(QStringLiteral("checked_on")), m_data->checkedOn) ||
+    if (!readTime(root.value(QStringLiteral("checked_on")), m_table->checkedOn) ||
         !forEach(providers, "providers", readOne))
         return failed(m_fault);
-    return std::shared_ptr<const PriceCatalogue::Data>(m_data);
-}
-
-Result<PriceCatalogue> PriceCatalogue::fromJson(const QByteArray &json)
-{
-    auto data = PriceReader().read(json);
-    if (!data)
-        return data.error();
-    return PriceCatalogue(std::move(data).value());
+    return std::shared_ptr<const PriceTable>(m_table);
 }
 
 } // namespace core

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/pricing/pricecataloguedata.h"
+#include "core/base/result.h"
+#include "core/pricing/pricetable.h"
 
 #include <QJsonObject>
 #include <QSet>
@@ -11,16 +12,14 @@ namespace core {
 class PriceReader
 {
 public:
-    [[nodiscard]] Result<std::shared_ptr<const PriceCatalogue::Data>> read(const QByteArray &json);
+    [[nodiscard]] Result<std::shared_ptr<const PriceTable>> read(const QByteArray &json);
 
 private:
-    using Data = PriceCatalogue::Data;
-
     bool readProvider(const QJsonObject &row);
-    bool readModel(const QJsonObject &row, Data::Provider &provider);
-    bool readRule(const QJsonObject &rule, qsizetype model, Data::Provider &provider);
+    bool readModel(const QJsonObject &row, PriceTable::Provider &provider);
+    bool readRule(const QJsonObject &rule, qsizetype model, PriceTable::Provider &provider);
     bool readText(const QString &kind, const QString &text, qsizetype model,
-                  Data::Provider &provider);
+                  PriceTable::Provider &provider);
     bool readCard(const QJsonObject &row, RateCard &card);
     bool readRates(const QJsonValue &value, TokenRates &rates);
     bool readContextTiers(const QJsonValue &value, QList<ContextTier> &tiers);
@@ -36,7 +35,7 @@ private:
     bool forEach(const QJsonValue &value, const char *name, Function item);
     bool refuse(const QString &why); //!< Returns false.
 
-    std::shared_ptr<Data> m_data = std::make_shared<Data>();
+    std::shared_ptr<PriceTable> m_table = std::make_shared<PriceTable>();
     QString m_row; //!< Where we are: "provider/model".
     QString m_fault;
     QSet<QString> m_modelIds; //!< "provider/model".

@@ -1,15 +1,17 @@
 #pragma once
 
-#include "core/pricing/pricecatalogue.h"
+#include "core/pricing/ratecard.h"
 
 #include <QHash>
 #include <QRegularExpression>
 #include <QStringList>
 
+#include <memory>
+
 namespace core {
 
-//! The loaded file, indexed for lookups. Private to the catalogue and its reader.
-struct PriceCatalogue::Data
+//! A catalogue file as loaded, indexed for lookups.
+struct PriceTable
 {
     struct Model
     {

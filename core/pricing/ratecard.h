@@ -1,0 +1,119 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/picousd.h"
+#include "core/chat/usage.h"
+
+#include <QList>
+#include <QMap>
+#include <QString>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace core {
+
+//! Rates by kind, in pico-USD per token; a kind without a rate is unknown, which is not free.
+class TokenRates
+{
+public:
+    [[nodiscard]] std::optional<std::int64_t> rate(UsageKind kind) const
+    {
+        return m_rates.at(static_cast<std::size_t>(kind));
+    }
+    void set(UsageKind kind, std::int64_t picoUsdPerToken)
+    {
+        m_rates.at(static_cast<std::size_t>(kind)) = picoUsdPerToken;
+    }
+    //! Rates of \p over win; kinds it does not name keep theirs.
+    void overlay(const TokenRates &over);
+    [[nodiscard]] bool isEmpty() const;
+
+private:
+    static constexpr std::size_t Kinds = static_cast<std::size_t>(UsageKind::OutputCitation) + 1;
+    std::array<std::optional<std::int64_t>, Kinds> m_rates{};
+};
+
+//! A factor on prices: ten-thousandths, so that four decimals are exact.
+struct Multiplier
+{
+    static constexpr std::int64_t One = 10'000;
+    std::int64_t tenThousandths = One;
+};
+
+//! Other rates for long requests.
+struct ContextTier
+{
+    std::int64_t above = 0;
+    bool inclusive = false; //!< Applies at exactly \p above tokens too.
+    bool marginal = false;  //!< Only the tokens beyond; else the whole request.
+    bool countsOutput = false;
+    TokenRates rates;
+    [[nodiscard]] bool appliesTo(std::int64_t tokens) const
+    {
+        return inclusive ? tokens >= above : tokens > above;
+    }
+};
+
+//! Prices of one service tier ("batch", "priority", ...). Explicit rates beat the multiplier.
+struct ServiceTier
+{
+    Multiplier multiplier;
+    TokenRates rates;
+    QList<ContextTier> contextTiers;
+};
+
+//! A factor that applies where the response says so (inference_geo, speed) or a place is meant.
+struct PriceModifier
+{
+    QString id;
+    QMap<QString, QString> when;
+    Multiplier multiplier;
+    QList<UsageKind> kinds; //!< Empty: every kind of token. Never fees.
+};
+
+//! Other rates at some hours of the day (UTC), start inclusive, end exclusive; may wrap midnight.
+struct PriceSchedule
+{
+    struct Window
+    {
+        std::chrono::minutes from{};
+        std::chrono::minutes to{};
+    };
+    QList<Window> windows;
+    QList<int> weekdays; //!< 1 Monday .. 7 Sunday, of the window's start; empty: all.
+    TokenRates rates;
+    [[nodiscard]] bool covers(UtcTime at) const;
+};
+
+//! A price by the piece.
+struct PriceFee
+{
+    FeeUnit unit = FeeUnit::Request;
+    std::int64_t per = 1000;
+    PicoUsd usd;
+    std::int64_t minimumUnits = 0;
+};
+
+//! The prices of one model for one span of time.
+struct RateCard
+{
+    QString id;                  //!< Stable: goes into every ledger line.
+    std::optional<UtcTime> from; //!< Inclusive.
+    std::optional<UtcTime> to;   //!< Exclusive.
+    std::optional<UtcTime> checkedOn;
+    bool contested = false; //!< Sources disagree.
+    TokenRates rates;
+    QList<ContextTier> contextTiers;
+    QMap<QString, ServiceTier> serviceTiers;
+    QList<PriceModifier> modifiers;
+    QList<PriceSchedule> schedules;
+    QList<PriceFee> fees;
+    [[nodiscard]] bool isValidAt(UtcTime at) const
+    {
+        return (!from || *from <= at) && (!to || at < *to);
+    }
+};
+
+} // namespace core
