@@ -1,0 +1,180 @@
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/links.h"
+#include "ui/widgets/notice.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/plaintext.h"
+#include "ui/widgets/segmentedcontrol.h"
+
+#include <QLabel>
+#include <QMessageBox>
+#include <QPainter>
+#include <QSignalSpy>
+#include <QTest>
+
+namespace {
+
+class TestWidgets : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { ui::loadIcons(); }
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".?"))); }
+
+    void labelsNeverReadMarkup();
+    void noticesNeverReadMarkup();
+    void namesShowHiddenCharacters();
+    void elidedLabelTellsItsText();
+    void iconsTakeTheColor();
+    void buttonsObeyKeys();
+    void segmentsObeyArrows();
+    void noticeOffersActions();
+    void links_data();
+    void links();
+    void linkWarnings();
+
+private:
+    ui::ThemeSource m_theme{ui::Appearance::Light};
+};
+
+const QString Canary = QStringLiteral("<b>bold</b><img src='file:///etc/passwd'>");
+
+void TestWidgets::labelsNeverReadMarkup()
+{
+    const ui::PlainLabel label(m_theme, ui::TextRole::Body, Canary);
+    QCOMPARE(label.textFormat(), Qt::PlainText);
+    QWidget widget;
+    ui::setToolTipPlain(&widget, Canary);
+    QVERIFY(!widget.toolTip().contains(QStringLiteral("<img")));
+    QVERIFY(widget.toolTip().contains(QStringLiteral("&lt;img")));
+}
+
+void TestWidgets::noticesNeverReadMarkup()
+{
+    QMessageBox *box = ui::makeNotice(nullptr, Canary, Canary, Canary);
+    const QList<QLabel *> labels = box->findChildren<QLabel *>();
+    QVERIFY(labels.size() >= 2);
+    for (const QLabel *label : labels) {
+        QCOMPARE(label->textFormat(), Qt::PlainText);
+    }
+    delete box;
+}
+
+void TestWidgets::namesShowHiddenCharacters()
+{
+    QCOMPARE(ui::shownName(QStringLiteral("gpt\u202Ecod\u200B")),
+             QStringLiteral("gpt[U+202E]cod[U+200B]"));
+    QCOMPARE(ui::shownName(QStringLiteral("two\nlines")), QStringLiteral("two lines"));
+    QCOMPARE(ui::shownName(QStringLiteral("\U0001F468\u200D\U0001F469")),
+             QStringLiteral("\U0001F468\u200D\U0001F469"));
+    QVERIFY(ui::shownName(QStringLiteral("a\U000E0041")).contains(QStringLiteral("U+E0041")));
+}
+
+void TestWidgets::elidedLabelTellsItsText()
+{
+    const QString name = QStringLiteral("accounts/fireworks/models/a-very-long-model-name-indeed");
+    ui::PlainLabel label(m_theme, ui::TextRole::Body, name);
+    label.setElide(Qt::ElideMiddle);
+    label.resize(80, 20);
+    label.grab();
+    QVERIFY(label.toolTip().contains(name));
+    label.resize(1000, 20);
+    label.grab();
+    QVERIFY(label.toolTip().isEmpty());
+}
+
+void TestWidgets::iconsTakeTheColor()
+{
+    QImage image(16, 16, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    QPainter painter(&image);
+    ui::paintIcon(painter, QRectF(0, 0, 16, 16), QStringLiteral("stop"), QColor(Qt::red));
+    painter.end();
+    QCOMPARE(image.pixelColor(8, 8), QColor(Qt::red));
+    QVERIFY(!ui::applicationIcon().pixmap(64).isNull());
+}
+
+void TestWidgets::buttonsObeyKeys()
+{
+    ui::PillButton button(m_theme, ui::ButtonLook::Primary, QStringLiteral("Send"));
+    QSignalSpy clicked(&button, &QAbstractButton::clicked);
+    QTest::keyClick(&button, Qt::Key_Space);
+    QTest::keyClick(&button, Qt::Key_Return);
+    QTest::mouseClick(&button, Qt::LeftButton);
+    QCOMPARE(clicked.count(), 3);
+    button.setEnabled(false);
+    QTest::mouseClick(&button, Qt::LeftButton);
+    QCOMPARE(clicked.count(), 3);
+}
+
+void TestWidgets::segmentsObeyArrows()
+{
+    ui::SegmentedControl control(m_theme, {QStringLiteral("Today"), QStringLiteral("Month")});
+    QSignalSpy chosen(&control, &ui::SegmentedControl::chosen);
+    QTest::keyClick(&control, Qt::Key_Right);
+    QTest::keyClick(&control, Qt::Key_Right); // at the end: stays
+    QCOMPARE(chosen.count(), 1);
+    QCOMPARE(control.current(), 1);
+    control.setCurrent(7);
+    QCOMPARE(control.current(), 1);
+}
+
+void TestWidgets::noticeOffersActions()
+{
+    QWidget window;
+    ui::NoticeBar bar(m_theme, &window);
+    bar.show(ui::Tone::Warning, QStringLiteral("You are offline."),
+             {QStringLiteral("Send when online"), QStringLiteral("Cancel")});
+    QSignalSpy chosen(&bar, &ui::NoticeBar::actionChosen);
+    QTest::mouseClick(bar.findChildren<ui::PillButton *>().last(), Qt::LeftButton);
+    QCOMPARE(chosen.count(), 1);
+    QCOMPARE(chosen.first().first().toInt(), 1);
+}
+
+void TestWidgets::links_data()
+{
+    QTest::addColumn<QString>("target");
+    QTest::addColumn<bool>("mayOpen");
+    const auto row = [](const char *name, const QString &target, bool mayOpen) {
+        QTest::newRow(name) << target << mayOpen;
+    };
+    row("https", QStringLiteral("https://example.org/a"), true);
+    row("http", QStringLiteral("http://example.org"), true);
+    row("mailto", QStringLiteral("mailto:a@example.org"), true);
+    row("file", QStringLiteral("file:///etc/passwd"), false);
+    row("javascript", QStringLiteral("javascript:alert(1)"), false);
+    row("user-info", QStringLiteral("https://bank.com@evil.org/"), false);
+    row("empty-user", QStringLiteral("https://@evil.org/"), false);
+    row("no-host", QStringLiteral("https:///path"), false);
+    row("newline", QStringLiteral("https://example.org/\nx"), false);
+    row("bidi", QStringLiteral("https://example.org/\u202Egpj"), false);
+    row("relative", QStringLiteral("page.html"), false);
+}
+
+void TestWidgets::links()
+{
+    QFETCH(QString, target);
+    QFETCH(bool, mayOpen);
+    QCOMPARE(ui::linkQuestion(target, QString()).has_value(), mayOpen);
+}
+
+void TestWidgets::linkWarnings()
+{
+    const auto warnings = [](const QString &target, const QString &text) {
+        return ui::linkQuestion(target, text)->warnings.size();
+    };
+    const QString plain = QStringLiteral("https://example.org/");
+    QCOMPARE(warnings(plain, QStringLiteral("the page")), 0);
+    QCOMPARE(warnings(plain, QStringLiteral("example.org")), 0);
+    QCOMPARE(warnings(plain, QStringLiteral("bank.com")), 1);
+    QCOMPARE(warnings(plain + QStringLiteral("?q=") + QString(101, QLatin1Char('x')), {}), 1);
+    const auto mixed = ui::linkQuestion(QStringLiteral("https://ex\u0430mple.org/"), {});
+    QVERIFY(mixed->host.startsWith(QStringLiteral("xn--")));
+    QCOMPARE(mixed->warnings.size(), 1);
+}
+
+} // namespace
+
+QTEST_MAIN(TestWidgets)
+#include "tst_widgets.moc"

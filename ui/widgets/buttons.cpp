@@ -1,0 +1,263 @@
+#include "ui/widgets/buttons.h"
+
+#include "ui/widgets/icons.h"
+#include "ui/widgets/painting.h"
+#include "ui/widgets/plaintext.h"
+
+#include <QKeyEvent>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace ui {
+
+namespace {
+
+constexpr int DotSize = 8;
+constexpr int IconSize = 16;
+constexpr int MarkSize = 12;
+constexpr int Gap = 6;
+
+struct Paint
+{
+    QColor fill, border, text;
+};
+
+Paint paintOf(const Theme &theme, ButtonLook look, bool enabled, bool lit)
+{
+    const QColor faded = theme.muted;
+    switch (look) {
+    case ButtonLook::Outline:
+        return {lit ? theme.selectedRow : theme.card,
+                enabled ? theme.controlBorder : theme.hairline, enabled ? theme.text : faded};
+    case ButtonLook::Chip:
+        return {lit ? theme.selectedRow : theme.card, theme.hairline, enabled ? theme.text : faded};
+    case ButtonLook::Soft:
+        return {theme.accentSoft, lit ? theme.accent : QColor(),
+                enabled ? theme.accentText : faded};
+    case ButtonLook::Primary:
+        return {enabled ? (lit ? theme.muted : theme.text) : theme.hairline, QColor(),
+                enabled ? theme.window : faded};
+    case ButtonLook::Link:
+        return {lit ? theme.accentSoft : QColor(), QColor(), enabled ? theme.accentText : faded};
+    }
+    return {};
+}
+
+//! Space presses every button by itself; Enter does so here too.
+bool pressedByEnter(QAbstractButton *button, const QKeyEvent *event)
+{
+    if (event->key() != Qt::Key_Return && event->key() != Qt::Key_Enter) {
+        return false;
+    }
+    button->click();
+    return true;
+}
+
+} // namespace
+
+PillButton::PillButton(const ThemeSource &theme, ButtonLook look, const QString &text,
+                       QWidget *parent)
+    : QAbstractButton(parent)
+    , m_theme(theme)
+    , m_look(look)
+{
+    setText(text);
+    setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    setCursor(Qt::PointingHandCursor);
+    connect(&theme, &ThemeSource::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
+}
+
+void PillButton::setLook(ButtonLook look)
+{
+    m_look = look;
+    update();
+}
+
+void PillButton::setIconName(const QString &name)
+{
+    m_iconName = name;
+    updateGeometry();
+    update();
+}
+
+void PillButton::setDot(const QColor &color)
+{
+    m_dot = color;
+    updateGeometry();
+    update();
+}
+
+void PillButton::setMenuMark(bool shown)
+{
+    m_menuMark = shown;
+    updateGeometry();
+    update();
+}
+
+void PillButton::setLargestTextWidth(int pixels)
+{
+    m_largestTextWidth = pixels;
+    updateGeometry();
+    update();
+}
+
+QFont PillButton::ownFont() const
+{
+    QFont font = m_theme.theme().chrome;
+    font.setWeight(m_look == ButtonLook::Primary ? QFont::DemiBold : QFont::Medium);
+    if (m_look == ButtonLook::Chip || m_look == ButtonLook::Link) {
+        font.setWeight(QFont::Normal);
+    }
+    return font;
+}
+
+int PillButton::extrasWidth() const
+{
+    int width = 0;
+    width += m_iconName.isEmpty() ? 0 : IconSize + (text().isEmpty() ? 0 : Gap);
+    width += m_dot.isValid() ? DotSize + Gap : 0;
+    width += m_menuMark ? MarkSize + 4 : 0;
+    return width;
+}
+
+QString PillButton::cutText() const
+{
+    const QString shown = shownName(text());
+    return m_largestTextWidth > 0
+               ? QFontMetrics(ownFont()).elidedText(shown, Qt::ElideMiddle, m_largestTextWidth)
+               : shown;
+}
+
+QSize PillButton::sizeHint() const
+{
+    const QFontMetrics metrics(ownFont());
+    const int padding = m_look == ButtonLook::Link ? 8 : 24;
+    const int height = metrics.height() + (m_look == ButtonLook::Outline ? 12 : 10);
+    return {metrics.horizontalAdvance(cutText()) + extrasWidth() + padding,
+            std::max(height, m_look == ButtonLook::Chip ? 26 : 28)};
+}
+
+QSize PillButton::minimumSizeHint() const
+{
+    return {std::min(sizeHint().width(), extrasWidth() + 48), sizeHint().height()};
+}
+
+void PillButton::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Theme &theme = m_theme.theme();
+    const Paint paint =
+        paintOf(theme, m_look, isEnabled(), isEnabled() && (underMouse() || isDown()));
+    const bool pill = m_look == ButtonLook::Chip || m_look == ButtonLook::Soft;
+    paintBox(painter, rect(), theme, paint.fill, paint.border,
+             pill ? height() / 2.0 : Theme::ControlRadius, hasFocus());
+
+    const QFontMetrics metrics(ownFont());
+    const int room = width() - extrasWidth() - (m_look == ButtonLook::Link ? 8 : 16);
+    const QString shown = metrics.elidedText(cutText(), Qt::ElideMiddle, room);
+    const int content = metrics.horizontalAdvance(shown) + extrasWidth();
+    double x = (width() - content) / 2.0;
+    const double middle = height() / 2.0;
+    if (!m_iconName.isEmpty()) {
+        paintIcon(painter, QRectF(x, middle - IconSize / 2.0, IconSize, IconSize), m_iconName,
+                  paint.text);
+        x += IconSize + Gap;
+    }
+    if (m_dot.isValid()) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(m_dot);
+        painter.drawEllipse(QRectF(x, middle - DotSize / 2.0, DotSize, DotSize));
+        x += DotSize + Gap;
+    }
+    painter.setFont(ownFont());
+    painter.setPen(paint.text);
+    painter.drawText(QRectF(x, 0, width() - x, height()),
+                     Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, shown);
+    if (m_menuMark) {
+        x += metrics.horizontalAdvance(shown) + 4;
+        paintIcon(painter, QRectF(x, middle - MarkSize / 2.0, MarkSize, MarkSize),
+                  QStringLiteral("chevron-down"), paint.text);
+    }
+}
+
+void PillButton::enterEvent(QEnterEvent *event)
+{
+    QAbstractButton::enterEvent(event);
+    update();
+}
+
+void PillButton::leaveEvent(QEvent *event)
+{
+    QAbstractButton::leaveEvent(event);
+    update();
+}
+
+void PillButton::keyPressEvent(QKeyEvent *event)
+{
+    if (!pressedByEnter(this, event)) {
+        QAbstractButton::keyPressEvent(event);
+    }
+}
+
+IconButton::IconButton(const ThemeSource &theme, const QString &iconName, const QString &name,
+                       QWidget *parent)
+    : QAbstractButton(parent)
+    , m_theme(theme)
+    , m_iconName(iconName)
+{
+    setAccessibleName(name);
+    setToolTipPlain(this, name);
+    setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setCursor(Qt::PointingHandCursor);
+    connect(&theme, &ThemeSource::changed, this, [this] { update(); });
+}
+
+void IconButton::setIconName(const QString &iconName)
+{
+    m_iconName = iconName;
+    update();
+}
+
+QSize IconButton::sizeHint() const
+{
+    return {28, 28};
+}
+
+void IconButton::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Theme &theme = m_theme.theme();
+    const bool lit = isEnabled() && (underMouse() || isDown() || isChecked());
+    paintBox(painter, rect(), theme, lit ? theme.selectedRow : QColor(), QColor(),
+             Theme::ControlRadius, hasFocus());
+    const QRectF square(width() / 2.0 - IconSize / 2.0, height() / 2.0 - IconSize / 2.0, IconSize,
+                        IconSize);
+    paintIcon(painter, square, m_iconName, isEnabled() ? theme.text : theme.muted);
+}
+
+void IconButton::enterEvent(QEnterEvent *event)
+{
+    QAbstractButton::enterEvent(event);
+    update();
+}
+
+void IconButton::leaveEvent(QEvent *event)
+{
+    QAbstractButton::leaveEvent(event);
+    update();
+}
+
+void IconButton::keyPressEvent(QKeyEvent *event)
+{
+    if (!pressedByEnter(this, event)) {
+        QAbstractButton::keyPressEvent(event);
+    }
+}
+
+} // namespace ui

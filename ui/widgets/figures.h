@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/base/picousd.h"
+
+#include <QString>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace ui {
+
+//! How many decimals a place shows (product.md, "Figures").
+enum class Decimals {
+    Sidebar, //!< 3 below one dollar, else 2.
+    Figures, //!< 4: header, footer, composer.
+    Exact,   //!< All that there are: Details, exports.
+};
+
+//! What stands beside an amount.
+enum class MoneyMark { None, Simulated, Local };
+
+//! US dollars in every locale: "$0.0412", "<$0.001", "$1,204.50", "$0". A positive amount below the
+//! last decimal is never shown as zero. Integer arithmetic, half to even.
+[[nodiscard]] QString moneyText(core::PicoUsd amount, Decimals decimals);
+
+//! "$0.0114 – 0.0150" for a range, "≥ $0.0067" with a part of unknown price, "cost unknown" where
+//! nothing is known (none, or incomplete with nothing counted), "local", "$0.0031 simulated".
+[[nodiscard]] QString costText(const std::optional<core::Cost> &cost, Decimals decimals,
+                               MoneyMark mark = MoneyMark::None);
+
+[[nodiscard]] QString countText(std::int64_t count);      //!< "9,396"
+[[nodiscard]] QString shortCountText(std::int64_t count); //!< "940", "12.4k", "61k", "1.2M"
+//! "0.62 s", "12.4 s", "1 min 05 s", "2 h 03 min".
+[[nodiscard]] QString durationText(std::chrono::milliseconds duration);
+[[nodiscard]] QString speedText(double tokensPerSecond); //!< "71 tok/s", "4.2 tok/s"
+
+} // namespace ui

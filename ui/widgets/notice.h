@@ -1,0 +1,43 @@
+#pragma once
+
+#include "ui/widgets/statuspill.h"
+
+class QHBoxLayout;
+class QMessageBox;
+
+namespace ui {
+
+class PlainLabel;
+class PillButton;
+
+//! One line of news with what can be done about it: offline, store, keychain, undo. Plain text.
+class NoticeBar final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit NoticeBar(const ThemeSource &theme, QWidget *parent = nullptr);
+
+    //! Replaces text and actions and shows the bar.
+    void show(Tone tone, const QString &text, const QStringList &actions = {});
+    [[nodiscard]] QString text() const;
+
+Q_SIGNALS:
+    void actionChosen(int index); //!< As given to show(); the bar stays until hidden.
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    const ThemeSource &m_theme;
+    Tone m_tone = Tone::Neutral;
+    PlainLabel *m_text;
+    QHBoxLayout *m_row;
+    QList<PillButton *> m_actions;
+};
+
+//! A message box whose texts are plain, deleted when closed, not yet open: the caller adds buttons,
+//! connects and calls open(). Never exec(): no nested loop.
+[[nodiscard]] QMessageBox *makeNotice(QWidget *parent, const QString &title, const QString &text,
+                                      const QString &detail = {});
+
+} // namespace ui
