@@ -1,0 +1,75 @@
+#include "ui/transcript/composeredit.h"
+
+#include <QInputMethodEvent>
+#include <QKeyEvent>
+#include <QMimeData>
+
+namespace ui {
+
+ComposerEdit::ComposerEdit(QWidget *parent)
+    : QPlainTextEdit(parent)
+{
+    setTabChangesFocus(true);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    // The box around it is the composer's; within it the field has no edge of its own.
+    setStyleSheet(QStringLiteral("QPlainTextEdit, QPlainTextEdit:focus { border: none;"
+                                 " background: transparent; padding: 0; min-height: 0; }"));
+}
+
+bool ComposerEdit::sends(const QKeyEvent &event) const
+{
+    if (event.key() != Qt::Key_Return && event.key() != Qt::Key_Enter) {
+        return false;
+    }
+    const Qt::KeyboardModifiers held = event.modifiers() & ~Qt::KeypadModifier;
+    return held == (m_sendKey == SendKey::Enter ? Qt::NoModifier : Qt::ControlModifier);
+}
+
+void ComposerEdit::keyPressEvent(QKeyEvent *event)
+{
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (m_composing && isEnter) {
+        event->ignore();
+    } else if (sends(*event)) {
+        Q_EMIT
+        sendRequested();
+    } else if (isEnter && (event->modifiers() & Qt::ControlModifier) == 0) {
+        insertPlainText(QStringLiteral("\n")); // the base would make Shift+Enter a line separator
+        ensureCursorVisible();
+    } else if (event->key() == Qt::Key_Up && event->modifiers() == Qt::NoModifier &&
+               document()->isEmpty()) {
+        Q_EMIT
+        editLastRequested();
+    } else {
+        QPlainTextEdit::keyPressEvent(event);
+    }
+}
+
+void ComposerEdit::inputMethodEvent(QInputMethodEvent *event)
+{
+    m_composing = !event->preeditString().isEmpty();
+    QPlainTextEdit::inputMethodEvent(event);
+}
+
+bool ComposerEdit::canInsertFromMimeData(const QMimeData *source) const
+{
+    return source->hasText();
+}
+
+void ComposerEdit::insertFromMimeData(const QMimeData *source)
+{
+    const QString text = source->text();
+    insertPlainText(text);
+    ensureCursorVisible();
+    int hidden = 0;
+    for (const uint c : text.toUcs4()) {
+        hidden += QChar::category(c) == QChar::Other_Format && c != 0x200D ? 1 : 0;
+    }
+    if (hidden > 0) {
+        Q_EMIT
+        hiddenCharactersPasted(hidden);
+    }
+}
+
+} // namespace ui
