@@ -189,6 +189,14 @@ const lines = providers.map((row) => {
   return `${JSON.stringify(head).slice(0, -1)},"models":[\n${body}\n]}`;
 });
 
+// The practice provider's money is simulated, but a cost has to be seen: rates like those of a small,
+// a middle and a large model. Their owner is core/practice/practicemodel.cpp.
+const practice = [['practice-fast', 'Practice Fast', '0.1', '0.4'], ['practice-steady', 'Practice Steady', '1', '5'],
+  ['practice-thinker', 'Practice Thinker', '3', '15']].map(([id, name, input, output]) => JSON.stringify({
+  id, name, match: [{ exact: id }], limits: { context: 128000 },
+  rate_cards: [{ id: `practice/${id}@start`, from: null, to: null, rates: { input, output } }] }));
+lines.push(`{"id":"practice","otel_name":"farthing.practice","hosts":[],"models":[\n${practice.join(',\n')}\n]}`);
+
 const head = {
   format: 'llm-price-catalogue', format_version: 1, version: `genai-prices-${manifest.version}`,
   generated_at: `${published}T00:00:00Z`, checked_on: published, currency: 'USD',
