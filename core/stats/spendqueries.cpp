@@ -1,0 +1,192 @@
+#include "core/stats/spendqueries.h"
+
+#include "core/store/rollup.h"
+#include "core/store/sql.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace core {
+
+namespace {
+
+using Visitor = std::function<void(const RollupKey &, const RollupSums &)>;
+
+//! The quarters that begin within the filter's times.
+std::int64_t firstQuarter(UtcTime since)
+{
+    return quarterOf(since + std::chrono::milliseconds(QuarterMs - 1));
+}
+
+//! Shows every row of the rollup that \p filter lets pass; a failure if they could not be read.
+std::optional<Error> visitRows(const QString &connection, const SpendFilter &filter,
+                               const Visitor &visit)
+{
+    QString where = QStringLiteral(" WHERE simulated = ?");
+    QVariantList values{filter.simulated ? 1 : 0};
+    if (filter.since) {
+        where += QStringLiteral(" AND quarter >= ?");
+        values += idValue(firstQuarter(*filter.since));
+    }
+    if (filter.until) {
+        where += QStringLiteral(" AND quarter < ?");
+        values += idValue(firstQuarter(*filter.until));
+    }
+    if (filter.sessionId != 0) {
+        where += QStringLiteral(" AND session_id = ?");
+        values += idValue(filter.sessionId);
+    }
+    Sql sql(connection);
+    QSqlQuery rows = sql.rows(
+        QStringLiteral("SELECT quarter, workspace_id, session_id, provider, model, simulated, ") +
+            rollupColumns() + QStringLiteral(" FROM rollup") + where +
+            QStringLiteral(" ORDER BY quarter"),
+        values);
+    while (sql.next(rows)) {
+        const RollupKey key{rows.value(0).toLongLong(), rows.value(1).toLongLong(),
+                            rows.value(2).toLongLong(), rows.value(3).toString(),
+                            rows.value(4).toString(),   rows.value(5).toBool()};
+        visit(key, rollupFrom(rows, 6));
+    }
+    return sql.failed() ? std::optional(sql.error()) : std::nullopt;
+}
+
+SpendSums sumsFrom(const RollupSums &row)
+{
+    SpendSums sums;
+    sums.cost = {row.costLow, row.costHigh, row.costUnknown == 0};
+    sums.requests = row.requests;
+    sums.answered = row.answered;
+    sums.failed = row.failed;
+    sums.attempts = row.attempts;
+    for (auto it = row.tokens.begin(); it != row.tokens.end(); ++it) {
+        if (const auto kind = usageKindOf(it.key()))
+            sums.tokens.insert(*kind, it.value());
+    }
+    sums.attemptErrors = row.errors;
+    sums.firstToken = row.firstToken;
+    sums.duration = row.duration;
+    sums.outputTokensTimed = row.timedOutputTokens;
+    sums.streamingTime = std::chrono::milliseconds(row.streamingMs);
+    return sums;
+}
+
+using GroupKey = std::tuple<QDate, std::int64_t, QString, QString>;
+
+bool keeps(const QList<SpendGrouping> &by, SpendGrouping grouping)
+{
+    return by.contains(grouping);
+}
+
+SpendRow rowOf(const GroupKey &key, const RollupSums &sums)
+{
+    SpendRow row;
+    row.day = std::get<0>(key);
+    row.sessionId = std::get<1>(key);
+    row.provider = std::get<2>(key);
+    row.model = std::get<3>(key);
+    row.sums = sumsFrom(sums);
+    return row;
+}
+
+//! Time first where the grouping has it, then money: what costs most by its high end.
+bool comesBefore(const SpendRow &a, const SpendRow &b)
+{
+    if (a.day != b.day)
+        return a.day < b.day;
+    if (a.sessionId != b.sessionId)
+        return a.sessionId < b.sessionId; // ids grow with time
+    if (a.sums.cost.high != b.sums.cost.high)
+        return a.sums.cost.high > b.sums.cost.high;
+    return std::tie(a.provider, a.model) < std::tie(b.provider, b.model);
+}
+
+QDate dayOf(std::int64_t quarter, const QTimeZone &zone)
+{
+    return QDateTime::fromMSecsSinceEpoch(startOfQuarter(quarter).time_since_epoch().count(), zone)
+        .date();
+}
+
+} // namespace
+
+void SpendSums::add(const SpendSums &other)
+{
+    cost = cost.plus(other.cost);
+    requests += other.requests;
+    answered += other.answered;
+    failed += other.failed;
+    attempts += other.attempts;
+    for (auto it = other.tokens.begin(); it != other.tokens.end(); ++it)
+        tokens[it.key()] += it.value();
+    for (auto it = other.attemptErrors.begin(); it != other.attemptErrors.end(); ++it)
+        attemptErrors[it.key()] += it.value();
+    firstToken.merge(other.firstToken);
+    duration.merge(other.duration);
+    outputTokensTimed += other.outputTokensTimed;
+    streamingTime += other.streamingTime;
+}
+
+QFuture<Result<QList<SpendRow>>> SpendQueries::groups(const SpendFilter &filter,
+                                                      const QList<SpendGrouping> &by,
+                                                      const QTimeZone &zone)
+{
+    return m_store.read<QList<SpendRow>>(
+        [filter, by, zone](const QString &connection) -> Result<QList<SpendRow>> {
+            const bool models = keeps(by, SpendGrouping::Model);
+            const bool providers = models || keeps(by, SpendGrouping::Provider);
+            std::map<GroupKey, RollupSums> groups;
+            const auto failure =
+                visitRows(connection, filter, [&](const RollupKey &key, const RollupSums &sums) {
+                    groups[{keeps(by, SpendGrouping::Day) ? dayOf(key.quarter, zone) : QDate(),
+                            keeps(by, SpendGrouping::Session) ? key.sessionId : 0,
+                            providers ? key.provider : QString(), models ? key.model : QString()}]
+                        .add(sums);
+                });
+            if (failure)
+                return *failure;
+            QList<SpendRow> rows;
+            for (const auto &[key, sums] : groups)
+                rows.append(rowOf(key, sums));
+            std::sort(rows.begin(), rows.end(), comesBefore);
+            return rows;
+        });
+}
+
+QFuture<Result<QList<SpendRow>>> SpendQueries::quarters(const SpendFilter &filter)
+{
+    return m_store.read<QList<SpendRow>>(
+        [filter](const QString &connection) -> Result<QList<SpendRow>> {
+            std::map<std::tuple<std::int64_t, QString, QString>, RollupSums> quarters;
+            const auto failure =
+                visitRows(connection, filter, [&](const RollupKey &key, const RollupSums &sums) {
+                    quarters[{key.quarter, key.provider, key.model}].add(sums);
+                });
+            if (failure)
+                return *failure;
+            QList<SpendRow> rows;
+            for (const auto &[key, sums] : quarters) {
+                SpendRow row = rowOf({QDate(), 0, std::get<1>(key), std::get<2>(key)}, sums);
+                row.quarter = startOfQuarter(std::get<0>(key));
+                rows.append(row);
+            }
+            return rows;
+        });
+}
+
+QFuture<Result<SpendSums>> SpendQueries::total(const SpendFilter &filter)
+{
+    return m_store.read<SpendSums>([filter](const QString &connection) -> Result<SpendSums> {
+        RollupSums all;
+        const auto failure =
+            visitRows(connection, filter,
+                      [&all](const RollupKey &, const RollupSums &sums) { all.add(sums); });
+        if (failure)
+            return *failure;
+        return sumsFrom(all);
+    });
+}
+
+} // namespace core

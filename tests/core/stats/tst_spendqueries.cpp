@@ -1,0 +1,244 @@
+#include "core/stats/spendqueries.h"
+#include "core/store/sql.h"
+#include "tests/core/store/storefixture.h"
+#include "tests/support/fakeclock.h"
+#include "tests/support/seededrandom.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace core;
+using namespace tests;
+
+namespace {
+
+//! A ledger of chance in a real store: what the rollup says must be what a recount says.
+class Ledger
+{
+public:
+    Ledger()
+        : ids(clock, random)
+        , store(std::move(Store::open({folder.path(), SessionKind::Window, false}, clock, ids))
+                    .value())
+    {
+    }
+
+    std::int64_t below(std::int64_t end)
+    {
+        return static_cast<std::int64_t>(random.bits() % static_cast<std::uint64_t>(end));
+    }
+
+    //! One request of one to three attempts, queued at \p at.
+    void request(UtcTime at, bool simulated)
+    {
+        const std::int64_t id = ids.next();
+        const auto attempts = 1 + below(3);
+        for (int number = 1; number <= attempts; ++number) {
+            AttemptOpening opening;
+            opening.id = ids.next();
+            opening.requestId = id;
+            opening.number = number;
+            opening.target.provider = below(2) == 0 ? QStringLiteral("a") : QStringLiteral("b");
+            opening.target.model = QStringLiteral("m%1").arg(below(3));
+            opening.target.simulated = simulated;
+            opening.queuedAt = at;
+            if (number == 1)
+                opened = store->journal().openRequest(id, {}, opening);
+            else
+                opened = store->journal().openAttempt(opening);
+            store->journal().closeAttempt(closing(opening, number == attempts));
+        }
+        store->journal().closeRequest(
+            id, below(4) == 0 ? RequestState::Failed : RequestState::Completed, {});
+    }
+
+    AttemptRecord closing(const AttemptOpening &opening, bool last)
+    {
+        AttemptRecord record;
+        record.id = opening.id;
+        record.requestId = opening.requestId;
+        record.target = opening.target;
+        record.queuedAt = opening.queuedAt;
+        record.outcome = last ? AttemptOutcome::Completed : AttemptOutcome::Failed;
+        record.cost.total.low = PicoUsd(below(1'000'000'000));
+        record.cost.total.high = PicoUsd(record.cost.total.low.count() + below(1000));
+        record.cost.total.complete = below(10) != 0;
+        const std::chrono::milliseconds visible(100 + below(20'000));
+        record.times.firstVisible = visible;
+        record.times.lastByte = visible + std::chrono::milliseconds(1 + below(5000));
+        record.times.end = *record.times.lastByte + std::chrono::milliseconds(1);
+        record.usage.tokens = {{UsageKind::Input, below(5000)}, {UsageKind::Output, below(900)}};
+        record.usage.basis = UsageBasis::Provider;
+        if (!last) {
+            record.error = Error();
+            record.error->kind = below(2) == 0 ? ErrorKind::Overloaded : ErrorKind::RateLimited;
+        }
+        return record;
+    }
+
+    [[nodiscard]] QVariant recount(const QString &statement)
+    {
+        const auto answer = awaited(
+            store->read<QVariant>([statement](const QString &connection) -> Result<QVariant> {
+                Sql sql(connection);
+                const auto value = sql.first(statement);
+                if (sql.failed())
+                    return sql.error();
+                return value.value_or(QVariant());
+            }));
+        return answer ? *answer : QVariant();
+    }
+
+    QTemporaryDir folder;
+    FakeClock clock;
+    SeededRandom random{42};
+    IdSource ids;
+    std::unique_ptr<Store> store;
+    QFuture<Result<Done>> opened;
+};
+
+} // namespace
+
+//! What the dashboard shows, against the raw attempts.
+class tst_SpendQueries : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void rollupEqualsRecount();
+    void daysFollowTheZone_data();
+    void daysFollowTheZone();
+    void simulatedNeverMixes();
+};
+
+void tst_SpendQueries::init()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral(".?")));
+}
+
+void tst_SpendQueries::rollupEqualsRecount()
+{
+    Ledger ledger;
+    const UtcTime start = ledger.clock.utcNow();
+    for (int i = 0; i < 300; ++i)
+        ledger.request(start + std::chrono::minutes(ledger.below(3000)), ledger.below(5) == 0);
+    QVERIFY(awaited(ledger.store->journal().drained()));
+    SpendQueries queries(*ledger.store);
+    const auto total = awaited(queries.total({}));
+    QVERIFY(total);
+    const auto number = [&ledger](const QString &what) {
+        return ledger.recount(what).toLongLong();
+    };
+    const QString real = QStringLiteral(" FROM attempt WHERE simulated = 0");
+    QCOMPARE(total->attempts, number(QStringLiteral("SELECT count(*)") + real));
+    QCOMPARE(total->cost.low.count(), number(QStringLiteral("SELECT sum(cost_low)") + real));
+    QCOMPARE(total->cost.high.count(), number(QStringLiteral("SELECT sum(cost_high)") + real));
+    QVERIFY(!total->cost.complete);
+    QCOMPARE(total->tokens.value(UsageKind::Output),
+             number(QStringLiteral("SELECT sum(json_extract(tokens, '$.output')) FROM usage u "
+                                   "JOIN attempt a ON a.id = u.attempt_id WHERE simulated = 0")));
+    QCOMPARE(total->attemptErrors.value(QStringLiteral("overloaded")),
+             number(QStringLiteral("SELECT count(*)") + real +
+                    QStringLiteral(" AND error_code = 'overloaded'")));
+    const QString requests =
+        QStringLiteral("SELECT count(DISTINCT r.id) FROM request r JOIN attempt a ON "
+                       "a.request_id = r.id WHERE simulated = 0");
+    QCOMPARE(total->requests, number(requests));
+    QCOMPARE(total->failed, number(requests + QStringLiteral(" AND r.state = 'failed'")));
+    QCOMPARE(total->answered, number(requests + QStringLiteral(" AND r.state = 'completed'")));
+
+    // Nearest rank, in the database itself.
+    const QString answered = real + QStringLiteral(" AND outcome = 'completed'");
+    for (const double fraction : {0.5, 0.95, 0.99}) {
+        const std::int64_t count = number(QStringLiteral("SELECT count(*)") + answered);
+        const auto rank = static_cast<std::int64_t>(std::ceil(fraction * double(count)));
+        const std::int64_t exact =
+            number(QStringLiteral("SELECT first_visible_ms") + answered +
+                   QStringLiteral(" ORDER BY first_visible_ms LIMIT 1 OFFSET %1").arg(rank - 1));
+        const auto shown = total->firstToken.percentile(fraction);
+        QVERIFY(shown);
+        QVERIFY2(std::abs(double(shown->count() - exact)) <= 0.02 * double(exact),
+                 qPrintable(
+                     QStringLiteral("%1: %2 for %3").arg(fraction).arg(shown->count()).arg(exact)));
+    }
+
+    // Every way to cut it adds up to the same.
+    for (const auto &by : {QList{SpendGrouping::Model}, QList{SpendGrouping::Day},
+                           QList{SpendGrouping::Session, SpendGrouping::Provider}}) {
+        const auto rows = awaited(queries.groups({}, by, QTimeZone("Asia/Kolkata")));
+        QVERIFY(rows);
+        SpendSums sum;
+        for (const SpendRow &row : *rows)
+            sum.add(row.sums);
+        QVERIFY(sum.cost == total->cost);
+        QCOMPARE(sum.requests, total->requests);
+        QVERIFY(sum.firstToken == total->firstToken);
+    }
+    SpendSums sum;
+    const auto quarters = awaited(queries.quarters({}));
+    for (const SpendRow &row : *quarters)
+        sum.add(row.sums);
+    QVERIFY(sum.cost == total->cost);
+
+    // Half-open times.
+    SpendFilter part;
+    part.since = start + std::chrono::hours(10);
+    SpendFilter rest;
+    rest.until = part.since;
+    QCOMPARE(awaited(queries.total(part))->attempts + awaited(queries.total(rest))->attempts,
+             total->attempts);
+}
+
+void tst_SpendQueries::daysFollowTheZone_data()
+{
+    QTest::addColumn<QByteArray>("zone");
+    QTest::addColumn<QDateTime>("first");
+    QTest::addColumn<int>("quarters"); // of that local day
+    const auto at = [](const char *zone, QDate day) { return day.startOfDay(QTimeZone(zone)); };
+    QTest::newRow("kolkata-half-hour")
+        << QByteArray("Asia/Kolkata") << at("Asia/Kolkata", QDate(2026, 5, 3)) << 96;
+    QTest::newRow("kathmandu-quarter-hour")
+        << QByteArray("Asia/Kathmandu") << at("Asia/Kathmandu", QDate(2026, 5, 3)) << 96;
+    QTest::newRow("berlin-spring-23-hours")
+        << QByteArray("Europe/Berlin") << at("Europe/Berlin", QDate(2026, 3, 29)) << 92;
+    QTest::newRow("new-york-autumn-25-hours")
+        << QByteArray("America/New_York") << at("America/New_York", QDate(2026, 11, 1)) << 100;
+}
+
+void tst_SpendQueries::daysFollowTheZone()
+{
+    QFETCH(const QByteArray, zone);
+    QFETCH(const QDateTime, first);
+    QFETCH(const int, quarters);
+    Ledger ledger;
+    const UtcTime start(std::chrono::milliseconds(first.toMSecsSinceEpoch()));
+    for (int i = -1; i <= quarters; ++i)
+        ledger.request(start + std::chrono::minutes(15 * i), false);
+    QVERIFY(awaited(ledger.store->journal().drained()));
+    SpendQueries queries(*ledger.store);
+    const auto days = awaited(queries.groups({}, {SpendGrouping::Day}, QTimeZone(zone)));
+    QVERIFY(days);
+    QCOMPARE(days->size(), 3);
+    QCOMPARE(days->at(1).day, first.date());
+    QCOMPARE(days->at(0).sums.requests, 1);
+    QCOMPARE(days->at(1).sums.requests, quarters);
+    QCOMPARE(days->at(2).sums.requests, 1);
+}
+
+void tst_SpendQueries::simulatedNeverMixes()
+{
+    Ledger ledger;
+    for (int i = 0; i < 10; ++i)
+        ledger.request(ledger.clock.utcNow(), true);
+    QVERIFY(awaited(ledger.store->journal().drained()));
+    SpendQueries queries(*ledger.store);
+    QCOMPARE(awaited(queries.total({}))->requests, 0);
+    QVERIFY(awaited(queries.total({}))->cost.isZero());
+    QVERIFY(awaited(queries.groups({}, {SpendGrouping::Model}, QTimeZone::utc()))->isEmpty());
+    SpendFilter practice;
+    practice.simulated = true;
+    QCOMPARE(awaited(queries.total(practice))->requests, 10);
+}
+
+QTEST_GUILESS_MAIN(tst_SpendQueries)
+#include "tst_spendqueries.moc"
