@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by packaging/run and packaging/test: what is needed, and how it is installed. Sourced, not run.
 
 say() { printf '\n== %s\n' "$*"; }
@@ -39,6 +40,11 @@ install_packages() {
   local missing
   mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -eq 0 ] && return 0
+  # What this release does not have is no reason to ask the network at each run.
+  if apt-cache show cmake >/dev/null 2>&1; then
+    mapfile -t missing < <(known_packages "${missing[@]}")
+    [ ${#missing[@]} -eq 0 ] && return 0
+  fi
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || die "These packages are missing and there is no sudo: ${missing[*]}"
