@@ -51,6 +51,7 @@ ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
     , m_saveAlarm(parts.clock)
 {
     m_context.answer.requestId = m_requestId;
+    m_context.answer.conversationId = context.conversationId;
     if (!m_route.targets.isEmpty())
         m_target = m_route.targets.constFirst();
     // Queued, so that the caller can connect first.
@@ -276,7 +277,7 @@ void ChatCall::takeEvents(const StreamEvents &events)
 
 void ChatCall::savePartialSoon()
 {
-    if (m_saveAlarm.isSet() || m_answer.parts().isEmpty())
+    if (m_saveAlarm.isSet() || m_answer.parts().isEmpty() || m_context.answer.id == 0)
         return;
     m_saveAlarm.set(m_options.partialInterval,
                     [this] { m_parts.journal.savePartial(m_context.answer.id, m_answer.parts()); });

@@ -15,9 +15,9 @@ namespace core {
 struct ClientOptions : RetryOptions
 {
     HttpDeadlines deadlines;
-    //! Received text waits this long at most before the Journal gets it; what is left of 500 ms is
-    //! the disk's.
-    std::chrono::milliseconds partialInterval{400};
+    //! Received text waits this long at most before the Journal gets it; the rest of 500 ms is the
+    //! writer's own delay and the disk.
+    std::chrono::milliseconds partialInterval{200};
     //! Longest answer where the request sets no limit: the upper end of ranges and reservations.
     std::int64_t assumedMaxOutput = 8'192;
 };
