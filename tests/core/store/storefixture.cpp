@@ -32,11 +32,19 @@ QVariant executed(const QString &path, const QString &statement)
 
 } // namespace
 
-StoreFixture::StoreFixture() = default;
+StoreFixture::StoreFixture()
+    : m_directory(m_folder.filePath(QStringLiteral("profile")))
+{
+}
+
+StoreFixture::StoreFixture(const QString &directory)
+    : m_directory(directory)
+{
+}
 
 QString StoreFixture::directory() const
 {
-    return m_folder.filePath(QStringLiteral("profile"));
+    return m_directory;
 }
 
 QString StoreFixture::databasePath() const

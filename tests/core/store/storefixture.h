@@ -2,7 +2,6 @@
 
 #include "core/base/idsource.h"
 #include "core/store/store.h"
-#include "tests/support/seededrandom.h"
 
 #include <QtTest>
 
@@ -31,6 +30,7 @@ class StoreFixture
 {
 public:
     StoreFixture();
+    explicit StoreFixture(const QString &directory); //!< Of another fixture; ids of its own.
 
     [[nodiscard]] QString directory() const;
     [[nodiscard]] QString databasePath() const;
@@ -56,11 +56,12 @@ public:
     void run(const QString &statement) const;
 
     core::SystemClock clock;
-    SeededRandom random{7};
+    core::SystemRandom random; // several processes share a profile, as in life
     core::IdSource ids{clock, random};
 
 private:
     QTemporaryDir m_folder;
+    QString m_directory;
 };
 
 } // namespace tests

@@ -1,0 +1,272 @@
+#include "tests/core/store/storefixture.h"
+
+#include <QDirIterator>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+
+using namespace core;
+using namespace tests;
+
+namespace {
+
+void write(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        qFatal("cannot write %s", qPrintable(path));
+}
+
+QByteArray read(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+unsigned modeOf(const QString &path)
+{
+    struct stat facts = {};
+    return ::stat(QFile::encodeName(path).constData(), &facts) == 0 ? facts.st_mode & 0777U : 0U;
+}
+
+QStringList filesBelow(const QString &folder)
+{
+    QStringList files;
+    QDirIterator it(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (it.hasNext())
+        files.append(it.next());
+    return files;
+}
+
+} // namespace
+
+//! Whatever lies where the database should be: opened, restored, or refused with what to do.
+class tst_Opening : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void pragmasReadBack();
+    void filesArePrivate();
+    void damagedFileIsSetAside_data();
+    void damagedFileIsSetAside();
+    void newestGoodBackupComesBack();
+    void newerIsReadOnly();
+    void foreignIsLeftAlone();
+    void erasedIsGoneFromTheDisk();
+    void fullDiskIsSaidAndOutlived();
+};
+
+void tst_Opening::init()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!a write was refused)")));
+}
+
+void tst_Opening::pragmasReadBack()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const auto pragma = [&store](const QString &name) {
+        const auto value =
+            awaited(store->read<QString>([name](const QString &connection) -> Result<QString> {
+                QSqlQuery query(QSqlDatabase::database(connection, false));
+                query.exec(QStringLiteral("PRAGMA ") + name);
+                return query.next() ? query.value(0).toString() : QString();
+            }));
+        return value ? *value : QString();
+    };
+    QCOMPARE(pragma(QStringLiteral("journal_mode")), QStringLiteral("wal"));
+    QCOMPARE(pragma(QStringLiteral("foreign_keys")), QStringLiteral("1"));
+    QCOMPARE(pragma(QStringLiteral("trusted_schema")), QStringLiteral("0"));
+    QCOMPARE(pragma(QStringLiteral("cell_size_check")), QStringLiteral("1"));
+    QCOMPARE(pragma(QStringLiteral("mmap_size")), QStringLiteral("0"));
+    QCOMPARE(pragma(QStringLiteral("busy_timeout")), QStringLiteral("5000"));
+    QCOMPARE(pragma(QStringLiteral("user_version")), QStringLiteral("1"));
+    QCOMPARE(pragma(QStringLiteral("application_id")).toInt(), 0x46617274);
+}
+
+void tst_Opening::filesArePrivate()
+{
+    const mode_t before = ::umask(0);
+    StoreFixture fixture;
+    {
+        const auto store = fixture.open();
+        const ConversationRecord chat = fixture.chat();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        const QStringList files = filesBelow(fixture.directory());
+        QVERIFY(files.size() >= 4); // database, -wal, -shm, write lock, session
+        for (const QString &file : files)
+            QVERIFY2(modeOf(file) == 0600, qPrintable(file));
+        for (const char *folder : {"", "/backups", "/sessions"})
+            QCOMPARE(modeOf(fixture.directory() + QString::fromLatin1(folder)), 0700U);
+    }
+    ::umask(before);
+}
+
+void tst_Opening::damagedFileIsSetAside_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("text") << QByteArray("this is not a database, it is a shopping list");
+    QTest::newRow("zeros") << QByteArray(8192, '\0');
+    QTest::newRow("header-only") << QByteArray("SQLite format 3\0", 16) + QByteArray(84, '\1');
+}
+
+void tst_Opening::damagedFileIsSetAside()
+{
+    QFETCH(const QByteArray, bytes);
+    StoreFixture fixture;
+    QVERIFY(QDir().mkpath(fixture.directory()));
+    write(fixture.databasePath(), bytes);
+    const auto store = fixture.tryOpen();
+    QVERIFY2(store, qPrintable(store ? QString() : store.error().detail));
+    QVERIFY((*store)->notice().contains(QStringLiteral("set aside")));
+    const QStringList aside =
+        QDir(fixture.directory()).entryList({QStringLiteral("farthing.db.damaged-*")});
+    QCOMPARE(aside.size(), 1);
+    QCOMPARE(read(fixture.directory() + QLatin1Char('/') + aside.first()), bytes);
+    const ConversationRecord chat = fixture.chat();
+    QVERIFY(awaited((*store)->conversations().save(chat)));
+}
+
+void tst_Opening::newestGoodBackupComesBack()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Precious"));
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        fixture.ask(*store, chat, QStringLiteral("q"), QStringLiteral("a"));
+    }
+    const QString backups = fixture.directory() + QStringLiteral("/backups/");
+    QVERIFY(QFile::copy(fixture.databasePath(), backups + QStringLiteral("daily-1.db")));
+    write(backups + QStringLiteral("daily-2.db"), "a newer one, but bad");
+    // Cut in the middle: the header is still good.
+    QFile file(fixture.databasePath());
+    QVERIFY(file.resize(file.size() / 2 / 4096 * 4096));
+    const auto store = fixture.tryOpen();
+    QVERIFY2(store, qPrintable(store ? QString() : store.error().detail));
+    QVERIFY2((*store)->notice().contains(QStringLiteral("daily-1.db")),
+             qPrintable((*store)->notice()));
+    const auto loaded = awaited((*store)->conversations().load(chat.id));
+    QVERIFY(loaded);
+    QCOMPARE(loaded->messages.size(), 2);
+    QCOMPARE(modeOf(fixture.databasePath()), 0600U);
+}
+
+void tst_Opening::newerIsReadOnly()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat(QStringLiteral("From tomorrow"));
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+    }
+    fixture.run(QStringLiteral("PRAGMA user_version = 99"));
+    const auto store = fixture.tryOpen();
+    QVERIFY2(store, qPrintable(store ? QString() : store.error().detail));
+    QVERIFY((*store)->isReadOnly());
+    QVERIFY((*store)->notice().contains(QStringLiteral("newer")));
+    QCOMPARE(awaited((*store)->conversations().sidebar(5))->size(), 1);
+    const auto saved = awaited((*store)->conversations().save(chat));
+    QVERIFY(!saved);
+    QCOMPARE(saved.error().kind, ErrorKind::StorageFailed);
+}
+
+void tst_Opening::foreignIsLeftAlone()
+{
+    StoreFixture fixture;
+    QVERIFY(QDir().mkpath(fixture.directory()));
+    fixture.run(QStringLiteral("CREATE TABLE recipes (id INTEGER)"));
+    const QByteArray before = read(fixture.databasePath());
+    const auto store = fixture.tryOpen();
+    QVERIFY(!store);
+    QCOMPARE(store.error().kind, ErrorKind::StorageFailed);
+    QVERIFY(store.error().detail.contains(QStringLiteral("another program")));
+    QCOMPARE(read(fixture.databasePath()), before);
+}
+
+void tst_Opening::erasedIsGoneFromTheDisk()
+{
+    StoreFixture fixture;
+    const QByteArray canary = "zebrafinchcanary";
+    const auto store = fixture.open();
+    const ConversationRecord kept = fixture.chat(QStringLiteral("Kept"));
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Title of zebrafinchcanary"));
+    QVERIFY(awaited(store->conversations().save(kept)));
+    QVERIFY(awaited(store->conversations().save(chat)));
+    fixture.ask(*store, kept, QStringLiteral("stays"), QStringLiteral("here"));
+    fixture.ask(*store, chat, QStringLiteral("about zebrafinchcanary"),
+                QStringLiteral("zebrafinchcanary it is, ").repeated(500));
+    const auto occurrences = [&fixture, &canary] {
+        qsizetype count = 0;
+        for (const QString &file : filesBelow(fixture.directory())) {
+            const QByteArray bytes = read(file);
+            count += bytes.count(canary);
+            count += bytes.count("zebrafi"); // FTS5 keeps words by their differing ends
+        }
+        return count;
+    };
+    QVERIFY(occurrences() > 0);
+    QVERIFY(awaited(store->conversations().eraseConversation(chat.id)));
+    QCOMPARE(occurrences(), 0);
+    QCOMPARE(awaited(store->conversations().search(QStringLiteral("zebrafinch"), 5))->size(), 0);
+    QCOMPARE(awaited(store->conversations().search(QStringLiteral("stays"), 5))->size(), 1);
+    QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM attempt")).toInt(), 2);
+}
+
+void tst_Opening::fullDiskIsSaidAndOutlived()
+{
+    std::signal(SIGXFSZ, SIG_IGN); // as main() does
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    QSignalSpy failed(store.get(), &Store::writeFailed);
+    const ConversationRecord chat = fixture.chat();
+    QVERIFY(awaited(store->conversations().save(chat)));
+    const std::int64_t request = fixture.ids.next();
+    const RequestContext context = fixture.turn(chat, QStringLiteral("?"));
+    const AttemptOpening opening = fixture.opening(request);
+    QVERIFY(awaited(store->journal().openRequest(request, context, opening)));
+
+    struct rlimit before = {};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit full = before;
+    full.rlim_cur =
+        static_cast<rlim_t>(QFileInfo(fixture.databasePath() + QStringLiteral("-wal")).size());
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    const QString text = QStringLiteral("long ").repeated(20'000);
+    store->journal().savePartial(context.answer.id, {TextPart{text}});
+    store->journal().closeAttempt(fixture.closing(opening));
+    MessageRecord last = context.answer;
+    last.parts = {TextPart{text}};
+    last.state = MessageState::Complete;
+    store->journal().closeRequest(request, RequestState::Completed, last);
+    // Nothing may be sent that could not be written, and nobody waits for ever.
+    const std::int64_t second = fixture.ids.next();
+    const auto refused = awaited(store->journal().openRequest(
+        second, fixture.turn(chat, QStringLiteral("!")), fixture.opening(second)));
+    const bool drained = awaited(store->journal().drained()).hasValue();
+    const bool told = QTest::qWaitFor([&failed] { return !failed.isEmpty(); });
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::StorageFailed);
+    QVERIFY(!drained);
+    QVERIFY(told);
+    QCOMPARE(failed.size(), 1);
+
+    // There is room again: what was kept in memory is written, in order.
+    QTRY_VERIFY_WITH_TIMEOUT(awaited(store->journal().drained()).hasValue(), 5000);
+    const auto loaded = awaited(store->conversations().load(chat.id));
+    QVERIFY(loaded);
+    QCOMPARE(loaded->messages.size(), 2);
+    QCOMPARE(textOf(loaded->messages.at(1).parts), text);
+    QCOMPARE(loaded->messages.at(1).state, MessageState::Complete);
+    QCOMPARE(fixture.value(QStringLiteral("PRAGMA integrity_check")).toString(),
+             QStringLiteral("ok"));
+}
+
+QTEST_GUILESS_MAIN(tst_Opening)
+#include "tst_opening.moc"
