@@ -1,0 +1,274 @@
+#include "core/providers/anthropic.h"
+
+#include "core/providers/anthropicdecoder.h"
+#include "core/providers/openaierror.h"
+#include "core/providers/wirerequest.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QUrlQuery>
+
+namespace core {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+//! The API wants a limit and has no default; nearly every model takes this one.
+constexpr int StandardMaxTokens = 8'192;
+
+QString textFor(const char *sentence)
+{
+    return QCoreApplication::translate("core::Providers", sentence);
+}
+
+QJsonObject source(const AttachmentPart &file)
+{
+    return {{"type"_L1, "base64"_L1},
+            {"media_type"_L1, file.mimeType},
+            {"data"_L1, QString::fromLatin1(file.data.toBase64())}};
+}
+
+QJsonObject textBlock(const QString &text)
+{
+    return {{"type"_L1, "text"_L1}, {"text"_L1, text}};
+}
+
+//! One part as a content block; empty if the service cannot take it.
+QJsonObject blockOf(const ContentPart &part, const Endpoint &endpoint, QStringList &warnings)
+{
+    if (const auto *text = std::get_if<TextPart>(&part))
+        return text->text.isEmpty() ? QJsonObject() : textBlock(text->text);
+    if (const auto *reasoning = std::get_if<ReasoningPart>(&part)) {
+        if (reasoning->provider != endpoint.provider.id)
+            return {}; // foreign reasoning means nothing here
+        if (!reasoning->redacted.isEmpty())
+            return {{"type"_L1, "redacted_thinking"_L1},
+                    {"data"_L1, QString::fromUtf8(reasoning->redacted)}};
+        if (reasoning->signature.isEmpty())
+            return {};
+        return {{"type"_L1, "thinking"_L1},
+                {"thinking"_L1, reasoning->text},
+                {"signature"_L1, QString::fromUtf8(reasoning->signature)}};
+    }
+    if (const auto *file = std::get_if<AttachmentPart>(&part)) {
+        if (isImage(*file))
+            return {{"type"_L1, "image"_L1}, {"source"_L1, source(*file)}};
+        if (file->mimeType == "application/pdf"_L1)
+            return {
+                {"type"_L1, "document"_L1}, {"source"_L1, source(*file)}, {"title"_L1, file->name}};
+        if (file->mimeType.startsWith("text/"_L1))
+            return {{"type"_L1, "document"_L1},
+                    {"source"_L1, QJsonObject{{"type"_L1, "text"_L1},
+                                              {"media_type"_L1, "text/plain"_L1},
+                                              {"data"_L1, QString::fromUtf8(file->data)}}},
+                    {"title"_L1, file->name}};
+        warnings.append(leftOut(endpoint, file->name));
+        return {};
+    }
+    if (const auto *call = std::get_if<ToolCallPart>(&part))
+        return {{"type"_L1, "tool_use"_L1},
+                {"id"_L1, call->id},
+                {"name"_L1, call->name},
+                {"input"_L1, QJsonDocument::fromJson(call->arguments).object()}};
+    const auto &result = std::get<ToolResultPart>(part);
+    QJsonObject block{{"type"_L1, "tool_result"_L1},
+                      {"tool_use_id"_L1, result.callId},
+                      {"content"_L1, result.content}};
+    if (result.isError)
+        block.insert("is_error"_L1, true);
+    return block;
+}
+
+//! Turns of one side in a row become one message: the API takes either, caching likes one.
+QJsonArray messagesFrom(const ChatRequest &request, const Endpoint &endpoint, QString &system,
+                        QStringList &warnings)
+{
+    QJsonArray messages;
+    for (const Message &message : request.messages) {
+        if (message.role == Role::System) {
+            system +=
+                (system.isEmpty() ? QString() : QStringLiteral("\n\n")) + textOf(message.parts);
+            continue;
+        }
+        QJsonArray blocks;
+        for (const ContentPart &part : message.parts) {
+            if (const QJsonObject block = blockOf(part, endpoint, warnings); !block.isEmpty())
+                blocks.append(block);
+        }
+        if (blocks.isEmpty())
+            continue;
+        const QString role =
+            message.role == Role::Assistant ? QStringLiteral("assistant") : QStringLiteral("user");
+        if (!messages.isEmpty() && messages.last().toObject().value("role"_L1) == role) {
+            QJsonObject last = messages.takeAt(messages.size() - 1).toObject();
+            QJsonArray joined = last.value("content"_L1).toArray();
+            for (const QJsonValue &block : std::as_const(blocks))
+                joined.append(block);
+            last.insert("content"_L1, joined);
+            messages.append(last);
+        } else {
+            messages.append(QJsonObject{{"role"_L1, role}, {"content"_L1, blocks}});
+        }
+    }
+    return messages;
+}
+
+void addOptions(QJsonObject &body, const ChatOptions &options)
+{
+    body.insert("max_tokens"_L1, options.maxOutputTokens.value_or(StandardMaxTokens));
+    if (options.temperature)
+        body.insert("temperature"_L1, *options.temperature);
+    if (options.topP)
+        body.insert("top_p"_L1, *options.topP);
+    if (!options.stop.isEmpty())
+        body.insert("stop_sequences"_L1, QJsonArray::fromStringList(options.stop));
+    QJsonObject output;
+    if (!options.reasoningEffort.isEmpty() && options.reasoningEffort != "none"_L1) {
+        body.insert("thinking"_L1, QJsonObject{{"type"_L1, "adaptive"_L1}});
+        output.insert("effort"_L1, options.reasoningEffort == "minimal"_L1
+                                       ? QStringLiteral("low")
+                                       : options.reasoningEffort);
+    } else if (options.reasoningEffort == "none"_L1) {
+        body.insert("thinking"_L1, QJsonObject{{"type"_L1, "disabled"_L1}});
+    }
+    if (!options.jsonSchema.isEmpty())
+        output.insert(
+            "format"_L1,
+            QJsonObject{{"type"_L1, "json_schema"_L1},
+                        {"schema"_L1, QJsonDocument::fromJson(options.jsonSchema).object()}});
+    if (!output.isEmpty())
+        body.insert("output_config"_L1, output);
+}
+
+void addTools(QJsonObject &body, const ChatRequest &request)
+{
+    if (request.tools.isEmpty())
+        return;
+    QJsonArray tools;
+    for (const ToolDefinition &tool : request.tools)
+        tools.append(
+            QJsonObject{{"name"_L1, tool.name},
+                        {"description"_L1, tool.description},
+                        {"input_schema"_L1, QJsonDocument::fromJson(tool.parameters).object()}});
+    body.insert("tools"_L1, tools);
+    if (request.toolChoice.isEmpty())
+        return;
+    if (request.toolChoice == "auto"_L1 || request.toolChoice == "none"_L1)
+        body.insert("tool_choice"_L1, QJsonObject{{"type"_L1, request.toolChoice}});
+    else if (request.toolChoice == "required"_L1)
+        body.insert("tool_choice"_L1, QJsonObject{{"type"_L1, "any"_L1}});
+    else
+        body.insert("tool_choice"_L1,
+                    QJsonObject{{"type"_L1, "tool"_L1}, {"name"_L1, request.toolChoice}});
+}
+
+void finishRequest(HttpRequest &http, const Endpoint &endpoint, const Credential &credential)
+{
+    http.headers.set("anthropic-version", "2023-06-01");
+    addKey(http.headers, endpoint, credential);
+}
+
+} // namespace
+
+Result<WireRequest> AnthropicAdapter::buildRequest(const ChatRequest &request,
+                                                   const Endpoint &endpoint,
+                                                   const Credential &credential,
+                                                   std::chrono::sys_seconds) const
+{
+    WireRequest wire;
+    QString system = request.options.system;
+    const QJsonArray messages = messagesFrom(request, endpoint, system, wire.warnings);
+    wire.warnings.removeDuplicates();
+    if (messages.isEmpty()) {
+        Error error;
+        error.kind = ErrorKind::InputRejected;
+        error.provider = endpoint.provider.id;
+        error.detail = textFor("There is nothing to send that this service can take.");
+        return error;
+    }
+    QJsonObject body{{"model"_L1, endpoint.model}, {"messages"_L1, messages}, {"stream"_L1, true}};
+    if (!system.isEmpty())
+        body.insert("system"_L1, system);
+    addOptions(body, request.options);
+    addTools(body, request);
+    wire.http = jsonPost(endpointUrl(endpoint, QStringLiteral("/v1/messages")), body);
+    finishRequest(wire.http, endpoint, credential);
+    return wire;
+}
+
+std::unique_ptr<StreamDecoder> AnthropicAdapter::makeDecoder(const HttpHeaders &headers) const
+{
+    return std::make_unique<AnthropicDecoder>(headers);
+}
+
+ResponseFacts AnthropicAdapter::readHeaders(const HttpHeaders &headers) const
+{
+    const auto count = [&](const char *name) -> std::optional<qint64> {
+        bool ok = false;
+        const qint64 value = headers.value(name).trimmed().toLongLong(&ok);
+        return ok && value >= 0 ? std::optional(value) : std::nullopt;
+    };
+    ResponseFacts facts;
+    facts.requestId = QString::fromUtf8(headers.value("request-id")).left(200);
+    facts.requestsRemaining = count("anthropic-ratelimit-requests-remaining");
+    facts.tokensRemaining = count("anthropic-ratelimit-tokens-remaining");
+    return facts;
+}
+
+Error AnthropicAdapter::readError(int status, const HttpHeaders &headers,
+                                  const QByteArray &body) const
+{
+    JsonReader reader;
+    if (const auto json = reader.parse(QByteArrayView(body).trimmed()); json && json->is_object())
+        return anthropicError(status, headers, *json);
+    return openAiError(status, headers, body); // an edge proxy's page: the status alone tells
+}
+
+Result<WireRequest> AnthropicAdapter::buildModelList(const Endpoint &endpoint,
+                                                     const Credential &credential,
+                                                     const QString &cursor,
+                                                     std::chrono::sys_seconds) const
+{
+    QUrl url = endpointUrl(endpoint, QStringLiteral("/v1/models"));
+    QUrlQuery query;
+    query.addQueryItem(QStringLiteral("limit"), QStringLiteral("1000"));
+    if (!cursor.isEmpty())
+        query.addQueryItem(QStringLiteral("after_id"), cursor);
+    url.setQuery(query);
+    WireRequest wire;
+    wire.http = jsonGet(url);
+    finishRequest(wire.http, endpoint, credential);
+    return wire;
+}
+
+Result<ModelPage> AnthropicAdapter::readModelList(const QByteArray &body) const
+{
+    JsonReader reader;
+    const auto json = reader.parse(QByteArrayView(body).trimmed());
+    const auto data = json ? member(*json, "data") : std::nullopt;
+    simdjson::dom::array list;
+    if (!data || data->get(list) != simdjson::SUCCESS) {
+        Error error;
+        error.detail = QStringLiteral("The answer is not a list of models.");
+        return error;
+    }
+    ModelPage page;
+    for (const JsonElement entry : list) {
+        ModelInfo model;
+        model.id = textMember(entry, "id").value_or(QString());
+        model.name = textMember(entry, "display_name").value_or(QString());
+        model.contextWindow = countMember(entry, "max_input_tokens");
+        model.maxOutput = countMember(entry, "max_tokens");
+        if (!model.id.isEmpty())
+            page.models.append(model);
+    }
+    bool more = false;
+    if (const auto hasMore = member(*json, "has_more");
+        hasMore && hasMore->get(more) == simdjson::SUCCESS && more)
+        page.next = textMember(*json, "last_id").value_or(QString());
+    return page;
+}
+
+} // namespace core

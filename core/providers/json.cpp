@@ -1,0 +1,98 @@
+#include "core/providers/json.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+
+namespace core {
+
+std::optional<JsonElement> JsonReader::parsePadded(QByteArrayView json)
+{
+    const auto size = static_cast<size_t>(json.size());
+    if (m_padded.size() < size + simdjson::SIMDJSON_PADDING)
+        m_padded.resize(std::max(m_padded.size() * 2, size + simdjson::SIMDJSON_PADDING));
+    std::copy(json.begin(), json.end(), m_padded.begin());
+    if (m_parser.max_depth() != MostDepth &&
+        m_parser.allocate(std::max<size_t>(size, 4096), MostDepth) != simdjson::SUCCESS)
+        return std::nullopt;
+    JsonElement element;
+    if (m_parser.parse(m_padded.data(), size, false).get(element) != simdjson::SUCCESS)
+        return std::nullopt;
+    return element;
+}
+
+std::optional<JsonElement> JsonReader::parse(QByteArrayView json)
+{
+    if (const auto element = parsePadded(json))
+        return element;
+    // QString turns bad UTF-8 into U+FFFD, QJsonDocument lone surrogates; what is no JSON stays
+    // none.
+    const QByteArray repaired = QString::fromUtf8(json).toUtf8();
+    const QJsonDocument document = QJsonDocument::fromJson(repaired);
+    if (document.isNull())
+        return std::nullopt;
+    const QByteArray again = QString::fromUtf8(document.toJson(QJsonDocument::Compact)).toUtf8();
+    return parsePadded(again);
+}
+
+std::optional<JsonElement> member(const JsonElement &object, std::string_view name)
+{
+    simdjson::dom::object members;
+    JsonElement value;
+    if (object.get(members) != simdjson::SUCCESS ||
+        members.at_key(name).get(value) != simdjson::SUCCESS || value.is_null())
+        return std::nullopt;
+    return value;
+}
+
+QString toText(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+std::optional<QString> textMember(const JsonElement &object, std::string_view name)
+{
+    const auto value = member(object, name);
+    std::string_view text;
+    if (!value || value->get(text) != simdjson::SUCCESS)
+        return std::nullopt;
+    return toText(text);
+}
+
+std::optional<std::int64_t> countMember(const JsonElement &object, std::string_view name)
+{
+    constexpr std::int64_t Largest = 1LL << 53;
+    const auto value = member(object, name);
+    if (!value)
+        return std::nullopt;
+    std::int64_t count = -1;
+    if (value->get(count) != simdjson::SUCCESS) {
+        double number = -1;
+        if (value->get(number) != simdjson::SUCCESS || number < 0 ||
+            number > static_cast<double>(Largest))
+            return std::nullopt;
+        count = static_cast<std::int64_t>(number);
+        if (static_cast<double>(count) != number)
+            return std::nullopt;
+    }
+    return count >= 0 && count <= Largest ? std::optional(count) : std::nullopt;
+}
+
+QString anyText(const JsonElement &value)
+{
+    std::string_view text;
+    if (value.get(text) == simdjson::SUCCESS)
+        return toText(text);
+    if (value.is_object() || value.is_array() || value.is_null())
+        return {};
+    return QString::fromUtf8(rawJson(value));
+}
+
+QByteArray rawJson(const JsonElement &value)
+{
+    return QByteArray::fromStdString(simdjson::minify(value));
+}
+
+} // namespace core

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QString>
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace core {
+
+//! Parses JSON of services, which is mostly right: an event that simdjson refuses (bad UTF-8, a
+//! lone surrogate) is repaired to U+FFFD and read again. One document at a time; elements are valid
+//! until the next parse().
+class JsonReader
+{
+public:
+    static constexpr size_t MostDepth = 64; //!< threats.md A12
+
+    //! None: it is not JSON, repaired or not.
+    [[nodiscard]] std::optional<simdjson::dom::element> parse(QByteArrayView json);
+
+private:
+    [[nodiscard]] std::optional<simdjson::dom::element> parsePadded(QByteArrayView json);
+
+    simdjson::dom::parser m_parser{MostCapacity};
+    std::vector<char> m_padded;
+    static constexpr size_t MostCapacity = 33 * 1024 * 1024;
+};
+
+// Reading members that may be missing, null or of another type: then there is no value, and no
+// failure.
+using JsonElement = simdjson::dom::element;
+
+[[nodiscard]] std::optional<JsonElement> member(const JsonElement &object,
+                                                std::string_view name); //!< Not null.
+[[nodiscard]] std::optional<QString> textMember(const JsonElement &object, std::string_view name);
+[[nodiscard]] std::optional<std::int64_t> countMember(const JsonElement &object,
+                                                      std::string_view name); //!< 0..2^53.
+//! Text of a string, a number or a bool.
+[[nodiscard]] QString anyText(const JsonElement &value);
+[[nodiscard]] QString toText(std::string_view utf8);
+//! The value as JSON.
+[[nodiscard]] QByteArray rawJson(const JsonElement &value);
+
+} // namespace core

@@ -1,0 +1,154 @@
+#include "core/providers/jsonstreamdecoder.h"
+
+#include "core/base/redactor.h"
+
+namespace core {
+
+JsonStreamDecoder::JsonStreamDecoder(const HttpHeaders &headers)
+{
+    for (const char *name : {"x-request-id", "request-id", "x-generation-id"}) {
+        if (m_requestId.isEmpty())
+            m_requestId = QString::fromUtf8(headers.value(name)).left(200);
+    }
+    const QByteArray type = headers.value("content-type").toLower();
+    if (type.startsWith("text/event-stream"))
+        m_kind = Kind::Events;
+    else if (type.startsWith("text/html") || type.startsWith("image/") ||
+             type.startsWith("application/xml"))
+        m_kind = Kind::Foreign;
+    // Anything else is looked at: services send JSON and streams under many names.
+}
+
+Error JsonStreamDecoder::protocolError(const QString &detail)
+{
+    Error error;
+    error.kind = ErrorKind::ProtocolError;
+    error.detail = redacted(detail);
+    return error;
+}
+
+Error JsonStreamDecoder::truncated()
+{
+    Error error;
+    error.kind = ErrorKind::Truncated;
+    error.detail = QStringLiteral("The body ended before the protocol's terminal event.");
+    return error;
+}
+
+void JsonStreamDecoder::sniff(QByteArrayView body)
+{
+    for (const char c : body) {
+        if (c == ' ' || c == '\n' || c == '\r' || c == '\t')
+            continue; // some services send empty lines while the answer waits
+        if (c == '{' || c == '[')
+            m_kind = Kind::Whole;
+        else
+            m_kind = c == '<' ? Kind::Foreign : Kind::Events;
+        return;
+    }
+}
+
+void JsonStreamDecoder::emitText(const QString &text)
+{
+    if (text.isEmpty())
+        return;
+    if (auto *last = m_events.isEmpty() ? nullptr : std::get_if<TextDelta>(&m_events.last()))
+        last->text += text;
+    else
+        m_events.append(TextDelta{text});
+}
+
+void JsonStreamDecoder::emitReasoning(const QString &text)
+{
+    if (text.isEmpty())
+        return;
+    auto *last = m_events.isEmpty() ? nullptr : std::get_if<ReasoningDelta>(&m_events.last());
+    if (last && last->signature.isEmpty() && last->redacted.isEmpty())
+        last->text += text;
+    else
+        m_events.append(ReasoningDelta{text, {}, {}});
+}
+
+void JsonStreamDecoder::takeFrame(const SseFrame &frame)
+{
+    if (m_error)
+        return;
+    const QByteArrayView data = frame.data.trimmed();
+    if (data.isEmpty() || takeWord(data))
+        return;
+    const auto element = m_json.parse(data);
+    if (element && element->is_object()) {
+        m_error = takeEvent(frame.event, *element);
+    } else if (++m_badEvents >= MostBadEvents) {
+        m_error = protocolError(
+            QStringLiteral("%1 events of the stream were not JSON objects.").arg(m_badEvents));
+    }
+}
+
+Result<StreamEvents> JsonStreamDecoder::outcome()
+{
+    if (m_error)
+        return *m_error;
+    return takeEvents();
+}
+
+Result<StreamEvents> JsonStreamDecoder::decode(QByteArrayView body)
+{
+    m_events.clear();
+    if (m_error)
+        return *m_error;
+    if (m_kind == Kind::Unknown)
+        sniff(body);
+    switch (m_kind) {
+    case Kind::Foreign:
+        m_error = protocolError(
+            QStringLiteral("The answer is a web page or a file, not an answer of the API."));
+        break;
+    case Kind::Whole:
+        m_whole.append(body);
+        if (m_whole.size() > MostWholeBytes)
+            m_error = protocolError(QStringLiteral("The answer is larger than 32 MiB."));
+        break;
+    case Kind::Events:
+        if (!m_parser.feed(body, [this](const SseFrame &frame) { takeFrame(frame); }) && !m_error)
+            m_error =
+                protocolError(QStringLiteral("An event of the stream is larger than 16 MiB."));
+        break;
+    case Kind::Unknown:
+        break;
+    }
+    return outcome();
+}
+
+std::optional<Error> JsonStreamDecoder::readWhole()
+{
+    const auto element = m_json.parse(QByteArrayView(m_whole).trimmed());
+    if (!element)
+        return truncated(); // JSON that breaks off
+    if (!element->is_object())
+        return protocolError(QStringLiteral("The answer is JSON, but not an object."));
+    return takeWhole(*element);
+}
+
+Result<StreamEvents> JsonStreamDecoder::finish()
+{
+    m_events.clear();
+    if (m_error)
+        return *m_error;
+    if (m_kind == Kind::Unknown || m_kind == Kind::Foreign) {
+        m_error = protocolError(QStringLiteral("The answer is empty or not an answer of the API."));
+    } else if (m_kind == Kind::Whole) {
+        m_error = readWhole();
+    } else {
+        m_parser.finish([this](const SseFrame &frame) { takeFrame(frame); });
+        // Some services put a plain JSON error where an event should stand.
+        if (const auto stray = m_error ? std::nullopt : m_json.parse(m_parser.stray());
+            stray && stray->is_object())
+            m_error = takeEvent("error", *stray);
+    }
+    if (!m_error)
+        m_error = conclude();
+    return outcome();
+}
+
+} // namespace core

@@ -1,0 +1,274 @@
+#include "core/providers/openaichatdecoder.h"
+
+#include "core/providers/openaierror.h"
+#include "core/providers/usagenumbers.h"
+
+namespace core {
+
+namespace {
+
+constexpr int MostToolCalls = 128; // threats.md A12
+
+FinishReason finishReasonFrom(const QString &raw)
+{
+    if (raw == QStringLiteral("stop"))
+        return FinishReason::Stop;
+    if (raw == QStringLiteral("length") || raw == QStringLiteral("model_length"))
+        return FinishReason::Length;
+    if (raw == QStringLiteral("tool_calls") || raw == QStringLiteral("function_call"))
+        return FinishReason::ToolCalls;
+    if (raw == QStringLiteral("content_filter"))
+        return FinishReason::ContentFilter;
+    return FinishReason::Other;
+}
+
+} // namespace
+
+std::optional<Usage> openAiUsage(const JsonElement &json)
+{
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.raw = rawJson(json);
+    const auto input = countMember(json, "prompt_tokens");
+    auto output = countMember(json, "completion_tokens");
+    const auto total = countMember(json, "total_tokens");
+    const auto inputDetails = member(json, "prompt_tokens_details");
+    const auto outputDetails = member(json, "completion_tokens_details");
+    std::optional<std::int64_t> cached, reasoning;
+    if (inputDetails) {
+        cached = countMember(*inputDetails, "cached_tokens");
+        setCount(usage, UsageKind::CacheWrite, countMember(*inputDetails, "cache_write_tokens"));
+        if (const auto audio = countMember(*inputDetails, "audio_tokens"); audio && *audio > 0)
+            usage.tokens.insert(UsageKind::InputAudio, *audio);
+    }
+    if (!cached)
+        cached = countMember(json, "prompt_cache_hit_tokens"); // DeepSeek
+    if (outputDetails) {
+        reasoning = countMember(*outputDetails, "reasoning_tokens");
+        if (const auto audio = countMember(*outputDetails, "audio_tokens"); audio && *audio > 0)
+            usage.tokens.insert(UsageKind::OutputAudio, *audio);
+    }
+    // xAI leaves reasoning out of completion_tokens: its total tells.
+    if (input && output && total && reasoning && *reasoning > 0 &&
+        *total == *input + *output + *reasoning)
+        *output += *reasoning;
+    if (input && cached && *cached > *input) // xAI again: then prompt_tokens are the uncached ones
+        setCount(usage, UsageKind::Input, *input + *cached);
+    else
+        setCount(usage, UsageKind::Input, input);
+    setCount(usage, UsageKind::CacheRead, cached);
+    setCount(usage, UsageKind::Output, output);
+    setCount(usage, UsageKind::OutputReasoning, reasoning);
+    if (const auto cost = member(json, "cost");
+        cost && (cost->is_double() || cost->is_int64() || cost->is_uint64()))
+        usage.reportedCost = dollarsFromNumber(rawJson(*cost));
+    if (const auto ticks = countMember(json, "cost_in_usd_ticks")) {
+        constexpr std::int64_t PicoPerTick =
+            PicoUsd::PerDollar / 10'000'000'000; // 1e10 ticks a dollar
+        usage.reportedCost = PicoUsd(PicoPerTick).scaled(*ticks);
+    }
+    return usage.tokens.isEmpty() && !usage.reportedCost ? std::nullopt : std::optional(usage);
+}
+
+OpenAiChatDecoder::OpenAiChatDecoder(const HttpHeaders &headers)
+    : JsonStreamDecoder(headers)
+    , m_headers(headers)
+{
+}
+
+bool OpenAiChatDecoder::takeWord(QByteArrayView data)
+{
+    if (data != "[DONE]")
+        return false;
+    m_done = true;
+    return true;
+}
+
+std::optional<Error> OpenAiChatDecoder::errorIn(QByteArrayView name, const JsonElement &data) const
+{
+    const auto error = member(data, "error");
+    bool flag = false;
+    const bool truthy = error && !(error->get(flag) == simdjson::SUCCESS && !flag) &&
+                        !(error->is_string() && anyText(*error).isEmpty());
+    if (!truthy && name != "error")
+        return std::nullopt;
+    return openAiError(200, m_headers, data);
+}
+
+void OpenAiChatDecoder::begin(const JsonElement &data)
+{
+    if (m_started)
+        return;
+    m_started = true;
+    ReplyStarted started;
+    started.model = textMember(data, "model").value_or(QString()).left(200);
+    started.requestId =
+        requestId().isEmpty() ? textMember(data, "id").value_or(QString()).left(200) : requestId();
+    emitEvent(started);
+}
+
+std::optional<Error> OpenAiChatDecoder::takeEvent(QByteArrayView name, const JsonElement &data)
+{
+    if (m_done)
+        return std::nullopt; // what follows [DONE] is not the answer
+    std::optional<JsonElement> usage = member(data, "usage");
+    if (const auto groq = usage ? std::nullopt : member(data, "x_groq"))
+        usage = member(*groq, "usage");
+    if (usage)
+        takeUsage(*usage);
+    if (auto error = errorIn(name, data))
+        return error;
+    const auto choices = member(data, "choices");
+    simdjson::dom::array list;
+    const bool hasChoices = choices && choices->get(list) == simdjson::SUCCESS;
+    if (hasChoices && list.size() > 0)
+        begin(data);
+    if (hasChoices) {
+        for (const JsonElement choice : list) {
+            if (countMember(choice, "index").value_or(0) == 0)
+                takeChoice(choice);
+        }
+    }
+    return std::nullopt;
+}
+
+void OpenAiChatDecoder::takeChoice(const JsonElement &choice)
+{
+    if (const auto delta = member(choice, "delta"))
+        takeMessage(*delta);
+    else if (const auto message = member(choice, "message"))
+        takeMessage(*message);
+    if (const auto reason = textMember(choice, "finish_reason"); reason && !reason->isEmpty())
+        m_finishReason = reason->left(100);
+}
+
+void OpenAiChatDecoder::takeMessage(const JsonElement &message)
+{
+    QString reasoning = textMember(message, "reasoning_content").value_or(QString());
+    if (reasoning.isEmpty())
+        reasoning = textMember(message, "reasoning").value_or(QString());
+    m_anything = m_anything || !reasoning.isEmpty();
+    emitReasoning(reasoning);
+    if (const auto content = member(message, "content"))
+        takeContent(*content);
+    if (const auto refusal = textMember(message, "refusal"); refusal && !refusal->isEmpty()) {
+        m_refused = m_anything = true;
+        emitText(*refusal);
+    }
+    simdjson::dom::array calls;
+    if (const auto list = member(message, "tool_calls");
+        list && list->get(calls) == simdjson::SUCCESS) {
+        int position = 0;
+        for (const JsonElement call : calls)
+            takeToolCall(call, position++);
+    }
+}
+
+void OpenAiChatDecoder::takeContent(const JsonElement &content)
+{
+    std::string_view text;
+    if (content.get(text) == simdjson::SUCCESS) {
+        m_anything = m_anything || !text.empty();
+        return emitText(toText(text));
+    }
+    // Mistral: a list of parts, thinking among them.
+    simdjson::dom::array parts;
+    if (content.get(parts) != simdjson::SUCCESS)
+        return;
+    for (const JsonElement part : parts) {
+        if (textMember(part, "type") == QStringLiteral("thinking")) {
+            simdjson::dom::array thoughts;
+            const auto thinking = member(part, "thinking");
+            if (thinking && thinking->get(thoughts) == simdjson::SUCCESS) {
+                for (const JsonElement thought : thoughts)
+                    emitReasoning(textMember(thought, "text").value_or(QString()));
+            }
+            m_anything = true;
+        } else if (const auto piece = textMember(part, "text"); piece && !piece->isEmpty()) {
+            m_anything = true;
+            emitText(*piece);
+        }
+    }
+}
+
+void OpenAiChatDecoder::takeToolCall(const JsonElement &call, int position)
+{
+    const auto index = static_cast<int>(countMember(call, "index").value_or(position));
+    if (index >= MostToolCalls)
+        return;
+    ToolCallDelta delta;
+    delta.index = index;
+    delta.id = textMember(call, "id").value_or(QString()).left(200);
+    if (const auto function = member(call, "function")) {
+        delta.name = textMember(*function, "name").value_or(QString()).left(200);
+        if (const auto arguments = member(*function, "arguments"))
+            delta.arguments =
+                arguments->is_string() ? anyText(*arguments).toUtf8() : rawJson(*arguments);
+    }
+    m_toolCalls = std::max(m_toolCalls, index + 1);
+    m_anything = true;
+    emitEvent(delta);
+}
+
+void OpenAiChatDecoder::takeUsage(const JsonElement &json)
+{
+    auto usage = openAiUsage(json);
+    if (!usage)
+        return;
+    m_usage = usage;
+    emitEvent(UsageReport{*usage});
+}
+
+std::optional<Error> OpenAiChatDecoder::takeWhole(const JsonElement &answer)
+{
+    if (const auto usage = member(answer, "usage"))
+        takeUsage(*usage);
+    if (auto error = errorIn({}, answer))
+        return error;
+    const auto choices = member(answer, "choices");
+    simdjson::dom::array list;
+    if (!choices || choices->get(list) != simdjson::SUCCESS)
+        return protocolError(QStringLiteral("The answer has no choices."));
+    begin(answer);
+    for (const JsonElement choice : list) {
+        if (countMember(choice, "index").value_or(0) == 0)
+            takeChoice(choice);
+    }
+    m_done = true;
+    return std::nullopt;
+}
+
+std::optional<Error> OpenAiChatDecoder::conclude()
+{
+    if (!m_done)
+        return truncated();
+    if (m_finishReason == QStringLiteral("error") ||
+        m_finishReason == QStringLiteral("insufficient_system_resource")) {
+        Error error;
+        error.kind = m_finishReason == QStringLiteral("error") ? ErrorKind::ServerError
+                                                               : ErrorKind::Overloaded;
+        error.providerCode = m_finishReason;
+        error.httpStatus = 200;
+        return error;
+    }
+    if (!m_anything && m_finishReason.isEmpty() && !m_usage)
+        return protocolError(
+            QStringLiteral("The service ended its answer without having said anything. The prompt "
+                           "may be longer than the model's context."));
+    // All-zero usage with an answer is a server that does not count, not a free answer.
+    if (m_anything && m_usage && m_usage->count(UsageKind::Input).value_or(0) == 0 &&
+        m_usage->count(UsageKind::Output).value_or(0) == 0) {
+        Usage unknown;
+        unknown.raw = m_usage->raw;
+        emitEvent(UsageReport{unknown});
+    }
+    FinishReason reason = finishReasonFrom(m_finishReason);
+    if (m_refused)
+        reason = FinishReason::Refusal;
+    else if (m_finishReason.isEmpty() && m_toolCalls > 0)
+        reason = FinishReason::ToolCalls;
+    emitEvent(Finish{reason, m_finishReason});
+    return std::nullopt;
+}
+
+} // namespace core

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/providers/jsonstreamdecoder.h"
+
+namespace core {
+
+//! Decodes Chat Completions of OpenAI and of the servers that imitate it (openai.md §2,
+//! openai-compatible.md): the superset of what they send. The terminal event is [DONE]; a whole
+//! JSON answer is its own.
+class OpenAiChatDecoder final : public JsonStreamDecoder
+{
+public:
+    explicit OpenAiChatDecoder(const HttpHeaders &headers);
+
+private:
+    std::optional<Error> takeEvent(QByteArrayView name, const JsonElement &data) override;
+    bool takeWord(QByteArrayView data) override;
+    std::optional<Error> takeWhole(const JsonElement &answer) override;
+    std::optional<Error> conclude() override;
+
+    [[nodiscard]] std::optional<Error> errorIn(QByteArrayView name, const JsonElement &data) const;
+    void begin(const JsonElement &data);
+    void takeChoice(const JsonElement &choice);
+    void takeMessage(const JsonElement &message);
+    void takeContent(const JsonElement &content);
+    void takeToolCall(const JsonElement &call, int position);
+    void takeUsage(const JsonElement &usage);
+
+    HttpHeaders m_headers;
+    bool m_started = false;
+    bool m_done = false;
+    bool m_anything = false; //!< Text, reasoning, a tool call or a refusal came.
+    bool m_refused = false;
+    int m_toolCalls = 0;
+    QString m_finishReason;
+    std::optional<Usage> m_usage;
+};
+
+//! The usage object of Chat Completions in all its dialects. None: it says nothing.
+[[nodiscard]] std::optional<Usage> openAiUsage(const JsonElement &usage);
+
+} // namespace core

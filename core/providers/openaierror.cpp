@@ -1,0 +1,207 @@
+#include "core/providers/openaierror.h"
+
+#include "core/base/redactor.h"
+#include "core/net/retryafter.h"
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+//! An error as the service words it, whatever the shape.
+struct Wording
+{
+    QString code, type, message;
+    int status = 0; //!< That the body names; 0: none.
+
+    [[nodiscard]] bool says(const char *word) const
+    {
+        return code == QLatin1StringView(word) || type == QLatin1StringView(word);
+    }
+    [[nodiscard]] bool mentions(const char *text) const
+    {
+        return message.contains(QLatin1StringView(text), Qt::CaseInsensitive);
+    }
+};
+
+int statusFrom(const QString &text)
+{
+    bool ok = false;
+    const int status = text.toInt(&ok);
+    return ok && status >= 400 && status <= 599 ? status : 0;
+}
+
+QString messageIn(const JsonElement &object)
+{
+    if (const auto message = member(object, "message")) {
+        if (const QString text = anyText(*message); !text.isEmpty())
+            return text;
+        return QString::fromUtf8(rawJson(*message)); // Mistral: message as an object
+    }
+    if (const auto detail = member(object, "detail"))
+        return detail->is_string() ? anyText(*detail) : QString::fromUtf8(rawJson(*detail));
+    return {};
+}
+
+Wording wordingOf(const JsonElement &body)
+{
+    Wording wording;
+    JsonElement error = body;
+    if (const auto wrapped = member(body, "error")) {
+        if (wrapped->is_object())
+            error = *wrapped;
+        else
+            wording.message = anyText(*wrapped);
+    }
+    if (const auto code = member(error, "code"))
+        wording.code = anyText(*code);
+    if (const auto type = member(error, "type"))
+        wording.type = anyText(*type);
+    if (wording.message.isEmpty())
+        wording.message = messageIn(error);
+    if (wording.message.isEmpty())
+        wording.message = messageIn(body);
+    for (const char *name : {"status_code", "code", "status"}) {
+        const auto value = member(error, name);
+        if (value && wording.status == 0)
+            wording.status = statusFrom(anyText(*value));
+    }
+    if (const auto metadata = member(error, "metadata")) {
+        if (const auto raw = textMember(*metadata, "raw"); raw && !raw->isEmpty())
+            wording.message += QStringLiteral(" (") + *raw + QLatin1Char(')');
+    }
+    return wording;
+}
+
+bool isContextLength(const Wording &w)
+{
+    return w.says("context_length_exceeded") || w.says("exceed_context_size_error") ||
+           w.mentions("maximum context length") || w.mentions("exceeds the context window") ||
+           w.mentions("context size has been exceeded") ||
+           w.mentions("exceeds the available context size");
+}
+
+bool isBlocked(const Wording &w)
+{
+    return w.says("content_policy_violation") || w.says("content_filter") ||
+           w.says("invalid_prompt") || w.says("image_content_policy_violation");
+}
+
+bool isQuota(const Wording &w)
+{
+    return w.says("insufficient_quota") || w.says("credit_balance_exhausted") ||
+           w.says("billing_hard_limit_reached");
+}
+
+bool isUnknownModel(const Wording &w, int status)
+{
+    return w.says("model_not_found") ||
+           (status == 404 && (w.mentions("model") || w.says("NotFoundError")));
+}
+
+ErrorKind kindOf(const Wording &w, int status)
+{
+    if (isQuota(w))
+        return ErrorKind::QuotaExhausted;
+    if (isContextLength(w))
+        return ErrorKind::ContextLengthExceeded;
+    if (isBlocked(w))
+        return ErrorKind::ContentBlocked;
+    if (isUnknownModel(w, status))
+        return ErrorKind::ModelNotFound;
+    if (w.says("invalid_api_key"))
+        return ErrorKind::AuthenticationFailed;
+    if (w.says("slow_down") || w.says("overloaded_error") || w.says("capacity_exceeded"))
+        return ErrorKind::Overloaded;
+    if (status == 429 && w.mentions("request too large"))
+        return ErrorKind::InvalidRequest; // it can never pass
+    if (status == 403 && (w.mentions("moderation") || w.mentions("flagged")))
+        return ErrorKind::ContentBlocked;
+    if (status >= 400)
+        return kindOfStatus(status);
+    if (w.says("rate_limit_exceeded") || w.says("rate_limit_error"))
+        return ErrorKind::RateLimited;
+    if (w.says("invalid_request_error") || w.says("tool_use_failed") || w.says("BadRequestError"))
+        return ErrorKind::InvalidRequest;
+    if (w.says("authentication_error"))
+        return ErrorKind::AuthenticationFailed;
+    return ErrorKind::ServerError;
+}
+
+} // namespace
+
+ErrorKind kindOfStatus(int status)
+{
+    switch (status) {
+    case 401:
+        return ErrorKind::AuthenticationFailed;
+    case 402:
+        return ErrorKind::Billing;
+    case 403:
+        return ErrorKind::PermissionDenied;
+    case 404:
+        return ErrorKind::InvalidRequest;
+    case 408:
+        return ErrorKind::Timeout;
+    case 409:
+        return ErrorKind::ServerError; // a conflict passes: the SDKs try again
+    case 429:
+        return ErrorKind::RateLimited;
+    case 498:
+    case 503:
+    case 529:
+        return ErrorKind::Overloaded;
+    default:
+        break;
+    }
+    if (status >= 500)
+        return ErrorKind::ServerError;
+    return status >= 400 ? ErrorKind::InvalidRequest : ErrorKind::ProtocolError;
+}
+
+void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QByteArray &body)
+{
+    constexpr qsizetype MostShown = 500;
+    if (error.httpStatus == 0)
+        error.httpStatus = status;
+    for (const char *name : {"x-request-id", "request-id", "x-generation-id", "cf-ray"}) {
+        if (error.requestId.isEmpty())
+            error.requestId = QString::fromUtf8(headers.value(name)).left(200);
+    }
+    if (status == 408 || status == 409 || status == 429 || status >= 500)
+        error.retryAfter = retryAfterHint(headers);
+    error.shouldRetry = shouldRetryHint(headers);
+    error.rawBody = redacted(QString::fromUtf8(body.left(4 * MostShown))).left(MostShown);
+}
+
+Error openAiError(int status, const HttpHeaders &headers, const JsonElement &body)
+{
+    const Wording wording = wordingOf(body);
+    const int effective = status >= 400 ? status : wording.status;
+    Error error;
+    error.kind = kindOf(wording, effective);
+    error.httpStatus = status;
+    error.providerCode = (wording.code.isEmpty() ? wording.type : wording.code).left(200);
+    error.detail = redacted(wording.message).left(500);
+    addHttpFacts(error, status, headers, rawJson(body));
+    return error;
+}
+
+Error openAiError(int status, const HttpHeaders &headers, const QByteArray &body)
+{
+    JsonReader reader;
+    if (const auto element = reader.parse(QByteArrayView(body).trimmed());
+        element && element->is_object()) {
+        Error error = openAiError(status, headers, *element);
+        addHttpFacts(error, status, headers, body);
+        return error;
+    }
+    Error error;
+    error.kind = kindOfStatus(status);
+    error.detail = QStringLiteral("HTTP status %1; the body is not JSON.").arg(status);
+    addHttpFacts(error, status, headers, body);
+    return error;
+}
+
+} // namespace core

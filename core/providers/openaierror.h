@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/net/httpmessage.h"
+#include "core/providers/json.h"
+
+namespace core {
+
+//! What an error of an OpenAI-compatible service means: every shape of openai.md §5 and
+//! openai-compatible.md. \p status is that of the response; inside a stream (200) the body's own
+//! code stands for it. Never fails.
+[[nodiscard]] Error openAiError(int status, const HttpHeaders &headers, const JsonElement &body);
+[[nodiscard]] Error openAiError(int status, const HttpHeaders &headers, const QByteArray &body);
+
+//! Fills what every protocol's error takes from status and headers: request id, wait,
+//! x-should-retry, raw body.
+void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QByteArray &body);
+//! The kind that a status alone tells.
+[[nodiscard]] ErrorKind kindOfStatus(int status);
+
+} // namespace core

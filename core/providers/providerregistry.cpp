@@ -1,0 +1,141 @@
+#include "core/providers/providerregistry.h"
+
+#include "core/net/urlpolicy.h"
+#include "core/providers/anthropic.h"
+#include "core/providers/builtinproviders.h"
+#include "core/providers/openaichat.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSet>
+
+// Q_INIT_RESOURCE must stand outside of any namespace.
+static void initProvidersResource()
+{
+    Q_INIT_RESOURCE(providers);
+}
+
+namespace core {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Error broken(const QString &row, const QString &what)
+{
+    Error error;
+    error.kind = ErrorKind::Internal;
+    error.detail = QStringLiteral("providers.json, row %1: %2").arg(row, what);
+    return error;
+}
+
+//! Members that a row may have, and what they are.
+Result<ProviderInfo> rowFrom(const QJsonObject &json)
+{
+    ProviderInfo row;
+    row.id = json.value("id"_L1).toString();
+    const QHash<QString, QString *> texts{{"id"_L1, &row.id},
+                                          {"name"_L1, &row.name},
+                                          {"protocol"_L1, &row.protocol},
+                                          {"key_env"_L1, &row.keyEnv},
+                                          {"price_provider"_L1, &row.priceProvider},
+                                          {"account_of"_L1, &row.accountOf}};
+    const QHash<QString, QUrl *> urls{{"base_url"_L1, &row.baseUrl},
+                                      {"key_help_url"_L1, &row.keyHelpUrl}};
+    const QHash<QString, QByteArray *> names{{"auth_header"_L1, &row.authHeader},
+                                             {"max_tokens_member"_L1, &row.maxTokensMember}};
+    const QHash<QString, bool *> flags{{"key_required"_L1, &row.keyRequired},
+                                       {"local"_L1, &row.local},
+                                       {"stream_usage_option"_L1, &row.streamUsageOption},
+                                       {"images"_L1, &row.images},
+                                       {"documents"_L1, &row.documents},
+                                       {"tools"_L1, &row.tools},
+                                       {"reasoning_effort"_L1, &row.reasoningEffort},
+                                       {"developer_role"_L1, &row.developerRole}};
+    for (auto it = json.constBegin(); it != json.constEnd(); ++it) {
+        if (QString *text = texts.value(it.key()); text && it->isString())
+            *text = it->toString();
+        else if (QUrl *url = urls.value(it.key()); url && it->isString())
+            *url = QUrl(it->toString(), QUrl::StrictMode);
+        else if (QByteArray *name = names.value(it.key()); name && it->isString())
+            *name = it->toString().toLatin1();
+        else if (bool *flag = flags.value(it.key()); flag && it->isBool())
+            *flag = it->toBool();
+        else
+            return broken(
+                row.id,
+                QStringLiteral("member '%1' is unknown or of the wrong type").arg(it.key()));
+    }
+    if (row.id.isEmpty() || row.name.isEmpty() || row.protocol.isEmpty())
+        return broken(row.id, QStringLiteral("id, name and protocol are needed"));
+    if (!row.baseUrl.isEmpty() && !parseBaseUrl(row.baseUrl.toString()))
+        return broken(row.id, QStringLiteral("base_url is refused"));
+    return row;
+}
+
+} // namespace
+
+QByteArray builtInProviders()
+{
+    initProvidersResource();
+    QFile file(QStringLiteral(":/farthing/providers.json"));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+ProviderRegistry::ProviderRegistry()
+{
+    // A new protocol is one line here.
+    m_adapters.insert(QStringLiteral("openai-chat"), std::make_shared<const OpenAiChatAdapter>());
+    m_adapters.insert(QStringLiteral("anthropic"), std::make_shared<const AnthropicAdapter>());
+}
+
+Result<ProviderRegistry> ProviderRegistry::fromJson(const QByteArray &json)
+{
+    const QJsonDocument document = QJsonDocument::fromJson(json);
+    if (!document.isArray())
+        return broken(QStringLiteral("none"), QStringLiteral("the file is not a JSON list"));
+    ProviderRegistry registry;
+    QSet<QString> ids;
+    for (const QJsonValue &value : document.array()) {
+        const Result<ProviderInfo> row = rowFrom(value.toObject());
+        if (!row)
+            return row.error();
+        if (ids.contains(row->id))
+            return broken(row->id, QStringLiteral("the id stands twice"));
+        if (!registry.adapter(row->protocol))
+            return broken(row->id,
+                          QStringLiteral("protocol '%1' has no adapter").arg(row->protocol));
+        ids.insert(row->id);
+        registry.m_providers.append(*row);
+    }
+    return registry;
+}
+
+const ProviderInfo *ProviderRegistry::provider(const QString &id) const
+{
+    for (const ProviderInfo &row : m_providers) {
+        if (row.id == id)
+            return &row;
+    }
+    return nullptr;
+}
+
+const ProviderAdapter *ProviderRegistry::adapter(const QString &protocol) const
+{
+    return m_adapters.value(protocol).get();
+}
+
+void ProviderRegistry::add(const ProviderInfo &provider)
+{
+    for (ProviderInfo &row : m_providers) {
+        if (row.id == provider.id) {
+            row = provider;
+            return;
+        }
+    }
+    m_providers.append(provider);
+}
+
+} // namespace core

@@ -1,0 +1,57 @@
+#include "core/providers/wirerequest.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+
+namespace core {
+
+QUrl endpointUrl(const Endpoint &endpoint, const QString &path)
+{
+    QUrl url = endpoint.baseUrl;
+    QString root = url.path();
+    while (root.endsWith(QLatin1Char('/')))
+        root.chop(1);
+    url.setPath(root + path);
+    return url;
+}
+
+void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &credential)
+{
+    const QByteArray &name = endpoint.provider.authHeader;
+    if (name.isEmpty() || credential.key.isEmpty())
+        return;
+    const bool bearer = name.compare("authorization", Qt::CaseInsensitive) == 0;
+    headers.set(name,
+                (bearer ? QByteArray("Bearer ") : QByteArray()) + credential.key.revealCopy());
+}
+
+HttpRequest jsonPost(const QUrl &url, const QJsonObject &body)
+{
+    HttpRequest request;
+    request.url = url;
+    request.headers.set("Content-Type", "application/json");
+    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    return request;
+}
+
+HttpRequest jsonGet(const QUrl &url)
+{
+    HttpRequest request;
+    request.method = "GET";
+    request.url = url;
+    request.headers.set("Accept", "application/json");
+    return request;
+}
+
+QString leftOut(const Endpoint &endpoint, const QString &what)
+{
+    return QCoreApplication::translate("core::Providers", "%1 does not take %2; it was left out.")
+        .arg(endpoint.provider.name, what);
+}
+
+bool isImage(const AttachmentPart &attachment)
+{
+    return attachment.mimeType.startsWith(QStringLiteral("image/"));
+}
+
+} // namespace core

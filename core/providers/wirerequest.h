@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/providers/provideradapter.h"
+
+#include <QJsonObject>
+
+namespace core {
+
+//! \p path below the endpoint's root.
+[[nodiscard]] QUrl endpointUrl(const Endpoint &endpoint, const QString &path);
+
+//! The key as the service's row wants it: "authorization" with Bearer, any other header bare.
+//! Nothing without a key.
+void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &credential);
+
+//! A POST of \p body as JSON, or a GET.
+[[nodiscard]] HttpRequest jsonPost(const QUrl &url, const QJsonObject &body);
+[[nodiscard]] HttpRequest jsonGet(const QUrl &url);
+
+//! A warning that \p what was left out, for ReplyStarted.
+[[nodiscard]] QString leftOut(const Endpoint &endpoint, const QString &what);
+
+[[nodiscard]] bool isImage(const AttachmentPart &attachment);
+
+} // namespace core
