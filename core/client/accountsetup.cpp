@@ -35,6 +35,8 @@ Account AccountSetup::accountOf(const QString &provider) const
         fresh.keyOrigin = originOf(row->baseUrl);
         if (row->authHeader.isEmpty())
             fresh.keySource = KeySource::None;
+        else if (row->simulated)
+            fresh.keySource = KeySource::Session; // its token is new at each start
     }
     return fresh;
 }
@@ -53,7 +55,7 @@ AccountState AccountSetup::state(const QString &provider) const
     if (!row)
         return AccountState::NoKey;
     const Account account = accountOf(provider);
-    const bool hasKey = account.keySaved || account.keySource == KeySource::Environment;
+    const bool hasKey = account.keySaved || row->simulated || account.keySource == KeySource::Environment;
     if (hasKey && account.keyOrigin != originOf(account.baseUrl))
         return AccountState::Unconfirmed;
     return hasKey || !row->keyRequired ? AccountState::Ready : AccountState::NoKey;
@@ -67,8 +69,10 @@ Target AccountSetup::target(const QString &provider, const QString &model) const
     target.accountId = account.id;
     target.baseUrl = account.baseUrl;
     target.model = model;
-    if (const ProviderInfo *row = m_providers.provider(provider))
-        target.simulated = row->simulated;
+    if (const ProviderInfo *row = m_providers.provider(provider); row && row->simulated) {
+        target.simulated = true;
+        target.baseUrl.clear(); // its port is new at each start: the row knows it
+    }
     return target;
 }
 
