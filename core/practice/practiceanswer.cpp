@@ -84,7 +84,7 @@ QString figures(const PracticeRequest &request, const QStringList &words)
 
 QString steps()
 {
-    return QStringLiteral("## Steps\n\n"
+    return QStringLiteral("## Steps to a good question\n\n"
                           "1. Say what you have and what you want.\n"
                           "2. Give one example of a good result.\n"
                           "   - its form (list, table, code)\n"
@@ -139,11 +139,8 @@ QString body(const PracticeRequest &request, const QStringList &words)
     if (code.isEmpty() && hasAny(words, {"code", "program", "function", "script", "programming"}))
         code = practiceCode({QStringLiteral("python")});
     if (!code.isEmpty())
-        text += QStringLiteral("## Code\n\nA complete example, the words of a text counted or "
-                               "the like:\n\n%1\n")
-                    .arg(code);
-    if (hasAny(words,
-               {"list", "steps", "step", "plan", "how", "todo", "tasks", "task", "checklist"}))
+        text += QStringLiteral("## Code\n\nA small complete example:\n\n%1\n").arg(code);
+    if (hasAny(words, {"list", "steps", "step", "plan", "todo", "tasks", "task", "checklist"}))
         text += steps();
     if (hasAny(words, {"table", "figures", "count", "counts", "long"}) || request.attachments > 0 ||
         topics.isEmpty())

@@ -88,7 +88,11 @@ const QList<PracticeTopic> &practiceTopics()
              "| **Compare** | the same prompt to several models side by side |\n"
              "| **Dashboard** | spend and latency by session, day, model and provider |\n\n"
              "Under all three lies one promise: a request is resilient, and every attempt is "
-             "accounted for.\n")},
+             "accounted for.\n\n"
+             "To begin:\n\n"
+             "1. Try me as long as you like; nothing leaves this machine.\n"
+             "2. Add a key under *Settings*, *Providers*, or run a local server such as Ollama.\n"
+             "3. Send the same question to two models and compare.\n")},
         {markdown("Prices and cost"),
          words("price prices cost costs money spend budget dollar dollars token tokens expensive "
                "cheap"),
