@@ -1,0 +1,118 @@
+#include "ui/transcript/blocksplitter.h"
+#include "ui/transcript/rendermarkdown.h"
+
+#include <QTest>
+
+using ui::BlockSplitter;
+using ui::SourceBlock;
+
+class tst_BlockSplitter : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
+    void cuts_data();
+    void cuts();
+    void kinds();
+    void longLineIsCut();
+    void visibleText_data();
+    void visibleText();
+};
+
+void tst_BlockSplitter::cuts_data()
+{
+    QTest::addColumn<QString>("source");
+    const auto row = [](const char *name, const char *text) {
+        QTest::newRow(name) << QString::fromUtf8(text);
+    };
+    row("paragraphs", "One\ntwo\r\n\r\nthree *four*\n");
+    row("headings", "# One\ntext\n## Two\nSetext\n===\nmore\n---\n\n---\nend");
+    row("fence", "before\n```cpp\nint a;\n\n# no heading\n```\nafter\n~~~\n```\n~~~\n");
+    row("list", "- a\n- b\n  still b\n\n  second\n- c\n\nend\n3. x\n4. y\n   ```\n   code\n   "
+                "```\n9. z\nlazy\n");
+    row("quote", "> a\n> b\nlazy\n\n> - c\n# h");
+    row("table", "text\n| a | b |\n|-|-:|\n| 1 | 2 |\n| 3 | 4 |\nno table\n\na|b\n-|-\n1|2");
+    row("math", "\\[\nx_1\n\\]\n$$ y $$\n$$\nz\n$$\ntext \\(a_b\\)");
+    row("indented", "    code\n\n    more\ntext\n    lazy");
+}
+
+void tst_BlockSplitter::cuts()
+{
+    QFETCH(const QString, source);
+    BlockSplitter whole;
+    whole.append(source);
+    for (qsizetype cut = 0; cut <= source.size(); ++cut) {
+        BlockSplitter parts;
+        parts.append(QStringView(source).first(cut));
+        parts.append(QStringView(source).sliced(cut));
+        QVERIFY2(parts.blocks() == whole.blocks(), qPrintable(QString::number(cut)));
+    }
+    BlockSplitter letters;
+    for (const QChar c : source)
+        letters.append(QStringView(&c, 1));
+    QCOMPARE(letters.blocks(), whole.blocks());
+}
+
+void tst_BlockSplitter::kinds()
+{
+    BlockSplitter splitter;
+    splitter.append(u"intro\n\n3. a\n3. b\n\n```py extra\nx\n```\n|a|b|\n|-|-|\n|1|2|\n");
+    const QList<SourceBlock> &blocks = splitter.blocks();
+    QCOMPARE(blocks.size(), 5);
+    QVERIFY(blocks[1].kind == SourceBlock::Kind::ListItem && blocks[1].ordinal == 3);
+    QCOMPARE(blocks[2].ordinal, 4);
+    QCOMPARE(blocks[3].language, QStringLiteral("py"));
+    QVERIFY(blocks[4].kind == SourceBlock::Kind::Table);
+}
+
+void tst_BlockSplitter::longLineIsCut()
+{
+    QString line;
+    while (line.size() < 60000)
+        line += QStringLiteral("seven letters ");
+    BlockSplitter whole;
+    whole.append(line);
+    QVERIFY(whole.blocks().size() >= 6);
+    BlockSplitter parts;
+    for (qsizetype at = 0; at < line.size(); at += 77)
+        parts.append(QStringView(line).sliced(at, std::min<qsizetype>(77, line.size() - at)));
+    QCOMPARE(parts.blocks(), whole.blocks());
+    QString joined;
+    for (const SourceBlock &block : whole.blocks())
+        joined += QStringView(line).sliced(block.begin, block.end - block.begin);
+    QCOMPARE(joined, line);
+}
+
+void tst_BlockSplitter::visibleText_data()
+{
+    QTest::addColumn<QString>("markdown");
+    QTest::addColumn<QString>("visible");
+    const auto row = [](const char *name, const char *text, const char *visible) {
+        QTest::newRow(name) << QString::fromUtf8(text) << QString::fromUtf8(visible);
+    };
+    row("marks", "**bold** and `code`", "bold and code");
+    row("raw-html", "a <b onclick=x>c</b>", "a <b onclick=x>c</b>");
+    row("html-block", "<script>\nalert(1)\n</script>", "<script> alert(1) </script>");
+    row("ordinals", "3. c\n4. d", "3. c\n4. d");
+    row("tasks", "- [x] done\n- [ ] open", "\u2611 done\n\u2610 open");
+    row("one-dash-table", "|a|b|\n|-|-|\n|1|2|", "a\tb\n1\t2");
+    row("table-under-text", "intro\n|a|b|\n|---|---|\n|1|2|", "intro\na\tb\n1\t2");
+    row("image", "![cat](https://example.org/c.png)",
+        "image \u201Ccat\u201D (example.org) \u2013 not loaded");
+    row("math", "so \\(a_b*c*\\) holds", "so a_b*c* holds");
+    row("definition", "[a]: https://example.org", "[a]: https://example.org");
+    row("bidi-in-code", "`a\u202Eb`", "a\u27E8202E\u27E9b");
+    row("open-fence", "```\nx = 1", "x = 1");
+    row("nested-list", "- a\n  - b\n    1. c", "\u2022 a\n\u25E6 b\n1. c");
+}
+
+void tst_BlockSplitter::visibleText()
+{
+    QFETCH(const QString, markdown);
+    QFETCH(const QString, visible);
+    QCOMPARE(ui::visibleText(markdown), visible);
+}
+
+QTEST_MAIN(tst_BlockSplitter)
+#include "tst_blocksplitter.moc"

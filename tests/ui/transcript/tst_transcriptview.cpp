@@ -1,0 +1,380 @@
+#include "ui/transcript/transcriptview.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QElapsedTimer>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+#include <QWheelEvent>
+
+using namespace ui;
+
+namespace {
+
+TranscriptMessage question(const QString &id, const QString &text)
+{
+    TranscriptMessage message;
+    message.id = id;
+    message.role = MessageRole::User;
+    message.text = text;
+    return message;
+}
+
+TranscriptMessage answer(const QString &id, const QString &text,
+                         MessageState state = MessageState::Complete)
+{
+    TranscriptMessage message;
+    message.id = id;
+    message.text = text;
+    message.state = state;
+    message.header = {QStringLiteral("Claude Sonnet 4.5"), QColor(0xB05A24)};
+    message.footer = {{QStringLiteral("9,396 in"), DropOrder::Tokens, Tone::Plain},
+                      {QStringLiteral("356 out"), DropOrder::Tokens, Tone::Plain},
+                      {QStringLiteral("$0.0114"), DropOrder::Kept, Tone::Strong},
+                      {QStringLiteral("first token 2.71 s"), DropOrder::FirstToken, Tone::Plain},
+                      {QStringLiteral("71 tok/s"), DropOrder::TokenRate, Tone::Plain},
+                      {QStringLiteral("3 attempts"), DropOrder::Kept, Tone::Warning}};
+    message.actions = {{QStringLiteral("copy"), QStringLiteral("Copy")},
+                       {QStringLiteral("retry"), QStringLiteral("Retry")}};
+    return message;
+}
+
+QString longText(int paragraphs)
+{
+    QString text;
+    for (int i = 0; i < paragraphs; ++i)
+        text += QStringLiteral("Paragraph %1 tells enough to fill more than one line of the "
+                               "column, so that heights differ "
+                               "from what was guessed before.\n\n")
+                    .arg(i);
+    return text;
+}
+
+void wheel(TranscriptView &view, int steps)
+{
+    const QPoint at = view.viewport()->rect().center();
+    QWheelEvent event(at, view.viewport()->mapToGlobal(at), {}, QPoint(0, 120 * steps),
+                      Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(view.viewport(), &event);
+}
+
+//! Waits until what was appended is shown.
+void settle()
+{
+    QTest::qWait(25);
+}
+
+} // namespace
+
+class tst_TranscriptView : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup() { m_view.reset(); }
+    void questionGoesOnTop();
+    void wheelWhileStreaming();
+    void endFollows();
+    void buttonFollows();
+    void nothingAboveMovesWhenScrollingUp();
+    void resizeKeepsTheReadingPosition();
+    void anchorIsRestored();
+    void selectsAcrossMessages();
+    void findsAndCounts();
+    void errorButtons();
+    void tabReachesLinks();
+    void bombsAreBounded_data();
+    void bombsAreBounded();
+    void picture();
+
+private:
+    [[nodiscard]] int visibleTop(int message, int part) const
+    {
+        return m_view->partRect(message, part).top();
+    }
+    std::unique_ptr<TranscriptView> m_view;
+};
+
+void tst_TranscriptView::init()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin).*")));
+    m_view = std::make_unique<TranscriptView>(makeTheme(Scheme::Light, QApplication::font()));
+    m_view->resize(900, 500);
+    m_view->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+}
+
+void tst_TranscriptView::questionGoesOnTop()
+{
+    m_view->setMessages({question(QStringLiteral("q1"), QStringLiteral("Old")),
+                         answer(QStringLiteral("a1"), longText(12))});
+    m_view->appendMessage(question(QStringLiteral("q2"), QStringLiteral("New")));
+    m_view->appendMessage(answer(QStringLiteral("a2"), {}, MessageState::Streaming));
+    m_view->showQuestion(QStringLiteral("q2"));
+    QCOMPARE(visibleTop(2, 0), 0);
+    QVERIFY(!m_view->isFollowing());
+    for (int i = 0; i < 10; ++i) {
+        m_view->appendText(QStringLiteral("a2"), longText(3));
+        settle();
+        QCOMPARE(visibleTop(2, 0), 0); // the answer grows downwards; what is read stays
+    }
+    QVERIFY(m_view->findChild<QPushButton *>(QStringLiteral("newTextBelow"))->isVisible());
+}
+
+void tst_TranscriptView::wheelWhileStreaming()
+{
+    m_view->setMessages({answer(QStringLiteral("a1"), longText(30), MessageState::Streaming)});
+    m_view->followAnswer();
+    QVERIFY(m_view->isFollowing());
+    wheel(*m_view, 2);
+    QVERIFY(!m_view->isFollowing());
+    const int before = visibleTop(0, 10);
+    for (int i = 0; i < 5; ++i) {
+        m_view->appendText(QStringLiteral("a1"), longText(2));
+        settle();
+        QCOMPARE(visibleTop(0, 10), before);
+    }
+}
+
+void tst_TranscriptView::endFollows()
+{
+    m_view->setMessages({answer(QStringLiteral("a1"), longText(30), MessageState::Streaming)});
+    QTest::keyClick(m_view.get(), Qt::Key_Home);
+    QVERIFY(!m_view->isFollowing());
+    QTest::keyClick(m_view.get(), Qt::Key_End);
+    QVERIFY(m_view->isFollowing());
+    m_view->appendText(QStringLiteral("a1"), longText(10));
+    settle();
+    QCOMPARE(m_view->verticalScrollBar()->value(), m_view->verticalScrollBar()->maximum());
+    QTest::keyClick(m_view.get(), Qt::Key_PageUp);
+    QVERIFY(!m_view->isFollowing());
+}
+
+void tst_TranscriptView::buttonFollows()
+{
+    questionGoesOnTop();
+    QTest::mouseClick(m_view->findChild<QPushButton *>(QStringLiteral("newTextBelow")),
+                      Qt::LeftButton);
+    QVERIFY(m_view->isFollowing());
+    QVERIFY(!m_view->findChild<QPushButton *>(QStringLiteral("newTextBelow"))->isVisible());
+    QCOMPARE(m_view->verticalScrollBar()->value(), m_view->verticalScrollBar()->maximum());
+}
+
+void tst_TranscriptView::nothingAboveMovesWhenScrollingUp()
+{
+    QList<TranscriptMessage> messages;
+    for (int i = 0; i < 60; ++i)
+        messages.append(
+            answer(QString::number(i),
+                   longText(1 + i % 7) + QStringLiteral("```cpp\nint a;\nint b;\n```\n")));
+    m_view->setMessages(messages);
+    for (int i = 0; i < 40; ++i) {
+        const int message = 59;
+        const int before = visibleTop(message, 0);
+        const int value = m_view->verticalScrollBar()->value();
+        wheel(*m_view, 1);
+        // One step of the wheel moves the text that is seen by exactly that step, whatever was
+        // measured above it.
+        const int step = visibleTop(message, 0) - before;
+        QVERIFY2(step == 3 * m_view->verticalScrollBar()->singleStep() || value == 0,
+                 qPrintable(QString::number(step)));
+    }
+}
+
+void tst_TranscriptView::resizeKeepsTheReadingPosition()
+{
+    QList<TranscriptMessage> messages;
+    for (int i = 0; i < 20; ++i)
+        messages.append(answer(QString::number(i), longText(5)));
+    m_view->setMessages(messages);
+    m_view->scrollToMessage(QStringLiteral("7"));
+    QCOMPARE(visibleTop(7, 0), 0);
+    m_view->resize(520, 500);
+    QCOMPARE(visibleTop(7, 0), 0);
+    m_view->resize(1000, 300);
+    QCOMPARE(visibleTop(7, 0), 0);
+}
+
+void tst_TranscriptView::anchorIsRestored()
+{
+    QList<TranscriptMessage> messages;
+    for (int i = 0; i < 20; ++i)
+        messages.append(answer(QString::number(i), longText(5)));
+    m_view->setMessages(messages);
+    m_view->scrollToMessage(QStringLiteral("5"));
+    wheel(*m_view, -2);
+    const QString anchor = m_view->scrollAnchor();
+    const int top = visibleTop(5, 3);
+    m_view->setMessages(messages);
+    QVERIFY(visibleTop(5, 3) != top);
+    m_view->restoreScrollAnchor(anchor);
+    QCOMPARE(visibleTop(5, 3), top);
+    m_view->restoreScrollAnchor(QStringLiteral("nonsense"));
+    QCOMPARE(visibleTop(5, 3), top);
+}
+
+void tst_TranscriptView::selectsAcrossMessages()
+{
+    m_view->setMessages(
+        {question(QStringLiteral("q"), QStringLiteral("Why?")),
+         answer(QStringLiteral("a"), QStringLiteral("Because **it** is.\n\n1. one\n2. two\n")),
+         question(QStringLiteral("r"), QStringLiteral("Thanks"))});
+    m_view->setFocus();
+    QTest::keyClick(m_view.get(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(m_view.get(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QApplication::clipboard()->text(),
+             QStringLiteral("Why?\n\nBecause **it** is.\n\n1. one\n2. two\n\nThanks"));
+    QTest::keyClick(m_view.get(), Qt::Key_Escape);
+    QVERIFY(!m_view->hasSelection());
+    // A double click takes the word.
+    const int part = m_view->item(1).partOfBlock(0);
+    const QPoint at =
+        m_view->partRect(1, part).topLeft() + m_view->item(1).contentOrigin(part) + QPoint(10, 10);
+    QTest::mouseDClick(m_view->viewport(), Qt::LeftButton, {}, at);
+    QCOMPARE(m_view->selectedText(), QStringLiteral("Because"));
+    QTest::keyClick(m_view.get(), Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(m_view->selectedText(), QStringLiteral("Because "));
+    // The third click takes the block.
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, at);
+    QCOMPARE(m_view->selectedText(), QStringLiteral("Because it is."));
+}
+
+void tst_TranscriptView::findsAndCounts()
+{
+    m_view->setMessages({answer(QStringLiteral("a"), QStringLiteral("Wren and wren")),
+                         answer(QStringLiteral("b"), longText(30)),
+                         answer(QStringLiteral("c"), QStringLiteral("a WREN"))});
+    QSignalSpy found(m_view.get(), &TranscriptView::findChanged);
+    m_view->setFindText(QStringLiteral("wren"));
+    QCOMPARE(found.last().at(1).toInt(), 3);
+    m_view->findNext();
+    m_view->findNext();
+    m_view->findNext();
+    QCOMPARE(found.last().at(0), found.first().at(0)); // round and round
+    m_view->setFindText({});
+    QCOMPARE(found.last().at(1).toInt(), 0);
+}
+
+void tst_TranscriptView::errorButtons()
+{
+    TranscriptMessage failed =
+        answer(QStringLiteral("a"), QStringLiteral("Kept text"), MessageState::Failed);
+    failed.error = ErrorCard{QStringLiteral("The server is overloaded."),
+                             QStringLiteral("HTTP 529"),
+                             {{QStringLiteral("retry-error"), QStringLiteral("Retry")},
+                              {QStringLiteral("other"), QStringLiteral("Other model")}}};
+    m_view->setMessages({failed});
+    QSignalSpy actions(m_view.get(), &TranscriptView::actionTriggered);
+    const MessageItem &item = m_view->item(0);
+    for (int part = 0; part < item.partCount(); ++part) {
+        if (item.part(part).kind != MessagePart::Kind::Error)
+            continue;
+        const int folded = item.part(part).height;
+        const QPoint top = m_view->partRect(0, part).topLeft();
+        QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {},
+                          top + item.spots(part)[2].rect.center());
+        QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {},
+                          top + item.spots(part)[0].rect.center());
+        QVERIFY(item.part(part).height > folded);
+        break;
+    }
+    QCOMPARE(actions.size(), 1);
+    QCOMPARE(actions[0][1].toString(), QStringLiteral("other"));
+}
+
+void tst_TranscriptView::tabReachesLinks()
+{
+    m_view->setMessages({answer(QStringLiteral("a"),
+                                QStringLiteral("See [the text](https://example.org/x) there."))});
+    m_view->setFocus();
+    QSignalSpy links(m_view.get(), &TranscriptView::linkActivated);
+    QTest::keyClick(m_view.get(), Qt::Key_Tab);
+    QTest::keyClick(m_view.get(), Qt::Key_Return);
+    QCOMPARE(links.size(), 1);
+    QCOMPARE(links[0][0].toString(), QStringLiteral("the text"));
+    QCOMPARE(links[0][1].toString(), QStringLiteral("https://example.org/x"));
+}
+
+void tst_TranscriptView::bombsAreBounded_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::newRow("quotes") << QString(5000, u'>');
+    QTest::newRow("brackets") << QString(20000, u'[');
+    QTest::newRow("long-word") << QString(60000, u'x');
+    QTest::newRow("marks") << QStringLiteral("a") + QString(3000, QChar(0x0301));
+    QTest::newRow("joiners") << QStringLiteral("\u2764\u200D").repeated(2000);
+    QTest::newRow("table") << QStringLiteral("|a|b|\n|-|-|\n") +
+                                  QStringLiteral("|1|2|\n").repeated(3000);
+    QTest::newRow("nested-lists") << [] {
+        QString text;
+        for (int i = 0; i < 60; ++i)
+            text += QString(i * 2, u' ') + QStringLiteral("- x\n");
+        return text;
+    }();
+}
+
+void tst_TranscriptView::bombsAreBounded()
+{
+    QFETCH(const QString, text);
+    QElapsedTimer timer;
+    timer.start();
+    m_view->setMessages({answer(QStringLiteral("a"), text)});
+    (void)m_view->grab();
+    QVERIFY2(timer.elapsed() < 2000,
+             qPrintable(QString::number(
+                 timer.elapsed()))); // a debug build under load; bench has the figure
+}
+
+void tst_TranscriptView::picture()
+{
+    const QString folder = qEnvironmentVariable("FARTHING_PICTURES");
+    if (folder.isEmpty())
+        QSKIP("FARTHING_PICTURES names no folder");
+    TranscriptMessage first = answer(
+        QStringLiteral("a"),
+        QStringLiteral("Full jitter spreads retries over the whole window. **Decorrelated jitter** "
+                       "grows from the delay it last used, so a client that "
+                       "was unlucky once doesn't stay in step with the others:\n\n```cpp\n// next "
+                       "delay, drawn from [base, 3 \u00D7 previous], never above cap\n"
+                       "auto nextDelay(milliseconds previous, const Backoff &b) {\n    const auto "
+                       "high = std::max(b.base, previous * 3);\n"
+                       "    return std::min(b.cap, uniform(b.base, high));\n}\n```\n\nTwo rules "
+                       "matter more than the formula:\n\n- Honour **Retry-After** when the "
+                       "provider sends one; never retry sooner.\n- Give the whole request one "
+                       "deadline, so that waiting counts too.\n"));
+    first.version = {2, 3};
+    TranscriptMessage second = answer(
+        QStringLiteral("b"),
+        QStringLiteral(
+            "> A quote with `code` in it\n\n| Model | Cost |\n|:-|-:|\n| Sonnet | $0.01 |\n| Haiku "
+            "| $0.003 |\n\n1. one\n2. two\n   - nested\n   - [x] done\n\n"
+            "See [RFC 9110](https://example.org).\n\n### Heading\n\n\u0645\u0631\u062D\u0628\u0627 "
+            "\u0628\u0627\u0644\u0639\u0627\u0644\u0645\n\nThey stay. The answer is marked as "
+            "interrupted because a reader may have"),
+        MessageState::Streaming);
+    second.footer.clear();
+    second.actions.clear();
+    second.reasoning = QStringLiteral("thinking");
+    second.reasoningLabel = QStringLiteral("Reasoned for 4 s, 812 tokens");
+    for (const Scheme scheme : {Scheme::Light, Scheme::Dark}) {
+        m_view->setTheme(makeTheme(scheme, QApplication::font()));
+        m_view->resize(scheme == Scheme::Light ? 860 : 480, 900);
+        m_view->setMessages(
+            {question(QStringLiteral("q"),
+                      QStringLiteral("How should a client space out its retries when a provider "
+                                     "rate limits it? Show the formula in C++.")),
+             first,
+             question(QStringLiteral("r"), QStringLiteral("And what happens to the tokens?")),
+             second});
+        QTest::keyClick(m_view.get(), Qt::Key_Home);
+        QVERIFY(
+            m_view->grab().save(folder + (scheme == Scheme::Light ? QStringLiteral("/light.png")
+                                                                  : QStringLiteral("/dark.png"))));
+    }
+}
+
+QTEST_MAIN(tst_TranscriptView)
+#include "tst_transcriptview.moc"

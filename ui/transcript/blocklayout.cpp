@@ -1,0 +1,420 @@
+#include "ui/transcript/blocklayout.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QtMath>
+
+namespace ui {
+
+using namespace metrics;
+
+namespace {
+
+constexpr qreal LineFactor = 1.5;
+constexpr qreal CodeLineFactor = 1.4;
+
+Qt::LayoutDirection directionOf(QStringView text)
+{
+    for (const QChar c : text) {
+        switch (c.direction()) {
+        case QChar::DirL:
+            return Qt::LeftToRight;
+        case QChar::DirR:
+        case QChar::DirAL:
+            return Qt::RightToLeft;
+        default:
+            break;
+        }
+    }
+    return Qt::LeftToRight;
+}
+
+QTextCharFormat formatOf(const TextSpan &span, const TranscriptStyle &style)
+{
+    QTextCharFormat format;
+    if (span.flags.testFlag(SpanFlag::Bold))
+        format.setFontWeight(QFont::DemiBold);
+    if (span.flags.testFlag(SpanFlag::Italic))
+        format.setFontItalic(true);
+    if (span.flags.testFlag(SpanFlag::Strike))
+        format.setFontStrikeOut(true);
+    if (span.flags.testFlag(SpanFlag::Code)) {
+        format.setFontFamilies(style.mono.families());
+        format.setProperty(QTextFormat::FontPixelSize, style.mono.pixelSize());
+        format.setBackground(style.code);
+    }
+    if (span.flags.testFlag(SpanFlag::Link)) {
+        format.setForeground(style.accentText);
+        format.setFontUnderline(true);
+    }
+    if (span.flags.testFlag(SpanFlag::Image)) {
+        format.setForeground(style.mutedText);
+        format.setBackground(style.code);
+    }
+    return format;
+}
+
+} // namespace
+
+BlockLayout::BlockLayout(const TextBlock &block, const TranscriptStyle &style, int width,
+                         bool wrapCode)
+    : m_block(block)
+    , m_style(style)
+    , m_width(width)
+    , m_left(std::min(block.quoteDepth * QuoteIndent + block.listDepth * Indent, width / 2))
+{
+    switch (block.kind) {
+    case BlockKind::Paragraph:
+    case BlockKind::Heading:
+        layOutText(width - m_left);
+        break;
+    case BlockKind::Code:
+        layOutCode(width - m_left, wrapCode);
+        break;
+    case BlockKind::Table:
+        layOutTable(width - m_left);
+        break;
+    case BlockKind::Rule:
+        m_height = 9;
+        m_naturalWidth = width;
+        break;
+    }
+}
+
+QFont BlockLayout::fontOf() const
+{
+    QFont font = m_style.body;
+    if (m_block.kind == BlockKind::Heading) {
+        static constexpr double factors[] = {1.4, 1.4, 1.25, 1.1, 1.0, 1.0, 1.0};
+        font.setPixelSize(qRound(font.pixelSize() * factors[m_block.level]));
+        font.setWeight(QFont::DemiBold);
+    }
+    return font;
+}
+
+BlockLayout::Piece &BlockLayout::addPiece(const RichText &text, const QFont &font, int start,
+                                          bool code)
+{
+    QString shown = text.text;
+    shown.replace(u'\n', QChar::LineSeparator);
+    Piece piece;
+    piece.layout = std::make_unique<QTextLayout>(shown, font);
+    piece.start = start;
+    QList<QTextLayout::FormatRange> formats;
+    for (const TextSpan &span : text.spans) {
+        formats.append({span.start, span.length, formatOf(span, m_style)});
+        if (!span.flags.testFlag(SpanFlag::Link))
+            continue;
+        const bool more = !m_links.isEmpty() && m_links.back().url == span.url &&
+                          m_links.back().start + m_links.back().length == start + span.start;
+        if (more) // one link of several looks
+            m_links.back().length += span.length;
+        else
+            m_links.append({start + span.start, span.length, {}, span.url});
+        m_links.back().text += text.text.sliced(span.start, span.length);
+    }
+    piece.layout->setFormats(formats);
+    QTextOption option;
+    option.setTextDirection(code ? Qt::LeftToRight : directionOf(text.text));
+    option.setWrapMode(code ? QTextOption::NoWrap : QTextOption::WrapAtWordBoundaryOrAnywhere);
+    if (code)
+        option.setTabStopDistance(QFontMetricsF(font).horizontalAdvance(u' ') * 4);
+    piece.layout->setTextOption(option);
+    piece.layout->setCacheEnabled(true);
+    m_pieces.push_back(std::move(piece));
+    return m_pieces.back();
+}
+
+//! Breaks lines at a fixed pitch, so that a font fallback in one line does not make the text jump.
+//! Gives the height.
+qreal BlockLayout::lineUp(QTextLayout &layout, qreal width, Qt::Alignment align, qreal factor)
+{
+    const QFontMetricsF metrics(layout.font());
+    const qreal pitch = qRound(metrics.height() * factor / 1.2);
+    QTextOption option = layout.textOption();
+    if (align != Qt::Alignment())
+        option.setAlignment(align);
+    layout.setTextOption(option);
+    qreal y = 0;
+    layout.beginLayout();
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(width);
+        const qreal height = std::max(pitch, line.height());
+        line.setPosition({0, y + (height - line.height()) / 2});
+        y += height;
+        m_naturalWidth = std::max(m_naturalWidth, qCeil(line.naturalTextWidth()) + m_left);
+    }
+    layout.endLayout();
+    return y;
+}
+
+void BlockLayout::layOutText(int width)
+{
+    Piece &piece = addPiece(m_block.body, fontOf(), 0, false);
+    piece.at = QPointF(m_left, 0);
+    m_height = qCeil(lineUp(*piece.layout, width, {}, LineFactor));
+}
+
+void BlockLayout::layOutCode(int width, bool wrap)
+{
+    const int bar = m_block.continued ? 0 : QFontMetrics(m_style.chrome).height() + 10;
+    m_head = bar;
+    Piece &piece = addPiece(m_block.body, m_style.mono, 0, true);
+    if (wrap) {
+        QTextOption option = piece.layout->textOption();
+        option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+        piece.layout->setTextOption(option);
+    }
+    const int padTop = m_block.continued ? 0 : CodePadding - 2;
+    piece.at = QPointF(m_left + CodePadding, bar + padTop);
+    const qreal lines =
+        lineUp(*piece.layout, wrap ? width - 2 * CodePadding : 1e6, Qt::AlignLeft, CodeLineFactor);
+    m_contentWidth = m_naturalWidth - m_left;
+    m_naturalWidth = std::max(m_naturalWidth + 2 * CodePadding, m_left + 220);
+    m_height = bar + padTop + qCeil(lines) + (m_block.continues ? 0 : CodePadding - 2);
+}
+
+void BlockLayout::layOutTable(int width)
+{
+    const auto columns = std::size_t(m_block.columns.size());
+    std::vector<qreal> widths(columns, 0);
+    int start = 0;
+    for (qsizetype row = 0; row < m_block.rows.size(); ++row) {
+        QFont font = m_style.body;
+        if (row == 0)
+            font.setWeight(QFont::DemiBold);
+        for (qsizetype column = 0; column < m_block.rows[row].size(); ++column) {
+            const RichText &cell = m_block.rows[row][column];
+            Piece &piece = addPiece(cell, font, start, false);
+            start += int(cell.text.size()) + 1;
+            m_naturalWidth = 0;
+            (void)lineUp(*piece.layout, 360, {}, LineFactor);
+            if (std::size_t(column) < columns)
+                widths[std::size_t(column)] =
+                    std::max(widths[std::size_t(column)], qreal(m_naturalWidth - m_left + 1));
+        }
+    }
+    qreal y = 0;
+    std::size_t next = 0;
+    for (const QList<RichText> &row : std::as_const(m_block.rows)) {
+        m_rowTops.push_back(y);
+        qreal height = 0;
+        qreal x = m_left;
+        for (size_t column = 0; column < std::size_t(row.size()); ++column) {
+            Piece &piece = m_pieces[next++];
+            const qreal cellWidth = column < columns ? widths[column] : 0;
+            piece.at = QPointF(x + CellPadding, y + CellPadding - 2);
+            height =
+                std::max(height, lineUp(*piece.layout, cellWidth,
+                                        m_block.columns.value(qsizetype(column), Qt::AlignLeft),
+                                        LineFactor));
+            x += cellWidth + 2 * CellPadding;
+        }
+        m_contentWidth = std::max(m_contentWidth, qCeil(x) - m_left);
+        y += height + 2 * CellPadding - 4;
+    }
+    m_rowTops.push_back(y);
+    m_naturalWidth = std::min(m_left + width, m_left + m_contentWidth);
+    m_height = qCeil(y) + (m_block.continues ? 0 : 2);
+}
+
+int BlockLayout::scrollRange() const
+{
+    if (m_block.kind != BlockKind::Code && m_block.kind != BlockKind::Table)
+        return 0;
+    const int room = m_width - m_left - (m_block.kind == BlockKind::Code ? 2 * CodePadding : 0);
+    return std::max(0, m_contentWidth - room);
+}
+
+int BlockLayout::offsetAt(QPointF point, int scroll, bool *onText) const
+{
+    point.rx() += scroll;
+    const Piece *best = nullptr;
+    qreal distance = 1e12;
+    for (const Piece &piece : m_pieces) {
+        const QRectF rect = piece.layout->boundingRect().translated(piece.at);
+        const qreal dx = std::max({rect.left() - point.x(), 0.0, point.x() - rect.right()});
+        const qreal dy = std::max({rect.top() - point.y(), 0.0, point.y() - rect.bottom()});
+        if (dy * 1000 + dx < distance) {
+            distance = dy * 1000 + dx;
+            best = &piece;
+        }
+    }
+    if (onText)
+        *onText = false;
+    if (!best)
+        return 0;
+    const QPointF local = point - best->at;
+    for (int i = 0; i < best->layout->lineCount(); ++i) {
+        const QTextLine line = best->layout->lineAt(i);
+        const bool last = i + 1 == best->layout->lineCount();
+        if (local.y() >= line.y() + line.height() && !last &&
+            local.y() >= best->layout->lineAt(i + 1).y())
+            continue;
+        if (onText)
+            *onText = local.x() >= line.naturalTextRect().left() &&
+                      local.x() <= line.naturalTextRect().right();
+        return best->start + line.xToCursor(local.x());
+    }
+    return best->start;
+}
+
+QRectF BlockLayout::caretRect(int offset) const
+{
+    for (const Piece &piece : m_pieces) {
+        const int length = int(piece.layout->text().size());
+        if (offset < piece.start || offset > piece.start + length)
+            continue;
+        const QTextLine line = piece.layout->lineForTextPosition(offset - piece.start);
+        if (line.isValid())
+            return {piece.at.x() + line.cursorToX(offset - piece.start), piece.at.y() + line.y(), 1,
+                    line.height()};
+    }
+    return {qreal(m_left), 0, 1, qreal(m_height)};
+}
+
+QList<QRectF> BlockLayout::rangeRects(int start, int length) const
+{
+    QList<QRectF> rects;
+    for (const Piece &piece : m_pieces) {
+        for (int i = 0; i < piece.layout->lineCount(); ++i) {
+            const QTextLine line = piece.layout->lineAt(i);
+            const int from = std::max(start - piece.start, line.textStart());
+            const int to =
+                std::min(start + length - piece.start, line.textStart() + line.textLength());
+            if (from >= to)
+                continue;
+            const qreal x1 = line.cursorToX(from);
+            const qreal x2 = line.cursorToX(to);
+            rects.append(QRectF(piece.at.x() + std::min(x1, x2), piece.at.y() + line.y(),
+                                std::abs(x2 - x1), line.height()));
+        }
+    }
+    return rects;
+}
+
+QRect BlockLayout::copyRect() const
+{
+    if (m_head == 0)
+        return {};
+    const int width =
+        QFontMetrics(m_style.chrome)
+            .horizontalAdvance(QCoreApplication::translate("ui::BlockLayout", "Copy")) +
+        16;
+    return {m_width - width - 4, 0, width, m_head};
+}
+
+QRect BlockLayout::wrapRect() const
+{
+    if (m_head == 0)
+        return {};
+    const int width =
+        QFontMetrics(m_style.chrome)
+            .horizontalAdvance(QCoreApplication::translate("ui::BlockLayout", "Wrap")) +
+        16;
+    return {copyRect().left() - width, 0, width, m_head};
+}
+
+void BlockLayout::setHighlights(const QList<QTextLayout::FormatRange> &formats)
+{
+    if (!m_pieces.empty())
+        m_pieces.front().layout->setFormats(formats);
+}
+
+void BlockLayout::paintFrame(QPainter &painter, QPointF at, const BlockMarks &marks) const
+{
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(m_style.hairline);
+    painter.setPen(Qt::NoPen);
+    for (int depth = 0; depth < m_block.quoteDepth; ++depth)
+        painter.drawRoundedRect(QRectF(at.x() + depth * QuoteIndent, at.y(), 3, m_height), 1.5,
+                                1.5);
+    if (m_block.kind == BlockKind::Rule)
+        painter.fillRect(QRectF(at.x() + m_left, at.y() + 4, m_width - m_left, 1),
+                         m_style.hairline);
+    if (m_block.kind != BlockKind::Code)
+        return;
+    painter.save();
+    const QRectF box(at.x() + m_left + 0.5, at.y() + 0.5, m_width - m_left - 1, m_height - 1);
+    // A cut fence is one box: the parts reach over the edge that they share.
+    const QRectF whole =
+        box.adjusted(0, m_block.continued ? -20 : 0, 0, m_block.continues ? 20 : 0);
+    painter.setClipRect(QRectF(at.x(), at.y(), m_width, m_height), Qt::IntersectClip);
+    painter.setPen(m_style.hairline);
+    painter.setBrush(m_style.code);
+    painter.drawRoundedRect(whole, CardRadius, CardRadius);
+    if (m_head > 0) {
+        painter.drawLine(QPointF(box.left(), at.y() + m_head - 0.5),
+                         QPointF(box.right(), at.y() + m_head - 0.5));
+        painter.setFont(m_style.chrome);
+        painter.setPen(m_style.mutedText);
+        const QRectF bar(box.left() + CodePadding, at.y(), box.width() - 2 * CodePadding, m_head);
+        painter.drawText(bar, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                         m_block.language);
+        painter.setPen(marks.copyHovered ? m_style.text : m_style.mutedText);
+        painter.drawText(QRectF(copyRect()).translated(at), Qt::AlignCenter,
+                         QCoreApplication::translate("ui::BlockLayout", "Copy"));
+        painter.setPen(m_style.mutedText);
+        painter.drawText(QRectF(wrapRect()).translated(at), Qt::AlignCenter,
+                         QCoreApplication::translate("ui::BlockLayout", "Wrap"));
+    }
+    painter.restore();
+}
+
+void BlockLayout::paint(QPainter &painter, QPointF at, const BlockMarks &marks) const
+{
+    painter.save();
+    paintFrame(painter, at, marks);
+    const bool scrolls = m_block.kind == BlockKind::Code || m_block.kind == BlockKind::Table;
+    if (scrolls) {
+        const int pad = m_block.kind == BlockKind::Code ? 1 : 0;
+        painter.setClipRect(
+            QRectF(at.x() + m_left + pad, at.y(), m_width - m_left - 2 * pad, m_height),
+            Qt::IntersectClip);
+    }
+    const QPointF origin = at - QPointF(marks.scroll, 0);
+    if (m_block.kind == BlockKind::Table) {
+        for (size_t row = 1; row < m_rowTops.size(); ++row)
+            painter.fillRect(
+                QRectF(origin.x() + m_left, at.y() + m_rowTops[row] - 1, m_contentWidth, 1),
+                m_style.hairline);
+    }
+    for (qsizetype i = 0; i < marks.matches.size(); ++i) {
+        for (const QRectF &rect : rangeRects(marks.matches[i].first, marks.matches[i].second))
+            painter.fillRect(rect.translated(origin),
+                             i == marks.currentMatch ? m_style.accentSoft : m_style.find);
+    }
+    if (marks.selection.first < marks.selection.second) {
+        for (const QRectF &rect :
+             rangeRects(marks.selection.first, marks.selection.second - marks.selection.first))
+            painter.fillRect(rect.translated(origin), m_style.selection);
+    }
+    if (!m_block.marker.isEmpty()) {
+        const QFont font = fontOf();
+        painter.setFont(font);
+        painter.setPen(m_style.text);
+        const qreal line = qRound(QFontMetricsF(font).height() * LineFactor / 1.2);
+        painter.drawText(QRectF(at.x() + m_left - 3 * Indent, at.y(), 3 * Indent - 7, line),
+                         Qt::AlignRight | Qt::AlignVCenter, m_block.marker);
+    }
+    painter.setPen(m_style.text);
+    const QRectF clip = painter.clipBoundingRect();
+    for (const Piece &piece : m_pieces)
+        piece.layout->draw(&painter, origin + piece.at, {}, clip.isEmpty() ? QRectF() : clip);
+    if (marks.focusedLink >= 0 && marks.focusedLink < m_links.size()) {
+        const BlockLink &link = m_links[marks.focusedLink];
+        painter.setPen(QPen(m_style.accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        for (const QRectF &rect : rangeRects(link.start, link.length))
+            painter.drawRoundedRect(rect.translated(origin).adjusted(-2, -1, 2, 1), 3, 3);
+    }
+    if (marks.caret) {
+        const QRectF rect = caretRect(textLength()).translated(origin);
+        painter.fillRect(QRectF(rect.right() + 3, rect.top() + 1, 7, rect.height() - 2),
+                         m_style.accent);
+    }
+    painter.restore();
+}
+
+} // namespace ui

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "ui/transcript/markdownblocks.h"
+#include "ui/transcript/transcriptstyle.h"
+
+#include <QPointF>
+#include <QRectF>
+#include <QTextLayout>
+
+#include <memory>
+#include <vector>
+
+class QPainter;
+
+namespace ui {
+
+//! What is painted on top of a block's own look.
+struct BlockMarks
+{
+    std::pair<int, int> selection{0, 0}; //!< [from, to)
+    QList<std::pair<int, int>> matches;  //!< start, length
+    int currentMatch = -1;
+    int focusedLink = -1;
+    int scroll = 0; //!< Sideways, pixels.
+    bool copyHovered = false;
+    bool caret = false; //!< The answer goes on after the last character.
+};
+
+//! One link within a block.
+struct BlockLink
+{
+    int start = 0;
+    int length = 0;
+    QString text;
+    QString url;
+};
+
+//! A block laid out at a width: measures, paints, finds places. Text directions follow each
+//! paragraph's first strong character; code is left-to-right. Holds copies of what it needs.
+class BlockLayout
+{
+public:
+    BlockLayout(const TextBlock &block, const TranscriptStyle &style, int width, bool wrapCode);
+
+    [[nodiscard]] int height() const { return m_height; }
+    [[nodiscard]] int naturalWidth() const
+    {
+        return m_naturalWidth;
+    }                                      //!< Width the text really takes.
+    [[nodiscard]] int scrollRange() const; //!< How far code or a table goes on at the right.
+    [[nodiscard]] int headHeight() const
+    {
+        return m_head;
+    } //!< Code: of the bar with language and Copy.
+    [[nodiscard]] int textLength() const { return int(m_block.body.text.size()); }
+    [[nodiscard]] const TextBlock &block() const { return m_block; }
+    [[nodiscard]] const QList<BlockLink> &links() const { return m_links; }
+
+    [[nodiscard]] int offsetAt(QPointF point, int scroll, bool *onText) const;
+    [[nodiscard]] QRectF caretRect(int offset) const; //!< Sideways scroll not taken off.
+    [[nodiscard]] QList<QRectF> rangeRects(int start, int length) const;
+    [[nodiscard]] QRect copyRect() const; //!< Code: the Copy button.
+    [[nodiscard]] QRect wrapRect() const; //!< Code: the Wrap toggle.
+    void paint(QPainter &painter, QPointF at, const BlockMarks &marks) const;
+    void setHighlights(
+        const QList<QTextLayout::FormatRange> &formats); //!< Code colours; no height changes.
+
+private:
+    struct Piece
+    {
+        std::unique_ptr<QTextLayout> layout;
+        QPointF at;
+        int start = 0;
+    };
+    void layOutText(int width);
+    void layOutCode(int width, bool wrap);
+    void layOutTable(int width);
+    Piece &addPiece(const RichText &text, const QFont &font, int start, bool code);
+    [[nodiscard]] qreal lineUp(QTextLayout &layout, qreal width, Qt::Alignment align, qreal factor);
+    [[nodiscard]] QFont fontOf() const;
+    void paintFrame(QPainter &painter, QPointF at, const BlockMarks &marks) const;
+
+    TextBlock m_block;
+    TranscriptStyle m_style;
+    std::vector<Piece> m_pieces;
+    QList<BlockLink> m_links;
+    std::vector<qreal> m_rowTops;
+    int m_width = 0;
+    int m_left = 0; //!< Room for quotes and list markers.
+    int m_head = 0;
+    int m_height = 0;
+    int m_naturalWidth = 0;
+    int m_contentWidth = 0;
+};
+
+} // namespace ui

@@ -1,0 +1,502 @@
+#include "ui/transcript/markdownblocks.h"
+
+#include <QUrl>
+
+#include <md4c.h>
+
+#include <vector>
+
+Q_DECLARE_OPERATORS_FOR_FLAGS(ui::SpanFlags)
+
+namespace ui {
+
+namespace {
+
+constexpr int MaxDepth = 8;
+constexpr int MaxColumns = 30;
+constexpr int MaxWord = 2000;
+constexpr int MaxMarks = 8;
+constexpr int MaxJoiners = 16;
+
+bool isHidden(char32_t c, Strictness strictness)
+{
+    const bool bidi = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    const bool tag = c >= 0xE0000 && c <= 0xE007F;
+    const bool control = c < 0x20 && c != '\n' && c != '\t';
+    if (bidi || tag || control || c == 0x7F || c == 0xFEFF)
+        return true;
+    const bool zeroWidth = (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0x00AD ||
+                           c == 0x061C || c == 0x180E || (c >= 0x2061 && c <= 0x2064) ||
+                           c == 0x2028 || c == 0x2029;
+    return zeroWidth && (strictness == Strictness::Code || c == 0x2060);
+}
+
+//! Collects what md4c calls back with. Builds TextBlocks whose order is that of the text.
+class Builder
+{
+public:
+    QList<TextBlock> blocks;
+
+    int enterBlock(MD_BLOCKTYPE type, void *detail);
+    int leaveBlock(MD_BLOCKTYPE type);
+    int enterSpan(MD_SPANTYPE type, void *detail);
+    int leaveSpan(MD_SPANTYPE type);
+    int text(MD_TEXTTYPE type, QStringView text);
+    int firstOrdinal = 0; // of the outermost list, which the splitter counts
+
+private:
+    struct List
+    {
+        bool ordered = false;
+        int next = 1;
+        QChar mark;
+    };
+    void open(BlockKind kind);
+    RichText &target();
+    void add(const QString &text);
+
+    QList<List> m_lists;
+    QString m_marker;
+    int m_quotes = 0;
+    int m_bold = 0, m_italic = 0, m_strike = 0, m_code = 0, m_image = 0;
+    QString m_url;
+    bool m_link = false;
+    bool m_open = false;
+    QString m_imageText;
+    QString m_imageUrl;
+};
+
+QString attribute(const MD_ATTRIBUTE &attribute)
+{
+    return QString::fromUtf8(attribute.text, qsizetype(attribute.size));
+}
+
+void Builder::open(BlockKind kind)
+{
+    TextBlock block;
+    block.kind = kind;
+    block.quoteDepth = std::min(m_quotes, MaxDepth);
+    block.listDepth = std::min(int(m_lists.size()), MaxDepth);
+    block.marker = std::exchange(m_marker, {});
+    blocks.append(block);
+    m_open = true;
+}
+
+int Builder::enterBlock(MD_BLOCKTYPE type, void *detail)
+{
+    switch (type) {
+    case MD_BLOCK_QUOTE:
+        ++m_quotes;
+        break;
+    case MD_BLOCK_UL:
+        m_lists.append(List{});
+        m_open = false;
+        break;
+    case MD_BLOCK_OL: {
+        const auto *list = static_cast<MD_BLOCK_OL_DETAIL *>(detail);
+        const bool outer = m_lists.isEmpty() && m_quotes == 0 && firstOrdinal > 0;
+        m_lists.append(List{true, outer ? firstOrdinal : int(list->start),
+                            QChar::fromLatin1(list->mark_delimiter)});
+        m_open = false;
+        break;
+    }
+    case MD_BLOCK_LI: {
+        const auto *item = static_cast<MD_BLOCK_LI_DETAIL *>(detail);
+        List &list = m_lists.back();
+        if (item->is_task)
+            m_marker = item->task_mark == ' ' ? QStringLiteral("\u2610") : QStringLiteral("\u2611");
+        else if (list.ordered)
+            m_marker = QString::number(list.next++) + list.mark;
+        else
+            m_marker =
+                m_lists.size() % 2 == 1 ? QStringLiteral("\u2022") : QStringLiteral("\u25E6");
+        m_open = false;
+        break;
+    }
+    case MD_BLOCK_HR:
+        open(BlockKind::Rule);
+        m_open = false;
+        break;
+    case MD_BLOCK_H:
+        open(BlockKind::Heading);
+        blocks.back().level = int(static_cast<MD_BLOCK_H_DETAIL *>(detail)->level);
+        break;
+    case MD_BLOCK_CODE:
+        open(BlockKind::Code);
+        blocks.back().language =
+            attribute(static_cast<MD_BLOCK_CODE_DETAIL *>(detail)->lang).left(40);
+        break;
+    case MD_BLOCK_P:
+        open(BlockKind::Paragraph);
+        break;
+    case MD_BLOCK_TABLE:
+        open(BlockKind::Table);
+        break;
+    case MD_BLOCK_TR:
+        blocks.back().rows.append(QList<RichText>());
+        break;
+    case MD_BLOCK_TH:
+    case MD_BLOCK_TD: {
+        QList<RichText> &row = blocks.back().rows.back();
+        if (row.size() >= MaxColumns) {
+            row.back().text += u' '; // further cells go on in the last one: nothing is lost
+            break;
+        }
+        row.append(RichText());
+        if (type == MD_BLOCK_TH) {
+            const MD_ALIGN align = static_cast<MD_BLOCK_TD_DETAIL *>(detail)->align;
+            blocks.back().columns.append(align == MD_ALIGN_RIGHT    ? Qt::AlignRight
+                                         : align == MD_ALIGN_CENTER ? Qt::AlignHCenter
+                                                                    : Qt::AlignLeft);
+        }
+        break;
+    }
+    default:
+        break;
+    }
+    return 0;
+}
+
+int Builder::leaveBlock(MD_BLOCKTYPE type)
+{
+    switch (type) {
+    case MD_BLOCK_QUOTE:
+        --m_quotes;
+        m_open = false;
+        break;
+    case MD_BLOCK_UL:
+    case MD_BLOCK_OL:
+        m_lists.removeLast();
+        m_open = false;
+        break;
+    case MD_BLOCK_LI:
+        if (!m_marker.isEmpty()) // an empty item is shown as well
+            open(BlockKind::Paragraph);
+        m_open = false;
+        break;
+    case MD_BLOCK_P:
+    case MD_BLOCK_H:
+    case MD_BLOCK_TABLE:
+        m_open = false;
+        break;
+    case MD_BLOCK_CODE:
+        if (blocks.back().body.text.endsWith(u'\n'))
+            blocks.back().body.text.chop(1);
+        m_open = false;
+        break;
+    default:
+        break;
+    }
+    return 0;
+}
+
+int Builder::enterSpan(MD_SPANTYPE type, void *detail)
+{
+    switch (type) {
+    case MD_SPAN_EM:
+        ++m_italic;
+        break;
+    case MD_SPAN_STRONG:
+        ++m_bold;
+        break;
+    case MD_SPAN_DEL:
+        ++m_strike;
+        break;
+    case MD_SPAN_CODE:
+    case MD_SPAN_LATEXMATH:
+    case MD_SPAN_LATEXMATH_DISPLAY:
+        ++m_code;
+        break;
+    case MD_SPAN_A:
+        m_link = true;
+        m_url = attribute(static_cast<MD_SPAN_A_DETAIL *>(detail)->href);
+        break;
+    case MD_SPAN_IMG:
+        ++m_image;
+        m_imageUrl = attribute(static_cast<MD_SPAN_IMG_DETAIL *>(detail)->src);
+        break;
+    default:
+        break;
+    }
+    return 0;
+}
+
+int Builder::leaveSpan(MD_SPANTYPE type)
+{
+    switch (type) {
+    case MD_SPAN_EM:
+        --m_italic;
+        break;
+    case MD_SPAN_STRONG:
+        --m_bold;
+        break;
+    case MD_SPAN_DEL:
+        --m_strike;
+        break;
+    case MD_SPAN_CODE:
+    case MD_SPAN_LATEXMATH:
+    case MD_SPAN_LATEXMATH_DISPLAY:
+        --m_code;
+        break;
+    case MD_SPAN_A:
+        m_link = false;
+        break;
+    case MD_SPAN_IMG: {
+        if (--m_image > 0)
+            break;
+        // Never fetched: a chip that says whose image it is.
+        const QString host = QUrl(m_imageUrl).host();
+        const QString name =
+            m_imageText.isEmpty() ? QString() : QStringLiteral(" \u201C%1\u201D").arg(m_imageText);
+        const int start = int(target().text.size());
+        add(QStringLiteral("image%1 (%2) \u2013 not loaded")
+                .arg(name, host.isEmpty() ? QStringLiteral("no host") : host));
+        target().spans.append(
+            TextSpan{start, int(target().text.size()) - start, SpanFlag::Image, m_imageUrl});
+        m_imageText.clear();
+        break;
+    }
+    default:
+        break;
+    }
+    return 0;
+}
+
+RichText &Builder::target()
+{
+    // Tight items have text without a paragraph around it.
+    if (!m_open)
+        open(BlockKind::Paragraph);
+    TextBlock &block = blocks.back();
+    if (block.kind == BlockKind::Table && !block.rows.isEmpty() && !block.rows.back().isEmpty())
+        return block.rows.back().back();
+    return block.body;
+}
+
+void Builder::add(const QString &text)
+{
+    target().text += text;
+}
+
+int Builder::text(MD_TEXTTYPE type, QStringView text)
+{
+    if (m_image > 0) {
+        m_imageText += text;
+        return 0;
+    }
+    QString shown = text.toString();
+    if (type == MD_TEXT_BR)
+        shown = QStringLiteral("\n");
+    else if (type == MD_TEXT_SOFTBR)
+        shown = QStringLiteral(" ");
+    else if (type == MD_TEXT_NULLCHAR)
+        shown = QString(QChar(0xFFFD));
+    else if (type == MD_TEXT_ENTITY)
+        shown = text.toString(); // shown as written: an entity is no markup here
+    const bool strict = m_code > 0 || m_link || type == MD_TEXT_CODE;
+    shown = visibleCharacters(shown, strict ? Strictness::Code : Strictness::Prose);
+    RichText &rich = target();
+    SpanFlags flags;
+    flags.setFlag(SpanFlag::Bold, m_bold > 0);
+    flags.setFlag(SpanFlag::Italic, m_italic > 0);
+    flags.setFlag(SpanFlag::Strike, m_strike > 0);
+    flags.setFlag(SpanFlag::Code, m_code > 0);
+    flags.setFlag(SpanFlag::Link, m_link);
+    const int start = int(rich.text.size());
+    rich.text += shown;
+    if (flags == SpanFlags())
+        return 0;
+    const QString url = m_link ? m_url : QString();
+    TextSpan *last = rich.spans.isEmpty() ? nullptr : &rich.spans.back();
+    if (last && last->flags == flags && last->url == url && last->start + last->length == start)
+        last->length += int(shown.size());
+    else
+        rich.spans.append(TextSpan{start, int(shown.size()), flags, url});
+    return 0;
+}
+
+//! \( \) and \[ \] become code spans, which keep their content as it is; md4c sees only dollars.
+QString withMathAsCode(const QString &text)
+{
+    if (!text.contains(QLatin1StringView("\\(")) && !text.contains(QLatin1StringView("\\[")))
+        return text;
+    QString result;
+    for (qsizetype i = 0; i < text.size();) {
+        if (text[i] == u'`') { // a code span stays
+            qsizetype ticks = 1;
+            while (i + ticks < text.size() && text[i + ticks] == u'`')
+                ++ticks;
+            const QString fence(ticks, u'`');
+            const qsizetype close = text.indexOf(fence, i + ticks);
+            const qsizetype to = close < 0 ? i + ticks : close + ticks;
+            result += QStringView(text).sliced(i, to - i);
+            i = to;
+            continue;
+        }
+        const QStringView two =
+            QStringView(text).sliced(i, std::min<qsizetype>(2, text.size() - i));
+        if (two == u"\\(" || two == u"\\[") {
+            const qsizetype close = text.indexOf(
+                two == u"\\(" ? QLatin1StringView("\\)") : QLatin1StringView("\\]"), i + 2);
+            if (close > 0 && close - i < 4000) {
+                const QString math = text.sliced(i + 2, close - i - 2).trimmed();
+                result += QStringLiteral("``` ") + math + QStringLiteral(" ```");
+                i = close + 2;
+                continue;
+            }
+        }
+        if (text[i] == u'\\' && i + 1 < text.size()) {
+            result += two;
+            i += 2;
+            continue;
+        }
+        result += text[i++];
+    }
+    return result;
+}
+
+//! md4c 0.4.8 wants three dashes a cell.
+QString delimiterRow(QStringView line)
+{
+    QString row;
+    for (qsizetype i = 0; i < line.size(); ++i) {
+        row += line[i];
+        if (line[i] == u'-' && (i + 1 == line.size() || line[i + 1] != u'-'))
+            row += QStringLiteral("--");
+    }
+    return row;
+}
+
+QString tableSource(const QString &source, const SourceBlock &block)
+{
+    const QStringView all(source);
+    const qsizetype headEnd = source.indexOf(u'\n', block.headBegin);
+    const qsizetype ruleEnd = source.indexOf(u'\n', headEnd + 1);
+    const QStringView head = all.sliced(block.headBegin, headEnd - block.headBegin);
+    const QStringView rule =
+        all.sliced(headEnd + 1, (ruleEnd < 0 ? source.size() : ruleEnd) - headEnd - 1);
+    const qsizetype rows =
+        block.continued ? block.begin : std::min(ruleEnd < 0 ? block.end : ruleEnd + 1, block.end);
+    return head.toString() + u'\n' + delimiterRow(rule) + u'\n' +
+           all.sliced(rows, block.end - rows).toString();
+}
+
+void finish(TextBlock &block)
+{
+    if (block.kind != BlockKind::Table)
+        return;
+    for (QList<RichText> &row : block.rows) {
+        for (RichText &cell : row) {
+            if (&cell != &row.front())
+                block.body.text += u'\t';
+            block.body.text += cell.text;
+        }
+        if (&row != &block.rows.back())
+            block.body.text += u'\n';
+    }
+}
+
+QList<TextBlock> parseMarkdown(const QString &text, int ordinal)
+{
+    Builder builder;
+    builder.firstOrdinal = ordinal;
+    MD_PARSER parser{};
+    parser.flags = MD_DIALECT_GITHUB | MD_FLAG_NOHTML | MD_FLAG_LATEXMATHSPANS;
+    parser.enter_block = [](MD_BLOCKTYPE t, void *d, void *u) {
+        return static_cast<Builder *>(u)->enterBlock(t, d);
+    };
+    parser.leave_block = [](MD_BLOCKTYPE t, void *, void *u) {
+        return static_cast<Builder *>(u)->leaveBlock(t);
+    };
+    parser.enter_span = [](MD_SPANTYPE t, void *d, void *u) {
+        return static_cast<Builder *>(u)->enterSpan(t, d);
+    };
+    parser.leave_span = [](MD_SPANTYPE t, void *, void *u) {
+        return static_cast<Builder *>(u)->leaveSpan(t);
+    };
+    parser.text = [](MD_TEXTTYPE t, const MD_CHAR *s, MD_SIZE n, void *u) {
+        return static_cast<Builder *>(u)->text(t, QString::fromUtf8(s, qsizetype(n)));
+    };
+    const QByteArray utf8 = text.toUtf8();
+    md_parse(utf8.constData(), MD_SIZE(utf8.size()), &parser, &builder);
+    // A definition of links leaves nothing; show it, so that no text is lost.
+    if (builder.blocks.isEmpty()) {
+        TextBlock block;
+        block.body.text = visibleCharacters(text.trimmed(), Strictness::Code);
+        builder.blocks.append(block);
+    }
+    return builder.blocks;
+}
+
+} // namespace
+
+QString visibleCharacters(QStringView text, Strictness strictness)
+{
+    QString result;
+    result.reserve(text.size());
+    int marks = 0;
+    int word = 0;
+    int joiners = 0;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        char32_t c = text[i].unicode();
+        const bool pair =
+            text[i].isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate();
+        if (pair)
+            c = QChar::surrogateToUcs4(text[i], text[i + 1]);
+        const bool mark = QChar::isMark(c);
+        marks = mark ? marks + 1 : 0;
+        joiners = c == 0x200D ? joiners + 1 : (text[i].isSpace() ? 0 : joiners);
+        word = text[i].isSpace() ? 0 : word + 1;
+        if (isHidden(c, strictness) || marks > MaxMarks || (c == 0x200D && joiners > MaxJoiners)) {
+            result += QStringLiteral("\u27E8%1\u27E9").arg(uint(c), 4, 16, QChar(u'0')).toUpper();
+        } else {
+            result += text[i];
+            if (pair)
+                result += text[i + 1];
+        }
+        if (word >= MaxWord && !mark) { // a word without end costs seconds to lay out
+            result += strictness == Strictness::Code ? QChar(u'\n') : QChar(0x200B);
+            word = 0;
+        }
+        i += pair ? 1 : 0;
+    }
+    return result;
+}
+
+QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &block,
+                                  BlockSplitter::Mode mode)
+{
+    QList<TextBlock> blocks;
+    const QString text = source.sliced(block.begin, block.end - block.begin);
+    TextBlock plain;
+    switch (block.kind) {
+    case SourceBlock::Kind::Fence:
+    case SourceBlock::Kind::Math:
+        plain.kind = BlockKind::Code;
+        plain.language =
+            block.kind == SourceBlock::Kind::Math ? QStringLiteral("math") : block.language;
+        plain.body.text = visibleCharacters(text, Strictness::Code);
+        plain.continued = block.continued;
+        return {plain};
+    case SourceBlock::Kind::Table:
+        blocks = parseMarkdown(tableSource(source, block), 0);
+        break;
+    case SourceBlock::Kind::ListItem:
+        blocks = parseMarkdown(withMathAsCode(text), block.ordered ? block.ordinal : 0);
+        break;
+    case SourceBlock::Kind::Text:
+        if (mode == BlockSplitter::Mode::Plain) {
+            plain.body.text = visibleCharacters(text, Strictness::Prose);
+            return {plain};
+        }
+        blocks = parseMarkdown(withMathAsCode(text), 0);
+        break;
+    }
+    for (TextBlock &each : blocks)
+        finish(each);
+    if (block.continued && !blocks.isEmpty())
+        blocks.front().continued = true;
+    return blocks;
+}
+
+} // namespace ui

@@ -1,0 +1,315 @@
+#include "ui/transcript/messagechrome.h"
+
+#include <QFontMetrics>
+#include <QPainter>
+
+namespace ui {
+
+using namespace metrics;
+using Kind = MessagePart::Kind;
+
+namespace {
+
+constexpr int SegmentGap = 6;
+constexpr int ActionGap = 12;
+constexpr int PillPadding = 8;
+constexpr int CardPadding = 12;
+
+bool isPill(Tone tone)
+{
+    return tone == Tone::Good || tone == Tone::Warning || tone == Tone::Error;
+}
+
+} // namespace
+
+QFont MessageChrome::fontOf(Tone tone) const
+{
+    QFont font = style.chrome;
+    if (tone == Tone::Strong)
+        font.setWeight(QFont::DemiBold);
+    return font;
+}
+
+QString MessageChrome::reasoningText() const
+{
+    const QString label =
+        message.reasoningLabel.isEmpty() ? tr("Reasoning") : message.reasoningLabel;
+    return (reasoningOpen ? QStringLiteral("\u25BE  ") : QStringLiteral("\u25B8  ")) + label;
+}
+
+QRect MessageChrome::textRect(const QString &text, const QFont &font, int top) const
+{
+    const QRect room(CardPadding, top, width - 2 * CardPadding, 100000);
+    const QRect used =
+        QFontMetrics(font).boundingRect(room, Qt::TextWrapAnywhere | Qt::TextWordWrap, text);
+    return {room.left(), top, room.width(), used.height()};
+}
+
+int MessageChrome::height(Kind kind) const
+{
+    const int line = QFontMetrics(style.chrome).height();
+    switch (kind) {
+    case Kind::Seam:
+        return line + 16;
+    case Kind::Header:
+        return line + 2;
+    case Kind::ReasoningHead:
+        return line + 8;
+    case Kind::Footer:
+        return line + 8;
+    case Kind::Error: {
+        int sum = CardPadding + textRect(message.error->sentence, style.body, 0).height();
+        if (!message.error->detail.isEmpty())
+            sum += line + 10 +
+                   (detailOpen ? textRect(message.error->detail, style.mono, 0).height() + 4 : 0);
+        if (!message.error->actions.isEmpty())
+            sum += line + 22;
+        return sum + CardPadding;
+    }
+    default:
+        return 0;
+    }
+}
+
+int MessageChrome::segmentWidth(const FooterSegment &segment) const
+{
+    return QFontMetrics(fontOf(segment.tone)).horizontalAdvance(segment.text) +
+           (isPill(segment.tone) ? 2 * PillPadding : 0);
+}
+
+int MessageChrome::actionsWidth() const
+{
+    int sum = 0;
+    for (const HotSpot &spot : footerSpots(0))
+        sum += spot.rect.width();
+    return sum;
+}
+
+QList<FooterSegment> MessageChrome::shownSegments(int room) const
+{
+    QList<FooterSegment> shown = message.footer;
+    const auto needed = [this, &shown] {
+        int sum = 0;
+        for (const FooterSegment &segment : std::as_const(shown))
+            sum += segmentWidth(segment) + 3 * SegmentGap;
+        return sum;
+    };
+    for (const DropOrder drop : {DropOrder::TokenRate, DropOrder::FirstToken, DropOrder::Tokens}) {
+        if (needed() > room)
+            shown.removeIf([drop](const FooterSegment &segment) { return segment.drop == drop; });
+    }
+    return shown;
+}
+
+QList<HotSpot> MessageChrome::footerSpots(int top) const
+{
+    const QFontMetrics font(style.chrome);
+    const int height = font.height() + 8;
+    QList<HotSpot> spots;
+    const auto add = [&](HotSpot::Kind kind, const QString &id, const QString &text, int value) {
+        spots.append({kind, id, text, value,
+                      QRect(0, top, font.horizontalAdvance(text) + ActionGap, height)});
+    };
+    if (message.version.count > 1) {
+        add(HotSpot::Kind::Version, {}, QStringLiteral("\u2039"), -1);
+        spots.back().rect.setWidth(
+            spots.back().rect.width() +
+            font.horizontalAdvance(
+                tr("%1/%2").arg(message.version.index).arg(message.version.count)));
+        add(HotSpot::Kind::Version, {}, QStringLiteral("\u203A"), 1);
+    }
+    int kept = 0;
+    for (const FooterSegment &segment : message.footer)
+        kept += segment.drop == DropOrder::Kept ? segmentWidth(segment) + 3 * SegmentGap : 0;
+    int actions = 0;
+    for (const MessageAction &action : message.actions)
+        actions += font.horizontalAdvance(action.text) + ActionGap;
+    // What does not fit beside the cost folds into the menu.
+    if (actions + kept > width) {
+        add(HotSpot::Kind::Action, QStringLiteral("more"), QStringLiteral("\u22EF"), 0);
+    } else {
+        for (const MessageAction &action : message.actions)
+            add(HotSpot::Kind::Action, action.id, action.text, 0);
+    }
+    int x = width + ActionGap / 2;
+    for (const HotSpot &spot : std::as_const(spots))
+        x -= spot.rect.width();
+    for (HotSpot &spot : spots) {
+        spot.rect.moveLeft(x);
+        x += spot.rect.width();
+    }
+    return spots;
+}
+
+QList<HotSpot> MessageChrome::errorSpots(int top) const
+{
+    const QFontMetrics font(style.chrome);
+    QList<HotSpot> spots;
+    int y = top + CardPadding + textRect(message.error->sentence, style.body, 0).height();
+    if (!message.error->detail.isEmpty()) {
+        const QString text = detailOpen ? tr("Hide details") : tr("Show details");
+        spots.append(
+            {HotSpot::Kind::ErrorDetail,
+             {},
+             text,
+             0,
+             QRect(CardPadding, y + 4, font.horizontalAdvance(text) + 4, font.height() + 4)});
+        y += font.height() + 10 +
+             (detailOpen ? textRect(message.error->detail, style.mono, 0).height() + 4 : 0);
+    }
+    int x = CardPadding;
+    for (const MessageAction &action : message.error->actions) {
+        const int wide = font.horizontalAdvance(action.text) + 24;
+        spots.append({HotSpot::Kind::Action, action.id, action.text, 0,
+                      QRect(x, y + 10, wide, font.height() + 12)});
+        x += wide + 8;
+    }
+    return spots;
+}
+
+QList<HotSpot> MessageChrome::spots(Kind kind, int top) const
+{
+    if (kind == Kind::Footer)
+        return footerSpots(top);
+    if (kind == Kind::Error)
+        return errorSpots(top);
+    if (kind == Kind::ReasoningHead) {
+        const QString text = reasoningText();
+        return {
+            {HotSpot::Kind::Reasoning,
+             {},
+             text,
+             0,
+             QRect(0, top, QFontMetrics(style.chrome).horizontalAdvance(text) + 8, height(kind))}};
+    }
+    return {};
+}
+
+void MessageChrome::paint(QPainter &painter, Kind kind, QPoint at, const HotSpot *hovered) const
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(style.chrome);
+    painter.setPen(style.mutedText);
+    const QRect box(at, QSize(width, height(kind)));
+    if (kind == Kind::Seam) {
+        const int text = QFontMetrics(style.chrome).horizontalAdvance(message.seam) + 24;
+        const int y = box.center().y();
+        painter.drawText(box, Qt::AlignCenter | Qt::TextSingleLine, message.seam);
+        const int side = (width - text) / 2;
+        painter.fillRect(QRect(box.left(), y, side, 1), style.hairline);
+        painter.fillRect(QRect(box.right() - side, y, side, 1), style.hairline);
+    } else if (kind == Kind::Header) {
+        int x = at.x();
+        if (message.header.dot.isValid()) {
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(message.header.dot);
+            painter.drawEllipse(QRectF(x, box.center().y() - 3.5, 8, 8));
+            painter.setPen(style.mutedText);
+            x += 15;
+        }
+        QString text = message.header.text;
+        if (message.simulated)
+            text += QStringLiteral(" \u00B7 ") + tr("simulated");
+        const QRect room(x, box.top(), box.right() - x, box.height());
+        painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                         QFontMetrics(style.chrome).elidedText(text, Qt::ElideRight, room.width()));
+    } else if (kind == Kind::ReasoningHead) {
+        painter.setPen(hovered ? style.text : style.mutedText);
+        painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                         reasoningText());
+    } else if (kind == Kind::Footer) {
+        paintFooter(painter, at, hovered);
+    } else if (kind == Kind::Error) {
+        paintError(painter, at, hovered);
+    }
+    painter.restore();
+}
+
+void MessageChrome::paintFooter(QPainter &painter, QPoint at, const HotSpot *hovered) const
+{
+    const QRect box(at, QSize(width, height(Kind::Footer)));
+    int x = at.x();
+    bool first = true;
+    for (const FooterSegment &segment : shownSegments(width - actionsWidth())) {
+        const int wide = segmentWidth(segment);
+        painter.setFont(fontOf(segment.tone));
+        if (isPill(segment.tone)) {
+            x += first ? 0 : SegmentGap + 2;
+            const QColor text = segment.tone == Tone::Good      ? style.good
+                                : segment.tone == Tone::Warning ? style.warning
+                                                                : style.error;
+            const QColor soft = segment.tone == Tone::Good      ? style.goodSoft
+                                : segment.tone == Tone::Warning ? style.warningSoft
+                                                                : style.errorSoft;
+            const QRect pill(x, box.top() + 1, wide, box.height() - 2);
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(soft);
+            painter.drawRoundedRect(pill, pill.height() / 2.0, pill.height() / 2.0);
+            painter.setPen(text);
+            painter.drawText(pill, Qt::AlignCenter | Qt::TextSingleLine, segment.text);
+        } else {
+            if (!first) {
+                painter.setPen(style.faint);
+                const int dot = QFontMetrics(style.chrome).horizontalAdvance(u'\u00B7');
+                painter.drawText(QRect(x + SegmentGap - dot / 2, box.top(), dot + 2, box.height()),
+                                 Qt::AlignVCenter, QStringLiteral("\u00B7"));
+                x += 2 * SegmentGap + 1;
+            }
+            painter.setPen(segment.tone == Tone::Strong ? style.text : style.mutedText);
+            painter.drawText(QRect(x, box.top(), wide + 2, box.height()),
+                             Qt::AlignVCenter | Qt::TextSingleLine, segment.text);
+        }
+        x += wide;
+        first = false;
+    }
+    painter.setFont(style.chrome);
+    for (const HotSpot &spot : footerSpots(0)) {
+        const bool hot = hovered && hovered->kind == spot.kind && hovered->id == spot.id &&
+                         hovered->value == spot.value;
+        painter.setPen(hot ? style.text : style.mutedText);
+        QString text = spot.text;
+        if (spot.kind == HotSpot::Kind::Version && spot.value < 0)
+            text += QLatin1Char(' ') +
+                    tr("%1/%2").arg(message.version.index).arg(message.version.count);
+        painter.drawText(spot.rect.translated(at), Qt::AlignCenter | Qt::TextSingleLine, text);
+    }
+}
+
+void MessageChrome::paintError(QPainter &painter, QPoint at, const HotSpot *hovered) const
+{
+    const QRectF box(at.x() + 0.5, at.y() + 0.5, width - 1, height(Kind::Error) - 1);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(style.errorSoft);
+    painter.drawRoundedRect(box, CardRadius + 4, CardRadius + 4);
+    painter.setFont(style.body);
+    painter.setPen(style.error);
+    const int wrap = Qt::TextWrapAnywhere | Qt::TextWordWrap;
+    painter.drawText(textRect(message.error->sentence, style.body, CardPadding).translated(at),
+                     wrap, message.error->sentence);
+    for (const HotSpot &spot : errorSpots(0)) {
+        const QRect rect = spot.rect.translated(at);
+        const bool hot = hovered && hovered->kind == spot.kind && hovered->id == spot.id;
+        painter.setFont(style.chrome);
+        if (spot.kind == HotSpot::Kind::ErrorDetail) {
+            painter.setPen(hot ? style.text : style.mutedText);
+            painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                             spot.text);
+            if (detailOpen) {
+                painter.setFont(style.mono);
+                painter.setPen(style.text);
+                painter.drawText(textRect(message.error->detail, style.mono, spot.rect.bottom() + 4)
+                                     .translated(at),
+                                 wrap, message.error->detail);
+            }
+            continue;
+        }
+        painter.setPen(hot ? style.text : style.controlBorder);
+        painter.setBrush(style.card);
+        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
+        painter.setPen(style.text);
+        painter.drawText(rect, Qt::AlignCenter | Qt::TextSingleLine, spot.text);
+    }
+}
+
+} // namespace ui

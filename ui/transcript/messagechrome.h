@@ -1,0 +1,53 @@
+#pragma once
+
+#include "ui/transcript/messagepart.h"
+#include "ui/transcript/transcriptmessage.h"
+#include "ui/transcript/transcriptstyle.h"
+
+#include <QCoreApplication>
+#include <QList>
+#include <QPoint>
+
+class QPainter;
+
+namespace ui {
+
+//! What stands around a message's text: seam, header, reasoning line, error card, footer. Measures,
+//! paints and says what can be pressed; made anew for each question, so it holds references only.
+struct MessageChrome
+{
+    Q_DECLARE_TR_FUNCTIONS(ui::MessageChrome)
+public:
+    MessageChrome(const TranscriptMessage &m, const TranscriptStyle &s, int w, bool reasoning,
+                  bool detail)
+        : message(m)
+        , style(s)
+        , width(w)
+        , reasoningOpen(reasoning)
+        , detailOpen(detail)
+    {
+    }
+    [[nodiscard]] int height(MessagePart::Kind kind) const;
+    [[nodiscard]] QList<HotSpot> spots(MessagePart::Kind kind, int top) const;
+    void paint(QPainter &painter, MessagePart::Kind kind, QPoint at, const HotSpot *hovered) const;
+
+    const TranscriptMessage &message;
+    const TranscriptStyle &style;
+    int width;
+    bool reasoningOpen;
+    bool detailOpen;
+
+private:
+    [[nodiscard]] QList<FooterSegment> shownSegments(int room) const;
+    [[nodiscard]] QFont fontOf(Tone tone) const;
+    [[nodiscard]] int segmentWidth(const FooterSegment &segment) const;
+    [[nodiscard]] int actionsWidth() const;
+    [[nodiscard]] QString reasoningText() const;
+    [[nodiscard]] QRect textRect(const QString &text, const QFont &font, int top) const;
+    void paintFooter(QPainter &painter, QPoint at, const HotSpot *hovered) const;
+    void paintError(QPainter &painter, QPoint at, const HotSpot *hovered) const;
+    QList<HotSpot> footerSpots(int top) const;
+    QList<HotSpot> errorSpots(int top) const;
+};
+
+} // namespace ui

@@ -1,0 +1,421 @@
+#include "ui/transcript/messageitem.h"
+
+#include "ui/transcript/messagechrome.h"
+
+#include <QFontMetrics>
+
+#include <algorithm>
+
+namespace ui {
+
+using namespace metrics;
+
+namespace {
+
+int gapBefore(const TextBlock *previous, const TextBlock &block)
+{
+    if (!previous || block.continued)
+        return 0;
+    if (block.kind == BlockKind::Heading)
+        return BlockGap + 8;
+    const bool items = previous->listDepth > 0 && block.listDepth > 0;
+    const bool plain = previous->kind != BlockKind::Code && block.kind != BlockKind::Code;
+    return items && plain ? ItemGap : BlockGap;
+}
+
+bool isBlockPart(const MessagePart &part)
+{
+    return part.kind == MessagePart::Kind::Content || part.kind == MessagePart::Kind::Reasoning;
+}
+
+} // namespace
+
+int BlockList::append(const QString &delta)
+{
+    splitter.append(delta);
+    const qsizetype from = std::min(splitter.firstChanged(), starts.size());
+    const int first = from < starts.size() ? starts[from] : int(blocks.size());
+    blocks.resize(first);
+    starts.resize(from);
+    for (qsizetype i = from; i < splitter.blocks().size(); ++i) {
+        const SourceBlock &source = splitter.blocks()[i];
+        starts.append(int(blocks.size()));
+        if (source.continued && !blocks.isEmpty() && source.kind != SourceBlock::Kind::Text)
+            blocks.back().continues = true;
+        blocks += parseSourceBlock(splitter.source(), source, mode);
+    }
+    // A block that was cut just now lost its lower edge.
+    const int changed = first > 0 ? first - 1 : 0;
+    layouts.resize(std::size_t(changed));
+    layouts.resize(std::size_t(blocks.size()));
+    return changed;
+}
+
+MessageItem::MessageItem(TranscriptMessage message)
+    : m_message(std::move(message))
+    , m_content(m_message.role == MessageRole::User ? BlockSplitter::Mode::Plain
+                                                    : BlockSplitter::Mode::Markdown)
+{
+}
+
+void MessageItem::replace(const TranscriptMessage &message)
+{
+    const bool grows = message.text.startsWith(m_message.text) &&
+                       message.reasoning.startsWith(m_message.reasoning) &&
+                       message.role == m_message.role;
+    const QString text = grows ? message.text.sliced(m_message.text.size()) : QString();
+    const QString reasoning =
+        grows ? message.reasoning.sliced(m_message.reasoning.size()) : QString();
+    const TranscriptMessage old = std::exchange(m_message, message);
+    if (!grows) {
+        const BlockSplitter::Mode mode = message.role == MessageRole::User
+                                             ? BlockSplitter::Mode::Plain
+                                             : BlockSplitter::Mode::Markdown;
+        m_content = BlockList(mode);
+        m_reasoning = BlockList(BlockSplitter::Mode::Markdown);
+        m_parsed = false;
+        m_parts.clear();
+        return;
+    }
+    m_message.text = old.text;
+    m_message.reasoning = old.reasoning;
+    if (!text.isEmpty())
+        appendText(text);
+    if (!reasoning.isEmpty())
+        appendReasoning(reasoning);
+    refreshChrome();
+}
+
+void MessageItem::appendText(const QString &delta)
+{
+    m_message.text += delta;
+    if (m_parsed)
+        buildParts(m_content.append(delta));
+}
+
+void MessageItem::appendReasoning(const QString &delta)
+{
+    m_message.reasoning += delta;
+    if (!m_parsed)
+        return;
+    m_reasoning.append(delta);
+    buildParts(int(m_content.blocks.size()));
+}
+
+void MessageItem::refreshChrome()
+{
+    if (m_parsed)
+        buildParts(int(m_content.blocks.size()));
+}
+
+void MessageItem::parse()
+{
+    if (m_parsed)
+        return;
+    m_parsed = true;
+    m_content.append(m_message.text);
+    if (!m_message.reasoning.isEmpty())
+        m_reasoning.append(m_message.reasoning);
+    buildParts(0);
+}
+
+void MessageItem::setGeometry(const TranscriptStyle &style, int width)
+{
+    m_style = style;
+    m_width = width;
+    m_bubbleWidth = 0;
+    dropLayouts();
+    for (MessagePart &part : m_parts)
+        part.measured = false;
+}
+
+void MessageItem::dropLayouts()
+{
+    if (m_layoutCount == 0)
+        return;
+    for (BlockList *list : {&m_content, &m_reasoning}) {
+        for (auto &layout : list->layouts)
+            layout.reset();
+    }
+    m_layoutCount = 0;
+}
+
+//! Content parts before \p contentFrom keep what was measured; all others are made anew.
+void MessageItem::buildParts(int contentFrom)
+{
+    std::vector<MessagePart> kept;
+    for (const MessagePart &part : m_parts) {
+        if (part.kind == MessagePart::Kind::Content && part.block < contentFrom)
+            kept.push_back(part);
+    }
+    m_parts.clear();
+    const bool user = m_message.role == MessageRole::User;
+    using Kind = MessagePart::Kind;
+    const auto add = [this](Kind kind, int gap) {
+        MessagePart part;
+        part.kind = kind;
+        part.gap = gap;
+        part.measured = true;
+        part.height = gap + chromeHeight(part);
+        m_parts.push_back(part);
+    };
+    add(Kind::Space, TurnGap);
+    if (!m_message.seam.isEmpty())
+        add(Kind::Seam, 0);
+    if (!user && !m_message.header.text.isEmpty())
+        add(Kind::Header, 0);
+    if (!m_message.reasoning.isEmpty()) {
+        add(Kind::ReasoningHead, 4);
+        if (m_reasoningOpen)
+            addBlocks(Kind::Reasoning, m_reasoning.blocks, 0);
+    }
+    m_contentStart = int(m_parts.size());
+    m_parts.insert(m_parts.end(), kept.begin(), kept.end());
+    addBlocks(Kind::Content, m_content.blocks, int(kept.size()));
+    if (!user && m_content.blocks.isEmpty() && m_message.state == MessageState::Streaming) {
+        MessagePart part;
+        part.gap = QFontMetrics(m_style.body).height();
+        part.height = part.gap;
+        part.measured = true;
+        m_parts.push_back(part);
+    }
+    if (m_message.error)
+        add(Kind::Error, BlockGap);
+    if (!m_message.footer.isEmpty() || !m_message.actions.isEmpty() || m_message.version.count > 1)
+        add(Kind::Footer, user ? 2 : 8);
+}
+
+void MessageItem::addBlocks(MessagePart::Kind kind, const QList<TextBlock> &blocks, int from)
+{
+    const bool user = m_message.role == MessageRole::User;
+    for (int i = from; i < blocks.size(); ++i) {
+        MessagePart part;
+        part.kind = kind;
+        part.block = i;
+        part.gap = i == 0 ? (user ? BubblePadding - 2 : 6) : gapBefore(&blocks[i - 1], blocks[i]);
+        part.height = part.gap + estimate(blocks[i], user);
+        if (user && i + 1 == blocks.size())
+            part.height += BubblePadding - 2;
+        m_parts.push_back(part);
+    }
+}
+
+int MessageItem::estimate(const TextBlock &block, bool user) const
+{
+    const int line = std::max(1, qRound(m_style.body.pixelSize() * 1.53));
+    const qsizetype perLine =
+        std::max(10, contentWidth() / std::max(1, m_style.body.pixelSize() / 2));
+    if (block.kind == BlockKind::Code)
+        return int(block.body.text.count(u'\n') + 1) * qRound(m_style.mono.pixelSize() * 1.5) +
+               (block.continued ? 0 : 44);
+    if (block.kind == BlockKind::Table)
+        return int(block.rows.size()) * (line + 12);
+    return int(block.body.text.size() / perLine + 1) * line + (user ? 4 : 0);
+}
+
+int MessageItem::height() const
+{
+    if (m_parsed) {
+        int sum = 0;
+        for (const MessagePart &part : m_parts)
+            sum += part.height;
+        return sum;
+    }
+    // Not parsed: a guess by length alone; right enough for the scroll bar.
+    const int size = std::max(8, m_style.body.pixelSize());
+    const qsizetype perLine = std::max(10, contentWidth() * 2 / size);
+    const qsizetype lines = m_message.text.size() / perLine + m_message.text.count(u'\n') + 1;
+    return TurnGap + int(lines) * size * 3 / 2 + (m_message.role == MessageRole::User ? 24 : 60);
+}
+
+int MessageItem::contentWidth() const
+{
+    return m_message.role == MessageRole::User
+               ? std::max(40, m_width * 72 / 100 - 2 * BubblePadding)
+               : m_width;
+}
+
+bool MessageItem::measure(int index)
+{
+    MessagePart &part = m_parts[std::size_t(index)];
+    if (!isBlockPart(part))
+        return false;
+    BlockList &list = part.kind == MessagePart::Kind::Content ? m_content : m_reasoning;
+    auto &layout = list.layouts[std::size_t(part.block)];
+    if (!layout) {
+        const TextBlock &block = list.blocks[part.block];
+        const bool inset = part.kind == MessagePart::Kind::Reasoning;
+        TranscriptStyle style = m_style;
+        if (inset)
+            style.text = m_style.mutedText;
+        layout =
+            std::make_unique<BlockLayout>(block, style, contentWidth() - (inset ? QuoteIndent : 0),
+                                          m_wraps.value(groupOf(part.block)));
+        ++m_layoutCount;
+    }
+    const bool user = m_message.role == MessageRole::User;
+    if (user)
+        m_bubbleWidth = std::max(m_bubbleWidth, std::min(contentWidth(), layout->naturalWidth()) +
+                                                    2 * BubblePadding);
+    const bool last = part.block + 1 == list.blocks.size();
+    const int height = part.gap + layout->height() + (user && last ? BubblePadding - 2 : 0);
+    const bool changed = height != part.height;
+    part.height = height;
+    part.measured = true;
+    return changed;
+}
+
+int MessageItem::partTop(int index) const
+{
+    int top = 0;
+    for (int i = 0; i < index && i < partCount(); ++i)
+        top += m_parts[std::size_t(i)].height;
+    return top;
+}
+
+int MessageItem::partAt(int offset) const
+{
+    for (int i = 0; i < partCount(); ++i) {
+        if (offset < m_parts[std::size_t(i)].height)
+            return i;
+        offset -= m_parts[std::size_t(i)].height;
+    }
+    return std::max(0, partCount() - 1);
+}
+
+int MessageItem::partOfBlock(int block) const
+{
+    return std::min(m_contentStart + block, partCount() - 1);
+}
+
+const BlockLayout *MessageItem::layout(int index) const
+{
+    const MessagePart &part = m_parts[std::size_t(index)];
+    if (!isBlockPart(part))
+        return nullptr;
+    const BlockList &list = part.kind == MessagePart::Kind::Content ? m_content : m_reasoning;
+    return list.layouts[std::size_t(part.block)].get();
+}
+
+QPoint MessageItem::contentOrigin(int index) const
+{
+    const MessagePart &part = m_parts[std::size_t(index)];
+    if (part.kind == MessagePart::Kind::Reasoning)
+        return {QuoteIndent, part.gap};
+    return {m_message.role == MessageRole::User ? m_width - m_bubbleWidth + BubblePadding : 0,
+            part.gap};
+}
+
+QRect MessageItem::bubble() const
+{
+    if (m_message.role != MessageRole::User || !m_parsed || m_content.blocks.isEmpty())
+        return {};
+    const int top = partTop(m_contentStart);
+    const int bottom = partTop(m_contentStart + int(m_content.blocks.size()));
+    return {m_width - m_bubbleWidth, top, m_bubbleWidth, bottom - top};
+}
+
+int MessageItem::groupOf(int block) const
+{
+    while (block > 0 && block < m_content.blocks.size() && m_content.blocks[block].continued)
+        --block;
+    return block;
+}
+
+int MessageItem::scroll(int block) const
+{
+    return m_scrolls.value(groupOf(block));
+}
+
+bool MessageItem::scrollSideways(int index, int pixels)
+{
+    const BlockLayout *block = layout(index);
+    if (!block || block->scrollRange() == 0 ||
+        m_parts[std::size_t(index)].kind != MessagePart::Kind::Content)
+        return false;
+    int &scroll = m_scrolls[groupOf(m_parts[std::size_t(index)].block)];
+    const int before = std::exchange(scroll, std::clamp(scroll + pixels, 0, block->scrollRange()));
+    return before != scroll;
+}
+
+void MessageItem::toggle(const HotSpot &spot, int index)
+{
+    if (spot.kind == HotSpot::Kind::Reasoning) {
+        m_reasoningOpen = !m_reasoningOpen;
+    } else if (spot.kind == HotSpot::Kind::ErrorDetail) {
+        m_detailOpen = !m_detailOpen;
+    } else if (spot.kind == HotSpot::Kind::WrapCode) {
+        bool &wrap = m_wraps[groupOf(m_parts[std::size_t(index)].block)];
+        wrap = !wrap;
+        m_scrolls.clear();
+        dropLayouts();
+    }
+    refreshChrome();
+}
+
+QString MessageItem::codeOf(int index) const
+{
+    const MessagePart &part = m_parts[std::size_t(index)];
+    const BlockList &list = part.kind == MessagePart::Kind::Content ? m_content : m_reasoning;
+    const auto found = std::upper_bound(list.starts.begin(), list.starts.end(), part.block);
+    qsizetype source = found - list.starts.begin() - 1;
+    const QList<SourceBlock> &sources = list.splitter.blocks();
+    const QString &text = list.splitter.source();
+    if (source < 0 || sources[source].kind != SourceBlock::Kind::Fence)
+        return list.blocks[part.block].body.text;
+    QString code = text.sliced(sources[source].begin, sources[source].end - sources[source].begin);
+    while (++source < sources.size() && sources[source].continued)
+        code +=
+            u'\n' + text.sliced(sources[source].begin, sources[source].end - sources[source].begin);
+    return code;
+}
+
+int MessageItem::chromeHeight(const MessagePart &part) const
+{
+    return MessageChrome{m_message, m_style, m_width, m_reasoningOpen, m_detailOpen}.height(
+        part.kind);
+}
+
+QList<HotSpot> MessageItem::spots(int index) const
+{
+    const MessagePart &part = m_parts[std::size_t(index)];
+    if (!isBlockPart(part))
+        return MessageChrome{m_message, m_style, m_width, m_reasoningOpen, m_detailOpen}.spots(
+            part.kind, part.gap);
+    QList<HotSpot> spots;
+    const BlockLayout *block = layout(index);
+    if (!block)
+        return spots;
+    const QPoint origin = contentOrigin(index);
+    if (block->headHeight() > 0) {
+        spots.append({HotSpot::Kind::WrapCode,
+                      {},
+                      MessageChrome::tr("Wrap"),
+                      0,
+                      block->wrapRect().translated(origin)});
+        spots.append({HotSpot::Kind::CopyCode,
+                      {},
+                      MessageChrome::tr("Copy"),
+                      0,
+                      block->copyRect().translated(origin)});
+    }
+    for (int i = 0; i < block->links().size(); ++i) {
+        const BlockLink &link = block->links()[i];
+        for (const QRectF &rect : block->rangeRects(link.start, link.length)) {
+            const QRect place =
+                rect.toAlignedRect().translated(origin).translated(-scroll(part.block), 0);
+            spots.append({HotSpot::Kind::Link, link.url, link.text, i, place});
+            break; // one stop a link; the mouse asks the text itself
+        }
+    }
+    return spots;
+}
+
+void MessageItem::paintChrome(QPainter &painter, int index, QPoint at, const HotSpot *hovered) const
+{
+    const MessagePart &part = m_parts[std::size_t(index)];
+    MessageChrome{m_message, m_style, m_width, m_reasoningOpen, m_detailOpen}.paint(
+        painter, part.kind, at + QPoint(0, part.gap), hovered);
+}
+
+} // namespace ui

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "ui/transcript/blocklayout.h"
+#include "ui/transcript/messagepart.h"
+#include "ui/transcript/transcriptmessage.h"
+
+#include <QHash>
+#include <QRect>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ui {
+
+//! Markdown that grows: its source blocks, their visible blocks, and layouts of those that were
+//! seen lately.
+struct BlockList
+{
+    explicit BlockList(BlockSplitter::Mode splitMode)
+        : splitter(splitMode)
+        , mode(splitMode)
+    {
+    }
+    int append(const QString &delta); //!< Gives the first visible block that may have changed.
+
+    BlockSplitter splitter;
+    BlockSplitter::Mode mode;
+    QList<TextBlock> blocks;
+    QList<int> starts; //!< The first visible block of each source block.
+    std::vector<std::unique_ptr<BlockLayout>> layouts;
+};
+
+//! One message on the screen. Parses its text when it is first asked for parts; until then its
+//! height is an estimate.
+class MessageItem
+{
+public:
+    explicit MessageItem(TranscriptMessage message);
+
+    [[nodiscard]] const TranscriptMessage &message() const { return m_message; }
+    void replace(const TranscriptMessage &message); //!< Appends if only text was added.
+    void appendText(const QString &delta);
+    void appendReasoning(const QString &delta);
+    void refreshChrome(); //!< After a change of header, footer, error or state.
+    TranscriptMessage &mutableMessage() { return m_message; }
+
+    void setGeometry(const TranscriptStyle &style,
+                     int width); //!< Forgets layouts; heights stay as estimates.
+    [[nodiscard]] int height() const;
+    [[nodiscard]] bool isParsed() const { return m_parsed; }
+    void parse();
+    bool measure(int part); //!< Lays out if needed; true if the height changed. Parses.
+    void dropLayouts();     //!< Heights stay.
+    [[nodiscard]] int layoutCount() const { return m_layoutCount; }
+
+    [[nodiscard]] int partCount() const { return int(m_parts.size()); }
+    [[nodiscard]] const MessagePart &part(int index) const { return m_parts[std::size_t(index)]; }
+    [[nodiscard]] int partTop(int index) const;
+    [[nodiscard]] int partAt(int offset) const;
+    [[nodiscard]] int partOfBlock(int block) const;
+    [[nodiscard]] const QList<TextBlock> &blocks() const { return m_content.blocks; }
+    [[nodiscard]] const BlockLayout *layout(int part) const;
+    [[nodiscard]] QPoint
+    contentOrigin(int part) const;      //!< Of the block's layout, from the part's top left.
+    [[nodiscard]] QRect bubble() const; //!< User: from the message's top left; else null.
+    [[nodiscard]] int scroll(int block) const;
+    bool scrollSideways(int part, int pixels);
+    [[nodiscard]] QList<HotSpot> spots(int part) const;
+    void toggle(const HotSpot &spot, int part);   //!< Reasoning, error detail, code wrap.
+    [[nodiscard]] QString codeOf(int part) const; //!< Source of the fence that the part belongs to.
+    void paintChrome(QPainter &painter, int part, QPoint at, const HotSpot *hovered) const;
+    [[nodiscard]] bool reasoningOpen() const { return m_reasoningOpen; }
+
+private:
+    void buildParts(int contentFrom);
+    void addBlocks(MessagePart::Kind kind, const QList<TextBlock> &blocks, int from);
+    [[nodiscard]] int estimate(const TextBlock &block, bool user) const;
+    [[nodiscard]] int contentWidth() const;
+    [[nodiscard]] int chromeHeight(const MessagePart &part) const;
+    [[nodiscard]] int groupOf(int block) const;
+
+    TranscriptMessage m_message;
+    BlockList m_content;
+    BlockList m_reasoning{BlockSplitter::Mode::Markdown};
+    std::vector<MessagePart> m_parts;
+    int m_contentStart = 0; //!< The first content part.
+    TranscriptStyle m_style;
+    int m_width = 0;
+    int m_bubbleWidth = 0;
+    int m_layoutCount = 0;
+    bool m_parsed = false;
+    bool m_reasoningOpen = false;
+    bool m_detailOpen = false;
+    QHash<int, int> m_scrolls; //!< By the fence's or table's first block.
+    QHash<int, bool> m_wraps;
+};
+
+} // namespace ui

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <QRect>
+#include <QString>
+
+namespace ui {
+
+//! Something in a message that can be pressed, by mouse or keys.
+struct HotSpot
+{
+    enum class Kind { Action, Version, Link, CopyCode, WrapCode, Reasoning, ErrorDetail };
+    Kind kind = Kind::Action;
+    QString id;    //!< Action: its id. Link: the target.
+    QString text;  //!< What stands on it; also its accessible name.
+    int value = 0; //!< Version: the step. Link: its number in the block.
+    QRect rect;    //!< In the message's column, from the part's top.
+};
+
+//! A horizontal slice of a message: what is measured, laid out and painted by itself.
+struct MessagePart
+{
+    enum class Kind { Seam, Header, ReasoningHead, Reasoning, Content, Error, Footer, Space };
+    Kind kind = Kind::Space;
+    int block = 0;  //!< Reasoning, Content.
+    int gap = 0;    //!< Empty room above, part of the height.
+    int height = 0; //!< An estimate until it was measured.
+    bool measured = false;
+};
+
+} // namespace ui

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <QColor>
+#include <QList>
+#include <QString>
+
+#include <optional>
+
+namespace ui {
+
+enum class MessageRole { User, Assistant };
+enum class MessageState { Streaming, Complete, Incomplete, Failed };
+enum class Tone { Plain, Strong, Good, Warning, Error };
+
+//! When a footer gets narrow its segments go in this order; those that are Kept never go.
+enum class DropOrder { TokenRate, FirstToken, Tokens, Kept };
+
+//! One figure under an answer ("356 out", "$0.0114"). Good, Warning and Error stand in a soft pill.
+struct FooterSegment
+{
+    QString text;
+    DropOrder drop = DropOrder::Kept;
+    Tone tone = Tone::Plain;
+    bool operator==(const FooterSegment &) const = default;
+};
+
+//! Something the reader can press. The id comes back in TranscriptView::actionTriggered().
+struct MessageAction
+{
+    QString id;
+    QString text;
+    bool operator==(const MessageAction &) const = default;
+};
+
+//! The line above an answer: who answers. An invalid colour draws no dot.
+struct MessageHeader
+{
+    QString text;
+    QColor dot;
+    bool operator==(const MessageHeader &) const = default;
+};
+
+//! What went wrong, in one sentence; the detail is folded and drawn as it is (redact before).
+struct ErrorCard
+{
+    QString sentence;
+    QString detail;
+    QList<MessageAction> actions;
+    bool operator==(const ErrorCard &) const = default;
+};
+
+//! "‹ 2/3 ›": counted from 1. Drawn from two versions on.
+struct VersionPosition
+{
+    int index = 1;
+    int count = 1;
+    bool operator==(const VersionPosition &) const = default;
+};
+
+//! One message as the transcript shows it: a value, no link to the chat it came from. All strings
+//! are plain text but `text` and `reasoning`, which are Markdown (a user's text is shown as typed,
+//! fenced code apart).
+struct TranscriptMessage
+{
+    QString id; //!< Unique within the view. Never shown.
+    MessageRole role = MessageRole::Assistant;
+    MessageState state = MessageState::Complete;
+    QString text;
+    QString reasoning;
+    QString reasoningLabel; //!< "Reasoned for 4 s, 812 tokens"; empty = "Reasoning".
+    MessageHeader header;
+    QList<FooterSegment> footer;
+    QList<MessageAction> actions; //!< At the right of the footer: Copy, Retry, Branch, Compare.
+    std::optional<ErrorCard> error;
+    VersionPosition version;
+    QString seam; //!< "continued by GPT-5": a thin line above the message; copying leaves it out.
+    bool simulated = false; //!< Practice: a mark stands beside the header.
+    bool operator==(const TranscriptMessage &) const = default;
+};
+
+} // namespace ui

@@ -1,0 +1,155 @@
+// What can be taken out of the transcript: selected text, found places.
+#include "ui/transcript/transcriptview.h"
+
+#include <QApplication>
+#include <QClipboard>
+
+namespace ui {
+
+namespace {
+
+//! Visible text between two places of one message; a blank line between blocks, none inside a cut
+//! fence or a list.
+QString textBetween(const MessageItem &item, const TextPosition &from, const TextPosition &to)
+{
+    QString text;
+    for (int block = from.block; block <= to.block && block < item.blocks().size(); ++block) {
+        const TextBlock &current = item.blocks()[block];
+        const int begin = block == from.block ? from.offset : 0;
+        const qsizetype end = block == to.block ? to.offset : current.body.text.size();
+        if (block > from.block) {
+            const bool items = current.listDepth > 0 && item.blocks()[block - 1].listDepth > 0;
+            text += current.continued || items ? QStringLiteral("\n") : QStringLiteral("\n\n");
+        }
+        if (begin == 0 && !current.marker.isEmpty() && end > 0)
+            text += QString((std::max(1, current.listDepth) - 1) * 2, u' ') + current.marker + u' ';
+        text += current.body.text.sliced(begin, std::max<qsizetype>(0, end - begin));
+    }
+    return text;
+}
+
+} // namespace
+
+QString TranscriptView::selectedText() const
+{
+    if (m_selection.isEmpty())
+        return {};
+    const TextPosition first = m_selection.first();
+    const TextPosition last = m_selection.last();
+    QStringList texts;
+    for (int message = first.message; message <= last.message; ++message) {
+        const MessageItem &each = item(message);
+        const qsizetype blocks = each.blocks().size();
+        const TextPosition begin = message == first.message ? first : TextPosition{message, 0, 0};
+        const TextPosition end =
+            message == last.message
+                ? last
+                : TextPosition{message, int(blocks) - 1,
+                               blocks == 0 ? 0 : int(each.blocks().back().body.text.size())};
+        const bool toEnd =
+            message != last.message || (blocks > 0 && end.block == blocks - 1 &&
+                                        end.offset == each.blocks().back().body.text.size());
+        const bool whole =
+            begin.block == 0 && begin.offset == 0 && toEnd && first.message != last.message;
+        texts.append(whole ? each.message().text.trimmed() : textBetween(each, begin, end));
+    }
+    return texts.join(QStringLiteral("\n\n"));
+}
+
+void TranscriptView::selectAll()
+{
+    if (m_items.empty())
+        return;
+    MessageItem &last = *m_items.back();
+    last.parse();
+    refreshHeight(messageCount() - 1);
+    const qsizetype blocks = last.blocks().size();
+    m_selection.anchor = {0, 0, 0};
+    m_selection.cursor = {messageCount() - 1, std::max(0, int(blocks) - 1),
+                          blocks == 0 ? 0 : int(last.blocks().back().body.text.size())};
+    relayout();
+}
+
+void TranscriptView::clearSelection()
+{
+    m_selection = {};
+    viewport()->update();
+}
+
+void TranscriptView::copySelection() const
+{
+    if (hasSelection())
+        QApplication::clipboard()->setText(selectedText());
+}
+
+void TranscriptView::setFindText(const QString &text)
+{
+    m_findText = text;
+    m_match = -1;
+    flush();
+    collectMatches();
+    if (!m_matches.isEmpty()) {
+        // The first one at or below the reading position.
+        int index = 0;
+        while (index + 1 < m_matches.size() && m_matches[index].start.message < m_anchor.message)
+            ++index;
+        showMatch(index);
+        return;
+    }
+    viewport()->update();
+    Q_EMIT
+    findChanged(0, 0);
+}
+
+void TranscriptView::collectMatches()
+{
+    m_matches.clear();
+    if (m_findText.isEmpty())
+        return;
+    for (int message = 0; message < messageCount(); ++message) {
+        MessageItem &each = *m_items[std::size_t(message)];
+        each.parse();
+        refreshHeight(message);
+        for (int block = 0; block < each.blocks().size(); ++block) {
+            const QString &text = each.blocks()[block].body.text;
+            for (qsizetype at = text.indexOf(m_findText, 0, Qt::CaseInsensitive); at >= 0;
+                 at = text.indexOf(m_findText, at + m_findText.size(), Qt::CaseInsensitive))
+                m_matches.append({{message, block, int(at)}, int(m_findText.size())});
+        }
+    }
+}
+
+void TranscriptView::showMatch(int index)
+{
+    m_match = index;
+    const TextPosition at = m_matches[index].start;
+    MessageItem &each = *m_items[std::size_t(at.message)];
+    const int part = each.partOfBlock(at.block);
+    each.measure(part);
+    refreshHeight(at.message);
+    setFollowing(false);
+    const BlockLayout *layout = each.layout(part);
+    const int inside = layout ? int(layout->caretRect(at.offset).top()) : 0;
+    const QRect rect = partRect(at.message, part).translated(0, inside);
+    if (rect.top() < 0 || rect.top() > viewport()->height() - 60) {
+        m_anchor = {at.message, part, inside};
+        moveBy(-viewport()->height() / 3);
+    }
+    relayout();
+    Q_EMIT
+    findChanged(index + 1, int(m_matches.size()));
+}
+
+void TranscriptView::findNext()
+{
+    if (!m_matches.isEmpty())
+        showMatch((m_match + 1) % int(m_matches.size()));
+}
+
+void TranscriptView::findPrevious()
+{
+    if (!m_matches.isEmpty())
+        showMatch((m_match - 1 + int(m_matches.size())) % int(m_matches.size()));
+}
+
+} // namespace ui

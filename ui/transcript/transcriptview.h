@@ -1,0 +1,214 @@
+#pragma once
+
+#include "ui/transcript/heightindex.h"
+#include "ui/transcript/messageitem.h"
+#include "ui/transcript/transcriptmessage.h"
+#include "ui/transcript/transcriptselection.h"
+#include "ui/transcript/transcriptstyle.h"
+
+#include <QAbstractScrollArea>
+#include <QElapsedTimer>
+#include <QHash>
+#include <QTimer>
+
+#include <memory>
+#include <vector>
+
+class QPushButton;
+
+namespace ui {
+
+//! The messages of one chat (or lane): draws them, scrolls, selects, finds; opens, fetches and
+//! decides nothing.
+//!
+//! Messages are virtual: text is parsed when a message comes into view, blocks are laid out when
+//! they do, and unseen heights are estimates. What the reader sees is held by an anchor (message,
+//! part, pixels), so that nothing at or above the reading position moves when a height changes.
+//! appendText() and appendReasoning() take any number of deltas and show them together at most one
+//! frame (16 ms) later. Unknown ids are ignored. UI thread only.
+//!
+//! Following is a state that only the reader's input changes (wheel, keys, drag, End, the button)
+//! or followAnswer().
+class TranscriptView final : public QAbstractScrollArea
+{
+    Q_OBJECT
+public:
+    explicit TranscriptView(const Theme &theme, QWidget *parent = nullptr);
+    ~TranscriptView() override;
+
+    void setTheme(const Theme &theme);  //!< Colours, fonts, text size. The reading position stays.
+    void setWide(bool wide);            //!< The column takes the window's width.
+    void setFollowAnswers(bool follow); //!< A sent question starts following at once.
+
+    void setMessages(const QList<TranscriptMessage>
+                         &messages); //!< Shows the end. Forgets selection, find, following.
+    void appendMessage(const TranscriptMessage &message);
+    void updateMessage(const TranscriptMessage &message); //!< Replaces the one of the same id.
+    void removeFrom(const QString &id);                   //!< That message and all after it.
+    void appendText(const QString &id, const QString &delta);
+    void appendReasoning(const QString &id, const QString &delta);
+    void setReasoningLabel(const QString &id, const QString &label);
+    void setHeader(const QString &id, const MessageHeader &header);
+    void setFooter(const QString &id, const QList<FooterSegment> &footer);
+    void setActions(const QString &id, const QList<MessageAction> &actions);
+    void setState(const QString &id, MessageState state);
+    void setError(const QString &id, const std::optional<ErrorCard> &error);
+    void setVersion(const QString &id, VersionPosition version);
+    [[nodiscard]] int messageCount() const { return int(m_items.size()); }
+    [[nodiscard]] std::optional<TranscriptMessage> message(const QString &id) const;
+
+    //! Call after a question was sent: puts it on top (its last three lines if long); following
+    //! goes off, or on if setFollowAnswers() is.
+    void showQuestion(const QString &id);
+    [[nodiscard]] bool isFollowing() const { return m_following; }
+    void followAnswer(); //!< Goes to the end and stays there.
+    void scrollToMessage(const QString &id);
+    void goToMessage(int step); //!< +1 the next message's beginning, -1 the previous one's.
+
+    //! The reading position as text, to store with the chat. restoreScrollAnchor() ignores what it
+    //! does not know.
+    [[nodiscard]] QString scrollAnchor() const;
+    void restoreScrollAnchor(const QString &anchor);
+
+    void setFindText(const QString &text); //!< Case is ignored. Empty ends finding.
+    void findNext();
+    void findPrevious();
+
+    [[nodiscard]] bool hasSelection() const { return !m_selection.isEmpty(); }
+    [[nodiscard]] QString
+    selectedText() const; //!< A message that is selected whole comes as its Markdown source.
+    void selectAll();
+    void clearSelection();
+    void copySelection() const;
+
+    //! Where the beginning of a message's part stands in the viewport; for tests and for a screen
+    //! reader.
+    [[nodiscard]] QRect partRect(int message, int part) const;
+    [[nodiscard]] const MessageItem &item(int message) const
+    {
+        return *m_items[std::size_t(message)];
+    }
+
+Q_SIGNALS:
+    void actionTriggered(const QString &messageId, const QString &actionId);
+    void versionRequested(const QString &messageId, int step); //!< -1 older, +1 newer.
+    void
+    linkActivated(const QString &text,
+                  const QString &url); //!< The view never opens it. Both as written: not checked.
+    void copyCodeRequested(const QString &code); //!< As in the source, fences left out.
+    void followingChanged(bool following);
+    void findChanged(int current, int total); //!< Counted from 1; 0 = none.
+    void scrollAnchorChanged();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    bool focusNextPrevChild(bool next) override;
+    void scrollContentsBy(int dx, int dy) override;
+
+private:
+    struct Anchor
+    {
+        int message = 0;
+        int part = 0;
+        int pixels = 0; //!< From the part's top to the viewport's top; may be negative above the
+                        //!< first message.
+        bool operator==(const Anchor &) const = default;
+    };
+    struct Hit
+    {
+        TextPosition position;
+        bool onText = false;
+        int message = -1;
+        int part = -1;
+        std::optional<HotSpot> spot;
+    };
+    struct SpotPlace
+    {
+        int message = -1;
+        int part = -1;
+        int index = -1;
+        bool operator==(const SpotPlace &) const = default;
+    };
+
+    [[nodiscard]] int indexOf(const QString &id) const;
+    template <typename Change>
+    void change(const QString &id, Change apply);
+    void scheduleFlush();
+    void flush();
+    void
+    relayout(); //!< Lays out what is visible from the anchor on, then sets the bar and the button.
+    void relayoutAll();
+    void refreshHeight(int message);
+    [[nodiscard]] int columnLeft() const;
+    [[nodiscard]] int columnWidth() const;
+    [[nodiscard]] int contentHeight() const;
+    [[nodiscard]] int
+    scrollLimit() const; //!< Greatest scroll offset: the question may stand on top of empty room.
+    [[nodiscard]] int offsetOf(const Anchor &anchor) const;
+    [[nodiscard]] Anchor anchorAt(int offset);
+    void moveBy(int pixels); //!< Measures what comes into view on the way, so that steps are exact.
+    void moveTo(int offset);
+    void moveToEnd();
+    void setFollowing(bool following);
+    void readerScrolled(int pixels);
+    void layOutVisible();
+    void trimLayouts();
+    [[nodiscard]] int topOf(int message) const; //!< In the viewport.
+
+    [[nodiscard]] Hit hitTest(const QPoint &point) const;
+    void activate(const SpotPlace &place);
+    [[nodiscard]] std::optional<HotSpot> spotAt(const SpotPlace &place) const;
+    [[nodiscard]] QRect spotRect(const SpotPlace &place) const;
+    void ensureVisible(const QRect &rect);
+    bool moveFocus(bool next);
+    bool scrollKey(QKeyEvent *event);
+    bool selectKey(QKeyEvent *event);
+    void selectWord(TextPosition at);
+    void selectBlock(TextPosition at);
+    [[nodiscard]] TextPosition step(TextPosition from, int characters) const;
+    [[nodiscard]] TextPosition stepLine(TextPosition from, int lines) const;
+    void paintMessage(QPainter &painter, int message, int top, const QRect &clip);
+    void collectMatches();
+    void showMatch(int index);
+
+    struct Pending
+    {
+        QString text;
+        QString reasoning;
+    };
+
+    TranscriptStyle m_style;
+    std::vector<std::unique_ptr<MessageItem>> m_items;
+    QHash<QString, int> m_indexes;
+    HeightIndex m_heights;
+    QHash<QString, Pending> m_pending;
+    QTimer m_flushTimer;
+    QElapsedTimer m_sinceFlush;
+    QTimer m_caretTimer;
+    Anchor m_anchor;
+    int m_question = -1; //!< The message that showQuestion() put on top; room is kept below it.
+    bool m_following = false;
+    bool m_followAnswers = false;
+    bool m_wide = false;
+    bool m_settingBar = false;
+    bool m_newBelow = false;
+    int m_barValue = 0;
+    Selection m_selection;
+    bool m_selecting = false;
+    SpotPlace m_focused, m_hovered, m_pressed;
+    QElapsedTimer m_lastDoubleClick;
+    QString m_findText;
+    QList<TextRange> m_matches;
+    int m_match = -1;
+    QPushButton *m_button = nullptr;
+};
+
+} // namespace ui
