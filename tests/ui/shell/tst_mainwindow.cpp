@@ -1,0 +1,209 @@
+#include "ui/shell/mainwindow.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/icons.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QListView>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr core::UtcTime Now{1'700'000'000'000ms}; // 2023-11-14 22:13:20 UTC
+
+core::SidebarEntry chat(std::int64_t id, const QString &title, core::UtcTime at)
+{
+    core::SidebarEntry entry;
+    entry.id = id;
+    entry.title = title;
+    entry.updatedAt = at;
+    entry.model = QStringLiteral("claude-sonnet-4-5");
+    entry.cost = {core::PicoUsd(41'234'000'000), core::PicoUsd(41'234'000'000), true};
+    return entry;
+}
+
+QList<core::SidebarEntry> samples()
+{
+    QList<core::SidebarEntry> entries = {
+        chat(1, QStringLiteral("Why is p99 double p95?"), Now - 1h),
+        chat(2, QStringLiteral("SQL window functions"), Now - 25h),
+        chat(3, QStringLiteral("Tokenizer edge cases"), Now - 24h * 5),
+        chat(4, QStringLiteral("Local run"), Now - 24h * 40),
+        chat(5, QStringLiteral("Ledger schema review"), Now - 24h * 90),
+    };
+    entries[1].comparison = true;
+    entries[4].pinned = true;
+    return entries;
+}
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void cleanup() { delete m_window; }
+
+    void groupsByDay();
+    void keepsTheListWhenNothingChanged();
+    void opensByMouseOnlyRows();
+    void countsWhatRuns();
+    void placesFollowKeys();
+    void becomesARailWhenNarrow();
+    void undoesOnce();
+    void asksBeforeClosing();
+    void looks();
+
+private:
+    ui::ThemeSource m_theme{ui::Appearance::Light};
+    ui::MainWindow *m_window = nullptr;
+    bool m_mayClose = true;
+};
+
+void TestMainWindow::initTestCase()
+{
+    ui::loadIcons();
+    m_theme.dress(*qApp);
+}
+
+void TestMainWindow::init()
+{
+    m_mayClose = true;
+    m_window = new ui::MainWindow(m_theme, {new QWidget, new QWidget, new QWidget, new QWidget},
+                                  [this] { return m_mayClose; });
+    m_window->resize(1440, 900);
+    m_window->sidebar().model().setEntries(samples(), Now, QTimeZone::utc());
+    m_window->show();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+}
+
+void TestMainWindow::groupsByDay()
+{
+    ui::SidebarModel model;
+    const QAbstractItemModelTester tester(&model);
+    model.setEntries(samples(), Now, QTimeZone::utc());
+    QStringList shown;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        shown << model.index(row).data().toString();
+    }
+    QCOMPARE(shown.join(QLatin1Char('|')),
+             QStringLiteral("Pinned|Ledger schema review|Today|Why is p99 double p95?|Yesterday|"
+                            "SQL window functions|Previous 7 days|Tokenizer edge cases|"
+                            "October 2023|Local run"));
+    QCOMPARE(model.index(1).data(ui::SidebarModel::CostRole).toString(), QStringLiteral("$0.041"));
+    QCOMPARE(model.index(5).data(ui::SidebarModel::DetailRole).toString(),
+             QStringLiteral("Compare"));
+}
+
+void TestMainWindow::keepsTheListWhenNothingChanged()
+{
+    QSignalSpy reset(&m_window->sidebar().model(), &QAbstractItemModel::modelReset);
+    m_window->sidebar().model().setEntries(samples(), Now + 1min, QTimeZone::utc());
+    QCOMPARE(reset.count(), 0);
+    m_window->sidebar().model().setEntries(samples(), Now + 24h, QTimeZone::utc());
+    QCOMPARE(reset.count(), 1);
+}
+
+void TestMainWindow::opensByMouseOnlyRows()
+{
+    QSignalSpy opened(&m_window->sidebar(), &ui::Sidebar::opened);
+    auto *list = m_window->sidebar().findChild<QListView *>();
+    const auto click = [list](int row) {
+        const QRect rect = list->visualRect(list->model()->index(row, 0));
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, rect.center());
+    };
+    click(0);
+    QCOMPARE(opened.count(), 0);
+    click(5);
+    QCOMPARE(opened.count(), 1);
+    QCOMPARE(opened.first().first().value<ui::SidebarKey>(), (ui::SidebarKey{2, true}));
+}
+
+void TestMainWindow::countsWhatRuns()
+{
+    ui::Sidebar &sidebar = m_window->sidebar();
+    sidebar.setActivity({1, false}, ui::Activity::Streaming);
+    sidebar.setActivity({2, true}, ui::Activity::Waiting);
+    sidebar.setActivity({3, false}, ui::Activity::Unread);
+    QCOMPARE(sidebar.model().runningCount(), 2);
+    sidebar.setActivity({1, false}, ui::Activity::None);
+    QCOMPARE(sidebar.model().runningCount(), 1);
+}
+
+void TestMainWindow::placesFollowKeys()
+{
+    QSignalSpy commands(m_window, &ui::MainWindow::commandTriggered);
+    QTest::keyClick(m_window, Qt::Key_3, Qt::ControlModifier);
+    QCOMPARE(m_window->place(), ui::Place::Dashboard);
+    m_window->setKey(ui::Command::PlaceCompare, QKeySequence(Qt::CTRL | Qt::Key_9));
+    QTest::keyClick(m_window, Qt::Key_9, Qt::ControlModifier);
+    QCOMPARE(m_window->place(), ui::Place::Compare);
+    QTest::keyClick(m_window, Qt::Key_K, Qt::ControlModifier);
+    QCOMPARE(commands.last().first().value<ui::Command>(), ui::Command::Palette);
+}
+
+void TestMainWindow::becomesARailWhenNarrow()
+{
+    m_window->resize(1000, 700);
+    QTRY_COMPARE(m_window->sidebar().width(), 56);
+    m_window->resize(1300, 700);
+    QTRY_COMPARE(m_window->sidebar().width(), 264);
+    QTest::keyClick(m_window, Qt::Key_B, Qt::ControlModifier);
+    QTRY_COMPARE(m_window->sidebar().width(), 56);
+}
+
+void TestMainWindow::undoesOnce()
+{
+    int undone = 0;
+    m_window->offerUndo(QStringLiteral("Chat deleted."), [&undone] { ++undone; });
+    QAbstractButton *undo = nullptr;
+    for (auto *button : m_window->findChildren<ui::PillButton *>()) {
+        undo = button->text() == QStringLiteral("Undo") ? button : undo;
+    }
+    QVERIFY(undo != nullptr);
+    QTest::mouseClick(undo, Qt::LeftButton);
+    undo->click();
+    QCOMPARE(undone, 1);
+}
+
+void TestMainWindow::asksBeforeClosing()
+{
+    QSignalSpy closed(m_window, &ui::MainWindow::closed);
+    m_mayClose = false;
+    m_window->close();
+    QVERIFY(m_window->isVisible());
+    m_window->closeNow();
+    QCOMPARE(closed.count(), 1);
+}
+
+//! Pictures to look at: FARTHING_SHOTS names the folder.
+void TestMainWindow::looks()
+{
+    m_window->sidebar().select({1, false});
+    m_window->sidebar().setActivity({3, false}, ui::Activity::Streaming);
+    m_window->sidebar().setMonthSpend(
+        QStringLiteral("November"),
+        {core::PicoUsd(18'400'000'000'000), core::PicoUsd(18'400'000'000'000), true},
+        core::PicoUsd(50'000'000'000'000));
+    const QImage light = m_window->grab().toImage();
+    QCOMPARE(light.pixelColor(255, 450), m_theme.theme().sidebar);
+    m_theme.setAppearance(ui::Appearance::Dark);
+    const QImage dark = m_window->grab().toImage();
+    QCOMPARE(dark.pixelColor(255, 450), m_theme.theme().sidebar);
+    m_theme.setAppearance(ui::Appearance::Light);
+    const QString folder = qEnvironmentVariable("FARTHING_SHOTS");
+    if (!folder.isEmpty()) {
+        QVERIFY(light.save(folder + QStringLiteral("/shell-light.png")));
+        QVERIFY(dark.save(folder + QStringLiteral("/shell-dark.png")));
+    }
+}
+
+} // namespace
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_mainwindow.moc"

@@ -1,0 +1,224 @@
+#include "ui/shell/mainwindow.h"
+
+#include "ui/widgets/icons.h"
+#include "ui/widgets/notice.h"
+
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace ui {
+
+namespace {
+
+constexpr int RailBelow = 1100;
+constexpr auto UndoTime = std::chrono::seconds(10);
+constexpr int TextStep = 10; // percent
+
+struct DefaultKey
+{
+    Command command;
+    const char *key;
+};
+
+constexpr DefaultKey DefaultKeys[] = {
+    {Command::NewChat, "Ctrl+N"},        {Command::Palette, "Ctrl+K"},
+    {Command::Find, "Ctrl+F"},           {Command::SearchAll, "Ctrl+Shift+F"},
+    {Command::ChooseModel, "Ctrl+L"},    {Command::Settings, "Ctrl+,"},
+    {Command::PlaceChats, "Ctrl+1"},     {Command::PlaceCompare, "Ctrl+2"},
+    {Command::PlaceDashboard, "Ctrl+3"}, {Command::PlaceSettings, "Ctrl+4"},
+    {Command::ToggleSidebar, "Ctrl+B"},  {Command::ToggleDetails, "Ctrl+I"},
+    {Command::TextLarger, "Ctrl++"},     {Command::TextSmaller, "Ctrl+-"},
+    {Command::TextUsual, "Ctrl+0"},      {Command::FullScreen, "F11"},
+    {Command::Quit, "Ctrl+Q"},           {Command::Escape, "Esc"},
+};
+
+} // namespace
+
+MainWindow::MainWindow(ThemeSource &theme, const std::array<QWidget *, 4> &places,
+                       std::function<bool()> mayClose,
+                       std::function<void(const QByteArray &)> saveGeometry)
+    : m_theme(theme)
+    , m_mayClose(std::move(mayClose))
+    , m_saveGeometry(std::move(saveGeometry))
+    , m_sidebar(new Sidebar(theme))
+    , m_stack(new QStackedWidget)
+    , m_banner(new NoticeBar(theme))
+    , m_undoBar(new NoticeBar(theme))
+{
+    setWindowTitle(tr("Farthing"));
+    setWindowIcon(applicationIcon());
+    setMinimumSize(880, 440);
+    build(places);
+    buildKeys();
+    connect(m_sidebar, &Sidebar::placeChosen, this, &MainWindow::setPlace);
+    connect(m_sidebar, &Sidebar::newChatRequested, this, [this] { run(Command::NewChat); });
+    connect(m_sidebar, &Sidebar::searchRequested, this, [this] { run(Command::Palette); });
+    connect(m_banner, &NoticeBar::actionChosen, this, &MainWindow::bannerActionChosen);
+    connect(m_undoBar, &NoticeBar::actionChosen, this, [this] {
+        m_undoBar->hide();
+        if (const std::function<void()> undo = std::exchange(m_undo, {})) {
+            undo();
+        }
+    });
+}
+
+void MainWindow::build(const std::array<QWidget *, 4> &places)
+{
+    for (QWidget *place : places) {
+        m_stack->addWidget(place);
+    }
+    auto *central = new QWidget;
+    auto *row = new QHBoxLayout(central);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_sidebar);
+    auto *column = new QVBoxLayout;
+    column->setSpacing(0);
+    for (NoticeBar *bar : {m_banner, m_undoBar}) {
+        bar->setContentsMargins(0, 0, 0, 0);
+    }
+    column->addWidget(m_banner);
+    column->addWidget(m_stack, 1);
+    column->addWidget(m_undoBar);
+    row->addLayout(column, 1);
+    setCentralWidget(central);
+}
+
+void MainWindow::buildKeys()
+{
+    for (const DefaultKey &entry : DefaultKeys) {
+        auto *shortcut = new QShortcut(QKeySequence(QString::fromLatin1(entry.key)), this);
+        connect(shortcut, &QShortcut::activated, this,
+                [this, command = entry.command] { run(command); });
+        m_shortcuts.insert(static_cast<int>(entry.command), shortcut);
+    }
+}
+
+void MainWindow::setKey(Command command, const QKeySequence &key)
+{
+    m_shortcuts.value(static_cast<int>(command))->setKey(key);
+}
+
+void MainWindow::run(Command command)
+{
+    switch (command) {
+    case Command::PlaceChats:
+    case Command::PlaceCompare:
+    case Command::PlaceDashboard:
+    case Command::PlaceSettings:
+        setPlace(
+            static_cast<Place>(static_cast<int>(command) - static_cast<int>(Command::PlaceChats)));
+        break;
+    case Command::Settings:
+        setPlace(Place::Settings);
+        break;
+    case Command::ToggleSidebar:
+        m_collapsed = !m_collapsed;
+        updateRail();
+        break;
+    case Command::TextLarger:
+        m_theme.setTextPercent(m_theme.textPercent() + TextStep);
+        break;
+    case Command::TextSmaller:
+        m_theme.setTextPercent(m_theme.textPercent() - TextStep);
+        break;
+    case Command::TextUsual:
+        m_theme.setTextPercent(100);
+        break;
+    case Command::FullScreen:
+        setWindowState(windowState() ^ Qt::WindowFullScreen);
+        break;
+    case Command::Quit:
+        close();
+        break;
+    case Command::NewChat:
+    case Command::Palette:
+    case Command::Find:
+    case Command::SearchAll:
+    case Command::ChooseModel:
+    case Command::ToggleDetails:
+    case Command::Escape:
+        break;
+    }
+    Q_EMIT
+    commandTriggered(command);
+}
+
+Place MainWindow::place() const
+{
+    return static_cast<Place>(m_stack->currentIndex());
+}
+
+void MainWindow::setPlace(Place place)
+{
+    const bool changes = place != this->place();
+    m_sidebar->setPlace(place);
+    m_stack->setCurrentIndex(static_cast<int>(place));
+    if (changes) {
+        Q_EMIT
+        placeChanged(place);
+    }
+}
+
+void MainWindow::showBanner(Tone tone, const QString &text, const QStringList &actions)
+{
+    m_banner->show(tone, text, actions);
+}
+
+void MainWindow::hideBanner()
+{
+    m_banner->hide();
+}
+
+void MainWindow::offerUndo(const QString &text, std::function<void()> undo)
+{
+    m_undo = std::move(undo);
+    m_undoBar->show(Tone::Neutral, text, {tr("Undo")});
+    const int offer = ++m_undoCount;
+    QTimer::singleShot(UndoTime, this, [this, offer] {
+        if (offer == m_undoCount) {
+            m_undo = {};
+            m_undoBar->hide();
+        }
+    });
+}
+
+void MainWindow::closeNow()
+{
+    m_closing = true;
+    close();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (!m_closing && m_mayClose && !m_mayClose()) {
+        event->ignore();
+        return;
+    }
+    if (m_saveGeometry) {
+        m_saveGeometry(saveGeometry());
+    }
+    event->accept();
+    Q_EMIT
+    closed();
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    updateRail();
+}
+
+void MainWindow::updateRail()
+{
+    const bool rail = m_collapsed || width() < RailBelow;
+    if (rail != m_sidebar->isRail()) {
+        m_sidebar->setRail(rail);
+    }
+}
+
+} // namespace ui

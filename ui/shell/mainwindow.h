@@ -1,0 +1,94 @@
+#pragma once
+
+#include "ui/shell/sidebar.h"
+#include "ui/widgets/statuspill.h"
+
+#include <QMainWindow>
+
+#include <array>
+#include <functional>
+
+class QShortcut;
+class QStackedWidget;
+
+namespace ui {
+
+class NoticeBar;
+
+//! What a key can ask for. The places, the sidebar and full screen the window does itself; for all
+//! of them commandTriggered() tells.
+enum class Command {
+    NewChat,
+    Palette,
+    Find,
+    SearchAll,
+    ChooseModel,
+    Settings,
+    PlaceChats,
+    PlaceCompare,
+    PlaceDashboard,
+    PlaceSettings,
+    ToggleSidebar,
+    ToggleDetails,
+    TextLarger,
+    TextSmaller,
+    TextUsual,
+    FullScreen,
+    Quit,
+    Escape
+};
+
+//! The window: builds, places and connects. Four places, the sidebar, a banner above, Undo below.
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+public:
+    //! Takes the four screens in the order of Place. \p mayClose is asked on each close: false
+    //! keeps the window (the owner then asks the user and calls closeNow()). \p saveGeometry gets
+    //! QWidget::saveGeometry() when it closes; either may be empty.
+    MainWindow(ThemeSource &theme, const std::array<QWidget *, 4> &places,
+               std::function<bool()> mayClose = {},
+               std::function<void(const QByteArray &)> saveGeometry = {});
+
+    [[nodiscard]] Sidebar &sidebar() { return *m_sidebar; }
+    [[nodiscard]] Place place() const;
+    void setPlace(Place place);
+    void setKey(Command command, const QKeySequence &key); //!< Empty: none.
+    void closeNow();                                       //!< Closes without asking.
+
+    void showBanner(Tone tone, const QString &text, const QStringList &actions = {});
+    void hideBanner();
+    //! For ten seconds; a second call replaces the first, which can then not be undone.
+    void offerUndo(const QString &text, std::function<void()> undo);
+
+Q_SIGNALS:
+    void commandTriggered(ui::Command command);
+    void placeChanged(ui::Place place);
+    void bannerActionChosen(int index);
+    void closed();
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void build(const std::array<QWidget *, 4> &places);
+    void buildKeys();
+    void run(Command command);
+    void updateRail();
+
+    ThemeSource &m_theme;
+    std::function<bool()> m_mayClose;
+    std::function<void(const QByteArray &)> m_saveGeometry;
+    std::function<void()> m_undo;
+    Sidebar *m_sidebar;
+    QStackedWidget *m_stack;
+    NoticeBar *m_banner;
+    NoticeBar *m_undoBar;
+    QHash<int, QShortcut *> m_shortcuts; //!< By Command.
+    int m_undoCount = 0;
+    bool m_collapsed = false; //!< By the user, whatever the width.
+    bool m_closing = false;
+};
+
+} // namespace ui

@@ -1,0 +1,62 @@
+#include "ui/shell/placebutton.h"
+
+#include "ui/widgets/icons.h"
+#include "ui/widgets/painting.h"
+#include "ui/widgets/plaintext.h"
+
+#include <QPainter>
+
+namespace ui {
+
+PlaceButton::PlaceButton(const ThemeSource &theme, const QString &iconName, const QString &name,
+                         QWidget *parent)
+    : QAbstractButton(parent)
+    , m_theme(theme)
+    , m_iconName(iconName)
+{
+    setText(name);
+    setToolTipPlain(this, name);
+    setCheckable(true);
+    setAutoExclusive(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    connect(&theme, &ThemeSource::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
+}
+
+void PlaceButton::setNameShown(bool shown)
+{
+    m_nameShown = shown;
+    updateGeometry();
+    update();
+}
+
+QSize PlaceButton::sizeHint() const
+{
+    const QFontMetrics metrics(m_theme.theme().small);
+    return m_nameShown ? QSize(metrics.horizontalAdvance(text()) + 10, metrics.height() + 32)
+                       : QSize(40, 40);
+}
+
+void PlaceButton::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Theme &theme = m_theme.theme();
+    if (isChecked() || hasFocus()) {
+        paintBox(painter, rect(), theme, isChecked() ? theme.card : QColor(), theme.hairline,
+                 Theme::ControlRadius, hasFocus());
+    }
+    const QColor color = isChecked() ? theme.text : theme.muted;
+    const double top = m_nameShown ? 8.0 : (height() - 16) / 2.0;
+    paintIcon(painter, QRectF((width() - 16) / 2.0, top, 16, 16), m_iconName, color);
+    if (m_nameShown) {
+        painter.setFont(theme.small);
+        painter.setPen(color);
+        painter.drawText(rect().adjusted(0, 26, 0, -4), Qt::AlignCenter | Qt::TextSingleLine,
+                         text());
+    }
+}
+
+} // namespace ui

@@ -1,0 +1,277 @@
+#include "ui/shell/sidebar.h"
+
+#include "ui/shell/placebutton.h"
+#include "ui/shell/sidebardelegate.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/figures.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/plainlabel.h"
+
+#include <QBoxLayout>
+#include <QListView>
+#include <QMenu>
+#include <QPainter>
+#include <QProgressBar>
+
+namespace ui {
+
+namespace {
+
+constexpr int Width = 264;
+constexpr int RailWidth = 56;
+
+//! The coin in the corner.
+class Mark final : public QWidget
+{
+public:
+    explicit Mark(QWidget *parent)
+        : QWidget(parent)
+    {
+        setFixedSize(24, 24);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        paintIcon(painter, rect(), QStringLiteral("farthing"), QColor(Qt::black));
+    }
+};
+
+} // namespace
+
+Sidebar::Sidebar(const ThemeSource &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_model(new SidebarModel(this))
+    , m_list(new QListView(this))
+    , m_mark(new Mark(this))
+    , m_name(new PlainLabel(theme, TextRole::Heading, tr("Farthing"), this))
+    , m_new(new PillButton(theme, ButtonLook::Chip, tr("New chat"), this))
+    , m_newIcon(new IconButton(theme, QStringLiteral("plus"), tr("New chat"), this))
+    , m_searchIcon(new IconButton(theme, QStringLiteral("search"), tr("Search"), this))
+    , m_search(new PillButton(theme, ButtonLook::Outline, tr("Search chats and commands"), this))
+    , m_running(new PlainLabel(theme, TextRole::Small, {}, this))
+    , m_stopAll(new PillButton(theme, ButtonLook::Link, tr("Stop all"), this))
+    , m_sessionName(new PlainLabel(theme, TextRole::Muted, tr("This session"), this))
+    , m_session(new PlainLabel(theme, TextRole::Strong, QStringLiteral("$0"), this))
+    , m_monthName(new PlainLabel(theme, TextRole::Muted, tr("This month"), this))
+    , m_month(new PlainLabel(theme, TextRole::Strong, QStringLiteral("$0"), this))
+    , m_budget(new QProgressBar(this))
+    , m_placesBox(new QWidget(this))
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(10, 12, 10, 12);
+    column->setSpacing(8);
+    buildHead();
+    m_list->setModel(m_model);
+    m_list->setItemDelegate(new SidebarDelegate(theme, m_list));
+    m_list->setAccessibleName(tr("Chats"));
+    m_list->setMouseTracking(true);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_list->setEditTriggers(QAbstractItemView::EditKeyPressed);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setResizeMode(QListView::Adjust);
+    m_list->setStyleSheet(QStringLiteral("QListView { background: transparent; border: none; }"));
+    column->addWidget(m_list, 1);
+    buildFoot();
+    connectParts();
+    setRail(false);
+    updateRunning();
+}
+
+void Sidebar::buildHead()
+{
+    auto *column = qobject_cast<QVBoxLayout *>(layout());
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(6, 0, 6, 0);
+    head->addWidget(m_mark);
+    head->addWidget(m_name, 1);
+    head->addWidget(m_new);
+    column->addLayout(head);
+    m_search->setIconName(QStringLiteral("search"));
+    m_search->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    column->addWidget(m_search);
+    column->addWidget(m_newIcon, 0, Qt::AlignHCenter);
+    column->addWidget(m_searchIcon, 0, Qt::AlignHCenter);
+}
+
+void Sidebar::buildFoot()
+{
+    auto *column = qobject_cast<QVBoxLayout *>(layout());
+    const auto addPair = [column](QWidget *left, QWidget *right) {
+        auto *row = new QHBoxLayout;
+        row->setContentsMargins(6, 0, 6, 0);
+        row->addWidget(left, 1);
+        row->addWidget(right);
+        column->addLayout(row);
+    };
+    addPair(m_running, m_stopAll);
+    addPair(m_sessionName, m_session);
+    addPair(m_monthName, m_month);
+    m_budget->setTextVisible(false);
+    m_budget->setRange(0, 1000);
+    column->addWidget(m_budget);
+
+    const std::pair<QString, QString> places[] = {
+        {QStringLiteral("chat"), tr("Chats")},
+        {QStringLiteral("columns"), tr("Compare")},
+        {QStringLiteral("bars"), tr("Dashboard")},
+        {QStringLiteral("gear"), tr("Settings")},
+    };
+    auto *row = new QBoxLayout(QBoxLayout::LeftToRight, m_placesBox);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(2);
+    for (const auto &[icon, name] : places) {
+        auto *button = new PlaceButton(m_theme, icon, name, m_placesBox);
+        const auto place = static_cast<Place>(m_places.size());
+        connect(button, &PlaceButton::clicked, this, [this, place] {
+            Q_EMIT
+            placeChosen(place);
+        });
+        row->addWidget(button);
+        m_places.append(button);
+    }
+    m_places.first()->setChecked(true);
+    column->addWidget(m_placesBox);
+}
+
+void Sidebar::connectParts()
+{
+    connect(m_new, &PillButton::clicked, this, &Sidebar::newChatRequested);
+    connect(m_newIcon, &IconButton::clicked, this, &Sidebar::newChatRequested);
+    connect(m_search, &PillButton::clicked, this, &Sidebar::searchRequested);
+    connect(m_searchIcon, &IconButton::clicked, this, &Sidebar::searchRequested);
+    connect(m_stopAll, &PillButton::clicked, this, &Sidebar::stopAllRequested);
+    connect(m_model, &SidebarModel::renamed, this, &Sidebar::renamed);
+    connect(m_list, &QListView::clicked, this, &Sidebar::openIndex);
+    connect(m_list, &QListView::activated, this, &Sidebar::openIndex);
+    connect(m_list, &QListView::customContextMenuRequested, this, &Sidebar::showMenu);
+    connect(&m_theme, &ThemeSource::changed, this, &Sidebar::dress);
+}
+
+void Sidebar::openIndex(const QModelIndex &index)
+{
+    if (const core::SidebarEntry *entry = m_model->entry(index)) {
+        Q_EMIT
+        opened({entry->id, entry->comparison});
+    }
+}
+
+void Sidebar::showMenu(const QPoint &at)
+{
+    const QModelIndex index = m_list->indexAt(at);
+    const core::SidebarEntry *entry = m_model->entry(index);
+    if (entry == nullptr) {
+        return;
+    }
+    const SidebarKey key{entry->id, entry->comparison};
+    const bool pinned = entry->pinned;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    // The list may be filled anew while the menu is open: the key is looked up again.
+    connect(menu->addAction(tr("Rename")), &QAction::triggered, this, [this, key] {
+        if (const QModelIndex row = m_model->indexOf(key); row.isValid()) {
+            m_list->edit(row);
+        }
+    });
+    connect(menu->addAction(pinned ? tr("Unpin") : tr("Pin")), &QAction::triggered, this,
+            [this, key, pinned] {
+                Q_EMIT
+                pinRequested(key, !pinned);
+            });
+    connect(menu->addAction(tr("Delete")), &QAction::triggered, this, [this, key] {
+        Q_EMIT
+        deleteRequested(key);
+    });
+    menu->popup(m_list->viewport()->mapToGlobal(at));
+}
+
+void Sidebar::select(const SidebarKey &key)
+{
+    m_list->setCurrentIndex(m_model->indexOf(key));
+}
+
+void Sidebar::setPlace(Place place)
+{
+    m_places.at(static_cast<int>(place))->setChecked(true);
+}
+
+void Sidebar::setActivity(const SidebarKey &key, Activity activity)
+{
+    m_model->setActivity(key, activity);
+    updateRunning();
+}
+
+void Sidebar::setSessionSpend(const core::Cost &cost, bool simulated)
+{
+    m_session->setText(
+        costText(cost, Decimals::Sidebar, simulated ? MoneyMark::Simulated : MoneyMark::None));
+}
+
+void Sidebar::setMonthSpend(const QString &month, const core::Cost &cost,
+                            const std::optional<core::PicoUsd> &budget)
+{
+    m_monthName->setText(month);
+    const QString spent = costText(cost, Decimals::Sidebar);
+    m_hasBudget = budget.has_value() && *budget > core::PicoUsd();
+    m_month->setText(m_hasBudget ? tr("%1 of %2").arg(spent, moneyText(*budget, Decimals::Sidebar))
+                                 : spent);
+    if (m_hasBudget) {
+        const std::int64_t permille = budget->count() / 1000;
+        m_budget->setValue(permille > 0 ? static_cast<int>(std::clamp<std::int64_t>(
+                                              cost.low.count() / permille, 0, 1000))
+                                        : 1000);
+    }
+    m_budget->setVisible(m_hasBudget && !m_rail);
+}
+
+void Sidebar::setRail(bool rail)
+{
+    m_rail = rail;
+    setFixedWidth(rail ? RailWidth : Width);
+    for (QWidget *wide : std::initializer_list<QWidget *>{m_name, m_new, m_search, m_sessionName,
+                                                          m_session, m_monthName}) {
+        wide->setVisible(!rail);
+    }
+    m_newIcon->setVisible(rail);
+    m_searchIcon->setVisible(rail);
+    m_month->setRole(rail ? TextRole::Small : TextRole::Strong);
+    m_month->setElide(rail ? Qt::ElideRight : Qt::ElideNone);
+    m_budget->setVisible(m_hasBudget && !rail);
+    m_list->setVisible(!rail);
+    auto *box = qobject_cast<QBoxLayout *>(m_placesBox->layout());
+    box->setDirection(rail ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    for (PlaceButton *place : std::as_const(m_places)) {
+        place->setNameShown(!rail);
+    }
+    auto *column = qobject_cast<QVBoxLayout *>(layout());
+    column->setContentsMargins(rail ? 8 : 10, 12, rail ? 8 : 10, 12);
+    column->setAlignment(m_placesBox, rail ? Qt::AlignBottom : Qt::Alignment());
+    updateRunning();
+}
+
+void Sidebar::updateRunning()
+{
+    const int running = m_model->runningCount();
+    m_running->setText(tr("%n running", "", running));
+    m_running->setVisible(running > 0 && !m_rail);
+    m_stopAll->setVisible(running > 0 && !m_rail);
+}
+
+void Sidebar::dress()
+{
+    m_list->doItemsLayout(); // row heights follow the text size
+    update();
+}
+
+void Sidebar::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Theme &theme = m_theme.theme();
+    painter.fillRect(rect(), theme.sidebar);
+    painter.fillRect(isRightToLeft() ? 0 : width() - 1, 0, 1, height(), theme.hairline);
+}
+
+} // namespace ui

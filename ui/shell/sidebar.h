@@ -1,0 +1,83 @@
+#pragma once
+
+#include "ui/shell/sidebarmodel.h"
+#include "ui/theme/themesource.h"
+
+#include <QWidget>
+
+class QListView;
+class QProgressBar;
+
+namespace ui {
+
+class IconButton;
+class PillButton;
+class PlaceButton;
+class PlainLabel;
+
+enum class Place { Chats, Compare, Dashboard, Settings };
+
+//! The left column: New chat, search, the chats, what runs and what it cost, the four places.
+//! Holds rows and tells wishes; whoever owns it acts.
+class Sidebar final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit Sidebar(const ThemeSource &theme, QWidget *parent = nullptr);
+
+    [[nodiscard]] SidebarModel &model() { return *m_model; }
+    void select(const SidebarKey &key); //!< Emits nothing. Clears the selection if it is not there.
+    void setPlace(Place place);         //!< Emits nothing.
+    void setActivity(const SidebarKey &key, Activity activity);
+    void setSessionSpend(const core::Cost &cost, bool simulated = false);
+    //! \p month as its name. Without a budget there is no bar.
+    void setMonthSpend(const QString &month, const core::Cost &cost,
+                       const std::optional<core::PicoUsd> &budget);
+    void setRail(bool rail); //!< 56 px of icons instead of the column.
+    [[nodiscard]] bool isRail() const { return m_rail; }
+
+Q_SIGNALS:
+    void newChatRequested();
+    void searchRequested();
+    void opened(const ui::SidebarKey &key);
+    void renamed(const ui::SidebarKey &key, const QString &title);
+    void pinRequested(const ui::SidebarKey &key, bool pinned);
+    void deleteRequested(const ui::SidebarKey &key);
+    void stopAllRequested();
+    void placeChosen(ui::Place place);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void buildHead();
+    void buildFoot();
+    void connectParts();
+    void showMenu(const QPoint &at);
+    void openIndex(const QModelIndex &index);
+    void dress();
+    void updateRunning();
+
+    const ThemeSource &m_theme;
+    SidebarModel *m_model;
+    QListView *m_list;
+    QWidget *m_mark;
+    PlainLabel *m_name;
+    PillButton *m_new;
+    IconButton *m_newIcon;
+    IconButton *m_searchIcon;
+    PillButton *m_search;
+    PlainLabel *m_running;
+    PillButton *m_stopAll;
+    PlainLabel *m_sessionName;
+    PlainLabel *m_session;
+    PlainLabel *m_monthName;
+    PlainLabel *m_month;
+    QProgressBar *m_budget;
+    QWidget *m_placesBox;
+    QList<PlaceButton *> m_places;
+    bool m_rail = false;
+    bool m_hasBudget = false;
+};
+
+} // namespace ui

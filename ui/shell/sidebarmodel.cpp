@@ -1,0 +1,196 @@
+#include "ui/shell/sidebarmodel.h"
+
+#include "ui/widgets/figures.h"
+#include "ui/widgets/plaintext.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace ui {
+
+namespace {
+
+QDate dayOf(core::UtcTime at, const QTimeZone &zone)
+{
+    return QDateTime::fromMSecsSinceEpoch(at.time_since_epoch().count(), zone).date();
+}
+
+QString headOf(const core::SidebarEntry &entry, const QDate &today, const QTimeZone &zone)
+{
+    if (entry.pinned) {
+        return SidebarModel::tr("Pinned");
+    }
+    const QDate day = dayOf(entry.updatedAt, zone);
+    const qint64 age = day.daysTo(today);
+    if (age <= 0) {
+        return SidebarModel::tr("Today"); // a clock set back must not lose a chat
+    }
+    if (age == 1) {
+        return SidebarModel::tr("Yesterday");
+    }
+    if (age <= 7) {
+        return SidebarModel::tr("Previous 7 days");
+    }
+    return QLocale(QLocale::English).toString(day, QStringLiteral("MMMM yyyy"));
+}
+
+QString detailOf(const core::SidebarEntry &entry)
+{
+    if (entry.comparison) {
+        return SidebarModel::tr("Compare");
+    }
+    if (entry.simulated) {
+        return SidebarModel::tr("practice, simulated cost");
+    }
+    return shownName(entry.model);
+}
+
+QString costOf(const core::SidebarEntry &entry)
+{
+    if (entry.local) {
+        return costText(entry.cost, Decimals::Sidebar, MoneyMark::Local);
+    }
+    return entry.cost.isZero() ? QString() : costText(entry.cost, Decimals::Sidebar);
+}
+
+SidebarKey keyOf(const core::SidebarEntry &entry)
+{
+    return {entry.id, entry.comparison};
+}
+
+} // namespace
+
+size_t qHash(const SidebarKey &key, size_t seed)
+{
+    return qHashMulti(seed, key.id, key.comparison);
+}
+
+void SidebarModel::setEntries(QList<core::SidebarEntry> entries, core::UtcTime now,
+                              const QTimeZone &zone)
+{
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const core::SidebarEntry &a, const core::SidebarEntry &b) {
+                         return a.pinned != b.pinned ? a.pinned : a.updatedAt > b.updatedAt;
+                     });
+    const QDate today = dayOf(now, zone);
+    QList<Row> rows;
+    QString head;
+    for (const core::SidebarEntry &entry : std::as_const(entries)) {
+        if (entry.archived) {
+            continue;
+        }
+        if (const QString next = headOf(entry, today, zone); next != head) {
+            head = next;
+            rows.append({head, {}});
+        }
+        rows.append({{}, entry});
+    }
+    if (rows == m_rows) {
+        return; // the list refreshes after each commit: no flicker, no lost selection
+    }
+    beginResetModel();
+    m_rows = std::move(rows);
+    endResetModel();
+}
+
+void SidebarModel::setActivity(const SidebarKey &key, Activity activity)
+{
+    if (activity == Activity::None) {
+        m_activities.remove(key);
+    } else {
+        m_activities.insert(key, activity);
+    }
+    if (const QModelIndex changed = indexOf(key); changed.isValid()) {
+        Q_EMIT
+        dataChanged(changed, changed, {ActivityRole});
+    }
+}
+
+const core::SidebarEntry *SidebarModel::entry(const QModelIndex &index) const
+{
+    if (!index.isValid() || index.row() >= m_rows.size() ||
+        !m_rows.at(index.row()).head.isEmpty()) {
+        return nullptr;
+    }
+    return &m_rows.at(index.row()).entry;
+}
+
+QModelIndex SidebarModel::indexOf(const SidebarKey &key) const
+{
+    for (int row = 0; row < m_rows.size(); ++row) {
+        if (m_rows.at(row).head.isEmpty() && keyOf(m_rows.at(row).entry) == key) {
+            return index(row);
+        }
+    }
+    return {};
+}
+
+int SidebarModel::runningCount() const
+{
+    return static_cast<int>(
+        std::count_if(m_activities.begin(), m_activities.end(), [](Activity activity) {
+            return activity == Activity::Streaming || activity == Activity::Waiting;
+        }));
+}
+
+int SidebarModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+QVariant SidebarModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid()) {
+        return {};
+    }
+    const Row &row = m_rows.at(index.row());
+    if (!row.head.isEmpty()) {
+        return role == Qt::DisplayRole ? QVariant(row.head)
+                                       : (role == IsHeadRole ? QVariant(true) : QVariant());
+    }
+    switch (role) {
+    case Qt::DisplayRole:
+        return row.entry.title.isEmpty() ? tr("New chat") : shownName(row.entry.title);
+    case Qt::EditRole:
+        return row.entry.title;
+    case Qt::AccessibleTextRole:
+        return QStringLiteral("%1, %2, %3")
+            .arg(data(index, Qt::DisplayRole).toString(), detailOf(row.entry), costOf(row.entry));
+    case IsHeadRole:
+        return false;
+    case DetailRole:
+        return detailOf(row.entry);
+    case CostRole:
+        return costOf(row.entry);
+    case ActivityRole:
+        return static_cast<int>(m_activities.value(keyOf(row.entry)));
+    case FailedRole:
+        return row.entry.lastState == core::MessageState::Failed;
+    case ComparisonRole:
+        return row.entry.comparison;
+    default:
+        return {};
+    }
+}
+
+bool SidebarModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    const core::SidebarEntry *changed = entry(index);
+    const QString title = value.toString().trimmed();
+    if (changed == nullptr || role != Qt::EditRole || title.isEmpty() || title == changed->title) {
+        return false;
+    }
+    Q_EMIT
+    renamed(keyOf(*changed), title);
+    return true;
+}
+
+Qt::ItemFlags SidebarModel::flags(const QModelIndex &index) const
+{
+    return entry(index) == nullptr ? Qt::NoItemFlags
+                                   : Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable;
+}
+
+} // namespace ui
