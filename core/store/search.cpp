@@ -29,6 +29,15 @@ QString likePattern(QString word)
     return QLatin1Char('%') + word + QLatin1Char('%');
 }
 
+//! Letters and digits only: what the word index sees as it was typed. It drops signs, so that "C++"
+//! would find every word with a c.
+bool isPlainWord(const QString &word)
+{
+    return std::all_of(word.begin(), word.end(), [](QChar c) {
+        return c.isLetterOrNumber() || c.isMark() || c.isSurrogate();
+    });
+}
+
 //! The condition under which a row of message_text t has all words, and its values.
 struct Condition
 {
@@ -59,11 +68,13 @@ Condition conditionFor(const QStringList &words)
     substrings += plain;
     condition.values.append(phrases.join(QStringLiteral(" AND ")));
     condition.values += patterns;
+    condition.text = QLatin1Char('(') + substrings.join(QStringLiteral(" AND ")) + QLatin1Char(')');
     // The word index knows what the trigrams do not: accents that were not typed.
-    condition.text = QLatin1Char('(') + substrings.join(QStringLiteral(" AND ")) +
-                     QStringLiteral(") OR t.id IN (SELECT rowid FROM message_fts "
-                                    "WHERE message_fts MATCH ?)");
-    condition.values.append(prefixes.join(QStringLiteral(" AND ")));
+    if (std::all_of(words.begin(), words.end(), isPlainWord)) {
+        condition.text += QStringLiteral(" OR t.id IN (SELECT rowid FROM message_fts "
+                                         "WHERE message_fts MATCH ?)");
+        condition.values.append(prefixes.join(QStringLiteral(" AND ")));
+    }
     return condition;
 }
 
