@@ -16,6 +16,8 @@
 
 #include <sqlite3.h>
 
+#include <future>
+
 namespace core {
 
 namespace {
@@ -25,6 +27,29 @@ using namespace std::chrono_literals;
 constexpr std::int64_t DefaultWorkspace = 1; // made by schema 1
 constexpr auto ChangePause = 100ms;
 constexpr auto OpeningPatience = 10'000ms; // another process may be migrating
+
+QString unreadable(DatabaseFacts::Kind kind, const QString &path)
+{
+    switch (kind) {
+    case DatabaseFacts::Kind::Empty:
+        return QStringLiteral("There is no database at %1 yet. Start Farthing once, or choose "
+                              "another folder with --profile.")
+            .arg(path);
+    case DatabaseFacts::Kind::Ours:
+        return QStringLiteral("The database %1 is of an older version. Start Farthing once: it "
+                              "brings it up to date.")
+            .arg(path);
+    case DatabaseFacts::Kind::Foreign:
+        return QStringLiteral("%1 belongs to another program. Choose another folder with "
+                              "--profile.")
+            .arg(path);
+    case DatabaseFacts::Kind::Junk:
+        break;
+    }
+    return QStringLiteral("The database %1 is damaged. Start Farthing once: it restores the newest "
+                          "backup.")
+        .arg(path);
+}
 
 } // namespace
 
@@ -40,8 +65,8 @@ public:
     {
     }
 
-    Result<Done> openForWriting(Store *store, SessionKind kind);
-    Result<Done> openForReading(Store *store);
+    Result<Done> openForWriting(SessionKind kind);
+    Result<Done> openForReading();
     Result<Done> setUp(Sql &sql, const OpeningState &state, SessionKind kind);
     void makeParts();
     void note(const StoreChange &change);
@@ -68,7 +93,7 @@ public:
     std::unique_ptr<StoreAccounts> accounts;
 };
 
-Result<Done> Store::Private::openForWriting(Store *store, SessionKind kind)
+Result<Done> Store::Private::openForWriting(SessionKind kind)
 {
     if (auto made = makeFolders(paths); !made)
         return made.error();
@@ -85,7 +110,7 @@ Result<Done> Store::Private::openForWriting(Store *store, SessionKind kind)
     notice = state->notice;
     if (state->newer) {
         lock->reset();
-        return openForReading(store);
+        return openForReading();
     }
     sessionId = ids.next();
     if (auto taken = sessions.take(sessionId); !taken)
@@ -110,12 +135,25 @@ Result<Done> Store::Private::openForWriting(Store *store, SessionKind kind)
     return threads->reader->start();
 }
 
-Result<Done> Store::Private::openForReading(Store *)
+//! For `cost` and `doctor`, and for a newer database: nothing is made, repaired or brought up to
+//! date.
+Result<Done> Store::Private::openForReading()
 {
     readOnly = true;
+    const auto facts = inspectDatabase(paths.database, Thoroughness::Header);
+    if (!facts)
+        return facts.error();
+    if (facts->kind != DatabaseFacts::Kind::Ours || facts->version < schemaSteps().size())
+        return storageError(unreadable(facts->kind, paths.database));
     if (auto started = threads->reader->start(); !started)
         return started.error();
-    return Done();
+    std::promise<Result<Done>> read;
+    threads->reader->read([this, &read](const QString &connection) {
+        Sql sql(connection);
+        storedAccounts = StoreAccounts::readAll(sql);
+        read.set_value(sql.failed() ? Result<Done>(sql.error()) : Result<Done>(Done()));
+    });
+    return read.get_future().get();
 }
 
 //! In the writer's thread, under the lock, before anything else is written.
@@ -207,8 +245,8 @@ Store::~Store()
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions &options, Clock &clock, IdSource &ids)
 {
     std::unique_ptr<Store> store(new Store(std::make_unique<Private>(options, clock, ids)));
-    const auto opened = options.readOnly ? store->d->openForReading(store.get())
-                                         : store->d->openForWriting(store.get(), options.session);
+    const auto opened =
+        options.readOnly ? store->d->openForReading() : store->d->openForWriting(options.session);
     if (!opened)
         return opened.error();
     store->d->makeParts();

@@ -57,6 +57,11 @@ Result<std::unique_ptr<Store>> StoreFixture::tryOpen(SessionKind kind)
     return Store::open({directory(), kind, false}, clock, ids);
 }
 
+Result<std::unique_ptr<Store>> StoreFixture::tryOpenReadOnly()
+{
+    return Store::open({directory(), SessionKind::Verb, true}, clock, ids);
+}
+
 std::unique_ptr<Store> StoreFixture::open(SessionKind kind)
 {
     auto store = tryOpen(kind);

@@ -36,6 +36,7 @@ public:
     [[nodiscard]] QString databasePath() const;
     [[nodiscard]] core::Result<std::unique_ptr<core::Store>>
     tryOpen(core::SessionKind kind = core::SessionKind::Window);
+    [[nodiscard]] core::Result<std::unique_ptr<core::Store>> tryOpenReadOnly();
     //! Opens, or ends the test's program.
     [[nodiscard]] std::unique_ptr<core::Store>
     open(core::SessionKind kind = core::SessionKind::Window);

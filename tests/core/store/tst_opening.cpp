@@ -56,6 +56,7 @@ private Q_SLOTS:
     void damagedFileIsSetAside();
     void newestGoodBackupComesBack();
     void newerIsReadOnly();
+    void readOnlyChangesNothing();
     void foreignIsLeftAlone();
     void erasedIsGoneFromTheDisk();
     void fullDiskIsSaidAndOutlived();
@@ -174,6 +175,33 @@ void tst_Opening::newerIsReadOnly()
     const auto saved = awaited((*store)->conversations().save(chat));
     QVERIFY(!saved);
     QCOMPARE(saved.error().kind, ErrorKind::StorageFailed);
+}
+
+void tst_Opening::readOnlyChangesNothing()
+{
+    StoreFixture fixture;
+    const auto missing = fixture.tryOpenReadOnly();
+    QVERIFY(!missing);
+    QVERIFY(missing.error().detail.contains(QStringLiteral("no database")));
+    QVERIFY(!QDir(fixture.directory()).exists());
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Seen"));
+    Account account;
+    account.provider = QStringLiteral("openai");
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        account.id = store->accounts().save(account);
+    }
+    const QByteArray before = read(fixture.databasePath());
+    {
+        const auto store = fixture.tryOpenReadOnly();
+        QVERIFY2(store, qPrintable(store ? QString() : store.error().detail));
+        QVERIFY((*store)->isReadOnly());
+        QCOMPARE((*store)->accounts().list().size(), 1);
+        QCOMPARE(awaited((*store)->conversations().sidebar(5))->size(), 1);
+    }
+    QCOMPARE(read(fixture.databasePath()), before);
+    QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM session")).toInt(), 1);
 }
 
 void tst_Opening::foreignIsLeftAlone()
