@@ -1,5 +1,7 @@
 #include "ui/transcript/blocklayout.h"
 
+#include "ui/transcript/codehighlighter.h"
+
 #include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
@@ -116,7 +118,9 @@ BlockLayout::Piece &BlockLayout::addPiece(const RichText &text, const QFont &fon
     }
     piece.layout->setFormats(formats);
     QTextOption option;
-    option.setTextDirection(code ? Qt::LeftToRight : directionOf(text.text));
+    const Qt::LayoutDirection direction = code ? Qt::LeftToRight : directionOf(text.text);
+    option.setTextDirection(direction);
+    option.setAlignment(direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft);
     option.setWrapMode(code ? QTextOption::NoWrap : QTextOption::WrapAtWordBoundaryOrAnywhere);
     if (code)
         option.setTabStopDistance(QFontMetricsF(font).horizontalAdvance(u' ') * 4);
@@ -166,6 +170,7 @@ void BlockLayout::layOutCode(int width, bool wrap)
         option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
         piece.layout->setTextOption(option);
     }
+    piece.layout->setFormats(codeColors(m_block.body.text, m_block.language, m_style));
     const int padTop = m_block.continued ? 0 : CodePadding - 2;
     piece.at = QPointF(m_left + CodePadding, bar + padTop);
     const qreal lines =
@@ -314,12 +319,6 @@ QRect BlockLayout::wrapRect() const
             .horizontalAdvance(QCoreApplication::translate("ui::BlockLayout", "Wrap")) +
         16;
     return {copyRect().left() - width, 0, width, m_head};
-}
-
-void BlockLayout::setHighlights(const QList<QTextLayout::FormatRange> &formats)
-{
-    if (!m_pieces.empty())
-        m_pieces.front().layout->setFormats(formats);
 }
 
 void BlockLayout::paintFrame(QPainter &painter, QPointF at, const BlockMarks &marks) const

@@ -62,8 +62,6 @@ public:
     [[nodiscard]] QRect copyRect() const; //!< Code: the Copy button.
     [[nodiscard]] QRect wrapRect() const; //!< Code: the Wrap toggle.
     void paint(QPainter &painter, QPointF at, const BlockMarks &marks) const;
-    void setHighlights(
-        const QList<QTextLayout::FormatRange> &formats); //!< Code colours; no height changes.
 
 private:
     struct Piece

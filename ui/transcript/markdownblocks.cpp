@@ -104,7 +104,7 @@ int Builder::enterBlock(MD_BLOCKTYPE type, void *detail)
         const auto *item = static_cast<MD_BLOCK_LI_DETAIL *>(detail);
         List &list = m_lists.back();
         if (item->is_task)
-            m_marker = item->task_mark == ' ' ? QStringLiteral("\u2610") : QStringLiteral("\u2611");
+            m_marker = item->task_mark == ' ' ? QStringLiteral("\u2610\uFE0E") : QStringLiteral("\u2611\uFE0E");
         else if (list.ordered)
             m_marker = QString::number(list.next++) + list.mark;
         else

@@ -95,7 +95,7 @@ void tst_BlockSplitter::visibleText_data()
     row("raw-html", "a <b onclick=x>c</b>", "a <b onclick=x>c</b>");
     row("html-block", "<script>\nalert(1)\n</script>", "<script> alert(1) </script>");
     row("ordinals", "3. c\n4. d", "3. c\n4. d");
-    row("tasks", "- [x] done\n- [ ] open", "\u2611 done\n\u2610 open");
+    row("tasks", "- [x] done\n- [ ] open", "\u2611\uFE0E done\n\u2610\uFE0E open");
     row("one-dash-table", "|a|b|\n|-|-|\n|1|2|", "a\tb\n1\t2");
     row("table-under-text", "intro\n|a|b|\n|---|---|\n|1|2|", "intro\na\tb\n1\t2");
     row("image", "![cat](https://example.org/c.png)",
