@@ -40,7 +40,7 @@ QSize SidebarDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex 
     const QFontMetrics title(m_theme.theme().chrome);
     const QFontMetrics small(m_theme.theme().small);
     const bool isHead = index.data(SidebarModel::IsHeadRole).toBool();
-    return {0, isHead ? small.height() + 16 : title.height() + small.height() + 14};
+    return {0, isHead ? small.height() + 16 : title.height() + small.height() + 18};
 }
 
 void SidebarDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
@@ -72,7 +72,7 @@ void SidebarDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const auto place = [&](const QRect &rect) {
         return QStyle::visualRect(option.direction, inner, rect);
     };
-    QRect title(inner.left(), inner.top() + 6, inner.width(), titleMetrics.height());
+    QRect title(inner.left(), inner.top() + 8, inner.width(), titleMetrics.height());
     const QRect below(inner.left(), title.bottom() + 2, inner.width(), smallMetrics.height());
     if (index.data(SidebarModel::ComparisonRole).toBool()) {
         const QRect icon(title.left(), title.top() + (title.height() - 14) / 2, 14, 14);

@@ -136,7 +136,7 @@ QString PillButton::cutText() const
 QSize PillButton::sizeHint() const
 {
     const QFontMetrics metrics(ownFont());
-    const int padding = m_look == ButtonLook::Link ? 8 : 24;
+    const int padding = m_look == ButtonLook::Link ? 12 : 24;
     const int height = metrics.height() + (m_look == ButtonLook::Outline ? 12 : 10);
     return {metrics.horizontalAdvance(cutText()) + extrasWidth() + padding,
             std::max(height, m_look == ButtonLook::Chip ? 26 : 28)};

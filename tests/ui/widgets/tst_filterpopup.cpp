@@ -1,0 +1,104 @@
+#include "ui/widgets/filterpopup.h"
+#include "ui/widgets/modelpicker.h"
+
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTest>
+
+namespace {
+
+class TestFilterPopup : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void filtersByEveryWord();
+    void keysChoose();
+    void anyIdMayBeTyped();
+    void lateAnswersAreIgnored();
+    void modelRowsSayWhatTheyCost();
+
+private:
+    static QList<ui::PopupRow> rows();
+    ui::ThemeSource m_theme{ui::Appearance::Light};
+};
+
+QList<ui::PopupRow> TestFilterPopup::rows()
+{
+    const auto row = [](const char *id, const char *section, const char *title) {
+        ui::PopupRow made;
+        made.id = QString::fromLatin1(id);
+        made.section = QString::fromLatin1(section);
+        made.title = QString::fromLatin1(title);
+        return made;
+    };
+    return {row("a", "Anthropic", "Claude Sonnet 4.5"), row("b", "Anthropic", "Claude Haiku 4.5"),
+            row("c", "OpenAI", "GPT-5 mini")};
+}
+
+void TestFilterPopup::filtersByEveryWord()
+{
+    ui::FilterPopup popup(m_theme);
+    popup.setRows(rows());
+    QCOMPARE(popup.shownIds(),
+             QStringList({QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")}));
+    popup.findChild<QLineEdit *>()->setText(QStringLiteral("haiku claude"));
+    QCOMPARE(popup.shownIds(), QStringList(QStringLiteral("b")));
+}
+
+void TestFilterPopup::keysChoose()
+{
+    ui::FilterPopup popup(m_theme);
+    popup.setRows(rows());
+    QSignalSpy chosen(&popup, &ui::FilterPopup::chosen);
+    auto *field = popup.findChild<QLineEdit *>();
+    QTest::keyClick(field, Qt::Key_Down);
+    QTest::keyClick(field, Qt::Key_Down); // over the head between the sections
+    QTest::keyClick(field, Qt::Key_Down); // at the end: stays
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(chosen.count(), 1);
+    QCOMPARE(chosen.first().first().toString(), QStringLiteral("c"));
+}
+
+void TestFilterPopup::anyIdMayBeTyped()
+{
+    ui::FilterPopup popup(m_theme);
+    popup.setRows(rows());
+    popup.setFreeEntry(QStringLiteral("Use %1"));
+    QSignalSpy typed(&popup, &ui::FilterPopup::freeEntryChosen);
+    auto *field = popup.findChild<QLineEdit *>();
+    QTest::keyClicks(field, QStringLiteral("my-model"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(typed.count(), 1);
+    QCOMPARE(typed.first().first().toString(), QStringLiteral("my-model"));
+}
+
+void TestFilterPopup::lateAnswersAreIgnored()
+{
+    ui::FilterPopup popup(m_theme);
+    popup.findChild<QLineEdit *>()->setText(QStringLiteral("now"));
+    popup.setFoundRows(QStringLiteral("before"), rows());
+    QVERIFY(popup.shownIds().isEmpty());
+    popup.setFoundRows(QStringLiteral("now"), rows());
+    QCOMPARE(popup.shownIds().size(), 3);
+}
+
+void TestFilterPopup::modelRowsSayWhatTheyCost()
+{
+    ui::ModelRow row;
+    row.model = QStringLiteral("claude-sonnet-4-5");
+    row.providerName = QStringLiteral("Anthropic");
+    row.contextTokens = 200'000;
+    row.inputPerMillion = core::PicoUsd(3 * core::PicoUsd::PerDollar);
+    row.outputPerMillion = core::PicoUsd(15 * core::PicoUsd::PerDollar);
+    const ui::PopupRow shown = ui::popupRow(row, m_theme.theme());
+    QCOMPARE(shown.title, row.model);
+    QCOMPARE(shown.detail, QStringLiteral("Anthropic · 200k context · $3 in, $15 out per million"));
+    row.state = ui::ModelState::NoKey;
+    QCOMPARE(ui::popupRow(row, m_theme.theme()).right, QStringLiteral("Add key"));
+}
+
+} // namespace
+
+QTEST_MAIN(TestFilterPopup)
+#include "tst_filterpopup.moc"

@@ -1,0 +1,53 @@
+#include "ui/widgets/modelpicker.h"
+
+#include "ui/widgets/figures.h"
+
+#include <QCoreApplication>
+
+namespace ui {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("modelpicker", text);
+}
+
+QString rightOf(const ModelRow &row)
+{
+    switch (row.state) {
+    case ModelState::NoKey:
+        return tr("Add key");
+    case ModelState::Local:
+        return tr("local");
+    case ModelState::Ready:
+        break;
+    }
+    return row.expected ? costText(row.expected, Decimals::Figures) : QString();
+}
+
+} // namespace
+
+PopupRow popupRow(const ModelRow &row, const Theme &theme)
+{
+    QStringList facts = {row.providerName};
+    if (row.contextTokens) {
+        facts << tr("%1 context").arg(shortCountText(*row.contextTokens));
+    }
+    if (row.inputPerMillion && row.outputPerMillion) {
+        facts << tr("%1 in, %2 out per million")
+                     .arg(moneyText(*row.inputPerMillion, Decimals::Exact),
+                          moneyText(*row.outputPerMillion, Decimals::Exact));
+    } else if (row.state != ModelState::Local) {
+        facts << tr("price unknown");
+    }
+    return {row.id,
+            row.section,
+            row.name.isEmpty() ? row.model : row.name,
+            facts.join(QStringLiteral(" · ")),
+            rightOf(row),
+            theme.providerColor(row.provider),
+            row.model + QLatin1Char(' ') + row.provider};
+}
+
+} // namespace ui
