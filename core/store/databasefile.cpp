@@ -218,6 +218,16 @@ void expireBackups(const QString &backups, const QString &prefix, int keep)
         QFile::remove(QDir(backups).filePath(names.at(i)));
 }
 
+bool isBackupDue(const QString &backups, const QString &prefix, UtcTime now)
+{
+    const QStringList names = backupsNewestFirst(backups, prefix + QStringLiteral("*.db"));
+    if (names.isEmpty())
+        return true;
+    const qint64 made =
+        QFileInfo(QDir(backups).filePath(names.first())).lastModified().toMSecsSinceEpoch();
+    return now.time_since_epoch() - std::chrono::milliseconds(made) >= std::chrono::hours(24);
+}
+
 QString stampOf(UtcTime time)
 {
     return QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count(), Qt::UTC)

@@ -37,6 +37,8 @@ enum class Thoroughness {
 
 //! Deletes backups of \p prefix but for the newest \p keep.
 void expireBackups(const QString &backups, const QString &prefix, int keep);
+//! Whether the newest backup of \p prefix is a day old, or there is none.
+[[nodiscard]] bool isBackupDue(const QString &backups, const QString &prefix, UtcTime now);
 //! "20261123T124508" for names of files.
 [[nodiscard]] QString stampOf(UtcTime time);
 

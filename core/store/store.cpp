@@ -17,6 +17,7 @@
 #include <sqlite3.h>
 
 #include <future>
+#include <thread>
 
 namespace core {
 
@@ -25,6 +26,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::int64_t DefaultWorkspace = 1; // made by schema 1
+constexpr int DailyBackups = 7;
 constexpr auto ChangePause = 100ms;
 constexpr auto OpeningPatience = 10'000ms; // another process may be migrating
 
@@ -69,6 +71,7 @@ public:
     Result<Done> openForReading();
     Result<Done> setUp(Sql &sql, const OpeningState &state, SessionKind kind);
     void makeParts();
+    void backUpDaily();
     void note(const StoreChange &change);
     void tell();
     void close();
@@ -87,6 +90,7 @@ public:
     StoreChange untold;
 
     Sessions sessions;
+    std::thread dailyBackup;
     std::unique_ptr<StoreThreads> threads;
     std::unique_ptr<StoreJournal> journal;
     std::unique_ptr<StoreConversations> conversations;
@@ -132,7 +136,26 @@ Result<Done> Store::Private::openForWriting(SessionKind kind)
         sessions.release();
         return opened.error();
     }
+    // A database that was just made holds nothing worth keeping.
+    if (kind == SessionKind::Window && state->version > 0)
+        backUpDaily();
     return threads->reader->start();
+}
+
+//! Beside everything else: the copy is read by a connection of its own.
+void Store::Private::backUpDaily()
+{
+    const QString prefix = QStringLiteral("daily-");
+    const UtcTime now = clock.utcNow();
+    if (!isBackupDue(paths.backups, prefix, now))
+        return;
+    dailyBackup = std::thread([folder = paths.backups, database = paths.database, prefix, now] {
+        const QString name = prefix + stampOf(now) + QStringLiteral(".db");
+        if (const auto done = backUpDatabase(database, QDir(folder).filePath(name)); !done)
+            qCWarning(logStore) << "the daily backup failed:" << done.error().detail;
+        else
+            expireBackups(folder, prefix, DailyBackups);
+    });
 }
 
 //! For `cost` and `doctor`, and for a newer database: nothing is made, repaired or brought up to
@@ -223,6 +246,8 @@ void Store::Private::close()
         threads->keep(
             [id = sessionId, now = clock.utcNow()](Sql &sql) { Sessions::end(sql, id, now); }, {});
     }
+    if (dailyBackup.joinable())
+        dailyBackup.join();
     // Readers first: the last connection to go is the writer's, which checkpoints under the lock.
     threads->reader.reset();
     threads->writer.reset();

@@ -55,6 +55,7 @@ private Q_SLOTS:
     void damagedFileIsSetAside_data();
     void damagedFileIsSetAside();
     void newestGoodBackupComesBack();
+    void backsUpOnceADay();
     void newerIsReadOnly();
     void readOnlyChangesNothing();
     void foreignIsLeftAlone();
@@ -156,6 +157,32 @@ void tst_Opening::newestGoodBackupComesBack()
     QVERIFY(loaded);
     QCOMPARE(loaded->messages.size(), 2);
     QCOMPARE(modeOf(fixture.databasePath()), 0600U);
+}
+
+void tst_Opening::backsUpOnceADay()
+{
+    StoreFixture fixture;
+    const QDir backups(fixture.directory() + QStringLiteral("/backups"));
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Copied"));
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+    }
+    QCOMPARE(backups.entryList(QDir::Files), QStringList());
+    fixture.open().reset();
+    fixture.open().reset();
+    const QStringList made = backups.entryList(QDir::Files);
+    QCOMPARE(made.size(), 1);
+    QVERIFY(made.first().startsWith(QStringLiteral("daily-")));
+    QCOMPARE(modeOf(backups.filePath(made.first())), 0600U);
+    // Good enough to begin with.
+    StoreFixture other;
+    QVERIFY(QDir().mkpath(other.directory()));
+    QVERIFY(QFile::copy(backups.filePath(made.first()), other.databasePath()));
+    const auto copy = other.open();
+    const auto loaded = awaited(copy->conversations().load(chat.id));
+    QVERIFY(loaded);
+    QCOMPARE(loaded->record.title, chat.title);
 }
 
 void tst_Opening::newerIsReadOnly()
