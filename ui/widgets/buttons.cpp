@@ -40,6 +40,8 @@ Paint paintOf(const Theme &theme, ButtonLook look, bool enabled, bool lit)
                 enabled ? theme.window : faded};
     case ButtonLook::Link:
         return {lit ? theme.accentSoft : QColor(), QColor(), enabled ? theme.accentText : faded};
+    case ButtonLook::Field:
+        return {theme.card, theme.controlBorder, theme.muted};
     }
     return {};
 }
@@ -110,7 +112,7 @@ QFont PillButton::ownFont() const
 {
     QFont font = m_theme.theme().chrome;
     font.setWeight(m_look == ButtonLook::Primary ? QFont::DemiBold : QFont::Medium);
-    if (m_look == ButtonLook::Chip || m_look == ButtonLook::Link) {
+    if (m_look == ButtonLook::Chip || m_look == ButtonLook::Link || m_look == ButtonLook::Field) {
         font.setWeight(QFont::Normal);
     }
     return font;
@@ -137,7 +139,8 @@ QSize PillButton::sizeHint() const
 {
     const QFontMetrics metrics(ownFont());
     const int padding = m_look == ButtonLook::Link ? 12 : 24;
-    const int height = metrics.height() + (m_look == ButtonLook::Outline ? 12 : 10);
+    const int height =
+        metrics.height() + (m_look == ButtonLook::Outline || m_look == ButtonLook::Field ? 14 : 10);
     return {metrics.horizontalAdvance(cutText()) + extrasWidth() + padding,
             std::max(height, m_look == ButtonLook::Chip ? 26 : 28)};
 }
@@ -161,7 +164,8 @@ void PillButton::paintEvent(QPaintEvent *)
     const int room = width() - extrasWidth() - (m_look == ButtonLook::Link ? 8 : 16);
     const QString shown = metrics.elidedText(cutText(), Qt::ElideMiddle, room);
     const int content = metrics.horizontalAdvance(shown) + extrasWidth();
-    double x = (width() - content) / 2.0;
+    const double start = isRightToLeft() ? width() - content - 10.0 : 10.0;
+    double x = m_look == ButtonLook::Field ? start : (width() - content) / 2.0;
     const double middle = height() / 2.0;
     if (!m_iconName.isEmpty()) {
         paintIcon(painter, QRectF(x, middle - IconSize / 2.0, IconSize, IconSize), m_iconName,

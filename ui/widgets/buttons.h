@@ -12,6 +12,7 @@ enum class ButtonLook {
     Soft,    //!< Accent tint: what is switched on.
     Primary, //!< The one thing to do: Send, Stop.
     Link,    //!< Accent text alone.
+    Field,   //!< Looks like a field at rest, text leading: opens the palette.
 };
 
 //! A button with text, and if wanted an icon, a dot of a provider's colour, a menu mark. Its text
