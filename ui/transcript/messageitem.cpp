@@ -90,7 +90,7 @@ void MessageItem::appendText(const QString &delta)
 {
     m_message.text += delta;
     if (m_parsed)
-        buildParts(m_content.append(delta));
+        growParts(m_content.append(delta));
 }
 
 void MessageItem::appendReasoning(const QString &delta)
@@ -151,27 +151,45 @@ void MessageItem::buildParts(int contentFrom)
     m_parts.clear();
     const bool user = m_message.role == MessageRole::User;
     using Kind = MessagePart::Kind;
-    const auto add = [this](Kind kind, int gap) {
-        MessagePart part;
-        part.kind = kind;
-        part.gap = gap;
-        part.measured = true;
-        part.height = gap + chromeHeight(part);
-        m_parts.push_back(part);
-    };
-    add(Kind::Space, TurnGap);
+    addChrome(Kind::Space, TurnGap);
     if (!m_message.seam.isEmpty())
-        add(Kind::Seam, 0);
+        addChrome(Kind::Seam, 0);
     if (!user && !m_message.header.text.isEmpty())
-        add(Kind::Header, 0);
+        addChrome(Kind::Header, 0);
     if (!m_message.reasoning.isEmpty()) {
-        add(Kind::ReasoningHead, 4);
+        addChrome(Kind::ReasoningHead, 4);
         if (m_reasoningOpen)
             addBlocks(Kind::Reasoning, m_reasoning.blocks, 0);
     }
     m_contentStart = int(m_parts.size());
     m_parts.insert(m_parts.end(), kept.begin(), kept.end());
     addBlocks(Kind::Content, m_content.blocks, int(kept.size()));
+    addTail();
+}
+
+//! Text came at the end: what stands above the first changed block is left alone, so that a token
+//! costs the same at any length.
+void MessageItem::growParts(int contentFrom)
+{
+    m_parts.resize(std::size_t(m_contentStart + contentFrom));
+    addBlocks(MessagePart::Kind::Content, m_content.blocks, contentFrom);
+    addTail();
+}
+
+void MessageItem::addChrome(MessagePart::Kind kind, int gap)
+{
+    MessagePart part;
+    part.kind = kind;
+    part.gap = gap;
+    part.measured = true;
+    part.height = gap + chromeHeight(part);
+    m_parts.push_back(part);
+}
+
+void MessageItem::addTail()
+{
+    using Kind = MessagePart::Kind;
+    const bool user = m_message.role == MessageRole::User;
     if (!user && m_content.blocks.isEmpty() && m_message.state == MessageState::Streaming) {
         MessagePart part;
         part.gap = QFontMetrics(m_style.body).height();
@@ -180,9 +198,9 @@ void MessageItem::buildParts(int contentFrom)
         m_parts.push_back(part);
     }
     if (m_message.error)
-        add(Kind::Error, BlockGap);
+        addChrome(Kind::Error, BlockGap);
     if (!m_message.footer.isEmpty() || !m_message.actions.isEmpty() || m_message.version.count > 1)
-        add(Kind::Footer, user ? 2 : 8);
+        addChrome(Kind::Footer, user ? 2 : 8);
 }
 
 void MessageItem::addBlocks(MessagePart::Kind kind, const QList<TextBlock> &blocks, int from)

@@ -74,6 +74,9 @@ public:
 
 private:
     void buildParts(int contentFrom);
+    void growParts(int contentFrom);
+    void addChrome(MessagePart::Kind kind, int gap);
+    void addTail();
     void addBlocks(MessagePart::Kind kind, const QList<TextBlock> &blocks, int from);
     [[nodiscard]] int estimate(const TextBlock &block, bool user) const;
     [[nodiscard]] int contentWidth() const;
