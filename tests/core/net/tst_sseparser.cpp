@@ -1,0 +1,120 @@
+#include "core/net/sseparser.h"
+#include "tests/support/seededrandom.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+#include <algorithm>
+
+using core::SseFrame;
+using core::SseParser;
+
+namespace {
+
+//! What came out: "event|data" for each frame, in order, and the lines that were no field.
+struct Outcome
+{
+    QByteArrayList frames;
+    QByteArray stray;
+    bool operator==(const Outcome &) const = default;
+};
+
+//! Feeds \p stream in pieces whose lengths \p nextLength gives.
+template <typename F>
+Outcome parse(const QByteArray &stream, F &&nextLength)
+{
+    SseParser parser;
+    Outcome out;
+    const auto keep = [&out](const SseFrame &frame) {
+        out.frames.append(frame.event.toByteArray() + '|' + frame.data.toByteArray());
+    };
+    for (qsizetype at = 0; at < stream.size();) {
+        const qsizetype length = std::min<qsizetype>(nextLength(), stream.size() - at);
+        // A copy of its own: a view kept beyond the call would show under AddressSanitizer.
+        const QByteArray piece(stream.constData() + at, length);
+        parser.feed(piece, keep);
+        at += length;
+    }
+    parser.finish(keep);
+    out.stray = parser.stray().toByteArray();
+    return out;
+}
+
+} // namespace
+
+class tst_SseParser : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void frames_data();
+    void frames();
+    void endlessLineIsRefused();
+};
+
+void tst_SseParser::frames_data()
+{
+    QTest::addColumn<QByteArray>("stream");
+    QTest::addColumn<QByteArrayList>("frames");
+    QTest::addColumn<QByteArray>("stray");
+    const auto row = [](const char *name, const QByteArray &stream, const QByteArrayList &frames,
+                        const QByteArray &stray = {}) {
+        QTest::newRow(name) << stream << frames << stray;
+    };
+    row("nothing", "", {});
+    row("line-feeds", "data: a\n\ndata: b\n\n", {"|a", "|b"});
+    row("carriage-returns", "data: a\r\rdata: b\r\r", {"|a", "|b"});
+    row("both", "data: a\r\n\r\ndata: b\r\n\r\n", {"|a", "|b"});
+    row("mixed-ends", "data: a\r\ndata: b\n\rdata: c\n\n", {"|a\nb", "|c"});
+    row("byte-order-mark",
+        "\xef\xbb\xbf"
+        "data: a\n\n",
+        {"|a"});
+    row("byte-order-mark-later",
+        "data: a\n\n\xef\xbb\xbf"
+        "data: b\n\n",
+        {"|a"},
+        "\xef\xbb\xbf"
+        "data: b\n");
+    row("event-name", "event: ping\ndata: {}\n\ndata: x\n\n", {"ping|{}", "|x"});
+    row("event-without-data", "event: ping\n\ndata: x\n\n", {"|x"});
+    row("several-data-lines", "data: a\ndata\ndata:c\n\n", {"|a\n\nc"});
+    row("empty-data", "data\n\ndata:\n\n", {"|", "|"});
+    row("one-space-only", "data:  a \n\n", {"| a "});
+    row("comment", ": OPENROUTER PROCESSING\n\ndata: a\n: b\n\n", {"|a"});
+    row("id-retry", "id: 1\nretry: 5\ndata: a\n\n", {"|a"});
+    row("stray-json", "{\"error\":1}\ndata: a\n\n", {"|a"}, "{\"error\":1}\n");
+    row("no-last-blank-line", "data: a\n", {"|a"});
+    row("no-last-line-end", "data: a\n\ndata: b", {"|a", "|b"});
+    row("utf-8", "data: \xf0\x9f\x8c\xbe\n\n", {"|\xf0\x9f\x8c\xbe"});
+}
+
+void tst_SseParser::frames()
+{
+    QFETCH(QByteArray, stream);
+    QFETCH(QByteArrayList, frames);
+    QFETCH(QByteArray, stray);
+    const Outcome whole = parse(stream, [&stream] { return stream.size(); });
+    QCOMPARE(whole.frames, frames);
+    QCOMPARE(whole.stray, stray);
+    QVERIFY(parse(stream, [] { return qsizetype(1); }) == whole);
+    tests::SeededRandom random(7);
+    for (int round = 0; round < 200; ++round)
+        QVERIFY(parse(stream, [&random] { return qsizetype(1 + random.bits() % 7); }) == whole);
+}
+
+void tst_SseParser::endlessLineIsRefused()
+{
+    SseParser parser;
+    int frames = 0;
+    const auto count = [&frames](const SseFrame &) { ++frames; };
+    const QByteArray atCap = QByteArray("data:").leftJustified(SseParser::MostEventBytes, 'x');
+    QVERIFY(parser.feed(atCap, count));
+    QVERIFY(!parser.feed("x", count));
+    QVERIFY(!parser.feed("\n\ndata: a\n\n", count));
+    parser.finish(count);
+    QCOMPARE(frames, 0);
+}
+
+QTEST_GUILESS_MAIN(tst_SseParser)
+#include "tst_sseparser.moc"
