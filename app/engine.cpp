@@ -1,0 +1,266 @@
+#include "app/engine.h"
+
+#include "app/targetspec.h"
+#include "core/base/random.h"
+#include "core/client/accountsetup.h"
+#include "core/client/modellister.h"
+#include "core/net/urlpolicy.h"
+#include "core/practice/practiceprovider.h"
+#include "core/providers/builtinproviders.h"
+#include "core/secrets/accountkeystore.h"
+#include "core/secrets/keychainkeystore.h"
+
+namespace app {
+
+namespace {
+
+core::NetworkOptions networkOptions(const core::Settings &settings)
+{
+    core::NetworkOptions options;
+    options.useSystemProxy = settings.value(core::settings::UseSystemProxy);
+    options.caFile = settings.value(core::settings::CaFile);
+    return options;
+}
+
+core::ClientOptions clientOptions(const core::Settings &settings)
+{
+    using std::chrono::milliseconds;
+    namespace keys = core::settings;
+    core::ClientOptions options;
+    options.retry = settings.value(keys::Retry);
+    options.fallback = settings.value(keys::Fallback);
+    options.maxRetriesPerTarget = settings.value(keys::RetriesPerTarget);
+    options.maxAttempts = settings.value(keys::AttemptsPerRequest);
+    options.baseDelay = milliseconds(settings.value(keys::RetryBaseDelay));
+    options.longestDelay = milliseconds(settings.value(keys::RetryLongestDelay));
+    options.deadlines.connect = milliseconds(settings.value(keys::ConnectTimeout));
+    options.deadlines.firstByte = milliseconds(settings.value(keys::FirstByteTimeout));
+    options.deadlines.idle = milliseconds(settings.value(keys::IdleTimeout));
+    options.deadlines.total = milliseconds(settings.value(keys::TotalTimeout));
+    return options;
+}
+
+//! Each provider's variable, for its own origin and those confirmed on the command line.
+QHash<QString, core::EnvironmentKeyStore::Entry>
+environmentEntries(const core::ProviderRegistry &providers,
+                   const QHash<QString, QStringList> &confirmed)
+{
+    QHash<QString, core::EnvironmentKeyStore::Entry> entries;
+    for (const core::ProviderInfo &row : providers.providers()) {
+        if (row.keyEnv.isEmpty())
+            continue;
+        const QString account = row.accountOf.isEmpty() ? row.id : row.accountOf;
+        core::EnvironmentKeyStore::Entry &entry = entries[account];
+        entry.variable = row.keyEnv.toLatin1();
+        if (!row.baseUrl.isEmpty())
+            entry.origins.append(core::originOf(row.baseUrl));
+        entry.origins += confirmed.value(row.id);
+    }
+    return entries;
+}
+
+} // namespace
+
+//! In the order they are made; the last goes first.
+struct Engine::Parts
+{
+    explicit Parts(const EngineOptions &o, core::ProviderRegistry &&registry,
+                   core::PriceCatalogue &&catalogue)
+        : options(o)
+        , settings(o.profile.configFile())
+        , providers(std::move(registry))
+        , prices(std::move(catalogue))
+        , costs(prices)
+        , environmentKeys(environmentEntries(providers, o.confirmedOrigins))
+        , keychain(o.profile.keychainService(), clock)
+        , keys(o.demo ? nullptr : &keychain, sessionKeys, environmentKeys,
+               o.session == core::SessionKind::Verb ? core::EnvironmentKeys::First
+                                                    : core::EnvironmentKeys::WhenPicked)
+        , transport(clock, {})
+    {
+    }
+
+    EngineOptions options;
+    core::SystemClock clock;
+    core::SystemRandom random;
+    core::IdSource ids{clock, random};
+    core::Settings settings;
+    core::ProviderRegistry providers;
+    core::PriceCatalogue prices;
+    core::CostCalculator costs;
+    core::SessionKeyStore sessionKeys;
+    core::EnvironmentKeyStore environmentKeys;
+    core::KeychainKeyStore keychain;
+    core::AccountKeyStore keys;
+    core::HttpTransport transport;
+    std::unique_ptr<core::Store> store;
+    std::unique_ptr<core::ModelLister> lister;
+    std::unique_ptr<core::AccountSetup> accounts;
+    std::unique_ptr<core::ChatClient> client;
+    std::unique_ptr<core::ConversationBook> conversations;
+    std::unique_ptr<core::ComparisonBook> comparisons;
+    std::unique_ptr<core::PracticeProvider> practice;
+};
+
+EngineOptions engineOptions(const CommandLine &line, const Profile &profile,
+                            core::SessionKind session)
+{
+    EngineOptions options;
+    options.profile = profile;
+    options.overrides = line.all(QStringLiteral("--set"));
+    options.demo = line.has(QStringLiteral("--demo"));
+    options.session = session;
+    // A base URL given in --target is the user's word that the key may go there.
+    for (const QString &text : line.all(QStringLiteral("--target"))) {
+        const auto spec = parseTargetSpec(text);
+        if (!spec || spec->baseUrl.isEmpty())
+            continue;
+        if (const auto url = core::parseBaseUrl(spec->baseUrl))
+            options.confirmedOrigins[spec->provider].append(core::originOf(*url));
+    }
+    return options;
+}
+
+core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &options)
+{
+    auto providers = core::ProviderRegistry::fromJson(core::builtInProviders());
+    if (!providers)
+        return providers.error();
+    auto prices = core::PriceCatalogue::fromJson(core::builtInPrices());
+    if (!prices)
+        return prices.error();
+    auto parts =
+        std::make_unique<Parts>(options, std::move(providers).value(), std::move(prices).value());
+    for (const QString &assignment : options.overrides) {
+        if (const auto set = parts->settings.setOverride(assignment); !set)
+            return set.error();
+    }
+    parts->transport.setOptions(networkOptions(parts->settings));
+
+    core::StoreOptions storeOptions;
+    storeOptions.directory = options.profile.dataDirectory();
+    storeOptions.session = options.session;
+    auto store = core::Store::open(storeOptions, parts->clock, parts->ids);
+    if (!store)
+        return store.error();
+    parts->store = std::move(store).value();
+
+    parts->lister = std::make_unique<core::ModelLister>(parts->transport, parts->providers,
+                                                        parts->keys, parts->clock);
+    parts->accounts = std::make_unique<core::AccountSetup>(parts->store->accounts(), parts->keys,
+                                                           parts->providers, *parts->lister);
+    const core::ChatClient::Parts clientParts{
+        parts->transport, parts->clock,     parts->random,           parts->ids,  parts->providers,
+        parts->keys,      *parts->accounts, parts->store->journal(), parts->costs};
+    parts->client = std::make_unique<core::ChatClient>(clientParts, clientOptions(parts->settings));
+    const core::Conversation::Parts conversationParts{
+        *parts->client, parts->store->conversations(), parts->ids,
+        parts->clock,   parts->store->sessionId(),     parts->store->defaultWorkspace()};
+    parts->conversations = std::make_unique<core::ConversationBook>(conversationParts);
+    parts->comparisons = std::make_unique<core::ComparisonBook>(
+        *parts->conversations, parts->store->conversations(), parts->ids, parts->clock);
+
+    std::unique_ptr<Engine> engine(new Engine(std::move(parts)));
+    if (options.demo) {
+        if (const auto started = engine->startPractice(); !started)
+            return started.error();
+    }
+    return engine;
+}
+
+Engine::Engine(std::unique_ptr<Parts> parts)
+    : d(std::move(parts))
+{
+}
+
+Engine::~Engine() = default;
+
+core::Settings &Engine::settings()
+{
+    return d->settings;
+}
+
+core::Clock &Engine::clock()
+{
+    return d->clock;
+}
+
+core::IdSource &Engine::ids()
+{
+    return d->ids;
+}
+
+const core::ProviderRegistry &Engine::providers() const
+{
+    return d->providers;
+}
+
+const core::PriceCatalogue &Engine::prices() const
+{
+    return d->prices;
+}
+
+core::AccountSetup &Engine::accounts()
+{
+    return *d->accounts;
+}
+
+core::Store &Engine::store()
+{
+    return *d->store;
+}
+
+core::ChatClient &Engine::client()
+{
+    return *d->client;
+}
+
+core::ConversationBook &Engine::conversations()
+{
+    return *d->conversations;
+}
+
+core::ComparisonBook &Engine::comparisons()
+{
+    return *d->comparisons;
+}
+
+core::Result<core::Done> Engine::startPractice()
+{
+    if (!d->practice)
+        d->practice = std::make_unique<core::PracticeProvider>(d->clock, d->random);
+    d->practice->controls().setSpeed(d->settings.value(core::settings::PracticeTokensPerSecond));
+    if (d->practice->isRunning())
+        return core::Done{};
+    if (const auto started = d->practice->start(); !started)
+        return started.error();
+    for (const core::ProviderInfo &row : d->practice->providers()) {
+        d->providers.add(row);
+        const auto kept = d->sessionKeys.write(d->accounts->accountOf(row.id),
+                                               core::originOf(row.baseUrl), d->practice->token());
+        Q_ASSERT(kept.isFinished()); // memory does not wait
+    }
+    return core::Done{};
+}
+
+core::PracticeProvider *Engine::practice()
+{
+    return d->practice.get();
+}
+
+bool Engine::isDemo() const
+{
+    return d->options.demo;
+}
+
+core::Target Engine::defaultTarget() const
+{
+    if (d->options.demo)
+        return d->accounts->target(QStringLiteral("practice"), QStringLiteral("practice-steady"));
+    const auto spec = parseTargetSpec(d->settings.value(core::settings::LastTarget));
+    if (!spec || !d->providers.provider(spec->provider))
+        return {};
+    return d->accounts->target(spec->provider, spec->model);
+}
+
+} // namespace app

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "app/commandline.h"
+#include "app/profile.h"
+#include "core/client/accountsetup.h"
+#include "core/client/chatclient.h"
+#include "core/conversation/comparison.h"
+#include "core/conversation/conversationbook.h"
+#include "core/pricing/pricecatalogue.h"
+#include "core/settings/settings.h"
+#include "core/store/store.h"
+
+#include <memory>
+
+namespace core {
+class PracticeProvider;
+}
+
+namespace app {
+
+//! How one process uses a profile.
+struct EngineOptions
+{
+    Profile profile;
+    QStringList overrides; //!< --set KEY=VALUE
+    bool demo = false;     //!< Practice provider only; the keychain is never opened.
+    core::SessionKind session = core::SessionKind::Window;
+    //! Origins of the --target options: the user's word that the environment's key may go there.
+    QHash<QString, QStringList> confirmedOrigins; //!< By provider id.
+};
+
+[[nodiscard]] EngineOptions engineOptions(const CommandLine &line, const Profile &profile,
+                                          core::SessionKind session);
+
+//! The core's object graph, built once: the one place that names its concrete classes. Main thread.
+class Engine
+{
+public:
+    [[nodiscard]] static core::Result<std::unique_ptr<Engine>> create(const EngineOptions &options);
+    ~Engine();
+
+    [[nodiscard]] core::Settings &settings();
+    [[nodiscard]] core::Clock &clock();
+    [[nodiscard]] core::IdSource &ids();
+    [[nodiscard]] const core::ProviderRegistry &providers() const;
+    [[nodiscard]] const core::PriceCatalogue &prices() const;
+    [[nodiscard]] core::AccountSetup &accounts();
+    [[nodiscard]] core::Store &store();
+    [[nodiscard]] core::ChatClient &client();
+    [[nodiscard]] core::ConversationBook &conversations();
+    [[nodiscard]] core::ComparisonBook &comparisons();
+
+    //! Starts the practice provider if it does not run yet; its targets are usable from then on.
+    [[nodiscard]] core::Result<core::Done> startPractice();
+    [[nodiscard]] core::PracticeProvider *practice(); //!< nullptr: never started.
+    [[nodiscard]] bool isDemo() const;
+    //! Whom to ask when nobody was named: practice in a demo, else the last used; its model may be
+    //! empty.
+    [[nodiscard]] core::Target defaultTarget() const;
+
+private:
+    struct Parts;
+    explicit Engine(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> d;
+};
+
+} // namespace app

@@ -1,0 +1,10 @@
+#pragma once
+
+namespace app {
+
+//! First thing in main(): no core dumps, no reading of our memory by other processes of the user,
+//! freed heap overwritten (keys), files private, and signals that would end us in mid-write ignored
+//! (threats.md B2).
+void hardenProcess();
+
+} // namespace app

@@ -1,0 +1,53 @@
+#include "app/inputfile.h"
+
+#include "app/commandline.h"
+#include "app/console.h"
+
+#include <QFile>
+
+#include <zlib.h>
+
+namespace app {
+
+core::Result<QByteArray> readInput(const std::optional<QString> &path, qint64 limit)
+{
+    if (!path || *path == QStringLiteral("-"))
+        return Console::readStdin();
+    QFile file(*path);
+    if (!file.exists())
+        return usageError(QStringLiteral("There is no file %1.").arg(*path));
+    if (!file.open(QIODevice::ReadOnly))
+        return usageError(QStringLiteral("%1 cannot be read. Check its permissions.").arg(*path));
+    if (file.size() > limit)
+        return usageError(
+            QStringLiteral("%1 is larger than %2 MiB.").arg(*path).arg(limit / 1'048'576));
+    return file.readAll();
+}
+
+core::Result<QByteArray> inflated(const QByteArray &bytes, qint64 limit)
+{
+    if (!bytes.startsWith("\x1f\x8b"))
+        return bytes;
+    z_stream stream{};
+    constexpr int GzipWindow = 15 + 16;
+    if (inflateInit2(&stream, GzipWindow) != Z_OK)
+        return usageError(QStringLiteral("The file is gzip, but cannot be unpacked."));
+    QByteArray input = bytes; // zlib wants it writable
+    stream.next_in = reinterpret_cast<Bytef *>(input.data());
+    stream.avail_in = static_cast<uInt>(input.size());
+    QByteArray output;
+    QByteArray block(65'536, Qt::Uninitialized);
+    int state = Z_OK;
+    while (state == Z_OK && output.size() <= limit) {
+        stream.next_out = reinterpret_cast<Bytef *>(block.data());
+        stream.avail_out = static_cast<uInt>(block.size());
+        state = inflate(&stream, Z_NO_FLUSH);
+        output.append(block.constData(), block.size() - static_cast<qsizetype>(stream.avail_out));
+    }
+    inflateEnd(&stream);
+    if (state != Z_STREAM_END || output.size() > limit)
+        return usageError(QStringLiteral("The file is gzip, but damaged or too large."));
+    return output;
+}
+
+} // namespace app

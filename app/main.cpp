@@ -1,0 +1,68 @@
+#include "app/console.h"
+#include "app/hardening.h"
+#include "app/verbs/verbs.h"
+#include "core/base/log.h"
+
+#include <QCoreApplication>
+
+namespace {
+
+using namespace app;
+
+void nameApplication()
+{
+    QCoreApplication::setApplicationName(QStringLiteral("farthing"));
+    QCoreApplication::setOrganizationDomain(QStringLiteral("io.github.farthing"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(FARTHING_VERSION));
+}
+
+//! Where this run keeps its files: as told, thrown away for --demo, else the user's own places.
+Profile profileFor(const CommandLine &line)
+{
+    if (line.has(QStringLiteral("--profile")))
+        return Profile::below(line.value(QStringLiteral("--profile")));
+    return line.has(QStringLiteral("--demo")) ? Profile::throwAway() : Profile::standard();
+}
+
+ExitCode runVerb(const CommandLine &line, const Profile &profile)
+{
+    if (line.verb == QStringLiteral("ask"))
+        return runAsk(line, profile);
+    if (line.verb == QStringLiteral("decode"))
+        return runDecode(line);
+    if (line.verb == QStringLiteral("price"))
+        return runPrice(line);
+    if (line.verb == QStringLiteral("cost"))
+        return runCost(line, profile);
+    return runDoctor(line, profile);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    hardenProcess();
+    core::installLogSink();
+    nameApplication();
+
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments.append(QString::fromLocal8Bit(argv[i]));
+    const auto line = parseCommandLine(arguments);
+    if (!line)
+        return static_cast<int>(fail(line.error()));
+    if (line->has(QStringLiteral("--version"))) {
+        Console::outLine(QStringLiteral("farthing " FARTHING_VERSION));
+        return 0;
+    }
+    if (line->has(QStringLiteral("--help"))) {
+        Console::out(helpText(line->verb));
+        return 0;
+    }
+    const QCoreApplication application(argc, argv);
+    const Profile profile = profileFor(*line);
+    if (!profile.isValid())
+        return static_cast<int>(
+            fail(usageError(QStringLiteral("No temporary folder could be made."))));
+    return static_cast<int>(runVerb(*line, profile));
+}

@@ -1,0 +1,282 @@
+#include "app/console.h"
+#include "app/engine.h"
+#include "app/inputfile.h"
+#include "app/replyjson.h"
+#include "app/signals.h"
+#include "app/targetspec.h"
+#include "app/verbs/verbs.h"
+#include "core/base/errortext.h"
+#include "core/conversation/conversationbook.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QMimeDatabase>
+
+namespace app {
+
+namespace {
+
+constexpr qint64 LargestPrompt = 8 * 1024 * 1024;
+constexpr qint64 LargestAttachment = 20 * 1024 * 1024;
+
+core::Result<QString> promptFrom(const CommandLine &line)
+{
+    if (line.operand && *line.operand != QStringLiteral("-"))
+        return *line.operand;
+    if (!line.operand && Console::stdinIsTerminal())
+        return usageError(QStringLiteral(
+            "What shall be asked? farthing ask \"PROMPT\", or give it on standard input."));
+    const auto bytes = readInput(std::nullopt, LargestPrompt);
+    if (!bytes)
+        return bytes.error();
+    return QString::fromUtf8(*bytes);
+}
+
+core::Result<core::ChatOptions> optionsFrom(const CommandLine &line)
+{
+    core::ChatOptions options;
+    options.system = line.value(QStringLiteral("--system"));
+    if (line.has(QStringLiteral("--max-output-tokens"))) {
+        bool ok = false;
+        const int tokens = line.value(QStringLiteral("--max-output-tokens")).toInt(&ok);
+        if (!ok || tokens < 1)
+            return usageError(QStringLiteral("--max-output-tokens takes a whole number from 1."));
+        options.maxOutputTokens = tokens;
+    }
+    if (line.has(QStringLiteral("--temperature"))) {
+        bool ok = false;
+        const double temperature = line.value(QStringLiteral("--temperature")).toDouble(&ok);
+        if (!ok || !(temperature >= 0.0 && temperature <= 2.0))
+            return usageError(QStringLiteral("--temperature takes a number from 0 to 2."));
+        options.temperature = temperature;
+    }
+    return options;
+}
+
+core::Result<QList<core::AttachmentPart>> attachmentsFrom(const CommandLine &line)
+{
+    QList<core::AttachmentPart> attachments;
+    for (const QString &path : line.all(QStringLiteral("--attach"))) {
+        const auto bytes = readInput(path, LargestAttachment);
+        if (!bytes)
+            return bytes.error();
+        const QString type = QMimeDatabase().mimeTypeForData(*bytes).name();
+        attachments.append(core::AttachmentPart{QFileInfo(path).fileName(), type, *bytes});
+    }
+    return attachments;
+}
+
+core::Result<QList<core::Target>> targetsFrom(const CommandLine &line, const Engine &engine)
+{
+    QList<core::Target> targets;
+    for (const QString &text : line.all(QStringLiteral("--target"))) {
+        const auto spec = parseTargetSpec(text);
+        if (!spec)
+            return spec.error();
+        const auto target = resolveTarget(*spec, engine.providers());
+        if (!target)
+            return target.error();
+        targets.append(*target);
+    }
+    if (targets.isEmpty()) {
+        const core::Target standard = engine.defaultTarget();
+        if (standard.model.isEmpty())
+            return usageError(QStringLiteral("Whom shall be asked? Add --target PROVIDER/MODEL, or "
+                                             "--demo for the practice provider."));
+        targets.append(standard);
+    }
+    return targets;
+}
+
+//! Prints a running reply: plain text, or one JSON object a line.
+class Printer : public QObject
+{
+public:
+    Printer(core::ChatReply &reply, bool json)
+        : m_reply(reply)
+        , m_json(json)
+    {
+        connect(&reply, &core::ChatReply::eventsReceived, this,
+                [this](const core::StreamEvents &events) { show(events); });
+        if (!json)
+            return;
+        connect(&reply, &core::ChatReply::attemptStarted, this,
+                [](const core::AttemptInfo &info) { Console::outLine(attemptStartedLine(info)); });
+        connect(&reply, &core::ChatReply::attemptEnded, this,
+                [this](const core::AttemptRecord &record) {
+                    flush();
+                    Console::outLine(attemptEndedLine(record));
+                });
+        connect(&reply, &core::ChatReply::retryScheduled, this,
+                [](int attempt, std::chrono::milliseconds delay, const core::Error &cause) {
+                    Console::outLine(retryScheduledLine(attempt, delay, cause));
+                });
+    }
+
+    [[nodiscard]] bool textShown() const { return !m_lines.text().isEmpty(); }
+
+    void finish()
+    {
+        if (m_json) {
+            flush();
+            Console::outLine(finishedLine().toString());
+            return;
+        }
+        if (textShown() && !m_lines.text().endsWith(QLatin1Char('\n')))
+            Console::out(QStringLiteral("\n"));
+        Console::errorLine(summary());
+    }
+
+private:
+    void show(const core::StreamEvents &events)
+    {
+        for (const QString &line : m_lines.lines(events)) {
+            if (m_json)
+                Console::outLine(line);
+        }
+        for (const core::StreamEvent &event : events) {
+            if (const auto *started = std::get_if<core::ReplyStarted>(&event)) {
+                for (const QString &warning : started->warnings)
+                    Console::errorLine(warning);
+            } else if (const auto *delta = std::get_if<core::TextDelta>(&event); delta && !m_json) {
+                Console::out(delta->text);
+            }
+        }
+        if (!Console::isOpen())
+            m_reply.cancel();
+    }
+
+    void flush()
+    {
+        for (const QString &line : m_lines.flush())
+            Console::outLine(line);
+    }
+
+    //! All attempts together: a failed one may have cost something too.
+    [[nodiscard]] core::CostBreakdown wholeCost() const
+    {
+        core::CostBreakdown cost;
+        for (const core::AttemptRecord &attempt : m_reply.attempts()) {
+            cost.lines += attempt.cost.lines;
+            cost.total = cost.total.plus(attempt.cost.total);
+            cost.rateCard = attempt.cost.rateCard;
+            cost.flags += attempt.cost.flags;
+        }
+        cost.flags.removeDuplicates();
+        return cost;
+    }
+
+    [[nodiscard]] FinishedLine finishedLine() const
+    {
+        const auto &result = m_reply.result();
+        const QList<core::AttemptRecord> &attempts = m_reply.attempts();
+        FinishedLine line;
+        line.text = m_reply.text();
+        line.provider = m_reply.target().provider;
+        line.model = m_reply.target().model;
+        if (result) {
+            line.finish = core::Finish{result->finishReason, result->finishReasonRaw};
+            if (!result->model.isEmpty())
+                line.model = result->model;
+        } else {
+            line.error = result.error();
+            if (line.error.kind == core::ErrorKind::AllTargetsFailed)
+                line.failedTargets = attempts;
+        }
+        line.usage = attempts.isEmpty() ? m_reply.usage() : attempts.last().usage;
+        line.cost = wholeCost();
+        line.simulated = m_reply.target().simulated;
+        line.attempts = static_cast<int>(attempts.size());
+        line.firstToken = m_reply.firstToken();
+        line.duration = m_reply.elapsed();
+        return line;
+    }
+
+    [[nodiscard]] QString summary() const
+    {
+        const core::Usage usage =
+            m_reply.attempts().isEmpty() ? core::Usage() : m_reply.attempts().last().usage;
+        const auto count = [&](core::UsageKind kind) {
+            const auto tokens = usage.count(kind);
+            return tokens ? QString::number(*tokens) : QStringLiteral("unknown");
+        };
+        const core::CostBreakdown cost = wholeCost();
+        QString money = QLatin1Char('$') + cost.total.low.toDecimal();
+        if (!cost.total.complete)
+            money = cost.total.low == core::PicoUsd() ? QStringLiteral("cost unknown")
+                                                      : QStringLiteral("at least ") + money;
+        else if (!cost.total.isExact())
+            money += QStringLiteral(" to $") + cost.total.high.toDecimal();
+        if (m_reply.target().simulated)
+            money += QStringLiteral(" (simulated)");
+        return QStringLiteral("%1 in, %2 out, %3, %4/%5")
+            .arg(count(core::UsageKind::Input), count(core::UsageKind::Output), money,
+                 m_reply.target().provider, m_reply.target().model);
+    }
+
+    core::ChatReply &m_reply;
+    bool m_json;
+    EventLines m_lines;
+};
+
+void applyEngineOptions(const CommandLine &line, Engine &engine)
+{
+    core::ClientOptions options = engine.client().options();
+    options.retry = options.retry && !line.has(QStringLiteral("--no-retry"));
+    options.fallback = options.fallback && !line.has(QStringLiteral("--no-fallback"));
+    bool ok = false;
+    if (const double seconds = line.value(QStringLiteral("--timeout")).toDouble(&ok);
+        ok && seconds > 0)
+        options.deadlines.total = std::chrono::milliseconds(static_cast<qint64>(seconds * 1000.0));
+    engine.client().setOptions(options);
+}
+
+} // namespace
+
+ExitCode runAsk(const CommandLine &line, const Profile &profile)
+{
+    const auto prompt = promptFrom(line);
+    if (!prompt)
+        return fail(prompt.error());
+    const auto options = optionsFrom(line);
+    if (!options)
+        return fail(options.error());
+    const auto attachments = attachmentsFrom(line);
+    if (!attachments)
+        return fail(attachments.error());
+    const auto engine = Engine::create(engineOptions(line, profile, core::SessionKind::Verb));
+    if (!engine)
+        return fail(engine.error());
+    Engine &parts = **engine;
+    const auto targets = targetsFrom(line, parts);
+    if (!targets)
+        return fail(targets.error());
+    applyEngineOptions(line, parts);
+
+    core::Conversation *conversation =
+        parts.conversations().create(core::ConversationKind::Ask, targets->first());
+    conversation->setOptions(*options);
+    conversation->setFallbacks(targets->mid(1));
+    if (const auto sent = conversation->send(*prompt, *attachments); !sent)
+        return fail(sent.error());
+
+    core::ChatReply &reply = *conversation->reply();
+    Printer printer(reply, line.has(QStringLiteral("--json")));
+    ExitCode exit = ExitCode::Internal;
+    // Connected after the conversation's own slot: by now it has taken the outcome.
+    QObject::connect(&reply, &core::ChatReply::finished, &printer, [&] {
+        printer.finish();
+        exit = reply.result() ? ExitCode::Success
+                              : exitCodeFor(reply.result().error(), printer.textShown());
+        if (!reply.result())
+            Console::errorLine(QStringLiteral("farthing: ") +
+                               core::userText(reply.result().error()));
+        parts.store().journal().drained().then(
+            qApp, [](const core::Result<core::Done> &) { QCoreApplication::quit(); });
+    });
+    const InterruptHandler interrupt([&] { reply.cancel(); });
+    QCoreApplication::exec();
+    return exit;
+}
+
+} // namespace app

@@ -1,0 +1,234 @@
+#include "app/console.h"
+#include "app/jsonwriter.h"
+#include "app/verbs/await.h"
+#include "app/verbs/verbs.h"
+#include "core/base/random.h"
+#include "core/stats/spendqueries.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QFileInfo>
+
+namespace app {
+
+using namespace Qt::StringLiterals;
+using core::SpendGrouping;
+
+namespace {
+
+//! A day is taken from its first moment in the local zone.
+core::Result<std::optional<core::UtcTime>> timeFrom(const CommandLine &line, const QString &option,
+                                                    const QTimeZone &zone)
+{
+    if (!line.has(option))
+        return std::optional<core::UtcTime>();
+    const QString text = line.value(option);
+    QDateTime time;
+    if (const QDate day = QDate::fromString(text, Qt::ISODate); day.isValid() && text.size() == 10)
+        time = day.startOfDay(zone);
+    else
+        time = QDateTime::fromString(text, Qt::ISODate);
+    if (!time.isValid())
+        return usageError(
+            QStringLiteral("%1 takes a day as 2026-11-23 or a time as 2026-11-23T12:00:00Z.")
+                .arg(option));
+    return std::optional(core::UtcTime(std::chrono::milliseconds(time.toMSecsSinceEpoch())));
+}
+
+core::Result<QList<SpendGrouping>> groupingsFrom(const QString &text)
+{
+    QList<SpendGrouping> groupings;
+    const QStringList keys = text.split(QLatin1Char(','), Qt::SkipEmptyParts);
+    for (const QString &key : keys) {
+        if (key == "model"_L1)
+            groupings.append(SpendGrouping::Model);
+        else if (key == "day"_L1)
+            groupings.append(SpendGrouping::Day);
+        else if (key == "session"_L1)
+            groupings.append(SpendGrouping::Session);
+        else if (key == "provider"_L1)
+            groupings.append(SpendGrouping::Provider);
+        else
+            return usageError(
+                QStringLiteral("--by takes model, day, session or provider, not '%1'.").arg(key));
+    }
+    return groupings;
+}
+
+QString tokensJson(const core::SpendSums &sums)
+{
+    JsonWriter json;
+    for (const core::UsageKind kind :
+         {core::UsageKind::Input, core::UsageKind::CacheRead, core::UsageKind::CacheWrite,
+          core::UsageKind::Output, core::UsageKind::OutputReasoning}) {
+        const auto found = sums.tokens.constFind(kind);
+        const std::optional<std::int64_t> count =
+            found == sums.tokens.constEnd() ? std::nullopt : std::optional(*found);
+        json.member(QLatin1StringView(core::usageKindName(kind).toLatin1()), count);
+    }
+    return json.toString();
+}
+
+void addSums(JsonWriter &json, const core::SpendSums &sums)
+{
+    json.member("low"_L1, std::optional(sums.cost.low));
+    json.member("high"_L1, sums.cost.complete ? std::optional(sums.cost.high) : std::nullopt);
+    json.member("complete"_L1, sums.cost.complete);
+    json.member("requests"_L1, sums.requests)
+        .member("attempts"_L1, sums.attempts)
+        .member("failed"_L1, sums.failed);
+    json.raw("tokens"_L1, tokensJson(sums));
+    const bool each = sums.requests > 0 && sums.cost.isExact();
+    json.member("cost_per_request"_L1,
+                each ? sums.cost.low.scaled(1, sums.requests) : std::nullopt);
+    const auto average = sums.firstToken.count() > 0 ? sums.firstToken.mean() : std::nullopt;
+    json.member("average"_L1, average);
+    json.member("p50"_L1, sums.firstToken.percentile(0.50));
+    json.member("p95"_L1, sums.firstToken.percentile(0.95));
+    json.member("p99"_L1, sums.firstToken.percentile(0.99));
+}
+
+QString rowJson(const core::SpendRow &row, const QList<SpendGrouping> &by)
+{
+    JsonWriter json;
+    for (const SpendGrouping grouping : by) {
+        switch (grouping) {
+        case SpendGrouping::Model:
+            json.member("model"_L1, row.model);
+            break;
+        case SpendGrouping::Day:
+            json.member("day"_L1, row.day.toString(Qt::ISODate));
+            break;
+        case SpendGrouping::Session:
+            json.member("session"_L1, QString::number(row.sessionId));
+            break;
+        case SpendGrouping::Provider:
+            json.member("provider"_L1, row.provider);
+            break;
+        }
+    }
+    addSums(json, row.sums);
+    return json.toString();
+}
+
+QString timeOrNull(const std::optional<core::UtcTime> &time)
+{
+    if (!time)
+        return {};
+    return QDateTime::fromMSecsSinceEpoch(time->time_since_epoch().count(), Qt::UTC)
+        .toString(Qt::ISODateWithMs);
+}
+
+//! Everything that one run prints.
+struct Report
+{
+    core::SpendFilter filter;
+    QList<SpendGrouping> by;
+    core::SpendSums real, simulated;
+    QList<core::SpendRow> rows;
+
+    [[nodiscard]] QString toJson() const
+    {
+        JsonWriter json;
+        json.textOrNull("since"_L1, timeOrNull(filter.since))
+            .textOrNull("until"_L1, timeOrNull(filter.until));
+        json.member("currency"_L1, QStringLiteral("USD"));
+        addSums(json, real);
+        JsonWriter practice;
+        addSums(practice, simulated);
+        json.raw("simulated"_L1, practice.toString());
+        QStringList lines;
+        for (const core::SpendRow &row : rows)
+            lines.append(rowJson(row, by));
+        return json.raw("rows"_L1, JsonWriter::array(lines)).toString();
+    }
+
+    [[nodiscard]] static QString money(const core::Cost &cost)
+    {
+        QString text = QLatin1Char('$') + cost.low.toDecimal();
+        if (!cost.isExact() && cost.complete)
+            text += QStringLiteral(" to $") + cost.high.toDecimal();
+        return cost.complete ? text : QStringLiteral("at least ") + text;
+    }
+
+    [[nodiscard]] QString toText() const
+    {
+        QString text = QStringLiteral("%1, %2 requests, %3 attempts, %4 failed\n")
+                           .arg(money(real.cost))
+                           .arg(real.requests)
+                           .arg(real.attempts)
+                           .arg(real.failed);
+        if (simulated.requests > 0)
+            text += QStringLiteral("Practice, simulated and not counted: %1, %2 requests\n")
+                        .arg(money(simulated.cost))
+                        .arg(simulated.requests);
+        for (const core::SpendRow &row : rows) {
+            QStringList keys;
+            for (const SpendGrouping grouping : by) {
+                if (grouping == SpendGrouping::Model)
+                    keys.append(row.model);
+                else if (grouping == SpendGrouping::Day)
+                    keys.append(row.day.toString(Qt::ISODate));
+                else if (grouping == SpendGrouping::Session)
+                    keys.append(QString::number(row.sessionId));
+                else
+                    keys.append(row.provider);
+            }
+            text += QStringLiteral("%1  %2  %3 requests\n")
+                        .arg(keys.join(QStringLiteral("  ")))
+                        .arg(money(row.sums.cost))
+                        .arg(row.sums.requests);
+        }
+        return text;
+    }
+};
+
+} // namespace
+
+ExitCode runCost(const CommandLine &line, const Profile &profile)
+{
+    core::SystemClock clock;
+    core::SystemRandom random;
+    core::IdSource ids(clock, random);
+    Report report;
+    const auto since = timeFrom(line, QStringLiteral("--since"), clock.zone());
+    const auto until = timeFrom(line, QStringLiteral("--until"), clock.zone());
+    const auto by = groupingsFrom(line.value(QStringLiteral("--by")));
+    if (!since || !until || !by)
+        return fail(!since ? since.error() : !until ? until.error() : by.error());
+    report.filter.since = *since;
+    report.filter.until = *until;
+    report.by = *by;
+
+    if (QFileInfo::exists(profile.dataDirectory() + QStringLiteral("/farthing.db"))) {
+        core::StoreOptions options;
+        options.directory = profile.dataDirectory();
+        options.session = core::SessionKind::Verb;
+        options.readOnly = true;
+        const auto store = core::Store::open(options, clock, ids);
+        if (!store)
+            return fail(store.error());
+        core::SpendQueries queries(**store);
+        const auto real = await(queries.total(report.filter));
+        core::SpendFilter practice = report.filter;
+        practice.simulated = true;
+        const auto simulated = await(queries.total(practice));
+        if (!real || !simulated)
+            return fail(!real ? real.error() : simulated.error());
+        report.real = *real;
+        report.simulated = *simulated;
+        if (!report.by.isEmpty()) {
+            const auto rows = await(queries.groups(report.filter, report.by, clock.zone()));
+            if (!rows)
+                return fail(rows.error());
+            report.rows = *rows;
+        }
+    }
+    if (line.has(QStringLiteral("--json")))
+        Console::outLine(report.toJson());
+    else
+        Console::out(report.toText());
+    return ExitCode::Success;
+}
+
+} // namespace app

@@ -1,0 +1,164 @@
+#include "app/console.h"
+#include "app/jsonwriter.h"
+#include "app/verbs/await.h"
+#include "app/verbs/verbs.h"
+#include "core/secrets/keychainkeystore.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QNetworkProxyFactory>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QSslConfiguration>
+#include <QSslSocket>
+#include <QSysInfo>
+#include <QUrl>
+
+#include <sqlite3.h>
+
+namespace app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+//! One thing looked at.
+struct Finding
+{
+    QString name;
+    QString value;
+    bool ok = true;
+};
+
+Finding database(const Profile &profile)
+{
+    const QString path = profile.dataDirectory() + QStringLiteral("/farthing.db");
+    Finding finding{QStringLiteral("database"), path, true};
+    if (!QFileInfo::exists(path)) {
+        finding.value += QStringLiteral(": not made yet");
+        return finding;
+    }
+    const QString connection = QStringLiteral("doctor");
+    {
+        QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
+        db.setDatabaseName(path);
+        db.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY"));
+        QString answer = QStringLiteral("cannot be opened");
+        QString version;
+        if (db.open()) {
+            QSqlQuery query(db);
+            if (query.exec(QStringLiteral("PRAGMA integrity_check")) && query.next())
+                answer = query.value(0).toString();
+            if (query.exec(QStringLiteral("PRAGMA user_version")) && query.next())
+                version = query.value(0).toString();
+        }
+        finding.ok = answer == "ok"_L1;
+        finding.value += QStringLiteral(": integrity %1, schema %2")
+                             .arg(answer, version.isEmpty() ? QStringLiteral("unknown") : version);
+    }
+    QSqlDatabase::removeDatabase(connection);
+    return finding;
+}
+
+Finding proxy()
+{
+    QNetworkProxyFactory::setUseSystemConfiguration(true);
+    const QList<QNetworkProxy> proxies = QNetworkProxyFactory::systemProxyForQuery(
+        QNetworkProxyQuery(QUrl(QStringLiteral("https://api.example.com"))));
+    QStringList shown;
+    for (const QNetworkProxy &p : proxies) {
+        if (p.type() != QNetworkProxy::NoProxy && p.type() != QNetworkProxy::DefaultProxy)
+            shown.append(QStringLiteral("%1:%2")
+                             .arg(p.hostName())
+                             .arg(p.port())); // never its user or password
+    }
+    return {QStringLiteral("proxy"),
+            shown.isEmpty() ? QStringLiteral("none") : shown.join(QStringLiteral(", ")), true};
+}
+
+Finding certificates()
+{
+    const qsizetype count = QSslConfiguration::systemCaCertificates().size();
+    return {QStringLiteral("certificates"),
+            QStringLiteral("%1 authorities of the system").arg(count), count > 0};
+}
+
+Finding keychain(bool demo)
+{
+    if (demo)
+        return {QStringLiteral("keychain"), QStringLiteral("not opened (--demo)"), true};
+    core::SystemClock clock;
+    core::KeychainKeyStore store(QStringLiteral("farthing"), clock);
+    const auto answer = await(store.probe());
+    return {QStringLiteral("keychain"),
+            answer
+                ? QStringLiteral("answers")
+                : answer.error().detail +
+                      QStringLiteral(
+                          " Keys can be kept until Farthing quits, or come from the environment."),
+            answer.hasValue()};
+}
+
+Finding permissions(const Profile &profile)
+{
+    const QFileInfo directory(profile.dataDirectory());
+    if (!directory.exists())
+        return {QStringLiteral("data folder"),
+                directory.filePath() + QStringLiteral(": not made yet"), true};
+    const auto others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther |
+                        QFileDevice::WriteOther;
+    const bool privateToUser = !(directory.permissions() & others);
+    return {QStringLiteral("data folder"),
+            directory.filePath() +
+                (privateToUser ? QStringLiteral(": private")
+                               : QStringLiteral(": others may read it; run chmod 700 on it")),
+            privateToUser && directory.isWritable()};
+}
+
+} // namespace
+
+ExitCode runDoctor(const CommandLine &line, const Profile &profile)
+{
+    const QString tls = QSslSocket::supportsSsl()
+                            ? QStringLiteral("%1, %2").arg(QSslSocket::activeBackend(),
+                                                           QSslSocket::sslLibraryVersionString())
+                            : QStringLiteral("none");
+    const QList<Finding> findings{
+        {QStringLiteral("farthing"), QStringLiteral(FARTHING_VERSION), true},
+        {QStringLiteral("system"),
+         QSysInfo::prettyProductName() + QLatin1Char(' ') + QSysInfo::currentCpuArchitecture(),
+         true},
+        {QStringLiteral("qt"),
+         QStringLiteral("%1, built with %2")
+             .arg(QString::fromLatin1(qVersion()), QStringLiteral(QT_VERSION_STR)),
+         true},
+        {QStringLiteral("sqlite"), QString::fromLatin1(sqlite3_libversion()), true},
+        {QStringLiteral("tls"), tls, QSslSocket::supportsSsl()},
+        certificates(),
+        proxy(),
+        keychain(line.has(QStringLiteral("--demo"))),
+        permissions(profile),
+        database(profile),
+    };
+    bool allOk = true;
+    JsonWriter json;
+    QString text;
+    for (const Finding &finding : findings) {
+        allOk = allOk && finding.ok;
+        text += QStringLiteral("%1 %2  %3\n")
+                    .arg(finding.ok ? QStringLiteral("ok  ") : QStringLiteral("look"),
+                         QString(finding.name).leftJustified(13), finding.value);
+        JsonWriter member;
+        member.member("value"_L1, finding.value).member("ok"_L1, finding.ok);
+        json.raw(QLatin1StringView(
+                     QString(finding.name).replace(QLatin1Char(' '), QLatin1Char('_')).toLatin1()),
+                 member.toString());
+    }
+    if (line.has(QStringLiteral("--json")))
+        Console::outLine(json.member("ok"_L1, allOk).toString());
+    else
+        Console::out(text);
+    return allOk ? ExitCode::Success : ExitCode::Internal;
+}
+
+} // namespace app

@@ -1,0 +1,105 @@
+#include "app/console.h"
+#include "app/inputfile.h"
+#include "app/jsonwriter.h"
+#include "app/replyjson.h"
+#include "app/verbs/verbs.h"
+#include "core/pricing/costcalculator.h"
+#include "core/pricing/pricecatalogue.h"
+
+#include <QDateTime>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <cmath>
+
+namespace app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+std::optional<std::int64_t> countOf(const QJsonValue &value)
+{
+    constexpr double Largest =
+        9'007'199'254'740'992.0; // 2^53: beyond it a JSON number is no longer exact
+    const double number = value.toDouble(-1);
+    if (number < 0 || number > Largest || number != std::floor(number))
+        return std::nullopt;
+    return static_cast<std::int64_t>(number);
+}
+
+core::Result<core::Usage> usageFrom(const QByteArray &json)
+{
+    const QJsonDocument document = QJsonDocument::fromJson(json);
+    if (!document.isObject())
+        return usageError(
+            QStringLiteral("--usage takes a JSON object, as {\"input\":1204,\"output\":356}."));
+    core::Usage usage;
+    usage.basis = core::UsageBasis::Provider;
+    const QJsonObject object = document.object();
+    for (auto at = object.constBegin(); at != object.constEnd(); ++at) {
+        if (at.key() == "service_tier"_L1) {
+            usage.serviceTier = at->toString();
+        } else if (at.key() == "inference_geo"_L1) {
+            usage.inferenceGeo = at->toString();
+        } else if (at.key() == "fees"_L1) {
+            const QJsonObject fees = at->toObject();
+            for (auto fee = fees.constBegin(); fee != fees.constEnd(); ++fee) {
+                const auto unit = core::feeUnitOf(fee.key());
+                const auto count = countOf(*fee);
+                if (!unit || !count)
+                    return usageError(
+                        QStringLiteral("'%1' is not a fee with a whole count.").arg(fee.key()));
+                usage.fees.insert(*unit, *count);
+            }
+        } else {
+            const auto kind = core::usageKindOf(at.key());
+            const auto count = countOf(*at);
+            if (!kind || !count)
+                return usageError(QStringLiteral("'%1' is not a kind of tokens with a whole count.")
+                                      .arg(at.key()));
+            usage.tokens.insert(*kind, *count);
+        }
+    }
+    return usage;
+}
+
+} // namespace
+
+ExitCode runPrice(const CommandLine &line)
+{
+    QByteArray json = core::builtInPrices();
+    if (line.has(QStringLiteral("--catalogue"))) {
+        const auto file = readInput(line.value(QStringLiteral("--catalogue")), 64 * 1024 * 1024);
+        if (!file)
+            return fail(file.error());
+        json = *file;
+    }
+    const auto catalogue = core::PriceCatalogue::fromJson(json);
+    if (!catalogue)
+        return fail(catalogue.error());
+    const auto usage = usageFrom(line.value(QStringLiteral("--usage")).toUtf8());
+    if (!usage)
+        return fail(usage.error());
+    core::UtcTime at =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    if (line.has(QStringLiteral("--at"))) {
+        const QDateTime time =
+            QDateTime::fromString(line.value(QStringLiteral("--at")), Qt::ISODate);
+        if (!time.isValid())
+            return fail(usageError(QStringLiteral("--at takes a time as 2026-11-23T12:00:00Z.")));
+        at = core::UtcTime(std::chrono::milliseconds(time.toMSecsSinceEpoch()));
+    }
+    const QString provider = line.value(QStringLiteral("--provider"));
+    const QString model = line.value(QStringLiteral("--model"));
+    if (provider.isEmpty() || model.isEmpty())
+        return fail(usageError(
+            QStringLiteral("Name both: --provider anthropic --model claude-sonnet-4-5")));
+
+    const core::CostBreakdown cost =
+        core::CostCalculator(*catalogue).cost(provider, model, *usage, at);
+    Console::outLine(priceJson(cost));
+    return cost.rateCard.isEmpty() ? ExitCode::Usage : ExitCode::Success;
+}
+
+} // namespace app

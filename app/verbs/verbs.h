@@ -1,0 +1,34 @@
+#pragma once
+
+#include "app/commandline.h"
+#include "app/profile.h"
+
+namespace app {
+
+//! Exit status of the command line (design/cli.md).
+enum class ExitCode {
+    Success = 0,
+    Internal = 1,
+    Usage = 2,
+    Refused = 3,
+    Unavailable = 4,
+    Budget = 5,
+    Interrupted = 6,
+    Cancelled = 130,
+};
+
+//! The status that a failed request ends with; \p textShown: some of the answer was printed.
+[[nodiscard]] ExitCode exitCodeFor(const core::Error &error, bool textShown);
+
+//! Prints the error's sentence and detail to standard error and gives its status.
+ExitCode fail(const core::Error &error);
+
+// One function a verb. They print, run the event loop if they need one, and return the status.
+[[nodiscard]] ExitCode runAsk(const CommandLine &line, const Profile &profile);
+[[nodiscard]] ExitCode runDecode(const CommandLine &line);
+[[nodiscard]] ExitCode runPrice(const CommandLine &line);
+[[nodiscard]] ExitCode runCost(const CommandLine &line, const Profile &profile);
+[[nodiscard]] ExitCode runRender(const CommandLine &line);
+[[nodiscard]] ExitCode runDoctor(const CommandLine &line, const Profile &profile);
+
+} // namespace app

@@ -1,0 +1,264 @@
+// The recordings through the program itself: `farthing decode`, and `farthing ask --json` against a
+// server that replays them over real HTTP.
+#include "tests/support/recordings.h"
+#include "tests/support/scriptedserver.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+constexpr qint64 Unknown = -1;
+
+//! What a recording holds, as its sources page says.
+struct Expected
+{
+    const char *file;
+    const char *protocol;
+    int textLength; //!< Code points.
+    const char *textStart;
+    const char *finishReason; //!< Of success; nullptr: an error.
+    const char *finishRaw;    //!< nullptr: none.
+    const char *errorCode;
+    qint64 input, cacheRead, output, reasoning;
+};
+
+constexpr Expected Recordings[] = {
+    {"openai/chat-text-usage.sse", "openai-chat", 32, "The capital of the UK is London.", "stop",
+     "stop", nullptr, 78, 0, 9, 0},
+    {"openai/chat-tools-parallel-no-usage.sse", "openai-chat", 0, "", "tool_calls", "tool_calls",
+     nullptr, Unknown, Unknown, Unknown, Unknown},
+    {"openai/chat-length-cached-tokens.sse", "openai-chat", 529, "Structuring a database schema",
+     "length", "length", nullptr, 1420, 1280, 100, 0},
+    {"openai-compatible/openrouter-reasoning-cost.sse", "openai-chat", 9, "2 + 2 = 4", "stop",
+     "stop", nullptr, 43, 0, 36, 13},
+    {"openai-compatible/openrouter-error-in-200-stream.sse", "openai-chat", 0, "", nullptr, nullptr,
+     "invalid_request", 43, 0, 10, 11},
+    {"openai-compatible/groq-event-error.sse", "openai-chat", 0, "", nullptr, nullptr,
+     "invalid_request", Unknown, Unknown, Unknown, Unknown},
+    {"openai-compatible/deepseek-reasoning-content.sse", "openai-chat", 32,
+     "The product of 17 and 23 is 391.", "stop", "stop", nullptr, 17, 0, 47, 34},
+    {"openai-compatible/mistral-thinking-list.sse", "openai-chat", 9, "2 + 2 = 4", "stop", "stop",
+     nullptr, 10, Unknown, 46, Unknown},
+    {"openai-compatible/vllm-usage.sse", "openai-chat", 13, "1, 2, 3, 4, 5", "stop", "stop",
+     nullptr, 46, 0, 14, Unknown},
+    {"openai-compatible/no-finish-reason.sse", "openai-chat", 1, "4", "other", nullptr, nullptr, 22,
+     0, 5, 0},
+    {"anthropic/text.sse", "anthropic", 493, "I need to describe what I see in this image.", "stop",
+     "end_turn", nullptr, 76, 0, 104, Unknown},
+    {"anthropic/thinking.sse", "anthropic", 1253, "I'd ask: **\"What would you say", "stop",
+     "end_turn", nullptr, 80, 0, 638, 353},
+    {"anthropic/redacted-thinking.sse", "anthropic", 359, "I notice that you've sent", "stop",
+     "end_turn", nullptr, 92, 0, 189, Unknown},
+    {"anthropic/tool-use.sse", "anthropic", 0, "", "tool_calls", "tool_use", nullptr, 633, 0, 75,
+     Unknown},
+    {"anthropic/tool-use-empty-input.sse", "anthropic", 0, "", "tool_calls", "tool_use", nullptr,
+     579, 0, 41, Unknown},
+    {"anthropic/web-search-usage.sse", "anthropic", 1335, "Based on the search results", "stop",
+     "end_turn", nullptr, 22397, 0, 637, Unknown},
+    {"anthropic/stop-sequence.sse.gz", "anthropic", 102, "\ndef pelican():", "stop",
+     "stop_sequence", nullptr, 16, 0, 28, Unknown},
+    {"anthropic/refusal.sse", "anthropic", 0, "", "refusal", "refusal", nullptr, 18, 0, 5, Unknown},
+    {"anthropic/error-midstream-overloaded.sse", "anthropic", 65, "I need to describe what I see",
+     nullptr, nullptr, "overloaded", 76, 0, 1, Unknown},
+};
+
+qint64 countIn(const QJsonObject &usage, const char *kind)
+{
+    const QJsonValue value = usage.value(QLatin1StringView(kind));
+    return value.isDouble() ? value.toInteger() : Unknown;
+}
+
+} // namespace
+
+class tst_Recordings : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void decode_data();
+    void decode();
+    void ask_data() { decode_data(); }
+    void ask();
+    void errorBodies_data();
+    void errorBodies();
+
+private:
+    [[nodiscard]] QString tests::Recordings::path(const QString &file) const
+    {
+        return m_recordings + QLatin1Char('/') + file;
+    }
+    QByteArray run(const QStringList &arguments, int *exitCode);
+    static void check(const Expected &expected, const QByteArray &output, int exitCode);
+
+    QTemporaryDir m_profile;
+};
+
+void tst_Recordings::initTestCase()
+{
+    FARTHING_NEED_RECORDINGS();
+}
+
+QByteArray tst_Recordings::run(const QStringList &arguments, int *exitCode)
+{
+    QProcess process;
+    process.start(QStringLiteral(FARTHING_PROGRAM), arguments);
+    process.closeWriteChannel();
+    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30'000))
+        process.kill();
+    process.waitForFinished();
+    *exitCode = process.exitCode();
+    return process.readAllStandardOutput();
+}
+
+void tst_Recordings::decode_data()
+{
+    QTest::addColumn<int>("index");
+    int index = 0;
+    for (const Expected &expected : Recordings)
+        QTest::newRow(expected.file) << index++;
+}
+
+void tst_Recordings::check(const Expected &expected, const QByteArray &output, int exitCode)
+{
+    QList<QJsonObject> events;
+    for (const QByteArray &line : output.split('\n')) {
+        if (!line.isEmpty())
+            events.append(QJsonDocument::fromJson(line).object());
+    }
+    QVERIFY(!events.isEmpty());
+    const QJsonObject last = events.takeLast();
+    QCOMPARE(last.value("event"_L1).toString(), QStringLiteral("finished"));
+    QString deltas;
+    for (const QJsonObject &event : std::as_const(events)) {
+        QVERIFY(event.value("event"_L1) != "finished"_L1);
+        if (event.value("event"_L1) == "text"_L1)
+            deltas += event.value("text"_L1).toString();
+    }
+    const QString text = last.value("text"_L1).toString();
+    QCOMPARE(deltas, text);
+    QCOMPARE(text.toUcs4().size(), expected.textLength);
+    QVERIFY2(text.startsWith(QString::fromUtf8(expected.textStart)), qPrintable(text.left(60)));
+    QCOMPARE(last.value("success"_L1).toBool(), expected.finishReason != nullptr);
+    if (expected.finishReason) {
+        QCOMPARE(exitCode, 0);
+        QCOMPARE(last.value("finish_reason"_L1).toString(),
+                 QString::fromLatin1(expected.finishReason));
+        QCOMPARE(last.value("finish_reason_raw"_L1).toString(),
+                 QString::fromLatin1(expected.finishRaw));
+    } else {
+        QVERIFY(exitCode != 0);
+        QCOMPARE(last.value("error_code"_L1).toString(), QString::fromLatin1(expected.errorCode));
+    }
+    const QJsonObject usage = last.value("usage"_L1).toObject();
+    QCOMPARE(countIn(usage, "input"), expected.input);
+    QCOMPARE(countIn(usage, "cache_read"), expected.cacheRead);
+    QCOMPARE(countIn(usage, "reasoning"), expected.reasoning);
+    if (expected.finishReason) // of a broken answer the engine may add its own estimate
+        QCOMPARE(countIn(usage, "output"), expected.output);
+}
+
+void tst_Recordings::decode()
+{
+    QFETCH(const int, index);
+    const Expected &expected = Recordings[index];
+    for (const QString &chunk : {QString(), QStringLiteral("1"), QStringLiteral("random:7")}) {
+        QStringList arguments{QStringLiteral("decode"), QStringLiteral("--protocol"),
+                              QString::fromLatin1(expected.protocol),
+                              tests::Recordings::path(QString::fromLatin1(expected.file))};
+        if (!chunk.isEmpty())
+            arguments += {QStringLiteral("--chunk"), chunk};
+        int exitCode = -1;
+        const QByteArray output = run(arguments, &exitCode);
+        check(expected, output, exitCode);
+        if (QTest::currentTestFailed())
+            return;
+    }
+}
+
+void tst_Recordings::ask()
+{
+    QFETCH(const int, index);
+    const Expected &expected = Recordings[index];
+    const QByteArray body = tests::Recordings::read(QString::fromLatin1(expected.file));
+    QVERIFY(!body.isEmpty());
+    constexpr qsizetype OddSize = 337; // cuts lines and code points
+    QList<QByteArray> pieces;
+    for (qsizetype at = 0; at < body.size(); at += OddSize)
+        pieces.append(body.mid(at, OddSize));
+    tests::ScriptedServer server;
+    server.enqueue(tests::Answer::stream(pieces));
+    const bool anthropic = QByteArray(expected.protocol) == "anthropic";
+    const QString target = anthropic
+                               ? QStringLiteral("anthropic/claude@") + server.url().toString()
+                               : QStringLiteral("custom/model@") + server.url(u"/v1").toString();
+    qputenv("ANTHROPIC_API_KEY", "replay-key-000001");
+    int exitCode = -1;
+    const QByteArray output =
+        run({QStringLiteral("--profile"), m_profile.path(), QStringLiteral("ask"),
+             QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--no-retry"),
+             QStringLiteral("--target"), target},
+            &exitCode);
+    QCOMPARE(server.requests().size(), 1);
+    check(expected, output, exitCode);
+}
+
+void tst_Recordings::errorBodies_data()
+{
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QJsonObject>("headers");
+    QTest::addColumn<QString>("body");
+    for (const char *file :
+         {"openai/http-bodies.json", "openai-compatible/http-bodies.json", "anthropic/http.json"}) {
+        QFile json(tests::Recordings::path(QString::fromLatin1(file)));
+        if (!json.open(QIODevice::ReadOnly))
+            continue;
+        for (const QJsonValue &value : QJsonDocument::fromJson(json.readAll()).array()) {
+            const QJsonObject entry = value.toObject();
+            if (entry.value("status"_L1).toInt() < 400 || !entry.value("body"_L1).isString())
+                continue;
+            QTest::newRow(qPrintable(QString::fromLatin1(file) + QLatin1Char('/') +
+                                     entry.value("name"_L1).toString()))
+                << (QByteArray(file).startsWith("anthropic") ? QStringLiteral("anthropic")
+                                                             : QStringLiteral("openai-chat"))
+                << entry.value("status"_L1).toInt() << entry.value("headers"_L1).toObject()
+                << entry.value("body"_L1).toString();
+        }
+    }
+}
+
+void tst_Recordings::errorBodies()
+{
+    QFETCH(const QString, protocol);
+    QFETCH(const int, status);
+    QFETCH(const QJsonObject, headers);
+    QFETCH(const QString, body);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("body"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(body.toUtf8()) >= 0);
+    file.close();
+    QStringList arguments{QStringLiteral("decode"),   QStringLiteral("--protocol"), protocol,
+                          QStringLiteral("--status"), QString::number(status),      path};
+    for (auto it = headers.constBegin(); it != headers.constEnd(); ++it)
+        arguments +=
+            {QStringLiteral("--header"), it.key() + QStringLiteral(": ") + it.value().toString()};
+    int exitCode = -1;
+    const QJsonObject last = QJsonDocument::fromJson(run(arguments, &exitCode).trimmed()).object();
+    QVERIFY(exitCode == 3 || exitCode == 4);
+    QCOMPARE(last.value("success"_L1).toBool(true), false);
+    QVERIFY(!last.value("error_code"_L1).toString().isEmpty());
+    QVERIFY(!last.value("error_message"_L1).toString().isEmpty());
+    QCOMPARE(last.value("details"_L1).toObject().value("status_code"_L1).toInt(), status);
+}
+
+QTEST_GUILESS_MAIN(tst_Recordings)
+#include "tst_recordings.moc"

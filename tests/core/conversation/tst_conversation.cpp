@@ -1,0 +1,305 @@
+#include "core/conversation/conversationbook.h"
+#include "core/conversation/title.h"
+#include "core/pricing/pricecatalogue.h"
+#include "core/providers/builtinproviders.h"
+#include "core/store/store.h"
+#include "tests/support/dripanswer.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace std::chrono_literals;
+using core::Conversation;
+
+namespace {
+
+//! Services on loopback want no key.
+class NoKeys final : public core::KeyStore
+{
+public:
+    QFuture<core::Result<core::SecretString>> read(const core::Account &, const QString &) override
+    {
+        core::Error error;
+        error.kind = core::ErrorKind::KeyMissing;
+        return QtFuture::makeReadyFuture(core::Result<core::SecretString>(error));
+    }
+    QFuture<core::Result<core::Done>> write(const core::Account &, const QString &,
+                                            const core::SecretString &) override
+    {
+        return QtFuture::makeReadyFuture(core::Result<core::Done>(core::Done{}));
+    }
+    QFuture<core::Result<core::Done>> remove(const core::Account &, const QString &) override
+    {
+        return QtFuture::makeReadyFuture(core::Result<core::Done>(core::Done{}));
+    }
+};
+
+class TargetsAccounts final : public core::AccountBook
+{
+public:
+    [[nodiscard]] core::Account account(const core::Target &target) const override
+    {
+        core::Account account;
+        account.provider = target.provider;
+        account.baseUrl = target.baseUrl;
+        account.keySource = core::KeySource::None;
+        return account;
+    }
+};
+
+//! The real engine on a real database, as app/ wires it.
+struct Bench
+{
+    explicit Bench(const QString &directory)
+        : registry(core::ProviderRegistry::fromJson(core::builtInProviders()))
+        , catalogue(core::PriceCatalogue::fromJson(core::builtInPrices()))
+        , costs(*catalogue)
+        , transport(clock, {})
+    {
+        core::StoreOptions options;
+        options.directory = directory;
+        store = std::move(core::Store::open(options, clock, ids)).value();
+        client = std::make_unique<core::ChatClient>(
+            core::ChatClient::Parts{transport, clock, random, ids, *registry, keys, accounts,
+                                    store->journal(), costs},
+            core::ClientOptions{});
+        book = std::make_unique<core::ConversationBook>(
+            Conversation::Parts{*client, store->conversations(), ids, clock, store->sessionId(),
+                                store->defaultWorkspace()});
+    }
+
+    void drain()
+    {
+        QFuture<core::Result<core::Done>> drained = store->journal().drained();
+        QTRY_VERIFY(drained.isFinished());
+    }
+
+    [[nodiscard]] static core::Target target(const tests::ScriptedServer &server)
+    {
+        core::Target target;
+        target.provider = QStringLiteral("custom");
+        target.model = QStringLiteral("drip");
+        target.baseUrl = server.url(u"/v1");
+        return target;
+    }
+
+    core::SystemClock clock;
+    core::SystemRandom random;
+    core::IdSource ids{clock, random};
+    core::Result<core::ProviderRegistry> registry;
+    core::Result<core::PriceCatalogue> catalogue;
+    core::CostCalculator costs;
+    core::HttpTransport transport;
+    NoKeys keys;
+    TargetsAccounts accounts;
+    std::unique_ptr<core::Store> store;
+    std::unique_ptr<core::ChatClient> client;
+    std::unique_ptr<core::ConversationBook> book;
+};
+
+QString textOfLast(const Conversation &conversation)
+{
+    return core::textOf(conversation.path().last().parts);
+}
+
+} // namespace
+
+class tst_Conversation : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void titles_data();
+    void titles();
+    void questionAndAnswerSurviveReopening();
+    void versionsKeepEveryBranch();
+    void stopKeepsTheText();
+    void refusesWhatCannotBeSent();
+    void draftIsKeptForUntouchedAndNew();
+    void closingWaitsForTheAnswer();
+};
+
+void tst_Conversation::titles_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("title");
+    QTest::newRow("short") << QStringLiteral("Hello there") << QStringLiteral("Hello there");
+    QTest::newRow("cut-at-a-word")
+        << QStringLiteral(
+               "How should a client space out its retries when a provider rate limits it?")
+        << QStringLiteral("How should a client space out its…");
+    QTest::newRow("heading-and-marks")
+        << QStringLiteral("# **Plan** for\n`today`") << QStringLiteral("Plan for today");
+    QTest::newRow("cjk-has-no-spaces")
+        << QString(60, QChar(0x6F22)) << QString(40, QChar(0x6F22)) + QChar(0x2026);
+    QTest::newRow("family-emoji-is-one-grapheme")
+        << QStringLiteral("\U0001F468\u200D\U0001F469\u200D\U0001F467").repeated(41)
+        << QStringLiteral("\U0001F468\u200D\U0001F469\u200D\U0001F467").repeated(40) +
+               QChar(0x2026);
+    QTest::newRow("nothing") << QStringLiteral(" \n ") << QString();
+}
+
+void tst_Conversation::titles()
+{
+    QFETCH(const QString, text);
+    QFETCH(const QString, title);
+    QCOMPARE(core::titleFrom(text), title);
+}
+
+void tst_Conversation::questionAndAnswerSurviveReopening()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
+    qint64 id = 0;
+    {
+        Bench bench(directory.path());
+        Conversation *chat =
+            bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+        id = chat->id();
+        QVERIFY(chat->send(QStringLiteral("count for me")));
+        QVERIFY(chat->isRunning());
+        QTRY_VERIFY(!chat->isRunning());
+        QCOMPARE(textOfLast(*chat), QStringLiteral("w0 w1 w2 w3 "));
+        QCOMPARE(chat->record().title, QStringLiteral("count for me"));
+        bench.drain();
+    }
+    Bench bench(directory.path());
+    auto opened = bench.book->open(id);
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result());
+    Conversation *chat = opened.result().value();
+    const QList<core::MessageRecord> path = chat->path();
+    QCOMPARE(path.size(), 2);
+    QCOMPARE(core::textOf(path.at(0).parts), QStringLiteral("count for me"));
+    QCOMPARE(core::textOf(path.at(1).parts), QStringLiteral("w0 w1 w2 w3 "));
+    QCOMPARE(path.at(1).state, core::MessageState::Complete);
+    const core::AnswerFigures figures = chat->figures(path.at(1).id);
+    QCOMPARE(figures.inputTokens, std::optional<std::int64_t>(9));
+    QCOMPARE(figures.outputTokens, std::optional<std::int64_t>(4));
+    QCOMPARE(figures.attempts, 1);
+    QVERIFY(figures.firstToken.has_value());
+}
+
+void tst_Conversation::versionsKeepEveryBranch()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 2); });
+    Bench bench(directory.path());
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+    QVERIFY(chat->send(QStringLiteral("first")));
+    QTRY_VERIFY(!chat->isRunning());
+    const qint64 firstQuestion = chat->path().at(0).id;
+    const qint64 firstAnswer = chat->path().at(1).id;
+
+    QVERIFY(chat->regenerate(firstAnswer));
+    QTRY_VERIFY(!chat->isRunning());
+    const qint64 secondAnswer = chat->path().at(1).id;
+    QCOMPARE(chat->versions(firstAnswer), (QList<std::int64_t>{firstAnswer, secondAnswer}));
+
+    QVERIFY(chat->editAndResend(firstQuestion, QStringLiteral("first, mended")));
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(core::textOf(chat->path().at(0).parts), QStringLiteral("first, mended"));
+    QCOMPARE(chat->versions(firstQuestion).size(), 2);
+
+    QSignalSpy pathChanged(chat, &Conversation::pathChanged);
+    chat->selectVersion(firstQuestion);
+    QCOMPARE(pathChanged.size(), 1);
+    QCOMPARE(chat->path().at(1).id, secondAnswer); // the newest below it
+    bench.drain();
+    bench.book->close(chat->id());
+    auto opened = bench.book->open(chat->id());
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result());
+    QCOMPARE(opened.result().value()->versions(firstQuestion).size(), 2);
+}
+
+void tst_Conversation::stopKeepsTheText()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(5ms, 2'000); });
+    Bench bench(directory.path());
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+    QVERIFY(chat->send(QStringLiteral("on and on")));
+    QTRY_VERIFY(textOfLast(*chat).contains(QStringLiteral("w5 ")));
+    chat->stop();
+    QVERIFY(!chat->isRunning());
+    const QString kept = textOfLast(*chat);
+    QVERIFY(kept.contains(QStringLiteral("w5 ")));
+    QCOMPARE(chat->path().last().state, core::MessageState::Cancelled);
+    QTest::qWait(20); // nothing may arrive any more
+    QCOMPARE(textOfLast(*chat), kept);
+    bench.drain();
+}
+
+void tst_Conversation::refusesWhatCannotBeSent()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(1ms, 1'000); });
+    Bench bench(directory.path());
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, {});
+    QCOMPARE(chat->send(QStringLiteral("hi")).error().kind,
+             core::ErrorKind::InputRejected); // no model
+    chat->setTarget(Bench::target(server));
+    QCOMPARE(chat->send(QStringLiteral("  \n ")).error().kind, core::ErrorKind::InputRejected);
+    QCOMPARE(chat->send(QString(2 * 1024 * 1024 + 1, QLatin1Char('x'))).error().kind,
+             core::ErrorKind::InputRejected);
+    QVERIFY(chat->isEmpty());
+    QVERIFY(chat->send(QStringLiteral("hi")));
+    QCOMPARE(chat->send(QStringLiteral("again")).error().kind,
+             core::ErrorKind::InputRejected); // one runs
+    chat->stop();
+    bench.drain();
+}
+
+void tst_Conversation::draftIsKeptForUntouchedAndNew()
+{
+    const QTemporaryDir directory;
+    qint64 drafted = 0;
+    {
+        Bench bench(directory.path());
+        Conversation *untouched = bench.book->create(core::ConversationKind::Chat, {});
+        Conversation *chat = bench.book->create(core::ConversationKind::Chat, {});
+        drafted = chat->id();
+        chat->setDraft(QStringLiteral("half a thought"));
+        bench.book->close(untouched->id());
+        bench.book->close(chat->id());
+        QTest::qWait(0);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        bench.drain();
+        auto rows = bench.store->conversations().sidebar(10);
+        QTRY_VERIFY(rows.isFinished());
+        QCOMPARE(rows.result()->size(), 1);
+    }
+    Bench bench(directory.path());
+    auto opened = bench.book->open(drafted);
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result());
+    QCOMPARE(opened.result().value()->record().draft, QStringLiteral("half a thought"));
+}
+
+void tst_Conversation::closingWaitsForTheAnswer()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(2ms, 20); });
+    Bench bench(directory.path());
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+    const qint64 id = chat->id();
+    QVERIFY(chat->send(QStringLiteral("go on without me")));
+    bench.book->close(id);
+    QVERIFY(bench.book->find(id));
+    QTRY_VERIFY(!bench.book->find(id));
+    bench.drain();
+    auto loaded = bench.store->conversations().load(id);
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+    QCOMPARE(loaded.result()->messages.last().state, core::MessageState::Complete);
+}
+
+QTEST_GUILESS_MAIN(tst_Conversation)
+#include "tst_conversation.moc"
