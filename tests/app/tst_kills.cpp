@@ -105,7 +105,7 @@ QList<Shown> tst_Kills::runAndKill(const QString &prompt, const tests::ScriptedS
     });
     clock.start();
     process.start(QStringLiteral(FARTHING_PROGRAM), arguments(prompt, server));
-    QTest::qWait(after);
+    QTest::qWait(static_cast<int>(after.count()));
     *killedAt = clock.elapsed();
     process.kill(); // SIGKILL
     process.waitForFinished();
@@ -154,7 +154,7 @@ void tst_Kills::nothingIsLost()
     const int kills = wanted("FARTHING_KILLS", 5);
     tests::ScriptedServer server;
     server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(5ms, 1'000); });
-    tests::SeededRandom random(static_cast<quint64>(wanted("FARTHING_SEED", 1)));
+    tests::SeededRandom random(static_cast<std::uint64_t>(wanted("FARTHING_SEED", 1)));
     int shownAny = 0;
     for (int i = 0; i < kills; ++i) {
         const QString prompt = QStringLiteral("prompt number %1").arg(i);

@@ -91,10 +91,6 @@ private Q_SLOTS:
     void errorBodies();
 
 private:
-    [[nodiscard]] QString tests::Recordings::path(const QString &file) const
-    {
-        return m_recordings + QLatin1Char('/') + file;
-    }
     QByteArray run(const QStringList &arguments, int *exitCode);
     static void check(const Expected &expected, const QByteArray &output, int exitCode);
 
