@@ -8,12 +8,13 @@ namespace core {
 
 namespace {
 
-const QString Mark = QStringLiteral("[redacted]");
+constexpr QLatin1StringView Mark("[redacted]");
 
 //! Key shapes of the providers, and headers or parameters whose value is one.
 const QRegularExpression &keyPattern()
 {
-    static const QRegularExpression pattern(QStringLiteral(
+    // Never destroyed: Qt itself logs after the statics have gone.
+    static const auto &pattern = *new QRegularExpression(QStringLiteral(
         R"((?i:\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,})"
         R"(|\bsk-[A-Za-z0-9_-]{8,})"
         R"(|\b(?:gsk|xai|nvapi|hf|ghp|pplx|csk|r8)[-_][A-Za-z0-9_-]{16,})"
@@ -27,7 +28,7 @@ const QRegularExpression &keyPattern()
 
 Redactor &Redactor::instance()
 {
-    static Redactor redactor;
+    static auto &redactor = *new Redactor; // never destroyed: see keyPattern()
     return redactor;
 }
 
@@ -63,7 +64,7 @@ QString Redactor::redacted(const QString &text) const
                            Mark);
         }
     }
-    return result.replace(keyPattern(), Mark);
+    return result.replace(keyPattern(), QString(Mark));
 }
 
 QString redacted(const QString &text)

@@ -242,6 +242,7 @@ void ChatCall::fetchKey()
 
 void ChatCall::sendAttempt(const SecretString &key)
 {
+    m_key = key;
     const Endpoint endpoint{m_provider, rootOf(m_target, m_provider), m_target.model};
     const auto now = std::chrono::floor<std::chrono::seconds>(m_parts.clock.utcNow());
     const Result<WireRequest> wire =

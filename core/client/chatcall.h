@@ -107,6 +107,7 @@ private:
     Target m_target;
     ProviderInfo m_provider;
     const ProviderAdapter *m_adapter = nullptr;
+    SecretString m_key; //!< Last used: while it lives, what a server echoes of it is redacted.
     Attempt *m_attempt = nullptr; //!< None between attempts. A child.
     Finish m_finish;
     bool m_isEndAnnounced = true; //!< Of the last of m_attempts.

@@ -68,15 +68,18 @@ bool SseParser::feed(QByteArrayView chunk, F &&onFrame)
 {
     const char *at = chunk.data();
     const char *const end = at + chunk.size();
+    const char *lf = nullptr; // the next LF; looked for once, or a stream of bare CRs would be read over and over
     while (at < end && !m_tooLong) {
         if (m_afterCr) {
             m_afterCr = false;
             if (*at == '\n' && ++at == end)
                 break;
         }
-        const auto left = static_cast<size_t>(end - at);
-        const void *lf = std::memchr(at, '\n', left);
-        const char *stop = lf ? static_cast<const char *>(lf) : end;
+        if (!lf || lf < at) {
+            const void *found = std::memchr(at, '\n', static_cast<size_t>(end - at));
+            lf = found ? static_cast<const char *>(found) : end;
+        }
+        const char *stop = lf;
         if (const void *cr = std::memchr(at, '\r', static_cast<size_t>(stop - at)))
             stop = static_cast<const char *>(cr);
         const QByteArrayView piece(at, stop);
@@ -88,6 +91,9 @@ bool SseParser::feed(QByteArrayView chunk, F &&onFrame)
         m_afterCr = *stop == '\r';
         at = stop + 1;
         bool complete = false;
+        m_tooLong = m_line.size() + m_data.size() + piece.size() > MostEventBytes;
+        if (m_tooLong)
+            break;
         if (m_line.isEmpty()) {
             complete = takeLine(piece, false);
         } else {
@@ -100,7 +106,6 @@ bool SseParser::feed(QByteArrayView chunk, F &&onFrame)
                 onFrame(pending());
             forgetPending();
         }
-        m_tooLong = m_tooLong || m_data.size() > MostEventBytes;
     }
     keepPending();
     return !m_tooLong;

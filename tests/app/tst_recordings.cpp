@@ -154,6 +154,9 @@ void tst_Recordings::check(const Expected &expected, const QByteArray &output, i
         QCOMPARE(last.value("error_code"_L1).toString(), QString::fromLatin1(expected.errorCode));
     }
     const QJsonObject usage = last.value("usage"_L1).toObject();
+    // What the service does not tell the engine may estimate, and then says so.
+    if (usage.value("basis"_L1) == "estimated"_L1)
+        return;
     QCOMPARE(countIn(usage, "input"), expected.input);
     QCOMPARE(countIn(usage, "cache_read"), expected.cacheRead);
     QCOMPARE(countIn(usage, "reasoning"), expected.reasoning);
