@@ -46,8 +46,10 @@ const QMap<QString, QStringList> &includeTable()
         t.insert(QStringLiteral("ui/theme"), list("core/base"));
         t.insert(QStringLiteral("ui/widgets"), list("core/base ui/theme"));
         t.insert(QStringLiteral("ui/transcript"), list("core/base core/chat ui/theme ui/widgets"));
-        t.insert(QStringLiteral("ui/chat"), screen);
-        t.insert(QStringLiteral("ui/compare"), screen);
+        // The adapter that chat and compare share; they may not include each other.
+        t.insert(QStringLiteral("ui/conversation"), screen);
+        t.insert(QStringLiteral("ui/chat"), screen + list("ui/conversation"));
+        t.insert(QStringLiteral("ui/compare"), screen + list("ui/conversation"));
         t.insert(QStringLiteral("ui/dashboard"), screen);
         t.insert(QStringLiteral("ui/settings"), screen + list("core/practice"));
         t.insert(QStringLiteral("ui/shell"),

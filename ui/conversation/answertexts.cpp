@@ -1,0 +1,113 @@
+#include "ui/conversation/answertexts.h"
+
+#include "core/base/errortext.h"
+#include "ui/widgets/figures.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+namespace ui {
+
+namespace {
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("ui::AnswerTexts", text);
+}
+
+bool needsKey(core::ErrorKind kind)
+{
+    return kind == core::ErrorKind::KeyMissing || kind == core::ErrorKind::KeyUnavailable ||
+           kind == core::ErrorKind::AuthenticationFailed;
+}
+
+//! What the folded part of a card tells: everything a support ticket asks for.
+QString cardDetail(const core::Error &error, const core::Target &target)
+{
+    QStringList lines;
+    const auto add = [&lines](const char *label, const QString &value) {
+        if (!value.isEmpty())
+            lines.append(translated(label) + QStringLiteral(": ") + value);
+    };
+    add("Provider", target.provider);
+    add("Model", target.model);
+    add("Status", error.httpStatus ? QString::number(error.httpStatus) : QString());
+    add("Code", error.providerCode.isEmpty() ? core::errorCode(error.kind) : error.providerCode);
+    add("Request", error.requestId);
+    if (!error.detail.isEmpty())
+        lines.append(error.detail);
+    add("The server says", error.rawBody);
+    return lines.join(QLatin1Char('\n'));
+}
+
+} // namespace
+
+QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool local)
+{
+    QList<FooterSegment> footer;
+    if (figures.inputTokens)
+        footer.append({translated("%1 in").arg(countText(*figures.inputTokens)), DropOrder::Tokens,
+                       Tone::Plain});
+    if (figures.outputTokens)
+        footer.append({translated("%1 out").arg(countText(*figures.outputTokens)),
+                       DropOrder::Tokens, Tone::Plain});
+    const MoneyMark mark = figures.simulated ? MoneyMark::Simulated
+                           : local           ? MoneyMark::Local
+                                             : MoneyMark::None;
+    if (figures.attempts > 0)
+        footer.append(
+            {costText(figures.cost, Decimals::Figures, mark), DropOrder::Kept, Tone::Strong});
+    if (figures.firstToken)
+        footer.append({translated("first token %1").arg(durationText(*figures.firstToken)),
+                       DropOrder::FirstToken, Tone::Plain});
+    if (figures.tokensPerSecond)
+        footer.append({speedText(*figures.tokensPerSecond), DropOrder::TokenRate, Tone::Plain});
+    if (figures.attempts > 1)
+        footer.append(
+            {translated("%1 attempts").arg(figures.attempts), DropOrder::Kept, Tone::Warning});
+    return footer;
+}
+
+QString answeredBy(const QString &name, const QList<std::pair<QString, QString>> &failedBefore)
+{
+    QStringList before;
+    for (const auto &[failed, reasons] : failedBefore)
+        before.append(failed == name ? reasons : QStringLiteral("%1 (%2)").arg(failed, reasons));
+    if (before.isEmpty())
+        return name;
+    return translated("%1, after %2").arg(name, before.join(QStringLiteral(", ")));
+}
+
+std::optional<ErrorCard> errorCard(const core::MessageRecord &message)
+{
+    if (!message.error || message.state == core::MessageState::Cancelled ||
+        message.state == core::MessageState::Complete)
+        return std::nullopt;
+    const core::Error &error = *message.error;
+    ErrorCard card;
+    card.sentence = core::userText(error);
+    card.detail = cardDetail(error, message.target);
+    card.actions.append({QStringLiteral("retry"), translated("Retry")});
+    card.actions.append({QStringLiteral("model"), translated("Other model")});
+    if (needsKey(error.kind))
+        card.actions.append({QStringLiteral("keys"), translated("Open key settings")});
+    return card;
+}
+
+MessageState shownState(core::MessageState state)
+{
+    switch (state) {
+    case core::MessageState::Complete:
+        return MessageState::Complete;
+    case core::MessageState::Streaming:
+        return MessageState::Streaming;
+    case core::MessageState::Incomplete:
+    case core::MessageState::Cancelled:
+        return MessageState::Incomplete;
+    case core::MessageState::Failed:
+        return MessageState::Failed;
+    }
+    return MessageState::Incomplete;
+}
+
+} // namespace ui

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/chat/messagerecord.h"
+#include "core/store/records.h"
+#include "ui/transcript/transcriptmessage.h"
+
+#include <QList>
+#include <QString>
+
+namespace ui {
+
+//! The figures under an answer, in the order of product.md: tokens, cost, first token, tokens/s,
+//! attempts.
+[[nodiscard]] QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool local);
+
+//! "Claude Sonnet 4.5, after GPT-5 (503)" from names and what failed before.
+[[nodiscard]] QString answeredBy(const QString &name,
+                                 const QList<std::pair<QString, QString>> &failedBefore);
+
+//! The card for an answer that ended with \p error; no card for one that the user stopped.
+[[nodiscard]] std::optional<ErrorCard> errorCard(const core::MessageRecord &message);
+
+//! How far an answer has come, in the transcript's terms.
+[[nodiscard]] MessageState shownState(core::MessageState state);
+
+} // namespace ui

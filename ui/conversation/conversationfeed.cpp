@@ -1,0 +1,305 @@
+#include "ui/conversation/conversationfeed.h"
+
+#include "core/base/errortext.h"
+#include "ui/conversation/answertexts.h"
+#include "ui/widgets/figures.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+
+#include <algorithm>
+
+namespace ui {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+QString idText(std::int64_t id)
+{
+    return QString::number(id);
+}
+
+} // namespace
+
+ConversationFeed::ConversationFeed(TranscriptView &view, const ThemeSource &theme, NameOf nameOf,
+                                   Actions actions, QObject *parent)
+    : QObject(parent)
+    , m_view(view)
+    , m_theme(theme)
+    , m_nameOf(std::move(nameOf))
+    , m_actions(actions)
+{
+    m_tick.setInterval(1s);
+    connect(&m_tick, &QTimer::timeout, this, &ConversationFeed::tick);
+    connect(&view, &TranscriptView::actionTriggered, this, &ConversationFeed::act);
+    connect(&view, &TranscriptView::versionRequested, this, &ConversationFeed::showVersion);
+    connect(&view, &TranscriptView::linkActivated, this, &ConversationFeed::linkRequested);
+    connect(&view, &TranscriptView::copyCodeRequested, this,
+            [](const QString &code) { QGuiApplication::clipboard()->setText(code); });
+    connect(&view, &TranscriptView::scrollAnchorChanged, this, [this] {
+        if (m_conversation)
+            m_conversation->setScrollAnchor(m_view.scrollAnchor());
+    });
+}
+
+void ConversationFeed::setConversation(core::Conversation *conversation)
+{
+    if (m_conversation)
+        m_conversation->disconnect(this);
+    m_conversation = nullptr; // so that the view's scrolling is not taken for the reader's
+    m_wait = {};
+    m_tick.stop();
+    m_shown.clear();
+    m_view.setMessages({});
+    if (!conversation)
+        return;
+    const QString anchor = conversation->record().scrollAnchor;
+    m_conversation = conversation;
+    show();
+    m_view.restoreScrollAnchor(anchor);
+    connect(conversation, &core::Conversation::pathChanged, this, &ConversationFeed::pathChanged);
+    connect(conversation, &core::Conversation::eventsReceived, this, &ConversationFeed::take);
+    connect(conversation, &core::Conversation::messageChanged, this, &ConversationFeed::refresh);
+    connect(conversation, &core::Conversation::retryScheduled, this,
+            &ConversationFeed::waitForRetry);
+    if (conversation->isRunning())
+        m_tick.start();
+}
+
+void ConversationFeed::show()
+{
+    QList<TranscriptMessage> messages;
+    m_shown.clear();
+    for (const core::MessageRecord &message : m_conversation->path()) {
+        messages.append(rendered(message));
+        m_shown.append(message.id);
+    }
+    m_view.setMessages(messages);
+}
+
+void ConversationFeed::pathChanged()
+{
+    const QList<core::MessageRecord> path = m_conversation->path();
+    qsizetype same = 0;
+    while (same < path.size() && same < m_shown.size() && path.at(same).id == m_shown.at(same))
+        ++same;
+    // What both paths share stays as it is: the reader keeps the place.
+    if (same < m_shown.size()) {
+        m_view.removeFrom(idText(m_shown.at(same)));
+        m_shown.resize(same);
+    }
+    std::int64_t question = 0;
+    for (qsizetype i = same; i < path.size(); ++i) {
+        m_view.appendMessage(rendered(path.at(i)));
+        m_shown.append(path.at(i).id);
+        if (path.at(i).role == core::Role::User)
+            question = path.at(i).id;
+    }
+    for (qsizetype i = 0; i < same; ++i)
+        m_view.setVersion(idText(m_shown.at(i)), rendered(path.at(i)).version);
+    if (!m_conversation->isRunning())
+        return;
+    m_tick.start();
+    // A question that was just sent goes on top; an answer made again is read from its own
+    // question.
+    if (question == 0 && path.size() >= 2)
+        question = path.at(path.size() - 2).id;
+    if (question)
+        m_view.showQuestion(idText(question));
+}
+
+void ConversationFeed::take(std::int64_t messageId, const core::StreamEvents &events)
+{
+    const QString id = idText(messageId);
+    if (m_wait.messageId == messageId)
+        m_wait = {};
+    for (const core::StreamEvent &event : events) {
+        if (const auto *text = std::get_if<core::TextDelta>(&event))
+            m_view.appendText(id, text->text);
+        else if (const auto *reasoning = std::get_if<core::ReasoningDelta>(&event);
+                 reasoning && !reasoning->text.isEmpty())
+            m_view.appendReasoning(id, reasoning->text);
+    }
+}
+
+void ConversationFeed::refresh(std::int64_t messageId)
+{
+    if (!m_conversation || !m_shown.contains(messageId))
+        return;
+    const core::MessageRecord *stored = m_conversation->message(messageId);
+    const bool running = m_conversation->runningMessage() == messageId && m_conversation->reply();
+    const core::MessageRecord message = running ? m_conversation->reply()->answer() : *stored;
+    const QString id = idText(messageId);
+    if (!running && m_wait.messageId == messageId)
+        m_wait = {};
+    if (!running && !m_conversation->isRunning())
+        m_tick.stop();
+    m_view.setHeader(id, headerOf(message));
+    m_view.setFooter(id, footerOf(message));
+    m_view.setState(id, shownState(message.state));
+    m_view.setError(id, errorCard(message));
+    m_view.setActions(id, actionsOf(message));
+    m_view.setVersion(id, rendered(message).version);
+}
+
+void ConversationFeed::waitForRetry(std::int64_t messageId, std::chrono::milliseconds delay,
+                                    const core::Error &cause)
+{
+    m_wait = {messageId, std::chrono::steady_clock::now() + delay, cause};
+    m_tick.start();
+    m_view.setFooter(idText(messageId), footerOf(*m_conversation->message(messageId)));
+}
+
+void ConversationFeed::tick()
+{
+    if (!m_conversation || !m_conversation->isRunning())
+        return m_tick.stop();
+    const core::MessageRecord answer = m_conversation->reply()->answer();
+    m_view.setFooter(idText(answer.id), footerOf(answer));
+}
+
+QString ConversationFeed::waitingText() const
+{
+    const auto left =
+        std::chrono::ceil<std::chrono::seconds>(m_wait.until - std::chrono::steady_clock::now());
+    const int attempt = static_cast<int>(m_conversation->reply()->attempts().size()) + 1;
+    return tr("%1 Attempt %2 in %3 s")
+        .arg(core::userText(m_wait.cause).section(QLatin1Char('.'), 0, 0) + QLatin1Char('.'))
+        .arg(attempt)
+        .arg(std::max<qint64>(0, left.count()));
+}
+
+TranscriptMessage ConversationFeed::rendered(const core::MessageRecord &message) const
+{
+    TranscriptMessage shown;
+    shown.id = idText(message.id);
+    shown.role = message.role == core::Role::User ? MessageRole::User : MessageRole::Assistant;
+    shown.state = shownState(message.state);
+    shown.text = core::textOf(message.parts);
+    shown.reasoning = core::reasoningOf(message.parts);
+    const QList<std::int64_t> versions = m_conversation->versions(message.id);
+    shown.version = {static_cast<int>(versions.indexOf(message.id)) + 1,
+                     std::max(1, static_cast<int>(versions.size()))};
+    shown.actions = actionsOf(message);
+    if (shown.role == MessageRole::User)
+        return shown;
+    shown.header = headerOf(message);
+    shown.footer = footerOf(message);
+    shown.error = errorCard(message);
+    shown.simulated = message.target.simulated;
+    return shown;
+}
+
+MessageHeader ConversationFeed::headerOf(const core::MessageRecord &message) const
+{
+    if (message.role == core::Role::User)
+        return {};
+    // Several failures of one target read as one: "GPT-5 (429, 503)".
+    QList<std::pair<QString, QString>> before;
+    for (const auto &[target, reason] : m_conversation->figures(message.id).failedBefore) {
+        const QString name = m_nameOf(target);
+        if (!before.isEmpty() && before.last().first == name)
+            before.last().second += QStringLiteral(", ") + reason;
+        else
+            before.append({name, reason});
+    }
+    // A failed answer's own failures stand in its card.
+    if (message.state == core::MessageState::Failed ||
+        message.state == core::MessageState::Incomplete)
+        before.removeIf(
+            [&](const auto &failure) { return failure.first == m_nameOf(message.target); });
+    return {answeredBy(m_nameOf(message.target), before),
+            m_theme.theme().providerColor(message.target.provider)};
+}
+
+QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &message) const
+{
+    if (message.role == core::Role::User)
+        return {};
+    const bool running = m_conversation->runningMessage() == message.id && m_conversation->reply();
+    if (!running) {
+        QList<FooterSegment> footer = answerFooter(m_conversation->figures(message.id), false);
+        if (message.state == core::MessageState::Cancelled)
+            footer.prepend({tr("stopped"), DropOrder::Kept, Tone::Warning});
+        if (message.finishReason == core::FinishReason::Length)
+            footer.prepend({tr("cut off at the length limit"), DropOrder::Kept, Tone::Warning});
+        return footer;
+    }
+    if (m_wait.messageId == message.id)
+        return {{waitingText(), DropOrder::Kept, Tone::Warning}};
+    const core::ChatReply *reply = m_conversation->reply();
+    switch (reply->state()) {
+    case core::ReplyState::Queued:
+    case core::ReplyState::WaitingToRetry:
+        return {{tr("Waiting"), DropOrder::Kept, Tone::Plain}};
+    case core::ReplyState::Connecting:
+        return {{tr("Connecting"), DropOrder::Kept, Tone::Plain}};
+    case core::ReplyState::WaitingForFirstToken:
+        return {{tr("Waiting for the first token, %1").arg(durationText(reply->elapsed())),
+                 DropOrder::Kept, Tone::Plain}};
+    case core::ReplyState::Streaming:
+    case core::ReplyState::Finished:
+        break;
+    }
+    return answerFooter(m_conversation->figures(message.id), false);
+}
+
+QList<MessageAction> ConversationFeed::actionsOf(const core::MessageRecord &message) const
+{
+    QList<MessageAction> actions;
+    const bool running = m_conversation->runningMessage() == message.id;
+    if (m_wait.messageId == message.id)
+        return {{QStringLiteral("now"), tr("Now")}, {QStringLiteral("stop"), tr("Cancel")}};
+    if (running)
+        return actions;
+    actions.append({QStringLiteral("copy"), tr("Copy")});
+    if (m_actions == Actions::CopyOnly)
+        return actions;
+    if (message.role == core::Role::User)
+        actions.append({QStringLiteral("edit"), tr("Edit")});
+    else
+        actions.append({QStringLiteral("retry"), tr("Retry")});
+    return actions;
+}
+
+void ConversationFeed::act(const QString &messageId, const QString &action)
+{
+    const core::MessageRecord *message =
+        m_conversation ? m_conversation->message(messageId.toLongLong()) : nullptr;
+    if (!message)
+        return;
+    if (action == QStringLiteral("copy")) {
+        QGuiApplication::clipboard()->setText(core::textOf(message->parts));
+    } else if (action == QStringLiteral("edit")) {
+        Q_EMIT
+        editRequested(message->id, core::textOf(message->parts));
+    } else if (action == QStringLiteral("retry")) {
+        if (const auto sent = m_conversation->regenerate(message->id); !sent)
+            Q_EMIT
+        refused(core::userText(sent.error()));
+    } else if (action == QStringLiteral("model")) {
+        Q_EMIT
+        otherModelRequested();
+    } else if (action == QStringLiteral("keys")) {
+        Q_EMIT
+        keySettingsRequested(message->target.provider);
+    } else if (action == QStringLiteral("now") && m_conversation->reply()) {
+        m_conversation->reply()->retryNow();
+    } else if (action == QStringLiteral("stop")) {
+        m_conversation->stop();
+    }
+}
+
+void ConversationFeed::showVersion(const QString &messageId, int step)
+{
+    if (!m_conversation || m_conversation->isRunning())
+        return; // the running answer stays in sight
+    const std::int64_t id = messageId.toLongLong();
+    const QList<std::int64_t> versions = m_conversation->versions(id);
+    const qsizetype wanted = versions.indexOf(id) + step;
+    if (wanted >= 0 && wanted < versions.size())
+        m_conversation->selectVersion(versions.at(wanted));
+}
+
+} // namespace ui

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/conversation/conversation.h"
+#include "ui/theme/themesource.h"
+#include "ui/transcript/transcriptview.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+
+#include <functional>
+
+namespace ui {
+
+//! Keeps a TranscriptView showing a Conversation: its path, the running answer, figures and errors,
+//! and what can be done with each message. Does by itself what needs nobody else (copying,
+//! versions, making again, stopping a wait); asks for the rest by signals. UI thread; conversation
+//! and view must outlive it or be taken away.
+class ConversationFeed : public QObject
+{
+    Q_OBJECT
+public:
+    //! Names a target for people: "Claude Sonnet 4.5".
+    using NameOf = std::function<QString(const core::Target &)>;
+    //! Which actions stand under an answer.
+    enum class Actions { Full, CopyOnly };
+
+    ConversationFeed(TranscriptView &view, const ThemeSource &theme, NameOf nameOf,
+                     Actions actions, QObject *parent = nullptr);
+
+    void setConversation(core::Conversation *conversation); //!< nullptr: shows nothing.
+
+Q_SIGNALS:
+    void editRequested(std::int64_t questionId, const QString &text);
+    void otherModelRequested();
+    void keySettingsRequested(const QString &provider);
+    void linkRequested(const QString &text, const QString &url);
+    void refused(const QString &sentence); //!< Something asked for here cannot be done; for the
+                                           //!< composer's notice.
+
+private:
+    void show();
+    void pathChanged();
+    void take(std::int64_t messageId, const core::StreamEvents &events);
+    void refresh(std::int64_t messageId);
+    void waitForRetry(std::int64_t messageId, std::chrono::milliseconds delay,
+                      const core::Error &cause);
+    void tick();
+    void act(const QString &messageId, const QString &action);
+    void showVersion(const QString &messageId, int step);
+    [[nodiscard]] TranscriptMessage rendered(const core::MessageRecord &message) const;
+    [[nodiscard]] MessageHeader headerOf(const core::MessageRecord &message) const;
+    [[nodiscard]] QList<FooterSegment> footerOf(const core::MessageRecord &message) const;
+    [[nodiscard]] QList<MessageAction> actionsOf(const core::MessageRecord &message) const;
+    [[nodiscard]] QString waitingText() const;
+
+    TranscriptView &m_view;
+    const ThemeSource &m_theme;
+    NameOf m_nameOf;
+    Actions m_actions;
+    QPointer<core::Conversation> m_conversation;
+    QList<std::int64_t> m_shown; //!< Ids on screen, oldest first.
+    QTimer m_tick;               //!< Counts a wait down, once a second.
+    struct Wait
+    {
+        std::int64_t messageId = 0; //!< 0: none.
+        core::SteadyTime until{};
+        core::Error cause;
+    } m_wait;
+};
+
+} // namespace ui
