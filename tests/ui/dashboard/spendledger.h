@@ -1,0 +1,96 @@
+#pragma once
+
+#include "tests/core/store/storefixture.h"
+#include "tests/support/fakeclock.h"
+#include "tests/support/seededrandom.h"
+
+namespace tests {
+
+//! One request as a test wants it in the ledger.
+struct LedgerRequest
+{
+    QString provider, model;
+    core::UtcTime at{};
+    core::Cost cost;
+    std::chrono::milliseconds firstToken{500};
+    std::int64_t input = 1000, output = 100;
+    int failedAttempts = 0; //!< Before the one that answers; they cost nothing.
+    bool answered = true;
+    bool simulated = false;
+};
+
+//! A real store that a test fills by its journal.
+class SpendLedger
+{
+public:
+    SpendLedger()
+        : ids(clock, random)
+        , store(std::move(core::Store::open({folder.path(), core::SessionKind::Window, false},
+                                            clock, ids))
+                    .value())
+    {
+    }
+
+    void add(const LedgerRequest &request)
+    {
+        const std::int64_t id = ids.next();
+        const int attempts = request.failedAttempts + 1;
+        for (int number = 1; number <= attempts; ++number) {
+            core::AttemptOpening opening;
+            opening.id = ids.next();
+            opening.requestId = id;
+            opening.number = number;
+            opening.target.provider = request.provider;
+            opening.target.model = request.model;
+            opening.target.simulated = request.simulated;
+            opening.queuedAt = request.at;
+            core::RequestContext context;
+            context.sessionId = store->sessionId();
+            opened = number == 1 ? store->journal().openRequest(id, context, opening)
+                                 : store->journal().openAttempt(opening);
+            const bool answers = number == attempts && request.answered;
+            store->journal().closeAttempt(ended(opening, request, answers));
+        }
+        store->journal().closeRequest(
+            id, request.answered ? core::RequestState::Completed : core::RequestState::Failed, {});
+    }
+
+    [[nodiscard]] bool drained() { return awaited(store->journal().drained()).hasValue(); }
+
+    QTemporaryDir folder;
+    FakeClock clock;
+    SeededRandom random{7};
+    core::IdSource ids;
+    std::unique_ptr<core::Store> store;
+
+private:
+    [[nodiscard]] static core::AttemptRecord ended(const core::AttemptOpening &opening,
+                                                   const LedgerRequest &request, bool answers)
+    {
+        core::AttemptRecord record;
+        record.id = opening.id;
+        record.requestId = opening.requestId;
+        record.number = opening.number;
+        record.target = opening.target;
+        record.queuedAt = opening.queuedAt;
+        record.outcome = answers ? core::AttemptOutcome::Completed : core::AttemptOutcome::Failed;
+        record.times.end = std::chrono::milliseconds(100);
+        if (answers) {
+            record.times.firstVisible = request.firstToken;
+            record.times.lastByte = request.firstToken + std::chrono::seconds(2);
+            record.times.end = *record.times.lastByte;
+            record.cost.total = request.cost;
+            record.usage.tokens = {{core::UsageKind::Input, request.input},
+                                   {core::UsageKind::Output, request.output}};
+            record.usage.basis = core::UsageBasis::Provider;
+        } else {
+            record.error = core::Error();
+            record.error->kind = core::ErrorKind::Overloaded;
+        }
+        return record;
+    }
+
+    QFuture<core::Result<core::Done>> opened;
+};
+
+} // namespace tests

@@ -1,0 +1,168 @@
+#include "ui/dashboard/axisticks.h"
+#include "ui/dashboard/dashboardfigures.h"
+#include "ui/dashboard/spendtablemodel.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace std::chrono_literals;
+using ui::SpendTableModel;
+
+namespace {
+
+core::SpendRow row(const QString &provider, const QString &model, std::int64_t picoUsd)
+{
+    core::SpendRow result;
+    result.provider = provider;
+    result.model = model;
+    result.sums.cost = {core::PicoUsd(picoUsd), core::PicoUsd(picoUsd), true};
+    result.sums.requests = 1;
+    result.sums.attempts = 1;
+    return result;
+}
+
+} // namespace
+
+//! What the dashboard makes of the rollup's rows before anything is drawn.
+class tst_DashboardFigures : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".?"))); }
+    void ticks_data();
+    void ticks();
+    void percents_data();
+    void percents();
+    void labelsKeepTheirRoom();
+    void modelsAddUpDearestFirst();
+    void tableShowsUnknownAsUnknown();
+    void tableKeepsItsRows();
+};
+
+void tst_DashboardFigures::ticks_data()
+{
+    QTest::addColumn<double>("largest");
+    QTest::addColumn<double>("step");
+    QTest::addColumn<int>("count");
+    QTest::newRow("nothing") << 0.0 << 1.0 << 1;
+    QTest::newRow("one-and-a-half-dollars") << 1.45 << 0.5 << 3;
+    QTest::newRow("exactly-two") << 2.0 << 0.5 << 4;
+    QTest::newRow("tiny-practice-money") << 0.00031 << 0.0001 << 4;
+    QTest::newRow("seconds") << 4.9 << 2.0 << 3;
+    QTest::newRow("quarter-steps") << 9.0 << 2.5 << 4;
+}
+
+void tst_DashboardFigures::ticks()
+{
+    QFETCH(const double, largest);
+    const ui::AxisTicks ticks = ui::ticksFor(largest);
+    QTEST(ticks.step, "step");
+    QTEST(ticks.count, "count");
+    QVERIFY(ticks.end() >= largest);
+}
+
+void tst_DashboardFigures::percents_data()
+{
+    QTest::addColumn<qlonglong>("part");
+    QTest::addColumn<qlonglong>("whole");
+    QTest::addColumn<QString>("text"); // empty: none
+    QTest::newRow("of-nothing") << 0LL << 0LL << QString();
+    QTest::newRow("none") << 0LL << 7LL << QStringLiteral("0%");
+    QTest::newRow("all") << 7LL << 7LL << QStringLiteral("100%");
+    QTest::newRow("plain") << 1279LL << 1284LL << QStringLiteral("99.6%");
+    QTest::newRow("nearly-none") << 1LL << 100'000LL << QStringLiteral("<0.1%");
+    QTest::newRow("nearly-all") << 99'999LL << 100'000LL << QStringLiteral(">99.9%");
+}
+
+void tst_DashboardFigures::percents()
+{
+    QFETCH(const qlonglong, part);
+    QFETCH(const qlonglong, whole);
+    QFETCH(const QString, text);
+    const auto shown = ui::percentText(part, whole);
+    QCOMPARE(shown.has_value(), !text.isEmpty());
+    QCOMPARE(shown.value_or(QString()), text);
+}
+
+void tst_DashboardFigures::labelsKeepTheirRoom()
+{
+    for (const bool days : {true, false}) {
+        for (int steps = 1; steps <= 100; ++steps) {
+            for (int room = 1; room <= 12; ++room) {
+                const int interval = ui::labelInterval(steps, room, days);
+                QVERIFY(interval >= 1);
+                QVERIFY((steps + interval - 1) / interval <= room);
+            }
+        }
+    }
+    QCOMPARE(ui::labelInterval(96, 6, false), 16); // every four hours
+    QCOMPARE(ui::labelInterval(30, 8, true), 4);
+}
+
+void tst_DashboardFigures::modelsAddUpDearestFirst()
+{
+    core::SpendSpan span;
+    span.steps = {core::UtcTime(0ms), core::UtcTime(15min)};
+    span.end = core::UtcTime(30min);
+    span.days = false;
+    QList<core::SpendRow> quarters = {row(QStringLiteral("a"), QStringLiteral("x"), 5),
+                                      row(QStringLiteral("b"), QStringLiteral("y"), 7),
+                                      row(QStringLiteral("a"), QStringLiteral("x"), 4)};
+    quarters[2].quarter = core::UtcTime(15min);
+    const ui::DashboardFigures figures = ui::figuresOf(span, quarters);
+    QCOMPARE(figures.models.size(), 2);
+    QCOMPARE(figures.models.at(0).model, QStringLiteral("x"));
+    QCOMPARE(figures.models.at(0).sums.cost.low, core::PicoUsd(9));
+    QCOMPARE(figures.models.at(1).sums.cost.low, core::PicoUsd(7));
+    QCOMPARE(figures.total.cost.low, core::PicoUsd(16));
+    QCOMPARE(figures.total.requests, 3);
+    QCOMPARE(figures.steps.at(0).costByProvider.value(QStringLiteral("b")).low, core::PicoUsd(7));
+    QCOMPARE(figures.steps.at(1).costByProvider.value(QStringLiteral("a")).low, core::PicoUsd(4));
+}
+
+void tst_DashboardFigures::tableShowsUnknownAsUnknown()
+{
+    SpendTableModel model({});
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    core::SpendRow unknown = row(QStringLiteral("p"), QStringLiteral("m"), 0);
+    unknown.sums.cost.complete = false;
+    unknown.sums.requests = 0;
+    core::SpendRow part = row(QStringLiteral("p"), QStringLiteral("n"), 12'000'000'000);
+    part.sums.cost.complete = false;
+    model.setRows({part, unknown}, true);
+    const auto shown = [&model](int at, int column, int role = Qt::DisplayRole) {
+        return model.index(at, column).data(role).toString();
+    };
+    QCOMPARE(shown(0, SpendTableModel::Spend), QStringLiteral("≥ $0.012"));
+    QCOMPARE(shown(0, SpendTableModel::PerRequest), QStringLiteral("≥ $0.0120"));
+    QCOMPARE(shown(0, SpendTableModel::Spend, Qt::AccessibleTextRole),
+             QStringLiteral("≥ $0.012 simulated"));
+    QCOMPARE(shown(1, SpendTableModel::Spend), QStringLiteral("cost unknown"));
+    for (const int column :
+         {SpendTableModel::TokensIn, SpendTableModel::TokensOut, SpendTableModel::FirstTokenP50,
+          SpendTableModel::FirstTokenP95, SpendTableModel::Speed, SpendTableModel::PerRequest}) {
+        QCOMPARE(shown(1, column), QStringLiteral("–"));
+        QVERIFY(shown(1, column, Qt::AccessibleTextRole).startsWith(QStringLiteral("unknown")));
+    }
+}
+
+void tst_DashboardFigures::tableKeepsItsRows()
+{
+    SpendTableModel model({});
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+    const QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+    model.setRows({row(QStringLiteral("a"), QStringLiteral("x"), 5)}, false);
+    model.setRows({row(QStringLiteral("a"), QStringLiteral("x"), 9'000'000'000)}, false);
+    QCOMPARE(resets.count(), 1); // a selection outlives new figures
+    QCOMPARE(changes.count(), 1);
+    QCOMPARE(model.index(0, SpendTableModel::Spend).data().toString(), QStringLiteral("$0.009"));
+    model.setRows({}, false);
+    QCOMPARE(model.rowCount(), 0);
+}
+
+QTEST_MAIN(tst_DashboardFigures)
+#include "tst_dashboardfigures.moc"

@@ -1,0 +1,309 @@
+#include "tests/ui/dashboard/spendledger.h"
+#include "ui/dashboard/dashboardscreen.h"
+#include "ui/dashboard/figurecard.h"
+#include "ui/dashboard/firsttokenchart.h"
+#include "ui/dashboard/spendchart.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/notice.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/segmentedcontrol.h"
+
+#include <QAbstractAxis>
+#include <QBarSet>
+#include <QChart>
+#include <QScrollArea>
+#include <QSignalSpy>
+#include <QStackedBarSeries>
+#include <QTableView>
+
+using namespace std::chrono_literals;
+using namespace tests;
+using core::SpendRange;
+
+namespace {
+
+constexpr std::int64_t Cent = core::PicoUsd::PerDollar / 100;
+
+core::Cost cents(std::int64_t count)
+{
+    return {core::PicoUsd(count * Cent), core::PicoUsd(count * Cent), true};
+}
+
+//! The screen over a ledger, as a window shows it.
+struct Fixture
+{
+    SpendLedger ledger;
+    ui::ThemeSource theme{ui::Appearance::Light};
+    ui::DashboardScreen screen{*ledger.store, ledger.clock, ledger.clock.utcNow(), theme, {}};
+    QSignalSpy shown{&screen, &ui::DashboardScreen::shown};
+
+    LedgerRequest request(const char *provider, const char *model, std::int64_t costCents) const
+    {
+        LedgerRequest result;
+        result.provider = QString::fromLatin1(provider);
+        result.model = QString::fromLatin1(model);
+        result.at = ledger.clock.utcNow();
+        result.cost = cents(costCents);
+        return result;
+    }
+    bool awaitShown()
+    {
+        const bool came = !shown.isEmpty() || shown.wait(10'000);
+        shown.clear();
+        return came;
+    }
+    template <typename Widget>
+    Widget *child(const char *name) const
+    {
+        return screen.findChild<Widget *>(QString::fromLatin1(name));
+    }
+    [[nodiscard]] QString figure(const char *card) const
+    {
+        return child<ui::FigureCard>(card)->figure();
+    }
+    [[nodiscard]] QString note(const char *card) const
+    {
+        return child<ui::FigureCard>(card)->note();
+    }
+};
+
+} // namespace
+
+//! The dashboard over a real store.
+class tst_DashboardScreen : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { ui::loadIcons(); }
+    void init()
+    {
+        // The offscreen platform says that it knows no size hints.
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin).*")));
+    }
+    void figuresEqualTheLedger();
+    void rangesBoundWhatCounts();
+    void simulatedNeverMixes();
+    void nothingExplainsItself();
+    void unknownIsNeverZero();
+    void followsTheLedgerWhileVisible();
+    void chartsTakeTheTheme();
+    void cardsWrapWhenNarrow();
+};
+
+void tst_DashboardScreen::figuresEqualTheLedger()
+{
+    Fixture f;
+    LedgerRequest slow = f.request("anthropic", "claude", 30);
+    slow.firstToken = 2s;
+    slow.failedAttempts = 1;
+    LedgerRequest lost = f.request("openai-chat", "gpt", 0);
+    lost.answered = false;
+    f.ledger.add(f.request("anthropic", "claude", 20));
+    f.ledger.add(slow);
+    f.ledger.add(f.request("openai-chat", "gpt", 75));
+    f.ledger.add(lost);
+    QVERIFY(f.ledger.drained());
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+
+    QVERIFY(!f.screen.isSimulated());
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("$1.25"));
+    QCOMPARE(f.figure("dashboardRequests"), QStringLiteral("4"));
+    QCOMPARE(f.note("dashboardRequests"), QStringLiteral("5 attempts"));
+    QCOMPARE(f.figure("dashboardAnswered"), QStringLiteral("75.0%"));
+    QCOMPARE(f.note("dashboardAnswered"), QStringLiteral("1 of 4 failed"));
+    QVERIFY(f.figure("dashboardFirstToken").endsWith(QStringLiteral(" s")));
+    const double p95 = f.figure("dashboardFirstToken").chopped(2).toDouble();
+    QVERIFY(p95 > 1.96 && p95 < 2.04);
+
+    const auto *table = f.child<QTableView>("dashboardModels");
+    const QAbstractItemModel *model = table->model();
+    QCOMPARE(model->rowCount(), 2);
+    const auto cell = [model](int row, int column) {
+        return model->index(row, column).data().toString();
+    };
+    QCOMPARE(cell(0, 0), QStringLiteral("gpt"));
+    QCOMPARE(cell(0, 9), QStringLiteral("$0.750"));
+    QCOMPARE(cell(0, 7), QStringLiteral("50.0%"));
+    QCOMPARE(cell(1, 0), QStringLiteral("claude"));
+    QCOMPARE(cell(1, 1), QStringLiteral("2"));
+    QCOMPARE(cell(1, 2), QStringLiteral("2k"));
+    QCOMPARE(cell(1, 3), QStringLiteral("200"));
+    QCOMPARE(cell(1, 6), QStringLiteral("50"));
+    QCOMPARE(cell(1, 7), QStringLiteral("33.3%"));
+    QCOMPARE(cell(1, 8), QStringLiteral("$0.2500"));
+    QCOMPARE(cell(1, 9), QStringLiteral("$0.500"));
+
+    const QChart &chart = f.child<ui::SpendChart>("dashboardSpendChart")->chart();
+    const auto *bars = qobject_cast<QStackedBarSeries *>(chart.series().value(0));
+    QVERIFY(bars);
+    double sum = 0;
+    for (const QBarSet *set : bars->barSets()) {
+        QCOMPARE(set->count(), 30); // November, to its last day
+        sum += set->sum();
+    }
+    QVERIFY(std::abs(sum - 1.25) < 1e-9);
+    const QChart &latencies = f.child<ui::FirstTokenChart>("dashboardFirstTokenChart")->chart();
+    QCOMPARE(latencies.series().size(), 3);
+}
+
+void tst_DashboardScreen::rangesBoundWhatCounts()
+{
+    Fixture f;
+    const std::pair<std::chrono::hours, int> past[] = {{0h, 1}, {48h, 10}, {24h * 10, 100}};
+    for (const auto &[ago, cost] : past) {
+        LedgerRequest request = f.request("cohere", "command", cost);
+        request.at -= ago;
+        f.ledger.add(request);
+    }
+    QVERIFY(f.ledger.drained());
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    QCOMPARE(f.screen.range(), SpendRange::Month);
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("$1.11"));
+
+    f.screen.setRange(SpendRange::SevenDays);
+    QVERIFY(f.awaitShown());
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("$0.110"));
+    QCOMPARE(f.child<ui::FigureCard>("dashboardSpend")->title(), QStringLiteral("Spend in 7 days"));
+
+    auto *ranges = f.child<ui::SegmentedControl>("dashboardRange");
+    QCOMPARE(ranges->current(), static_cast<int>(SpendRange::SevenDays));
+    QTest::keyClick(ranges, Qt::Key_Left);
+    QCOMPARE(f.screen.range(), SpendRange::Today);
+    QVERIFY(f.awaitShown());
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("$0.010"));
+    QCOMPARE(f.child<ui::SpendChart>("dashboardSpendChart")->title(),
+             QStringLiteral("Spend per quarter hour"));
+}
+
+void tst_DashboardScreen::simulatedNeverMixes()
+{
+    Fixture f;
+    const auto *banner = f.child<ui::NoticeBar>("dashboardPracticeBanner");
+    LedgerRequest practice = f.request("practice", "wren", 5);
+    practice.simulated = true;
+    f.ledger.add(practice);
+    QVERIFY(f.ledger.drained());
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    QVERIFY(f.screen.isSimulated()); // nothing real exists
+    QVERIFY(banner->isVisible());
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("$0.050"));
+
+    f.ledger.add(f.request("openai-chat", "gpt", 40));
+    QVERIFY(f.ledger.drained());
+    f.screen.refresh();
+    QVERIFY(f.awaitShown());
+    QVERIFY(!f.screen.isSimulated());
+    QVERIFY(!banner->isVisible());
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("$0.400"));
+
+    QTest::mouseClick(f.child<ui::PillButton>("dashboardSimulated"), Qt::LeftButton);
+    QVERIFY(f.awaitShown());
+    QVERIFY(f.screen.isSimulated());
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("$0.050"));
+    QVERIFY(
+        f.child<ui::FigureCard>("dashboardSpend")->title().startsWith(QStringLiteral("Simulated")));
+    f.screen.refresh(); // what a person chose stays
+    QVERIFY(f.awaitShown());
+    QVERIFY(f.screen.isSimulated());
+}
+
+void tst_DashboardScreen::nothingExplainsItself()
+{
+    Fixture f;
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    QVERIFY(f.child<ui::PlainLabel>("dashboardMessage")->isVisible());
+    QVERIFY(!f.child<ui::PlainLabel>("dashboardMessage")->text().isEmpty());
+    QVERIFY(!f.child<QScrollArea>("dashboardScroll")->isVisible());
+}
+
+void tst_DashboardScreen::unknownIsNeverZero()
+{
+    Fixture f;
+    LedgerRequest unpriced = f.request("openai-chat", "new", 0);
+    unpriced.cost.complete = false;
+    f.ledger.add(unpriced);
+    QVERIFY(f.ledger.drained());
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("cost unknown"));
+    QVERIFY(!f.child<ui::SpendChart>("dashboardSpendChart")->emptyText().isEmpty());
+
+    f.ledger.add(f.request("openai-chat", "gpt", 10));
+    QVERIFY(f.ledger.drained());
+    f.screen.refresh();
+    QVERIFY(f.awaitShown());
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("≥ $0.100"));
+}
+
+void tst_DashboardScreen::followsTheLedgerWhileVisible()
+{
+    Fixture f;
+    QSignalSpy commits(f.ledger.store.get(), &core::Store::ledgerChanged);
+    // The store tells of commits by the clock too, so time passes in small steps.
+    const auto hear = [&f, &commits] {
+        return QTest::qWaitFor([&f, &commits] {
+            f.ledger.clock.advance(10ms);
+            return !commits.isEmpty();
+        });
+    };
+    f.ledger.add(f.request("cohere", "command", 10));
+    QVERIFY(f.ledger.drained());
+    QVERIFY(hear());
+    f.ledger.clock.advance(1s);
+    QCoreApplication::processEvents();
+    QVERIFY(f.shown.isEmpty()); // hidden: reads nothing
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    QCOMPARE(f.figure("dashboardRequests"), QStringLiteral("1"));
+
+    commits.clear();
+    f.ledger.add(f.request("cohere", "command", 10));
+    QVERIFY(f.ledger.drained());
+    QVERIFY(hear());
+    f.ledger.clock.advance(250ms);
+    QVERIFY(f.awaitShown());
+    QCOMPARE(f.figure("dashboardRequests"), QStringLiteral("2"));
+}
+
+void tst_DashboardScreen::chartsTakeTheTheme()
+{
+    Fixture f;
+    f.ledger.add(f.request("anthropic", "claude", 10));
+    QVERIFY(f.ledger.drained());
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    const auto color = [&f] {
+        const auto *bars = qobject_cast<QStackedBarSeries *>(
+            f.child<ui::SpendChart>("dashboardSpendChart")->chart().series().value(0));
+        return bars ? bars->barSets().value(0)->color() : QColor();
+    };
+    QCOMPARE(color(), f.theme.theme().series[0]);
+    f.theme.setAppearance(ui::Appearance::Dark);
+    QVERIFY(f.theme.theme().isDark());
+    QCOMPARE(color(), f.theme.theme().series[0]);
+    QCOMPARE(f.screen.grab().toImage().pixelColor(2, 2), f.theme.theme().window);
+}
+
+void tst_DashboardScreen::cardsWrapWhenNarrow()
+{
+    Fixture f;
+    f.ledger.add(f.request("anthropic", "claude", 10));
+    QVERIFY(f.ledger.drained());
+    f.screen.resize(1400, 900);
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    const auto top = [&f](const char *name) { return f.child<ui::FigureCard>(name)->y(); };
+    QTRY_COMPARE(top("dashboardFirstToken"), top("dashboardSpend"));
+    f.screen.resize(560, 700);
+    QTRY_VERIFY(top("dashboardFirstToken") > top("dashboardSpend"));
+    QCOMPARE(top("dashboardRequests"), top("dashboardSpend"));
+    QVERIFY(f.child<QScrollArea>("dashboardScroll")->widget()->width() <= 560);
+}
+
+QTEST_MAIN(tst_DashboardScreen)
+#include "tst_dashboardscreen.moc"

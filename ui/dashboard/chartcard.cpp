@@ -1,0 +1,247 @@
+#include "ui/dashboard/chartcard.h"
+
+#include "ui/widgets/painting.h"
+#include "ui/widgets/plainlabel.h"
+
+#include <QCategoryAxis>
+#include <QChart>
+#include <QChartView>
+#include <QGraphicsLayout>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QStackedLayout>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace ui {
+
+namespace {
+
+constexpr int Padding = 4 * Theme::Step;
+constexpr int Dot = 2 * Theme::Step;
+constexpr int Line = 5 * Theme::Step;
+constexpr int EntryGap = 3 * Theme::Step;
+
+int markWidth(const LegendEntry &entry)
+{
+    if (!entry.color.isValid())
+        return 0; // words alone: a remark
+    return (entry.line ? Line : Dot) + 6;
+}
+
+} // namespace
+
+LegendRow::LegendRow(const ThemeSource &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+{
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
+
+void LegendRow::setEntries(const QList<LegendEntry> &entries)
+{
+    m_entries = entries;
+    QStringList texts;
+    for (const LegendEntry &entry : entries)
+        texts.append(entry.text);
+    setAccessibleName(texts.join(QStringLiteral(", ")));
+    updateGeometry();
+    update();
+}
+
+QSize LegendRow::sizeHint() const
+{
+    const QFontMetrics metrics(m_theme.theme().small);
+    int width = 0;
+    for (const LegendEntry &entry : m_entries)
+        width += markWidth(entry) + metrics.horizontalAdvance(entry.text) + EntryGap;
+    return {std::max(0, width - EntryGap), metrics.height()};
+}
+
+QSize LegendRow::minimumSizeHint() const
+{
+    return {0, QFontMetrics(m_theme.theme().small).height()};
+}
+
+void LegendRow::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Theme &theme = m_theme.theme();
+    const QFontMetrics metrics(theme.small);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(theme.small);
+    const int needed = sizeHint().width();
+    int x = std::max(0, width() - needed); // ends where the card ends
+    for (const LegendEntry &entry : m_entries) {
+        const int mark = markWidth(entry);
+        const int textWidth = metrics.horizontalAdvance(entry.text);
+        if (x + mark + textWidth > width())
+            break;
+        const auto place = [this](int left, int wide) {
+            return QRect(isRightToLeft() ? width() - left - wide : left, 0, wide, height());
+        };
+        const QRect box = place(x, mark);
+        const double middle = box.center().y() + 0.5;
+        if (entry.line) {
+            painter.setPen(QPen(entry.color, 2, *entry.line, Qt::FlatCap));
+            painter.drawLine(QPointF(box.left(), middle), QPointF(box.left() + Line, middle));
+        } else if (mark > 0) {
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(entry.color);
+            painter.drawEllipse(QRectF(box.left(), middle - Dot / 2.0, Dot, Dot));
+        }
+        painter.setPen(theme.muted);
+        painter.drawText(place(x + mark, textWidth), Qt::AlignCenter | Qt::TextSingleLine,
+                         entry.text);
+        x += mark + textWidth + EntryGap;
+    }
+}
+
+ChartCard::ChartCard(const ThemeSource &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_title(new PlainLabel(theme, TextRole::Strong, {}, this))
+    , m_legend(new LegendRow(theme, this))
+    , m_chart(new QChart)
+    , m_view(new QChartView(m_chart, this)) // owns the chart
+    , m_empty(new PlainLabel(theme, TextRole::Muted, {}, this))
+    , m_pages(new QStackedLayout)
+{
+    m_chart->setBackgroundVisible(false);
+    m_chart->legend()->hide();
+    m_chart->layout()->setContentsMargins(0, 0, 0, 0);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setFocusPolicy(Qt::NoFocus);
+    m_view->setRenderHint(QPainter::Antialiasing);
+    m_view->setAttribute(Qt::WA_TransparentForMouseEvents); // the wheel is the page's
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
+    m_pages->addWidget(m_view);
+    m_pages->addWidget(m_empty);
+
+    auto *head = new QHBoxLayout;
+    head->setSpacing(EntryGap);
+    head->addWidget(m_title);
+    head->addWidget(m_legend, 1);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(Padding, Padding - 2, Padding, Padding / 2);
+    column->setSpacing(2 * Theme::Step);
+    column->addLayout(head);
+    column->addLayout(m_pages, 1);
+    const int line = QFontMetrics(theme.theme().chrome).height();
+    setMinimumHeight(line * 13);
+    setMaximumHeight(line * 20);
+    connect(&theme, &ThemeSource::changed, this, [this] {
+        dress();
+        redraw();
+        update();
+    });
+    dress();
+}
+
+QString ChartCard::title() const
+{
+    return m_title->text();
+}
+
+QString ChartCard::emptyText() const
+{
+    return m_pages->currentWidget() == m_empty ? m_empty->text() : QString();
+}
+
+void ChartCard::setTitle(const QString &title)
+{
+    m_title->setText(title);
+    setAccessibleName(title);
+}
+
+void ChartCard::setLegend(const QList<LegendEntry> &entries)
+{
+    m_legend->setEntries(entries);
+}
+
+void ChartCard::showEmpty(const QString &text)
+{
+    m_empty->setText(text);
+    m_pages->setCurrentWidget(m_empty);
+}
+
+void ChartCard::showChart()
+{
+    m_pages->setCurrentWidget(m_view);
+}
+
+void ChartCard::clearChart()
+{
+    m_chart->removeAllSeries();
+    const QList<QAbstractAxis *> axes = m_chart->axes();
+    for (QAbstractAxis *axis : axes) {
+        m_chart->removeAxis(axis);
+        delete axis;
+    }
+}
+
+QAbstractAxis *ChartCard::axisOf(double start, double end, const QList<AxisLabel> &labels) const
+{
+    auto *axis = new QCategoryAxis;
+    axis->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+    axis->setStartValue(start);
+    for (const AxisLabel &label : labels)
+        axis->append(label.text, label.at);
+    axis->setRange(start, end);
+    axis->setLabelsFont(theme().small);
+    axis->setLabelsColor(theme().muted);
+    axis->setGridLinePen(QPen(theme().hairline, 1));
+    axis->setLineVisible(false);
+    axis->setTruncateLabels(false);
+    return axis;
+}
+
+void ChartCard::setAxes(double xStart, double xEnd, const QList<AxisLabel> &xLabels, double yEnd,
+                        const QList<AxisLabel> &yLabels)
+{
+    QAbstractAxis *x = axisOf(xStart, xEnd, xLabels);
+    QAbstractAxis *y = axisOf(0, yEnd, yLabels);
+    x->setGridLineVisible(false);
+    m_chart->addAxis(x, Qt::AlignBottom);
+    m_chart->addAxis(y, Qt::AlignLeft);
+    const QList<QAbstractSeries *> all = m_chart->series();
+    for (QAbstractSeries *series : all) {
+        series->attachAxis(x);
+        series->attachAxis(y);
+    }
+    x->setRange(xStart, xEnd); // attaching a series may widen it
+    y->setRange(0, yEnd);
+}
+
+void ChartCard::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    paintBox(painter, rect(), theme(), theme().card, theme().hairline, Theme::CardRadius, false);
+}
+
+void ChartCard::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (m_labelRoom != labelRoom()) {
+        m_labelRoom = labelRoom();
+        redraw();
+    }
+}
+
+int ChartCard::labelRoom() const
+{
+    const int width = QFontMetrics(theme().small).horizontalAdvance(QStringLiteral("88 MMMM"));
+    return std::max(2, (QWidget::width() - 2 * Padding - width) / (width + width / 2));
+}
+
+void ChartCard::dress()
+{
+    m_view->setBackgroundBrush(theme().card);
+    // The topmost label stands half above the plot.
+    m_chart->setMargins(QMargins(0, QFontMetrics(theme().small).height() / 2, 0, 0));
+    m_legend->update();
+}
+
+} // namespace ui

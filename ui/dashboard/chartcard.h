@@ -1,0 +1,99 @@
+#pragma once
+
+#include "ui/theme/themesource.h"
+
+#include <QList>
+#include <QWidget>
+
+#include <optional>
+
+QT_BEGIN_NAMESPACE
+class QAbstractAxis;
+class QChart;
+class QChartView;
+class QStackedLayout;
+QT_END_NAMESPACE
+
+namespace ui {
+
+class PlainLabel;
+
+//! One entry of a legend: a dot of a colour, or a line of a style.
+struct LegendEntry
+{
+    QColor color;
+    std::optional<Qt::PenStyle> line; //!< None: a dot.
+    QString text;
+};
+
+//! The entries of a chart in one row; what has no room is left out at the end.
+class LegendRow final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit LegendRow(const ThemeSource &theme, QWidget *parent = nullptr);
+    void setEntries(const QList<LegendEntry> &entries);
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    const ThemeSource &m_theme;
+    QList<LegendEntry> m_entries;
+};
+
+//! A label at a place of an axis.
+struct AxisLabel
+{
+    double at = 0;
+    QString text;
+};
+
+//! A card with a title, a legend and a chart, or a sentence where there is nothing to draw. Ranges
+//! and labels of the axes are the caller's: Qt's would follow the first series alone.
+class ChartCard : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ChartCard(const ThemeSource &theme, QWidget *parent = nullptr);
+
+    [[nodiscard]] QString title() const;
+    [[nodiscard]] QString emptyText() const; //!< What stands instead of the chart; empty: a chart.
+    [[nodiscard]] QChart &chart() const { return *m_chart; }
+
+protected:
+    void setTitle(const QString &title);
+    void setLegend(const QList<LegendEntry> &entries);
+    void showEmpty(const QString &text);
+    void showChart();
+    //! Takes every series and axis off.
+    void clearChart();
+    //! Axes for what was added: x from \p xStart to \p xEnd, y from 0 to \p yEnd, hairlines at the
+    //! y labels only.
+    void setAxes(double xStart, double xEnd, const QList<AxisLabel> &xLabels, double yEnd,
+                 const QList<AxisLabel> &yLabels);
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    [[nodiscard]] const Theme &theme() const { return m_theme.theme(); }
+    [[nodiscard]] int labelRoom() const; //!< How many labels the x axis can hold.
+    //! Draws all again: other colours, or room for other labels.
+    virtual void redraw() = 0;
+
+private:
+    void dress();
+    [[nodiscard]] QAbstractAxis *axisOf(double start, double end,
+                                        const QList<AxisLabel> &labels) const;
+
+    const ThemeSource &m_theme;
+    PlainLabel *m_title;
+    LegendRow *m_legend;
+    QChart *m_chart;
+    QChartView *m_view;
+    PlainLabel *m_empty;
+    QStackedLayout *m_pages;
+    int m_labelRoom = 0; //!< As last drawn for.
+};
+
+} // namespace ui

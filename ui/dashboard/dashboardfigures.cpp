@@ -1,0 +1,94 @@
+#include "ui/dashboard/dashboardfigures.h"
+
+#include "ui/widgets/plaintext.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+#include <algorithm>
+#include <map>
+
+namespace ui {
+
+QString DashboardNames::modelName(const QString &providerId, const QString &modelId) const
+{
+    const QString name = model ? model(providerId, modelId) : QString();
+    return shownName(name.isEmpty() ? modelId : name);
+}
+
+QString DashboardNames::providerName(const QString &providerId) const
+{
+    const QString name = provider ? provider(providerId) : QString();
+    return shownName(name.isEmpty() ? providerId : name);
+}
+
+bool DashboardNames::isLocalProvider(const QString &providerId) const
+{
+    return isLocal && isLocal(providerId);
+}
+
+DashboardFigures figuresOf(const core::SpendSpan &span, const QList<core::SpendRow> &quarters)
+{
+    DashboardFigures figures;
+    figures.span = span;
+    figures.steps = core::stepsOf(span, quarters);
+    std::map<std::pair<QString, QString>, core::SpendRow> models;
+    for (const core::SpendRow &quarter : quarters) {
+        core::SpendRow &row = models[{quarter.provider, quarter.model}];
+        row.provider = quarter.provider;
+        row.model = quarter.model;
+        row.sums.add(quarter.sums);
+        figures.total.add(quarter.sums);
+    }
+    for (const auto &[key, row] : models)
+        figures.models.append(row);
+    std::stable_sort(figures.models.begin(), figures.models.end(),
+                     [](const core::SpendRow &a, const core::SpendRow &b) {
+                         return a.sums.cost.low > b.sums.cost.low;
+                     });
+    return figures;
+}
+
+std::optional<QString> percentText(std::int64_t part, std::int64_t whole)
+{
+    if (whole <= 0)
+        return std::nullopt;
+    if (part >= whole)
+        return QStringLiteral("100%");
+    if (part <= 0)
+        return QStringLiteral("0%");
+    const std::int64_t thousandths = (part * 2000 + whole) / (whole * 2);
+    if (thousandths == 0)
+        return QStringLiteral("<0.1%");
+    if (thousandths >= 1000)
+        return QStringLiteral(">99.9%");
+    return QStringLiteral("%1.%2%").arg(thousandths / 10).arg(thousandths % 10);
+}
+
+std::optional<core::Cost> costPerRequest(const core::SpendSums &sums)
+{
+    if (sums.requests <= 0)
+        return std::nullopt;
+    const auto low = sums.cost.low.scaled(1, sums.requests);
+    const auto high = sums.cost.high.scaled(1, sums.requests);
+    if (!low || !high)
+        return std::nullopt;
+    return core::Cost{*low, *high, sums.cost.complete};
+}
+
+std::optional<double> tokensPerSecond(const core::SpendSums &sums)
+{
+    if (sums.streamingTime.count() <= 0 || sums.outputTokensTimed <= 0)
+        return std::nullopt;
+    return static_cast<double>(sums.outputTokensTimed) * 1000.0 /
+           static_cast<double>(sums.streamingTime.count());
+}
+
+QString stepText(core::UtcTime start, bool days, const QTimeZone &zone)
+{
+    const QDateTime time = QDateTime::fromMSecsSinceEpoch(start.time_since_epoch().count(), zone);
+    return days ? QLocale().toString(time.date(), QStringLiteral("d MMM"))
+                : QLocale().toString(time.time(), QStringLiteral("HH:mm"));
+}
+
+} // namespace ui

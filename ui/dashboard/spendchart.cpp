@@ -1,0 +1,135 @@
+#include "ui/dashboard/spendchart.h"
+
+#include "ui/dashboard/axisticks.h"
+#include "ui/widgets/figures.h"
+
+#include <QBarSet>
+#include <QChart>
+#include <QRegularExpression>
+#include <QStackedBarSeries>
+
+#include <algorithm>
+#include <utility>
+
+namespace ui {
+
+namespace {
+
+constexpr int FewestSteps = 8; //!< So that a young session's bar is no wall.
+constexpr qsizetype MostOutlined = 40;
+
+double dollars(core::PicoUsd amount)
+{
+    return static_cast<double>(amount.count()) / static_cast<double>(core::PicoUsd::PerDollar);
+}
+
+core::Cost costOf(const core::SpendStep &step)
+{
+    core::Cost sum;
+    for (const core::Cost &cost : step.costByProvider)
+        sum = sum.plus(cost);
+    return sum;
+}
+
+QList<AxisLabel> dollarLabels(const AxisTicks &ticks)
+{
+    QList<AxisLabel> labels;
+    for (int i = 0; i <= ticks.count; ++i)
+        labels.append({ticks.step * i, QStringLiteral("$") + QString::number(ticks.step * i, 'f', 9)
+                                                                 .remove(QRegularExpression(
+                                                                     QStringLiteral("\\.?0+$")))});
+    return labels;
+}
+
+} // namespace
+
+SpendChart::SpendChart(const ThemeSource &theme, DashboardNames names, QWidget *parent)
+    : ChartCard(theme, parent)
+    , m_names(std::move(names))
+{
+}
+
+void SpendChart::setFigures(const DashboardFigures &figures, const QTimeZone &zone)
+{
+    m_figures = figures;
+    m_zone = zone;
+    redraw();
+}
+
+void SpendChart::redraw()
+{
+    const bool days = m_figures.span.days;
+    if (m_figures.span.filter.simulated)
+        setTitle(days ? tr("Simulated spend per day") : tr("Simulated spend per quarter hour"));
+    else
+        setTitle(days ? tr("Spend per day") : tr("Spend per quarter hour"));
+    clearChart();
+    double largest = 0;
+    QStringList providers;
+    for (const core::SpendStep &step : std::as_const(m_figures.steps)) {
+        largest = std::max(largest, dollars(costOf(step).low));
+        providers += step.costByProvider.keys();
+    }
+    providers.sort();
+    providers.removeDuplicates();
+    setLegend(legendOf(providers));
+    setAccessibleDescription(spokenSteps());
+    if (largest <= 0) {
+        showEmpty(m_figures.total.cost.complete ? tr("Nothing was spent in this time.")
+                                                : tr("What this cost is not known."));
+        return;
+    }
+    addBars(providers);
+    const int steps = static_cast<int>(m_figures.steps.size());
+    const int interval = labelInterval(steps, labelRoom(), days);
+    QList<AxisLabel> labels;
+    for (int i = 0; i < steps; i += interval)
+        labels.append(
+            {static_cast<double>(i), stepText(m_figures.steps.at(i).start, days, m_zone)});
+    const AxisTicks ticks = ticksFor(largest);
+    setAxes(-0.6, std::max(steps, FewestSteps) - 0.4, labels, ticks.end(), dollarLabels(ticks));
+    showChart();
+}
+
+void SpendChart::addBars(const QStringList &providers)
+{
+    auto *series = new QStackedBarSeries;
+    series->setBarWidth(0.72);
+    for (const QString &provider : providers) {
+        auto *set = new QBarSet(m_names.providerName(provider));
+        set->setColor(theme().providerColor(provider));
+        if (m_figures.steps.size() > MostOutlined)
+            set->setPen(Qt::NoPen);
+        else
+            set->setPen(QPen(theme().card, 1));
+        for (const core::SpendStep &step : std::as_const(m_figures.steps))
+            set->append(dollars(step.costByProvider.value(provider).low));
+        series->append(set);
+    }
+    chart().addSeries(series);
+}
+
+QList<LegendEntry> SpendChart::legendOf(const QStringList &providers) const
+{
+    QList<LegendEntry> entries;
+    if (!m_figures.total.cost.complete)
+        entries.append({QColor(), std::nullopt, tr("≥: part of the cost is unknown")});
+    for (const QString &provider : providers)
+        entries.append(
+            {theme().providerColor(provider), std::nullopt, m_names.providerName(provider)});
+    return entries;
+}
+
+QString SpendChart::spokenSteps() const
+{
+    QStringList steps;
+    for (const core::SpendStep &step : m_figures.steps) {
+        if (!step.costByProvider.isEmpty())
+            steps.append(
+                QStringLiteral("%1: %2").arg(stepText(step.start, m_figures.span.days, m_zone),
+                                             costText(costOf(step), Decimals::Sidebar)));
+    }
+    return steps.join(QStringLiteral("; "));
+}
+
+} // namespace ui
