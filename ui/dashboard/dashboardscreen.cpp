@@ -20,6 +20,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace ui {
@@ -28,7 +29,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto RefreshInterval = 250ms;
+constexpr std::chrono::milliseconds RefreshInterval = 250ms;
 constexpr int Margin = 5 * Theme::Step;
 constexpr int Gap = 3 * Theme::Step;
 
@@ -50,6 +51,7 @@ DashboardScreen::DashboardScreen(core::Store &store, core::Clock &clock, core::U
     , m_theme(theme)
     , m_names(std::move(names))
     , m_refreshAlarm(clock)
+    , m_spanAlarm(clock)
 {
     setObjectName(QStringLiteral("dashboard"));
     setAccessibleName(tr("Dashboard"));
@@ -74,7 +76,7 @@ DashboardScreen::DashboardScreen(core::Store &store, core::Clock &clock, core::U
     m_pages->addWidget(message);
     m_pages->addWidget(makePage());
     auto *bannerRow = new QHBoxLayout;
-    bannerRow->setContentsMargins(Margin, 0, Margin, 0);
+    bannerRow->setContentsMargins(Margin, 0, Margin, 2 * Theme::Step);
     bannerRow->addWidget(m_banner);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -269,6 +271,10 @@ void DashboardScreen::takeQuarters()
         showFigures(figuresOf(m_asked, *quarters));
     else
         showMessage(tr("The figures could not be read"), core::userText(quarters.error()));
+    m_spanAlarm.set(std::max(m_asked.end - m_clock.utcNow(), RefreshInterval), [this] {
+        if (isVisible())
+            refresh();
+    });
     if (m_readAgain)
         refresh();
     else
