@@ -86,6 +86,36 @@ std::optional<std::int64_t> PriceCatalogue::contextLimit(const QString &provider
     return std::nullopt;
 }
 
+QList<PricedModel> PriceCatalogue::models(const QString &provider, UtcTime at) const
+{
+    constexpr std::int64_t Million = 1'000'000;
+    const auto row = m_table->providers.constFind(provider);
+    QList<PricedModel> models;
+    for (qsizetype i = 0; row != m_table->providers.cend() && i < row->models.size(); ++i) {
+        const PriceTable::Model &model = row->models.at(i);
+        for (const std::shared_ptr<const RateCard> &card : model.cards) {
+            if (!card->isValidAt(at))
+                continue;
+            const auto perMillion = [&](UsageKind kind) -> std::optional<PicoUsd> {
+                const std::optional<std::int64_t> rate = card->rates.rate(kind);
+                return rate ? PicoUsd(*rate).scaled(Million) : std::nullopt;
+            };
+            models.append({model.id, model.name.isEmpty() ? model.id : model.name,
+                           model.contextLimit, perMillion(UsageKind::Input),
+                           perMillion(UsageKind::Output)});
+            break;
+        }
+    }
+    return models;
+}
+
+QString PriceCatalogue::nameOf(const QString &provider, const QString &model) const
+{
+    const auto row = m_table->providers.constFind(provider);
+    const PriceTable::Model *known = row == m_table->providers.cend() ? nullptr : row->find(model);
+    return known && !known->name.isEmpty() ? known->name : model;
+}
+
 QString PriceCatalogue::version() const
 {
     return m_table->version;

@@ -26,6 +26,15 @@ struct RateCardMatch
 //! Loading is all-or-nothing: one row that is negative, huge, no number, half-written, doubled or
 //! overlapping in time refuses the whole file, and the error's detail names the row. A value type;
 //! copies share the data. Immutable, so thread-safe.
+//! A chat model that the catalogue prices now: a row of the model picker.
+struct PricedModel
+{
+    QString id;
+    QString name; //!< For people; the id if the source has none.
+    std::optional<std::int64_t> contextTokens;
+    std::optional<PicoUsd> inputPerMillion, outputPerMillion;
+};
+
 class PriceCatalogue
 {
 public:
@@ -39,6 +48,12 @@ public:
     //! Context window in tokens, as the catalogue knows it.
     [[nodiscard]] std::optional<std::int64_t> contextLimit(const QString &provider,
                                                            const QString &model) const;
+
+    //! Models of \p provider with a card valid at \p at, in the catalogue's order.
+    [[nodiscard]] QList<PricedModel> models(const QString &provider, UtcTime at) const;
+
+    //! Name of \p model for people; the id itself if the catalogue has none.
+    [[nodiscard]] QString nameOf(const QString &provider, const QString &model) const;
 
     [[nodiscard]] QString version() const;
     [[nodiscard]] std::optional<UtcTime> checkedOn() const; //!< Of rows without a day of their own.

@@ -353,6 +353,7 @@ bool PriceReader::readModel(const QJsonObject &row, PriceTable::Provider &provid
     m_modelIds.insert(m_row);
     const QJsonValue context =
         row.value(QStringLiteral("limits")).toObject().value(QStringLiteral("context"));
+    model.name = row.value(QStringLiteral("name")).toString();
     if (!isAbsent(context)) {
         model.contextLimit = wholeNumber(context);
         if (!model.contextLimit)

@@ -16,6 +16,7 @@ struct PriceTable
     struct Model
     {
         QString id;
+        QString name; //!< For people; empty if the source has none.
         std::optional<std::int64_t> contextLimit;
         QList<std::shared_ptr<const RateCard>> cards; //!< Ascending in time.
     };

@@ -1,0 +1,66 @@
+#include "core/client/modeldirectory.h"
+
+namespace core {
+
+QList<PricedModel> ModelDirectory::modelsOf(const ProviderInfo &provider) const
+{
+    const QList<PricedModel> priced = m_prices.models(provider.priceProvider, m_clock.utcNow());
+    const QList<ModelInfo> listed = m_accounts.models(provider.id);
+    if (listed.isEmpty())
+        return priced;
+    QHash<QString, PricedModel> known;
+    for (const PricedModel &model : priced)
+        known.insert(model.id, model);
+    QList<PricedModel> models;
+    for (const ModelInfo &info : listed) {
+        PricedModel model = known.value(info.id);
+        model.id = info.id;
+        if (!info.name.isEmpty())
+            model.name = info.name;
+        else if (model.name.isEmpty())
+            model.name = m_prices.nameOf(provider.priceProvider, info.id);
+        if (info.contextWindow)
+            model.contextTokens = info.contextWindow;
+        models.append(model);
+    }
+    return models;
+}
+
+QList<ModelChoice> ModelDirectory::choices() const
+{
+    QList<ModelChoice> choices;
+    for (const ProviderInfo &provider : m_accounts.providers()) {
+        const AccountState state = m_accounts.state(provider.id);
+        for (const PricedModel &model : modelsOf(provider)) {
+            ModelChoice choice;
+            choice.target = m_accounts.target(provider.id, model.id);
+            choice.providerName = provider.name;
+            choice.name = model.name;
+            choice.contextTokens = model.contextTokens;
+            choice.inputPerMillion = model.inputPerMillion;
+            choice.outputPerMillion = model.outputPerMillion;
+            choice.state = state;
+            choice.local = provider.local;
+            choices.append(choice);
+        }
+    }
+    return choices;
+}
+
+QString ModelDirectory::nameOf(const Target &target) const
+{
+    for (const ModelInfo &info : m_accounts.models(target.provider)) {
+        if (info.id == target.model && !info.name.isEmpty())
+            return info.name;
+    }
+    const ProviderInfo *provider = m_accounts.provider(target.provider);
+    return provider ? m_prices.nameOf(provider->priceProvider, target.model) : target.model;
+}
+
+QString ModelDirectory::providerNameOf(const QString &provider) const
+{
+    const ProviderInfo *row = m_accounts.provider(provider);
+    return row ? row->name : provider;
+}
+
+} // namespace core
