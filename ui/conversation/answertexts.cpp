@@ -47,24 +47,24 @@ QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool local
     QList<FooterSegment> footer;
     if (figures.inputTokens)
         footer.append({translated("%1 in").arg(countText(*figures.inputTokens)), DropOrder::Tokens,
-                       Tone::Plain});
+                       FooterTone::Plain});
     if (figures.outputTokens)
         footer.append({translated("%1 out").arg(countText(*figures.outputTokens)),
-                       DropOrder::Tokens, Tone::Plain});
+                       DropOrder::Tokens, FooterTone::Plain});
     const MoneyMark mark = figures.simulated ? MoneyMark::Simulated
                            : local           ? MoneyMark::Local
                                              : MoneyMark::None;
     if (figures.attempts > 0)
         footer.append(
-            {costText(figures.cost, Decimals::Figures, mark), DropOrder::Kept, Tone::Strong});
+            {costText(figures.cost, Decimals::Figures, mark), DropOrder::Kept, FooterTone::Strong});
     if (figures.firstToken)
         footer.append({translated("first token %1").arg(durationText(*figures.firstToken)),
-                       DropOrder::FirstToken, Tone::Plain});
+                       DropOrder::FirstToken, FooterTone::Plain});
     if (figures.tokensPerSecond)
-        footer.append({speedText(*figures.tokensPerSecond), DropOrder::TokenRate, Tone::Plain});
+        footer.append({speedText(*figures.tokensPerSecond), DropOrder::TokenRate, FooterTone::Plain});
     if (figures.attempts > 1)
         footer.append(
-            {translated("%1 attempts").arg(figures.attempts), DropOrder::Kept, Tone::Warning});
+            {translated("%1 attempts").arg(figures.attempts), DropOrder::Kept, FooterTone::Warning});
     return footer;
 }
 

@@ -221,23 +221,23 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
     if (!running) {
         QList<FooterSegment> footer = answerFooter(m_conversation->figures(message.id), false);
         if (message.state == core::MessageState::Cancelled)
-            footer.prepend({tr("stopped"), DropOrder::Kept, Tone::Warning});
+            footer.prepend({tr("stopped"), DropOrder::Kept, FooterTone::Warning});
         if (message.finishReason == core::FinishReason::Length)
-            footer.prepend({tr("cut off at the length limit"), DropOrder::Kept, Tone::Warning});
+            footer.prepend({tr("cut off at the length limit"), DropOrder::Kept, FooterTone::Warning});
         return footer;
     }
     if (m_wait.messageId == message.id)
-        return {{waitingText(), DropOrder::Kept, Tone::Warning}};
+        return {{waitingText(), DropOrder::Kept, FooterTone::Warning}};
     const core::ChatReply *reply = m_conversation->reply();
     switch (reply->state()) {
     case core::ReplyState::Queued:
     case core::ReplyState::WaitingToRetry:
-        return {{tr("Waiting"), DropOrder::Kept, Tone::Plain}};
+        return {{tr("Waiting"), DropOrder::Kept, FooterTone::Plain}};
     case core::ReplyState::Connecting:
-        return {{tr("Connecting"), DropOrder::Kept, Tone::Plain}};
+        return {{tr("Connecting"), DropOrder::Kept, FooterTone::Plain}};
     case core::ReplyState::WaitingForFirstToken:
         return {{tr("Waiting for the first token, %1").arg(durationText(reply->elapsed())),
-                 DropOrder::Kept, Tone::Plain}};
+                 DropOrder::Kept, FooterTone::Plain}};
     case core::ReplyState::Streaming:
     case core::ReplyState::Finished:
         break;

@@ -15,17 +15,17 @@ constexpr int ActionGap = 12;
 constexpr int PillPadding = 8;
 constexpr int CardPadding = 12;
 
-bool isPill(Tone tone)
+bool isPill(FooterTone tone)
 {
-    return tone == Tone::Good || tone == Tone::Warning || tone == Tone::Error;
+    return tone == FooterTone::Good || tone == FooterTone::Warning || tone == FooterTone::Error;
 }
 
 } // namespace
 
-QFont MessageChrome::fontOf(Tone tone) const
+QFont MessageChrome::fontOf(FooterTone tone) const
 {
     QFont font = style.chrome;
-    if (tone == Tone::Strong)
+    if (tone == FooterTone::Strong)
         font.setWeight(QFont::DemiBold);
     return font;
 }
@@ -236,11 +236,11 @@ void MessageChrome::paintFooter(QPainter &painter, QPoint at, const HotSpot *hov
         painter.setFont(fontOf(segment.tone));
         if (isPill(segment.tone)) {
             x += first ? 0 : SegmentGap + 2;
-            const QColor text = segment.tone == Tone::Good      ? style.good
-                                : segment.tone == Tone::Warning ? style.warning
+            const QColor text = segment.tone == FooterTone::Good      ? style.good
+                                : segment.tone == FooterTone::Warning ? style.warning
                                                                 : style.error;
-            const QColor soft = segment.tone == Tone::Good      ? style.goodSoft
-                                : segment.tone == Tone::Warning ? style.warningSoft
+            const QColor soft = segment.tone == FooterTone::Good      ? style.goodSoft
+                                : segment.tone == FooterTone::Warning ? style.warningSoft
                                                                 : style.errorSoft;
             const QRect pill(x, box.top() + 1, wide, box.height() - 2);
             painter.setPen(Qt::NoPen);
@@ -256,7 +256,7 @@ void MessageChrome::paintFooter(QPainter &painter, QPoint at, const HotSpot *hov
                                  Qt::AlignVCenter, QStringLiteral("\u00B7"));
                 x += 2 * SegmentGap + 1;
             }
-            painter.setPen(segment.tone == Tone::Strong ? style.text : style.mutedText);
+            painter.setPen(segment.tone == FooterTone::Strong ? style.text : style.mutedText);
             painter.drawText(QRect(x, box.top(), wide + 2, box.height()),
                              Qt::AlignVCenter | Qt::TextSingleLine, segment.text);
         }

@@ -39,7 +39,7 @@ public:
 
 private:
     [[nodiscard]] QList<FooterSegment> shownSegments(int room) const;
-    [[nodiscard]] QFont fontOf(Tone tone) const;
+    [[nodiscard]] QFont fontOf(FooterTone tone) const;
     [[nodiscard]] int segmentWidth(const FooterSegment &segment) const;
     [[nodiscard]] int actionsWidth() const;
     [[nodiscard]] QString reasoningText() const;

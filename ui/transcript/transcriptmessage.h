@@ -10,7 +10,7 @@ namespace ui {
 
 enum class MessageRole { User, Assistant };
 enum class MessageState { Streaming, Complete, Incomplete, Failed };
-enum class Tone { Plain, Strong, Good, Warning, Error };
+enum class FooterTone { Plain, Strong, Good, Warning, Error };
 
 //! When a footer gets narrow its segments go in this order; those that are Kept never go.
 enum class DropOrder { TokenRate, FirstToken, Tokens, Kept };
@@ -20,7 +20,7 @@ struct FooterSegment
 {
     QString text;
     DropOrder drop = DropOrder::Kept;
-    Tone tone = Tone::Plain;
+    FooterTone tone = FooterTone::Plain;
     bool operator==(const FooterSegment &) const = default;
 };
 

@@ -30,12 +30,12 @@ TranscriptMessage answer(const QString &id, const QString &text,
     message.text = text;
     message.state = state;
     message.header = {QStringLiteral("Claude Sonnet 4.5"), QColor(0xB05A24)};
-    message.footer = {{QStringLiteral("9,396 in"), DropOrder::Tokens, Tone::Plain},
-                      {QStringLiteral("356 out"), DropOrder::Tokens, Tone::Plain},
-                      {QStringLiteral("$0.0114"), DropOrder::Kept, Tone::Strong},
-                      {QStringLiteral("first token 2.71 s"), DropOrder::FirstToken, Tone::Plain},
-                      {QStringLiteral("71 tok/s"), DropOrder::TokenRate, Tone::Plain},
-                      {QStringLiteral("3 attempts"), DropOrder::Kept, Tone::Warning}};
+    message.footer = {{QStringLiteral("9,396 in"), DropOrder::Tokens, FooterTone::Plain},
+                      {QStringLiteral("356 out"), DropOrder::Tokens, FooterTone::Plain},
+                      {QStringLiteral("$0.0114"), DropOrder::Kept, FooterTone::Strong},
+                      {QStringLiteral("first token 2.71 s"), DropOrder::FirstToken, FooterTone::Plain},
+                      {QStringLiteral("71 tok/s"), DropOrder::TokenRate, FooterTone::Plain},
+                      {QStringLiteral("3 attempts"), DropOrder::Kept, FooterTone::Warning}};
     message.actions = {{QStringLiteral("copy"), QStringLiteral("Copy")},
                        {QStringLiteral("retry"), QStringLiteral("Retry")}};
     return message;
