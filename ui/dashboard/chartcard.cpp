@@ -10,7 +10,6 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QStackedLayout>
-#include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -26,6 +25,8 @@ constexpr int EntryGap = 3 * Theme::Step;
 
 int markWidth(const LegendEntry &entry)
 {
+    if (!entry.color.isValid())
+        return 0; // words alone: a remark
     return (entry.line ? Line : Dot) + 6;
 }
 
@@ -70,30 +71,22 @@ void LegendRow::paintEvent(QPaintEvent *)
     const QFontMetrics metrics(theme.small);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(theme.small);
-    const int leading = static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) |
-                                         Qt::AlignVCenter);
-    int x = std::max(0, width() - sizeHint().width()); // ends where the card ends
-    for (qsizetype i = 0; i < m_entries.size(); ++i) {
-        const LegendEntry &entry = m_entries.at(i);
+    const int needed = sizeHint().width();
+    int x = std::max(0, width() - needed); // ends where the card ends
+    for (const LegendEntry &entry : m_entries) {
         const int mark = markWidth(entry);
         const int textWidth = metrics.horizontalAdvance(entry.text);
-        const QString more = QStringLiteral("+%1").arg(m_entries.size() - i);
-        const bool isLast = i + 1 == m_entries.size();
-        const int after = isLast ? 0 : EntryGap + metrics.horizontalAdvance(more);
+        if (x + mark + textWidth > width())
+            break;
         const auto place = [this](int left, int wide) {
             return QRect(isRightToLeft() ? width() - left - wide : left, 0, wide, height());
         };
-        if (x + mark + textWidth + after > width()) {
-            painter.setPen(theme.muted);
-            painter.drawText(place(x, width() - x), leading, more);
-            break;
-        }
         const QRect box = place(x, mark);
         const double middle = box.center().y() + 0.5;
         if (entry.line) {
             painter.setPen(QPen(entry.color, 2, *entry.line, Qt::FlatCap));
             painter.drawLine(QPointF(box.left(), middle), QPointF(box.left() + Line, middle));
-        } else {
+        } else if (mark > 0) {
             painter.setPen(Qt::NoPen);
             painter.setBrush(entry.color);
             painter.drawEllipse(QRectF(box.left(), middle - Dot / 2.0, Dot, Dot));

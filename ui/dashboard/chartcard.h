@@ -26,7 +26,7 @@ struct LegendEntry
     QString text;
 };
 
-//! The entries of a chart in one row; "+2" stands for those at the end that have no room.
+//! The entries of a chart in one row; what has no room is left out at the end.
 class LegendRow final : public QWidget
 {
     Q_OBJECT

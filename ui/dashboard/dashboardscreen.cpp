@@ -20,7 +20,6 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
-#include <algorithm>
 #include <utility>
 
 namespace ui {
@@ -29,7 +28,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds RefreshInterval = 250ms;
+constexpr auto RefreshInterval = 250ms;
 constexpr int Margin = 5 * Theme::Step;
 constexpr int Gap = 3 * Theme::Step;
 
@@ -51,7 +50,6 @@ DashboardScreen::DashboardScreen(core::Store &store, core::Clock &clock, core::U
     , m_theme(theme)
     , m_names(std::move(names))
     , m_refreshAlarm(clock)
-    , m_spanAlarm(clock)
 {
     setObjectName(QStringLiteral("dashboard"));
     setAccessibleName(tr("Dashboard"));
@@ -76,7 +74,7 @@ DashboardScreen::DashboardScreen(core::Store &store, core::Clock &clock, core::U
     m_pages->addWidget(message);
     m_pages->addWidget(makePage());
     auto *bannerRow = new QHBoxLayout;
-    bannerRow->setContentsMargins(Margin, 0, Margin, 2 * Theme::Step);
+    bannerRow->setContentsMargins(Margin, 0, Margin, 0);
     bannerRow->addWidget(m_banner);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -271,10 +269,6 @@ void DashboardScreen::takeQuarters()
         showFigures(figuresOf(m_asked, *quarters));
     else
         showMessage(tr("The figures could not be read"), core::userText(quarters.error()));
-    m_spanAlarm.set(std::max(m_asked.end - m_clock.utcNow(), RefreshInterval), [this] {
-        if (isVisible())
-            refresh();
-    });
     if (m_readAgain)
         refresh();
     else

@@ -38,7 +38,7 @@ void FigureCard::setFigure(const QString &title, const QString &figure, const QS
 QFont FigureCard::figureFont() const
 {
     QFont font = m_theme.theme().heading;
-    font.setPixelSize(m_theme.theme().chrome.pixelSize() * 5 / 3);
+    font.setPixelSize(m_theme.theme().chrome.pixelSize() * 3 / 2);
     while (font.pixelSize() > m_theme.theme().small.pixelSize() &&
            QFontMetrics(font).horizontalAdvance(m_figure) > width() - 2 * Padding)
         font.setPixelSize(font.pixelSize() - 1);

@@ -90,8 +90,7 @@ void FirstTokenChart::addLine(double fraction, Qt::PenStyle style)
             return;
         if (run.size() == 1) { // a lone step: a short stroke, for a point has no style
             const QPointF at = run.first();
-            const QPointF half(std::max(0.4, static_cast<double>(m_figures.steps.size()) / 100), 0);
-            run = {at - half, at + half};
+            run = {at - QPointF(0.4, 0), at + QPointF(0.4, 0)};
         }
         auto *series = new QLineSeries;
         series->setPen(QPen(theme().text, 2, style, Qt::FlatCap, Qt::RoundJoin));

@@ -59,19 +59,16 @@ void SpendChart::setFigures(const DashboardFigures &figures, const QTimeZone &zo
 void SpendChart::redraw()
 {
     const bool days = m_figures.span.days;
-    QString title = days ? tr("Spend per day") : tr("Spend per quarter hour");
     if (m_figures.span.filter.simulated)
-        title = days ? tr("Simulated spend per day") : tr("Simulated spend per quarter hour");
-    setTitle(m_figures.total.cost.complete ? title : tr("%1 (at least)").arg(title));
+        setTitle(days ? tr("Simulated spend per day") : tr("Simulated spend per quarter hour"));
+    else
+        setTitle(days ? tr("Spend per day") : tr("Spend per quarter hour"));
     clearChart();
     double largest = 0;
     QStringList providers;
     for (const core::SpendStep &step : std::as_const(m_figures.steps)) {
         largest = std::max(largest, dollars(costOf(step).low));
-        for (auto it = step.costByProvider.begin(); it != step.costByProvider.end(); ++it) {
-            if (!it->isZero()) // what is free has no bar to name
-                providers.append(it.key());
-        }
+        providers += step.costByProvider.keys();
     }
     providers.sort();
     providers.removeDuplicates();
@@ -115,6 +112,8 @@ void SpendChart::addBars(const QStringList &providers)
 QList<LegendEntry> SpendChart::legendOf(const QStringList &providers) const
 {
     QList<LegendEntry> entries;
+    if (!m_figures.total.cost.complete)
+        entries.append({QColor(), std::nullopt, tr("≥: part of the cost is unknown")});
     for (const QString &provider : providers)
         entries.append(
             {theme().providerColor(provider), std::nullopt, m_names.providerName(provider)});

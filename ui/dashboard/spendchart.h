@@ -6,7 +6,7 @@
 namespace ui {
 
 //! Spend for each step of a span, stacked by provider in the providers' colours. Of a range the low
-//! end is drawn; "(at least)" in the title tells of parts without a known price.
+//! end is drawn; a legend remark tells of parts without a known price.
 class SpendChart final : public ChartCard
 {
     Q_OBJECT

@@ -43,12 +43,6 @@ void SpendTableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &op
                           static_cast<int>(trailing | Qt::AlignVCenter) | Qt::TextSingleLine,
                           index.data(Qt::DisplayRole).toString());
     }
-    if (option.state.testFlag(QStyle::State_HasFocus)) {
-        painter->setRenderHint(QPainter::Antialiasing, false);
-        painter->setBrush(Qt::NoBrush);
-        painter->setPen(QPen(theme.accent, Theme::FocusWidth));
-        painter->drawRect(rect.adjusted(1, 1, -1, -2));
-    }
     painter->restore();
 }
 

@@ -193,6 +193,11 @@ void Sidebar::select(const SidebarKey &key)
     m_list->setCurrentIndex(m_model->indexOf(key));
 }
 
+void Sidebar::setPlaceShown(Place place, bool shown)
+{
+    m_places.at(static_cast<int>(place))->setVisible(shown);
+}
+
 void Sidebar::setPlace(Place place)
 {
     m_places.at(static_cast<int>(place))->setChecked(true);

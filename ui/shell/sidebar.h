@@ -28,6 +28,7 @@ public:
     [[nodiscard]] SidebarModel &model() { return *m_model; }
     void select(const SidebarKey &key); //!< Emits nothing. Clears the selection if it is not there.
     void setPlace(Place place);         //!< Emits nothing.
+    void setPlaceShown(Place place, bool shown);
     void setActivity(const SidebarKey &key, Activity activity);
     void setSessionSpend(const core::Cost &cost, bool simulated = false);
     //! \p month as its name. Without a budget there is no bar.
