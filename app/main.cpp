@@ -1,9 +1,14 @@
 #include "app/console.h"
 #include "app/hardening.h"
 #include "app/verbs/verbs.h"
+#include "app/window.h"
 #include "core/base/log.h"
 
-#include <QCoreApplication>
+#include <QApplication>
+
+#include <stdlib.h>
+
+#include <memory>
 
 namespace {
 
@@ -34,7 +39,21 @@ ExitCode runVerb(const CommandLine &line, const Profile &profile)
         return runPrice(line);
     if (line.verb == QStringLiteral("cost"))
         return runCost(line, profile);
+    if (line.verb == QStringLiteral("render"))
+        return runRender(line);
     return runDoctor(line, profile);
+}
+
+//! Verbs work without a display; `render` draws, but to a file.
+std::unique_ptr<QCoreApplication> makeApplication(const QString &verb, int &argc, char **argv)
+{
+    if (verb.isEmpty())
+        return std::make_unique<QApplication>(argc, argv);
+    if (verb == QStringLiteral("render")) {
+        setenv("QT_QPA_PLATFORM", "offscreen", 1);
+        return std::make_unique<QApplication>(argc, argv);
+    }
+    return std::make_unique<QCoreApplication>(argc, argv);
 }
 
 } // namespace
@@ -59,10 +78,11 @@ int main(int argc, char **argv)
         Console::out(helpText(line->verb));
         return 0;
     }
-    const QCoreApplication application(argc, argv);
+    const std::unique_ptr<QCoreApplication> application = makeApplication(line->verb, argc, argv);
     const Profile profile = profileFor(*line);
     if (!profile.isValid())
         return static_cast<int>(
             fail(usageError(QStringLiteral("No temporary folder could be made."))));
-    return static_cast<int>(runVerb(*line, profile));
+    return static_cast<int>(line->verb.isEmpty() ? runWindow(*line, profile)
+                                                 : runVerb(*line, profile));
 }

@@ -1,0 +1,24 @@
+#include "app/window.h"
+
+#include "app/engine.h"
+#include "app/windowcontroller.h"
+#include "ui/widgets/icons.h"
+
+#include <QApplication>
+
+namespace app {
+
+ExitCode runWindow(const CommandLine &line, const Profile &profile)
+{
+    auto engine = Engine::create(engineOptions(line, profile, core::SessionKind::Window));
+    if (!engine)
+        return fail(engine.error());
+    ui::loadIcons();
+    ui::ThemeSource theme;
+    theme.dress(*qApp);
+    WindowController controller(**engine, theme);
+    controller.show();
+    return static_cast<ExitCode>(QApplication::exec());
+}
+
+} // namespace app

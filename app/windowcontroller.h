@@ -1,0 +1,77 @@
+#pragma once
+
+#include "app/engine.h"
+#include "core/client/modeldirectory.h"
+#include "core/stats/spendqueries.h"
+#include "ui/shell/mainwindow.h"
+#include "ui/theme/themesource.h"
+
+#include <QObject>
+#include <QPointer>
+
+namespace ui {
+class ChatScreen;
+class FilterPopup;
+} // namespace ui
+
+namespace app {
+
+//! Joins the engine to the window: opens what the sidebar names, keeps it up to date, answers
+//! palette and picker, asks before closing. Builds nothing that draws. Main thread.
+class WindowController : public QObject
+{
+    Q_OBJECT
+public:
+    WindowController(Engine &engine, ui::ThemeSource &theme);
+    ~WindowController() override;
+
+    void show();
+
+private:
+    void build();
+    void buildPopups();
+    void connectSidebar();
+    void connectEngine();
+    void applySettings();
+    void run(ui::Command command);
+
+    void newChat();
+    void open(const ui::SidebarKey &key);
+    void showConversation(core::Conversation *conversation);
+    void rename(const ui::SidebarKey &key, const QString &title);
+    void pin(const ui::SidebarKey &key, bool pinned);
+    void remove(const ui::SidebarKey &key);
+    void withConversation(std::int64_t id, std::function<void(core::Conversation &)> act);
+
+    void refreshSidebar();
+    void refreshActivity(std::int64_t conversationId);
+    void refreshSpend();
+
+    void openPalette();
+    void search(const QString &words);
+    void openModelPicker();
+    void chooseModel(const QString &id);
+    void rememberModel(const core::Target &target);
+    void startPractice();
+
+    template <typename T>
+    void remember(const core::Setting<T> &setting, const T &value);
+
+    [[nodiscard]] bool mayClose();
+    void closeWhenDrained();
+
+    Engine &m_engine;
+    ui::ThemeSource &m_theme;
+    core::ModelDirectory m_models;
+    core::SpendQueries m_spend;
+    std::unique_ptr<ui::MainWindow> m_window;
+    ui::ChatScreen *m_chat = nullptr;
+    ui::FilterPopup *m_palette = nullptr;
+    ui::FilterPopup *m_picker = nullptr;
+    QHash<QString, core::Target> m_pickable; //!< Targets by the picker's ids.
+    QSet<std::int64_t> m_unread;
+    core::Alarm m_sidebarAlarm;
+    bool m_drained = false;
+};
+
+} // namespace app
