@@ -1,13 +1,22 @@
 #include "core/client/modeldirectory.h"
 
+#include <algorithm>
+
 namespace core {
 
 QList<PricedModel> ModelDirectory::modelsOf(const ProviderInfo &provider) const
 {
     const QList<PricedModel> priced = m_prices.models(provider.priceProvider, m_clock.utcNow());
     const QList<ModelInfo> listed = m_accounts.models(provider.id);
-    if (listed.isEmpty())
-        return priced;
+    if (listed.isEmpty()) {
+        // The catalogue knows embeddings, old completions and speech, too: what can chat has a
+        // context and a price out.
+        QList<PricedModel> chat = priced;
+        chat.removeIf([](const PricedModel &model) {
+            return !model.contextTokens || !model.outputPerMillion;
+        });
+        return chat;
+    }
     QHash<QString, PricedModel> known;
     for (const PricedModel &model : priced)
         known.insert(model.id, model);
@@ -44,6 +53,9 @@ QList<ModelChoice> ModelDirectory::choices() const
             choices.append(choice);
         }
     }
+    std::stable_partition(choices.begin(), choices.end(), [](const ModelChoice &choice) {
+        return choice.state == AccountState::Ready;
+    });
     return choices;
 }
 

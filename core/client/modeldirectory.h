@@ -30,7 +30,7 @@ public:
     }
 
     [[nodiscard]] QList<ModelChoice>
-    choices() const; //!< By provider, in the order of providers.json.
+    choices() const; //!< Ready ones first; by provider, in the order of providers.json.
     [[nodiscard]] QString nameOf(const Target &target) const;
     [[nodiscard]] QString providerNameOf(const QString &provider) const;
 

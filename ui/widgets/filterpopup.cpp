@@ -112,7 +112,7 @@ FilterPopup::FilterPopup(const ThemeSource &theme, QWidget *parent)
     , m_list(new QListView(this))
     , m_model(new QStandardItemModel(this))
 {
-    setFrameShape(QFrame::Box);
+    setFrameShape(QFrame::NoFrame);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(8, 8, 8, 8);
     column->addWidget(m_field);
@@ -132,6 +132,15 @@ FilterPopup::FilterPopup(const ThemeSource &theme, QWidget *parent)
         Q_EMIT
         queryChanged(query());
     });
+}
+
+void FilterPopup::paintEvent(QPaintEvent *)
+{
+    const Theme &theme = m_theme.theme();
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.card);
+    painter.setPen(theme.controlBorder);
+    painter.drawRect(rect().adjusted(0, 0, -1, -1)); // a popup is a window of its own: no round corners
 }
 
 void FilterPopup::setPlaceholder(const QString &text)

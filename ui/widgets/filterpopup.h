@@ -52,6 +52,7 @@ Q_SIGNALS:
     void freeEntryChosen(const QString &text);
 
 protected:
+    void paintEvent(QPaintEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
