@@ -4,6 +4,7 @@
 #include "core/base/errortext.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/chat/welcome.h"
+#include "ui/compare/comparescreen.h"
 #include "ui/dashboard/dashboardscreen.h"
 #include "ui/transcript/composeredit.h"
 #include "ui/widgets/filterpopup.h"
@@ -102,6 +103,11 @@ void WindowController::build()
 {
     m_chat = new ui::ChatScreen(
         m_theme, [this](const core::Target &target) { return m_models.nameOf(target); });
+    m_compare = new ui::CompareScreen(
+        m_theme, [this](const core::Target &target) { return m_models.nameOf(target); },
+        [this](const QString &provider) { return m_models.providerNameOf(provider); });
+    connect(m_compare, &ui::CompareScreen::modelRequested, this,
+            &WindowController::chooseLaneModel);
     auto *welcome = new ui::Welcome(m_theme);
     connect(welcome, &ui::Welcome::practiceRequested, this, &WindowController::startPractice);
     m_chat->setWelcome(welcome);
@@ -115,19 +121,22 @@ void WindowController::build()
     };
     auto *dashboard = new ui::DashboardScreen(m_engine.store(), m_engine.clock(),
                                               m_engine.clock().utcNow(), m_theme, names);
-    const std::array<QWidget *, 4> places{m_chat, new QWidget, dashboard, new QWidget};
+    const std::array<QWidget *, 4> places{m_chat, m_compare, dashboard, new QWidget};
     m_window = std::make_unique<ui::MainWindow>(
         m_theme, places, [this] { return mayClose(); },
         [this](const QByteArray &geometry) {
             remember(keys::WindowGeometry, QString::fromLatin1(geometry.toBase64()));
         });
     m_window->setWindowTitle(QStringLiteral("Farthing"));
-    m_window->sidebar().setPlaceShown(ui::Place::Compare, false);
     m_window->sidebar().setPlaceShown(ui::Place::Settings, false);
     buildPopups();
 
     connect(m_window.get(), &ui::MainWindow::commandTriggered, this, &WindowController::run);
-    connect(m_chat, &ui::ChatScreen::modelRequested, this, &WindowController::openModelPicker);
+    connect(m_chat, &ui::ChatScreen::modelRequested, this, &WindowController::chooseChatModel);
+    connect(m_window.get(), &ui::MainWindow::placeChanged, this, [this](ui::Place place) {
+        if (place == ui::Place::Compare && !m_compare->comparison())
+            newComparison();
+    });
     if (const QString notice = m_engine.store().notice(); !notice.isEmpty())
         m_window->showBanner(ui::Tone::Warning, notice);
 }
@@ -145,6 +154,8 @@ void WindowController::buildPopups()
         const std::int64_t number = id.section(QLatin1Char(':'), 1).toLongLong();
         if (kind == QStringLiteral("command"))
             run(static_cast<ui::Command>(number));
+        else if (kind == QStringLiteral("new-comparison"))
+            newComparison();
         else
             open({number, kind == QStringLiteral("comparison")});
     });
@@ -204,7 +215,7 @@ void WindowController::run(ui::Command command)
     case ui::Command::Find:
         return m_chat->startFind();
     case ui::Command::ChooseModel:
-        return openModelPicker();
+        return chooseChatModel();
     case ui::Command::TextLarger:
         remember(keys::TextSize, std::min(200, settings.value(keys::TextSize) + 10));
         return;
@@ -215,13 +226,16 @@ void WindowController::run(ui::Command command)
         remember(keys::TextSize, 100);
         return;
     case ui::Command::Escape:
-        m_chat->escape();
+        if (m_window->place() == ui::Place::Compare)
+            m_compare->stopAll();
+        else
+            m_chat->escape();
         return;
     case ui::Command::Settings:
-    case ui::Command::PlaceCompare:
     case ui::Command::PlaceSettings:
         return m_window->setPlace(ui::Place::Chats); // not there yet
     case ui::Command::PlaceChats:
+    case ui::Command::PlaceCompare:
     case ui::Command::PlaceDashboard:
     case ui::Command::ToggleSidebar:
     case ui::Command::ToggleDetails:
@@ -255,12 +269,71 @@ void WindowController::showConversation(core::Conversation *conversation)
 
 void WindowController::open(const ui::SidebarKey &key)
 {
-    if (key.comparison)
-        return;
+    if (key.comparison) {
+        return withComparison(key.id, [this](core::Comparison &comparison) {
+            showComparison(&comparison);
+            m_window->setPlace(ui::Place::Compare);
+        });
+    }
     m_window->setPlace(ui::Place::Chats);
     withConversation(key.id, [this, key](core::Conversation &conversation) {
         showConversation(&conversation);
         m_window->sidebar().select(key);
+    });
+}
+
+void WindowController::newComparison()
+{
+    QList<core::Target> targets;
+    const QStringList specs = m_engine.settings()
+                                  .value(keys::CompareTargets)
+                                  .split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    for (const QString &text : specs) {
+        if (const auto spec = parseTargetSpec(text);
+            spec && m_engine.providers().provider(spec->provider))
+            targets.append(m_engine.accounts().target(spec->provider, spec->model));
+    }
+    if (targets.size() < 2 || m_engine.isDemo())
+        targets = {m_engine.defaultTarget(),
+                   m_engine.isDemo() ? m_engine.accounts().target(QStringLiteral("practice"),
+                                                                  QStringLiteral("practice-fast"))
+                                     : core::Target()};
+    showComparison(m_engine.comparisons().create(targets));
+    m_window->setPlace(ui::Place::Compare);
+}
+
+void WindowController::showComparison(core::Comparison *comparison)
+{
+    m_compare->show(comparison);
+    m_compare->focusComposer();
+}
+
+void WindowController::withComparison(std::int64_t id, std::function<void(core::Comparison &)> act)
+{
+    whenReady(this, m_engine.comparisons().open(id),
+              [this, act = std::move(act)](const core::Result<core::Comparison *> &opened) {
+                  if (opened)
+                      act(**opened);
+                  else
+                      m_window->showBanner(ui::Tone::Error, core::userText(opened.error()));
+              });
+}
+
+void WindowController::chooseLaneModel(int lane)
+{
+    openModelPicker(m_compare->modelAnchor(lane), [this, lane](const core::Target &target) {
+        core::Comparison *comparison = m_compare->comparison();
+        if (!comparison)
+            return;
+        if (lane < 0)
+            comparison->addLane(target);
+        else
+            comparison->lanes().at(lane)->setTarget(target);
+        QStringList specs;
+        for (const core::Conversation *each : comparison->lanes())
+            specs.append(specOf(each->record().target));
+        remember(keys::CompareTargets, specs.join(QLatin1Char('\n')));
+        m_compare->focusComposer();
     });
 }
 
@@ -278,22 +351,36 @@ void WindowController::withConversation(std::int64_t id,
 
 void WindowController::rename(const ui::SidebarKey &key, const QString &title)
 {
-    if (!key.comparison)
-        withConversation(
-            key.id, [title](core::Conversation &conversation) { conversation.setTitle(title); });
+    if (key.comparison)
+        return withComparison(
+            key.id, [title](core::Comparison &comparison) { comparison.setTitle(title); });
+    withConversation(key.id,
+                     [title](core::Conversation &conversation) { conversation.setTitle(title); });
 }
 
 void WindowController::pin(const ui::SidebarKey &key, bool pinned)
 {
-    if (!key.comparison)
-        withConversation(
-            key.id, [pinned](core::Conversation &conversation) { conversation.setPinned(pinned); });
+    if (key.comparison)
+        return withComparison(
+            key.id, [pinned](core::Comparison &comparison) { comparison.setPinned(pinned); });
+    withConversation(
+        key.id, [pinned](core::Conversation &conversation) { conversation.setPinned(pinned); });
 }
 
 void WindowController::remove(const ui::SidebarKey &key)
 {
-    if (key.comparison)
-        return;
+    if (key.comparison) {
+        return withComparison(key.id, [this, key](core::Comparison &comparison) {
+            comparison.stopAll();
+            comparison.setDeleted(true);
+            if (m_compare->comparison() == &comparison)
+                newComparison();
+            m_window->offerUndo(tr("\"%1\" was deleted.").arg(comparison.record().title), [this,
+                                                                                           key] {
+                withComparison(key.id, [](core::Comparison &again) { again.setDeleted(false); });
+            });
+        });
+    }
     withConversation(key.id, [this, key](core::Conversation &conversation) {
         conversation.stop();
         conversation.setDeleted(true);
@@ -382,6 +469,10 @@ void WindowController::openPalette()
         {ui::Command::TextUsual, tr("Usual text size")},
     };
     QList<ui::PopupRow> rows;
+    ui::PopupRow compare;
+    compare.id = QStringLiteral("new-comparison:0");
+    compare.section = tr("Commands");
+    compare.title = tr("New comparison");
     for (const auto &[command, text] : commands) {
         ui::PopupRow row;
         row.id = QStringLiteral("command:%1").arg(static_cast<int>(command));
@@ -389,7 +480,7 @@ void WindowController::openPalette()
         row.title = text;
         rows.append(row);
     }
-    m_palette->setRows(rows);
+    m_palette->setRows(rows + QList<ui::PopupRow>{compare});
     m_palette->openOver(m_window.get());
 }
 
@@ -417,8 +508,9 @@ void WindowController::search(const QString &words)
               });
 }
 
-void WindowController::openModelPicker()
+void WindowController::openModelPicker(const QWidget *anchor, Choose choose)
 {
+    m_choose = std::move(choose);
     const QStringList recent =
         m_engine.settings().value(keys::RecentModels).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
     QList<ui::PopupRow> recentRows, rows;
@@ -445,7 +537,7 @@ void WindowController::openModelPicker()
         }
     }
     m_picker->setRows(recentRows + rows);
-    m_picker->openAbove(m_chat->modelChip());
+    m_picker->openAbove(anchor);
 }
 
 void WindowController::chooseModel(const QString &id)
@@ -459,11 +551,19 @@ void WindowController::chooseModel(const QString &id)
             return m_chat->setNotice(core::userText(typed.error()));
         target = m_engine.accounts().target(typed->provider, typed->model);
     }
-    m_chat->setNotice({});
-    if (core::Conversation *conversation = m_chat->conversation())
-        conversation->setTarget(target);
-    rememberModel(target);
-    m_chat->focusComposer();
+    if (m_choose)
+        m_choose(target);
+}
+
+void WindowController::chooseChatModel()
+{
+    openModelPicker(m_chat->modelChip(), [this](const core::Target &target) {
+        m_chat->setNotice({});
+        if (core::Conversation *conversation = m_chat->conversation())
+            conversation->setTarget(target);
+        rememberModel(target);
+        m_chat->focusComposer();
+    });
 }
 
 void WindowController::rememberModel(const core::Target &target)
@@ -482,7 +582,12 @@ void WindowController::startPractice()
 {
     if (const auto started = m_engine.startPractice(); !started)
         return m_chat->setNotice(core::userText(started.error()));
-    chooseModel(QStringLiteral("practice/practice-steady"));
+    const core::Target target =
+        m_engine.accounts().target(QStringLiteral("practice"), QStringLiteral("practice-steady"));
+    if (core::Conversation *conversation = m_chat->conversation())
+        conversation->setTarget(target);
+    rememberModel(target);
+    m_chat->focusComposer();
 }
 
 bool WindowController::mayClose()

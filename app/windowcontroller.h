@@ -11,6 +11,7 @@
 
 namespace ui {
 class ChatScreen;
+class CompareScreen;
 class FilterPopup;
 } // namespace ui
 
@@ -38,6 +39,10 @@ private:
     void newChat();
     void open(const ui::SidebarKey &key);
     void showConversation(core::Conversation *conversation);
+    void newComparison();
+    void showComparison(core::Comparison *comparison);
+    void withComparison(std::int64_t id, std::function<void(core::Comparison &)> act);
+    void chooseLaneModel(int lane);
     void rename(const ui::SidebarKey &key, const QString &title);
     void pin(const ui::SidebarKey &key, bool pinned);
     void remove(const ui::SidebarKey &key);
@@ -49,7 +54,9 @@ private:
 
     void openPalette();
     void search(const QString &words);
-    void openModelPicker();
+    using Choose = std::function<void(const core::Target &)>;
+    void openModelPicker(const QWidget *anchor, Choose choose);
+    void chooseChatModel();
     void chooseModel(const QString &id);
     void rememberModel(const core::Target &target);
     void startPractice();
@@ -66,9 +73,11 @@ private:
     core::SpendQueries m_spend;
     std::unique_ptr<ui::MainWindow> m_window;
     ui::ChatScreen *m_chat = nullptr;
+    ui::CompareScreen *m_compare = nullptr;
     ui::FilterPopup *m_palette = nullptr;
     ui::FilterPopup *m_picker = nullptr;
     QHash<QString, core::Target> m_pickable; //!< Targets by the picker's ids.
+    Choose m_choose;                         //!< What the open picker's choice is for.
     QSet<std::int64_t> m_unread;
     core::Alarm m_sidebarAlarm;
     bool m_drained = false;

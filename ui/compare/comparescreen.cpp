@@ -1,0 +1,211 @@
+#include "ui/compare/comparescreen.h"
+
+#include "core/base/errortext.h"
+#include "ui/transcript/composer.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/figures.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/statuspill.h"
+
+#include <QHBoxLayout>
+#include <QScrollArea>
+
+namespace ui {
+
+CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf,
+                             LaneCard::ProviderNameOf providerNameOf, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_nameOf(std::move(nameOf))
+    , m_providerNameOf(std::move(providerNameOf))
+    , m_title(new PlainLabel(theme, TextRole::Heading, tr("Compare"), this))
+    , m_count(new StatusPill(theme, Tone::Neutral, {}, this))
+    , m_add(new PillButton(theme, ButtonLook::Chip, tr("Add lane"), this))
+    , m_round(new PlainLabel(theme, TextRole::Strong, {}, this))
+    , m_scroll(new QScrollArea(this))
+    , m_composer(new Composer(theme, this))
+{
+    constexpr int ComposerWidth = 740;
+    setObjectName(QStringLiteral("compareScreen"));
+    m_add->setObjectName(QStringLiteral("addLane"));
+    m_add->setIconName(QStringLiteral("plus"));
+    m_round->setObjectName(QStringLiteral("roundCost"));
+    m_composer->setObjectName(QStringLiteral("compareComposer"));
+    m_composer->setModelShown(false);
+    m_composer->setOptionsShown(false);
+    m_composer->setPlaceholder(tr("Ask all lanes."));
+    m_composer->setButtonTexts(tr("Send"), tr("Stop all"));
+    m_composer->setMaximumWidth(ComposerWidth);
+
+    auto *lanes = new QWidget(m_scroll);
+    m_row = new QHBoxLayout(lanes);
+    m_row->setContentsMargins(5 * Theme::Step, 3 * Theme::Step, 5 * Theme::Step, Theme::Step);
+    m_row->setSpacing(3 * Theme::Step);
+    m_scroll->setWidget(lanes);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+
+    auto *composerRow = new QHBoxLayout;
+    composerRow->setContentsMargins(4 * Theme::Step, 2 * Theme::Step, 4 * Theme::Step,
+                                    3 * Theme::Step);
+    composerRow->addStretch(1);
+    composerRow->addWidget(m_composer, 1000);
+    composerRow->addStretch(1);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeHeader());
+    column->addWidget(m_scroll, 1);
+    column->addLayout(composerRow);
+
+    m_refreshTimer.setSingleShot(true);
+    m_refreshTimer.setInterval(RefreshMs);
+    connect(&m_refreshTimer, &QTimer::timeout, this, &CompareScreen::refresh);
+    connect(m_add, &QAbstractButton::clicked, this, [this] {
+        Q_EMIT
+        modelRequested(-1);
+    });
+    connect(m_composer, &Composer::sendRequested, this, &CompareScreen::send);
+    connect(m_composer, &Composer::stopRequested, this, &CompareScreen::stopAll);
+    connect(m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
+        if (m_comparison)
+            m_comparison->setDraft(draft);
+    });
+}
+
+QWidget *CompareScreen::makeHeader()
+{
+    auto *header = new QWidget(this);
+    header->setFixedHeight(13 * Theme::Step);
+    auto *row = new QHBoxLayout(header);
+    row->setContentsMargins(5 * Theme::Step, 0, 5 * Theme::Step, 0);
+    row->setSpacing(2 * Theme::Step);
+    row->addWidget(m_title);
+    row->addWidget(m_count);
+    row->addWidget(m_add);
+    row->addStretch(1);
+    row->addWidget(m_round);
+    return header;
+}
+
+void CompareScreen::show(core::Comparison *comparison)
+{
+    if (m_comparison)
+        m_comparison->disconnect(this);
+    m_comparison = comparison;
+    setEnabled(comparison != nullptr);
+    rebuildLanes();
+    m_composer->hideNotice();
+    m_composer->setText(comparison ? comparison->record().draft : QString());
+    if (!comparison)
+        return;
+    connect(comparison, &core::Comparison::lanesChanged, this, &CompareScreen::rebuildLanes);
+    connect(comparison, &core::Comparison::laneChanged, this, &CompareScreen::refreshSoon);
+    connect(comparison, &core::Comparison::runningChanged, this, &CompareScreen::refreshRound);
+    connect(comparison, &core::Comparison::recordChanged, this, &CompareScreen::refreshRound);
+}
+
+void CompareScreen::rebuildLanes()
+{
+    const qsizetype wanted = m_comparison ? m_comparison->lanes().size() : 0;
+    while (m_lanes.size() > wanted) {
+        LaneCard *card = m_lanes.takeLast();
+        card->show(nullptr, 0);
+        card->deleteLater();
+    }
+    while (m_lanes.size() < wanted) {
+        auto *card = new LaneCard(m_theme, m_nameOf, m_providerNameOf, m_scroll->widget());
+        card->setObjectName(QStringLiteral("lane%1").arg(m_lanes.size()));
+        m_row->addWidget(card, 1);
+        connect(card, &LaneCard::modelRequested, this, [this, card] {
+            Q_EMIT
+            modelRequested(static_cast<int>(m_lanes.indexOf(card)));
+        });
+        connect(card, &LaneCard::closeRequested, this, [this, card] {
+            m_comparison->removeLane(static_cast<int>(m_lanes.indexOf(card)));
+        });
+        m_lanes.append(card);
+    }
+    for (qsizetype i = 0; i < wanted; ++i)
+        m_lanes.at(i)->show(m_comparison, static_cast<int>(i));
+    refreshRound();
+}
+
+void CompareScreen::refreshSoon(int lane)
+{
+    m_stale.insert(lane);
+    if (!m_refreshTimer.isActive())
+        m_refreshTimer.start();
+}
+
+void CompareScreen::refresh()
+{
+    for (const int lane : std::exchange(m_stale, {})) {
+        if (lane >= 0 && lane < m_lanes.size())
+            m_lanes.at(lane)->refresh();
+    }
+    refreshRound();
+}
+
+void CompareScreen::refreshRound()
+{
+    if (!m_comparison)
+        return;
+    const int running = m_comparison->runningLanes();
+    const int lanes = static_cast<int>(m_comparison->lanes().size());
+    m_title->setText(m_comparison->record().title.isEmpty() ? tr("Compare")
+                                                            : m_comparison->record().title);
+    m_count->setStatus(Tone::Neutral, tr("%1 lanes").arg(lanes));
+    m_add->setVisible(lanes < core::Comparison::MostLanes);
+    m_composer->setRunning(running > 0);
+    m_composer->setHint(running > 0 ? tr("%1 of %2 still running").arg(running).arg(lanes)
+                                    : QString());
+
+    bool asked = false, simulated = true;
+    for (int lane = 0; lane < lanes; ++lane) {
+        asked = asked || m_comparison->lastAnswer(lane);
+        simulated = simulated && m_comparison->figures(lane).simulated;
+    }
+    core::Cost cost = m_comparison->roundCost();
+    if (running > 0)
+        cost.complete = false; // what has come so far: at least this much
+    m_round->setVisible(asked);
+    m_round->setText(tr("This round %1")
+                         .arg(costText(cost, Decimals::Figures,
+                                       simulated ? MoneyMark::Simulated : MoneyMark::None)));
+    if (running == 0) {
+        for (LaneCard *card : std::as_const(m_lanes))
+            card->refresh(); // badges appear when all have ended
+    }
+}
+
+void CompareScreen::send(const QString &text)
+{
+    if (!m_comparison)
+        return;
+    if (const auto sent = m_comparison->send(text); !sent)
+        return m_composer->showNotice(Tone::Warning, core::userText(sent.error()));
+    m_composer->hideNotice();
+    m_composer->setText({});
+}
+
+bool CompareScreen::stopAll()
+{
+    if (!m_comparison || !m_comparison->isRunning())
+        return false;
+    m_comparison->stopAll();
+    return true;
+}
+
+QWidget *CompareScreen::modelAnchor(int lane) const
+{
+    return lane >= 0 && lane < m_lanes.size() ? m_lanes.at(lane)->modelButton() : m_add;
+}
+
+void CompareScreen::focusComposer()
+{
+    m_composer->setFocus(Qt::OtherFocusReason);
+}
+
+} // namespace ui

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "ui/compare/lanecard.h"
+
+#include <QTimer>
+
+class QHBoxLayout;
+class QScrollArea;
+
+namespace ui {
+
+class Composer;
+
+//! The Compare place: lanes side by side over one composer. Shows one comparison at a time; the
+//! others go on without it. UI thread.
+class CompareScreen final : public QWidget
+{
+    Q_OBJECT
+public:
+    CompareScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf,
+                  LaneCard::ProviderNameOf providerNameOf, QWidget *parent = nullptr);
+
+    void show(core::Comparison *comparison); //!< nullptr: nothing is open.
+    [[nodiscard]] core::Comparison *comparison() const { return m_comparison; }
+    [[nodiscard]] QWidget *
+    modelAnchor(int lane) const; //!< Where the picker opens; -1: the Add lane button.
+    void focusComposer();
+    bool stopAll(); //!< False if none ran.
+
+Q_SIGNALS:
+    void modelRequested(int lane); //!< -1: for a new lane.
+
+private:
+    [[nodiscard]] QWidget *makeHeader();
+    void rebuildLanes();
+    void refreshSoon(int lane);
+    void refresh();
+    void refreshRound();
+    void send(const QString &text);
+
+    static constexpr int RefreshMs = 100;
+
+    const ThemeSource &m_theme;
+    ConversationFeed::NameOf m_nameOf;
+    LaneCard::ProviderNameOf m_providerNameOf;
+    QPointer<core::Comparison> m_comparison;
+
+    PlainLabel *m_title;
+    StatusPill *m_count;
+    PillButton *m_add;
+    PlainLabel *m_round;
+    QScrollArea *m_scroll;
+    QHBoxLayout *m_row;
+    QList<LaneCard *> m_lanes;
+    Composer *m_composer;
+    QTimer m_refreshTimer; //!< Figures at most ten times a second, whatever the token rate.
+    QSet<int> m_stale;
+};
+
+} // namespace ui

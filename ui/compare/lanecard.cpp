@@ -1,0 +1,190 @@
+#include "ui/compare/lanecard.h"
+
+#include "ui/transcript/transcriptview.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/figures.h"
+#include "ui/widgets/links.h"
+#include "ui/widgets/painting.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/statuspill.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QPainter>
+
+namespace ui {
+
+namespace {
+
+const QString Unknown = QStringLiteral("\u2013");
+
+//! The transcript stands on a card here, not on the window.
+Theme onCard(Theme theme)
+{
+    theme.window = theme.card;
+    return theme;
+}
+
+} // namespace
+
+LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::NameOf nameOf,
+                   ProviderNameOf providerNameOf, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_nameOf(std::move(nameOf))
+    , m_providerNameOf(std::move(providerNameOf))
+    , m_model(new PillButton(theme, ButtonLook::Chip, {}, this))
+    , m_state(new StatusPill(theme, Tone::Neutral, {}, this))
+    , m_close(new IconButton(theme, QStringLiteral("close"), tr("Close this lane"), this))
+    , m_provider(new PlainLabel(theme, TextRole::Muted, {}, this))
+    , m_view(new TranscriptView(onCard(theme.theme()), this))
+    , m_feed(
+          new ConversationFeed(*m_view, theme, m_nameOf, ConversationFeed::Actions::CopyOnly, this))
+{
+    setMinimumWidth(Narrowest);
+    m_model->setObjectName(QStringLiteral("laneModel"));
+    m_model->setMenuMark(true);
+    m_state->setObjectName(QStringLiteral("laneState"));
+    m_close->setObjectName(QStringLiteral("laneClose"));
+    m_view->setObjectName(QStringLiteral("laneTranscript"));
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(4 * Theme::Step, 3 * Theme::Step, Theme::Step, Theme::Step);
+    column->setSpacing(2 * Theme::Step);
+    column->addLayout(makeHead());
+    column->addLayout(makeFigures());
+    column->addWidget(m_view, 1);
+
+    connect(&theme, &ThemeSource::changed, this, [this] { m_view->setTheme(onCard(m_theme.theme())); });
+    connect(m_model, &QAbstractButton::clicked, this, &LaneCard::modelRequested);
+    connect(m_close, &QAbstractButton::clicked, this, &LaneCard::closeRequested);
+    connect(m_feed, &ConversationFeed::otherModelRequested, this, &LaneCard::modelRequested);
+    connect(m_feed, &ConversationFeed::linkRequested, this,
+            [this](const QString &text, const QString &url) { openLink(this, url, text); });
+}
+
+QLayout *LaneCard::makeHead()
+{
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(0, 0, 3 * Theme::Step, 0);
+    head->setSpacing(2 * Theme::Step);
+    head->addWidget(m_model);
+    head->addStretch(1);
+    head->addWidget(m_state);
+    head->addWidget(m_close);
+    auto *second = new QHBoxLayout;
+    second->setContentsMargins(0, 0, 3 * Theme::Step, 0);
+    second->addWidget(m_provider);
+    second->addStretch(1);
+    for (const QString &badge : {tr("cheapest"), tr("first token"), tr("fastest")}) {
+        auto *pill = new StatusPill(m_theme, Tone::Accent, badge, this);
+        pill->setObjectName(QStringLiteral("laneBadge"));
+        QSizePolicy policy = pill->sizePolicy();
+        policy.setRetainSizeWhenHidden(true); // the lanes stay aligned
+        pill->setSizePolicy(policy);
+        pill->hide();
+        m_badges.append(pill);
+        second->addWidget(pill);
+    }
+    auto *column = new QVBoxLayout;
+    column->setSpacing(Theme::Step);
+    column->addLayout(head);
+    column->addLayout(second);
+    return column;
+}
+
+QLayout *LaneCard::makeFigures()
+{
+    auto *grid = new QGridLayout;
+    grid->setContentsMargins(0, Theme::Step, 3 * Theme::Step, Theme::Step);
+    grid->setVerticalSpacing(0);
+    int place = 0;
+    for (const QString &name : {tr("First token"), tr("Speed"), tr("Tokens out"), tr("Cost")}) {
+        const Figure figure{new PlainLabel(m_theme, TextRole::Small, name, this),
+                            new PlainLabel(m_theme, TextRole::Strong, Unknown, this)};
+        figure.value->setAccessibleName(name);
+        grid->addWidget(figure.name, 0, place);
+        grid->addWidget(figure.value, 1, place);
+        grid->setColumnStretch(place++, 1);
+        m_figures.append(figure);
+    }
+    return grid;
+}
+
+QWidget *LaneCard::modelButton() const
+{
+    return m_model;
+}
+
+void LaneCard::show(core::Comparison *comparison, int lane)
+{
+    m_comparison = comparison;
+    m_lane = lane;
+    m_feed->setConversation(comparison ? comparison->lanes().value(lane) : nullptr);
+    refresh();
+}
+
+void LaneCard::refresh()
+{
+    if (!m_comparison || m_lane >= m_comparison->lanes().size())
+        return;
+    const core::Target &target = m_comparison->lanes().at(m_lane)->record().target;
+    m_model->setText(target.model.isEmpty() ? tr("Choose a model") : m_nameOf(target));
+    m_model->setDot(target.model.isEmpty() ? QColor()
+                                           : m_theme.theme().providerColor(target.provider));
+    m_provider->setText(target.model.isEmpty() ? QString() : m_providerNameOf(target.provider));
+    m_close->setVisible(m_comparison->lanes().size() > 2);
+    refreshState(m_comparison->lastAnswer(m_lane));
+    refreshBadges();
+
+    const core::AnswerFigures figures = m_comparison->figures(m_lane);
+    const MoneyMark mark = figures.simulated ? MoneyMark::Simulated : MoneyMark::None;
+    m_figures.at(0).value->setText(figures.firstToken ? durationText(*figures.firstToken)
+                                                      : Unknown);
+    m_figures.at(1).value->setText(figures.tokensPerSecond ? speedText(*figures.tokensPerSecond)
+                                                           : Unknown);
+    m_figures.at(2).value->setText(figures.outputTokens ? countText(*figures.outputTokens)
+                                                        : Unknown);
+    m_figures.at(3).value->setText(
+        figures.costKnown ? costText(figures.cost, Decimals::Figures, mark) : Unknown);
+}
+
+void LaneCard::refreshState(const std::optional<core::MessageRecord> &answer)
+{
+    const core::Conversation *lane = m_comparison->lanes().at(m_lane);
+    if (lane->isRunning()) {
+        const bool streams = lane->reply()->state() == core::ReplyState::Streaming;
+        return m_state->setStatus(streams ? Tone::Accent : Tone::Warning,
+                                  streams ? tr("streaming") : tr("waiting"));
+    }
+    if (!answer)
+        return m_state->setStatus(Tone::Neutral, tr("ready"));
+    switch (answer->state) {
+    case core::MessageState::Complete:
+        return m_state->setStatus(Tone::Good, tr("done"));
+    case core::MessageState::Cancelled:
+        return m_state->setStatus(Tone::Neutral, tr("stopped"));
+    case core::MessageState::Streaming:
+    case core::MessageState::Incomplete:
+        return m_state->setStatus(Tone::Error, tr("interrupted"));
+    case core::MessageState::Failed:
+        return m_state->setStatus(Tone::Error, tr("failed"));
+    }
+}
+
+void LaneCard::refreshBadges()
+{
+    const core::RoundWinners winners = m_comparison->winners();
+    const std::optional<int> places[] = {winners.cheapest, winners.firstToken, winners.fastest};
+    for (qsizetype i = 0; i < m_badges.size(); ++i)
+        m_badges.at(i)->setVisible(places[i] == m_lane);
+}
+
+void LaneCard::paintEvent(QPaintEvent *)
+{
+    const Theme &theme = m_theme.theme();
+    QPainter painter(this);
+    paintBox(painter, rect(), theme, theme.card, theme.hairline, Theme::CardRadius, false);
+}
+
+} // namespace ui

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "core/conversation/comparison.h"
+#include "ui/conversation/conversationfeed.h"
+#include "ui/theme/themesource.h"
+
+#include <QPointer>
+#include <QWidget>
+
+namespace ui {
+
+class IconButton;
+class PillButton;
+class PlainLabel;
+class StatusPill;
+class TranscriptView;
+
+//! One lane of a comparison: who answers, live figures, the lane's own turns. Reads the comparison
+//! and changes nothing in it. UI thread.
+class LaneCard final : public QWidget
+{
+    Q_OBJECT
+public:
+    using ProviderNameOf = std::function<QString(const QString &)>;
+    static constexpr int Narrowest = 320;
+
+    LaneCard(const ThemeSource &theme, ConversationFeed::NameOf nameOf,
+             ProviderNameOf providerNameOf, QWidget *parent = nullptr);
+
+    //! Shows lane \p lane of \p comparison, which must outlive this or be taken away (nullptr).
+    void show(core::Comparison *comparison, int lane);
+    void refresh(); //!< Head and figures.
+    [[nodiscard]] QWidget *modelButton() const;
+
+Q_SIGNALS:
+    void modelRequested();
+    void closeRequested();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    struct Figure
+    {
+        PlainLabel *name;
+        PlainLabel *value;
+    };
+    [[nodiscard]] QLayout *makeHead();
+    [[nodiscard]] QLayout *makeFigures();
+    void refreshState(const std::optional<core::MessageRecord> &answer);
+    void refreshBadges();
+
+    const ThemeSource &m_theme;
+    ConversationFeed::NameOf m_nameOf;
+    ProviderNameOf m_providerNameOf;
+    QPointer<core::Comparison> m_comparison;
+    int m_lane = 0;
+
+    PillButton *m_model;
+    StatusPill *m_state;
+    IconButton *m_close;
+    PlainLabel *m_provider;
+    QList<StatusPill *> m_badges; //!< Cheapest, first token, fastest.
+    QList<Figure> m_figures;      //!< First token, speed, tokens out, cost.
+    TranscriptView *m_view;
+    ConversationFeed *m_feed;
+};
+
+} // namespace ui
