@@ -5,6 +5,7 @@
 #include "ui/widgets/icons.h"
 
 #include <QApplication>
+#include <QTranslator>
 
 namespace app {
 
@@ -14,6 +15,9 @@ ExitCode runWindow(const CommandLine &line, const Profile &profile)
     if (!engine)
         return fail(engine.error());
     ui::loadIcons();
+    auto *plurals = new QTranslator(qApp);
+    if (plurals->load(QStringLiteral(":/translations/farthing_en.qm")))
+        QCoreApplication::installTranslator(plurals);
     ui::ThemeSource theme;
     theme.dress(*qApp);
     WindowController controller(**engine, theme);

@@ -1,19 +1,22 @@
 #include "app/windowcontroller.h"
 
+#include "app/commandpalette.h"
+#include "app/firstrun.h"
+#include "app/modelchooser.h"
 #include "app/targetspec.h"
 #include "core/base/errortext.h"
+#include "core/base/whenready.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/chat/welcome.h"
 #include "ui/compare/comparescreen.h"
 #include "ui/dashboard/dashboardscreen.h"
+#include "ui/settings/settingsscreen.h"
 #include "ui/transcript/composeredit.h"
-#include "ui/widgets/filterpopup.h"
-#include "ui/widgets/modelpicker.h"
 #include "ui/widgets/notice.h"
 
 #include <QApplication>
 #include <QDateTime>
-#include <QFutureWatcher>
+#include <QFileInfo>
 #include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
@@ -26,40 +29,13 @@ using namespace std::chrono_literals;
 namespace keys = core::settings;
 
 constexpr int MostSidebarRows = 500;
-constexpr int MostHits = 50;
-
-//! QFuture::then() with a context that has died first asserts in Qt 6.4.2: a watcher that is a
-//! child cannot.
-template <typename T, typename Then>
-void whenReady(QObject *owner, const QFuture<T> &future, Then then)
-{
-    auto *watcher = new QFutureWatcher<T>(owner);
-    QObject::connect(watcher, &QFutureWatcher<T>::finished, owner, [watcher, then] {
-        watcher->deleteLater();
-        if (!watcher->isCanceled())
-            then(watcher->result());
-    });
-    watcher->setFuture(future);
-}
+constexpr int NewLane = -1; //!< As CompareScreen::modelRequested() names it.
 
 ui::Appearance appearanceFrom(const QString &name)
 {
     if (name == QStringLiteral("light"))
         return ui::Appearance::Light;
     return name == QStringLiteral("dark") ? ui::Appearance::Dark : ui::Appearance::System;
-}
-
-ui::ModelState pickerState(const core::ModelChoice &choice)
-{
-    if (choice.local)
-        return ui::ModelState::Local;
-    return choice.state == core::AccountState::Ready ? ui::ModelState::Ready
-                                                     : ui::ModelState::NoKey;
-}
-
-QString specOf(const core::Target &target)
-{
-    return target.provider + QLatin1Char('/') + target.model;
 }
 
 } // namespace
@@ -108,9 +84,7 @@ void WindowController::build()
         [this](const QString &provider) { return m_models.providerNameOf(provider); });
     connect(m_compare, &ui::CompareScreen::modelRequested, this,
             &WindowController::chooseLaneModel);
-    auto *welcome = new ui::Welcome(m_theme);
-    connect(welcome, &ui::Welcome::practiceRequested, this, &WindowController::startPractice);
-    m_chat->setWelcome(welcome);
+    buildWelcome();
     ui::DashboardNames names;
     names.provider = [this](const QString &provider) { return m_models.providerNameOf(provider); };
     names.model = [this](const QString &provider, const QString &model) {
@@ -121,18 +95,24 @@ void WindowController::build()
     };
     auto *dashboard = new ui::DashboardScreen(m_engine.store(), m_engine.clock(),
                                               m_engine.clock().utcNow(), m_theme, names);
-    const std::array<QWidget *, 4> places{m_chat, m_compare, dashboard, new QWidget};
+    m_settings = new ui::SettingsScreen(m_theme, m_engine.accounts(), m_models, m_engine.settings(),
+                                        QFileInfo(m_engine.store().databasePath()).absolutePath());
+    connect(m_settings, &ui::SettingsScreen::keyStored, this, &WindowController::takeFirstKey);
+    connect(m_settings, &ui::SettingsScreen::failed, this,
+            [this](const QString &sentence) { m_window->showBanner(ui::Tone::Error, sentence); });
+    const std::array<QWidget *, 4> places{m_chat, m_compare, dashboard, m_settings};
     m_window = std::make_unique<ui::MainWindow>(
         m_theme, places, [this] { return mayClose(); },
         [this](const QByteArray &geometry) {
             remember(keys::WindowGeometry, QString::fromLatin1(geometry.toBase64()));
         });
     m_window->setWindowTitle(QStringLiteral("Farthing"));
-    m_window->sidebar().setPlaceShown(ui::Place::Settings, false);
     buildPopups();
 
     connect(m_window.get(), &ui::MainWindow::commandTriggered, this, &WindowController::run);
     connect(m_chat, &ui::ChatScreen::modelRequested, this, &WindowController::chooseChatModel);
+    connect(m_chat, &ui::ChatScreen::keySettingsRequested, this,
+            &WindowController::openKeySettings);
     connect(m_window.get(), &ui::MainWindow::placeChanged, this, [this](ui::Place place) {
         if (place == ui::Place::Compare && !m_compare->comparison())
             newComparison();
@@ -143,31 +123,38 @@ void WindowController::build()
 
 void WindowController::buildPopups()
 {
-    m_palette = new ui::FilterPopup(m_theme, m_window.get());
-    m_palette->setPlaceholder(tr("Search chats and commands"));
-    m_picker = new ui::FilterPopup(m_theme, m_window.get());
-    m_picker->setPlaceholder(tr("Model, provider or PROVIDER/MODEL"));
-    m_picker->setFreeEntry(tr("Use %1"));
-    connect(m_palette, &ui::FilterPopup::queryChanged, this, &WindowController::search);
-    connect(m_palette, &ui::FilterPopup::chosen, this, [this](const QString &id) {
-        const QString kind = id.section(QLatin1Char(':'), 0, 0);
-        const std::int64_t number = id.section(QLatin1Char(':'), 1).toLongLong();
-        if (kind == QStringLiteral("command"))
-            run(static_cast<ui::Command>(number));
-        else if (kind == QStringLiteral("new-comparison"))
-            newComparison();
-        else
-            open({number, kind == QStringLiteral("comparison")});
-    });
-    connect(m_picker, &ui::FilterPopup::chosen, this, &WindowController::chooseModel);
-    connect(m_picker, &ui::FilterPopup::freeEntryChosen, this, &WindowController::chooseModel);
+    m_palette = new CommandPalette(m_engine.store().conversations(), m_theme, m_window.get());
+    connect(m_palette, &CommandPalette::commandChosen, this,
+            [this](ui::Command command) { m_window->trigger(command); });
+    connect(m_palette, &CommandPalette::comparisonRequested, this,
+            &WindowController::newComparison);
+    connect(m_palette, &CommandPalette::opened, this, &WindowController::open);
+    m_chooser = new ModelChooser(m_engine, m_models, m_theme, m_window.get());
+    connect(m_chooser, &ModelChooser::failed, this,
+            [this](const QString &sentence) { m_chat->setNotice(sentence); });
+}
+
+void WindowController::buildWelcome()
+{
+    auto *welcome = new ui::Welcome(m_theme);
+    m_chat->setWelcome(welcome);
+    m_firstRun = new FirstRun(m_engine, *welcome);
+    connect(welcome, &ui::Welcome::practiceRequested, this, &WindowController::startPractice);
+    connect(welcome, &ui::Welcome::localServerChosen, this, &WindowController::startWith);
+    connect(welcome, &ui::Welcome::keyRequested, this, [this] { openKeySettings({}); });
+}
+
+void WindowController::openKeySettings(const QString &provider)
+{
+    m_window->setPlace(ui::Place::Settings);
+    m_settings->showProvider(provider);
 }
 
 void WindowController::connectSidebar()
 {
     ui::Sidebar &sidebar = m_window->sidebar();
     connect(&sidebar, &ui::Sidebar::newChatRequested, this, &WindowController::newChat);
-    connect(&sidebar, &ui::Sidebar::searchRequested, this, &WindowController::openPalette);
+    connect(&sidebar, &ui::Sidebar::searchRequested, m_palette, &CommandPalette::open);
     connect(&sidebar, &ui::Sidebar::opened, this, &WindowController::open);
     connect(&sidebar, &ui::Sidebar::renamed, this, &WindowController::rename);
     connect(&sidebar, &ui::Sidebar::pinRequested, this, &WindowController::pin);
@@ -201,6 +188,7 @@ void WindowController::applySettings()
     m_chat->setWideColumn(settings.value(keys::WideColumn));
     m_chat->setSendKey(settings.value(keys::SendWithEnter) ? ui::SendKey::Enter
                                                            : ui::SendKey::ControlEnter);
+    m_firstRun->refresh();
 }
 
 void WindowController::run(ui::Command command)
@@ -211,10 +199,14 @@ void WindowController::run(ui::Command command)
         return newChat();
     case ui::Command::Palette:
     case ui::Command::SearchAll:
-        return openPalette();
+        return m_palette->open();
     case ui::Command::Find:
+        m_window->setPlace(ui::Place::Chats);
         return m_chat->startFind();
     case ui::Command::ChooseModel:
+        if (m_window->place() == ui::Place::Compare)
+            return chooseLaneModel(NewLane);
+        m_window->setPlace(ui::Place::Chats);
         return chooseChatModel();
     case ui::Command::TextLarger:
         remember(keys::TextSize, std::min(200, settings.value(keys::TextSize) + 10));
@@ -233,7 +225,6 @@ void WindowController::run(ui::Command command)
         return;
     case ui::Command::Settings:
     case ui::Command::PlaceSettings:
-        return m_window->setPlace(ui::Place::Chats); // not there yet
     case ui::Command::PlaceChats:
     case ui::Command::PlaceCompare:
     case ui::Command::PlaceDashboard:
@@ -310,18 +301,18 @@ void WindowController::showComparison(core::Comparison *comparison)
 
 void WindowController::withComparison(std::int64_t id, std::function<void(core::Comparison &)> act)
 {
-    whenReady(this, m_engine.comparisons().open(id),
-              [this, act = std::move(act)](const core::Result<core::Comparison *> &opened) {
-                  if (opened)
-                      act(**opened);
-                  else
-                      m_window->showBanner(ui::Tone::Error, core::userText(opened.error()));
-              });
+    core::whenReady(this, m_engine.comparisons().open(id),
+                    [this, act = std::move(act)](const core::Result<core::Comparison *> &opened) {
+                        if (opened)
+                            act(**opened);
+                        else
+                            m_window->showBanner(ui::Tone::Error, core::userText(opened.error()));
+                    });
 }
 
 void WindowController::chooseLaneModel(int lane)
 {
-    openModelPicker(m_compare->modelAnchor(lane), [this, lane](const core::Target &target) {
+    m_chooser->open(m_compare->modelAnchor(lane), [this, lane](const core::Target &target) {
         core::Comparison *comparison = m_compare->comparison();
         if (!comparison)
             return;
@@ -340,13 +331,13 @@ void WindowController::chooseLaneModel(int lane)
 void WindowController::withConversation(std::int64_t id,
                                         std::function<void(core::Conversation &)> act)
 {
-    whenReady(this, m_engine.conversations().open(id),
-              [this, act = std::move(act)](const core::Result<core::Conversation *> &opened) {
-                  if (opened)
-                      act(**opened);
-                  else
-                      m_window->showBanner(ui::Tone::Error, core::userText(opened.error()));
-              });
+    core::whenReady(this, m_engine.conversations().open(id),
+                    [this, act = std::move(act)](const core::Result<core::Conversation *> &opened) {
+                        if (opened)
+                            act(**opened);
+                        else
+                            m_window->showBanner(ui::Tone::Error, core::userText(opened.error()));
+                    });
 }
 
 void WindowController::rename(const ui::SidebarKey &key, const QString &title)
@@ -398,22 +389,22 @@ void WindowController::refreshSidebar()
     if (m_sidebarAlarm.isSet())
         return;
     m_sidebarAlarm.set(30ms, [this] {
-        whenReady(this, m_engine.store().conversations().sidebar(MostSidebarRows),
-                  [this](const core::Result<QList<core::SidebarEntry>> &entries) {
-                      if (!entries)
-                          return;
-                      QList<core::SidebarEntry> named = *entries;
-                      for (core::SidebarEntry &entry : named) {
-                          core::Target target;
-                          target.provider = entry.provider;
-                          target.model = entry.model;
-                          entry.model = m_models.nameOf(target);
-                      }
-                      m_window->sidebar().model().setEntries(named, m_engine.clock().utcNow(),
-                                                             m_engine.clock().zone());
-                      if (const core::Conversation *shown = m_chat->conversation())
-                          m_window->sidebar().select({shown->id(), false});
-                  });
+        core::whenReady(this, m_engine.store().conversations().sidebar(MostSidebarRows),
+                        [this](const core::Result<QList<core::SidebarEntry>> &entries) {
+                            if (!entries)
+                                return;
+                            QList<core::SidebarEntry> named = *entries;
+                            for (core::SidebarEntry &entry : named) {
+                                core::Target target;
+                                target.provider = entry.provider;
+                                target.model = entry.model;
+                                entry.model = m_models.nameOf(target);
+                            }
+                            m_window->sidebar().model().setEntries(named, m_engine.clock().utcNow(),
+                                                                   m_engine.clock().zone());
+                            if (const core::Conversation *shown = m_chat->conversation())
+                                m_window->sidebar().select({shown->id(), false});
+                        });
     });
 }
 
@@ -439,11 +430,11 @@ void WindowController::refreshSpend()
     session.sessionId = m_engine.store().sessionId();
     session.simulated = m_engine.isDemo();
     const bool simulated = session.simulated;
-    whenReady(this, m_spend.total(session),
-              [this, simulated](const core::Result<core::SpendSums> &sums) {
-                  if (sums)
-                      m_window->sidebar().setSessionSpend(sums->cost, simulated);
-              });
+    core::whenReady(this, m_spend.total(session),
+                    [this, simulated](const core::Result<core::SpendSums> &sums) {
+                        if (sums)
+                            m_window->sidebar().setSessionSpend(sums->cost, simulated);
+                    });
     const QTimeZone zone = m_engine.clock().zone();
     const QDate today =
         QDateTime::fromMSecsSinceEpoch(m_engine.clock().utcNow().time_since_epoch().count(), zone)
@@ -452,141 +443,51 @@ void WindowController::refreshSpend()
     month.since = core::UtcTime(std::chrono::milliseconds(
         QDate(today.year(), today.month(), 1).startOfDay(zone).toMSecsSinceEpoch()));
     const QString name = QLocale().standaloneMonthName(today.month());
-    whenReady(this, m_spend.total(month), [this, name](const core::Result<core::SpendSums> &sums) {
-        if (sums)
-            m_window->sidebar().setMonthSpend(name, sums->cost, std::nullopt);
-    });
-}
-
-void WindowController::openPalette()
-{
-    const QList<std::pair<ui::Command, QString>> commands{
-        {ui::Command::NewChat, tr("New chat")},
-        {ui::Command::ChooseModel, tr("Choose a model")},
-        {ui::Command::Find, tr("Find in this chat")},
-        {ui::Command::TextLarger, tr("Larger text")},
-        {ui::Command::TextSmaller, tr("Smaller text")},
-        {ui::Command::TextUsual, tr("Usual text size")},
-    };
-    QList<ui::PopupRow> rows;
-    ui::PopupRow compare;
-    compare.id = QStringLiteral("new-comparison:0");
-    compare.section = tr("Commands");
-    compare.title = tr("New comparison");
-    for (const auto &[command, text] : commands) {
-        ui::PopupRow row;
-        row.id = QStringLiteral("command:%1").arg(static_cast<int>(command));
-        row.section = tr("Commands");
-        row.title = text;
-        rows.append(row);
-    }
-    m_palette->setRows(rows + QList<ui::PopupRow>{compare});
-    m_palette->openOver(m_window.get());
-}
-
-void WindowController::search(const QString &words)
-{
-    if (words.trimmed().isEmpty())
-        return;
-    whenReady(this, m_engine.store().conversations().search(words, MostHits),
-              [this, words](const core::Result<QList<core::SearchHit>> &hits) {
-                  QList<ui::PopupRow> rows;
-                  QSet<QString> seen;
-                  for (qsizetype i = 0; hits && i < hits->size(); ++i) {
-                      const core::SearchHit &hit = hits->at(i);
-                      ui::PopupRow row;
-                      row.id = hit.comparisonId
-                                   ? QStringLiteral("comparison:%1").arg(hit.comparisonId)
-                                   : QStringLiteral("chat:%1").arg(hit.conversationId);
-                      row.section = tr("Chats");
-                      row.title = hit.title;
-                      row.detail = hit.snippet;
-                      if (!std::exchange(seen, seen + QSet<QString>{row.id}).contains(row.id))
-                          rows.append(row);
-                  }
-                  m_palette->setFoundRows(words, rows);
-              });
-}
-
-void WindowController::openModelPicker(const QWidget *anchor, Choose choose)
-{
-    m_choose = std::move(choose);
-    const QStringList recent =
-        m_engine.settings().value(keys::RecentModels).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
-    QList<ui::PopupRow> recentRows, rows;
-    m_pickable.clear();
-    for (const core::ModelChoice &choice : m_models.choices()) {
-        ui::ModelRow row;
-        row.id = specOf(choice.target);
-        row.section = choice.providerName;
-        row.provider = choice.target.provider;
-        row.providerName = choice.providerName;
-        row.model = choice.target.model;
-        row.name = choice.name;
-        row.contextTokens = choice.contextTokens;
-        row.inputPerMillion = choice.inputPerMillion;
-        row.outputPerMillion = choice.outputPerMillion;
-        row.state = pickerState(choice);
-        m_pickable.insert(row.id, choice.target);
-        rows.append(ui::popupRow(row, m_theme.theme()));
-        if (recent.contains(row.id)) {
-            row.section = tr("Recent");
-            row.id = QStringLiteral("recent:") + row.id;
-            m_pickable.insert(row.id, choice.target);
-            recentRows.append(ui::popupRow(row, m_theme.theme()));
-        }
-    }
-    m_picker->setRows(recentRows + rows);
-    m_picker->openAbove(anchor);
-}
-
-void WindowController::chooseModel(const QString &id)
-{
-    core::Target target = m_pickable.value(id);
-    if (target.model.isEmpty()) {
-        const auto spec = parseTargetSpec(id);
-        const auto typed = spec ? resolveTarget(*spec, m_engine.providers())
-                                : core::Result<core::Target>(spec.error());
-        if (!typed)
-            return m_chat->setNotice(core::userText(typed.error()));
-        target = m_engine.accounts().target(typed->provider, typed->model);
-    }
-    if (m_choose)
-        m_choose(target);
+    core::whenReady(this, m_spend.total(month),
+                    [this, name](const core::Result<core::SpendSums> &sums) {
+                        if (sums)
+                            m_window->sidebar().setMonthSpend(name, sums->cost, std::nullopt);
+                    });
 }
 
 void WindowController::chooseChatModel()
 {
-    openModelPicker(m_chat->modelChip(), [this](const core::Target &target) {
+    m_chooser->open(m_chat->modelChip(), [this](const core::Target &target) {
         m_chat->setNotice({});
         if (core::Conversation *conversation = m_chat->conversation())
             conversation->setTarget(target);
-        rememberModel(target);
+        m_chooser->remember(target);
         m_chat->focusComposer();
     });
 }
 
-void WindowController::rememberModel(const core::Target &target)
+void WindowController::startWith(const QString &provider)
 {
-    constexpr qsizetype MostRecent = 8;
-    const core::Settings &settings = m_engine.settings();
-    QStringList recent =
-        settings.value(keys::RecentModels).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
-    recent.removeAll(specOf(target));
-    recent.prepend(specOf(target));
-    remember(keys::RecentModels, recent.mid(0, MostRecent).join(QLatin1Char('\n')));
-    remember(keys::LastTarget, specOf(target));
+    const QList<core::ModelChoice> models = m_models.choicesOf(provider);
+    if (!models.isEmpty())
+        useForNewChats(models.first().target);
+}
+
+void WindowController::takeFirstKey(const QString &provider)
+{
+    if (m_engine.settings().value(keys::LastTarget).isEmpty())
+        startWith(provider);
 }
 
 void WindowController::startPractice()
 {
     if (const auto started = m_engine.startPractice(); !started)
         return m_chat->setNotice(core::userText(started.error()));
-    const core::Target target =
-        m_engine.accounts().target(QStringLiteral("practice"), QStringLiteral("practice-steady"));
-    if (core::Conversation *conversation = m_chat->conversation())
+    useForNewChats(
+        m_engine.accounts().target(QStringLiteral("practice"), QStringLiteral("practice-steady")));
+}
+
+void WindowController::useForNewChats(const core::Target &target)
+{
+    m_chooser->remember(target);
+    if (core::Conversation *conversation = m_chat->conversation();
+        conversation && conversation->isEmpty())
         conversation->setTarget(target);
-    rememberModel(target);
     m_chat->focusComposer();
 }
 
@@ -622,10 +523,11 @@ bool WindowController::mayClose()
 
 void WindowController::closeWhenDrained()
 {
-    whenReady(this, m_engine.store().journal().drained(), [this](const core::Result<core::Done> &) {
-        m_drained = true;
-        m_window->closeNow();
-    });
+    core::whenReady(this, m_engine.store().journal().drained(),
+                    [this](const core::Result<core::Done> &) {
+                        m_drained = true;
+                        m_window->closeNow();
+                    });
 }
 
 } // namespace app

@@ -12,10 +12,14 @@
 namespace ui {
 class ChatScreen;
 class CompareScreen;
-class FilterPopup;
+class SettingsScreen;
 } // namespace ui
 
 namespace app {
+
+class CommandPalette;
+class FirstRun;
+class ModelChooser;
 
 //! Joins the engine to the window: opens what the sidebar names, keeps it up to date, answers
 //! palette and picker, asks before closing. Builds nothing that draws. Main thread.
@@ -31,6 +35,7 @@ public:
 private:
     void build();
     void buildPopups();
+    void buildWelcome();
     void connectSidebar();
     void connectEngine();
     void applySettings();
@@ -52,14 +57,12 @@ private:
     void refreshActivity(std::int64_t conversationId);
     void refreshSpend();
 
-    void openPalette();
-    void search(const QString &words);
-    using Choose = std::function<void(const core::Target &)>;
-    void openModelPicker(const QWidget *anchor, Choose choose);
     void chooseChatModel();
-    void chooseModel(const QString &id);
-    void rememberModel(const core::Target &target);
+    void openKeySettings(const QString &provider); //!< Empty: the page shown last.
+    void startWith(const QString &provider);       //!< With the first of its models.
+    void takeFirstKey(const QString &provider);
     void startPractice();
+    void useForNewChats(const core::Target &target); //!< And for the open one, if it is empty.
 
     template <typename T>
     void remember(const core::Setting<T> &setting, const T &value);
@@ -74,10 +77,10 @@ private:
     std::unique_ptr<ui::MainWindow> m_window;
     ui::ChatScreen *m_chat = nullptr;
     ui::CompareScreen *m_compare = nullptr;
-    ui::FilterPopup *m_palette = nullptr;
-    ui::FilterPopup *m_picker = nullptr;
-    QHash<QString, core::Target> m_pickable; //!< Targets by the picker's ids.
-    Choose m_choose;                         //!< What the open picker's choice is for.
+    ui::SettingsScreen *m_settings = nullptr;
+    CommandPalette *m_palette = nullptr;
+    ModelChooser *m_chooser = nullptr;
+    FirstRun *m_firstRun = nullptr;
     QSet<std::int64_t> m_unread;
     core::Alarm m_sidebarAlarm;
     bool m_drained = false;

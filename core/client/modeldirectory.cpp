@@ -35,24 +35,33 @@ QList<PricedModel> ModelDirectory::modelsOf(const ProviderInfo &provider) const
     return models;
 }
 
+QList<ModelChoice> ModelDirectory::choicesOf(const QString &provider) const
+{
+    QList<ModelChoice> choices;
+    const ProviderInfo *row = m_accounts.provider(provider);
+    if (!row)
+        return choices;
+    const AccountState state = m_accounts.state(provider);
+    for (const PricedModel &model : modelsOf(*row)) {
+        ModelChoice choice;
+        choice.target = m_accounts.target(provider, model.id);
+        choice.providerName = row->name;
+        choice.name = model.name;
+        choice.contextTokens = model.contextTokens;
+        choice.inputPerMillion = model.inputPerMillion;
+        choice.outputPerMillion = model.outputPerMillion;
+        choice.state = state;
+        choice.local = row->local;
+        choices.append(choice);
+    }
+    return choices;
+}
+
 QList<ModelChoice> ModelDirectory::choices() const
 {
     QList<ModelChoice> choices;
-    for (const ProviderInfo &provider : m_accounts.providers()) {
-        const AccountState state = m_accounts.state(provider.id);
-        for (const PricedModel &model : modelsOf(provider)) {
-            ModelChoice choice;
-            choice.target = m_accounts.target(provider.id, model.id);
-            choice.providerName = provider.name;
-            choice.name = model.name;
-            choice.contextTokens = model.contextTokens;
-            choice.inputPerMillion = model.inputPerMillion;
-            choice.outputPerMillion = model.outputPerMillion;
-            choice.state = state;
-            choice.local = provider.local;
-            choices.append(choice);
-        }
-    }
+    for (const ProviderInfo &provider : m_accounts.providers())
+        choices.append(choicesOf(provider.id));
     std::stable_partition(choices.begin(), choices.end(), [](const ModelChoice &choice) {
         return choice.state == AccountState::Ready;
     });

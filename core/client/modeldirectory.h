@@ -31,6 +31,7 @@ public:
 
     [[nodiscard]] QList<ModelChoice>
     choices() const; //!< Ready ones first; by provider, in the order of providers.json.
+    [[nodiscard]] QList<ModelChoice> choicesOf(const QString &provider) const;
     [[nodiscard]] QString nameOf(const Target &target) const;
     [[nodiscard]] QString providerNameOf(const QString &provider) const;
 

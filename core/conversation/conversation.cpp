@@ -1,6 +1,7 @@
 #include "core/conversation/conversation.h"
 
 #include "core/conversation/title.h"
+#include "core/store/answerfigures.h"
 
 #include <QCoreApplication>
 
@@ -42,31 +43,6 @@ QList<ContentPart> replayable(const MessageRecord &message)
             return std::holds_alternative<ToolCallPart>(part) || std::holds_alternative<ReasoningPart>(part);
         });
     return parts;
-}
-
-QString shortReason(const AttemptRecord &attempt)
-{
-    if (attempt.httpStatus >= 400)
-        return QString::number(attempt.httpStatus);
-    return attempt.error ? errorCode(attempt.error->kind) : attemptOutcomeName(attempt.outcome);
-}
-
-void addAttempt(AnswerFigures &figures, const AttemptRecord &attempt)
-{
-    ++figures.attempts;
-    figures.cost = figures.cost.plus(attempt.cost.total);
-    if (attempt.cost.total.complete || !attempt.cost.lines.isEmpty())
-        figures.costKnown = true;
-    if (attempt.outcome == AttemptOutcome::Failed)
-        figures.failedBefore.append({attempt.target, shortReason(attempt)});
-}
-
-void setUsage(AnswerFigures &figures, const Usage &usage)
-{
-    figures.inputTokens = usage.count(UsageKind::Input);
-    figures.cacheReadTokens = usage.count(UsageKind::CacheRead);
-    figures.outputTokens = usage.count(UsageKind::Output);
-    figures.reasoningTokens = usage.count(UsageKind::OutputReasoning);
 }
 
 } // namespace
@@ -223,24 +199,25 @@ void Conversation::selectVersion(std::int64_t messageId)
 
 AnswerFigures Conversation::liveFigures() const
 {
-    AnswerFigures figures;
-    figures.requestId = m_reply->requestId();
+    const bool runs = !m_reply->isFinished();
+    const QList<AttemptRecord> attempts = m_reply->attempts();
+    const UtcTime startedAt = attempts.isEmpty() ? UtcTime() : attempts.first().queuedAt;
+    AnswerFigures figures =
+        figuresOf(m_reply->requestId(), startedAt, std::nullopt, attempts, runs);
     figures.simulated = m_reply->target().simulated;
-    for (const AttemptRecord &attempt : m_reply->attempts())
-        addAttempt(figures, attempt);
-    if (!m_reply->isFinished())
-        ++figures.attempts; // the one that runs
-    setUsage(figures, m_reply->attempts().isEmpty() || !m_reply->isFinished() ? m_reply->usage()
-                                                                                : m_reply->attempts().last().usage);
+    // From Send, which was before the first attempt.
     figures.firstToken = m_reply->firstToken();
     figures.duration = m_reply->elapsed();
-    const std::optional<std::int64_t> output = figures.outputTokens;
-    if (m_reply->isFinished() && output && figures.firstToken && !m_reply->attempts().isEmpty()) {
-        const AttemptTimes &times = m_reply->attempts().last().times;
-        const auto streaming = times.end - times.firstVisible.value_or(times.end);
-        if (streaming > 0ms)
-            figures.tokensPerSecond = static_cast<double>(*output) * 1000.0 / static_cast<double>(streaming.count());
-    }
+    if (!runs)
+        return figures;
+    ++figures.attempts; // the one that runs, whose cost is known at its end
+    figures.cost.complete = false;
+    const Usage usage = m_reply->usage();
+    figures.inputTokens = usage.count(UsageKind::Input);
+    figures.cacheReadTokens = usage.count(UsageKind::CacheRead);
+    figures.outputTokens = usage.count(UsageKind::Output);
+    figures.reasoningTokens = usage.count(UsageKind::OutputReasoning);
+    figures.tokensPerSecond.reset();
     return figures;
 }
 
@@ -256,7 +233,11 @@ Cost Conversation::totalCost() const
     Cost total;
     for (auto at = m_figures.constBegin(); at != m_figures.constEnd(); ++at)
         total = total.plus(at->cost);
-    return m_reply ? total.plus(m_reply->costSoFar()) : total;
+    if (m_reply) {
+        total = total.plus(m_reply->costSoFar());
+        total.complete = false; // what runs is known at its end
+    }
+    return total;
 }
 
 bool Conversation::isSimulated() const

@@ -1,10 +1,13 @@
 #include "core/store/answerfigures.h"
 
 #include "core/store/ledgerrows.h"
+#include "core/store/sql.h"
 
 namespace core {
 
 namespace {
+
+const auto LocalBasis = QLatin1StringView("local");
 
 bool isKnown(const Cost &cost)
 {
@@ -50,7 +53,8 @@ void addFailure(AnswerFigures &figures, const AttemptRecord &attempt)
 } // namespace
 
 AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
-                        const std::optional<UtcTime> &endedAt, const QList<AttemptRecord> &attempts)
+                        const std::optional<UtcTime> &endedAt, const QList<AttemptRecord> &attempts,
+                        bool runs)
 {
     AnswerFigures figures;
     figures.requestId = requestId;
@@ -60,12 +64,14 @@ AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
     if (attempts.isEmpty())
         return figures;
     figures.simulated = true;
+    figures.local = true;
     for (qsizetype i = 0; i < attempts.size(); ++i) {
         const AttemptRecord &attempt = attempts.at(i);
         figures.cost = figures.cost.plus(attempt.cost.total);
         figures.costKnown = figures.costKnown || isKnown(attempt.cost.total);
         figures.simulated = figures.simulated && attempt.target.simulated;
-        if (i + 1 < attempts.size() && attempt.outcome == AttemptOutcome::Failed)
+        figures.local = figures.local && attempt.costBasis == LocalBasis;
+        if ((runs || i + 1 < attempts.size()) && attempt.outcome == AttemptOutcome::Failed)
             addFailure(figures, attempt);
     }
     addAnswer(figures, attempts.last(), startedAt);

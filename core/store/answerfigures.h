@@ -1,14 +1,16 @@
 #pragma once
 
 #include "core/store/records.h"
-#include "core/store/sql.h"
 
 namespace core {
 
+class Sql;
+
 //! The figures under one answer, from the ledger: of the attempts of its request, oldest first.
+//! While it \p runs, all of them have failed; else the last one answered or said why not.
 [[nodiscard]] AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
                                       const std::optional<UtcTime> &endedAt,
-                                      const QList<AttemptRecord> &attempts);
+                                      const QList<AttemptRecord> &attempts, bool runs = false);
 //! The figures of all answers of a conversation, by message.
 [[nodiscard]] QHash<std::int64_t, AnswerFigures> figuresIn(Sql &sql, std::int64_t conversationId);
 

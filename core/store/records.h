@@ -77,6 +77,7 @@ struct AnswerFigures
     Cost cost;              //!< All attempts together.
     bool costKnown = false; //!< False: nothing at all is known (no price, no usage).
     bool simulated = false;
+    bool local = false; //!< All of it ran on the user's machine: the cost is "local".
     int attempts = 0;
     std::optional<std::chrono::milliseconds> firstToken; //!< From Send, waits included.
     std::optional<std::chrono::milliseconds> duration;   //!< From Send to the end.

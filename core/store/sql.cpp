@@ -93,6 +93,7 @@ void Sql::refuse(const QSqlQuery &query)
 
 bool Sql::execute(QSqlQuery &query, const QString &statement, const QVariantList &values)
 {
+    Q_ASSERT(!statement.isEmpty());
     if (failed())
         return false;
     query.setForwardOnly(true);

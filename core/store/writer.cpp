@@ -148,9 +148,9 @@ bool Writer::step(Sql &sql, std::unique_lock<std::mutex> &guard)
     }
     if (m_checkpointAt && *m_checkpointAt <= now()) {
         m_checkpointAt.reset();
-        const QString mode = std::exchange(m_checkpointMode, Passive);
+        const bool truncate = std::exchange(m_truncateLog, false);
         guard.unlock();
-        checkpoint(sql, mode);
+        checkpoint(sql, truncate);
         guard.lock();
         return true;
     }
@@ -183,7 +183,7 @@ void Writer::runHead(Sql &sql, std::unique_lock<std::mutex> &guard)
     m_retryAt.reset();
     m_checkpointAt = now() + (head.truncateLog ? 0ms : IdleBeforeCheckpoint);
     if (head.truncateLog)
-        m_checkpointMode = Truncate;
+        m_truncateLog = true;
     guard.unlock();
     if (result)
         m_hooks.changed(head.change);
@@ -191,7 +191,7 @@ void Writer::runHead(Sql &sql, std::unique_lock<std::mutex> &guard)
         m_hooks.failed(result.error());
     if (head.truncateLog && result) {
         // Erased is said when nothing is left of it.
-        checkpoint(sql, Truncate);
+        checkpoint(sql, true);
     }
     if (head.answer)
         head.answer(result);
@@ -289,19 +289,19 @@ Result<Done> Writer::transact(Sql &sql, const std::function<void(Sql &)> &work, 
     return error;
 }
 
-void Writer::checkpoint(Sql &sql, const QString &mode)
+void Writer::checkpoint(Sql &sql, bool truncate)
 {
     const auto lock = FileLock::lock(m_paths.writeLock, LockPatience);
     if (!lock || !*lock)
         return;
     sql.reset();
-    const auto busy = sql.first(mode);
+    const auto busy = sql.first(truncate ? Truncate : Passive);
     const bool incomplete = sql.failed() || !busy || busy->toInt() != 0;
     sql.reset();
-    if (incomplete && mode == Truncate) {
+    if (incomplete && truncate) {
         // A reader was in the way: again, later.
         const std::scoped_lock guard(m_mutex);
-        m_checkpointMode = Truncate;
+        m_truncateLog = true;
         m_checkpointAt = now() + IdleBeforeCheckpoint;
     }
 }

@@ -83,7 +83,7 @@ private:
     void runStopping(Sql &sql, std::unique_lock<std::mutex> &guard);
     [[nodiscard]] Result<Done> transact(Sql &sql, const std::function<void(Sql &)> &work,
                                         bool &mayPass);
-    void checkpoint(Sql &sql, const QString &mode);
+    void checkpoint(Sql &sql, bool truncate);
     void refuse(const Error &error, std::unique_lock<std::mutex> &guard);
 
     const Paths m_paths;
@@ -96,7 +96,7 @@ private:
     std::map<std::int64_t, Parts> m_parts;
     std::optional<Time> m_retryAt;      //!< Set while writes are refused.
     std::optional<Time> m_checkpointAt; //!< Set while the WAL holds something.
-    QString m_checkpointMode;
+    bool m_truncateLog = false;         //!< The next checkpoint also empties the WAL file.
     bool m_stopping = false;
 };
 

@@ -6,6 +6,7 @@
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figures.h"
+#include "ui/widgets/hairline.h"
 #include "ui/widgets/links.h"
 #include "ui/widgets/plainlabel.h"
 
@@ -15,7 +16,6 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
-#include <QPainter>
 
 namespace ui {
 
@@ -23,28 +23,6 @@ namespace {
 
 constexpr int HeaderHeight = 13 * Theme::Step;
 constexpr int ColumnWidth = 740;
-
-//! The line under the header, in the theme's hairline.
-class Hairline final : public QWidget
-{
-public:
-    Hairline(const ThemeSource &theme, QWidget *parent)
-        : QWidget(parent)
-        , m_theme(theme)
-    {
-        setFixedHeight(1);
-        connect(&theme, &ThemeSource::changed, this, qOverload<>(&QWidget::update));
-    }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter(this).fillRect(rect(), m_theme.theme().hairline);
-    }
-
-private:
-    const ThemeSource &m_theme;
-};
 
 } // namespace
 
@@ -85,7 +63,7 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_header);
-    column->addWidget(new Hairline(theme, this));
+    column->addWidget(new Hairline(theme, Qt::Horizontal, this));
     column->addWidget(m_find);
     column->addWidget(m_view, 1);
     column->addWidget(m_welcomePlace, 1);
@@ -209,14 +187,15 @@ void ChatScreen::refreshHeader()
     const bool empty = !m_conversation || m_conversation->isEmpty();
     const QString title = m_conversation ? m_conversation->record().title : QString();
     m_title->setText(title.isEmpty() ? tr("New chat") : title);
-    m_cost->setVisible(!empty);
     m_tokens->setVisible(!empty);
     m_welcomePlace->setVisible(empty && m_welcome);
     m_view->setVisible(!m_welcomePlace->isVisibleTo(this));
     if (empty)
-        return;
+        return m_cost->hide();
     const MoneyMark mark = m_conversation->isSimulated() ? MoneyMark::Simulated : MoneyMark::None;
-    m_cost->setText(costText(m_conversation->totalCost(), Decimals::Figures, mark));
+    const core::Cost total = m_conversation->totalCost();
+    m_cost->setText(costText(total, Decimals::Figures, mark));
+    m_cost->setVisible(!m_conversation->isRunning() || total.high > core::PicoUsd());
     m_tokens->setText(tr("· %1 tokens").arg(shortCountText(m_conversation->totalTokens())));
 }
 

@@ -138,7 +138,9 @@ void LaneCard::refresh()
     refreshBadges();
 
     const core::AnswerFigures figures = m_comparison->figures(m_lane);
-    const MoneyMark mark = figures.simulated ? MoneyMark::Simulated : MoneyMark::None;
+    const MoneyMark mark = figures.simulated ? MoneyMark::Simulated
+                           : figures.local   ? MoneyMark::Local
+                                             : MoneyMark::None;
     m_figures.at(0).value->setText(figures.firstToken ? durationText(*figures.firstToken)
                                                       : Unknown);
     m_figures.at(1).value->setText(figures.tokensPerSecond ? speedText(*figures.tokensPerSecond)

@@ -42,7 +42,7 @@ QString cardDetail(const core::Error &error, const core::Target &target)
 
 } // namespace
 
-QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool local)
+QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool running)
 {
     QList<FooterSegment> footer;
     if (figures.inputTokens)
@@ -52,19 +52,22 @@ QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool local
         footer.append({translated("%1 out").arg(countText(*figures.outputTokens)),
                        DropOrder::Tokens, FooterTone::Plain});
     const MoneyMark mark = figures.simulated ? MoneyMark::Simulated
-                           : local           ? MoneyMark::Local
+                           : figures.local   ? MoneyMark::Local
                                              : MoneyMark::None;
-    if (figures.attempts > 0)
+    // While it runs there may be nothing to say yet; at its end an unknown cost is told as such.
+    const bool counted = figures.cost.high > core::PicoUsd();
+    if (figures.attempts > 0 && (counted || !running))
         footer.append(
             {costText(figures.cost, Decimals::Figures, mark), DropOrder::Kept, FooterTone::Strong});
     if (figures.firstToken)
         footer.append({translated("first token %1").arg(durationText(*figures.firstToken)),
                        DropOrder::FirstToken, FooterTone::Plain});
     if (figures.tokensPerSecond)
-        footer.append({speedText(*figures.tokensPerSecond), DropOrder::TokenRate, FooterTone::Plain});
-    if (figures.attempts > 1)
         footer.append(
-            {translated("%1 attempts").arg(figures.attempts), DropOrder::Kept, FooterTone::Warning});
+            {speedText(*figures.tokensPerSecond), DropOrder::TokenRate, FooterTone::Plain});
+    if (figures.attempts > 1)
+        footer.append({translated("%1 attempts").arg(figures.attempts), DropOrder::Kept,
+                       FooterTone::Warning});
     return footer;
 }
 

@@ -11,7 +11,7 @@ namespace ui {
 
 //! The figures under an answer, in the order of product.md: tokens, cost, first token, tokens/s,
 //! attempts.
-[[nodiscard]] QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool local);
+[[nodiscard]] QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool running);
 
 //! "Claude Sonnet 4.5, after GPT-5 (503)" from names and what failed before.
 [[nodiscard]] QString answeredBy(const QString &name,

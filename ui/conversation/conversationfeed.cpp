@@ -219,11 +219,12 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
         return {};
     const bool running = m_conversation->runningMessage() == message.id && m_conversation->reply();
     if (!running) {
-        QList<FooterSegment> footer = answerFooter(m_conversation->figures(message.id), false);
+        QList<FooterSegment> footer = answerFooter(m_conversation->figures(message.id), running);
         if (message.state == core::MessageState::Cancelled)
             footer.prepend({tr("stopped"), DropOrder::Kept, FooterTone::Warning});
         if (message.finishReason == core::FinishReason::Length)
-            footer.prepend({tr("cut off at the length limit"), DropOrder::Kept, FooterTone::Warning});
+            footer.prepend(
+                {tr("cut off at the length limit"), DropOrder::Kept, FooterTone::Warning});
         return footer;
     }
     if (m_wait.messageId == message.id)
@@ -242,7 +243,7 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
     case core::ReplyState::Finished:
         break;
     }
-    return answerFooter(m_conversation->figures(message.id), false);
+    return answerFooter(m_conversation->figures(message.id), running);
 }
 
 QList<MessageAction> ConversationFeed::actionsOf(const core::MessageRecord &message) const

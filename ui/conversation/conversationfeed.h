@@ -25,8 +25,8 @@ public:
     //! Which actions stand under an answer.
     enum class Actions { Full, CopyOnly };
 
-    ConversationFeed(TranscriptView &view, const ThemeSource &theme, NameOf nameOf,
-                     Actions actions, QObject *parent = nullptr);
+    ConversationFeed(TranscriptView &view, const ThemeSource &theme, NameOf nameOf, Actions actions,
+                     QObject *parent = nullptr);
 
     void setConversation(core::Conversation *conversation); //!< nullptr: shows nothing.
 

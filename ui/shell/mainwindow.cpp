@@ -55,8 +55,8 @@ MainWindow::MainWindow(ThemeSource &theme, const std::array<QWidget *, 4> &place
     build(places);
     buildKeys();
     connect(m_sidebar, &Sidebar::placeChosen, this, &MainWindow::setPlace);
-    connect(m_sidebar, &Sidebar::newChatRequested, this, [this] { run(Command::NewChat); });
-    connect(m_sidebar, &Sidebar::searchRequested, this, [this] { run(Command::Palette); });
+    connect(m_sidebar, &Sidebar::newChatRequested, this, [this] { trigger(Command::NewChat); });
+    connect(m_sidebar, &Sidebar::searchRequested, this, [this] { trigger(Command::Palette); });
     connect(m_banner, &NoticeBar::actionChosen, this, &MainWindow::bannerActionChosen);
     connect(m_undoBar, &NoticeBar::actionChosen, this, [this] {
         m_undoBar->hide();
@@ -93,7 +93,7 @@ void MainWindow::buildKeys()
     for (const DefaultKey &entry : DefaultKeys) {
         auto *shortcut = new QShortcut(QKeySequence(QString::fromLatin1(entry.key)), this);
         connect(shortcut, &QShortcut::activated, this,
-                [this, command = entry.command] { run(command); });
+                [this, command = entry.command] { trigger(command); });
         m_shortcuts.insert(static_cast<int>(entry.command), shortcut);
     }
 }
@@ -103,7 +103,7 @@ void MainWindow::setKey(Command command, const QKeySequence &key)
     m_shortcuts.value(static_cast<int>(command))->setKey(key);
 }
 
-void MainWindow::run(Command command)
+void MainWindow::trigger(Command command)
 {
     switch (command) {
     case Command::PlaceChats:

@@ -54,7 +54,9 @@ public:
     [[nodiscard]] Place place() const;
     void setPlace(Place place);
     void setKey(Command command, const QKeySequence &key); //!< Empty: none.
-    void closeNow();                                       //!< Closes without asking.
+    //! As if its key had been pressed.
+    void trigger(Command command);
+    void closeNow(); //!< Closes without asking.
 
     void showBanner(Tone tone, const QString &text, const QStringList &actions = {});
     void hideBanner();
@@ -74,7 +76,6 @@ protected:
 private:
     void build(const std::array<QWidget *, 4> &places);
     void buildKeys();
-    void run(Command command);
     void updateRail();
 
     ThemeSource &m_theme;

@@ -79,6 +79,7 @@ public:
         if (!detail.isEmpty()) {
             line.setTop(inner.top() + 6);
             line.setHeight(QFontMetrics(theme.chrome).height());
+            painter->setPen(theme.muted);
             const QRect below(inner.left(), line.bottom() + 1, inner.width(), small.height());
             painter->drawText(below, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
                               small.elidedText(detail, Qt::ElideMiddle, below.width()));

@@ -1,0 +1,54 @@
+#include "app/firstrun.h"
+
+#include "core/base/whenready.h"
+
+namespace app {
+
+FirstRun::FirstRun(Engine &engine, ui::Welcome &welcome)
+    : QObject(&welcome)
+    , m_engine(engine)
+    , m_welcome(welcome)
+{
+    connect(&welcome, &ui::Welcome::lookAgainRequested, this, &FirstRun::look);
+}
+
+void FirstRun::refresh()
+{
+    const bool shown =
+        !m_engine.isDemo() && m_engine.settings().value(core::settings::LastTarget).isEmpty();
+    m_welcome.setFirstRun(shown);
+    if (shown && !m_shown)
+        look();
+    m_shown = shown;
+}
+
+void FirstRun::look()
+{
+    m_welcome.setLooking();
+    struct Search
+    {
+        int open = 0;
+        QList<ui::LocalServer> found;
+    };
+    const auto search = std::make_shared<Search>();
+    for (const core::ProviderInfo &provider : m_engine.providers().providers()) {
+        if (!provider.local)
+            continue;
+        ++search->open;
+        core::whenReady(
+            this, m_engine.accounts().test(provider.id),
+            [this, search, provider](const core::Result<QList<core::ModelInfo>> &models) {
+                // A server without a model cannot answer yet.
+                if (models && !models->isEmpty()) {
+                    search->found.append(
+                        {provider.id, provider.name,
+                         m_engine.accounts().accountOf(provider.id).baseUrl.authority(),
+                         static_cast<int>(models->size())});
+                }
+                if (--search->open == 0)
+                    m_welcome.setLocalServers(search->found);
+            });
+    }
+}
+
+} // namespace app

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "app/engine.h"
+#include "core/client/modeldirectory.h"
+#include "ui/theme/themesource.h"
+
+#include <QObject>
+
+namespace ui {
+class FilterPopup;
+}
+
+namespace app {
+
+//! "PROVIDER/MODEL": how settings and the picker name a target.
+[[nodiscard]] QString specOf(const core::Target &target);
+
+//! The model picker: recent models, then all by provider; any id may be typed. Remembers what was
+//! used last. Main thread.
+class ModelChooser : public QObject
+{
+    Q_OBJECT
+public:
+    using Choose = std::function<void(const core::Target &)>;
+
+    //! The popup belongs to \p window.
+    ModelChooser(Engine &engine, const core::ModelDirectory &models, const ui::ThemeSource &theme,
+                 QWidget *window);
+
+    //! Opens at \p anchor; \p choose is called if a model is taken.
+    void open(const QWidget *anchor, Choose choose);
+    //! \p target is where a new chat starts from now on.
+    void remember(const core::Target &target);
+
+Q_SIGNALS:
+    void failed(const QString &sentence);
+
+private:
+    void take(const QString &id);
+
+    Engine &m_engine;
+    const core::ModelDirectory &m_models;
+    const ui::ThemeSource &m_theme;
+    ui::FilterPopup *m_popup;
+    QHash<QString, core::Target> m_pickable; //!< By the popup's ids.
+    Choose m_choose;
+};
+
+} // namespace app

@@ -1,0 +1,71 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>ui::Composer</name>
+    <message numerus="yes">
+        <source>The pasted text holds %n invisible character(s).</source>
+        <translation>
+            <numerusform>The pasted text holds %n invisible character.</numerusform>
+            <numerusform>The pasted text holds %n invisible characters.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::ProviderPage</name>
+    <message numerus="yes">
+        <source>Filter %n model(s)</source>
+        <translation>
+            <numerusform>Filter %n model</numerusform>
+            <numerusform>Filter %n models</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It answers: %n model(s), %1</source>
+        <translation>
+            <numerusform>It answers: %n model, %1</numerusform>
+            <numerusform>It answers: %n models, %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::ProvidersPage</name>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::Sidebar</name>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n running</numerusform>
+            <numerusform>%n running</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::Welcome</name>
+    <message numerus="yes">
+        <source>%1 answers at %2 with %n model(s). Nothing leaves this computer.</source>
+        <translation>
+            <numerusform>%1 answers at %2 with %n model. Nothing leaves this computer.</numerusform>
+            <numerusform>%1 answers at %2 with %n models. Nothing leaves this computer.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>app::WindowController</name>
+    <message numerus="yes">
+        <source>%n answer(s) are running.</source>
+        <translation>
+            <numerusform>%n answer is still being written.</numerusform>
+            <numerusform>%n answers are still being written.</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

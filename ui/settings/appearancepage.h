@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/settings/settings.h"
+#include "ui/theme/themesource.h"
+
+#include <QWidget>
+
+namespace ui {
+
+//! How Farthing looks and reads: theme, text size, following, column, the key that sends. UI
+//! thread.
+class AppearancePage final : public QWidget
+{
+    Q_OBJECT
+public:
+    AppearancePage(const ThemeSource &theme, core::Settings &settings, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    void failed(const QString &sentence); //!< A setting could not be written.
+
+private:
+    template <typename T>
+    void set(const core::Setting<T> &setting, const T &value);
+    [[nodiscard]] QWidget *makeCheck(const core::Setting<bool> &setting, const QString &text);
+
+    core::Settings &m_settings;
+};
+
+} // namespace ui

@@ -1,0 +1,102 @@
+#include "ui/settings/providerspage.h"
+
+#include "ui/settings/settingslist.h"
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/links.h"
+
+#include <QHBoxLayout>
+#include <QScrollArea>
+
+namespace ui {
+
+namespace {
+
+constexpr int ListWidth = 280;
+constexpr int PageWidth = 660;
+
+QString keyText(const core::ProviderInfo &row, const core::Account &account)
+{
+    if (row.local)
+        return account.baseUrl.authority();
+    if (account.keySource == core::KeySource::Environment)
+        return ProvidersPage::tr("%1 from the environment").arg(row.keyEnv);
+    if (account.keySaved)
+        return account.keySource == core::KeySource::Session
+                   ? ProvidersPage::tr("Key until you quit")
+                   : ProvidersPage::tr("Key in keychain");
+    if (account.baseUrl.isEmpty())
+        return ProvidersPage::tr("No address yet");
+    return row.keyRequired ? ProvidersPage::tr("No key yet") : ProvidersPage::tr("Needs no key");
+}
+
+} // namespace
+
+ProvidersPage::ProvidersPage(const ThemeSource &theme, core::AccountSetup &accounts,
+                             const core::ModelDirectory &models, QWidget *parent)
+    : QWidget(parent)
+    , m_accounts(accounts)
+    , m_list(new SettingsList(theme, tr("Providers"), this))
+    , m_page(new ProviderPage(theme, accounts, models, this))
+{
+    setObjectName(QStringLiteral("providersPage"));
+    m_list->setObjectName(QStringLiteral("providerList"));
+    m_list->setFixedWidth(ListWidth);
+
+    auto *scroll = new QScrollArea(this);
+    auto *holder = new QWidget(scroll);
+    auto *centre = new QHBoxLayout(holder);
+    centre->setContentsMargins(6 * Theme::Step, 4 * Theme::Step, 6 * Theme::Step, 6 * Theme::Step);
+    m_page->setMaximumWidth(PageWidth);
+    centre->addWidget(m_page, 1000);
+    centre->addStretch(1);
+    scroll->setWidget(holder);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+
+    auto *list = new QVBoxLayout;
+    list->setContentsMargins(2 * Theme::Step, 3 * Theme::Step, 2 * Theme::Step, 2 * Theme::Step);
+    list->addWidget(m_list);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addLayout(list);
+    row->addWidget(new Hairline(theme, Qt::Vertical, this));
+    row->addWidget(scroll, 1);
+
+    connect(m_list, &SettingsList::chosen, m_page, &ProviderPage::show);
+    connect(&accounts, &core::AccountSetup::changed, this, &ProvidersPage::refresh);
+    connect(m_page, &ProviderPage::keyStored, this, &ProvidersPage::keyStored);
+    connect(m_page, &ProviderPage::linkRequested, this,
+            [this](const QString &text, const QString &url) { openLink(this, url, text); });
+    refresh();
+    m_list->setCurrentRow(0);
+}
+
+void ProvidersPage::refresh()
+{
+    QList<SettingsRow> rows;
+    for (const core::ProviderInfo &provider : m_accounts.providers()) {
+        if (provider.simulated)
+            continue;
+        SettingsRow row;
+        row.id = provider.id;
+        row.title = provider.name;
+        row.detail = keyText(provider, m_accounts.accountOf(provider.id));
+        if (m_accounts.state(provider.id) == core::AccountState::Unconfirmed) {
+            row.tone = Tone::Warning;
+            row.status = tr("Host changed");
+        } else if (const auto models = m_accounts.models(provider.id).size(); models > 0) {
+            row.tone = Tone::Good;
+            row.status = tr("%n model(s)", nullptr, static_cast<int>(models));
+        }
+        rows.append(row);
+    }
+    m_list->setRows(rows);
+}
+
+void ProvidersPage::showProvider(const QString &provider)
+{
+    m_list->choose(provider);
+}
+
+} // namespace ui

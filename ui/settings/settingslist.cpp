@@ -1,0 +1,151 @@
+#include "ui/settings/settingslist.h"
+
+#include "ui/widgets/painting.h"
+#include "ui/widgets/plaintext.h"
+
+#include <QPainter>
+#include <QStyledItemDelegate>
+
+namespace ui {
+
+namespace {
+
+enum Role { IdRole = Qt::UserRole, DetailRole, ToneRole, StatusRole };
+
+constexpr int Inset = 3 * Theme::Step;
+
+class RowDelegate final : public QStyledItemDelegate
+{
+public:
+    RowDelegate(const ThemeSource &theme, QObject *parent)
+        : QStyledItemDelegate(parent)
+        , m_theme(theme)
+    {
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const override
+    {
+        const Theme &theme = m_theme.theme();
+        const int title = QFontMetrics(theme.chrome).height();
+        if (index.data(DetailRole).toString().isEmpty())
+            return {0, title + 4 * Theme::Step};
+        return {0, title + QFontMetrics(theme.small).height() + 5 * Theme::Step};
+    }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override
+    {
+        const Theme &theme = m_theme.theme();
+        painter->save();
+        const QRect box = option.rect.adjusted(2, 1, -2, -1);
+        const bool chosen = option.state.testFlag(QStyle::State_Selected);
+        const bool focused =
+            option.state.testFlag(QStyle::State_HasFocus) && option.widget->hasFocus();
+        QColor fill;
+        if (chosen)
+            fill = theme.selectedRow;
+        else if (option.state.testFlag(QStyle::State_MouseOver))
+            fill = theme.sidebar;
+        paintBox(*painter, box, theme, fill, QColor(), Theme::ControlRadius, focused);
+        QRect inner = box.adjusted(Inset, 2 * Theme::Step, -Inset, -2 * Theme::Step);
+        const QString detail = index.data(DetailRole).toString();
+        QRect titleRect = inner;
+        if (!detail.isEmpty()) {
+            titleRect.setHeight(QFontMetrics(theme.chrome).height());
+            const QRect detailRect = inner.adjusted(0, titleRect.height() + 2, 0, 0);
+            drawElided(*painter, detailRect, theme.small, theme.muted, detail);
+        }
+        titleRect.setRight(titleRect.right() - paintStatus(*painter, titleRect, index));
+        QFont titleFont = theme.chrome;
+        if (!detail.isEmpty())
+            titleFont.setWeight(QFont::DemiBold);
+        drawElided(*painter, titleRect, titleFont, theme.text,
+                   index.data(Qt::DisplayRole).toString());
+        painter->restore();
+    }
+
+private:
+    static void drawElided(QPainter &painter, const QRect &rect, const QFont &font,
+                           const QColor &color, const QString &text)
+    {
+        painter.setFont(font);
+        painter.setPen(color);
+        painter.drawText(rect, Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
+                         QFontMetrics(font).elidedText(text, Qt::ElideRight, rect.width()));
+    }
+
+    //! What of the row's width the pill takes.
+    int paintStatus(QPainter &painter, const QRect &line, const QModelIndex &index) const
+    {
+        const QString status = index.data(StatusRole).toString();
+        if (status.isEmpty())
+            return 0;
+        const Theme &theme = m_theme.theme();
+        const QFontMetrics metrics(theme.small);
+        const int width = metrics.horizontalAdvance(status) + 16;
+        const int height = metrics.height() + 4;
+        const QRect pill(line.right() - width + 1, line.center().y() - height / 2, width, height);
+        const ToneColors colors =
+            toneColors(theme, static_cast<Tone>(index.data(ToneRole).toInt()));
+        paintBox(painter, pill, theme, colors.ground, QColor(), height / 2.0, false);
+        painter.setFont(theme.small);
+        painter.setPen(colors.text);
+        painter.drawText(pill, Qt::AlignCenter | Qt::TextSingleLine, status);
+        return width + 2 * Theme::Step;
+    }
+
+    const ThemeSource &m_theme;
+};
+
+} // namespace
+
+SettingsList::SettingsList(const ThemeSource &theme, const QString &name, QWidget *parent)
+    : QListWidget(parent)
+{
+    setAccessibleName(name);
+    setItemDelegate(new RowDelegate(theme, this));
+    setFrameShape(QFrame::NoFrame);
+    setMouseTracking(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setStyleSheet(QStringLiteral("QListView { background: transparent; border: none; }"));
+    connect(this, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *item) {
+        if (item)
+            Q_EMIT chosen(item->data(IdRole).toString());
+    });
+    connect(&theme, &ThemeSource::changed, this, &QListWidget::doItemsLayout);
+}
+
+void SettingsList::setRows(const QList<SettingsRow> &rows)
+{
+    while (count() > rows.size())
+        delete takeItem(count() - 1);
+    while (count() < rows.size())
+        addItem(new QListWidgetItem);
+    for (int i = 0; i < count(); ++i) {
+        const SettingsRow &row = rows.at(i);
+        QListWidgetItem *each = item(i);
+        each->setText(shownName(row.title));
+        each->setData(IdRole, row.id);
+        each->setData(DetailRole, shownName(row.detail));
+        each->setData(ToneRole, static_cast<int>(row.tone));
+        each->setData(StatusRole, shownName(row.status));
+        each->setData(Qt::AccessibleTextRole,
+                      QStringList{row.title, row.detail, row.status}.join(QStringLiteral(", ")));
+    }
+}
+
+QString SettingsList::currentId() const
+{
+    return currentItem() ? currentItem()->data(IdRole).toString() : QString();
+}
+
+void SettingsList::choose(const QString &id)
+{
+    for (int i = 0; i < count(); ++i) {
+        if (item(i)->data(IdRole).toString() == id)
+            return setCurrentRow(i);
+    }
+}
+
+} // namespace ui

@@ -1,0 +1,117 @@
+#include "ui/settings/settingsscreen.h"
+
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/plainlabel.h"
+
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QStackedWidget>
+
+namespace ui {
+
+namespace {
+
+constexpr int HeaderHeight = 13 * Theme::Step;
+constexpr int SectionsWidth = 186;
+constexpr int PageWidth = 660;
+
+//! \p page in a column that scrolls and is not wider than can be read.
+QWidget *inColumn(QWidget *page)
+{
+    auto *scroll = new QScrollArea;
+    auto *holder = new QWidget(scroll);
+    auto *row = new QHBoxLayout(holder);
+    row->setContentsMargins(6 * Theme::Step, 4 * Theme::Step, 6 * Theme::Step, 6 * Theme::Step);
+    page->setMaximumWidth(PageWidth);
+    row->addWidget(page, 1000);
+    row->addStretch(1);
+    scroll->setWidget(holder);
+    scroll->setWidgetResizable(true);
+    return scroll;
+}
+
+} // namespace
+
+SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &accounts,
+                               const core::ModelDirectory &models, core::Settings &settings,
+                               const QString &dataFolder, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_sections(new SettingsList(theme, tr("Settings"), this))
+    , m_pages(new QStackedWidget(this))
+    , m_providers(new ProvidersPage(theme, accounts, models))
+{
+    setObjectName(QStringLiteral("settingsScreen"));
+    m_sections->setObjectName(QStringLiteral("settingsSections"));
+    m_sections->setFixedWidth(SectionsWidth);
+    auto *appearance = new AppearancePage(theme, settings);
+    addPage(tr("Providers"), m_providers);
+    addPage(tr("Appearance"), inColumn(appearance));
+    addPage(tr("About"), inColumn(makeAbout(dataFolder)));
+    m_sections->setRows(m_rows);
+
+    auto *head = new PlainLabel(theme, TextRole::Heading, tr("Settings"), this);
+    head->setFixedHeight(HeaderHeight);
+    head->setContentsMargins(5 * Theme::Step, 0, 5 * Theme::Step, 0);
+    auto *sections = new QVBoxLayout;
+    sections->setContentsMargins(2 * Theme::Step, 3 * Theme::Step, 2 * Theme::Step,
+                                 2 * Theme::Step);
+    sections->addWidget(m_sections);
+    auto *body = new QHBoxLayout;
+    body->setSpacing(0);
+    body->addLayout(sections);
+    body->addWidget(new Hairline(theme, Qt::Vertical, this));
+    body->addWidget(m_pages, 1);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(head);
+    column->addWidget(new Hairline(theme, Qt::Horizontal, this));
+    column->addLayout(body, 1);
+
+    connect(m_sections, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
+    connect(m_providers, &ProvidersPage::keyStored, this, &SettingsScreen::keyStored);
+    connect(appearance, &AppearancePage::failed, this, &SettingsScreen::failed);
+    m_sections->setCurrentRow(0);
+}
+
+void SettingsScreen::addPage(const QString &title, QWidget *page)
+{
+    SettingsRow row;
+    row.id = QString::number(m_pages->addWidget(page));
+    row.title = title;
+    m_rows.append(row);
+}
+
+QWidget *SettingsScreen::makeAbout(const QString &dataFolder)
+{
+    auto *about = new QWidget;
+    about->setObjectName(QStringLiteral("aboutPage"));
+    auto *column = new QVBoxLayout(about);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2 * Theme::Step);
+    column->addWidget(new PlainLabel(m_theme, TextRole::Heading,
+                                     QStringLiteral("Farthing " FARTHING_VERSION), about));
+    for (const QString &line :
+         {tr("Free software under the GNU General Public License, version 3 or later."),
+          tr("Qt %1").arg(QString::fromLatin1(qVersion())),
+          tr("Your chats and the ledger lie in %1").arg(dataFolder),
+          tr("Prices come from genai-prices (MIT).")}) {
+        auto *label = new PlainLabel(m_theme, TextRole::Body, line, about);
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        column->addWidget(label);
+    }
+    column->addStretch(1);
+    return about;
+}
+
+void SettingsScreen::showProvider(const QString &provider)
+{
+    m_sections->setCurrentRow(0);
+    if (!provider.isEmpty())
+        m_providers->showProvider(provider);
+    m_providers->focusKey();
+}
+
+} // namespace ui

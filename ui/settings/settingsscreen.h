@@ -1,0 +1,39 @@
+#pragma once
+
+#include "ui/settings/appearancepage.h"
+#include "ui/settings/providerspage.h"
+#include "ui/settings/settingslist.h"
+
+class QStackedWidget;
+
+namespace ui {
+
+//! The Settings place: its sections at the left, the page of the one chosen. UI thread.
+class SettingsScreen final : public QWidget
+{
+    Q_OBJECT
+public:
+    //! \p dataFolder is shown in About.
+    SettingsScreen(const ThemeSource &theme, core::AccountSetup &accounts,
+                   const core::ModelDirectory &models, core::Settings &settings,
+                   const QString &dataFolder, QWidget *parent = nullptr);
+
+    //! Opens \p provider's page with the cursor in its key field; empty: the one shown last.
+    void showProvider(const QString &provider);
+
+Q_SIGNALS:
+    void keyStored(const QString &provider);
+    void failed(const QString &sentence);
+
+private:
+    void addPage(const QString &title, QWidget *page);
+    [[nodiscard]] QWidget *makeAbout(const QString &dataFolder);
+
+    const ThemeSource &m_theme;
+    SettingsList *m_sections;
+    QStackedWidget *m_pages;
+    ProvidersPage *m_providers;
+    QList<SettingsRow> m_rows;
+};
+
+} // namespace ui
