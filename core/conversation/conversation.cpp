@@ -230,10 +230,14 @@ AnswerFigures Conversation::figures(std::int64_t messageId) const
 
 Cost Conversation::totalCost() const
 {
+    // Simulated money never adds to real money: it counts only where there is no other.
+    const bool simulated = isSimulated();
     Cost total;
-    for (auto at = m_figures.constBegin(); at != m_figures.constEnd(); ++at)
-        total = total.plus(at->cost);
-    if (m_reply) {
+    for (auto at = m_figures.constBegin(); at != m_figures.constEnd(); ++at) {
+        if (at->simulated == simulated)
+            total = total.plus(at->cost);
+    }
+    if (m_reply && m_reply->target().simulated == simulated) {
         total = total.plus(m_reply->costSoFar());
         total.complete = false; // what runs is known at its end
     }

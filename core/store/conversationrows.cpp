@@ -9,23 +9,23 @@ namespace core {
 
 namespace {
 
-//! What all the attempts of the conversations chosen by \p where cost, and whether all were
-//! practice.
+//! What all the attempts of the conversations chosen by \p where cost. Simulated money never adds
+//! to real money: it counts only where there is no other.
 void addMoney(Sql &sql, SidebarEntry &entry, const QString &where)
 {
     QSqlQuery row =
-        sql.rows(QStringLiteral("SELECT count(*), coalesce(sum(coalesce(a.cost_low, 0)), 0), "
-                                "coalesce(sum(coalesce(a.cost_high, a.worst_high)), 0), "
-                                "coalesce(min(coalesce(a.cost_complete, a.worst_complete)), 1), "
-                                "coalesce(min(a.simulated), 0) FROM request r "
-                                "JOIN attempt a ON a.request_id = r.id WHERE r.conversation_id ") +
-                     where,
+        sql.rows(QStringLiteral(
+                     "SELECT a.simulated, coalesce(sum(coalesce(a.cost_low, 0)), 0), "
+                     "coalesce(sum(coalesce(a.cost_high, a.worst_high)), 0), "
+                     "coalesce(min(coalesce(a.cost_complete, a.worst_complete)), 1) FROM request r "
+                     "JOIN attempt a ON a.request_id = r.id WHERE r.conversation_id ") +
+                     where + QStringLiteral(" GROUP BY a.simulated ORDER BY a.simulated LIMIT 1"),
                  {idValue(entry.id)});
     if (!sql.next(row))
         return;
+    entry.simulated = row.value(0).toBool();
     entry.cost = {PicoUsd(row.value(1).toLongLong()), PicoUsd(row.value(2).toLongLong()),
                   row.value(3).toBool()};
-    entry.simulated = row.value(0).toInt() > 0 && row.value(4).toBool();
 }
 
 void addLastAnswer(Sql &sql, SidebarEntry &entry, const QString &where)

@@ -196,6 +196,7 @@ void ChatScreen::refreshHeader()
     const core::Cost total = m_conversation->totalCost();
     m_cost->setText(costText(total, Decimals::Figures, mark));
     m_cost->setVisible(!m_conversation->isRunning() || total.high > core::PicoUsd());
+    m_tokens->setVisible(m_conversation->totalTokens() > 0);
     m_tokens->setText(tr("· %1 tokens").arg(shortCountText(m_conversation->totalTokens())));
 }
 
