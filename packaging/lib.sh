@@ -9,7 +9,7 @@ jobs=$(nproc 2>/dev/null || echo 2)
 
 build_packages=(
   ca-certificates cmake ninja-build ccache g++ pkg-config
-  qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev libqt6svg6-dev libqt6sql6-sqlite qt6-image-formats-plugins
+  qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev libqt6svg6-dev qt6-svg-plugins libqt6sql6-sqlite qt6-image-formats-plugins
   qtkeychain-qt6-dev libsimdjson-dev libmd4c-dev libsource-highlight-dev libsqlite3-dev zlib1g-dev
   qt6-tools-dev qt6-l10n-tools
 )

@@ -9,7 +9,7 @@ target_include_directories(farthing_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(farthing_options INTERFACE
   QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING
   QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_NO_FOREACH QT_NO_KEYWORDS QT_STRICT_ITERATORS
-  QT_DISABLE_DEPRECATED_BEFORE=0x060400 FARTHING_VERSION="${PROJECT_VERSION}")
+  QT_DISABLE_DEPRECATED_BEFORE=0x060400 QT_WARN_DEPRECATED_UP_TO=0x060400 FARTHING_VERSION="${PROJECT_VERSION}")
 
 # Hardening (threats.md F1). Fortify needs an optimising build and hides bugs from the sanitizers.
 function(farthing_use_flag flag)
@@ -65,5 +65,5 @@ function(farthing_test file)
     set(ARG_TIMEOUT 60)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;${ARG_ENV}")
+    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leaks.supp:print_suppressions=0;${ARG_ENV}")
 endfunction()

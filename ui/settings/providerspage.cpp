@@ -1,9 +1,11 @@
 #include "ui/settings/providerspage.h"
 
 #include "ui/settings/settingslist.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/links.h"
 
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QScrollArea>
 
@@ -35,41 +37,74 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, core::AccountSetup &accou
                              const core::ModelDirectory &models, QWidget *parent)
     : QWidget(parent)
     , m_accounts(accounts)
-    , m_list(new SettingsList(theme, tr("Providers"), this))
+    , m_listSide(new QWidget(this))
+    , m_list(new SettingsList(theme, tr("Providers"), m_listSide))
+    , m_back(new PillButton(theme, ButtonLook::Link, tr("‹ All providers"), this))
+    , m_line(new Hairline(theme, Qt::Vertical, this))
     , m_page(new ProviderPage(theme, accounts, models, this))
 {
     setObjectName(QStringLiteral("providersPage"));
     m_list->setObjectName(QStringLiteral("providerList"));
-    m_list->setFixedWidth(ListWidth);
+    m_back->setObjectName(QStringLiteral("allProviders"));
 
     auto *scroll = new QScrollArea(this);
     auto *holder = new QWidget(scroll);
-    auto *centre = new QHBoxLayout(holder);
+    auto *centre = new QGridLayout(holder);
     centre->setContentsMargins(6 * Theme::Step, 4 * Theme::Step, 6 * Theme::Step, 6 * Theme::Step);
     m_page->setMaximumWidth(PageWidth);
-    centre->addWidget(m_page, 1000);
-    centre->addStretch(1);
+    centre->addWidget(m_back, 0, 0, Qt::AlignLeading);
+    centre->addWidget(m_page, 1, 0);
+    centre->setColumnStretch(0, 1000);
+    centre->setColumnStretch(1, 1);
     scroll->setWidget(holder);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 
-    auto *list = new QVBoxLayout;
+    m_pageSide = scroll;
+
+    auto *list = new QVBoxLayout(m_listSide);
     list->setContentsMargins(2 * Theme::Step, 3 * Theme::Step, 2 * Theme::Step, 2 * Theme::Step);
     list->addWidget(m_list);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
-    row->addLayout(list);
-    row->addWidget(new Hairline(theme, Qt::Vertical, this));
+    row->addWidget(m_listSide);
+    row->addWidget(m_line);
     row->addWidget(scroll, 1);
 
     connect(m_list, &SettingsList::chosen, m_page, &ProviderPage::show);
+    const auto drill = [this](bool in) {
+        m_drilled = in;
+        arrange();
+    };
+    connect(m_list, &QListWidget::itemClicked, this, [drill] { drill(true); });
+    connect(m_list, &QListWidget::itemActivated, this, [drill] { drill(true); });
+    connect(m_back, &QAbstractButton::clicked, this, [drill] { drill(false); });
     connect(&accounts, &core::AccountSetup::changed, this, &ProvidersPage::refresh);
     connect(m_page, &ProviderPage::keyStored, this, &ProvidersPage::keyStored);
     connect(m_page, &ProviderPage::linkRequested, this,
             [this](const QString &text, const QString &url) { openLink(this, url, text); });
     refresh();
     m_list->setCurrentRow(0);
+    arrange();
+}
+
+void ProvidersPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+void ProvidersPage::arrange()
+{
+    constexpr int Narrow = 760; // below, list and page stand in one column, one at a time
+    const bool narrow = width() < Narrow;
+    m_listSide->setVisible(!narrow || !m_drilled);
+    m_line->setVisible(!narrow);
+    m_pageSide->setVisible(!narrow || m_drilled);
+    m_back->setVisible(narrow);
+    m_listSide->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : ListWidth);
+    m_listSide->setMinimumWidth(narrow ? 0 : ListWidth);
 }
 
 void ProvidersPage::refresh()
@@ -97,6 +132,8 @@ void ProvidersPage::refresh()
 void ProvidersPage::showProvider(const QString &provider)
 {
     m_list->choose(provider);
+    m_drilled = true;
+    arrange();
 }
 
 } // namespace ui

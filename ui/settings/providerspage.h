@@ -4,6 +4,7 @@
 
 namespace ui {
 
+class PillButton;
 class SettingsList;
 
 //! Settings › Providers: every provider with the state of its key, and the page of the one chosen.
@@ -21,11 +22,20 @@ public:
 Q_SIGNALS:
     void keyStored(const QString &provider);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void refresh();
+    void arrange();
 
     core::AccountSetup &m_accounts;
+    QWidget *m_listSide;
     SettingsList *m_list;
+    QWidget *m_pageSide = nullptr;
+    PillButton *m_back;
+    bool m_drilled = false; //!< Narrow: the page is shown instead of the list.
+    QWidget *m_line;
     ProviderPage *m_page;
 };
 

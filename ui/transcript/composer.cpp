@@ -229,8 +229,12 @@ void Composer::fit()
     // The layout of a plain text edit counts its height in lines.
     const int lines =
         static_cast<int>(m_edit->document()->documentLayout()->documentSize().height());
-    m_edit->setFixedHeight(std::clamp(std::max(lines, least) * line + margins, line + margins,
-                                      std::max(most, line + margins)));
+    const int wanted = std::max(lines, least) * line + margins;
+    const int highest = std::max(most, line + margins);
+    m_edit->setFixedHeight(std::clamp(wanted, line + margins, highest));
+    // Heights are rounded at fractional scales: no bar for a missing half pixel.
+    m_edit->setVerticalScrollBarPolicy(wanted > highest ? Qt::ScrollBarAsNeeded
+                                                        : Qt::ScrollBarAlwaysOff);
 }
 
 void Composer::dress()

@@ -2,6 +2,7 @@
 
 #include "ui/widgets/plaintext.h"
 
+#include <QEvent>
 #include <QPainter>
 
 namespace ui {
@@ -62,6 +63,15 @@ void PlainLabel::resizeEvent(QResizeEvent *event)
 {
     QLabel::resizeEvent(event);
     update();
+}
+
+bool PlainLabel::event(QEvent *event)
+{
+    const bool done = QLabel::event(event);
+    // The style sheet gives a label that is first shown after a change of theme its old palette.
+    if (event->type() == QEvent::Polish)
+        dress();
+    return done;
 }
 
 void PlainLabel::dress()

@@ -10,6 +10,7 @@
 #include <QMessageBox>
 #include <QPainter>
 #include <QSignalSpy>
+#include <QStackedWidget>
 #include <QTest>
 
 namespace {
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void noticesNeverReadMarkup();
     void namesShowHiddenCharacters();
     void elidedLabelTellsItsText();
+    void hiddenLabelFollowsTheTheme();
     void iconsTakeTheColor();
     void buttonsObeyKeys();
     void segmentsObeyArrows();
@@ -82,6 +84,29 @@ void TestWidgets::elidedLabelTellsItsText()
     label.resize(1000, 20);
     label.grab();
     QVERIFY(label.toolTip().isEmpty());
+}
+
+void TestWidgets::hiddenLabelFollowsTheTheme()
+{
+    ui::ThemeSource theme(ui::Appearance::Light);
+    theme.dress(*qApp);
+    // No layout: the offscreen platform warns about size hints of windows.
+    QWidget window;
+    auto &places = *new QStackedWidget(&window);
+    auto *shown = new ui::PlainLabel(theme, ui::TextRole::Heading, QStringLiteral("shown"));
+    auto *page = new QWidget;
+    auto *hidden = new ui::PlainLabel(theme, ui::TextRole::Heading, QStringLiteral("hidden"), page);
+    places.addWidget(shown);
+    places.addWidget(page);
+    window.resize(200, 100);
+    theme.setAppearance(ui::Appearance::Dark);
+    window.show();
+    QCOMPARE(shown->palette().color(QPalette::WindowText), theme.theme().text);
+    places.setCurrentIndex(1);
+    QCOMPARE(hidden->palette().color(QPalette::WindowText), theme.theme().text);
+    QCOMPARE(hidden->palette().color(hidden->foregroundRole()), theme.theme().text);
+    QImage picture = places.grab().toImage();
+    QVERIFY(picture.pixelColor(0, picture.height() - 1).lightness() < 128);
 }
 
 void TestWidgets::iconsTakeTheColor()
