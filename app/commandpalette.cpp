@@ -13,6 +13,7 @@ constexpr int MostHits = 50;
 const auto CommandKind = QLatin1StringView("command:");
 const auto ChatKind = QLatin1StringView("chat:");
 const auto ComparisonKind = QLatin1StringView("comparison:");
+const auto FaultKind = QLatin1StringView("fault:");
 const auto NewComparison = QLatin1StringView("new-comparison");
 
 QString keyOf(const core::SearchHit &hit)
@@ -20,6 +21,27 @@ QString keyOf(const core::SearchHit &hit)
     return hit.comparisonId ? ComparisonKind + QString::number(hit.comparisonId)
                             : ChatKind + QString::number(hit.conversationId);
 }
+
+struct PracticeChoice
+{
+    const char *text;
+    std::optional<core::PracticeFault> fault;
+    std::optional<int> times; //!< None: until told otherwise.
+};
+constexpr PracticeChoice PracticeChoices[] = {
+    {QT_TRANSLATE_NOOP("app::CommandPalette", "Practice: rate limit the next request"),
+     core::PracticeFault::RateLimited, 1},
+    {QT_TRANSLATE_NOOP("app::CommandPalette", "Practice: be overloaded"),
+     core::PracticeFault::Overloaded, std::nullopt},
+    {QT_TRANSLATE_NOOP("app::CommandPalette", "Practice: refuse the key"),
+     core::PracticeFault::WrongKey, 1},
+    {QT_TRANSLATE_NOOP("app::CommandPalette", "Practice: fall silent in the next answer"),
+     core::PracticeFault::StallInStream, 1},
+    {QT_TRANSLATE_NOOP("app::CommandPalette", "Practice: break the next answer off"),
+     core::PracticeFault::ResetInStream, 1},
+    {QT_TRANSLATE_NOOP("app::CommandPalette", "Practice: answer as usual"), std::nullopt,
+     std::nullopt},
+};
 
 } // namespace
 
@@ -61,6 +83,13 @@ void CommandPalette::open()
     compare.section = tr("Commands");
     compare.title = tr("New comparison");
     rows.insert(1, compare);
+    for (std::size_t i = 0; m_practice && i < std::size(PracticeChoices); ++i) {
+        ui::PopupRow row;
+        row.id = FaultKind + QString::number(i);
+        row.section = tr("Commands");
+        row.title = tr(PracticeChoices[i].text);
+        rows.append(row);
+    }
     m_popup->setRows(rows);
     m_popup->openOver(m_window);
 }
@@ -90,11 +119,26 @@ void CommandPalette::search(const QString &words)
                     });
 }
 
+void CommandPalette::askForFault(std::size_t choice)
+{
+    const PracticeChoice &chosen = PracticeChoices[choice];
+    if (!chosen.fault) {
+        Q_EMIT practiceFaultRequested(std::nullopt);
+        return;
+    }
+    core::PracticeFaultPlan plan;
+    plan.fault = *chosen.fault;
+    plan.times = chosen.times;
+    Q_EMIT practiceFaultRequested(plan);
+}
+
 void CommandPalette::take(const QString &id)
 {
     const auto number = [&id](QLatin1StringView kind) { return id.mid(kind.size()).toLongLong(); };
     if (id == NewComparison)
         Q_EMIT comparisonRequested();
+    else if (id.startsWith(FaultKind))
+        askForFault(static_cast<std::size_t>(number(FaultKind)));
     else if (id.startsWith(CommandKind))
         Q_EMIT commandChosen(static_cast<ui::Command>(number(CommandKind)));
     else if (id.startsWith(ComparisonKind))

@@ -248,6 +248,11 @@ core::PracticeProvider *Engine::practice()
     return d->practice.get();
 }
 
+void Engine::applySettings()
+{
+    d->client->setOptions(clientOptions(d->settings));
+}
+
 bool Engine::isDemo() const
 {
     return d->options.demo;

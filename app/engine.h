@@ -53,6 +53,7 @@ public:
     //! Starts the practice provider if it does not run yet; its targets are usable from then on.
     [[nodiscard]] core::Result<core::Done> startPractice();
     [[nodiscard]] core::PracticeProvider *practice(); //!< nullptr: never started.
+    void applySettings();                             //!< What changed counts for later requests.
     [[nodiscard]] bool isDemo() const;
     //! Whom to ask when nobody was named: practice in a demo, else the last used; its model may be
     //! empty.

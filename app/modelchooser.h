@@ -14,6 +14,8 @@ namespace app {
 
 //! "PROVIDER/MODEL": how settings and the picker name a target.
 [[nodiscard]] QString specOf(const core::Target &target);
+//! The targets that \p lines name, one a line; those that no longer exist are left out.
+[[nodiscard]] QList<core::Target> targetsFrom(const QString &lines, Engine &engine);
 
 //! The model picker: recent models, then all by provider; any id may be typed. Remembers what was
 //! used last. Main thread.

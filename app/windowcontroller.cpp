@@ -3,9 +3,9 @@
 #include "app/commandpalette.h"
 #include "app/firstrun.h"
 #include "app/modelchooser.h"
-#include "app/targetspec.h"
 #include "core/base/errortext.h"
 #include "core/base/whenready.h"
+#include "core/practice/practiceprovider.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/chat/welcome.h"
 #include "ui/compare/comparescreen.h"
@@ -98,6 +98,12 @@ void WindowController::build()
     m_settings = new ui::SettingsScreen(m_theme, m_engine.accounts(), m_models, m_engine.settings(),
                                         QFileInfo(m_engine.store().databasePath()).absolutePath());
     connect(m_settings, &ui::SettingsScreen::keyStored, this, &WindowController::takeFirstKey);
+    connect(m_settings, &ui::SettingsScreen::fallbackRequested, this,
+            [this](const QWidget *anchor) {
+                m_chooser->open(anchor, [this](const core::Target &target) {
+                    m_settings->addFallback(target);
+                });
+            });
     connect(m_settings, &ui::SettingsScreen::failed, this,
             [this](const QString &sentence) { m_window->showBanner(ui::Tone::Error, sentence); });
     const std::array<QWidget *, 4> places{m_chat, m_compare, dashboard, m_settings};
@@ -128,6 +134,9 @@ void WindowController::buildPopups()
             [this](ui::Command command) { m_window->trigger(command); });
     connect(m_palette, &CommandPalette::comparisonRequested, this,
             &WindowController::newComparison);
+    connect(m_palette, &CommandPalette::practiceFaultRequested, this,
+            &WindowController::setPracticeFault);
+    m_palette->setPracticeOffered(m_engine.practice() != nullptr);
     connect(m_palette, &CommandPalette::opened, this, &WindowController::open);
     m_chooser = new ModelChooser(m_engine, m_models, m_theme, m_window.get());
     connect(m_chooser, &ModelChooser::failed, this,
@@ -188,6 +197,9 @@ void WindowController::applySettings()
     m_chat->setWideColumn(settings.value(keys::WideColumn));
     m_chat->setSendKey(settings.value(keys::SendWithEnter) ? ui::SendKey::Enter
                                                            : ui::SendKey::ControlEnter);
+    m_engine.applySettings();
+    m_engine.conversations().setFallbacks(
+        targetsFrom(settings.value(keys::FallbackTargets), m_engine));
     m_firstRun->refresh();
 }
 
@@ -275,15 +287,8 @@ void WindowController::open(const ui::SidebarKey &key)
 
 void WindowController::newComparison()
 {
-    QList<core::Target> targets;
-    const QStringList specs = m_engine.settings()
-                                  .value(keys::CompareTargets)
-                                  .split(QLatin1Char('\n'), Qt::SkipEmptyParts);
-    for (const QString &text : specs) {
-        if (const auto spec = parseTargetSpec(text);
-            spec && m_engine.providers().provider(spec->provider))
-            targets.append(m_engine.accounts().target(spec->provider, spec->model));
-    }
+    QList<core::Target> targets =
+        targetsFrom(m_engine.settings().value(keys::CompareTargets), m_engine);
     if (targets.size() < 2 || m_engine.isDemo())
         targets = {m_engine.defaultTarget(),
                    m_engine.isDemo() ? m_engine.accounts().target(QStringLiteral("practice"),
@@ -478,8 +483,20 @@ void WindowController::startPractice()
 {
     if (const auto started = m_engine.startPractice(); !started)
         return m_chat->setNotice(core::userText(started.error()));
+    m_palette->setPracticeOffered(true);
     useForNewChats(
         m_engine.accounts().target(QStringLiteral("practice"), QStringLiteral("practice-steady")));
+}
+
+void WindowController::setPracticeFault(const std::optional<core::PracticeFaultPlan> &plan)
+{
+    core::PracticeControls &controls = m_engine.practice()->controls();
+    controls.clearFaults();
+    const core::Conversation *conversation = m_chat->conversation();
+    if (plan && conversation && conversation->record().target.simulated)
+        controls.setFault(conversation->record().target.model, *plan);
+    else if (plan)
+        m_chat->setNotice(tr("Choose a practice model first."));
 }
 
 void WindowController::useForNewChats(const core::Target &target)

@@ -2,6 +2,7 @@
 
 #include "app/engine.h"
 #include "core/client/modeldirectory.h"
+#include "core/practice/practicefault.h"
 #include "core/stats/spendqueries.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/themesource.h"
@@ -62,6 +63,7 @@ private:
     void startWith(const QString &provider);       //!< With the first of its models.
     void takeFirstKey(const QString &provider);
     void startPractice();
+    void setPracticeFault(const std::optional<core::PracticeFaultPlan> &plan);
     void useForNewChats(const core::Target &target); //!< And for the open one, if it is empty.
 
     template <typename T>

@@ -351,7 +351,11 @@ Result<Done> Conversation::ask(std::int64_t questionId, const std::optional<Mess
     context.question = newQuestion;
     context.answer = answer;
     Route route;
-    route.targets = QList<Target>{m_record.target} + m_fallbacks;
+    route.targets.append(m_record.target);
+    for (const Target &fallback : m_fallbacks) {
+        if (!route.targets.contains(fallback) && fallback.simulated == m_record.target.simulated)
+            route.targets.append(fallback);
+    }
     m_runningMessage = answer.id;
     m_reply = m_parts.client.send(requestUpTo(questionId), route, context, this);
     watch(m_reply);

@@ -57,6 +57,8 @@ public:
     void setTarget(const Target &target);
     void setOptions(const ChatOptions &options);
     //! Targets to fall back to after the chosen one, in order; empty: none.
+    //! Asked next, in order, when the chosen target fails before it wrote anything. Practice never
+    //! falls back to a real service, nor the other way.
     void setFallbacks(const QList<Target> &targets) { m_fallbacks = targets; }
     [[nodiscard]] const QList<Target> &fallbacks() const { return m_fallbacks; }
 

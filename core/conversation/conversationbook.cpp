@@ -14,6 +14,8 @@ Conversation *ConversationBook::adopt(LoadedConversation loaded, Conversation::S
     auto *conversation = new Conversation(m_parts, std::move(loaded), stored, this);
     const std::int64_t id = conversation->id();
     m_open.insert(id, conversation);
+    if (conversation->record().kind == ConversationKind::Chat)
+        conversation->setFallbacks(m_fallbacks);
     connect(conversation, &Conversation::recordChanged, this, [this, id] { Q_EMIT changed(id); });
     connect(conversation, &Conversation::messageChanged, this, [this, id] { Q_EMIT changed(id); });
     connect(conversation, &Conversation::runningChanged, this, [this, id, conversation] {
@@ -61,6 +63,15 @@ QFuture<Result<Conversation *>> ConversationBook::open(std::int64_t id)
             return loaded.error();
         return adopt(*loaded, Conversation::Stored::Yes);
     });
+}
+
+void ConversationBook::setFallbacks(const QList<Target> &targets)
+{
+    m_fallbacks = targets;
+    for (Conversation *conversation : std::as_const(m_open)) {
+        if (conversation->record().kind == ConversationKind::Chat)
+            conversation->setFallbacks(targets);
+    }
 }
 
 Conversation *ConversationBook::find(std::int64_t id) const

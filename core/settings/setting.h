@@ -46,6 +46,8 @@ inline constexpr Setting<QString> CompareTargets{"compare/lastTargets",
 
 inline constexpr Setting<bool> Retry{"engine/retry", true};
 inline constexpr Setting<bool> Fallback{"engine/fallback", true};
+inline constexpr Setting<QString> FallbackTargets{"engine/fallbackTargets",
+                                                  ""}; //!< PROVIDER/MODEL a line, in order.
 inline constexpr Setting<int> RetriesPerTarget{"engine/retriesPerTarget", 2};
 inline constexpr Setting<int> AttemptsPerRequest{"engine/attemptsPerRequest", 4};
 inline constexpr Setting<int> RetryBaseDelay{"engine/retryBaseDelay", 500};

@@ -31,6 +31,7 @@ const QList<AnySetting> &table()
                                        CompareTargets,
                                        Retry,
                                        Fallback,
+                                       FallbackTargets,
                                        RetriesPerTarget,
                                        AttemptsPerRequest,
                                        RetryBaseDelay,

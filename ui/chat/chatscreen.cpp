@@ -195,7 +195,7 @@ void ChatScreen::refreshHeader()
     const MoneyMark mark = m_conversation->isSimulated() ? MoneyMark::Simulated : MoneyMark::None;
     const core::Cost total = m_conversation->totalCost();
     m_cost->setText(costText(total, Decimals::Figures, mark));
-    m_cost->setVisible(!m_conversation->isRunning() || total.high > core::PicoUsd());
+    m_cost->setVisible(!m_conversation->isRunning() || total.low > core::PicoUsd());
     m_tokens->setVisible(m_conversation->totalTokens() > 0);
     m_tokens->setText(tr("· %1 tokens").arg(shortCountText(m_conversation->totalTokens())));
 }

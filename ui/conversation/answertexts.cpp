@@ -55,7 +55,7 @@ QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool runni
                            : figures.local   ? MoneyMark::Local
                                              : MoneyMark::None;
     // While it runs there may be nothing to say yet; at its end an unknown cost is told as such.
-    const bool counted = figures.cost.high > core::PicoUsd();
+    const bool counted = figures.cost.low > core::PicoUsd();
     if (figures.attempts > 0 && (counted || !running))
         footer.append(
             {costText(figures.cost, Decimals::Figures, mark), DropOrder::Kept, FooterTone::Strong});

@@ -131,7 +131,9 @@ void ConversationFeed::refresh(std::int64_t messageId)
     const bool running = m_conversation->runningMessage() == messageId && m_conversation->reply();
     const core::MessageRecord message = running ? m_conversation->reply()->answer() : *stored;
     const QString id = idText(messageId);
-    if (!running && m_wait.messageId == messageId)
+    const bool waits =
+        running && m_conversation->reply()->state() == core::ReplyState::WaitingToRetry;
+    if (!waits && m_wait.messageId == messageId)
         m_wait = {};
     if (!running && !m_conversation->isRunning())
         m_tick.stop();

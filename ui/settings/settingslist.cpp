@@ -140,6 +140,14 @@ QString SettingsList::currentId() const
     return currentItem() ? currentItem()->data(IdRole).toString() : QString();
 }
 
+int SettingsList::heightOfRows() const
+{
+    int height = 2;
+    for (int i = 0; i < count(); ++i)
+        height += sizeHintForRow(i);
+    return height;
+}
+
 void SettingsList::choose(const QString &id)
 {
     for (int i = 0; i < count(); ++i) {

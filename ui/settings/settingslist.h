@@ -26,7 +26,8 @@ public:
 
     void setRows(const QList<SettingsRow> &rows);
     [[nodiscard]] QString currentId() const;
-    void choose(const QString &id); //!< Unknown ids change nothing.
+    [[nodiscard]] int heightOfRows() const; //!< Without a scroll bar.
+    void choose(const QString &id);         //!< Unknown ids change nothing.
 
 Q_SIGNALS:
     void chosen(const QString &id);

@@ -40,12 +40,14 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &acc
     , m_sections(new SettingsList(theme, tr("Settings"), this))
     , m_pages(new QStackedWidget(this))
     , m_providers(new ProvidersPage(theme, accounts, models))
+    , m_fallback(new FallbackPage(theme, settings, models))
 {
     setObjectName(QStringLiteral("settingsScreen"));
     m_sections->setObjectName(QStringLiteral("settingsSections"));
     m_sections->setFixedWidth(SectionsWidth);
     auto *appearance = new AppearancePage(theme, settings);
     addPage(tr("Providers"), m_providers);
+    addPage(tr("Retry and fallback"), inColumn(m_fallback));
     addPage(tr("Appearance"), inColumn(appearance));
     addPage(tr("About"), inColumn(makeAbout(dataFolder)));
     m_sections->setRows(m_rows);
@@ -71,6 +73,8 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &acc
 
     connect(m_sections, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
     connect(m_providers, &ProvidersPage::keyStored, this, &SettingsScreen::keyStored);
+    connect(m_fallback, &FallbackPage::modelRequested, this, &SettingsScreen::fallbackRequested);
+    connect(m_fallback, &FallbackPage::failed, this, &SettingsScreen::failed);
     connect(appearance, &AppearancePage::failed, this, &SettingsScreen::failed);
     m_sections->setCurrentRow(0);
 }

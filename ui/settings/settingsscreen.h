@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/settings/appearancepage.h"
+#include "ui/settings/fallbackpage.h"
 #include "ui/settings/providerspage.h"
 #include "ui/settings/settingslist.h"
 
@@ -20,9 +21,12 @@ public:
 
     //! Opens \p provider's page with the cursor in its key field; empty: the one shown last.
     void showProvider(const QString &provider);
+    void addFallback(const core::Target &target) { m_fallback->add(target); }
 
 Q_SIGNALS:
     void keyStored(const QString &provider);
+    //! A further fallback is to be chosen at \p anchor: call addFallback().
+    void fallbackRequested(const QWidget *anchor);
     void failed(const QString &sentence);
 
 private:
@@ -33,6 +37,7 @@ private:
     SettingsList *m_sections;
     QStackedWidget *m_pages;
     ProvidersPage *m_providers;
+    FallbackPage *m_fallback;
     QList<SettingsRow> m_rows;
 };
 
