@@ -55,7 +55,8 @@ AccountState AccountSetup::state(const QString &provider) const
     if (!row)
         return AccountState::NoKey;
     const Account account = accountOf(provider);
-    const bool hasKey = account.keySaved || row->simulated || account.keySource == KeySource::Environment;
+    const bool hasKey =
+        account.keySaved || row->simulated || account.keySource == KeySource::Environment;
     if (hasKey && account.keyOrigin != originOf(account.baseUrl))
         return AccountState::Unconfirmed;
     return hasKey || !row->keyRequired ? AccountState::Ready : AccountState::NoKey;
@@ -93,14 +94,16 @@ QFuture<Result<Done>> AccountSetup::setKey(const QString &provider, const Secret
     const QString origin = originOf(account.baseUrl);
     return m_keys.write(account, origin, key)
         .then(this,
-              [this, account, origin,
-               lastFour = key.lastFour()](const Result<Done> &written) mutable -> Result<Done> {
+              [this, provider, source, origin,
+               lastFour = key.lastFour()](const Result<Done> &written) -> Result<Done> {
                   if (!written)
                       return written;
-                  account.keySaved = true;
-                  account.keyOrigin = origin;
-                  account.lastFour = lastFour;
-                  store(account);
+                  Account keyed = accountOf(provider); // its address may have changed meanwhile
+                  keyed.keySource = source;
+                  keyed.keySaved = true;
+                  keyed.keyOrigin = origin;
+                  keyed.lastFour = lastFour;
+                  store(keyed);
                   return Done{};
               });
 }

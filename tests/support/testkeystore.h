@@ -19,6 +19,8 @@ public:
     void setKey(std::int64_t accountId, const QByteArray &key) { m_keys.insert(accountId, key); }
     void fail(core::ErrorKind kind) { m_failure = kind; } //!< Every later read.
     void holdReads() { m_holds = true; }
+    void failWrites(bool fails) { m_failsWrites = fails; } //!< As a locked keychain does.
+    [[nodiscard]] QByteArray key(std::int64_t accountId) const { return m_keys.value(accountId); }
 
     [[nodiscard]] QFuture<core::Result<core::SecretString>> read(const core::Account &account,
                                                                  const QString &origin) override
@@ -36,6 +38,12 @@ public:
     [[nodiscard]] QFuture<core::Result<core::Done>>
     write(const core::Account &account, const QString &, const core::SecretString &key) override
     {
+        if (m_failsWrites && account.keySource == core::KeySource::Keychain) {
+            core::Error error;
+            error.kind = core::ErrorKind::KeyUnavailable;
+            error.detail = QStringLiteral("the system keychain is locked.");
+            return QtFuture::makeReadyFuture(core::Result<core::Done>(error));
+        }
         m_keys.insert(account.id, key.revealCopy());
         return QtFuture::makeReadyFuture(core::Result<core::Done>(core::Done{}));
     }
@@ -61,6 +69,7 @@ private:
     QHash<std::int64_t, QByteArray> m_keys;
     std::optional<core::ErrorKind> m_failure;
     bool m_holds = false;
+    bool m_failsWrites = false;
     QStringList m_origins;
     std::vector<QPromise<core::Result<core::SecretString>>> m_held;
 };

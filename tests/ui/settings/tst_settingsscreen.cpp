@@ -1,0 +1,310 @@
+#include "core/client/accountsetup.h"
+#include "core/pricing/pricecatalogue.h"
+#include "core/providers/builtinproviders.h"
+#include "core/store/store.h"
+#include "tests/support/scriptedserver.h"
+#include "tests/support/testkeystore.h"
+#include "ui/settings/settingslist.h"
+#include "ui/settings/settingsscreen.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/notice.h"
+#include "ui/widgets/plainlabel.h"
+
+#include <QAbstractButton>
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace core;
+
+namespace {
+
+const QString OpenAi = QStringLiteral("openai-chat");
+const QByteArray Key("sk-proj-onlyATestKey7Q4A");
+
+//! The screen on real accounts in a real database; only the keychain is the test's.
+struct Bench
+{
+    Bench()
+        : registry(ProviderRegistry::fromJson(builtInProviders()))
+        , catalogue(PriceCatalogue::fromJson(builtInPrices()))
+        , transport(clock, {})
+        , settings(directory.filePath(QStringLiteral("settings.json")))
+    {
+        StoreOptions options;
+        options.directory = directory.filePath(QStringLiteral("data"));
+        store = std::move(Store::open(options, clock, ids)).value();
+        lister = std::make_unique<ModelLister>(transport, *registry, keys, clock);
+        accounts = std::make_unique<AccountSetup>(store->accounts(), keys, *registry, *lister);
+        models = std::make_unique<ModelDirectory>(*accounts, *catalogue, clock);
+        screen = std::make_unique<ui::SettingsScreen>(theme, *accounts, *models, settings,
+                                                      directory.path());
+        window.resize(1200, 800);
+        screen->setParent(&window);
+        screen->resize(window.size());
+        window.show();
+        window.activateWindow();
+        if (!QTest::qWaitForWindowActive(&window))
+            qFatal("the window gets no focus");
+    }
+
+    template <typename T>
+    [[nodiscard]] T *find(const char *name) const
+    {
+        T *found = screen->findChild<T *>(QLatin1String(name));
+        return found ? found : (qFatal("no %s", name), nullptr);
+    }
+    [[nodiscard]] QString text(const char *name) const { return find<QLabel>(name)->text(); }
+    void click(const char *name) const
+    {
+        QTest::mouseClick(find<QAbstractButton>(name), Qt::LeftButton);
+    }
+    void clickAction(const QString &text) const
+    {
+        for (QAbstractButton *button :
+             screen->findChild<ui::NoticeBar *>()->findChildren<QAbstractButton *>()) {
+            if (button->text() == text && button->isVisible())
+                return QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QFAIL(qPrintable(QStringLiteral("no action ") + text));
+    }
+    void typeKey(const QByteArray &key) const
+    {
+        auto *field = find<QLineEdit>("keyField");
+        field->setFocus();
+        QTest::keyClicks(field, QString::fromLatin1(key));
+        QTest::keyClick(field, Qt::Key_Return);
+    }
+    void typeAddress(const QString &url) const
+    {
+        auto *field = find<QLineEdit>("baseUrl");
+        field->setFocus();
+        field->selectAll();
+        QTest::keyClicks(field, url);
+        QTest::keyClick(field, Qt::Key_Tab);
+    }
+
+    QTemporaryDir directory;
+    SystemClock clock;
+    SystemRandom random;
+    IdSource ids{clock, random};
+    Result<ProviderRegistry> registry;
+    Result<PriceCatalogue> catalogue;
+    HttpTransport transport;
+    Settings settings;
+    tests::TestKeyStore keys;
+    std::unique_ptr<Store> store;
+    std::unique_ptr<ModelLister> lister;
+    std::unique_ptr<AccountSetup> accounts;
+    std::unique_ptr<ModelDirectory> models;
+    ui::ThemeSource theme;
+    QWidget window;
+    std::unique_ptr<ui::SettingsScreen> screen;
+};
+
+} // namespace
+
+class TestSettingsScreen : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { ui::loadIcons(); }
+    void keyGoesToTheStoreAndNowhereElse();
+    void keyIsRemoved();
+    void lockedKeychainOffersTheSession();
+    void addresses_data();
+    void addresses();
+    void changedHostAsksBeforeTheKeyGoes();
+    void testListsModels();
+    void testSaysWhatIsWrong();
+    void answerToAnEarlierTestIsNotShown();
+    void fallbacksKeepTheirOrder();
+    void narrowShowsOneColumn();
+};
+
+void TestSettingsScreen::keyGoesToTheStoreAndNowhereElse()
+{
+    Bench bench;
+    QSignalSpy stored(bench.screen.get(), &ui::SettingsScreen::keyStored);
+    bench.screen->showProvider(OpenAi);
+    QVERIFY(!bench.find<QAbstractButton>("saveKey")->isEnabled());
+    bench.typeKey("  " + Key + " ");
+    QTRY_COMPARE(stored.count(), 1);
+    QCOMPARE(stored.first().first().toString(), OpenAi);
+    const Account account = bench.accounts->accountOf(OpenAi);
+    QCOMPARE(bench.keys.key(account.id), Key);
+    QCOMPARE(account.lastFour, QStringLiteral("7Q4A"));
+    QVERIFY(!bench.find<QLineEdit>("keyField")->isVisible());
+    QVERIFY(bench.find<QLineEdit>("keyField")->text().isEmpty());
+    QVERIFY(bench.text("keyStored").endsWith(QStringLiteral("7Q4A")));
+    for (const QLabel *label : bench.screen->findChildren<QLabel *>())
+        QVERIFY(!label->text().contains(QLatin1String(Key)));
+}
+
+void TestSettingsScreen::keyIsRemoved()
+{
+    Bench bench;
+    bench.screen->showProvider(OpenAi);
+    bench.typeKey(Key);
+    QTRY_VERIFY(bench.accounts->accountOf(OpenAi).keySaved);
+    bench.click("removeKey");
+    QTRY_VERIFY(!bench.accounts->accountOf(OpenAi).keySaved);
+    QVERIFY(bench.keys.key(bench.accounts->accountOf(OpenAi).id).isEmpty());
+    QVERIFY(bench.find<QLineEdit>("keyField")->isVisible());
+}
+
+void TestSettingsScreen::lockedKeychainOffersTheSession()
+{
+    Bench bench;
+    bench.keys.failWrites(true);
+    bench.screen->showProvider(OpenAi);
+    bench.typeKey(Key);
+    auto *notice = bench.screen->findChild<ui::NoticeBar *>();
+    QTRY_VERIFY(notice->isVisible());
+    QVERIFY(notice->text().contains(QStringLiteral("locked")));
+    QVERIFY(!bench.accounts->accountOf(OpenAi).keySaved);
+
+    // What was typed is not lost: it waits while the person decides.
+    bench.clickAction(QStringLiteral("Try again"));
+    QTRY_VERIFY(notice->isVisible());
+    bench.clickAction(QStringLiteral("Keep until I quit"));
+    QTRY_VERIFY(bench.accounts->accountOf(OpenAi).keySaved);
+    const Account account = bench.accounts->accountOf(OpenAi);
+    QCOMPARE(account.keySource, KeySource::Session);
+    QCOMPARE(bench.keys.key(account.id), Key);
+    QVERIFY(!notice->isVisible());
+}
+
+void TestSettingsScreen::addresses_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("taken");
+    QTest::newRow("https") << QStringLiteral("https://proxy.example/v1") << true;
+    QTest::newRow("loopback") << QStringLiteral("http://127.0.0.1:9/v1") << true;
+    QTest::newRow("foreign-http") << QStringLiteral("http://example.org/v1") << false;
+    QTest::newRow("no-scheme") << QStringLiteral("api.openai.com") << false;
+    QTest::newRow("user-info") << QStringLiteral("https://me:pw@example.org") << false;
+    QTest::newRow("file") << QStringLiteral("file:///etc/passwd") << false;
+    QTest::newRow("junk") << QStringLiteral("https://") << false;
+}
+
+void TestSettingsScreen::addresses()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const bool, taken);
+    Bench bench;
+    bench.screen->showProvider(OpenAi);
+    const QUrl before = bench.accounts->accountOf(OpenAi).baseUrl;
+    const QString hint = bench.text("baseUrlHint");
+    bench.typeAddress(typed);
+    QCOMPARE(bench.accounts->accountOf(OpenAi).baseUrl, taken ? QUrl(typed) : before);
+    QCOMPARE(bench.text("baseUrlHint") == hint, taken);        // else it says which rule was broken
+    QCOMPARE(bench.find<QLineEdit>("baseUrl")->text(), typed); // nothing typed is lost
+}
+
+void TestSettingsScreen::changedHostAsksBeforeTheKeyGoes()
+{
+    Bench bench;
+    bench.screen->showProvider(OpenAi);
+    bench.typeKey(Key);
+    QTRY_VERIFY(bench.accounts->accountOf(OpenAi).keySaved);
+    bench.typeAddress(QStringLiteral("https://proxy.example/v1"));
+    QCOMPARE(bench.accounts->state(OpenAi), AccountState::Unconfirmed);
+    const auto *notice = bench.screen->findChild<ui::NoticeBar *>();
+    QVERIFY(notice->text().contains(QStringLiteral("proxy.example")));
+    bench.clickAction(QStringLiteral("Send the key there"));
+    QTRY_COMPARE(bench.accounts->state(OpenAi), AccountState::Ready);
+    QVERIFY(!notice->isVisible());
+}
+
+void TestSettingsScreen::testListsModels()
+{
+    Bench bench;
+    tests::ScriptedServer server;
+    server.setAnswer("/v1/models",
+                     tests::Answer::whole(200, R"({"data":[{"id":"m-1"},{"id":"m-2"}]})"));
+    const QString local = QStringLiteral("ollama");
+    bench.screen->showProvider(local);
+    bench.typeAddress(server.url(u"/v1").toString());
+    bench.click("testConnection");
+    QTRY_COMPARE(bench.accounts->models(local).size(), 2);
+    QTRY_VERIFY(bench.text("testResult").startsWith(QStringLiteral("It answers")));
+    QCOMPARE(bench.find<QTableView>("modelTable")->model()->rowCount(), 2);
+    bench.find<QLineEdit>("modelFilter")->setText(QStringLiteral("M-2"));
+    QCOMPARE(bench.find<QTableView>("modelTable")->model()->rowCount(), 1);
+}
+
+void TestSettingsScreen::testSaysWhatIsWrong()
+{
+    Bench bench;
+    tests::ScriptedServer server;
+    server.setAnswer("/v1/models",
+                     tests::Answer::whole(401, R"({"error":{"message":"Incorrect API key"}})"));
+    bench.screen->showProvider(QStringLiteral("ollama"));
+    bench.typeAddress(server.url(u"/v1").toString());
+    bench.click("testConnection");
+    auto *button = bench.find<QAbstractButton>("testConnection");
+    QTRY_VERIFY(button->isEnabled());
+    QVERIFY(!bench.text("testResult").isEmpty());
+    QVERIFY(!bench.text("testResult").startsWith(QStringLiteral("It answers")));
+    const QString refused = bench.text("testResult");
+    server.shutDown();
+    bench.click("testConnection");
+    QTRY_VERIFY(button->isEnabled());
+    QVERIFY(bench.text("testResult") != refused);
+}
+
+void TestSettingsScreen::answerToAnEarlierTestIsNotShown()
+{
+    Bench bench;
+    tests::ScriptedServer server;
+    server.setAnswer("/v1/models", tests::Answer::whole(200, R"({"data":[{"id":"m-1"}]})"));
+    bench.screen->showProvider(QStringLiteral("ollama"));
+    bench.typeAddress(server.url(u"/v1").toString());
+    bench.click("testConnection");
+    bench.screen->showProvider(OpenAi);
+    QTRY_COMPARE(bench.accounts->models(QStringLiteral("ollama")).size(), 1);
+    QVERIFY(!bench.find<QLabel>("testResult")->isVisible());
+    QVERIFY(bench.find<QAbstractButton>("testConnection")->isEnabled());
+}
+
+void TestSettingsScreen::fallbacksKeepTheirOrder()
+{
+    Bench bench;
+    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(1);
+    const auto saved = [&bench] { return bench.settings.value(settings::FallbackTargets); };
+    for (const char *model : {"a", "b", "c", "a"}) {
+        Target target;
+        target.provider = OpenAi;
+        target.model = QLatin1String(model);
+        bench.screen->addFallback(target);
+    }
+    QCOMPARE(saved(), QStringLiteral("openai-chat/b\nopenai-chat/c\nopenai-chat/a"));
+    bench.click("fallbackUp");
+    QCOMPARE(saved(), QStringLiteral("openai-chat/b\nopenai-chat/a\nopenai-chat/c"));
+    bench.click("removeFallback");
+    QCOMPARE(saved(), QStringLiteral("openai-chat/b\nopenai-chat/c"));
+    bench.find<QCheckBox>("engine/fallback")->click();
+    QVERIFY(!bench.settings.value(settings::Fallback));
+}
+
+void TestSettingsScreen::narrowShowsOneColumn()
+{
+    Bench bench;
+    auto *list = bench.find<ui::SettingsList>("providerList");
+    auto *page = bench.find<QWidget>("providerPage");
+    QVERIFY(list->isVisible() && page->isVisible());
+    bench.screen->resize(640, 600);
+    QVERIFY(list->isVisible() && !page->isVisible());
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                      list->visualItemRect(list->item(1)).center());
+    QVERIFY(!list->isVisible() && page->isVisible());
+    bench.click("allProviders");
+    QVERIFY(list->isVisible() && !page->isVisible());
+}
+
+QTEST_MAIN(TestSettingsScreen)
+#include "tst_settingsscreen.moc"
