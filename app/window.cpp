@@ -1,6 +1,7 @@
 #include "app/window.h"
 
 #include "app/engine.h"
+#include "app/singleinstance.h"
 #include "app/windowcontroller.h"
 #include "ui/widgets/icons.h"
 
@@ -11,6 +12,12 @@ namespace app {
 
 ExitCode runWindow(const CommandLine &line, const Profile &profile)
 {
+    SingleInstance instance(profile);
+    const auto first = instance.claim();
+    if (!first)
+        return fail(first.error());
+    if (!*first)
+        return ExitCode::Success;
     auto engine = Engine::create(engineOptions(line, profile, core::SessionKind::Window));
     if (!engine)
         return fail(engine.error());
@@ -21,6 +28,8 @@ ExitCode runWindow(const CommandLine &line, const Profile &profile)
     ui::ThemeSource theme;
     theme.dress(*qApp);
     WindowController controller(**engine, theme);
+    QObject::connect(&instance, &SingleInstance::raiseRequested, &controller,
+                     &WindowController::raise);
     controller.show();
     return static_cast<ExitCode>(QApplication::exec());
 }

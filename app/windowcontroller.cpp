@@ -68,6 +68,14 @@ void WindowController::show()
     m_chat->focusComposer();
 }
 
+void WindowController::raise()
+{
+    m_window->setWindowState(m_window->windowState() & ~Qt::WindowMinimized);
+    m_window->show();
+    m_window->raise();
+    m_window->activateWindow();
+}
+
 template <typename T>
 void WindowController::remember(const core::Setting<T> &setting, const T &value)
 {

@@ -32,6 +32,7 @@ public:
     ~WindowController() override;
 
     void show();
+    void raise(); //!< To the front, from wherever it is.
 
 private:
     void build();

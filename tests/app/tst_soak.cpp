@@ -1,0 +1,226 @@
+// Four answers at a time in the real window, with faults, stops and changes of chat, for as long as
+// FARTHING_SOAK_SECONDS says: what grows, what is left open, how long the window was deaf.
+#include "app/engine.h"
+#include "app/windowcontroller.h"
+#include "core/practice/practiceprovider.h"
+#include "tests/support/seededrandom.h"
+#include "ui/chat/chatscreen.h"
+#include "ui/widgets/icons.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+#include <algorithm>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t Streams = 4;
+
+int soakSeconds()
+{
+    bool ok = false;
+    const int seconds = qEnvironmentVariableIntValue("FARTHING_SOAK_SECONDS", &ok);
+    return ok ? seconds : 6;
+}
+
+qint64 residentKilobytes()
+{
+    QFile status(QStringLiteral("/proc/self/status"));
+    if (!status.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &line : status.readAll().split('\n')) {
+        if (line.startsWith("VmRSS:"))
+            return line.mid(6).trimmed().split(' ').first().toLongLong();
+    }
+    return 0;
+}
+
+qsizetype openDescriptors()
+{
+    return QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::System | QDir::Files).size();
+}
+
+//! How long the event loop was away, in milliseconds.
+class Heartbeat
+{
+public:
+    Heartbeat()
+    {
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer,
+                         [this] { m_gaps.append(static_cast<int>(m_clock.restart())); });
+        m_clock.start();
+        m_timer.start(4);
+    }
+    [[nodiscard]] int longest() const { return *std::max_element(m_gaps.begin(), m_gaps.end()); }
+    [[nodiscard]] int p99() const
+    {
+        QList<int> sorted = m_gaps;
+        std::sort(sorted.begin(), sorted.end());
+        return sorted.at(sorted.size() * 99 / 100);
+    }
+
+private:
+    QTimer m_timer;
+    QElapsedTimer m_clock;
+    QList<int> m_gaps;
+};
+
+//! What a restless person and a bad network do.
+class Restless
+{
+public:
+    explicit Restless(app::Engine &engine, ui::ChatScreen &screen)
+        : m_engine(engine)
+        , m_screen(screen)
+    {
+    }
+
+    void step()
+    {
+        for (std::size_t i = 0; i < Streams; ++i) {
+            core::Conversation *&chat = m_chats[i];
+            if (chat && chat->isRunning()) {
+                if (m_random.uniform() < 0.002)
+                    chat->stop();
+                continue;
+            }
+            if (!chat || chat->path().size() > 6)
+                chat = fresh(i, chat);
+            ask(*chat);
+        }
+        if (m_random.uniform() < 0.02) {
+            m_shown = m_random.bits() % Streams;
+            m_screen.show(m_chats[m_shown]);
+        }
+    }
+
+    int asked = 0;
+
+private:
+    core::Conversation *fresh(std::size_t i, core::Conversation *before)
+    {
+        const QString provider =
+            i % 2 == 0 ? QStringLiteral("practice") : QStringLiteral("practice-anthropic");
+        core::Conversation *chat = m_engine.conversations().create(
+            core::ConversationKind::Chat,
+            m_engine.accounts().target(provider, QStringLiteral("practice-fast")));
+        if (m_shown == i)
+            m_screen.show(chat);
+        if (before)
+            m_engine.conversations().close(before->id());
+        return chat;
+    }
+
+    void ask(core::Conversation &chat)
+    {
+        constexpr core::PracticeFault Faults[] = {
+            core::PracticeFault::RateLimited,   core::PracticeFault::Overloaded,
+            core::PracticeFault::ServerError,   core::PracticeFault::CloseInStream,
+            core::PracticeFault::ResetInStream, core::PracticeFault::ErrorInStream};
+        if (m_random.uniform() < 0.25) {
+            core::PracticeFaultPlan plan;
+            plan.fault = Faults[m_random.bits() % std::size(Faults)];
+            plan.times = 1;
+            plan.retryAfter = 1s;
+            m_engine.practice()->controls().setFault({}, plan);
+        }
+        const auto sent = chat.send(QStringLiteral("Write %1 words and show a function in C++")
+                                        .arg(50 + m_random.bits() % 400));
+        if (!sent)
+            qFatal("%s", qPrintable(sent.error().detail));
+        ++asked;
+    }
+
+    app::Engine &m_engine;
+    ui::ChatScreen &m_screen;
+    tests::SeededRandom m_random{7};
+    std::array<core::Conversation *, Streams> m_chats{};
+    std::size_t m_shown = 0;
+};
+
+} // namespace
+
+class TestSoak : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void nothingGrows();
+};
+
+void TestSoak::nothingGrows()
+{
+    QTemporaryDir directory;
+    app::EngineOptions options;
+    options.profile = app::Profile::below(directory.path());
+    options.demo = true;
+    auto engine = app::Engine::create(options);
+    QVERIFY(engine);
+    (*engine)->practice()->controls().setSpeed(400);
+    ui::loadIcons();
+    ui::ThemeSource theme;
+    theme.dress(*qApp);
+    app::WindowController controller(**engine, theme);
+    controller.show();
+    ui::ChatScreen *screen = nullptr;
+    for (QWidget *window : QApplication::topLevelWidgets()) {
+        if (auto *found = window->findChild<ui::ChatScreen *>())
+            screen = found;
+    }
+    QVERIFY(screen);
+
+    const int seconds = soakSeconds();
+    Restless restless(**engine, *screen);
+    const auto runFor = [&restless](int milliseconds) {
+        QElapsedTimer clock;
+        clock.start();
+        while (clock.elapsed() < milliseconds) {
+            restless.step();
+            QTest::qWait(10);
+        }
+    };
+    runFor(seconds * 1000 / 3); // warm-up: fonts, caches, the pools of connections
+    const qint64 memoryBefore = residentKilobytes();
+    const qsizetype filesBefore = openDescriptors();
+    const int askedBefore = restless.asked;
+    const Heartbeat heartbeat;
+    runFor(seconds * 1000 * 2 / 3);
+    const qint64 memory = residentKilobytes();
+    const qsizetype files = openDescriptors();
+    qInfo("soak: %d s, %d answers, resident %lld -> %lld KB, descriptors %lld -> %lld, "
+          "event loop away p99 %d ms, longest %d ms",
+          seconds, restless.asked, memoryBefore, memory, static_cast<long long>(filesBefore),
+          static_cast<long long>(files), heartbeat.p99(), heartbeat.longest());
+    QVERIFY2(restless.asked > askedBefore, "nothing ran");
+    // Connections come and go; what only grows would be past any such slack within a minute.
+    QVERIFY(files <= filesBefore + 16);
+
+    (*engine)->conversations().stopAll();
+    QTRY_VERIFY((*engine)->conversations().running().isEmpty());
+    QFuture<core::Result<core::Done>> drained = (*engine)->store().journal().drained();
+    QTRY_VERIFY(drained.isFinished());
+    // Every attempt is closed: none open, none without an outcome.
+    QFuture<core::Result<qint64>> open =
+        (*engine)->store().read<qint64>([](const QString &connection) -> core::Result<qint64> {
+            QSqlQuery query(QSqlDatabase::database(connection, false));
+            if (!query.exec(
+                    QStringLiteral("SELECT count(*) FROM attempt WHERE outcome = 'open'")) ||
+                !query.next())
+                return core::Error();
+            return query.value(0).toLongLong();
+        });
+    QTRY_VERIFY(open.isFinished());
+    QVERIFY(open.result());
+    QCOMPARE(*open.result(), 0);
+}
+
+QTEST_MAIN(TestSoak)
+#include "tst_soak.moc"
