@@ -48,8 +48,7 @@ class LinePricer
 {
 public:
     LinePricer(const RateCardMatch &match, const Usage &usage, UtcTime at, QStringList flags)
-        : m_match(match)
-        , m_card(*match.card)
+        : m_card(*match.card)
         , m_usage(usage)
         , m_at(at)
         , m_flags(std::move(flags))
@@ -71,7 +70,6 @@ private:
     [[nodiscard]] std::optional<PicoUsd> multiplierOf(UsageKind kind, Multiplier service) const;
     void append(CostLine line);
 
-    const RateCardMatch &m_match;
     const RateCard &m_card;
     const Usage &m_usage;
     UtcTime m_at;

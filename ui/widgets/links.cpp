@@ -62,6 +62,11 @@ std::optional<LinkQuestion> linkQuestion(const QString &target, const QString &s
     LinkQuestion question{url, {}, url.toString(QUrl::FullyEncoded), {}};
     if (url.scheme() == QLatin1StringView("mailto")) {
         question.host = url.path(QUrl::FullyEncoded);
+        // Without an address it is no letter; some mail programs take a file from such a query.
+        if (!question.host.contains(QLatin1Char('@')) ||
+            url.query().contains(QLatin1StringView("attach"), Qt::CaseInsensitive)) {
+            return std::nullopt;
+        }
         return question;
     }
     const bool web =

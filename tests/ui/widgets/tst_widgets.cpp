@@ -167,6 +167,8 @@ void TestWidgets::links_data()
     row("https", QStringLiteral("https://example.org/a"), true);
     row("http", QStringLiteral("http://example.org"), true);
     row("mailto", QStringLiteral("mailto:a@example.org"), true);
+    row("mailto-nobody", QStringLiteral("mailto:?subject=x"), false);
+    row("mailto-attachment", QStringLiteral("mailto:a@example.org?attach=/etc/passwd"), false);
     row("file", QStringLiteral("file:///etc/passwd"), false);
     row("javascript", QStringLiteral("javascript:alert(1)"), false);
     row("user-info", QStringLiteral("https://bank.com@evil.org/"), false);
