@@ -1,0 +1,227 @@
+#include "core/providers/builtinproviders.h"
+#include "core/providers/providerregistry.h"
+#include "tests/support/recordings.h"
+#include "tests/support/seededrandom.h"
+
+#include <QDir>
+#include <QMap>
+#include <QRegularExpression>
+#include <QTest>
+
+#include <algorithm>
+#include <optional>
+
+using core::ErrorKind;
+using core::ProviderRegistry;
+
+namespace {
+
+//! Where the recordings of a protocol lie. A protocol joins with a row.
+struct Source
+{
+    const char *protocol;
+    const char *folder;  //!< Below Recordings::folder().
+    const char *pattern; //!< Of file names.
+    const char *except;  //!< Part of the names that belong to another protocol; empty: none.
+    const char *endMark; //!< What ends a whole answer; no cut before its last byte may succeed.
+};
+
+constexpr Source Sources[] = {
+    {"openai-chat", "openai", "chat-*.sse*", "", "data: [DONE]"},
+    {"openai-chat", "openai-compatible", "*.sse*", "responses", "data: [DONE]"},
+    {"anthropic", "anthropic", "*.sse*", "", "\"message_stop\""},
+};
+
+//! What an answer comes to, however its bytes were sliced.
+struct Outcome
+{
+    QString text;
+    QString reasoning;
+    QByteArray signatures;
+    QMap<int, QByteArray> toolCalls; //!< "id|name|arguments" by index.
+    std::optional<core::Usage> usage;
+    std::optional<core::Finish> finish;
+    std::optional<core::Error> error;
+    int starts = 0;
+    bool afterFinish = false; //!< An event came after the last one.
+    bool operator==(const Outcome &) const = default;
+};
+
+void keep(Outcome &out, const core::StreamEvents &events)
+{
+    for (const core::StreamEvent &event : events) {
+        out.afterFinish = out.afterFinish || out.finish.has_value();
+        if (const auto *text = std::get_if<core::TextDelta>(&event)) {
+            out.text += text->text;
+        } else if (const auto *reasoning = std::get_if<core::ReasoningDelta>(&event)) {
+            out.reasoning += reasoning->text;
+            out.signatures += reasoning->signature + reasoning->redacted;
+        } else if (const auto *call = std::get_if<core::ToolCallDelta>(&event)) {
+            QByteArray &joined = out.toolCalls[call->index];
+            if (!call->id.isEmpty() || !call->name.isEmpty())
+                joined += call->id.toUtf8() + '|' + call->name.toUtf8() + '|';
+            joined += call->arguments;
+        } else if (const auto *report = std::get_if<core::UsageReport>(&event)) {
+            out.usage = report->usage;
+        } else if (const auto *finish = std::get_if<core::Finish>(&event)) {
+            out.finish = *finish;
+        } else {
+            ++out.starts;
+        }
+    }
+}
+
+//! Decodes \p body in slices whose lengths \p nextLength gives.
+template <typename F>
+Outcome decode(const core::ProviderAdapter &adapter, QByteArrayView body, F &&nextLength)
+{
+    const auto decoder = adapter.makeDecoder({{"content-type", "text/event-stream"}});
+    Outcome out;
+    for (qsizetype at = 0; at < body.size();) {
+        const qsizetype length = std::min<qsizetype>(nextLength(), body.size() - at);
+        // A copy of its own: a view kept beyond the call would show under AddressSanitizer.
+        const QByteArray slice = body.sliced(at, length).toByteArray();
+        const auto events = decoder->decode(slice);
+        keep(out, events ? *events : decoder->takeEvents());
+        if (!events) {
+            out.error = events.error();
+            return out;
+        }
+        at += length;
+    }
+    const auto last = decoder->finish();
+    keep(out, last ? *last : decoder->takeEvents());
+    if (!last)
+        out.error = last.error();
+    return out;
+}
+
+Outcome decodeWhole(const core::ProviderAdapter &adapter, QByteArrayView body)
+{
+    return decode(adapter, body, [&body] { return std::max<qsizetype>(body.size(), 1); });
+}
+
+//! Every cut of a short recording. Of a long one (the cost is quadratic): every cut within a few
+//! bytes of a line's end, where a parser changes its mind, and a stride with no common divisor with
+//! the lines' lengths between them.
+QList<qsizetype> cutsOf(QByteArrayView body)
+{
+    constexpr qsizetype Short = 8 * 1024;
+    constexpr qsizetype Near = 3;
+    const qsizetype stride = 1 + body.size() / Short * 16;
+    QList<qsizetype> cuts;
+    qsizetype lineEnd = -Near - 1;
+    for (qsizetype cut = 0; cut < body.size(); ++cut) {
+        if (body[cut] == '\n')
+            lineEnd = cut;
+        const bool before = body.sliced(cut, std::min(Near, body.size() - cut)).contains('\n');
+        if (body.size() <= Short || cut % stride == 0 || before || cut - lineEnd <= Near)
+            cuts.append(cut);
+    }
+    return cuts;
+}
+
+} // namespace
+
+//! Recordings of the real services through the decoders: how the bytes are sliced changes nothing,
+//! and what is cut is never taken for whole (threats.md A13).
+class tst_RecordedStreams : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void slices_data();
+    void slices();
+    void cuts_data() { slices_data(); }
+    void cuts();
+
+private:
+    std::optional<ProviderRegistry> m_registry;
+};
+
+void tst_RecordedStreams::initTestCase()
+{
+    FARTHING_NEED_RECORDINGS();
+    auto registry = ProviderRegistry::fromJson(core::builtInProviders());
+    QVERIFY(registry);
+    m_registry = *registry;
+}
+
+void tst_RecordedStreams::slices_data()
+{
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QByteArray>("endMark");
+    for (const Source &source : Sources) {
+        const QString folder = QString::fromLatin1(source.folder);
+        const QDir dir(tests::Recordings::path(folder));
+        const QStringList files =
+            dir.entryList({QString::fromLatin1(source.pattern)}, QDir::Files, QDir::Name);
+        QVERIFY2(!files.isEmpty(), source.folder);
+        for (const QString &file : files) {
+            if (*source.except && file.contains(QLatin1StringView(source.except)))
+                continue;
+            const QString name = folder + QLatin1Char('/') + file;
+            QTest::newRow(qPrintable(name))
+                << QString::fromLatin1(source.protocol) << name << QByteArray(source.endMark);
+        }
+    }
+}
+
+void tst_RecordedStreams::slices()
+{
+    QFETCH(const QString, protocol);
+    QFETCH(const QString, file);
+    const core::ProviderAdapter *adapter = m_registry->adapter(protocol);
+    QVERIFY(adapter);
+    const QByteArray body = tests::Recordings::read(file);
+    QVERIFY(!body.isEmpty());
+    const Outcome whole = decodeWhole(*adapter, body);
+    QVERIFY(whole.finish.has_value() != whole.error.has_value());
+    QCOMPARE(whole.starts, 1);
+    QVERIFY(!whole.afterFinish);
+    QVERIFY(decode(*adapter, body, [] { return qsizetype(1); }) == whole);
+    tests::SeededRandom random(7);
+    for (const std::uint64_t longest : {2U, 7U, 64U, 1024U}) {
+        QVERIFY(decode(*adapter, body, [&random, longest] {
+                    return qsizetype(1 + random.bits() % longest);
+                }) == whole);
+    }
+}
+
+void tst_RecordedStreams::cuts()
+{
+    QFETCH(const QString, protocol);
+    QFETCH(const QString, file);
+    QFETCH(const QByteArray, endMark);
+    const core::ProviderAdapter *adapter = m_registry->adapter(protocol);
+    QVERIFY(adapter);
+    const QByteArray body = tests::Recordings::read(file);
+    const Outcome whole = decodeWhole(*adapter, body);
+    const qsizetype mark = body.lastIndexOf(endMark);
+    QVERIFY(mark >= 0 || !whole.finish);
+    const qsizetype end = whole.finish ? mark + endMark.size() : body.size();
+    QString longest;
+    for (const qsizetype cut : cutsOf(QByteArrayView(body).first(end))) {
+        const Outcome part = decodeWhole(*adapter, QByteArrayView(body).first(cut));
+        const auto where = QStringLiteral("cut at %1 of %2").arg(cut).arg(body.size());
+        QVERIFY2(!part.finish, qPrintable(where));
+        QVERIFY2(part.error, qPrintable(where));
+        // A cut inside the service's own error must not hide it once it was read.
+        const bool told = whole.error && part.error->kind == whole.error->kind;
+        QVERIFY2(told || part.error->kind == ErrorKind::Truncated, qPrintable(where));
+        // Nothing is invented, and nothing that was read is lost again.
+        QVERIFY2(whole.text.startsWith(part.text), qPrintable(where));
+        QVERIFY2(part.text.startsWith(longest), qPrintable(where));
+        QVERIFY2(whole.reasoning.startsWith(part.reasoning), qPrintable(where));
+        for (auto it = part.toolCalls.cbegin(); it != part.toolCalls.cend(); ++it)
+            QVERIFY2(whole.toolCalls.value(it.key()).startsWith(it.value()), qPrintable(where));
+        longest = part.text;
+    }
+    if (whole.finish)
+        QCOMPARE(longest, whole.text); // all of it stands before the end mark
+}
+
+QTEST_GUILESS_MAIN(tst_RecordedStreams)
+#include "tst_recordedstreams.moc"
