@@ -85,13 +85,13 @@ bool SseParser::feed(QByteArrayView chunk, F &&onFrame)
         const QByteArrayView piece(at, stop);
         if (stop == end) {
             m_line.append(piece);
-            m_tooLong = m_line.size() > MostEventBytes;
+            m_tooLong = m_line.size() + pending().data.size() > MostEventBytes;
             break;
         }
         m_afterCr = *stop == '\r';
         at = stop + 1;
         bool complete = false;
-        m_tooLong = m_line.size() + m_data.size() + piece.size() > MostEventBytes;
+        m_tooLong = m_line.size() + pending().data.size() + piece.size() > MostEventBytes;
         if (m_tooLong)
             break;
         if (m_line.isEmpty()) {
