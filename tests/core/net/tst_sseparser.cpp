@@ -50,6 +50,10 @@ private Q_SLOTS:
     void frames_data();
     void frames();
     void endlessLineIsRefused();
+    void caps_data();
+    void caps();
+    void commentFlood();
+    void strayLinesAreBounded();
 };
 
 void tst_SseParser::frames_data()
@@ -86,6 +90,16 @@ void tst_SseParser::frames_data()
     row("stray-json", "{\"error\":1}\ndata: a\n\n", {"|a"}, "{\"error\":1}\n");
     row("no-last-blank-line", "data: a\n", {"|a"});
     row("no-last-line-end", "data: a\n\ndata: b", {"|a", "|b"});
+    row("retry-no-digits", "retry: soon\nretry: -1\nretry\ndata: a\n\n", {"|a"});
+    row("nul-in-id", QByteArray("id: a\0b\ndata: a\n\n", 17), {"|a"});
+    row("nul-in-data", QByteArray("data: a\0b\n\n", 11), {QByteArray("|a\0b", 4)});
+    row("event-named-twice", "event: a\nevent: b\ndata: x\n\n", {"b|x"});
+    row("event-name-is-forgotten", "event: a\n\ndata: x\n\n", {"|x"});
+    row("only-line-ends", "\n\r\r\n\n\r\n", {});
+    row("carriage-returns-join", "data: a\rdata: b\r\r", {"|a\nb"});
+    row("half-a-byte-order-mark", "\xef\xbb", {}, "\xef\xbb\n");
+    row("field-names-are-exact", "Data: a\n data: b\ndata : c\ndata: d\n\n", {"|d"},
+        "Data: a\n data: b\ndata : c\n");
     row("utf-8", "data: \xf0\x9f\x8c\xbe\n\n", {"|\xf0\x9f\x8c\xbe"});
 }
 
@@ -114,6 +128,70 @@ void tst_SseParser::endlessLineIsRefused()
     QVERIFY(!parser.feed("\n\ndata: a\n\n", count));
     parser.finish(count);
     QCOMPARE(frames, 0);
+}
+
+void tst_SseParser::caps_data()
+{
+    QTest::addColumn<qsizetype>("beyond");
+    QTest::addColumn<bool>("severalLines");
+    QTest::addColumn<bool>("taken");
+    for (const bool severalLines : {false, true}) {
+        const char *shape = severalLines ? "lines" : "line";
+        QTest::addRow("%s-below-cap", shape) << qsizetype(-1) << severalLines << true;
+        QTest::addRow("%s-at-cap", shape) << qsizetype(0) << severalLines << true;
+        QTest::addRow("%s-above-cap", shape) << qsizetype(1) << severalLines << false;
+    }
+}
+
+//! The cap holds for what is kept: data joined so far and the line at hand, field name included.
+void tst_SseParser::caps()
+{
+    QFETCH(const qsizetype, beyond);
+    QFETCH(const bool, severalLines);
+    QFETCH(const bool, taken);
+    const QByteArray first = severalLines ? QByteArray("data: a\n") : QByteArray();
+    const qsizetype kept = severalLines ? 1 : 0;
+    const QByteArray stream =
+        first + QByteArray("data:").leftJustified(SseParser::MostEventBytes + beyond - kept, 'x');
+    for (const qsizetype step : {stream.size() + 2, qsizetype(1024 * 1024)}) {
+        SseParser parser;
+        qsizetype size = -1;
+        const auto measure = [&size](const SseFrame &frame) { size = frame.data.size(); };
+        bool fed = true;
+        const QByteArray all = stream + "\n\n";
+        for (qsizetype at = 0; at < all.size(); at += step)
+            fed = parser.feed(QByteArrayView(all).sliced(at, std::min(step, all.size() - at)),
+                              measure);
+        QCOMPARE(fed, taken);
+        const qsizetype joined = severalLines ? 2 : 0; // "a" and the line feed
+        QCOMPARE(size, taken ? SseParser::MostEventBytes + beyond - kept - 5 + joined : -1);
+    }
+}
+
+void tst_SseParser::commentFlood()
+{
+    SseParser parser;
+    QByteArrayList frames;
+    const auto keep = [&frames](const SseFrame &frame) { frames << frame.data.toByteArray(); };
+    QVERIFY(!parser.sawComment());
+    const QByteArray flood = QByteArray(": OPENROUTER PROCESSING\n\n").repeated(100'000);
+    QVERIFY(parser.feed(flood, keep));
+    QVERIFY(parser.sawComment());
+    QVERIFY(parser.feed("data: a\n\n", keep));
+    QCOMPARE(frames, QByteArrayList{"a"});
+    QVERIFY(parser.stray().isEmpty());
+}
+
+void tst_SseParser::strayLinesAreBounded()
+{
+    SseParser parser;
+    int frames = 0;
+    const auto count = [&frames](const SseFrame &) { ++frames; };
+    QVERIFY(parser.feed(QByteArray("not a field\n").repeated(100'000), count));
+    QVERIFY(!parser.stray().isEmpty());
+    QVERIFY(parser.stray().size() <= SseParser::MostStrayBytes);
+    QVERIFY(parser.feed("\ndata: a\n\n", count));
+    QCOMPARE(frames, 1);
 }
 
 QTEST_GUILESS_MAIN(tst_SseParser)
