@@ -126,7 +126,7 @@ QList<HotSpot> MessageChrome::footerSpots(int top) const
         actions += font.horizontalAdvance(action.text) + ActionGap;
     // What does not fit beside the cost folds into the menu.
     if (actions + kept > width) {
-        add(HotSpot::Kind::Action, QStringLiteral("more"), QStringLiteral("\u22EF"), 0);
+        add(HotSpot::Kind::More, {}, QStringLiteral("\u22EF"), 0);
     } else {
         for (const MessageAction &action : message.actions)
             add(HotSpot::Kind::Action, action.id, action.text, 0);
@@ -238,10 +238,10 @@ void MessageChrome::paintFooter(QPainter &painter, QPoint at, const HotSpot *hov
             x += first ? 0 : SegmentGap + 2;
             const QColor text = segment.tone == FooterTone::Good      ? style.good
                                 : segment.tone == FooterTone::Warning ? style.warning
-                                                                : style.error;
+                                                                      : style.error;
             const QColor soft = segment.tone == FooterTone::Good      ? style.goodSoft
                                 : segment.tone == FooterTone::Warning ? style.warningSoft
-                                                                : style.errorSoft;
+                                                                      : style.errorSoft;
             const QRect pill(x, box.top() + 1, wide, box.height() - 2);
             painter.setPen(Qt::NoPen);
             painter.setBrush(soft);

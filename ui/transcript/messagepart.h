@@ -8,9 +8,9 @@ namespace ui {
 //! Something in a message that can be pressed, by mouse or keys.
 struct HotSpot
 {
-    enum class Kind { Action, Version, Link, CopyCode, WrapCode, Reasoning, ErrorDetail };
+    enum class Kind { Action, Version, Link, CopyCode, WrapCode, Reasoning, ErrorDetail, More };
     Kind kind = Kind::Action;
-    QString id;    //!< Action: its id. Link: the target.
+    QString id; //!< Action: its id. More: none, it opens the menu of all actions. Link: the target.
     QString text;  //!< What stands on it; also its accessible name.
     int value = 0; //!< Version: the step. Link: its number in the block.
     QRect rect;    //!< In the message's column, from the part's top.

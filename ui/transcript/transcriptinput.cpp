@@ -111,6 +111,16 @@ void TranscriptView::activate(const SpotPlace &place)
         Q_EMIT
         copyCodeRequested(item(place.message).codeOf(place.part));
         break;
+    case HotSpot::Kind::More: {
+        // Opened without a loop of its own: the answer goes on under it.
+        QMenu *menu = new QMenu(this);
+        menu->setObjectName(QStringLiteral("messageActions"));
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        addActions(*menu, item(place.message).message());
+        menu->popup(viewport()->mapToGlobal(spotRect(place).bottomLeft()));
+        menu->setActiveAction(menu->actions().value(0));
+        break;
+    }
     case HotSpot::Kind::WrapCode:
     case HotSpot::Kind::Reasoning:
     case HotSpot::Kind::ErrorDetail:
@@ -427,14 +437,19 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
         const TranscriptMessage message = item(hit.message).message();
         if (!message.actions.isEmpty())
             menu.addSeparator();
-        for (const MessageAction &action : message.actions) {
-            menu.addAction(action.text, this, [this, id = message.id, action] {
-                Q_EMIT
-                actionTriggered(id, action.id);
-            });
-        }
+        addActions(menu, message);
     }
     menu.exec(event->globalPos());
+}
+
+void TranscriptView::addActions(QMenu &menu, const TranscriptMessage &message)
+{
+    for (const MessageAction &action : message.actions) {
+        menu.addAction(action.text, this, [this, id = message.id, action] {
+            Q_EMIT
+            actionTriggered(id, action.id);
+        });
+    }
 }
 
 } // namespace ui

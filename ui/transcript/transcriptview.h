@@ -14,6 +14,7 @@
 #include <memory>
 #include <vector>
 
+class QMenu;
 class QPushButton;
 
 namespace ui {
@@ -165,6 +166,7 @@ private:
 
     [[nodiscard]] Hit hitTest(const QPoint &point) const;
     void activate(const SpotPlace &place);
+    void addActions(QMenu &menu, const TranscriptMessage &message);
     [[nodiscard]] std::optional<HotSpot> spotAt(const SpotPlace &place) const;
     [[nodiscard]] QRect spotRect(const SpotPlace &place) const;
     void ensureVisible(const QRect &rect);

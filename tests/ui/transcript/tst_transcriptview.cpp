@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QElapsedTimer>
+#include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -30,12 +31,13 @@ TranscriptMessage answer(const QString &id, const QString &text,
     message.text = text;
     message.state = state;
     message.header = {QStringLiteral("Claude Sonnet 4.5"), QColor(0xB05A24)};
-    message.footer = {{QStringLiteral("9,396 in"), DropOrder::Tokens, FooterTone::Plain},
-                      {QStringLiteral("356 out"), DropOrder::Tokens, FooterTone::Plain},
-                      {QStringLiteral("$0.0114"), DropOrder::Kept, FooterTone::Strong},
-                      {QStringLiteral("first token 2.71 s"), DropOrder::FirstToken, FooterTone::Plain},
-                      {QStringLiteral("71 tok/s"), DropOrder::TokenRate, FooterTone::Plain},
-                      {QStringLiteral("3 attempts"), DropOrder::Kept, FooterTone::Warning}};
+    message.footer = {
+        {QStringLiteral("9,396 in"), DropOrder::Tokens, FooterTone::Plain},
+        {QStringLiteral("356 out"), DropOrder::Tokens, FooterTone::Plain},
+        {QStringLiteral("$0.0114"), DropOrder::Kept, FooterTone::Strong},
+        {QStringLiteral("first token 2.71 s"), DropOrder::FirstToken, FooterTone::Plain},
+        {QStringLiteral("71 tok/s"), DropOrder::TokenRate, FooterTone::Plain},
+        {QStringLiteral("3 attempts"), DropOrder::Kept, FooterTone::Warning}};
     message.actions = {{QStringLiteral("copy"), QStringLiteral("Copy")},
                        {QStringLiteral("retry"), QStringLiteral("Retry")}};
     return message;
@@ -86,6 +88,7 @@ private Q_SLOTS:
     void findsAndCounts();
     void errorButtons();
     void tabReachesLinks();
+    void narrowFooterOpensAMenu();
     void bombsAreBounded_data();
     void bombsAreBounded();
     void picture();
@@ -296,6 +299,28 @@ void tst_TranscriptView::tabReachesLinks()
     QCOMPARE(links.size(), 1);
     QCOMPARE(links[0][0].toString(), QStringLiteral("the text"));
     QCOMPARE(links[0][1].toString(), QStringLiteral("https://example.org/x"));
+}
+
+void tst_TranscriptView::narrowFooterOpensAMenu()
+{
+    m_view->resize(330, 500);
+    TranscriptMessage message = answer(QStringLiteral("a"), QStringLiteral("Short."));
+    message.actions.append({QStringLiteral("branch"), QStringLiteral("Branch from here")});
+    message.actions.append({QStringLiteral("compare"), QStringLiteral("Compare with others")});
+    m_view->setMessages({message});
+    m_view->setFocus();
+    QSignalSpy actions(m_view.get(), &TranscriptView::actionTriggered);
+    QTest::keyClick(m_view.get(), Qt::Key_Tab);
+    QTest::keyClick(m_view.get(), Qt::Key_Return);
+    QCOMPARE(actions.size(), 0);
+    auto *menu = m_view->findChild<QMenu *>(QStringLiteral("messageActions"));
+    QVERIFY(menu && menu->isVisible());
+    QCOMPARE(menu->actions().size(), 4);
+    QTest::keyClick(menu, Qt::Key_Down);
+    QTest::keyClick(menu, Qt::Key_Return);
+    QCOMPARE(actions.size(), 1);
+    QCOMPARE(actions[0][0].toString(), QStringLiteral("a"));
+    QCOMPARE(actions[0][1].toString(), QStringLiteral("retry"));
 }
 
 void tst_TranscriptView::bombsAreBounded_data()
