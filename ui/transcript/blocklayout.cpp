@@ -1,7 +1,5 @@
 #include "ui/transcript/blocklayout.h"
 
-#include "ui/transcript/codehighlighter.h"
-
 #include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
@@ -60,7 +58,7 @@ QTextCharFormat formatOf(const TextSpan &span, const TranscriptStyle &style)
 } // namespace
 
 BlockLayout::BlockLayout(const TextBlock &block, const TranscriptStyle &style, int width,
-                         bool wrapCode)
+                         bool wrapCode, const QList<QTextLayout::FormatRange> &colors)
     : m_block(block)
     , m_style(style)
     , m_width(width)
@@ -72,7 +70,7 @@ BlockLayout::BlockLayout(const TextBlock &block, const TranscriptStyle &style, i
         layOutText(width - m_left);
         break;
     case BlockKind::Code:
-        layOutCode(width - m_left, wrapCode);
+        layOutCode(width - m_left, wrapCode, colors);
         break;
     case BlockKind::Table:
         layOutTable(width - m_left);
@@ -160,7 +158,7 @@ void BlockLayout::layOutText(int width)
     m_height = qCeil(lineUp(*piece.layout, width, {}, LineFactor));
 }
 
-void BlockLayout::layOutCode(int width, bool wrap)
+void BlockLayout::layOutCode(int width, bool wrap, const QList<QTextLayout::FormatRange> &colors)
 {
     const int bar = m_block.continued ? 0 : QFontMetrics(m_style.chrome).height() + 10;
     m_head = bar;
@@ -170,7 +168,7 @@ void BlockLayout::layOutCode(int width, bool wrap)
         option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
         piece.layout->setTextOption(option);
     }
-    piece.layout->setFormats(codeColors(m_block.body.text, m_block.language, m_style));
+    piece.layout->setFormats(colors);
     const int padTop = m_block.continued ? 0 : CodePadding - 2;
     piece.at = QPointF(m_left + CodePadding, bar + padTop);
     const qreal lines =

@@ -40,7 +40,9 @@ struct BlockLink
 class BlockLayout
 {
 public:
-    BlockLayout(const TextBlock &block, const TranscriptStyle &style, int width, bool wrapCode);
+    //! \p colors: of code; may be empty.
+    BlockLayout(const TextBlock &block, const TranscriptStyle &style, int width, bool wrapCode,
+                const QList<QTextLayout::FormatRange> &colors = {});
 
     [[nodiscard]] int height() const { return m_height; }
     [[nodiscard]] int naturalWidth() const
@@ -71,7 +73,7 @@ private:
         int start = 0;
     };
     void layOutText(int width);
-    void layOutCode(int width, bool wrap);
+    void layOutCode(int width, bool wrap, const QList<QTextLayout::FormatRange> &colors);
     void layOutTable(int width);
     Piece &addPiece(const RichText &text, const QFont &font, int start, bool code);
     [[nodiscard]] qreal lineUp(QTextLayout &layout, qreal width, Qt::Alignment align, qreal factor);

@@ -1,6 +1,9 @@
 #include "ui/transcript/codehighlighter.h"
 
+#include "ui/transcript/codelanguages.h"
+
 #include <QElapsedTimer>
+#include <QFile>
 #include <QHash>
 
 #include <srchilite/formatter.h>
@@ -11,6 +14,7 @@
 #include <srchilite/settings.h>
 #include <srchilite/sourcehighlighter.h>
 
+#include <algorithm>
 #include <exception>
 
 namespace ui {
@@ -19,43 +23,6 @@ namespace {
 
 constexpr qsizetype LongestLine = 500;
 constexpr qint64 Budget = 4;
-
-//! The definition file of a language, or null.
-const char *definitionOf(const QString &language)
-{
-    static const QHash<QString, const char *> files = [] {
-        QHash<QString, const char *> map;
-        const auto add = [&map](const char *file, std::initializer_list<const char *> names) {
-            for (const char *name : names)
-                map.insert(QString::fromLatin1(name), file);
-        };
-        add("cpp.lang", {"c++", "cpp", "cc", "cxx", "h", "hpp"});
-        add("c.lang", {"c"});
-        add("csharp.lang", {"c#", "cs", "csharp"});
-        add("css.lang", {"css"});
-        add("diff.lang", {"diff", "patch"});
-        add("go.lang", {"go", "golang"});
-        add("haskell.lang", {"haskell", "hs"});
-        add("html.lang", {"html"});
-        add("java.lang", {"java"});
-        add("javascript.lang", {"javascript", "js", "jsx"});
-        add("json.lang", {"json"});
-        add("latex.lang", {"latex", "tex"});
-        add("lua.lang", {"lua"});
-        add("makefile.lang", {"makefile", "make"});
-        add("perl.lang", {"perl"});
-        add("php.lang", {"php"});
-        add("python.lang", {"python", "py"});
-        add("ruby.lang", {"ruby", "rb"});
-        add("rust.lang", {"rust", "rs"});
-        add("scala.lang", {"scala"});
-        add("sh.lang", {"sh", "bash", "shell", "zsh"});
-        add("sql.lang", {"sql"});
-        add("xml.lang", {"xml", "svg"});
-        return map;
-    }();
-    return files.value(language.toLower(), nullptr);
-}
 
 enum class CodeColor { Keyword, String, Comment, Number, Function };
 
@@ -92,14 +59,19 @@ public:
     void format(const std::string &, const srchilite::FormatterParams *) override {}
 };
 
-srchilite::HighlightStatePtr startState(const char *file)
+srchilite::HighlightStatePtr startState(const LanguageDefinition &definition)
 {
     static srchilite::RegexRuleFactory rules;
     static srchilite::LangDefManager definitions(&rules);
     static QHash<QString, srchilite::HighlightStatePtr> states;
-    srchilite::HighlightStatePtr &state = states[QString::fromLatin1(file)];
-    if (!state)
-        state = definitions.getHighlightState(srchilite::Settings::retrieveDataDir(), file);
+    srchilite::HighlightStatePtr &state = states[definition.file];
+    if (!state) {
+        const QString folder = definition.folder.isEmpty()
+                                   ? QString::fromStdString(srchilite::Settings::retrieveDataDir())
+                                   : definition.folder;
+        state = definitions.getHighlightState(QFile::encodeName(folder).toStdString(),
+                                              definition.file.toStdString());
+    }
     return state;
 }
 
@@ -134,62 +106,120 @@ QColor colorOf(CodeColor color, const TranscriptStyle &style)
     return style.text;
 }
 
-//! May throw: the library reads files and compiles expressions.
-void highlight(const QString &code, const char *file, const TranscriptStyle &style,
-               QList<QTextLayout::FormatRange> &formats)
+} // namespace
+
+struct CodeHighlighter::Engine
 {
-    QElapsedTimer spent;
-    srchilite::SourceHighlighter highlighter(startState(file));
-    QList<Run> runs;
-    srchilite::FormatterManager manager(srchilite::FormatterPtr(new Silent));
-    addFormatters(manager, runs);
-    highlighter.setFormatterManager(&manager);
-    highlighter.setOptimize(false);
+    explicit Engine(const srchilite::HighlightStatePtr &start)
+        : highlighter(start)
+        , manager(srchilite::FormatterPtr(new Silent))
+    {
+        addFormatters(manager, runs);
+        highlighter.setFormatterManager(&manager);
+        highlighter.setOptimize(false);
+        highlighter.setFormatterParams(&params);
+        keep();
+    }
+    void keep()
+    {
+        state = highlighter.getCurrentState();
+        stack = *highlighter.getStateStack();
+    }
+    void restore()
+    {
+        highlighter.setCurrentState(state);
+        highlighter.setStateStack(
+            srchilite::HighlightStateStackPtr(new srchilite::HighlightStateStack(stack)));
+    }
+
+    srchilite::SourceHighlighter highlighter;
+    srchilite::FormatterManager manager;
     srchilite::FormatterParams params;
-    highlighter.setFormatterParams(&params);
-    spent.start();
-    for (qsizetype begin = 0; begin < code.size() && spent.elapsed() < Budget;) {
-        const qsizetype newline = code.indexOf(u'\n', begin);
-        const qsizetype end = newline < 0 ? code.size() : newline;
-        const QByteArray line = QStringView(code).sliced(begin, end - begin).toUtf8();
-        if (line.size() <= LongestLine) {
-            runs.clear();
-            params.start = 0;
-            highlighter.highlightParagraph(line.toStdString());
-            for (const Run &run : std::as_const(runs)) {
-                const auto from =
-                    QString::fromUtf8(line.first(std::min<qsizetype>(run.start, line.size())))
-                        .size();
-                const auto to =
-                    QString::fromUtf8(
-                        line.first(std::min<qsizetype>(run.start + run.length, line.size())))
-                        .size();
-                QTextLayout::FormatRange range;
-                range.start = int(begin + from);
-                range.length = int(to - from);
-                range.format.setForeground(colorOf(run.color, style));
-                formats.append(range);
-            }
-        }
-        begin = end + 1;
+    QList<Run> runs;
+    srchilite::HighlightStatePtr state; // after the last finished line
+    srchilite::HighlightStateStack stack;
+};
+
+CodeHighlighter::CodeHighlighter(const QString &language, const TranscriptStyle &style,
+                                 const CodeHighlighter *before)
+    : m_language(language)
+    , m_style(style)
+{
+    const std::optional<LanguageDefinition> definition = languageDefinition(language);
+    if (!definition)
+        return;
+    // The library reads files and compiles expressions, and throws what it likes.
+    try {
+        m_engine = std::make_unique<Engine>(startState(*definition));
+    } catch (const std::exception &) {
+        return; // a broken or missing definition: plain code
+    }
+    if (before && before->m_engine && before->m_language == language) {
+        // Its last line has no end of its own; its state stands in the highlighter.
+        m_engine->state = before->m_engine->highlighter.getCurrentState();
+        m_engine->stack = *before->m_engine->highlighter.getStateStack();
     }
 }
 
-} // namespace
+CodeHighlighter::~CodeHighlighter() = default;
 
-QList<QTextLayout::FormatRange> codeColors(const QString &code, const QString &language,
-                                           const TranscriptStyle &style)
+void CodeHighlighter::readLine(const QString &code, qsizetype begin, qsizetype end)
 {
-    QList<QTextLayout::FormatRange> formats;
-    const char *file = definitionOf(language);
-    if (!file)
-        return formats;
-    try {
-        highlight(code, file, style, formats);
-    } catch (const std::exception &) {
-        formats.clear(); // a broken or missing definition: plain code
+    const QByteArray line = QStringView(code).sliced(begin, end - begin).toUtf8();
+    if (line.size() > LongestLine)
+        return;
+    ++m_linesRead;
+    m_engine->runs.clear();
+    m_engine->params.start = 0;
+    m_engine->highlighter.highlightParagraph(line.toStdString());
+    const bool ascii = line.size() == end - begin;
+    const auto characters = [&line, ascii](qsizetype bytes) {
+        bytes = std::clamp<qsizetype>(bytes, 0, line.size());
+        return ascii ? bytes : QString::fromUtf8(line.first(bytes)).size();
+    };
+    for (const Run &run : std::as_const(m_engine->runs)) {
+        const qsizetype from = characters(run.start);
+        QTextLayout::FormatRange range;
+        range.start = int(begin + from);
+        range.length = int(characters(run.start + run.length) - from);
+        range.format.setForeground(colorOf(run.color, m_style));
+        m_formats.append(range);
     }
-    return formats;
+}
+
+QList<QTextLayout::FormatRange> CodeHighlighter::colors(const QString &code)
+{
+    if (!m_engine)
+        return {};
+    if (!code.startsWith(QStringView(m_code).first(m_finished))) {
+        try {
+            m_engine = std::make_unique<Engine>(m_engine->highlighter.getMainState());
+        } catch (const std::exception &) {
+            m_engine.reset();
+            return {};
+        }
+        m_finished = m_finishedFormats = 0;
+    }
+    m_code = code;
+    m_formats.resize(m_finishedFormats);
+    QElapsedTimer spent;
+    spent.start();
+    try {
+        m_engine->restore();
+        while (m_finished < code.size() && spent.elapsed() < Budget) {
+            const qsizetype newline = code.indexOf(u'\n', m_finished);
+            readLine(code, m_finished, newline < 0 ? code.size() : newline);
+            if (newline < 0)
+                break;
+            m_finished = newline + 1;
+            m_finishedFormats = m_formats.size();
+            m_engine->keep();
+        }
+    } catch (const std::exception &) {
+        m_engine.reset();
+        return {};
+    }
+    return m_formats;
 }
 
 } // namespace ui

@@ -46,9 +46,34 @@ int BlockList::append(const QString &delta)
     }
     // A block that was cut just now lost its lower edge.
     const int changed = first > 0 ? first - 1 : 0;
+    for (std::size_t i = std::size_t(changed); i < layouts.size(); ++i)
+        layoutCount -= layouts[i] ? 1 : 0;
     layouts.resize(std::size_t(changed));
     layouts.resize(std::size_t(blocks.size()));
+    highlighters.erase(highlighters.lower_bound(int(blocks.size())), highlighters.end());
     return changed;
+}
+
+QList<QTextLayout::FormatRange> BlockList::colorsOf(int block, const TranscriptStyle &style)
+{
+    const TextBlock &code = blocks[block];
+    std::unique_ptr<CodeHighlighter> &highlighter = highlighters[block];
+    if (!highlighter || highlighter->language() != code.language) {
+        const auto before = code.continued ? highlighters.find(block - 1) : highlighters.end();
+        highlighter = std::make_unique<CodeHighlighter>(
+            code.language, style, before == highlighters.end() ? nullptr : before->second.get());
+    }
+    return highlighter->colors(code.body.text);
+}
+
+void BlockList::dropLayouts()
+{
+    highlighters.clear();
+    if (layoutCount == 0)
+        return;
+    for (auto &layout : layouts)
+        layout.reset();
+    layoutCount = 0;
 }
 
 MessageItem::MessageItem(TranscriptMessage message)
@@ -75,6 +100,7 @@ void MessageItem::replace(const TranscriptMessage &message)
         m_reasoning = BlockList(BlockSplitter::Mode::Markdown);
         m_parsed = false;
         m_parts.clear();
+        m_heights.clear();
         return;
     }
     m_message.text = old.text;
@@ -131,13 +157,8 @@ void MessageItem::setGeometry(const TranscriptStyle &style, int width)
 
 void MessageItem::dropLayouts()
 {
-    if (m_layoutCount == 0)
-        return;
-    for (BlockList *list : {&m_content, &m_reasoning}) {
-        for (auto &layout : list->layouts)
-            layout.reset();
-    }
-    m_layoutCount = 0;
+    m_content.dropLayouts();
+    m_reasoning.dropLayouts();
 }
 
 //! Content parts before \p contentFrom keep what was measured; all others are made anew.
@@ -149,6 +170,7 @@ void MessageItem::buildParts(int contentFrom)
             kept.push_back(part);
     }
     m_parts.clear();
+    m_heights.clear();
     const bool user = m_message.role == MessageRole::User;
     using Kind = MessagePart::Kind;
     addChrome(Kind::Space, TurnGap);
@@ -162,7 +184,8 @@ void MessageItem::buildParts(int contentFrom)
             addBlocks(Kind::Reasoning, m_reasoning.blocks, 0);
     }
     m_contentStart = int(m_parts.size());
-    m_parts.insert(m_parts.end(), kept.begin(), kept.end());
+    for (const MessagePart &part : kept)
+        addPart(part);
     addBlocks(Kind::Content, m_content.blocks, int(kept.size()));
     addTail();
 }
@@ -172,8 +195,15 @@ void MessageItem::buildParts(int contentFrom)
 void MessageItem::growParts(int contentFrom)
 {
     m_parts.resize(std::size_t(m_contentStart + contentFrom));
+    m_heights.truncate(m_contentStart + contentFrom);
     addBlocks(MessagePart::Kind::Content, m_content.blocks, contentFrom);
     addTail();
+}
+
+void MessageItem::addPart(const MessagePart &part)
+{
+    m_parts.push_back(part);
+    m_heights.append(part.height);
 }
 
 void MessageItem::addChrome(MessagePart::Kind kind, int gap)
@@ -183,7 +213,7 @@ void MessageItem::addChrome(MessagePart::Kind kind, int gap)
     part.gap = gap;
     part.measured = true;
     part.height = gap + chromeHeight(part);
-    m_parts.push_back(part);
+    addPart(part);
 }
 
 void MessageItem::addTail()
@@ -195,7 +225,7 @@ void MessageItem::addTail()
         part.gap = QFontMetrics(m_style.body).height();
         part.height = part.gap;
         part.measured = true;
-        m_parts.push_back(part);
+        addPart(part);
     }
     if (m_message.error)
         addChrome(Kind::Error, BlockGap);
@@ -214,7 +244,7 @@ void MessageItem::addBlocks(MessagePart::Kind kind, const QList<TextBlock> &bloc
         part.height = part.gap + estimate(blocks[i], user);
         if (user && i + 1 == blocks.size())
             part.height += BubblePadding - 2;
-        m_parts.push_back(part);
+        addPart(part);
     }
 }
 
@@ -233,12 +263,8 @@ int MessageItem::estimate(const TextBlock &block, bool user) const
 
 int MessageItem::height() const
 {
-    if (m_parsed) {
-        int sum = 0;
-        for (const MessagePart &part : m_parts)
-            sum += part.height;
-        return sum;
-    }
+    if (m_parsed)
+        return m_heights.top(m_heights.count());
     // Not parsed: a guess by length alone; right enough for the scroll bar.
     const int size = std::max(8, m_style.body.pixelSize());
     const qsizetype perLine = std::max(10, contentWidth() * 2 / size);
@@ -266,10 +292,12 @@ bool MessageItem::measure(int index)
         TranscriptStyle style = m_style;
         if (inset)
             style.text = m_style.mutedText;
-        layout =
-            std::make_unique<BlockLayout>(block, style, contentWidth() - (inset ? QuoteIndent : 0),
-                                          m_wraps.value(groupOf(part.block)));
-        ++m_layoutCount;
+        layout = std::make_unique<BlockLayout>(
+            block, style, contentWidth() - (inset ? QuoteIndent : 0),
+            m_wraps.value(groupOf(part.block)),
+            block.kind == BlockKind::Code ? list.colorsOf(part.block, style)
+                                          : QList<QTextLayout::FormatRange>());
+        ++list.layoutCount;
     }
     const bool user = m_message.role == MessageRole::User;
     if (user)
@@ -280,25 +308,19 @@ bool MessageItem::measure(int index)
     const bool changed = height != part.height;
     part.height = height;
     part.measured = true;
+    if (changed)
+        m_heights.set(index, height);
     return changed;
 }
 
 int MessageItem::partTop(int index) const
 {
-    int top = 0;
-    for (int i = 0; i < index && i < partCount(); ++i)
-        top += m_parts[std::size_t(i)].height;
-    return top;
+    return m_heights.top(std::clamp(index, 0, m_heights.count()));
 }
 
 int MessageItem::partAt(int offset) const
 {
-    for (int i = 0; i < partCount(); ++i) {
-        if (offset < m_parts[std::size_t(i)].height)
-            return i;
-        offset -= m_parts[std::size_t(i)].height;
-    }
-    return std::max(0, partCount() - 1);
+    return std::max(0, m_heights.rowAt(offset));
 }
 
 int MessageItem::partOfBlock(int block) const

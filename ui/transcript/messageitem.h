@@ -1,12 +1,15 @@
 #pragma once
 
 #include "ui/transcript/blocklayout.h"
+#include "ui/transcript/codehighlighter.h"
+#include "ui/transcript/heightindex.h"
 #include "ui/transcript/messagepart.h"
 #include "ui/transcript/transcriptmessage.h"
 
 #include <QHash>
 #include <QRect>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -24,11 +27,17 @@ struct BlockList
     }
     int append(const QString &delta); //!< Gives the first visible block that may have changed.
 
+    //! Of a code block; what was read before is kept.
+    [[nodiscard]] QList<QTextLayout::FormatRange> colorsOf(int block, const TranscriptStyle &style);
+    void dropLayouts();
+
     BlockSplitter splitter;
     BlockSplitter::Mode mode;
     QList<TextBlock> blocks;
     QList<int> starts; //!< The first visible block of each source block.
     std::vector<std::unique_ptr<BlockLayout>> layouts;
+    int layoutCount = 0;                                          //!< Of those that are there.
+    std::map<int, std::unique_ptr<CodeHighlighter>> highlighters; //!< By block.
 };
 
 //! One message on the screen. Parses its text when it is first asked for parts; until then its
@@ -52,7 +61,10 @@ public:
     void parse();
     bool measure(int part); //!< Lays out if needed; true if the height changed. Parses.
     void dropLayouts();     //!< Heights stay.
-    [[nodiscard]] int layoutCount() const { return m_layoutCount; }
+    [[nodiscard]] int layoutCount() const
+    {
+        return m_content.layoutCount + m_reasoning.layoutCount;
+    }
 
     [[nodiscard]] int partCount() const { return int(m_parts.size()); }
     [[nodiscard]] const MessagePart &part(int index) const { return m_parts[std::size_t(index)]; }
@@ -75,6 +87,7 @@ public:
 private:
     void buildParts(int contentFrom);
     void growParts(int contentFrom);
+    void addPart(const MessagePart &part);
     void addChrome(MessagePart::Kind kind, int gap);
     void addTail();
     void addBlocks(MessagePart::Kind kind, const QList<TextBlock> &blocks, int from);
@@ -87,11 +100,11 @@ private:
     BlockList m_content;
     BlockList m_reasoning{BlockSplitter::Mode::Markdown};
     std::vector<MessagePart> m_parts;
+    HeightIndex m_heights;  //!< Of the parts.
     int m_contentStart = 0; //!< The first content part.
     TranscriptStyle m_style;
     int m_width = 0;
     int m_bubbleWidth = 0;
-    int m_layoutCount = 0;
     bool m_parsed = false;
     bool m_reasoningOpen = false;
     bool m_detailOpen = false;

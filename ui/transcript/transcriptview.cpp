@@ -573,9 +573,9 @@ void TranscriptView::paintMessage(QPainter &painter, int message, int top, const
         painter.setBrush(m_style.userBubble);
         painter.drawRoundedRect(bubble.translated(origin), BubbleRadius, BubbleRadius);
     }
-    int y = top;
-    for (int part = 0; part < item.partCount() && y < clip.bottom();
-         y += item.part(part).height, ++part) {
+    int part = item.partAt(std::max(0, clip.top() - top));
+    int y = top + item.partTop(part);
+    for (; part < item.partCount() && y < clip.bottom(); y += item.part(part).height, ++part) {
         const MessagePart &slice = item.part(part);
         if (y + slice.height < clip.top())
             continue;
