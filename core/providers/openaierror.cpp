@@ -110,7 +110,7 @@ ErrorKind kindOf(const Wording &w, int status)
         return ErrorKind::ContentBlocked;
     if (isUnknownModel(w, status))
         return ErrorKind::ModelNotFound;
-    if (w.says("invalid_api_key"))
+    if (w.says("invalid_api_key") || w.mentions("incorrect api key")) // xAI: a 400
         return ErrorKind::AuthenticationFailed;
     if (w.says("slow_down") || w.says("overloaded_error") || w.says("capacity_exceeded"))
         return ErrorKind::Overloaded;
