@@ -1,0 +1,201 @@
+#include "core/providers/builtinproviders.h"
+#include "core/providers/providerregistry.h"
+#include "tests/support/recordings.h"
+
+#include <QFile>
+#include <QHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+#include <QTest>
+
+#include <optional>
+
+using core::ErrorKind;
+using core::ProviderRegistry;
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+struct Case
+{
+    const char *name;
+    const char *protocol;
+    int status;
+    const char *body;
+    ErrorKind kind;
+};
+
+//! The error tables of the wire pages.
+constexpr Case Cases[] = {
+    {"chat-bad-parameter", "openai-chat", 400,
+     "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"code\":\"unsupported_"
+     "parameter\"}}",
+     ErrorKind::InvalidRequest},
+    {"chat-context-code", "openai-chat", 400, "{\"error\":{\"code\":\"context_length_exceeded\"}}",
+     ErrorKind::ContextLengthExceeded},
+    {"chat-context-text", "openai-chat", 400,
+     "{\"error\":{\"message\":\"The maximum context length is 8192 tokens.\"}}",
+     ErrorKind::ContextLengthExceeded},
+    {"chat-model-in-400", "openai-chat", 400, "{\"error\":{\"code\":\"model_not_found\"}}",
+     ErrorKind::ModelNotFound},
+    {"chat-content-policy", "openai-chat", 400,
+     "{\"error\":{\"code\":\"content_policy_violation\"}}", ErrorKind::ContentBlocked},
+    {"chat-billing", "openai-chat", 402, "{\"error\":{\"code\":402,\"message\":\"no credits\"}}",
+     ErrorKind::Billing},
+    {"chat-region", "openai-chat", 403, "{\"error\":{\"message\":\"Country not supported\"}}",
+     ErrorKind::PermissionDenied},
+    {"chat-timeout", "openai-chat", 408, "", ErrorKind::Timeout},
+    {"chat-conflict", "openai-chat", 409, "{}", ErrorKind::ServerError},
+    {"chat-too-large", "openai-chat", 413, "<html>", ErrorKind::InvalidRequest},
+    {"chat-slow-down", "openai-chat", 429, "{\"error\":{\"code\":\"slow_down\"}}",
+     ErrorKind::Overloaded},
+    {"chat-credit", "openai-chat", 429, "{\"error\":{\"code\":\"credit_balance_exhausted\"}}",
+     ErrorKind::QuotaExhausted},
+    {"chat-capacity", "openai-chat", 498, "{\"error\":{\"code\":\"capacity_exceeded\"}}",
+     ErrorKind::Overloaded},
+    {"chat-server", "openai-chat", 500, "{\"error\":{\"type\":\"server_error\"}}",
+     ErrorKind::ServerError},
+    {"chat-loading", "openai-chat", 503,
+     "{\"error\":{\"code\":503,\"type\":\"unavailable_error\"}}", ErrorKind::Overloaded},
+    {"chat-gateway", "openai-chat", 504, "", ErrorKind::ServerError},
+    {"chat-wrong-types", "openai-chat", 400, "{\"error\":{\"code\":{},\"type\":[],\"message\":7}}",
+     ErrorKind::InvalidRequest},
+    {"chat-bare-list", "openai-chat", 400, "[1]", ErrorKind::InvalidRequest},
+    {"anthropic-billing", "anthropic", 402, "{\"error\":{\"type\":\"billing_error\"}}",
+     ErrorKind::Billing},
+    {"anthropic-permission", "anthropic", 403, "{\"error\":{\"type\":\"permission_error\"}}",
+     ErrorKind::PermissionDenied},
+    {"anthropic-model", "anthropic", 404,
+     "{\"error\":{\"type\":\"not_found_error\",\"message\":\"model: nope\"}}",
+     ErrorKind::ModelNotFound},
+    {"anthropic-path", "anthropic", 404,
+     "{\"error\":{\"type\":\"not_found_error\",\"message\":\"Not found\"}}",
+     ErrorKind::InvalidRequest},
+    {"anthropic-conflict", "anthropic", 409, "{\"error\":{\"type\":\"conflict_error\"}}",
+     ErrorKind::ServerError},
+    {"anthropic-edge-413", "anthropic", 413, "<html>", ErrorKind::InvalidRequest},
+    {"anthropic-budget", "anthropic", 429,
+     "{\"error\":{\"type\":\"rate_limit_error\",\"details\":{\"error_code\":\"enforced_spend_limit_"
+     "reached\"}}}",
+     ErrorKind::QuotaExhausted},
+    {"anthropic-ramp", "anthropic", 429,
+     "{\"error\":{\"type\":\"rate_limit_error\",\"details\":{\"error_code\":\"ramp_limit_"
+     "exceeded\"}}}",
+     ErrorKind::RateLimited},
+    {"anthropic-server", "anthropic", 500, "{\"error\":{\"type\":\"api_error\"}}",
+     ErrorKind::ServerError},
+    {"anthropic-unavailable", "anthropic", 503, "{\"error\":{\"type\":\"api_error\"}}",
+     ErrorKind::Overloaded},
+    {"anthropic-timeout", "anthropic", 504, "{\"error\":{\"type\":\"timeout_error\"}}",
+     ErrorKind::ServerError},
+    {"anthropic-wrong-types", "anthropic", 400, "{\"error\":[],\"type\":3}",
+     ErrorKind::InvalidRequest},
+};
+
+//! What each recorded error body is; one that is not named here fails.
+const QHash<QString, ErrorKind> &recordedKinds()
+{
+    static const QHash<QString, ErrorKind> kinds{
+        {u"invalid-api-key"_s, ErrorKind::AuthenticationFailed},
+        {u"insufficient-quota"_s, ErrorKind::QuotaExhausted},
+        {u"max-tokens-unsupported"_s, ErrorKind::InvalidRequest},
+        {u"temperature-out-of-range"_s, ErrorKind::InvalidRequest},
+        {u"code-null"_s, ErrorKind::InvalidRequest},
+        {u"rate-limit-tpm"_s, ErrorKind::RateLimited},
+        {u"request-too-large-tpm"_s, ErrorKind::InvalidRequest},
+        {u"openrouter-429"_s, ErrorKind::RateLimited},
+        {u"groq-tool-use-failed"_s, ErrorKind::InvalidRequest},
+        {u"groq-model-not-found"_s, ErrorKind::ModelNotFound},
+        {u"deepseek-400-octet-stream"_s, ErrorKind::InvalidRequest},
+        {u"llamacpp-context-overflow"_s, ErrorKind::ContextLengthExceeded},
+        {u"llamacpp-context-overflow-500"_s, ErrorKind::ContextLengthExceeded},
+        {u"mistral-flat-error"_s, ErrorKind::AuthenticationFailed},
+        {u"xai-string-error"_s, ErrorKind::AuthenticationFailed},
+        {u"ollama-model-not-found"_s, ErrorKind::ModelNotFound},
+        {u"fastapi-detail-error"_s, ErrorKind::InvalidRequest},
+        {u"html-gateway-error"_s, ErrorKind::ServerError},
+        {u"401-invalid-key"_s, ErrorKind::AuthenticationFailed},
+        {u"400-context-length"_s, ErrorKind::ContextLengthExceeded},
+        {u"400-invalid-request"_s, ErrorKind::InvalidRequest},
+        {u"429-rate-limit"_s, ErrorKind::RateLimited},
+        {u"529-overloaded"_s, ErrorKind::Overloaded},
+    };
+    return kinds;
+}
+
+} // namespace
+
+//! An answer with an error status becomes one kind of failure, whatever its body holds.
+class tst_ErrorClasses : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void tables_data();
+    void tables();
+    void recorded();
+
+private:
+    std::optional<ProviderRegistry> m_registry;
+};
+
+void tst_ErrorClasses::initTestCase()
+{
+    auto registry = ProviderRegistry::fromJson(core::builtInProviders());
+    QVERIFY(registry);
+    m_registry = *registry;
+}
+
+void tst_ErrorClasses::tables_data()
+{
+    QTest::addColumn<int>("index");
+    int index = 0;
+    for (const Case &row : Cases)
+        QTest::newRow(row.name) << index++;
+}
+
+void tst_ErrorClasses::tables()
+{
+    QFETCH(const int, index);
+    const Case &row = Cases[index];
+    const core::ProviderAdapter *adapter = m_registry->adapter(QString::fromLatin1(row.protocol));
+    QVERIFY(adapter);
+    const core::Error error = adapter->readError(row.status, {}, row.body);
+    QCOMPARE(core::errorCode(error.kind), core::errorCode(row.kind));
+    QCOMPARE(error.httpStatus, row.status);
+}
+
+void tst_ErrorClasses::recorded()
+{
+    FARTHING_NEED_RECORDINGS();
+    int seen = 0;
+    for (const char *name :
+         {"openai/http-bodies.json", "openai-compatible/http-bodies.json", "anthropic/http.json"}) {
+        const bool anthropic = QByteArrayView(name).startsWith("anthropic");
+        const core::ProviderAdapter *adapter =
+            m_registry->adapter(anthropic ? u"anthropic"_s : u"openai-chat"_s);
+        QVERIFY(adapter);
+        const QByteArray json = tests::Recordings::read(QString::fromLatin1(name));
+        for (const QJsonValue &value : QJsonDocument::fromJson(json).array()) {
+            const int status = value["status"_L1].toInt();
+            if (status < 400)
+                continue;
+            const QString entry = value["name"_L1].toString();
+            QVERIFY2(recordedKinds().contains(entry), qPrintable(entry));
+            const core::Error error =
+                adapter->readError(status, {}, value["body"_L1].toString().toUtf8());
+            QVERIFY2(error.kind == recordedKinds().value(entry),
+                     qPrintable(entry + QStringLiteral(": ") + core::errorCode(error.kind)));
+            QVERIFY2(!error.detail.isEmpty(), qPrintable(entry));
+            ++seen;
+        }
+    }
+    QCOMPARE(seen, recordedKinds().size());
+}
+
+QTEST_GUILESS_MAIN(tst_ErrorClasses)
+#include "tst_errorclasses.moc"
