@@ -35,6 +35,7 @@ inline constexpr int BubbleRadius = 14;
 inline constexpr int CardRadius = 8;
 inline constexpr int CodePadding = 12;
 inline constexpr int CellPadding = 8;
+inline constexpr int BottomRoom = 24; //!< Below the last message.
 } // namespace metrics
 
 } // namespace ui

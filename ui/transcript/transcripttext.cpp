@@ -30,6 +30,18 @@ QString textBetween(const MessageItem &item, const TextPosition &from, const Tex
 
 } // namespace
 
+QString TranscriptView::plainText(int message)
+{
+    MessageItem &each = *m_items[std::size_t(message)];
+    each.parse();
+    refreshHeight(message);
+    if (each.blocks().isEmpty())
+        return {};
+    const int last = int(each.blocks().size()) - 1;
+    return textBetween(each, {message, 0, 0},
+                       {message, last, int(each.blocks()[last].body.text.size())});
+}
+
 QString TranscriptView::selectedText() const
 {
     if (m_selection.isEmpty())

@@ -56,6 +56,7 @@ public:
     void setError(const QString &id, const std::optional<ErrorCard> &error);
     void setVersion(const QString &id, VersionPosition version);
     [[nodiscard]] int messageCount() const { return int(m_items.size()); }
+    [[nodiscard]] int indexOf(const QString &id) const; //!< -1: not there.
     [[nodiscard]] std::optional<TranscriptMessage> message(const QString &id) const;
 
     //! Call after a question was sent: puts it on top (its last three lines if long); following
@@ -85,6 +86,9 @@ public:
     //! Where the beginning of a message's part stands in the viewport; for tests and for a screen
     //! reader.
     [[nodiscard]] QRect partRect(int message, int part) const;
+    [[nodiscard]] int messageAt(int y) const;     //!< By the viewport's coordinate; -1: none.
+    void announceText() { m_announces = true; }   //!< A screen reader asked: say what arrives.
+    [[nodiscard]] QString plainText(int message); //!< Without marks of Markdown. Parses.
     [[nodiscard]] const MessageItem &item(int message) const
     {
         return *m_items[std::size_t(message)];
@@ -100,6 +104,7 @@ Q_SIGNALS:
     void followingChanged(bool following);
     void findChanged(int current, int total); //!< Counted from 1; 0 = none.
     void scrollAnchorChanged();
+    void announced(const QString &text); //!< A screen reader was told, if one listens.
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -139,7 +144,6 @@ private:
         bool operator==(const SpotPlace &) const = default;
     };
 
-    [[nodiscard]] int indexOf(const QString &id) const;
     template <typename Change>
     void change(const QString &id, Change apply);
     void scheduleFlush();
@@ -179,6 +183,7 @@ private:
     [[nodiscard]] TextPosition stepLine(TextPosition from, int lines) const;
     void paintMessage(QPainter &painter, int message, int top, const QRect &clip);
     void collectMatches();
+    void announce(int message);
     void showMatch(int index);
 
     struct Pending
@@ -187,7 +192,16 @@ private:
         QString reasoning;
     };
 
+    struct Announced
+    {
+        QString id;
+        qsizetype source = 0; //!< Of the Markdown, looked at.
+        qsizetype shown = 0;  //!< Of the plain text, said.
+    };
+
     TranscriptStyle m_style;
+    Announced m_announced;
+    bool m_announces = false;
     std::vector<std::unique_ptr<MessageItem>> m_items;
     QHash<QString, int> m_indexes;
     HeightIndex m_heights;
