@@ -8,7 +8,7 @@ namespace {
 
 constexpr qsizetype SoftLimit = 8192;
 constexpr qsizetype HardLimit = 16384;
-constexpr int FenceLines = 48;
+constexpr int FenceLines = 16;
 constexpr int TableRows = 100;
 
 bool isBlank(QStringView line)

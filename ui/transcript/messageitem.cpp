@@ -35,6 +35,7 @@ int BlockList::append(const QString &delta)
     splitter.append(delta);
     const qsizetype from = std::min(splitter.firstChanged(), starts.size());
     const int first = from < starts.size() ? starts[from] : int(blocks.size());
+    const bool wentOn = first > 0 && blocks[first - 1].continues;
     blocks.resize(first);
     starts.resize(from);
     for (qsizetype i = from; i < splitter.blocks().size(); ++i) {
@@ -45,7 +46,8 @@ int BlockList::append(const QString &delta)
         blocks += parseSourceBlock(splitter.source(), source, mode);
     }
     // A block that was cut just now lost its lower edge.
-    const int changed = first > 0 ? first - 1 : 0;
+    const bool cut = first > 0 && blocks[first - 1].continues != wentOn;
+    const int changed = cut ? first - 1 : first;
     for (std::size_t i = std::size_t(changed); i < layouts.size(); ++i)
         layoutCount -= layouts[i] ? 1 : 0;
     layouts.resize(std::size_t(changed));
