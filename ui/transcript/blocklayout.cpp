@@ -359,6 +359,35 @@ void BlockLayout::paintFrame(QPainter &painter, QPointF at, const BlockMarks &ma
     painter.restore();
 }
 
+void BlockLayout::paintMarker(QPainter &painter, QPointF at) const
+{
+    const QFont font = fontOf();
+    const qreal line = qRound(QFontMetricsF(font).height() * LineFactor / 1.2);
+    const bool done = m_block.marker.startsWith(u'\u2611');
+    if (!done && !m_block.marker.startsWith(u'\u2610')) {
+        painter.setFont(font);
+        painter.setPen(m_style.text);
+        painter.drawText(QRectF(at.x() + m_left - 3 * Indent, at.y(), 3 * Indent - 7, line),
+                         Qt::AlignRight | Qt::AlignVCenter, m_block.marker);
+        return;
+    }
+    // A task's box is drawn: fonts bring a coloured picture of another size and line.
+    const qreal side = qRound(font.pixelSize() * 0.9);
+    const QRectF box(at.x() + m_left - 7 - side + 0.5, at.y() + qRound((line - side) / 2) + 0.5,
+                     side - 1, side - 1);
+    painter.setPen(QPen(done ? m_style.accent : m_style.controlBorder, 1));
+    painter.setBrush(done ? m_style.accent : m_style.card);
+    painter.drawRoundedRect(box, 3, 3);
+    if (!done)
+        return;
+    const auto inside = [&box](qreal x, qreal y) {
+        return QPointF(box.left() + x * box.width(), box.top() + y * box.height());
+    };
+    painter.setPen(QPen(m_style.onAccent, 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPolyline(QPolygonF({inside(0.24, 0.52), inside(0.43, 0.72), inside(0.77, 0.3)}));
+}
+
 void BlockLayout::paint(QPainter &painter, QPointF at, const BlockMarks &marks) const
 {
     painter.save();
@@ -387,14 +416,8 @@ void BlockLayout::paint(QPainter &painter, QPointF at, const BlockMarks &marks) 
              rangeRects(marks.selection.first, marks.selection.second - marks.selection.first))
             painter.fillRect(rect.translated(origin), m_style.selection);
     }
-    if (!m_block.marker.isEmpty()) {
-        const QFont font = fontOf();
-        painter.setFont(font);
-        painter.setPen(m_style.text);
-        const qreal line = qRound(QFontMetricsF(font).height() * LineFactor / 1.2);
-        painter.drawText(QRectF(at.x() + m_left - 3 * Indent, at.y(), 3 * Indent - 7, line),
-                         Qt::AlignRight | Qt::AlignVCenter, m_block.marker);
-    }
+    if (!m_block.marker.isEmpty())
+        paintMarker(painter, at);
     painter.setPen(m_style.text);
     const QRectF clip = painter.clipBoundingRect();
     for (const Piece &piece : m_pieces)

@@ -78,6 +78,7 @@ private:
     Piece &addPiece(const RichText &text, const QFont &font, int start, bool code);
     [[nodiscard]] qreal lineUp(QTextLayout &layout, qreal width, Qt::Alignment align, qreal factor);
     [[nodiscard]] QFont fontOf() const;
+    void paintMarker(QPainter &painter, QPointF at) const;
     void paintFrame(QPainter &painter, QPointF at, const BlockMarks &marks) const;
 
     TextBlock m_block;
