@@ -243,6 +243,14 @@ QString MessageAccessible::attributes(int, int *start, int *end) const
     return {};
 }
 
+void TranscriptView::installAccessible()
+{
+    [[maybe_unused]] static const bool known = [] {
+        QAccessible::installFactory(&TranscriptAccessible::create);
+        return true;
+    }();
+}
+
 //! A finished sentence at a time while an answer streams, the rest when it ends; never a token.
 void TranscriptView::announce(int message)
 {

@@ -1,7 +1,5 @@
 #include "ui/transcript/transcriptview.h"
 
-#include "ui/transcript/transcriptaccessible.h"
-
 #include <QPainter>
 #include <QPaintEvent>
 #include <QPushButton>
@@ -25,10 +23,7 @@ TranscriptView::TranscriptView(const Theme &theme, QWidget *parent)
     , m_style(TranscriptStyle::of(theme))
     , m_button(new QPushButton(tr("New text below"), viewport()))
 {
-    [[maybe_unused]] static const bool known = [] {
-        QAccessible::installFactory(&TranscriptAccessible::create);
-        return true;
-    }();
+    installAccessible();
     setObjectName(QStringLiteral("transcript"));
     setAccessibleName(tr("Messages"));
     setFrameShape(QFrame::NoFrame);
@@ -55,7 +50,7 @@ void TranscriptView::setTheme(const Theme &theme)
     m_button->setFont(m_style.chrome);
     m_button->setStyleSheet(
         QStringLiteral(
-            "QPushButton { background: %1; color: %2; border: 1px solid %3; border-radius: 14px;"
+            "QPushButton { background: %1; color: %2; border: 1px solid %3; border-radius: 12px;"
             " padding: 5px 14px; } QPushButton:focus { border: 2px solid %4; }")
             .arg(m_style.card.name(), m_style.text.name(), m_style.controlBorder.name(),
                  m_style.accent.name()));

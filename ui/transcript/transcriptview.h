@@ -184,6 +184,7 @@ private:
     void paintMessage(QPainter &painter, int message, int top, const QRect &clip);
     void collectMatches();
     void announce(int message);
+    static void installAccessible(); //!< Once a process.
     void showMatch(int index);
 
     struct Pending
