@@ -4,7 +4,8 @@
 
 namespace core {
 
-JsonStreamDecoder::JsonStreamDecoder(const HttpHeaders &headers)
+JsonStreamDecoder::JsonStreamDecoder(const HttpHeaders &headers, std::string_view textKey)
+    : m_template(textKey)
 {
     for (const char *name : {"x-request-id", "request-id", "x-generation-id"}) {
         if (m_requestId.isEmpty())
@@ -52,6 +53,8 @@ void JsonStreamDecoder::emitText(const QString &text)
 {
     if (text.isEmpty())
         return;
+    ++m_textEmits;
+    m_emittedText = text;
     if (auto *last = m_events.isEmpty() ? nullptr : std::get_if<TextDelta>(&m_events.last()))
         last->text += text;
     else
@@ -62,6 +65,7 @@ void JsonStreamDecoder::emitReasoning(const QString &text)
 {
     if (text.isEmpty())
         return;
+    ++m_otherEmits;
     auto *last = m_events.isEmpty() ? nullptr : std::get_if<ReasoningDelta>(&m_events.last());
     if (last && last->signature.isEmpty() && last->redacted.isEmpty())
         last->text += text;
@@ -74,11 +78,19 @@ void JsonStreamDecoder::takeFrame(const SseFrame &frame)
     if (m_error)
         return;
     const QByteArrayView data = frame.data.trimmed();
-    if (data.isEmpty() || takeWord(data))
+    if (data.isEmpty())
+        return;
+    if (const auto text = m_template.match(frame.event, data))
+        return emitText(*text);
+    m_template.forget();
+    if (takeWord(data))
         return;
     const auto element = m_json.parse(data);
     if (element && element->is_object()) {
+        m_textEmits = m_otherEmits = 0;
         m_error = takeEvent(frame.event, *element);
+        if (!m_error && m_textEmits == 1 && m_otherEmits == 0)
+            m_template.learn(frame.event, data, m_emittedText);
     } else if (++m_badEvents >= MostBadEvents) {
         m_error = protocolError(
             QStringLiteral("%1 events of the stream were not JSON objects.").arg(m_badEvents));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/net/sseparser.h"
+#include "core/providers/eventtemplate.h"
 #include "core/providers/json.h"
 #include "core/providers/provideradapter.h"
 
@@ -12,7 +13,9 @@ namespace core {
 class JsonStreamDecoder : public StreamDecoder
 {
 public:
-    explicit JsonStreamDecoder(const HttpHeaders &headers);
+    //! \p textKey: the member that holds the text in the protocol's most frequent event, whose
+    //! repetitions are then read without parsing; empty: none.
+    explicit JsonStreamDecoder(const HttpHeaders &headers, std::string_view textKey = {});
 
     [[nodiscard]] Result<StreamEvents> decode(QByteArrayView body) final;
     [[nodiscard]] Result<StreamEvents> finish() final;
@@ -33,7 +36,11 @@ protected:
     //! Appends, joining adjacent text.
     void emitText(const QString &text);
     void emitReasoning(const QString &text);
-    void emitEvent(StreamEvent event) { m_events.append(std::move(event)); }
+    void emitEvent(StreamEvent event)
+    {
+        ++m_otherEmits;
+        m_events.append(std::move(event));
+    }
     [[nodiscard]] const QString &requestId() const { return m_requestId; }
 
     [[nodiscard]] static Error protocolError(const QString &detail);
@@ -54,6 +61,10 @@ private:
     JsonReader m_json;
     QByteArray m_whole;
     StreamEvents m_events;
+    EventTemplate m_template;
+    QString m_emittedText; //!< By the last emitText().
+    int m_textEmits = 0;   //!< By the event at hand, as the next.
+    int m_otherEmits = 0;
     std::optional<Error> m_error;
     QString m_requestId;
     int m_badEvents = 0;

@@ -20,6 +20,7 @@ namespace {
 constexpr int Events = 20'000;
 constexpr int Runs = 9;
 constexpr qsizetype SliceBytes = 16 * 1024;
+constexpr qsizetype SmallSliceBytes = 300; // about an event: as a slow model sends them
 
 //! As long answers come: a word an event.
 QByteArray stream()
@@ -32,7 +33,9 @@ QByteArray stream()
                 R"("created":1790000000,"model":"gpt-5-mini-2025-08-07","service_tier":"default",)"
                 R"("system_fingerprint":null,"choices":[{"index":0,"delta":{"content":")" +
                 words[static_cast<std::size_t>(i) % std::size(words)] +
-                R"("},"finish_reason":null}],"usage":null,"obfuscation":"x7Qd"})"
+                R"("},"finish_reason":null}],"usage":null,"obfuscation":")" +
+                QByteArray::number(i * 7919 % 1'000'003, 36) +
+                R"("})"
                 "\n\n";
     }
     body += R"(data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"
@@ -56,10 +59,10 @@ double median(const std::function<int()> &work)
 }
 
 template <typename Take>
-void inSlices(const QByteArray &body, Take take)
+void inSlices(const QByteArray &body, qsizetype bytes, Take take)
 {
-    for (qsizetype at = 0; at < body.size(); at += SliceBytes)
-        take(QByteArrayView(body).sliced(at, std::min(SliceBytes, body.size() - at)));
+    for (qsizetype at = 0; at < body.size(); at += bytes)
+        take(QByteArrayView(body).sliced(at, std::min(bytes, body.size() - at)));
 }
 
 int frame(const QByteArray &body)
@@ -67,12 +70,12 @@ int frame(const QByteArray &body)
     core::SseParser parser;
     int frames = 0;
     const auto count = [&frames](const core::SseFrame &) { ++frames; };
-    inSlices(body, [&](QByteArrayView slice) { parser.feed(slice, count); });
+    inSlices(body, SliceBytes, [&](QByteArrayView slice) { parser.feed(slice, count); });
     parser.finish(count);
     return frames;
 }
 
-int decode(const QByteArray &body)
+int decode(const QByteArray &body, qsizetype sliceBytes)
 {
     const core::OpenAiChatAdapter adapter;
     const auto decoder = adapter.makeDecoder({{"content-type", "text/event-stream"}});
@@ -83,7 +86,7 @@ int decode(const QByteArray &body)
                 characters += text->text.size();
         }
     };
-    inSlices(body, [&](QByteArrayView slice) { take(decoder->decode(slice)); });
+    inSlices(body, sliceBytes, [&](QByteArrayView slice) { take(decoder->decode(slice)); });
     take(decoder->finish());
     if (characters == 0)
         qFatal("no text");
@@ -112,10 +115,13 @@ int main()
     if (!file.open() || file.write(body) != body.size() || !file.flush())
         return 1;
     const double framing = median([&body] { return frame(body); });
-    const double whole = median([&body] { return decode(body); });
-    std::printf("%d events, %lld bytes\n", Events, static_cast<long long>(body.size()));
+    const double whole = median([&body] { return decode(body, SliceBytes); });
+    const double small = median([&body] { return decode(body, SmallSliceBytes); });
+    std::printf("%d events, %.1f MB\n", Events, static_cast<double>(body.size()) / 1e6);
     std::printf("%-36s %8.0f ns an event\n", "Farthing framing", framing);
     std::printf("%-36s %8.0f ns an event\n", "Farthing framing and decoding", whole);
+    std::printf("%-36s %8.0f ns an event, %.2fx\n", "the same in slices of 300 B", small,
+                small / whole);
     const QJsonObject others = peers(file.fileName());
     for (auto at = others.begin(); at != others.end(); ++at) {
         const bool framesOnly = at.key().endsWith(QStringLiteral("framing"));

@@ -13,7 +13,7 @@ namespace tests {
 template <typename T>
 [[nodiscard]] core::Result<T> awaited(const QFuture<core::Result<T>> &future)
 {
-    if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 20'000) ||
+    if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 120'000) ||
         future.resultCount() == 0) {
         core::Error late;
         late.detail = QStringLiteral("no answer");
