@@ -248,6 +248,14 @@ ExitCode runAsk(const CommandLine &line, const Profile &profile)
     if (!engine)
         return fail(engine.error());
     Engine &parts = **engine;
+    if (parts.store().isReadOnly()) {
+        core::Error error;
+        error.kind = core::ErrorKind::StorageFailed;
+        error.detail = parts.store().notice();
+        return fail(error);
+    }
+    if (const QString notice = parts.store().notice(); !notice.isEmpty())
+        Console::errorLine(QStringLiteral("farthing: ") + notice);
     const auto targets = targetsFrom(line, parts);
     if (!targets)
         return fail(targets.error());

@@ -1,0 +1,249 @@
+// What people get wrong, and what their machines do to them: each ends in a sentence that says what
+// to do and in the status of cli.md, and nothing is lost. Runs the real program.
+#include "tests/support/dripanswer.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Outcome
+{
+    int status = -1;
+    QString output;
+    QString messages;
+};
+
+} // namespace
+
+class TestBadInput : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void sentences_data();
+    void sentences();
+    void promptIsKeptWhenNobodyAnswers();
+    void junkDatabaseIsSetAside();
+    void newerDatabaseIsLeftAlone();
+    void settingsThatCannotBeReadAreKept();
+    void keyInTheAddressIsNotRepeated();
+
+private:
+    [[nodiscard]] Outcome run(const QStringList &arguments, const QByteArray &input = {}) const;
+    [[nodiscard]] QString databasePath() const
+    {
+        return m_directory->filePath(QStringLiteral("data/farthing.db"));
+    }
+    [[nodiscard]] QVariant scalar(const QString &statement) const;
+    [[nodiscard]] Outcome askDrip(const QString &prompt) const;
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+};
+
+void TestBadInput::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    for (const char *variable :
+         {"ANTHROPIC_API_KEY", "FARTHING_API_KEY", "DBUS_SESSION_BUS_ADDRESS"})
+        qunsetenv(variable); // no key anywhere
+}
+
+Outcome TestBadInput::run(const QStringList &arguments, const QByteArray &input) const
+{
+    QProcess process;
+    process.start(QStringLiteral(FARTHING_PROGRAM),
+                  QStringList{QStringLiteral("--profile"), m_directory->path()} + arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    Outcome outcome;
+    if (!process.waitForFinished(60'000))
+        return outcome;
+    outcome.status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+    outcome.output = QString::fromUtf8(process.readAllStandardOutput());
+    outcome.messages = QString::fromUtf8(process.readAllStandardError());
+    return outcome;
+}
+
+QVariant TestBadInput::scalar(const QString &statement) const
+{
+    QVariant value;
+    {
+        QSqlDatabase db =
+            QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("look"));
+        db.setDatabaseName(databasePath());
+        QSqlQuery query(db);
+        if (db.open() && (query = QSqlQuery(db)).exec(statement) && query.next())
+            value = query.value(0);
+    }
+    QSqlDatabase::removeDatabase(QStringLiteral("look"));
+    return value;
+}
+
+Outcome TestBadInput::askDrip(const QString &prompt) const
+{
+    // The program runs in another process: this server must answer while we wait.
+    tests::ScriptedServer server;
+    server.enqueue(tests::dripAnswer(0ms, 3));
+    QProcess process;
+    process.start(QStringLiteral(FARTHING_PROGRAM),
+                  {QStringLiteral("--profile"), m_directory->path(), QStringLiteral("ask"), prompt,
+                   QStringLiteral("--target"),
+                   QStringLiteral("custom/drip@") + server.url(u"/v1").toString()});
+    const bool ended =
+        QTest::qWaitFor([&process] { return process.state() == QProcess::NotRunning; }, 60'000);
+    Outcome outcome;
+    outcome.status = ended ? process.exitCode() : -1;
+    outcome.output = QString::fromUtf8(process.readAllStandardOutput());
+    outcome.messages = QString::fromUtf8(process.readAllStandardError());
+    return outcome;
+}
+
+void TestBadInput::sentences_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("says");
+    const auto ask = [](const char *name, const QString &prompt, const QString &target, int status,
+                        const QString &says) {
+        QTest::newRow(name) << QStringList{QStringLiteral("ask"), prompt,
+                                           QStringLiteral("--target"), target}
+                            << status << says;
+    };
+    const QString hello = QStringLiteral("hello");
+    ask("unknown-provider", hello, QStringLiteral("nobody/m"), 2, QStringLiteral("Known:"));
+    ask("no-model", hello, QStringLiteral("anthropic"), 2, QStringLiteral("PROVIDER/MODEL"));
+    ask("foreign-http", hello, QStringLiteral("custom/m@http://example.org/v1"), 2,
+        QStringLiteral("https"));
+    ask("bad-url", hello, QStringLiteral("custom/m@https://"), 2, QStringLiteral("URL"));
+    ask("url-with-password", hello, QStringLiteral("custom/m@https://me:secret@example.org"), 2,
+        QStringLiteral("password"));
+    ask("custom-without-address", hello, QStringLiteral("custom/m"), 2, QStringLiteral("URL"));
+    ask("empty-prompt", QString(), QStringLiteral("ollama/m"), 2, QStringLiteral("empty"));
+    ask("blank-prompt", QStringLiteral(" \n\t "), QStringLiteral("ollama/m"), 2,
+        QStringLiteral("empty"));
+    ask("no-key", hello, QStringLiteral("anthropic/m"), 3, QStringLiteral("key"));
+    ask("unknown-host", hello, QStringLiteral("custom/m@https://nobody.invalid/v1"), 4,
+        QStringLiteral("could not be reached"));
+    QTest::newRow("unknown-setting")
+        << QStringList{QStringLiteral("--set"), QStringLiteral("theme=dark"), QStringLiteral("ask"),
+                       hello}
+        << 2 << QStringLiteral("appearance/theme");
+    QTest::newRow("wrong-value") << QStringList{QStringLiteral("--set"),
+                                                QStringLiteral("engine/retriesPerTarget=many"),
+                                                QStringLiteral("ask"), hello}
+                                 << 2 << QStringLiteral("retriesPerTarget");
+    QTest::newRow("usage-is-no-json")
+        << QStringList{QStringLiteral("price"),     QStringLiteral("--provider"),
+                       QStringLiteral("openai"),    QStringLiteral("--model"),
+                       QStringLiteral("gpt-5"),     QStringLiteral("--usage"),
+                       QStringLiteral("{\"input\"")}
+        << 2 << QStringLiteral("JSON");
+    QTest::newRow("no-such-protocol")
+        << QStringList{QStringLiteral("decode"), QStringLiteral("--protocol"),
+                       QStringLiteral("morse")}
+        << 2 << QStringLiteral("anthropic");
+    QTest::newRow("no-such-file") << QStringList{QStringLiteral("render"),
+                                                 QStringLiteral("/nowhere/file.md")}
+                                  << 2 << QStringLiteral("/nowhere/file.md");
+}
+
+void TestBadInput::sentences()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const int, status);
+    QFETCH(const QString, says);
+    const Outcome outcome = run(arguments);
+    QVERIFY2(outcome.status == status,
+             qPrintable(QStringLiteral("%1: %2").arg(outcome.status).arg(outcome.messages)));
+    QVERIFY2(outcome.messages.contains(says), qPrintable(outcome.messages));
+    QVERIFY(outcome.output.isEmpty());
+    QVERIFY(!outcome.messages.contains(QStringLiteral("secret")));
+    QCOMPARE(outcome.messages.count(QStringLiteral("farthing: ")), 1); // one sentence, once
+}
+
+void TestBadInput::promptIsKeptWhenNobodyAnswers()
+{
+    QTcpServer closed;
+    QVERIFY(closed.listen(QHostAddress::LocalHost));
+    const quint16 port = closed.serverPort();
+    closed.close();
+    const Outcome outcome = run({QStringLiteral("ask"), QStringLiteral("keep me"),
+                                 QStringLiteral("--no-retry"), QStringLiteral("--target"),
+                                 QStringLiteral("custom/m@http://127.0.0.1:%1/v1").arg(port)});
+    QCOMPARE(outcome.status, 4);
+    QCOMPARE(
+        scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'keep me'")).toString(),
+        QStringLiteral("keep me"));
+    QCOMPARE(scalar(QStringLiteral("SELECT outcome FROM attempt")).toString(),
+             QStringLiteral("failed"));
+}
+
+void TestBadInput::junkDatabaseIsSetAside()
+{
+    QVERIFY(QDir(m_directory->path()).mkpath(QStringLiteral("data")));
+    const QByteArray junk = QByteArray("this is no database ").repeated(500);
+    QFile file(databasePath());
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(junk) == junk.size());
+    file.close();
+    const Outcome outcome = askDrip(QStringLiteral("after junk"));
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.messages));
+    QCOMPARE(scalar(QStringLiteral("PRAGMA integrity_check")).toString(), QStringLiteral("ok"));
+    bool kept = false;
+    const QDir data(m_directory->filePath(QStringLiteral("data")));
+    for (const QString &name : data.entryList(QDir::Files)) {
+        QFile each(data.filePath(name));
+        kept = kept || (each.open(QIODevice::ReadOnly) && each.readAll() == junk);
+    }
+    QVERIFY2(kept, "the junk is gone: it might have been somebody's only copy");
+}
+
+void TestBadInput::newerDatabaseIsLeftAlone()
+{
+    QCOMPARE(askDrip(QStringLiteral("first")).status, 0);
+    const int version = scalar(QStringLiteral("PRAGMA user_version")).toInt();
+    (void)scalar(QStringLiteral("PRAGMA user_version = %1").arg(version + 1000));
+    QCOMPARE(scalar(QStringLiteral("PRAGMA user_version")).toInt(), version + 1000);
+    const Outcome outcome = askDrip(QStringLiteral("second"));
+    QVERIFY(outcome.status != 0);
+    QVERIFY2(outcome.messages.contains(QStringLiteral("newer")), qPrintable(outcome.messages));
+    QCOMPARE(scalar(QStringLiteral("PRAGMA user_version")).toInt(), version + 1000);
+    QVERIFY(
+        !scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'second'")).isValid());
+}
+
+void TestBadInput::settingsThatCannotBeReadAreKept()
+{
+    QCOMPARE(askDrip(QStringLiteral("first")).status, 0);
+    const QDir config(m_directory->filePath(QStringLiteral("config")));
+    QVERIFY(config.mkpath(QStringLiteral(".")));
+    QFile file(config.filePath(QStringLiteral("settings.json")));
+    const QByteArray junk("{\"appearance/theme\": \"dark\", broken");
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(junk) == junk.size());
+    file.close();
+    QCOMPARE(askDrip(QStringLiteral("second")).status, 0);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), junk);
+}
+
+void TestBadInput::keyInTheAddressIsNotRepeated()
+{
+    const Outcome outcome =
+        run({QStringLiteral("ask"), QStringLiteral("hello"), QStringLiteral("--target"),
+             QStringLiteral("custom/m@https://example.org/v1?key=sk-typedIntoTheAddress77")});
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(!outcome.messages.contains(QStringLiteral("sk-typed")), qPrintable(outcome.messages));
+}
+
+QTEST_GUILESS_MAIN(TestBadInput)
+#include "tst_badinput.moc"
