@@ -45,6 +45,7 @@ WindowController::WindowController(Engine &engine, ui::ThemeSource &theme)
     , m_theme(theme)
     , m_models(engine.accounts(), engine.prices(), engine.clock())
     , m_spend(engine.store())
+    , m_startedAt(engine.clock().utcNow())
     , m_sidebarAlarm(engine.clock())
 {
     build();
@@ -85,51 +86,21 @@ void WindowController::remember(const core::Setting<T> &setting, const T &value)
 
 void WindowController::build()
 {
-    m_chat = new ui::ChatScreen(
-        m_theme, [this](const core::Target &target) { return m_models.nameOf(target); });
-    m_compare = new ui::CompareScreen(
-        m_theme, [this](const core::Target &target) { return m_models.nameOf(target); },
-        [this](const QString &provider) { return m_models.providerNameOf(provider); });
-    connect(m_compare, &ui::CompareScreen::modelRequested, this,
-            &WindowController::chooseLaneModel);
-    buildWelcome();
-    ui::DashboardNames names;
-    names.provider = [this](const QString &provider) { return m_models.providerNameOf(provider); };
-    names.model = [this](const QString &provider, const QString &model) {
-        core::Target target;
-        target.provider = provider;
-        target.model = model;
-        return m_models.nameOf(target);
-    };
-    auto *dashboard = new ui::DashboardScreen(m_engine.store(), m_engine.clock(),
-                                              m_engine.clock().utcNow(), m_theme, names);
-    m_settings = new ui::SettingsScreen(m_theme, m_engine.accounts(), m_models, m_engine.settings(),
-                                        QFileInfo(m_engine.store().databasePath()).absolutePath());
-    connect(m_settings, &ui::SettingsScreen::keyStored, this, &WindowController::takeFirstKey);
-    connect(m_settings, &ui::SettingsScreen::fallbackRequested, this,
-            [this](const QWidget *anchor) {
-                m_chooser->open(anchor, [this](const core::Target &target) {
-                    m_settings->addFallback(target);
-                });
-            });
-    connect(m_settings, &ui::SettingsScreen::failed, this,
-            [this](const QString &sentence) { m_window->showBanner(ui::Tone::Error, sentence); });
-    const std::array<QWidget *, 4> places{m_chat, m_compare, dashboard, m_settings};
     m_window = std::make_unique<ui::MainWindow>(
-        m_theme, places, [this] { return mayClose(); },
+        m_theme,
+        std::array<ui::MainWindow::MakeScreen, 4>{
+            [this] { return makeChat(); }, [this] { return makeCompare(); },
+            [this] { return makeDashboard(); }, [this] { return makeSettings(); }},
+        [this] { return mayClose(); },
         [this](const QByteArray &geometry) {
             remember(keys::WindowGeometry, QString::fromLatin1(geometry.toBase64()));
         });
     m_window->setWindowTitle(QStringLiteral("Farthing"));
     buildPopups();
-
     connect(m_window.get(), &ui::MainWindow::commandTriggered, this, &WindowController::run);
-    connect(m_chat, &ui::ChatScreen::modelRequested, this, &WindowController::chooseChatModel);
-    connect(m_chat, &ui::ChatScreen::keySettingsRequested, this,
-            &WindowController::openKeySettings);
     connect(m_window.get(), &ui::MainWindow::placeChanged, this, [this](ui::Place place) {
         if (place == ui::Place::Compare && !m_compare->comparison())
-            newComparison();
+            showComparison(freshComparison());
     });
     if (const QString notice = m_engine.store().notice(); !notice.isEmpty())
         m_window->showBanner(ui::Tone::Warning, notice);
@@ -149,6 +120,56 @@ void WindowController::buildPopups()
     m_chooser = new ModelChooser(m_engine, m_models, m_theme, m_window.get());
     connect(m_chooser, &ModelChooser::failed, this,
             [this](const QString &sentence) { m_chat->setNotice(sentence); });
+}
+
+QWidget *WindowController::makeChat()
+{
+    m_chat = new ui::ChatScreen(
+        m_theme, [this](const core::Target &target) { return m_models.nameOf(target); });
+    connect(m_chat, &ui::ChatScreen::modelRequested, this, &WindowController::chooseChatModel);
+    connect(m_chat, &ui::ChatScreen::keySettingsRequested, this,
+            &WindowController::openKeySettings);
+    buildWelcome();
+    return m_chat;
+}
+
+QWidget *WindowController::makeCompare()
+{
+    m_compare = new ui::CompareScreen(
+        m_theme, [this](const core::Target &target) { return m_models.nameOf(target); },
+        [this](const QString &provider) { return m_models.providerNameOf(provider); });
+    connect(m_compare, &ui::CompareScreen::modelRequested, this,
+            &WindowController::chooseLaneModel);
+    return m_compare;
+}
+
+QWidget *WindowController::makeDashboard()
+{
+    ui::DashboardNames names;
+    names.provider = [this](const QString &provider) { return m_models.providerNameOf(provider); };
+    names.model = [this](const QString &provider, const QString &model) {
+        core::Target target;
+        target.provider = provider;
+        target.model = model;
+        return m_models.nameOf(target);
+    };
+    return new ui::DashboardScreen(m_engine.store(), m_engine.clock(), m_startedAt, m_theme, names);
+}
+
+QWidget *WindowController::makeSettings()
+{
+    m_settings = new ui::SettingsScreen(m_theme, m_engine.accounts(), m_models, m_engine.settings(),
+                                        QFileInfo(m_engine.store().databasePath()).absolutePath());
+    connect(m_settings, &ui::SettingsScreen::keyStored, this, &WindowController::takeFirstKey);
+    connect(m_settings, &ui::SettingsScreen::fallbackRequested, this,
+            [this](const QWidget *anchor) {
+                m_chooser->open(anchor, [this](const core::Target &target) {
+                    m_settings->addFallback(target);
+                });
+            });
+    connect(m_settings, &ui::SettingsScreen::failed, this,
+            [this](const QString &sentence) { m_window->showBanner(ui::Tone::Error, sentence); });
+    return m_settings;
 }
 
 void WindowController::buildWelcome()
@@ -281,10 +302,8 @@ void WindowController::showConversation(core::Conversation *conversation)
 void WindowController::open(const ui::SidebarKey &key)
 {
     if (key.comparison) {
-        return withComparison(key.id, [this](core::Comparison &comparison) {
-            showComparison(&comparison);
-            m_window->setPlace(ui::Place::Compare);
-        });
+        return withComparison(
+            key.id, [this](core::Comparison &comparison) { showComparison(&comparison); });
     }
     m_window->setPlace(ui::Place::Chats);
     withConversation(key.id, [this, key](core::Conversation &conversation) {
@@ -293,7 +312,7 @@ void WindowController::open(const ui::SidebarKey &key)
     });
 }
 
-void WindowController::newComparison()
+core::Comparison *WindowController::freshComparison()
 {
     QList<core::Target> targets =
         targetsFrom(m_engine.settings().value(keys::CompareTargets), m_engine);
@@ -302,13 +321,19 @@ void WindowController::newComparison()
                    m_engine.isDemo() ? m_engine.accounts().target(QStringLiteral("practice"),
                                                                   QStringLiteral("practice-fast"))
                                      : core::Target()};
-    showComparison(m_engine.comparisons().create(targets));
-    m_window->setPlace(ui::Place::Compare);
+    return m_engine.comparisons().create(targets);
+}
+
+void WindowController::newComparison()
+{
+    showComparison(freshComparison());
 }
 
 void WindowController::showComparison(core::Comparison *comparison)
 {
+    m_window->ensureScreen(ui::Place::Compare);
     m_compare->show(comparison);
+    m_window->setPlace(ui::Place::Compare);
     m_compare->focusComposer();
 }
 
@@ -377,7 +402,7 @@ void WindowController::remove(const ui::SidebarKey &key)
         return withComparison(key.id, [this, key](core::Comparison &comparison) {
             comparison.stopAll();
             comparison.setDeleted(true);
-            if (m_compare->comparison() == &comparison)
+            if (m_compare && m_compare->comparison() == &comparison)
                 newComparison();
             m_window->offerUndo(tr("\"%1\" was deleted.").arg(comparison.record().title), [this,
                                                                                            key] {

@@ -38,6 +38,10 @@ private:
     void build();
     void buildPopups();
     void buildWelcome();
+    [[nodiscard]] QWidget *makeChat();
+    [[nodiscard]] QWidget *makeCompare();
+    [[nodiscard]] QWidget *makeDashboard();
+    [[nodiscard]] QWidget *makeSettings();
     void connectSidebar();
     void connectEngine();
     void applySettings();
@@ -47,6 +51,7 @@ private:
     void open(const ui::SidebarKey &key);
     void showConversation(core::Conversation *conversation);
     void newComparison();
+    [[nodiscard]] core::Comparison *freshComparison(); //!< Of the models compared last.
     void showComparison(core::Comparison *comparison);
     void withComparison(std::int64_t id, std::function<void(core::Comparison &)> act);
     void chooseLaneModel(int lane);
@@ -79,12 +84,13 @@ private:
     core::SpendQueries m_spend;
     std::unique_ptr<ui::MainWindow> m_window;
     ui::ChatScreen *m_chat = nullptr;
-    ui::CompareScreen *m_compare = nullptr;
-    ui::SettingsScreen *m_settings = nullptr;
+    ui::CompareScreen *m_compare = nullptr;   //!< From its first showing on.
+    ui::SettingsScreen *m_settings = nullptr; //!< Likewise.
     CommandPalette *m_palette = nullptr;
     ModelChooser *m_chooser = nullptr;
     FirstRun *m_firstRun = nullptr;
     QSet<std::int64_t> m_unread;
+    core::UtcTime m_startedAt;
     core::Alarm m_sidebarAlarm;
     bool m_drained = false;
 };

@@ -38,13 +38,14 @@ constexpr DefaultKey DefaultKeys[] = {
 
 } // namespace
 
-MainWindow::MainWindow(ThemeSource &theme, const std::array<QWidget *, 4> &places,
+MainWindow::MainWindow(ThemeSource &theme, const std::array<MakeScreen, 4> &screens,
                        std::function<bool()> mayClose,
                        std::function<void(const QByteArray &)> saveGeometry)
     : m_theme(theme)
     , m_mayClose(std::move(mayClose))
     , m_saveGeometry(std::move(saveGeometry))
     , m_sidebar(new Sidebar(theme))
+    , m_screens(screens)
     , m_stack(new QStackedWidget)
     , m_banner(new NoticeBar(theme))
     , m_undoBar(new NoticeBar(theme))
@@ -52,7 +53,7 @@ MainWindow::MainWindow(ThemeSource &theme, const std::array<QWidget *, 4> &place
     setWindowTitle(tr("Farthing"));
     setWindowIcon(applicationIcon());
     setMinimumSize(880, 440);
-    build(places);
+    build();
     buildKeys();
     connect(m_sidebar, &Sidebar::placeChosen, this, &MainWindow::setPlace);
     connect(m_sidebar, &Sidebar::newChatRequested, this, [this] { trigger(Command::NewChat); });
@@ -66,11 +67,23 @@ MainWindow::MainWindow(ThemeSource &theme, const std::array<QWidget *, 4> &place
     });
 }
 
-void MainWindow::build(const std::array<QWidget *, 4> &places)
+void MainWindow::ensureScreen(Place place)
 {
-    for (QWidget *place : places) {
-        m_stack->addWidget(place);
+    const auto index = static_cast<std::size_t>(place);
+    if (const MakeScreen make = std::exchange(m_screens.at(index), {}))
+        m_stack->widget(static_cast<int>(index))->layout()->addWidget(make());
+}
+
+void MainWindow::build()
+{
+    // Each screen stands in a page of its own, which is empty until the screen is made.
+    for (std::size_t i = 0; i < m_screens.size(); ++i) {
+        auto *page = new QWidget;
+        auto *fill = new QVBoxLayout(page);
+        fill->setContentsMargins(0, 0, 0, 0);
+        m_stack->addWidget(page);
     }
+    ensureScreen(Place::Chats);
     auto *central = new QWidget;
     auto *row = new QHBoxLayout(central);
     row->setContentsMargins(0, 0, 0, 0);
@@ -156,6 +169,7 @@ Place MainWindow::place() const
 void MainWindow::setPlace(Place place)
 {
     const bool changes = place != this->place();
+    ensureScreen(place);
     m_sidebar->setPlace(place);
     m_stack->setCurrentIndex(static_cast<int>(place));
     if (changes) {

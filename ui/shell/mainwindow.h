@@ -43,16 +43,20 @@ class MainWindow final : public QMainWindow
 {
     Q_OBJECT
 public:
-    //! Takes the four screens in the order of Place. \p mayClose is asked on each close: false
+    using MakeScreen = std::function<QWidget *()>;
+
+    //! Takes makers of the four screens in the order of Place: a screen is made when it is first
+    //! shown, the chats at once. \p mayClose is asked on each close: false
     //! keeps the window (the owner then asks the user and calls closeNow()). \p saveGeometry gets
     //! QWidget::saveGeometry() when it closes; either may be empty.
-    MainWindow(ThemeSource &theme, const std::array<QWidget *, 4> &places,
+    MainWindow(ThemeSource &theme, const std::array<MakeScreen, 4> &screens,
                std::function<bool()> mayClose = {},
                std::function<void(const QByteArray &)> saveGeometry = {});
 
     [[nodiscard]] Sidebar &sidebar() { return *m_sidebar; }
     [[nodiscard]] Place place() const;
     void setPlace(Place place);
+    void ensureScreen(Place place);                        //!< Makes it, if that was not done yet.
     void setKey(Command command, const QKeySequence &key); //!< Empty: none.
     //! As if its key had been pressed.
     void trigger(Command command);
@@ -74,7 +78,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void build(const std::array<QWidget *, 4> &places);
+    void build();
     void buildKeys();
     void updateRail();
 
@@ -83,6 +87,7 @@ private:
     std::function<void(const QByteArray &)> m_saveGeometry;
     std::function<void()> m_undo;
     Sidebar *m_sidebar;
+    std::array<MakeScreen, 4> m_screens; //!< Emptied as they are made.
     QStackedWidget *m_stack;
     NoticeBar *m_banner;
     NoticeBar *m_undoBar;

@@ -52,6 +52,7 @@ private Q_SLOTS:
     void keepsTheListWhenNothingChanged();
     void opensByMouseOnlyRows();
     void countsWhatRuns();
+    void screensAreMadeWhenShown();
     void placesFollowKeys();
     void becomesARailWhenNarrow();
     void undoesOnce();
@@ -62,6 +63,7 @@ private:
     ui::ThemeSource m_theme{ui::Appearance::Light};
     ui::MainWindow *m_window = nullptr;
     bool m_mayClose = true;
+    int m_made = 0; //!< Screens.
 };
 
 void TestMainWindow::initTestCase()
@@ -73,8 +75,12 @@ void TestMainWindow::initTestCase()
 void TestMainWindow::init()
 {
     m_mayClose = true;
-    m_window = new ui::MainWindow(m_theme, {new QWidget, new QWidget, new QWidget, new QWidget},
-                                  [this] { return m_mayClose; });
+    const auto make = [this] {
+        ++m_made;
+        return new QWidget;
+    };
+    m_made = 0;
+    m_window = new ui::MainWindow(m_theme, {make, make, make, make}, [this] { return m_mayClose; });
     m_window->resize(1440, 900);
     m_window->sidebar().model().setEntries(samples(), Now, QTimeZone::utc());
     m_window->show();
@@ -133,6 +139,16 @@ void TestMainWindow::countsWhatRuns()
     QCOMPARE(sidebar.model().runningCount(), 2);
     sidebar.setActivity({1, false}, ui::Activity::None);
     QCOMPARE(sidebar.model().runningCount(), 1);
+}
+
+void TestMainWindow::screensAreMadeWhenShown()
+{
+    QCOMPARE(m_made, 1);
+    m_window->setPlace(ui::Place::Settings);
+    QCOMPARE(m_made, 2);
+    m_window->setPlace(ui::Place::Chats);
+    m_window->setPlace(ui::Place::Settings);
+    QCOMPARE(m_made, 2);
 }
 
 void TestMainWindow::placesFollowKeys()
