@@ -227,7 +227,7 @@ void TestBadInput::settingsThatCannotBeReadAreKept()
     QCOMPARE(askDrip(QStringLiteral("first")).status, 0);
     const QDir config(m_directory->filePath(QStringLiteral("config")));
     QVERIFY(config.mkpath(QStringLiteral(".")));
-    QFile file(config.filePath(QStringLiteral("settings.json")));
+    QFile file(config.filePath(QStringLiteral("farthing.conf")));
     const QByteArray junk("{\"appearance/theme\": \"dark\", broken");
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(junk) == junk.size());
     file.close();
