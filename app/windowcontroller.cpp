@@ -3,6 +3,7 @@
 #include "app/commandpalette.h"
 #include "app/firstrun.h"
 #include "app/modelchooser.h"
+#include "app/sidebarfeed.h"
 #include "core/base/errortext.h"
 #include "core/base/whenready.h"
 #include "core/practice/practiceprovider.h"
@@ -28,7 +29,6 @@ namespace {
 using namespace std::chrono_literals;
 namespace keys = core::settings;
 
-constexpr int MostSidebarRows = 500;
 constexpr int NewLane = -1; //!< As CompareScreen::modelRequested() names it.
 
 ui::Appearance appearanceFrom(const QString &name)
@@ -44,16 +44,14 @@ WindowController::WindowController(Engine &engine, ui::ThemeSource &theme)
     : m_engine(engine)
     , m_theme(theme)
     , m_models(engine.accounts(), engine.prices(), engine.clock())
-    , m_spend(engine.store())
     , m_startedAt(engine.clock().utcNow())
-    , m_sidebarAlarm(engine.clock())
 {
     build();
     connectSidebar();
     connectEngine();
     applySettings();
-    refreshSidebar();
-    refreshSpend();
+    eraseDeleted(); // what was deleted when the last window closed
+    m_sidebarFeed->refresh();
     newChat();
 }
 
@@ -96,6 +94,7 @@ void WindowController::build()
             remember(keys::WindowGeometry, QString::fromLatin1(geometry.toBase64()));
         });
     m_window->setWindowTitle(QStringLiteral("Farthing"));
+    m_sidebarFeed = new SidebarFeed(m_engine, m_models, m_window->sidebar());
     buildPopups();
     connect(m_window.get(), &ui::MainWindow::commandTriggered, this, &WindowController::run);
     connect(m_window.get(), &ui::MainWindow::placeChanged, this, [this](ui::Place place) {
@@ -197,20 +196,11 @@ void WindowController::connectSidebar()
     connect(&sidebar, &ui::Sidebar::renamed, this, &WindowController::rename);
     connect(&sidebar, &ui::Sidebar::pinRequested, this, &WindowController::pin);
     connect(&sidebar, &ui::Sidebar::deleteRequested, this, &WindowController::remove);
-    connect(&sidebar, &ui::Sidebar::stopAllRequested, &m_engine.conversations(),
-            &core::ConversationBook::stopAll);
 }
 
 void WindowController::connectEngine()
 {
-    connect(&m_engine.conversations(), &core::ConversationBook::changed, this,
-            &WindowController::refreshActivity);
-    connect(&m_engine.store(), &core::Store::conversationChanged, this,
-            [this] { refreshSidebar(); });
-    connect(&m_engine.store(), &core::Store::ledgerChanged, this, [this] {
-        refreshSidebar();
-        refreshSpend();
-    });
+    connect(m_window.get(), &ui::MainWindow::undoExpired, this, &WindowController::eraseDeleted);
     connect(&m_engine.store(), &core::Store::writeFailed, this, [this](const core::Error &error) {
         m_window->showBanner(ui::Tone::Error, core::userText(error));
     });
@@ -264,6 +254,16 @@ void WindowController::run(ui::Command command)
         else
             m_chat->escape();
         return;
+    case ui::Command::PreviousMessage:
+        return m_chat->goToMessage(-1);
+    case ui::Command::NextMessage:
+        return m_chat->goToMessage(1);
+    case ui::Command::CopyAnswer:
+        return m_chat->copyLastAnswer();
+    case ui::Command::AddLane:
+        if (m_window->place() == ui::Place::Compare)
+            chooseLaneModel(NewLane);
+        return;
     case ui::Command::Settings:
     case ui::Command::PlaceSettings:
     case ui::Command::PlaceChats:
@@ -285,7 +285,6 @@ void WindowController::newChat()
         showConversation(m_engine.conversations().create(core::ConversationKind::Chat,
                                                          m_engine.defaultTarget()));
     m_window->setPlace(ui::Place::Chats);
-    m_window->sidebar().select({});
     m_chat->focusComposer();
 }
 
@@ -295,8 +294,7 @@ void WindowController::showConversation(core::Conversation *conversation)
     m_chat->show(conversation);
     if (before && before != conversation)
         m_engine.conversations().close(before->id());
-    m_unread.remove(conversation->id());
-    refreshActivity(conversation->id());
+    m_sidebarFeed->setShown({conversation->id(), false});
 }
 
 void WindowController::open(const ui::SidebarKey &key)
@@ -306,10 +304,8 @@ void WindowController::open(const ui::SidebarKey &key)
             key.id, [this](core::Comparison &comparison) { showComparison(&comparison); });
     }
     m_window->setPlace(ui::Place::Chats);
-    withConversation(key.id, [this, key](core::Conversation &conversation) {
-        showConversation(&conversation);
-        m_window->sidebar().select(key);
-    });
+    withConversation(key.id,
+                     [this](core::Conversation &conversation) { showConversation(&conversation); });
 }
 
 core::Comparison *WindowController::freshComparison()
@@ -334,6 +330,7 @@ void WindowController::showComparison(core::Comparison *comparison)
     m_window->ensureScreen(ui::Place::Compare);
     m_compare->show(comparison);
     m_window->setPlace(ui::Place::Compare);
+    m_sidebarFeed->setShown({comparison->record().id, true});
     m_compare->focusComposer();
 }
 
@@ -422,72 +419,6 @@ void WindowController::remove(const ui::SidebarKey &key)
     });
 }
 
-void WindowController::refreshSidebar()
-{
-    if (m_sidebarAlarm.isSet())
-        return;
-    m_sidebarAlarm.set(30ms, [this] {
-        core::whenReady(this, m_engine.store().conversations().sidebar(MostSidebarRows),
-                        [this](const core::Result<QList<core::SidebarEntry>> &entries) {
-                            if (!entries)
-                                return;
-                            QList<core::SidebarEntry> named = *entries;
-                            for (core::SidebarEntry &entry : named) {
-                                core::Target target;
-                                target.provider = entry.provider;
-                                target.model = entry.model;
-                                entry.model = m_models.nameOf(target);
-                            }
-                            m_window->sidebar().model().setEntries(named, m_engine.clock().utcNow(),
-                                                                   m_engine.clock().zone());
-                            if (const core::Conversation *shown = m_chat->conversation())
-                                m_window->sidebar().select({shown->id(), false});
-                        });
-    });
-}
-
-void WindowController::refreshActivity(std::int64_t conversationId)
-{
-    const core::Conversation *conversation = m_engine.conversations().find(conversationId);
-    const bool shown = conversation && m_chat->conversation() == conversation;
-    ui::Activity activity = ui::Activity::None;
-    if (conversation && conversation->isRunning()) {
-        if (!shown)
-            m_unread.insert(conversationId);
-        const bool waits = conversation->reply()->state() == core::ReplyState::WaitingToRetry;
-        activity = waits ? ui::Activity::Waiting : ui::Activity::Streaming;
-    } else if (m_unread.contains(conversationId) && !shown) {
-        activity = ui::Activity::Unread;
-    }
-    m_window->sidebar().setActivity({conversationId, false}, activity);
-}
-
-void WindowController::refreshSpend()
-{
-    core::SpendFilter session;
-    session.sessionId = m_engine.store().sessionId();
-    session.simulated = m_engine.isDemo();
-    const bool simulated = session.simulated;
-    core::whenReady(this, m_spend.total(session),
-                    [this, simulated](const core::Result<core::SpendSums> &sums) {
-                        if (sums)
-                            m_window->sidebar().setSessionSpend(sums->cost, simulated);
-                    });
-    const QTimeZone zone = m_engine.clock().zone();
-    const QDate today =
-        QDateTime::fromMSecsSinceEpoch(m_engine.clock().utcNow().time_since_epoch().count(), zone)
-            .date();
-    core::SpendFilter month; // real money only, also in a demo
-    month.since = core::UtcTime(std::chrono::milliseconds(
-        QDate(today.year(), today.month(), 1).startOfDay(zone).toMSecsSinceEpoch()));
-    const QString name = QLocale().standaloneMonthName(today.month());
-    core::whenReady(this, m_spend.total(month),
-                    [this, name](const core::Result<core::SpendSums> &sums) {
-                        if (sums)
-                            m_window->sidebar().setMonthSpend(name, sums->cost, std::nullopt);
-                    });
-}
-
 void WindowController::chooseChatModel()
 {
     m_chooser->open(m_chat->modelChip(), [this](const core::Target &target) {
@@ -539,6 +470,15 @@ void WindowController::useForNewChats(const core::Target &target)
         conversation && conversation->isEmpty())
         conversation->setTarget(target);
     m_chat->focusComposer();
+}
+
+void WindowController::eraseDeleted()
+{
+    core::whenReady(this, m_engine.store().conversations().eraseDeleted(),
+                    [this](const core::Result<core::Done> &erased) {
+                        if (!erased)
+                            m_window->showBanner(ui::Tone::Error, core::userText(erased.error()));
+                    });
 }
 
 bool WindowController::mayClose()

@@ -3,7 +3,6 @@
 #include "app/engine.h"
 #include "core/client/modeldirectory.h"
 #include "core/practice/practicefault.h"
-#include "core/stats/spendqueries.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/themesource.h"
 
@@ -21,6 +20,7 @@ namespace app {
 class CommandPalette;
 class FirstRun;
 class ModelChooser;
+class SidebarFeed;
 
 //! Joins the engine to the window: opens what the sidebar names, keeps it up to date, answers
 //! palette and picker, asks before closing. Builds nothing that draws. Main thread.
@@ -60,10 +60,6 @@ private:
     void remove(const ui::SidebarKey &key);
     void withConversation(std::int64_t id, std::function<void(core::Conversation &)> act);
 
-    void refreshSidebar();
-    void refreshActivity(std::int64_t conversationId);
-    void refreshSpend();
-
     void chooseChatModel();
     void openKeySettings(const QString &provider); //!< Empty: the page shown last.
     void startWith(const QString &provider);       //!< With the first of its models.
@@ -75,13 +71,13 @@ private:
     template <typename T>
     void remember(const core::Setting<T> &setting, const T &value);
 
+    void eraseDeleted(); //!< For good: when no Undo is offered any more.
     [[nodiscard]] bool mayClose();
     void closeWhenDrained();
 
     Engine &m_engine;
     ui::ThemeSource &m_theme;
     core::ModelDirectory m_models;
-    core::SpendQueries m_spend;
     std::unique_ptr<ui::MainWindow> m_window;
     ui::ChatScreen *m_chat = nullptr;
     ui::CompareScreen *m_compare = nullptr;   //!< From its first showing on.
@@ -89,9 +85,8 @@ private:
     CommandPalette *m_palette = nullptr;
     ModelChooser *m_chooser = nullptr;
     FirstRun *m_firstRun = nullptr;
-    QSet<std::int64_t> m_unread;
+    SidebarFeed *m_sidebarFeed = nullptr;
     core::UtcTime m_startedAt;
-    core::Alarm m_sidebarAlarm;
     bool m_drained = false;
 };
 

@@ -23,6 +23,8 @@ public:
     //! conversation.
     virtual QFuture<Result<Done>> eraseConversation(std::int64_t id) = 0;
     virtual QFuture<Result<Done>> eraseComparison(std::int64_t id) = 0;
+    //! Everything that is marked as deleted: call when no Undo is offered any more.
+    virtual QFuture<Result<Done>> eraseDeleted() = 0;
 
     [[nodiscard]] virtual QFuture<Result<LoadedConversation>> load(std::int64_t id) = 0;
     [[nodiscard]] virtual QFuture<Result<ComparisonRecord>> loadComparison(std::int64_t id) = 0;

@@ -215,4 +215,20 @@ QList<SidebarEntry> sidebarOf(Sql &sql, int limit)
     return entries;
 }
 
+void eraseDeletedRows(Sql &sql)
+{
+    const auto marked = [&sql](const QString &table) {
+        QList<std::int64_t> ids;
+        QSqlQuery rows = sql.rows(QStringLiteral("SELECT id FROM ") + table +
+                                  QStringLiteral(" WHERE deleted = 1"));
+        while (sql.next(rows))
+            ids.append(rows.value(0).toLongLong());
+        return ids;
+    };
+    for (const std::int64_t id : marked(QStringLiteral("comparison")))
+        eraseComparisonRows(sql, id);
+    for (const std::int64_t id : marked(QStringLiteral("conversation")))
+        eraseConversationRows(sql, id);
+}
+
 } // namespace core

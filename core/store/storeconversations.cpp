@@ -48,6 +48,11 @@ QFuture<Result<Done>> StoreConversations::eraseComparison(std::int64_t id)
     return m_threads.write([id](Sql &sql) { eraseComparisonRows(sql, id); }, changeOf(id), true);
 }
 
+QFuture<Result<Done>> StoreConversations::eraseDeleted()
+{
+    return m_threads.write([](Sql &sql) { eraseDeletedRows(sql); }, {}, true);
+}
+
 QFuture<Result<LoadedConversation>> StoreConversations::load(std::int64_t id)
 {
     return m_threads.readRows<LoadedConversation>([id](Sql &sql) {

@@ -17,6 +17,7 @@ public:
     QFuture<Result<Done>> save(const ComparisonRecord &record) override;
     QFuture<Result<Done>> eraseConversation(std::int64_t id) override;
     QFuture<Result<Done>> eraseComparison(std::int64_t id) override;
+    QFuture<Result<Done>> eraseDeleted() override;
     [[nodiscard]] QFuture<Result<LoadedConversation>> load(std::int64_t id) override;
     [[nodiscard]] QFuture<Result<ComparisonRecord>> loadComparison(std::int64_t id) override;
     [[nodiscard]] QFuture<Result<QList<std::int64_t>>> lanes(std::int64_t comparisonId) override;

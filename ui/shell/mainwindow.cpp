@@ -25,15 +25,28 @@ struct DefaultKey
 };
 
 constexpr DefaultKey DefaultKeys[] = {
-    {Command::NewChat, "Ctrl+N"},        {Command::Palette, "Ctrl+K"},
-    {Command::Find, "Ctrl+F"},           {Command::SearchAll, "Ctrl+Shift+F"},
-    {Command::ChooseModel, "Ctrl+L"},    {Command::Settings, "Ctrl+,"},
-    {Command::PlaceChats, "Ctrl+1"},     {Command::PlaceCompare, "Ctrl+2"},
-    {Command::PlaceDashboard, "Ctrl+3"}, {Command::PlaceSettings, "Ctrl+4"},
-    {Command::ToggleSidebar, "Ctrl+B"},  {Command::ToggleDetails, "Ctrl+I"},
-    {Command::TextLarger, "Ctrl++"},     {Command::TextSmaller, "Ctrl+-"},
-    {Command::TextUsual, "Ctrl+0"},      {Command::FullScreen, "F11"},
-    {Command::Quit, "Ctrl+Q"},           {Command::Escape, "Esc"},
+    {Command::NewChat, "Ctrl+N"},
+    {Command::Palette, "Ctrl+K"},
+    {Command::Find, "Ctrl+F"},
+    {Command::SearchAll, "Ctrl+Shift+F"},
+    {Command::ChooseModel, "Ctrl+L"},
+    {Command::Settings, "Ctrl+,"},
+    {Command::PlaceChats, "Ctrl+1"},
+    {Command::PlaceCompare, "Ctrl+2"},
+    {Command::PlaceDashboard, "Ctrl+3"},
+    {Command::PlaceSettings, "Ctrl+4"},
+    {Command::ToggleSidebar, "Ctrl+B"},
+    {Command::ToggleDetails, "Ctrl+I"},
+    {Command::PreviousMessage, "Ctrl+Up"},
+    {Command::NextMessage, "Ctrl+Down"},
+    {Command::CopyAnswer, "Ctrl+Shift+C"},
+    {Command::AddLane, "Ctrl+T"},
+    {Command::TextLarger, "Ctrl++"},
+    {Command::TextSmaller, "Ctrl+-"},
+    {Command::TextUsual, "Ctrl+0"},
+    {Command::FullScreen, "F11"},
+    {Command::Quit, "Ctrl+Q"},
+    {Command::Escape, "Esc"},
 };
 
 } // namespace
@@ -61,6 +74,7 @@ MainWindow::MainWindow(ThemeSource &theme, const std::array<MakeScreen, 4> &scre
     connect(m_banner, &NoticeBar::actionChosen, this, &MainWindow::bannerActionChosen);
     connect(m_undoBar, &NoticeBar::actionChosen, this, [this] {
         m_undoBar->hide();
+        ++m_undoCount; // what is taken back does not expire
         if (const std::function<void()> undo = std::exchange(m_undo, {})) {
             undo();
         }
@@ -153,6 +167,10 @@ void MainWindow::trigger(Command command)
     case Command::Find:
     case Command::SearchAll:
     case Command::ChooseModel:
+    case Command::PreviousMessage:
+    case Command::NextMessage:
+    case Command::CopyAnswer:
+    case Command::AddLane:
     case Command::ToggleDetails:
     case Command::Escape:
         break;
@@ -197,6 +215,7 @@ void MainWindow::offerUndo(const QString &text, std::function<void()> undo)
         if (offer == m_undoCount) {
             m_undo = {};
             m_undoBar->hide();
+            Q_EMIT undoExpired();
         }
     });
 }

@@ -30,6 +30,10 @@ enum class Command {
     PlaceSettings,
     ToggleSidebar,
     ToggleDetails,
+    PreviousMessage,
+    NextMessage,
+    CopyAnswer,
+    AddLane,
     TextLarger,
     TextSmaller,
     TextUsual,
@@ -71,6 +75,7 @@ Q_SIGNALS:
     void commandTriggered(ui::Command command);
     void placeChanged(ui::Place place);
     void bannerActionChosen(int index);
+    void undoExpired(); //!< The last offer was not taken; none is open.
     void closed();
 
 protected:

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void changesAreTold();
     void everyKindOfPartIsKept();
     void comparisonKeepsItsLanes();
+    void onlyWhatIsMarkedIsErased();
     void attemptIsClosedOnce();
 };
 
@@ -237,6 +238,27 @@ void tst_Store::comparisonKeepsItsLanes()
     QVERIFY(awaited(store->conversations().eraseComparison(comparison.id)));
     QVERIFY(!awaited(store->conversations().loadComparison(comparison.id)));
     QVERIFY(!awaited(store->conversations().load(lanes.first())));
+    QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM attempt")).toInt(), 3);
+}
+
+void tst_Store::onlyWhatIsMarkedIsErased()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    ConversationRecord kept = fixture.chat(QStringLiteral("Kept"));
+    ConversationRecord marked = fixture.chat(QStringLiteral("Marked"));
+    ConversationRecord takenBack = fixture.chat(QStringLiteral("Taken back"));
+    for (ConversationRecord *record : {&kept, &marked, &takenBack}) {
+        record->deleted = record != &kept;
+        QVERIFY(awaited(store->conversations().save(*record)));
+        fixture.ask(*store, *record, QStringLiteral("q"), QStringLiteral("a"));
+    }
+    takenBack.deleted = false;
+    QVERIFY(awaited(store->conversations().save(takenBack)));
+    QVERIFY(awaited(store->conversations().eraseDeleted()));
+    QVERIFY(awaited(store->conversations().load(kept.id)));
+    QVERIFY(awaited(store->conversations().load(takenBack.id)));
+    QVERIFY(!awaited(store->conversations().load(marked.id)));
     QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM attempt")).toInt(), 3);
 }
 
