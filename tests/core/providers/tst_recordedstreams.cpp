@@ -101,26 +101,6 @@ Outcome decodeWhole(const core::ProviderAdapter &adapter, QByteArrayView body)
     return decode(adapter, body, [&body] { return std::max<qsizetype>(body.size(), 1); });
 }
 
-//! Every cut of a short recording. Of a long one (the cost is quadratic): every cut within a few
-//! bytes of a line's end, where a parser changes its mind, and a stride with no common divisor with
-//! the lines' lengths between them.
-QList<qsizetype> cutsOf(QByteArrayView body)
-{
-    constexpr qsizetype Short = 8 * 1024;
-    constexpr qsizetype Near = 3;
-    const qsizetype stride = 1 + body.size() / Short * 16;
-    QList<qsizetype> cuts;
-    qsizetype lineEnd = -Near - 1;
-    for (qsizetype cut = 0; cut < body.size(); ++cut) {
-        if (body[cut] == '\n')
-            lineEnd = cut;
-        const bool before = body.sliced(cut, std::min(Near, body.size() - cut)).contains('\n');
-        if (body.size() <= Short || cut % stride == 0 || before || cut - lineEnd <= Near)
-            cuts.append(cut);
-    }
-    return cuts;
-}
-
 } // namespace
 
 //! Recordings of the real services through the decoders: how the bytes are sliced changes nothing,
@@ -203,7 +183,7 @@ void tst_RecordedStreams::cuts()
     QVERIFY(mark >= 0 || !whole.finish);
     const qsizetype end = whole.finish ? mark + endMark.size() : body.size();
     QString longest;
-    for (const qsizetype cut : cutsOf(QByteArrayView(body).first(end))) {
+    for (qsizetype cut = 0; cut < end; ++cut) {
         const Outcome part = decodeWhole(*adapter, QByteArrayView(body).first(cut));
         const auto where = QStringLiteral("cut at %1 of %2").arg(cut).arg(body.size());
         QVERIFY2(!part.finish, qPrintable(where));
