@@ -19,6 +19,8 @@ private Q_SLOTS:
     void keyStaysInTheHeader_data();
     void keyStaysInTheHeader();
     void otherOriginsNeverSeeIt();
+    void keyTypedIntoTheWindow_data();
+    void keyTypedIntoTheWindow();
     void verbsThatNeedNoKey_data();
     void verbsThatNeedNoKey();
 
@@ -160,6 +162,42 @@ void tst_Canary::otherOriginsNeverSeeIt()
     QVERIFY(result.output.contains("\"redirected\""));
     QCOMPARE(server.requests().size(), 1);
     QCOMPARE(other.connectionsAccepted(), 0);
+    checkFiles();
+}
+
+void tst_Canary::keyTypedIntoTheWindow_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::newRow("answered") << 200;
+    QTest::newRow("key-echoed-in-a-401") << 401;
+}
+
+void tst_Canary::keyTypedIntoTheWindow()
+{
+    QFETCH(const int, status);
+    tests::ScriptedServer server;
+    server.setChooser([&](const core::LoopbackRequest &) -> tests::Answer {
+        if (status == 200)
+            return tests::dripAnswer(0ms, 5);
+        return tests::Answer::whole(status,
+                                    R"({"error":{"message":"bad key )" + m_canary + R"("}})");
+    });
+    QProcess window;
+    window.setProcessChannelMode(QProcess::MergedChannels);
+    // The helper must be told what to type. The environment's key is not the window's to use.
+    window.start(QStringLiteral(FARTHING_WINDOW),
+                 {m_profile.filePath(QString::fromLatin1(QTest::currentDataTag())),
+                  server.url(u"/v1").toString(), QStringLiteral("hello"),
+                  QString::fromLatin1(m_canary)});
+    QTRY_VERIFY_WITH_TIMEOUT(!server.requests().isEmpty(), 30'000);
+    QVERIFY(server.requests().first().headers.value("authorization").contains(m_canary));
+    QTest::qWait(1'500); // it writes what it got, and shows the error
+    checkFiles();
+    QCOMPARE(window.state(), QProcess::Running);
+    window.kill();
+    window.waitForFinished();
+    const QByteArray output = window.readAll();
+    QVERIFY2(!holdsCanary(output), output.constData());
     checkFiles();
 }
 
