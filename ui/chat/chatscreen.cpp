@@ -2,6 +2,7 @@
 
 #include "core/base/errortext.h"
 #include "ui/chat/findbar.h"
+#include "ui/chat/optionspopup.h"
 #include "ui/transcript/composer.h"
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/buttons.h"
@@ -38,13 +39,14 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf
     , m_view(new TranscriptView(theme.theme(), this))
     , m_find(new FindBar(theme, *m_view, this))
     , m_composer(new Composer(theme, this))
+    , m_options(new OptionsPopup(theme, this))
     , m_welcomePlace(new QWidget(this))
     , m_feed(new ConversationFeed(*m_view, theme, m_nameOf, ConversationFeed::Actions::Full, this))
 {
     setObjectName(QStringLiteral("chatScreen"));
     m_view->setObjectName(QStringLiteral("transcript"));
     m_composer->setObjectName(QStringLiteral("composer"));
-    m_composer->setOptionsShown(false);
+    m_composer->setOptionsShown(true);
     m_composer->setPlaceholder(tr("Ask anything."));
     buildHeader(theme);
 
@@ -107,6 +109,15 @@ void ChatScreen::connectParts()
         refreshHint();
     });
     connect(m_composer, &Composer::modelRequested, this, &ChatScreen::modelRequested);
+    connect(m_composer, &Composer::optionsRequested, this, [this] {
+        if (m_conversation)
+            m_options->open(m_conversation->record().options, m_composer);
+    });
+    connect(m_options, &OptionsPopup::changed, this, [this](const core::ChatOptions &options) {
+        if (m_conversation)
+            m_conversation->setOptions(options);
+        focusComposer();
+    });
     connect(m_composer, &Composer::editLastRequested, this, &ChatScreen::editLast);
     connect(m_composer, &Composer::noticeActionChosen, this, &ChatScreen::endEdit);
     connect(m_titleEdit, &QLineEdit::editingFinished, this, &ChatScreen::rename);
@@ -209,6 +220,7 @@ void ChatScreen::refreshComposer()
     const bool chosen = !target.model.isEmpty();
     m_composer->setModel(chosen ? m_nameOf(target) : tr("Choose a model"),
                          chosen ? m_theme.theme().providerColor(target.provider) : QColor());
+    m_composer->setOptionsCount(differingOptions(m_conversation->record().options));
     m_composer->setRunning(m_conversation->isRunning());
     refreshHint();
 }

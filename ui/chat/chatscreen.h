@@ -13,6 +13,7 @@ namespace ui {
 
 class Composer;
 class FindBar;
+class OptionsPopup;
 class PlainLabel;
 class TranscriptView;
 enum class SendKey;
@@ -74,6 +75,7 @@ private:
     TranscriptView *m_view;
     FindBar *m_find;
     Composer *m_composer;
+    OptionsPopup *m_options;
     QWidget *m_welcomePlace;
     QWidget *m_welcome = nullptr;
     ConversationFeed *m_feed;

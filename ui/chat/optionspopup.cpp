@@ -1,0 +1,191 @@
+#include "ui/chat/optionspopup.h"
+
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/painting.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/segmentedcontrol.h"
+
+#include <QGridLayout>
+#include <QLineEdit>
+#include <QPainter>
+#include <QPlainTextEdit>
+#include <QScreen>
+
+#include <algorithm>
+
+namespace ui {
+
+namespace {
+
+constexpr int Width = 460;
+constexpr int LargestOutput = 10'000'000;
+constexpr double HottestTemperature = 2.0;
+
+//! The efforts offered; the first stands for the provider's default.
+const QStringList &efforts()
+{
+    static const QStringList all{QString(), QStringLiteral("none"), QStringLiteral("low"),
+                                 QStringLiteral("medium"), QStringLiteral("high")};
+    return all;
+}
+
+//! The number in \p field if it is one within the bounds; an empty field is no number and no fault.
+std::optional<int> outputIn(const QLineEdit &field)
+{
+    bool ok = false;
+    const int number = field.text().trimmed().toInt(&ok);
+    return ok && number > 0 && number <= LargestOutput ? std::optional(number) : std::nullopt;
+}
+
+std::optional<double> temperatureIn(const QLineEdit &field)
+{
+    bool ok = false;
+    const double number = field.text().trimmed().toDouble(&ok); // the C locale: 0.7 everywhere
+    return ok && number >= 0 && number <= HottestTemperature ? std::optional(number) : std::nullopt;
+}
+
+bool isEmpty(const QLineEdit &field)
+{
+    return field.text().trimmed().isEmpty();
+}
+
+} // namespace
+
+int differingOptions(const core::ChatOptions &options)
+{
+    return int{!options.system.isEmpty()} + int{options.maxOutputTokens.has_value()} +
+           int{options.temperature.has_value()} + int{options.topP.has_value()} +
+           int{!options.stop.isEmpty()} + int{!options.reasoningEffort.isEmpty()} +
+           int{!options.jsonSchema.isEmpty()};
+}
+
+OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
+    : QFrame(parent, Qt::Popup | Qt::FramelessWindowHint)
+    , m_theme(theme)
+    , m_system(new QPlainTextEdit(this))
+    , m_maxOutput(new QLineEdit(this))
+    , m_temperature(new QLineEdit(this))
+    , m_reasoning(new SegmentedControl(
+          theme, {tr("Default"), tr("Off"), tr("Low"), tr("Medium"), tr("High")}, this))
+    , m_fault(new PlainLabel(theme, TextRole::Error, {}, this))
+    , m_reset(new PillButton(theme, ButtonLook::Link, tr("Back to the defaults"), this))
+{
+    setObjectName(QStringLiteral("optionsPopup"));
+    build();
+    for (QLineEdit *field : {m_maxOutput, m_temperature}) {
+        connect(field, &QLineEdit::textChanged, this, &OptionsPopup::check);
+        connect(field, &QLineEdit::returnPressed, this, &QWidget::hide);
+    }
+    connect(m_reset, &QAbstractButton::clicked, this, [this] { show(core::ChatOptions()); });
+}
+
+void OptionsPopup::build()
+{
+    constexpr int Inset = 4 * Theme::Step;
+    m_system->setObjectName(QStringLiteral("systemPrompt"));
+    m_system->setAccessibleName(tr("System prompt"));
+    m_system->setPlaceholderText(tr("How the model should behave in this chat"));
+    m_system->setTabChangesFocus(true);
+    m_system->setFixedHeight(6 * QFontMetrics(m_theme.theme().chrome).lineSpacing());
+    m_maxOutput->setObjectName(QStringLiteral("maxOutput"));
+    m_maxOutput->setAccessibleName(tr("Longest answer in tokens"));
+    m_temperature->setObjectName(QStringLiteral("temperature"));
+    m_temperature->setAccessibleName(tr("Temperature"));
+    m_reasoning->setAccessibleName(tr("Reasoning"));
+    for (QLineEdit *field : {m_maxOutput, m_temperature})
+        field->setPlaceholderText(tr("The provider's default"));
+    m_fault->setObjectName(QStringLiteral("optionsFault"));
+    m_fault->setWordWrap(true);
+
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(Inset, Inset, Inset, Inset);
+    grid->setHorizontalSpacing(3 * Theme::Step);
+    grid->setVerticalSpacing(3 * Theme::Step);
+    grid->setColumnStretch(1, 1);
+    const auto add = [this, grid](const QString &name, QWidget *field) {
+        const int row = grid->rowCount();
+        grid->addWidget(new PlainLabel(m_theme, TextRole::Muted, name, this), row, 0,
+                        Qt::AlignTop | Qt::AlignLeading);
+        grid->addWidget(field, row, 1);
+    };
+    add(tr("System prompt"), m_system);
+    add(tr("Longest answer"), m_maxOutput);
+    add(tr("Temperature"), m_temperature);
+    add(tr("Reasoning"), m_reasoning);
+    grid->addWidget(m_fault, grid->rowCount(), 0, 1, 2);
+    grid->addWidget(m_reset, grid->rowCount(), 0, 1, 2, Qt::AlignTrailing);
+    setFixedWidth(Width);
+}
+
+void OptionsPopup::open(const core::ChatOptions &options, const QWidget *anchor)
+{
+    m_options = options;
+    show(options);
+    adjustSize();
+    const QPoint top = anchor->mapToGlobal(QPoint(0, 0));
+    const QRect screen = anchor->screen()->availableGeometry();
+    const bool fitsAbove = top.y() - height() - Theme::Step >= screen.top();
+    const int y =
+        fitsAbove ? top.y() - height() - Theme::Step : top.y() + anchor->height() + Theme::Step;
+    move(std::clamp(top.x(), screen.left(), std::max(screen.left(), screen.right() - width())), y);
+    QFrame::show();
+    m_system->setFocus(Qt::PopupFocusReason);
+}
+
+void OptionsPopup::show(const core::ChatOptions &options)
+{
+    m_system->setPlainText(options.system);
+    m_maxOutput->setText(options.maxOutputTokens ? QString::number(*options.maxOutputTokens)
+                                                 : QString());
+    m_temperature->setText(options.temperature ? QString::number(*options.temperature) : QString());
+    m_reasoning->setCurrent(
+        std::max(0, static_cast<int>(efforts().indexOf(options.reasoningEffort))));
+    check();
+}
+
+void OptionsPopup::check()
+{
+    QStringList faults;
+    if (!isEmpty(*m_maxOutput) && !outputIn(*m_maxOutput))
+        faults << tr("The longest answer is a whole number of tokens.");
+    if (!isEmpty(*m_temperature) && !temperatureIn(*m_temperature))
+        faults << tr("The temperature is a number from 0 to 2.");
+    m_fault->setText(faults.join(QLatin1Char(' ')));
+    m_fault->setVisible(!faults.isEmpty());
+}
+
+core::ChatOptions OptionsPopup::read() const
+{
+    core::ChatOptions options = m_options;
+    options.system = m_system->toPlainText().trimmed();
+    if (isEmpty(*m_maxOutput) || outputIn(*m_maxOutput))
+        options.maxOutputTokens = outputIn(*m_maxOutput);
+    if (isEmpty(*m_temperature) || temperatureIn(*m_temperature))
+        options.temperature = temperatureIn(*m_temperature);
+    // An effort that is not offered here ("xhigh", by a verb) stays unless another one is chosen.
+    const QString chosen = efforts().at(m_reasoning->current());
+    if (!chosen.isEmpty() || efforts().contains(options.reasoningEffort))
+        options.reasoningEffort = chosen;
+    return options;
+}
+
+void OptionsPopup::hideEvent(QHideEvent *event)
+{
+    QFrame::hideEvent(event);
+    const core::ChatOptions options = read();
+    if (options == m_options)
+        return;
+    m_options = options;
+    Q_EMIT changed(options);
+}
+
+void OptionsPopup::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Theme &theme = m_theme.theme();
+    painter.fillRect(rect(), theme.card);
+    painter.setPen(theme.controlBorder);
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+}
+
+} // namespace ui

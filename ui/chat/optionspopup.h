@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/chat/chatrequest.h"
+#include "ui/theme/themesource.h"
+
+#include <QFrame>
+
+class QLineEdit;
+class QPlainTextEdit;
+
+namespace ui {
+
+class PillButton;
+class PlainLabel;
+class SegmentedControl;
+
+//! How many of \p options differ from the provider's defaults.
+[[nodiscard]] int differingOptions(const core::ChatOptions &options);
+
+//! The options of one chat: system prompt, longest answer, temperature, reasoning. What is left
+//! empty is the provider's default. Told when the popup closes, if anything changed; what is not a
+//! number in range is said beside its field and not taken. UI thread.
+class OptionsPopup final : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit OptionsPopup(const ThemeSource &theme, QWidget *parent = nullptr);
+
+    void open(const core::ChatOptions &options, const QWidget *anchor);
+
+Q_SIGNALS:
+    void changed(const core::ChatOptions &options);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    void build();
+    void show(const core::ChatOptions &options);
+    [[nodiscard]] core::ChatOptions read() const; //!< Faulty fields as they were.
+    void check();
+
+    const ThemeSource &m_theme;
+    core::ChatOptions m_options; //!< As last told.
+    QPlainTextEdit *m_system;
+    QLineEdit *m_maxOutput;
+    QLineEdit *m_temperature;
+    SegmentedControl *m_reasoning;
+    PlainLabel *m_fault;
+    PillButton *m_reset;
+};
+
+} // namespace ui
