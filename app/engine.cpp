@@ -121,12 +121,19 @@ EngineOptions engineOptions(const CommandLine &line, const Profile &profile,
     return options;
 }
 
-core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &options)
+PendingPrices readPrices()
+{
+    return std::async(std::launch::async,
+                      [] { return core::PriceCatalogue::fromJson(core::builtInPrices()); });
+}
+
+core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &options,
+                                                     PendingPrices pendingPrices)
 {
     auto providers = core::ProviderRegistry::fromJson(core::builtInProviders());
     if (!providers)
         return providers.error();
-    auto prices = core::PriceCatalogue::fromJson(core::builtInPrices());
+    auto prices = pendingPrices.get();
     if (!prices)
         return prices.error();
     auto parts =

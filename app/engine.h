@@ -10,6 +10,7 @@
 #include "core/settings/settings.h"
 #include "core/store/store.h"
 
+#include <future>
 #include <memory>
 
 namespace core {
@@ -32,11 +33,16 @@ struct EngineOptions
 [[nodiscard]] EngineOptions engineOptions(const CommandLine &line, const Profile &profile,
                                           core::SessionKind session);
 
+//! The shipped price catalogue on its way: the longest read of a start, done beside the others.
+using PendingPrices = std::future<core::Result<core::PriceCatalogue>>;
+[[nodiscard]] PendingPrices readPrices();
+
 //! The core's object graph, built once: the one place that names its concrete classes. Main thread.
 class Engine
 {
 public:
-    [[nodiscard]] static core::Result<std::unique_ptr<Engine>> create(const EngineOptions &options);
+    [[nodiscard]] static core::Result<std::unique_ptr<Engine>>
+    create(const EngineOptions &options, PendingPrices prices = readPrices());
     ~Engine();
 
     [[nodiscard]] core::Settings &settings();

@@ -78,11 +78,13 @@ int main(int argc, char **argv)
         Console::out(helpText(line->verb));
         return 0;
     }
+    // Before the connection to the display, whose wait it fills.
+    PendingPrices prices = line->verb.isEmpty() ? readPrices() : PendingPrices();
     const std::unique_ptr<QCoreApplication> application = makeApplication(line->verb, argc, argv);
     const Profile profile = profileFor(*line);
     if (!profile.isValid())
         return static_cast<int>(
             fail(usageError(QStringLiteral("No temporary folder could be made."))));
-    return static_cast<int>(line->verb.isEmpty() ? runWindow(*line, profile)
+    return static_cast<int>(line->verb.isEmpty() ? runWindow(*line, profile, std::move(prices))
                                                  : runVerb(*line, profile));
 }

@@ -1,6 +1,5 @@
 #include "app/window.h"
 
-#include "app/engine.h"
 #include "app/singleinstance.h"
 #include "app/windowcontroller.h"
 #include "ui/widgets/icons.h"
@@ -10,7 +9,7 @@
 
 namespace app {
 
-ExitCode runWindow(const CommandLine &line, const Profile &profile)
+ExitCode runWindow(const CommandLine &line, const Profile &profile, PendingPrices prices)
 {
     SingleInstance instance(profile);
     const auto first = instance.claim();
@@ -18,7 +17,8 @@ ExitCode runWindow(const CommandLine &line, const Profile &profile)
         return fail(first.error());
     if (!*first)
         return ExitCode::Success;
-    auto engine = Engine::create(engineOptions(line, profile, core::SessionKind::Window));
+    auto engine =
+        Engine::create(engineOptions(line, profile, core::SessionKind::Window), std::move(prices));
     if (!engine)
         return fail(engine.error());
     ui::loadIcons();
