@@ -9,11 +9,12 @@ namespace fuzz {
 struct Decoded
 {
     QString text;
+    QString textBeforeEnd; //!< Without what the end of the body let out: an event that lacked its
+                           //!< blank line, and in a longer body has more lines.
     QString reasoning;
     QByteArray arguments; //!< Of all tool calls, in order of arrival.
     int finishes = 0;
     std::optional<core::ErrorKind> error;
-    [[nodiscard]] bool succeeded() const { return finishes == 1 && !error; }
     bool operator==(const Decoded &) const = default;
 };
 
@@ -47,9 +48,11 @@ inline Decoded decode(const core::ProviderAdapter &adapter, const QByteArray &co
         take(decoded, events ? *events : decoder->takeEvents());
         if (!events) {
             decoded.error = events.error().kind;
+            decoded.textBeforeEnd = decoded.text;
             return decoded;
         }
     }
+    decoded.textBeforeEnd = decoded.text;
     const auto events = decoder->finish();
     take(decoded, events ? *events : decoder->takeEvents());
     if (!events)
@@ -58,7 +61,7 @@ inline Decoded decode(const core::ProviderAdapter &adapter, const QByteArray &co
 }
 
 //! A body means the same in pieces; it ends in a finish or an error and never in both; one that was
-//! cut says no more than the whole, and success only if the whole's end was there already.
+//! cut says no other text than the whole.
 inline void checkDecoder(const core::ProviderAdapter &adapter, Input input)
 {
     const QByteArray contentType =
@@ -69,7 +72,7 @@ inline void checkDecoder(const core::ProviderAdapter &adapter, Input input)
     const qsizetype length = input.choose(input.bytes().size());
     const Decoded cut = decode(adapter, contentType, {input.bytes().first(length)});
     if (contentType == "text/event-stream")
-        REQUIRE(whole.text.startsWith(cut.text) || whole.error || cut.succeeded());
+        REQUIRE(whole.text.startsWith(cut.textBeforeEnd));
 }
 
 } // namespace fuzz
