@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Start and memory of the window beside an empty QMainWindow, in one run.
 
-start.py BUILD, below Xvfb and a D-Bus session of its own. Time: from the start of the process to a mapped
+start.py BUILD, in a desktop session of its own (tests/support/desktop-session.sh). Time: from the start of the process to a mapped
 window, median of 9 after 2 warm-up starts each, the two in turn. Memory: PSS 2 s after that; then once with
 a chat of 500 messages open. Needs xdotool for the last."""
 
