@@ -356,6 +356,9 @@ void TranscriptView::resizeEvent(QResizeEvent *event)
         relayoutAll();
     else
         relayout();
+    // More room than before: no gap opens under the last message, unless a question stands on top.
+    if (m_question < 0 && offsetOf(m_anchor) > scrollLimit())
+        moveToEnd();
 }
 
 int TranscriptView::messageAt(int y) const

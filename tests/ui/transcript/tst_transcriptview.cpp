@@ -83,6 +83,7 @@ private Q_SLOTS:
     void buttonFollows();
     void nothingAboveMovesWhenScrollingUp();
     void resizeKeepsTheReadingPosition();
+    void growingLeavesNoGapBelow();
     void anchorIsRestored();
     void selectsAcrossMessages();
     void findsAndCounts();
@@ -199,6 +200,20 @@ void tst_TranscriptView::resizeKeepsTheReadingPosition()
     QCOMPARE(visibleTop(7, 0), 0);
     m_view->resize(1000, 300);
     QCOMPARE(visibleTop(7, 0), 0);
+}
+
+void tst_TranscriptView::growingLeavesNoGapBelow()
+{
+    m_view->resize(900, 250);
+    QList<TranscriptMessage> messages;
+    for (int i = 0; i < 10; ++i)
+        messages << answer(QStringLiteral("a%1").arg(i), longText(3));
+    m_view->setMessages(messages);
+    settle();
+    const int gap = m_view->viewport()->height() - m_view->partRect(9, 2).bottom();
+    m_view->resize(900, 600);
+    settle();
+    QCOMPARE(m_view->viewport()->height() - m_view->partRect(9, 2).bottom(), gap);
 }
 
 void tst_TranscriptView::anchorIsRestored()
