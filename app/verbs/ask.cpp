@@ -6,18 +6,16 @@
 #include "app/targetspec.h"
 #include "app/verbs/verbs.h"
 #include "core/base/errortext.h"
+#include "core/chat/attachment.h"
 #include "core/conversation/conversationbook.h"
 
 #include <QCoreApplication>
-#include <QFileInfo>
-#include <QMimeDatabase>
 
 namespace app {
 
 namespace {
 
 constexpr qint64 LargestPrompt = 8 * 1024 * 1024;
-constexpr qint64 LargestAttachment = 20 * 1024 * 1024;
 
 core::Result<QString> promptFrom(const CommandLine &line)
 {
@@ -57,11 +55,13 @@ core::Result<QList<core::AttachmentPart>> attachmentsFrom(const CommandLine &lin
 {
     QList<core::AttachmentPart> attachments;
     for (const QString &path : line.all(QStringLiteral("--attach"))) {
-        const auto bytes = readInput(path, LargestAttachment);
+        const auto bytes = readInput(path, core::LargestAttachment);
         if (!bytes)
             return bytes.error();
-        const QString type = QMimeDatabase().mimeTypeForData(*bytes).name();
-        attachments.append(core::AttachmentPart{QFileInfo(path).fileName(), type, *bytes});
+        const auto attachment = core::attachmentFrom(path, *bytes);
+        if (!attachment)
+            return attachment.error();
+        attachments.append(*attachment);
     }
     return attachments;
 }

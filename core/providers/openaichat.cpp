@@ -87,6 +87,9 @@ private:
                     parts.append(
                         QJsonObject{{"type"_L1, "image_url"_L1},
                                     {"image_url"_L1, QJsonObject{{"url"_L1, dataUrl(*file)}}}});
+                else if (isText(*file))
+                    parts.append(
+                        QJsonObject{{"type"_L1, "text"_L1}, {"text"_L1, promptText(*file)}});
                 else if (!isImage(*file) && m_endpoint.provider.documents)
                     parts.append(
                         QJsonObject{{"type"_L1, "file"_L1},

@@ -49,9 +49,4 @@ QString leftOut(const Endpoint &endpoint, const QString &what)
         .arg(endpoint.provider.name, what);
 }
 
-bool isImage(const AttachmentPart &attachment)
-{
-    return attachment.mimeType.startsWith(QStringLiteral("image/"));
-}
-
 } // namespace core

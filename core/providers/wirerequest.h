@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/chat/attachment.h"
 #include "core/providers/provideradapter.h"
 
 #include <QJsonObject>
@@ -19,7 +20,5 @@ void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &cr
 
 //! A warning that \p what was left out, for ReplyStarted.
 [[nodiscard]] QString leftOut(const Endpoint &endpoint, const QString &what);
-
-[[nodiscard]] bool isImage(const AttachmentPart &attachment);
 
 } // namespace core

@@ -1,6 +1,7 @@
 #include "ui/chat/chatscreen.h"
 
 #include "core/base/errortext.h"
+#include "ui/chat/attachedfiles.h"
 #include "ui/chat/findbar.h"
 #include "ui/chat/optionspopup.h"
 #include "ui/transcript/composer.h"
@@ -12,11 +13,14 @@
 #include "ui/widgets/plainlabel.h"
 
 #include <QClipboard>
+#include <QDragEnterEvent>
 #include <QEvent>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMimeData>
 
 namespace ui {
 
@@ -39,6 +43,7 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf
     , m_view(new TranscriptView(theme.theme(), this))
     , m_find(new FindBar(theme, *m_view, this))
     , m_composer(new Composer(theme, this))
+    , m_files(new AttachedFiles(this))
     , m_options(new OptionsPopup(theme, this))
     , m_welcomePlace(new QWidget(this))
     , m_feed(new ConversationFeed(*m_view, theme, m_nameOf, ConversationFeed::Actions::Full, this))
@@ -47,6 +52,8 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf
     m_view->setObjectName(QStringLiteral("transcript"));
     m_composer->setObjectName(QStringLiteral("composer"));
     m_composer->setOptionsShown(true);
+    m_composer->setAttachShown(true);
+    setAcceptDrops(true);
     m_composer->setPlaceholder(tr("Ask anything."));
     buildHeader(theme);
 
@@ -71,6 +78,7 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf
     column->addWidget(m_welcomePlace, 1);
     column->addLayout(composerRow);
     connectParts();
+    connectFiles();
     show(nullptr);
 }
 
@@ -126,8 +134,59 @@ void ChatScreen::connectParts()
     connect(m_feed, &ConversationFeed::keySettingsRequested, this,
             &ChatScreen::keySettingsRequested);
     connect(m_feed, &ConversationFeed::refused, this, &ChatScreen::setNotice);
+    connect(m_feed, &ConversationFeed::warned, this, &ChatScreen::setNotice);
     connect(m_feed, &ConversationFeed::linkRequested, this,
             [this](const QString &text, const QString &url) { openLink(this, url, text); });
+}
+
+void ChatScreen::connectFiles()
+{
+    connect(m_composer, &Composer::attachRequested, this, [this] {
+        auto *dialog = new QFileDialog(this, tr("Attach files"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::ExistingFiles);
+        connect(dialog, &QFileDialog::urlsSelected, m_composer, &Composer::filesGiven);
+        dialog->open(); // exec() would stop what the event loop below it does
+    });
+    connect(m_composer, &Composer::filesGiven, this, [this](const QList<QUrl> &files) {
+        if (m_conversation)
+            m_files->addFiles(m_conversation->id(), files);
+    });
+    connect(m_composer, &Composer::imageGiven, this, [this](const QImage &image) {
+        if (m_conversation)
+            m_files->addImage(m_conversation->id(), image);
+    });
+    connect(m_composer, &Composer::fileRemoved, this, [this](int index) {
+        if (m_conversation)
+            m_files->remove(m_conversation->id(), index);
+        focusComposer();
+    });
+    connect(m_files, &AttachedFiles::changed, this, [this](std::int64_t chat) {
+        if (m_conversation && m_conversation->id() == chat)
+            m_composer->setFiles(m_files->tiles(chat));
+    });
+    connect(m_files, &AttachedFiles::refused, this,
+            [this](std::int64_t chat, const QString &sentence) {
+                if (m_conversation && m_conversation->id() == chat)
+                    setNotice(sentence);
+            });
+}
+
+void ChatScreen::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (m_conversation && event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+void ChatScreen::dropEvent(QDropEvent *event)
+{
+    QList<QUrl> files;
+    for (const QUrl &url : event->mimeData()->urls()) {
+        if (url.isLocalFile())
+            files.append(url);
+    }
+    m_files->addFiles(m_conversation->id(), files);
+    event->acceptProposedAction();
 }
 
 QWidget *ChatScreen::modelChip() const
@@ -189,6 +248,7 @@ void ChatScreen::show(core::Conversation *conversation)
                 &ChatScreen::refreshComposer);
     }
     m_composer->setText(conversation ? conversation->record().draft : QString());
+    m_composer->setFiles(conversation ? m_files->tiles(conversation->id()) : QList<FileTile>());
     refreshHeader();
     refreshComposer();
 }
@@ -238,9 +298,12 @@ void ChatScreen::send(const QString &text)
     if (!m_conversation)
         return;
     const core::Result<core::Done> sent =
-        m_editing ? m_conversation->editAndResend(m_editing, text) : m_conversation->send(text);
+        m_editing ? m_conversation->editAndResend(m_editing, text)
+                  : m_conversation->send(text, m_files->of(m_conversation->id()));
     if (!sent)
         return setNotice(core::userText(sent.error()));
+    if (!m_editing)
+        m_files->clear(m_conversation->id());
     m_editing = 0;
     m_composer->hideNotice();
     m_composer->setText({});
@@ -261,6 +324,7 @@ void ChatScreen::beginEdit(std::int64_t questionId, const QString &text)
 {
     m_editing = questionId;
     m_composer->setText(text);
+    m_composer->setFiles({}); // its own files go along unchanged
     m_composer->showNotice(Tone::Neutral, tr("Sending makes a new version; the old one is kept."),
                            {tr("Cancel")});
     focusComposer();
@@ -273,6 +337,8 @@ void ChatScreen::endEdit()
         return;
     m_editing = 0;
     m_composer->setText(m_conversation ? m_conversation->record().draft : QString());
+    if (m_conversation)
+        m_composer->setFiles(m_files->tiles(m_conversation->id()));
 }
 
 void ChatScreen::startFind()

@@ -11,6 +11,7 @@ class QStackedLayout;
 
 namespace ui {
 
+class AttachedFiles;
 class Composer;
 class FindBar;
 class OptionsPopup;
@@ -52,6 +53,7 @@ Q_SIGNALS:
 private:
     void buildHeader(const ThemeSource &theme);
     void connectParts();
+    void connectFiles();
     void send(const QString &text);
     void editLast();
     void beginEdit(std::int64_t questionId, const QString &text);
@@ -60,6 +62,8 @@ private:
     void refreshComposer();
     void refreshHint();
     void rename();
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
     const ThemeSource &m_theme;
@@ -75,6 +79,7 @@ private:
     TranscriptView *m_view;
     FindBar *m_find;
     Composer *m_composer;
+    AttachedFiles *m_files;
     OptionsPopup *m_options;
     QWidget *m_welcomePlace;
     QWidget *m_welcome = nullptr;

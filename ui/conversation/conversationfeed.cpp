@@ -115,6 +115,9 @@ void ConversationFeed::take(std::int64_t messageId, const core::StreamEvents &ev
     if (m_wait.messageId == messageId)
         m_wait = {};
     for (const core::StreamEvent &event : events) {
+        if (const auto *started = std::get_if<core::ReplyStarted>(&event);
+            started && !started->warnings.isEmpty())
+            Q_EMIT warned(started->warnings.join(QLatin1Char('\n')));
         if (const auto *text = std::get_if<core::TextDelta>(&event))
             m_view.appendText(id, text->text);
         else if (const auto *reasoning = std::get_if<core::ReasoningDelta>(&event);
@@ -184,8 +187,14 @@ TranscriptMessage ConversationFeed::rendered(const core::MessageRecord &message)
     shown.version = {static_cast<int>(versions.indexOf(message.id)) + 1,
                      std::max(1, static_cast<int>(versions.size()))};
     shown.actions = actionsOf(message);
-    if (shown.role == MessageRole::User)
+    if (shown.role == MessageRole::User) {
+        for (const core::ContentPart &part : message.parts) {
+            if (const auto *file = std::get_if<core::AttachmentPart>(&part))
+                shown.files.append(
+                    QStringLiteral("%1, %2").arg(file->name, sizeText(file->data.size())));
+        }
         return shown;
+    }
     shown.header = headerOf(message);
     shown.footer = footerOf(message);
     shown.error = errorCard(message);

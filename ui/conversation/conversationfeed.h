@@ -31,6 +31,7 @@ public:
     void setConversation(core::Conversation *conversation); //!< nullptr: shows nothing.
 
 Q_SIGNALS:
+    void warned(const QString &sentence); //!< A setting or file that the service lacks.
     void editRequested(std::int64_t questionId, const QString &text);
     void otherModelRequested();
     void keySettingsRequested(const QString &provider);

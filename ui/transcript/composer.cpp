@@ -30,6 +30,8 @@ Composer::Composer(const ThemeSource &theme, QWidget *parent)
     , m_notice(new NoticeBar(theme, this))
     , m_box(new QWidget(this))
     , m_edit(new ComposerEdit(m_box))
+    , m_files(new FileTiles(theme, m_box))
+    , m_attach(new IconButton(theme, QStringLiteral("attach"), tr("Attach files"), m_box))
     , m_model(new PillButton(theme, ButtonLook::Chip, tr("Choose a model"), m_box))
     , m_options(new PillButton(theme, ButtonLook::Chip, tr("Options"), m_box))
     , m_hint(new PlainLabel(theme, TextRole::Small, {}, m_box))
@@ -53,6 +55,10 @@ Composer::Composer(const ThemeSource &theme, QWidget *parent)
     });
     connect(m_edit->document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged,
             this, &Composer::fit);
+    connect(m_edit, &ComposerEdit::filesGiven, this, &Composer::filesGiven);
+    connect(m_edit, &ComposerEdit::imageGiven, this, &Composer::imageGiven);
+    connect(m_files, &FileTiles::removeRequested, this, &Composer::fileRemoved);
+    connect(m_attach, &IconButton::clicked, this, &Composer::attachRequested);
     connect(m_model, &PillButton::clicked, this, &Composer::modelRequested);
     connect(m_options, &PillButton::clicked, this, &Composer::optionsRequested);
     connect(m_notice, &NoticeBar::actionChosen, this, &Composer::noticeActionChosen);
@@ -78,11 +84,13 @@ void Composer::build()
     m_model->setMenuMark(true);
     m_model->setLargestTextWidth(WidestModelName);
     m_options->setVisible(false);
+    m_attach->setVisible(false);
     m_hint->setElide(Qt::ElideRight);
     m_hint->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
 
     auto *chips = new QHBoxLayout;
     chips->setSpacing(8);
+    chips->addWidget(m_attach);
     chips->addWidget(m_model);
     chips->addWidget(m_options);
     chips->addWidget(m_hint, 1);
@@ -91,6 +99,7 @@ void Composer::build()
     auto *inside = new QVBoxLayout(m_box);
     inside->setContentsMargins(14, 12, 12, 10);
     inside->setSpacing(8);
+    inside->addWidget(m_files);
     inside->addWidget(m_edit);
     inside->addLayout(chips);
 
@@ -146,6 +155,20 @@ void Composer::setOptionsCount(int differing)
 void Composer::setOptionsShown(bool shown)
 {
     m_options->setVisible(shown);
+}
+
+void Composer::setAttachShown(bool shown)
+{
+    m_attach->setVisible(shown);
+    m_edit->setTakesFiles(shown);
+}
+
+void Composer::setFiles(const QList<FileTile> &files)
+{
+    m_hasFiles = !files.isEmpty();
+    m_files->setTiles(files);
+    updateButton();
+    fit();
 }
 
 void Composer::setHint(const QString &text)
@@ -247,17 +270,20 @@ void Composer::dress()
 void Composer::updateButton()
 {
     m_button->setText(m_running ? m_stopText : m_sendText);
-    m_button->setEnabled(m_running || !text().trimmed().isEmpty());
+    m_button->setEnabled(m_running || canSend());
     m_button->updateGeometry();
     m_button->update();
 }
 
+bool Composer::canSend() const
+{
+    return m_hasFiles || !text().trimmed().isEmpty();
+}
+
 void Composer::send()
 {
-    if (!m_running && !text().trimmed().isEmpty()) {
-        Q_EMIT
-        sendRequested(text());
-    }
+    if (!m_running && canSend())
+        Q_EMIT sendRequested(text());
 }
 
 } // namespace ui

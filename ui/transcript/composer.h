@@ -1,12 +1,14 @@
 #pragma once
 
 #include "ui/transcript/composeredit.h"
+#include "ui/transcript/filetiles.h"
 #include "ui/widgets/statuspill.h"
 
 #include <QWidget>
 
 namespace ui {
 
+class IconButton;
 class NoticeBar;
 class PillButton;
 class PlainLabel;
@@ -29,19 +31,26 @@ public:
     void setSendKey(SendKey key);
 
     void setModel(const QString &name,
-                  const QColor &dot);    //!< Name is foreign; shown as plain text.
-    void setModelShown(bool shown);      //!< A comparison has no model chip.
-    void setOptionsCount(int differing); //!< How many differ from the defaults.
-    void setOptionsShown(bool shown);    //!< Off until the owner can open them.
-    void setHint(const QString &text);   //!< "9,810 in · ≥ $0.0067 so far".
-    void setRunning(bool running);       //!< Send becomes Stop.
+                  const QColor &dot);            //!< Name is foreign; shown as plain text.
+    void setModelShown(bool shown);              //!< A comparison has no model chip.
+    void setOptionsCount(int differing);         //!< How many differ from the defaults.
+    void setOptionsShown(bool shown);            //!< Off until the owner can open them.
+    void setAttachShown(bool shown);             //!< Off: no button, files are not taken.
+    void setFiles(const QList<FileTile> &files); //!< With any, a message without text can be sent.
+    void setHint(const QString &text);           //!< "9,810 in · ≥ $0.0067 so far".
+    void setRunning(bool running);               //!< Send becomes Stop.
     void setButtonTexts(const QString &send, const QString &stop);
 
     void showNotice(Tone tone, const QString &text, const QStringList &actions = {});
     void hideNotice();
 
 Q_SIGNALS:
-    void sendRequested(const QString &text); //!< Never empty, never only white space.
+    //! Never empty, never only white space, unless files are attached.
+    void sendRequested(const QString &text);
+    void attachRequested(); //!< The button: the owner asks which files.
+    void filesGiven(const QList<QUrl> &files);
+    void imageGiven(const QImage &image);
+    void fileRemoved(int index);
     void stopRequested();
     void draftChanged(const QString &text); //!< By the user.
     void modelRequested();
@@ -60,17 +69,21 @@ private:
     void fit();
     void dress();
     void updateButton();
+    [[nodiscard]] bool canSend() const;
     void send();
 
     const ThemeSource &m_theme;
     NoticeBar *m_notice;
     QWidget *m_box;
     ComposerEdit *m_edit;
+    FileTiles *m_files;
+    IconButton *m_attach;
     PillButton *m_model;
     PillButton *m_options;
     PlainLabel *m_hint;
     PillButton *m_button;
     QString m_sendText, m_stopText;
+    bool m_hasFiles = false;
     bool m_running = false;
     bool m_setting = false; //!< The text changes by setText().
 };

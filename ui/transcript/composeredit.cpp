@@ -54,11 +54,32 @@ void ComposerEdit::inputMethodEvent(QInputMethodEvent *event)
 
 bool ComposerEdit::canInsertFromMimeData(const QMimeData *source) const
 {
-    return source->hasText();
+    return source->hasText() || (m_takesFiles && (source->hasUrls() || source->hasImage()));
+}
+
+bool ComposerEdit::takeFiles(const QMimeData &source)
+{
+    QList<QUrl> files;
+    for (const QUrl &url : source.urls()) {
+        if (url.isLocalFile())
+            files.append(url);
+    }
+    if (!files.isEmpty()) {
+        Q_EMIT filesGiven(files);
+        return true;
+    }
+    // Office programs offer a picture of every text: then the text is meant.
+    const QImage image = source.hasText() ? QImage() : source.imageData().value<QImage>();
+    if (image.isNull())
+        return false;
+    Q_EMIT imageGiven(image);
+    return true;
 }
 
 void ComposerEdit::insertFromMimeData(const QMimeData *source)
 {
+    if (m_takesFiles && takeFiles(*source))
+        return;
     const QString text = source->text();
     insertPlainText(text);
     ensureCursorVisible();

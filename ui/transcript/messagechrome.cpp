@@ -14,6 +14,9 @@ constexpr int SegmentGap = 6;
 constexpr int ActionGap = 12;
 constexpr int PillPadding = 8;
 constexpr int CardPadding = 12;
+constexpr int FilePadding = 10;
+constexpr int FileGap = 6;
+constexpr int WidestFile = 260;
 
 bool isPill(FooterTone tone)
 {
@@ -45,12 +48,60 @@ QRect MessageChrome::textRect(const QString &text, const QFont &font, int top) c
     return {room.left(), top, room.width(), used.height()};
 }
 
+//! Beside each other from the right, as the text below them stands; rows fill from the left file.
+QList<QRect> MessageChrome::fileRects() const
+{
+    const QFontMetrics font(style.chrome);
+    QList<QRect> rects;
+    int rowStart = 0;
+    const auto alignRow = [&] {
+        const int free = rects.isEmpty() ? 0 : width - rects.constLast().right() - 1;
+        for (qsizetype i = rowStart; i < rects.size(); ++i)
+            rects[i].translate(free, 0);
+        rowStart = static_cast<int>(rects.size());
+    };
+    int left = 0;
+    int top = 0;
+    for (const QString &file : message.files) {
+        const int wanted = font.horizontalAdvance(file) + 2 * FilePadding;
+        const QSize size(std::min({wanted, WidestFile, width}), font.height() + 12);
+        if (left > 0 && left + size.width() > width) {
+            alignRow();
+            left = 0;
+            top += size.height() + FileGap;
+        }
+        rects.append(QRect(QPoint(left, top), size));
+        left += size.width() + FileGap;
+    }
+    alignRow();
+    return rects;
+}
+
+void MessageChrome::paintFiles(QPainter &painter, QPoint at) const
+{
+    const QFontMetrics font(style.chrome);
+    const QList<QRect> rects = fileRects();
+    painter.setFont(style.chrome);
+    for (qsizetype i = 0; i < rects.size(); ++i) {
+        const QRect box = rects[i].translated(at);
+        painter.setPen(QPen(style.hairline, 1));
+        painter.setBrush(style.card);
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), CardRadius, CardRadius);
+        painter.setPen(style.mutedText);
+        painter.drawText(
+            box.adjusted(FilePadding, 0, -FilePadding, 0), Qt::AlignCenter | Qt::TextSingleLine,
+            font.elidedText(message.files[i], Qt::ElideMiddle, box.width() - 2 * FilePadding));
+    }
+}
+
 int MessageChrome::height(Kind kind) const
 {
     const int line = QFontMetrics(style.chrome).height();
     switch (kind) {
     case Kind::Seam:
         return line + 16;
+    case Kind::Files:
+        return message.files.isEmpty() ? 0 : fileRects().constLast().bottom() + 1 + FileGap;
     case Kind::Header:
         return line + 2;
     case Kind::ReasoningHead:
@@ -218,6 +269,8 @@ void MessageChrome::paint(QPainter &painter, Kind kind, QPoint at, const HotSpot
         painter.setPen(hovered ? style.text : style.mutedText);
         painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                          reasoningText());
+    } else if (kind == Kind::Files) {
+        paintFiles(painter, at);
     } else if (kind == Kind::Footer) {
         paintFooter(painter, at, hovered);
     } else if (kind == Kind::Error) {

@@ -43,6 +43,8 @@ private:
     [[nodiscard]] int segmentWidth(const FooterSegment &segment) const;
     [[nodiscard]] int actionsWidth() const;
     [[nodiscard]] QString reasoningText() const;
+    [[nodiscard]] QList<QRect> fileRects() const; //!< From the part's top left.
+    void paintFiles(QPainter &painter, QPoint at) const;
     [[nodiscard]] QRect textRect(const QString &text, const QFont &font, int top) const;
     void paintFooter(QPainter &painter, QPoint at, const HotSpot *hovered) const;
     void paintError(QPainter &painter, QPoint at, const HotSpot *hovered) const;

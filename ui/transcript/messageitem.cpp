@@ -178,6 +178,8 @@ void MessageItem::buildParts(int contentFrom)
     addChrome(Kind::Space, TurnGap);
     if (!m_message.seam.isEmpty())
         addChrome(Kind::Seam, 0);
+    if (!m_message.files.isEmpty())
+        addChrome(Kind::Files, 0);
     if (!user && !m_message.header.text.isEmpty())
         addChrome(Kind::Header, 0);
     if (!m_message.reasoning.isEmpty()) {

@@ -132,6 +132,8 @@ QString MessageAccessible::text(QAccessible::Text which) const
         QStringList said;
         if (message.simulated)
             said.append(TranscriptView::tr("simulated"));
+        for (const QString &file : message.files)
+            said.append(TranscriptView::tr("attached: %1").arg(file));
         if (message.error)
             said.append(message.error->sentence);
         if (message.version.count > 1)

@@ -68,6 +68,7 @@ struct TranscriptMessage
     QString text;
     QString reasoning;
     QString reasoningLabel; //!< "Reasoned for 4 s, 812 tokens"; empty = "Reasoning".
+    QStringList files;      //!< User's: what went along, "chart.png, 214 KB". Drawn above the text.
     MessageHeader header;
     QList<FooterSegment> footer;
     QList<MessageAction> actions; //!< At the right of the footer: Copy, Retry, Branch, Compare.

@@ -146,6 +146,18 @@ QString shortCountText(std::int64_t count)
     return QStringLiteral("%1.%2").arg(tenths / 10).arg(tenths % 10) + suffix;
 }
 
+QString sizeText(std::int64_t bytes)
+{
+    constexpr std::int64_t Kilobyte = 1'000;
+    constexpr std::int64_t Megabyte = 1'000'000;
+    if (bytes < Kilobyte)
+        return QStringLiteral("%1 B").arg(bytes);
+    if (bytes < Megabyte - Kilobyte / 2)
+        return QStringLiteral("%1 KB").arg((bytes + Kilobyte / 2) / Kilobyte);
+    const std::int64_t tenths = (bytes + Megabyte / 20) / (Megabyte / 10);
+    return QStringLiteral("%1.%2 MB").arg(tenths / 10).arg(tenths % 10);
+}
+
 QString durationText(std::chrono::milliseconds duration)
 {
     const std::int64_t ms = std::max<std::int64_t>(duration.count(), 0);

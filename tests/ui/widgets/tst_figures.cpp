@@ -13,6 +13,8 @@ class TestFigures : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void sizes_data();
+    void sizes();
     void money_data();
     void money();
     void cost_data();
@@ -101,6 +103,27 @@ void TestFigures::countsAndTimes()
     QCOMPARE(ui::durationText(65s), QStringLiteral("1 min 05 s"));
     QCOMPARE(ui::durationText(2h + 3min), QStringLiteral("2 h 03 min"));
     QCOMPARE(ui::speedText(71.3), QStringLiteral("71 tok/s"));
+}
+
+void TestFigures::sizes_data()
+{
+    QTest::addColumn<qint64>("bytes");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("nothing") << qint64(0) << "0 B";
+    QTest::newRow("bytes") << qint64(999) << "999 B";
+    QTest::newRow("kilobyte") << qint64(1'000) << "1 KB";
+    QTest::newRow("rounds") << qint64(213'600) << "214 KB";
+    QTest::newRow("never-1000-kb") << qint64(999'500) << "1.0 MB";
+    QTest::newRow("below-it") << qint64(999'499) << "999 KB";
+    QTest::newRow("megabytes") << qint64(1'449'999) << "1.4 MB";
+    QTest::newRow("largest") << qint64(20'971'520) << "21.0 MB";
+}
+
+void TestFigures::sizes()
+{
+    QFETCH(const qint64, bytes);
+    QFETCH(const QString, text);
+    QCOMPARE(ui::sizeText(bytes), text);
 }
 
 } // namespace
