@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 
 #include <QApplication>
+#include <QThread>
 
 #include <stdlib.h>
 
@@ -78,7 +79,9 @@ int main(int argc, char **argv)
         Console::out(helpText(line->verb));
         return 0;
     }
-    // Before the connection to the display, whose wait it fills.
+    // Before the connection to the display, whose wait it fills. Qt takes the first thread that
+    // asks who it is for the main one: that is us.
+    Q_UNUSED(QThread::currentThread());
     PendingPrices prices = line->verb.isEmpty() ? readPrices() : PendingPrices();
     const std::unique_ptr<QCoreApplication> application = makeApplication(line->verb, argc, argv);
     const Profile profile = profileFor(*line);

@@ -65,14 +65,14 @@ Result<AttachmentPart> attachmentFrom(const QString &name, const QByteArray &byt
 {
     const QString label = labelOf(name);
     if (bytes.isEmpty())
-        return refused(textFor("%1 is empty.").arg(label));
+        return refused(textFor("\u201c%1\u201d is empty.").arg(label));
     if (bytes.size() > LargestAttachment)
-        return refused(textFor("%1 is larger than %2 MiB, the most that can be attached.")
+        return refused(textFor("\u201c%1\u201d is larger than %2 MiB, the most that can be attached.")
                            .arg(label)
                            .arg(LargestAttachment / (1024 * 1024)));
     const QString type = typeOf(bytes);
     if (type.isEmpty())
-        return refused(textFor("%1 cannot be attached: models take PNG, JPEG, GIF and WebP "
+        return refused(textFor("\u201c%1\u201d cannot be attached: models take PNG, JPEG, GIF and WebP "
                                "images, PDF and text.")
                            .arg(label));
     return AttachmentPart{label, type, bytes};

@@ -33,9 +33,9 @@ core::Result<core::AttachmentPart> readFile(const QString &path)
     const QString name = QFileInfo(path).fileName();
     QFile file(path);
     if (!QFileInfo(path).isFile())
-        return refusal(AttachedFiles::tr("%1 is not a file.").arg(name));
+        return refusal(AttachedFiles::tr("\u201c%1\u201d is not a file.").arg(name));
     if (!file.open(QIODevice::ReadOnly))
-        return refusal(AttachedFiles::tr("%1 cannot be read. Check its permissions.").arg(name));
+        return refusal(AttachedFiles::tr("\u201c%1\u201d cannot be read. Check its permissions.").arg(name));
     // One byte more than is taken tells that it is too large, whatever size() says.
     return core::attachmentFrom(name, file.read(core::LargestAttachment + 1));
 }

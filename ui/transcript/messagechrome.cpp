@@ -63,7 +63,7 @@ QList<QRect> MessageChrome::fileRects() const
     int left = 0;
     int top = 0;
     for (const QString &file : message.files) {
-        const int wanted = font.horizontalAdvance(file) + 2 * FilePadding;
+        const int wanted = font.horizontalAdvance(file) + 2 * FilePadding + 2;
         const QSize size(std::min({wanted, WidestFile, width}), font.height() + 12);
         if (left > 0 && left + size.width() > width) {
             alignRow();

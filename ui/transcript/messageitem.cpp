@@ -153,8 +153,14 @@ void MessageItem::setGeometry(const TranscriptStyle &style, int width)
     m_width = width;
     m_bubbleWidth = 0;
     dropLayouts();
-    for (MessagePart &part : m_parts)
-        part.measured = false;
+    for (int i = 0; i < partCount(); ++i) {
+        MessagePart &part = m_parts[std::size_t(i)];
+        part.measured = !isBlockPart(part);
+        if (!part.measured)
+            continue;
+        part.height = part.gap + chromeHeight(part); // cheap, and files and errors wrap
+        m_heights.set(i, part.height);
+    }
 }
 
 void MessageItem::dropLayouts()

@@ -70,7 +70,7 @@ void tst_Attachment::refusals()
     QVERIFY(!attachment);
     QCOMPARE(attachment.error().kind, ErrorKind::InputRejected);
     QVERIFY2(attachment.error().detail.contains(word), qPrintable(attachment.error().detail));
-    QVERIFY(attachment.error().detail.startsWith(QStringLiteral("data.bin")));
+    QVERIFY(attachment.error().detail.startsWith(QStringLiteral("\u201cdata.bin\u201d")));
 }
 
 void tst_Attachment::namesAreLabels_data()
