@@ -45,6 +45,7 @@ Sidebar::Sidebar(const ThemeSource &theme, QWidget *parent)
     , m_theme(theme)
     , m_model(new SidebarModel(this))
     , m_list(new QListView(this))
+    , m_railSpace(new QWidget(this))
     , m_mark(new Mark(this))
     , m_name(new PlainLabel(theme, TextRole::Heading, tr("Farthing"), this))
     , m_new(new PillButton(theme, ButtonLook::Chip, tr("New chat"), this))
@@ -75,6 +76,7 @@ Sidebar::Sidebar(const ThemeSource &theme, QWidget *parent)
     m_list->setResizeMode(QListView::Adjust);
     m_list->setStyleSheet(QStringLiteral("QListView { background: transparent; border: none; }"));
     column->addWidget(m_list, 1);
+    column->addWidget(m_railSpace, 1);
     buildFoot();
     connectParts();
     setRail(false);
@@ -245,7 +247,9 @@ void Sidebar::setRail(bool rail)
     m_month->setRole(rail ? TextRole::Small : TextRole::Strong);
     m_month->setElide(rail ? Qt::ElideRight : Qt::ElideNone);
     m_budget->setVisible(m_hasBudget && !rail);
+    m_month->setAlignment(rail ? Qt::AlignCenter : Qt::AlignRight | Qt::AlignVCenter);
     m_list->setVisible(!rail);
+    m_railSpace->setVisible(rail);
     auto *box = qobject_cast<QBoxLayout *>(m_placesBox->layout());
     box->setDirection(rail ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     for (PlaceButton *place : std::as_const(m_places)) {
@@ -253,7 +257,6 @@ void Sidebar::setRail(bool rail)
     }
     auto *column = qobject_cast<QVBoxLayout *>(layout());
     column->setContentsMargins(rail ? 8 : 10, 12, rail ? 8 : 10, 12);
-    column->setAlignment(m_placesBox, rail ? Qt::AlignBottom : Qt::Alignment());
     updateRunning();
 }
 

@@ -62,6 +62,7 @@ private:
     const ThemeSource &m_theme;
     SidebarModel *m_model;
     QListView *m_list;
+    QWidget *m_railSpace; //!< Stands where the list does when that is hidden.
     QWidget *m_mark;
     PlainLabel *m_name;
     PillButton *m_new;
