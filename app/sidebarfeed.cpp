@@ -1,7 +1,5 @@
 #include "app/sidebarfeed.h"
 
-#include "core/base/whenready.h"
-
 #include <QDateTime>
 #include <QLocale>
 
@@ -22,6 +20,15 @@ SidebarFeed::SidebarFeed(Engine &engine, const core::ModelDirectory &models, ui:
     , m_sidebar(sidebar)
     , m_spend(engine.store())
     , m_alarm(engine.clock())
+    , m_entries([this] { return m_engine.store().conversations().sidebar(MostRows); },
+                [this](const Entries &entries) { show(entries); })
+    , m_sessionSpend([this] { return m_spend.total(thisSession()); },
+                     [this](const Spent &spent) {
+                         if (spent)
+                             m_sidebar.setSessionSpend(spent->cost, m_engine.isDemo());
+                     })
+    , m_monthSpend([this] { return m_spend.total(thisMonth()); },
+                   [this](const Spent &spent) { showMonth(spent); })
 {
     connect(&engine.conversations(), &core::ConversationBook::changed, this,
             &SidebarFeed::refreshActivity);
@@ -34,7 +41,8 @@ SidebarFeed::SidebarFeed(Engine &engine, const core::ModelDirectory &models, ui:
 void SidebarFeed::refresh()
 {
     refreshEntries();
-    refreshSpend();
+    m_sessionSpend.request();
+    m_monthSpend.request();
 }
 
 void SidebarFeed::setShown(const ui::SidebarKey &key)
@@ -49,25 +57,23 @@ void SidebarFeed::setShown(const ui::SidebarKey &key)
 
 void SidebarFeed::refreshEntries()
 {
-    if (m_alarm.isSet())
+    if (!m_alarm.isSet())
+        m_alarm.set(30ms, [this] { m_entries.request(); });
+}
+
+void SidebarFeed::show(const Entries &entries)
+{
+    if (!entries)
         return;
-    m_alarm.set(30ms, [this] {
-        core::whenReady(this, m_engine.store().conversations().sidebar(MostRows),
-                        [this](const core::Result<QList<core::SidebarEntry>> &entries) {
-                            if (!entries)
-                                return;
-                            QList<core::SidebarEntry> named = *entries;
-                            for (core::SidebarEntry &entry : named) {
-                                core::Target target;
-                                target.provider = entry.provider;
-                                target.model = entry.model;
-                                entry.model = m_models.nameOf(target);
-                            }
-                            m_sidebar.model().setEntries(named, m_engine.clock().utcNow(),
-                                                         m_engine.clock().zone());
-                            m_sidebar.select(m_shown);
-                        });
-    });
+    QList<core::SidebarEntry> named = *entries;
+    for (core::SidebarEntry &entry : named) {
+        core::Target target;
+        target.provider = entry.provider;
+        target.model = entry.model;
+        entry.model = m_models.nameOf(target);
+    }
+    m_sidebar.model().setEntries(named, m_engine.clock().utcNow(), m_engine.clock().zone());
+    m_sidebar.select(m_shown);
 }
 
 void SidebarFeed::refreshActivity(std::int64_t conversationId)
@@ -87,30 +93,37 @@ void SidebarFeed::refreshActivity(std::int64_t conversationId)
     m_sidebar.setActivity(key, activity);
 }
 
-void SidebarFeed::refreshSpend()
+core::SpendFilter SidebarFeed::thisSession() const
 {
-    core::SpendFilter session;
-    session.sessionId = m_engine.store().sessionId();
-    session.simulated = m_engine.isDemo();
-    core::whenReady(
-        this, m_spend.total(session),
-        [this, simulated = session.simulated](const core::Result<core::SpendSums> &sums) {
-            if (sums)
-                m_sidebar.setSessionSpend(sums->cost, simulated);
-        });
+    core::SpendFilter filter;
+    filter.sessionId = m_engine.store().sessionId();
+    filter.simulated = m_engine.isDemo();
+    return filter;
+}
+
+//! Real money only, also in a demo.
+core::SpendFilter SidebarFeed::thisMonth() const
+{
     const QTimeZone zone = m_engine.clock().zone();
-    const QDate today =
-        QDateTime::fromMSecsSinceEpoch(m_engine.clock().utcNow().time_since_epoch().count(), zone)
-            .date();
-    core::SpendFilter month; // real money only, also in a demo
-    month.since = core::UtcTime(std::chrono::milliseconds(
-        QDate(today.year(), today.month(), 1).startOfDay(zone).toMSecsSinceEpoch()));
-    const QString name = QLocale().standaloneMonthName(today.month());
-    core::whenReady(this, m_spend.total(month),
-                    [this, name](const core::Result<core::SpendSums> &sums) {
-                        if (sums)
-                            m_sidebar.setMonthSpend(name, sums->cost, std::nullopt);
-                    });
+    const QDate day = today();
+    core::SpendFilter filter;
+    filter.since = core::UtcTime(std::chrono::milliseconds(
+        QDate(day.year(), day.month(), 1).startOfDay(zone).toMSecsSinceEpoch()));
+    return filter;
+}
+
+void SidebarFeed::showMonth(const Spent &spent)
+{
+    if (spent)
+        m_sidebar.setMonthSpend(QLocale().standaloneMonthName(today().month()), spent->cost,
+                                std::nullopt);
+}
+
+QDate SidebarFeed::today() const
+{
+    return QDateTime::fromMSecsSinceEpoch(m_engine.clock().utcNow().time_since_epoch().count(),
+                                          m_engine.clock().zone())
+        .date();
 }
 
 } // namespace app

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "app/engine.h"
+#include "core/base/latestread.h"
 #include "core/client/modeldirectory.h"
 #include "core/stats/spendqueries.h"
 #include "ui/shell/sidebar.h"
 
+#include <QDate>
 #include <QObject>
 #include <QSet>
 
@@ -23,9 +25,16 @@ public:
     void refresh();
 
 private:
+    using Entries = core::Result<QList<core::SidebarEntry>>;
+    using Spent = core::Result<core::SpendSums>;
+
     void refreshEntries();
     void refreshActivity(std::int64_t conversationId);
-    void refreshSpend();
+    void show(const Entries &entries);
+    [[nodiscard]] core::SpendFilter thisSession() const;
+    [[nodiscard]] core::SpendFilter thisMonth() const;
+    [[nodiscard]] QDate today() const;
+    void showMonth(const Spent &spent);
 
     Engine &m_engine;
     const core::ModelDirectory &m_models;
@@ -34,6 +43,9 @@ private:
     ui::SidebarKey m_shown;
     QSet<std::int64_t> m_unread; //!< Chats that were answered out of sight.
     core::Alarm m_alarm;         //!< Many changes at once are one refresh.
+    core::LatestRead<Entries> m_entries;
+    core::LatestRead<Spent> m_sessionSpend;
+    core::LatestRead<Spent> m_monthSpend;
 };
 
 } // namespace app

@@ -9,39 +9,59 @@ namespace core {
 
 namespace {
 
-//! What all the attempts of the conversations chosen by \p where cost. Simulated money never adds
-//! to real money: it counts only where there is no other.
-void addMoney(Sql &sql, SidebarEntry &entry, const QString &where)
+//! What a row of the sidebar tells beyond its own columns: two queries, compiled once for all rows.
+class SidebarDetails
 {
-    QSqlQuery row =
-        sql.rows(QStringLiteral(
-                     "SELECT a.simulated, coalesce(sum(coalesce(a.cost_low, 0)), 0), "
-                     "coalesce(sum(coalesce(a.cost_high, a.worst_high)), 0), "
-                     "coalesce(min(coalesce(a.cost_complete, a.worst_complete)), 1) FROM request r "
-                     "JOIN attempt a ON a.request_id = r.id WHERE r.conversation_id ") +
-                     where + QStringLiteral(" GROUP BY a.simulated ORDER BY a.simulated LIMIT 1"),
-                 {idValue(entry.id)});
-    if (!sql.next(row))
-        return;
-    entry.simulated = row.value(0).toBool();
-    entry.cost = {PicoUsd(row.value(1).toLongLong()), PicoUsd(row.value(2).toLongLong()),
-                  row.value(3).toBool()};
-}
+public:
+    //! \p chosen: the conversations of a row, as a condition with its id as the one parameter.
+    SidebarDetails(Sql &sql, const QString &chosen)
+        : m_sql(sql)
+        , m_money(sql.compiled(
+              QStringLiteral("SELECT a.simulated, coalesce(sum(coalesce(a.cost_low, 0)), 0), "
+                             "coalesce(sum(coalesce(a.cost_high, a.worst_high)), 0), "
+                             "coalesce(min(coalesce(a.cost_complete, a.worst_complete)), 1) "
+                             "FROM request r JOIN attempt a ON a.request_id = r.id "
+                             "WHERE r.conversation_id ") +
+              chosen + QStringLiteral(" GROUP BY a.simulated ORDER BY a.simulated LIMIT 1")))
+        , m_last(sql.compiled(QStringLiteral("SELECT state, provider, model FROM message "
+                                             "WHERE role = 'assistant' AND conversation_id ") +
+                              chosen + QStringLiteral(" ORDER BY id DESC LIMIT 1")))
+    {
+    }
 
-void addLastAnswer(Sql &sql, SidebarEntry &entry, const QString &where)
-{
-    QSqlQuery row = sql.rows(QStringLiteral("SELECT state, provider, model FROM message "
-                                            "WHERE role = 'assistant' AND conversation_id ") +
-                                 where + QStringLiteral(" ORDER BY id DESC LIMIT 1"),
-                             {idValue(entry.id)});
-    if (!sql.next(row))
-        return;
-    entry.lastState = messageStateFrom(row.value(0).toString());
-    if (entry.comparison || row.value(1).toString().isEmpty())
-        return;
-    entry.provider = row.value(1).toString();
-    entry.model = row.value(2).toString();
-}
+    void add(SidebarEntry &entry)
+    {
+        addMoney(entry);
+        addLastAnswer(entry);
+    }
+
+private:
+    //! What all its attempts cost. Simulated money never adds to real money: it counts only where
+    //! there is no other.
+    void addMoney(SidebarEntry &entry)
+    {
+        if (!m_sql.rows(m_money, {idValue(entry.id)}) || !m_sql.next(m_money))
+            return;
+        entry.simulated = m_money.value(0).toBool();
+        entry.cost = {PicoUsd(m_money.value(1).toLongLong()),
+                      PicoUsd(m_money.value(2).toLongLong()), m_money.value(3).toBool()};
+    }
+
+    void addLastAnswer(SidebarEntry &entry)
+    {
+        if (!m_sql.rows(m_last, {idValue(entry.id)}) || !m_sql.next(m_last))
+            return;
+        entry.lastState = messageStateFrom(m_last.value(0).toString());
+        if (entry.comparison || m_last.value(1).toString().isEmpty())
+            return;
+        entry.provider = m_last.value(1).toString();
+        entry.model = m_last.value(2).toString();
+    }
+
+    Sql &m_sql;
+    QSqlQuery m_money;
+    QSqlQuery m_last;
+};
 
 } // namespace
 
@@ -202,13 +222,11 @@ QList<SidebarEntry> sidebarOf(Sql &sql, int limit)
             entries.append(entry);
         }
     }
-    const QString one = QStringLiteral("= ?");
-    const QString lanes =
-        QStringLiteral("IN (SELECT id FROM conversation WHERE comparison_id = ?)");
-    for (SidebarEntry &entry : entries) {
-        addMoney(sql, entry, entry.comparison ? lanes : one);
-        addLastAnswer(sql, entry, entry.comparison ? lanes : one);
-    }
+    SidebarDetails chats(sql, QStringLiteral("= ?"));
+    SidebarDetails comparisons(
+        sql, QStringLiteral("IN (SELECT id FROM conversation WHERE comparison_id = ?)"));
+    for (SidebarEntry &entry : entries)
+        (entry.comparison ? comparisons : chats).add(entry);
     std::stable_sort(
         entries.begin(), entries.end(),
         [](const SidebarEntry &a, const SidebarEntry &b) { return a.updatedAt > b.updatedAt; });

@@ -122,6 +122,27 @@ QSqlQuery Sql::rows(const QString &statement, const QVariantList &values)
     return query;
 }
 
+QSqlQuery Sql::compiled(const QString &statement)
+{
+    QSqlQuery query(QSqlDatabase::database(m_connection, false));
+    query.setForwardOnly(true);
+    if (!failed() && !query.prepare(statement))
+        refuse(query);
+    return query;
+}
+
+bool Sql::rows(QSqlQuery &query, const QVariantList &values)
+{
+    if (failed())
+        return false;
+    for (int i = 0; i < values.size(); ++i)
+        query.bindValue(i, bindable(values.at(i)));
+    if (query.exec())
+        return true;
+    refuse(query);
+    return false;
+}
+
 std::optional<QVariant> Sql::first(const QString &statement, const QVariantList &values)
 {
     QSqlQuery query = rows(statement, values);

@@ -27,6 +27,10 @@ public:
     int run(const QString &statement, const QVariantList &values = {});
     //! Runs a query; step it with next() below. No rows after a failure.
     [[nodiscard]] QSqlQuery rows(const QString &statement, const QVariantList &values = {});
+    //! For a query that is run many times: compiled once, then rows(query, values) each time.
+    [[nodiscard]] QSqlQuery compiled(const QString &statement);
+    //! Runs \p query anew with \p values; false after a failure.
+    bool rows(QSqlQuery &query, const QVariantList &values);
     //! The next row of \p query; false at its end, and when reading failed.
     [[nodiscard]] bool next(QSqlQuery &query);
     //! The first column of the first row, if there is one.
