@@ -85,7 +85,7 @@ const QList<VerbSpec> &verbs()
         {text("decode"),
          text("FILE"),
          text("turn a recorded response body into events"),
-         {option("--protocol", "NAME", "openai-chat or anthropic"),
+         {option("--protocol", "NAME", "openai-chat, anthropic, gemini, ..."),
           option("--status", "N", "the HTTP status it came with (200)"),
           repeated("--header", "'NAME: VALUE'", "a header it came with"),
           option("--chunk", "N|random:SEED", "feed it in pieces")}},

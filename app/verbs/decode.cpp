@@ -138,7 +138,8 @@ ExitCode runDecode(const CommandLine &line)
         providers->adapter(line.value(QStringLiteral("--protocol")));
     if (!adapter)
         return fail(usageError(
-            QStringLiteral("Name the protocol: --protocol openai-chat or --protocol anthropic.")));
+            QStringLiteral("Name the protocol with --protocol: %1.")
+                .arg(providers->protocols().join(QStringLiteral(", ")))));
     const auto pieces = Pieces::parse(line.value(QStringLiteral("--chunk")));
     if (!pieces)
         return fail(pieces.error());

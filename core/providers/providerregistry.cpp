@@ -3,6 +3,8 @@
 #include "core/net/urlpolicy.h"
 #include "core/providers/anthropic.h"
 #include "core/providers/builtinproviders.h"
+#include "core/providers/cohere.h"
+#include "core/providers/gemini.h"
 #include "core/providers/openaichat.h"
 
 #include <QFile>
@@ -89,6 +91,8 @@ ProviderRegistry::ProviderRegistry()
     // A new protocol is one line here.
     m_adapters.insert(QStringLiteral("openai-chat"), std::make_shared<const OpenAiChatAdapter>());
     m_adapters.insert(QStringLiteral("anthropic"), std::make_shared<const AnthropicAdapter>());
+    m_adapters.insert(QStringLiteral("cohere"), std::make_shared<const CohereAdapter>());
+    m_adapters.insert(QStringLiteral("gemini"), std::make_shared<const GeminiAdapter>());
 }
 
 Result<ProviderRegistry> ProviderRegistry::fromJson(const QByteArray &json)
@@ -125,6 +129,13 @@ const ProviderInfo *ProviderRegistry::provider(const QString &id) const
 const ProviderAdapter *ProviderRegistry::adapter(const QString &protocol) const
 {
     return m_adapters.value(protocol).get();
+}
+
+QStringList ProviderRegistry::protocols() const
+{
+    QStringList names = m_adapters.keys();
+    names.sort();
+    return names;
 }
 
 void ProviderRegistry::add(const ProviderInfo &provider)

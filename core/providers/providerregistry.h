@@ -24,6 +24,8 @@ public:
     //! nullptr if the protocol has no adapter.
     [[nodiscard]] const ProviderAdapter *adapter(const QString &protocol) const;
 
+    [[nodiscard]] QStringList protocols() const; //!< That have an adapter, sorted.
+
     //! Adds a row that exists only while the program runs (the practice provider's). Call while
     //! wiring.
     void add(const ProviderInfo &provider);

@@ -30,6 +30,38 @@ struct Expected
     qint64 input, cacheRead, output, reasoning;
 };
 
+//! Whom `ask` asks so that a protocol is spoken; bases get their path from the row's own.
+struct Target
+{
+    const char *protocol;
+    const char *provider;
+    const char *basePath;
+    const char *keyVariable;
+};
+
+constexpr Target Targets[] = {
+    {"openai-chat", "custom", "/v1", "FARTHING_API_KEY"},
+    {"anthropic", "anthropic", "", "ANTHROPIC_API_KEY"},
+    {"gemini", "gemini", "/v1beta", "GEMINI_API_KEY"},
+    {"cohere", "cohere", "", "CO_API_KEY"},
+};
+
+const Target &targetOf(const char *protocol)
+{
+    return *std::find_if(std::begin(Targets), std::end(Targets), [protocol](const Target &target) {
+        return QByteArrayView(target.protocol) == protocol;
+    });
+}
+
+//! Recorded error bodies, and the protocol that they belong to.
+constexpr std::pair<const char *, const char *> ErrorBodies[] = {
+    {"openai/http-bodies.json", "openai-chat"},
+    {"openai-compatible/http-bodies.json", "openai-chat"},
+    {"anthropic/http.json", "anthropic"},
+    {"gemini/http.json", "gemini"},
+    {"cohere/http.json", "cohere"},
+};
+
 constexpr Expected Recordings[] = {
     {"openai/chat-text-usage.sse", "openai-chat", 32, "The capital of the UK is London.", "stop",
      "stop", nullptr, 78, 0, 9, 0},
@@ -66,6 +98,27 @@ constexpr Expected Recordings[] = {
     {"anthropic/stop-sequence.sse.gz", "anthropic", 102, "\ndef pelican():", "stop",
      "stop_sequence", nullptr, 16, 0, 28, Unknown},
     {"anthropic/refusal.sse", "anthropic", 0, "", "refusal", "refusal", nullptr, 18, 0, 5, Unknown},
+    {"gemini/text-usage.sse", "gemini", 201, "Let's think step-by-step:", "stop", "STOP", nullptr,
+     13, Unknown, 208, 137},
+    {"gemini/thinking-gemini3.sse", "gemini", 2671, "To see your future self in such a mirror",
+     "stop", "STOP", nullptr, 44, Unknown, 1510, 902},
+    {"gemini/tool-call.sse", "gemini", 0, "", "tool_calls", "STOP", nullptr, 103, Unknown, 73, 43},
+    {"gemini/prompt-blocked-safety.sse", "gemini", 0, "", "content_filter", "SAFETY", nullptr,
+     Unknown, Unknown, Unknown, Unknown},
+    {"gemini/finish-safety.sse", "gemini", 10, "<redacted>", "content_filter", "SAFETY", nullptr,
+     10, Unknown, 66, Unknown},
+    {"gemini/unknown-finish-enum.sse", "gemini", 3285, "**Cats:**", "other", "FAKE_ENUM", nullptr,
+     Unknown, Unknown, Unknown, Unknown},
+    {"gemini/error-midstream-rawjson.sse", "gemini", 13, "First Second ", nullptr, nullptr,
+     "server_error", Unknown, Unknown, Unknown, Unknown},
+    {"cohere/text.sse", "cohere", 44, "Sure! Here's counting from 1 to 3:", "stop", "COMPLETE",
+     nullptr, 7, Unknown, 21, Unknown},
+    {"cohere/tool-call.sse", "cohere", 0, "", "tool_calls", "TOOL_CALL", nullptr, 98, Unknown, 35,
+     Unknown},
+    {"cohere/thinking-citations.sse", "cohere", 170, "According to the document, Ruby", "stop",
+     "COMPLETE", nullptr, 65, Unknown, 63, 28},
+    {"cohere/error-invalid-tool-generation.sse", "cohere", 0, "", nullptr, nullptr,
+     "invalid_request", Unknown, Unknown, Unknown, Unknown},
     {"anthropic/error-midstream-overloaded.sse", "anthropic", 65, "I need to describe what I see",
      nullptr, nullptr, "overloaded", 76, 0, 1, Unknown},
 };
@@ -194,11 +247,11 @@ void tst_Recordings::ask()
         pieces.append(body.mid(at, OddSize));
     tests::ScriptedServer server;
     server.enqueue(tests::Answer::stream(pieces));
-    const bool anthropic = QByteArray(expected.protocol) == "anthropic";
-    const QString target = anthropic
-                               ? QStringLiteral("anthropic/claude@") + server.url().toString()
-                               : QStringLiteral("custom/model@") + server.url(u"/v1").toString();
-    qputenv("ANTHROPIC_API_KEY", "replay-key-000001");
+    const Target &service = targetOf(expected.protocol);
+    const QString target = QStringLiteral("%1/model@%2")
+                               .arg(QString::fromLatin1(service.provider),
+                                    server.url(QString::fromLatin1(service.basePath)).toString());
+    qputenv(service.keyVariable, "replay-key-000001");
     int exitCode = -1;
     const QByteArray output =
         run({QStringLiteral("--profile"), m_profile.path(), QStringLiteral("ask"),
@@ -215,8 +268,7 @@ void tst_Recordings::errorBodies_data()
     QTest::addColumn<int>("status");
     QTest::addColumn<QJsonObject>("headers");
     QTest::addColumn<QString>("body");
-    for (const char *file :
-         {"openai/http-bodies.json", "openai-compatible/http-bodies.json", "anthropic/http.json"}) {
+    for (const auto &[file, protocol] : ErrorBodies) {
         QFile json(tests::Recordings::path(QString::fromLatin1(file)));
         if (!json.open(QIODevice::ReadOnly))
             continue;
@@ -226,10 +278,8 @@ void tst_Recordings::errorBodies_data()
                 continue;
             QTest::newRow(qPrintable(QString::fromLatin1(file) + QLatin1Char('/') +
                                      entry.value("name"_L1).toString()))
-                << (QByteArray(file).startsWith("anthropic") ? QStringLiteral("anthropic")
-                                                             : QStringLiteral("openai-chat"))
-                << entry.value("status"_L1).toInt() << entry.value("headers"_L1).toObject()
-                << entry.value("body"_L1).toString();
+                << QString::fromLatin1(protocol) << entry.value("status"_L1).toInt()
+                << entry.value("headers"_L1).toObject() << entry.value("body"_L1).toString();
         }
     }
 }

@@ -24,12 +24,15 @@ struct Source
     const char *pattern; //!< Of file names.
     const char *except;  //!< Part of the names that belong to another protocol; empty: none.
     const char *endMark; //!< What ends a whole answer; no cut before its last byte may succeed.
+    bool endIsInEvent = false; //!< The mark stands inside the first event that can be the last.
 };
 
 constexpr Source Sources[] = {
     {"openai-chat", "openai", "chat-*.sse*", "", "data: [DONE]"},
     {"openai-chat", "openai-compatible", "*.sse*", "responses", "data: [DONE]"},
     {"anthropic", "anthropic", "*.sse*", "", "\"message_stop\""},
+    {"cohere", "cohere", "*.sse*", "", "\"message-end\""},
+    {"gemini", "gemini", "*.sse*", "", "Reason\"", true},
 };
 
 //! What an answer comes to, however its bytes were sliced.
@@ -133,6 +136,7 @@ void tst_RecordedStreams::slices_data()
     QTest::addColumn<QString>("protocol");
     QTest::addColumn<QString>("file");
     QTest::addColumn<QByteArray>("endMark");
+    QTest::addColumn<bool>("endIsInEvent");
     for (const Source &source : Sources) {
         const QString folder = QString::fromLatin1(source.folder);
         const QDir dir(tests::Recordings::path(folder));
@@ -143,8 +147,8 @@ void tst_RecordedStreams::slices_data()
             if (*source.except && file.contains(QLatin1StringView(source.except)))
                 continue;
             const QString name = folder + QLatin1Char('/') + file;
-            QTest::newRow(qPrintable(name))
-                << QString::fromLatin1(source.protocol) << name << QByteArray(source.endMark);
+            QTest::newRow(qPrintable(name)) << QString::fromLatin1(source.protocol) << name
+                                            << QByteArray(source.endMark) << source.endIsInEvent;
         }
     }
 }
@@ -175,13 +179,14 @@ void tst_RecordedStreams::cuts()
     QFETCH(const QString, protocol);
     QFETCH(const QString, file);
     QFETCH(const QByteArray, endMark);
+    QFETCH(const bool, endIsInEvent);
     const core::ProviderAdapter *adapter = m_registry->adapter(protocol);
     QVERIFY(adapter);
     const QByteArray body = tests::Recordings::read(file);
     const Outcome whole = decodeWhole(*adapter, body);
-    const qsizetype mark = body.lastIndexOf(endMark);
+    const qsizetype mark = endIsInEvent ? body.indexOf(endMark) : body.lastIndexOf(endMark);
     QVERIFY(mark >= 0 || !whole.finish);
-    const qsizetype end = whole.finish ? mark + endMark.size() : body.size();
+    const qsizetype end = whole.finish || endIsInEvent ? mark + endMark.size() : body.size();
     QString longest;
     for (qsizetype cut = 0; cut < end; ++cut) {
         const Outcome part = decodeWhole(*adapter, QByteArrayView(body).first(cut));
@@ -199,7 +204,7 @@ void tst_RecordedStreams::cuts()
             QVERIFY2(whole.toolCalls.value(it.key()).startsWith(it.value()), qPrintable(where));
         longest = part.text;
     }
-    if (whole.finish)
+    if (whole.finish && !endIsInEvent)
         QCOMPARE(longest, whole.text); // all of it stands before the end mark
 }
 

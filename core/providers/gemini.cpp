@@ -1,0 +1,325 @@
+#include "core/providers/gemini.h"
+
+#include "core/providers/geminidecoder.h"
+#include "core/providers/openaierror.h"
+#include "core/providers/wirerequest.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QUrlQuery>
+
+namespace core {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString textFor(const char *sentence)
+{
+    return QCoreApplication::translate("core::Providers", sentence);
+}
+
+QJsonObject objectFrom(const QByteArray &json)
+{
+    return QJsonDocument::fromJson(json).object();
+}
+
+//! The turns as the API wants them: two roles, calls answered by name, signatures where they stood.
+class Contents
+{
+public:
+    Contents(const ChatRequest &request, const Endpoint &endpoint)
+        : m_endpoint(endpoint)
+    {
+        for (const Message &message : request.messages)
+            add(message);
+    }
+
+    [[nodiscard]] const QJsonArray &turns() const { return m_turns; }
+    [[nodiscard]] const QString &system() const { return m_system; }
+    [[nodiscard]] const QStringList &warnings() const { return m_warnings; }
+
+private:
+    void add(const Message &message)
+    {
+        if (message.role == Role::System) {
+            m_system += (m_system.isEmpty() ? QString() : u"\n\n"_s) + textOf(message.parts);
+            return;
+        }
+        m_parts = {};
+        m_signature.clear();
+        for (const ContentPart &part : message.parts)
+            addPart(part);
+        keepSignature();
+        if (m_parts.isEmpty())
+            return;
+        const QString role = message.role == Role::Assistant ? u"model"_s : u"user"_s;
+        if (!m_turns.isEmpty() && m_turns.last().toObject().value("role"_L1) == role) {
+            QJsonObject last = m_turns.takeAt(m_turns.size() - 1).toObject();
+            QJsonArray joined = last.value("parts"_L1).toArray();
+            for (const QJsonValue &part : std::as_const(m_parts))
+                joined.append(part);
+            last.insert("parts"_L1, joined);
+            m_turns.append(last);
+        } else {
+            m_turns.append(QJsonObject{{"role"_L1, role}, {"parts"_L1, m_parts}});
+        }
+    }
+
+    void addPart(const ContentPart &part)
+    {
+        if (const auto *text = std::get_if<TextPart>(&part)) {
+            keepSignature();
+            if (!text->text.isEmpty())
+                m_parts.append(QJsonObject{{"text"_L1, text->text}});
+        } else if (const auto *reasoning = std::get_if<ReasoningPart>(&part)) {
+            keepSignature();
+            if (reasoning->provider == m_endpoint.provider.id)
+                m_signature = QString::fromUtf8(reasoning->signature);
+        } else if (const auto *file = std::get_if<AttachmentPart>(&part)) {
+            addFile(*file);
+        } else if (const auto *call = std::get_if<ToolCallPart>(&part)) {
+            addCall(*call);
+        } else if (const auto *result = std::get_if<ToolResultPart>(&part)) {
+            addResult(*result);
+        }
+    }
+
+    //! A signature that belongs to no call goes back in a text of its own.
+    void keepSignature()
+    {
+        if (!m_signature.isEmpty())
+            m_parts.append(
+                QJsonObject{{"text"_L1, QString()}, {"thoughtSignature"_L1, m_signature}});
+        m_signature.clear();
+    }
+
+    void addFile(const AttachmentPart &file)
+    {
+        if (isText(file))
+            m_parts.append(QJsonObject{{"text"_L1, promptText(file)}});
+        else if (isImage(file) || file.mimeType == "application/pdf"_L1)
+            m_parts.append(
+                QJsonObject{{"inlineData"_L1,
+                             QJsonObject{{"mimeType"_L1, file.mimeType},
+                                         {"data"_L1, QString::fromLatin1(file.data.toBase64())}}}});
+        else if (const QString warning = leftOut(m_endpoint, file.name);
+                 !m_warnings.contains(warning))
+            m_warnings.append(warning);
+    }
+
+    void addCall(const ToolCallPart &call)
+    {
+        m_callNames.insert(call.id, call.name);
+        QJsonObject function{{"name"_L1, call.name}, {"args"_L1, objectFrom(call.arguments)}};
+        if (!isMadeUpCallId(call.id))
+            function.insert("id"_L1, call.id);
+        QJsonObject part{{"functionCall"_L1, function}};
+        if (!m_signature.isEmpty())
+            part.insert("thoughtSignature"_L1, std::exchange(m_signature, {}));
+        m_parts.append(part);
+    }
+
+    void addResult(const ToolResultPart &result)
+    {
+        const QLatin1StringView key = result.isError ? "error"_L1 : "result"_L1;
+        QJsonObject response{{"name"_L1, m_callNames.value(result.callId)},
+                             {"response"_L1, QJsonObject{{key, result.content}}}};
+        if (!isMadeUpCallId(result.callId))
+            response.insert("id"_L1, result.callId);
+        m_parts.append(QJsonObject{{"functionResponse"_L1, response}});
+    }
+
+    const Endpoint &m_endpoint;
+    QJsonArray m_turns;
+    QJsonArray m_parts;  //!< Of the turn at hand.
+    QString m_signature; //!< Read, and not yet placed.
+    QString m_system;
+    QStringList m_warnings;
+    QHash<QString, QString> m_callNames; //!< By id: a result goes back under the call's name.
+};
+
+//! The budget that models before generation 3 take in place of a level.
+int thinkingBudget(const QString &effort)
+{
+    static const QHash<QString, int> budgets{
+        {u"none"_s, 0},      {u"minimal"_s, 512},  {u"low"_s, 1'024}, {u"medium"_s, 8'192},
+        {u"high"_s, 24'576}, {u"xhigh"_s, 24'576}, {u"max"_s, 24'576}};
+    return budgets.value(effort, -1); // -1: the model decides
+}
+
+QJsonObject thinkingConfig(const Endpoint &endpoint, const QString &effort, QStringList &warnings)
+{
+    const bool off = effort == "none"_L1;
+    QJsonObject config;
+    if (!off)
+        config.insert("includeThoughts"_L1, true);
+    if (endpoint.model.contains("gemini-2"_L1)) {
+        config.insert("thinkingBudget"_L1, thinkingBudget(effort));
+        return config;
+    }
+    const bool known = effort == "minimal"_L1 || effort == "low"_L1 || effort == "medium"_L1 ||
+                       effort == "high"_L1;
+    config.insert("thinkingLevel"_L1, known ? effort : off ? u"minimal"_s : u"high"_s);
+    if (!known)
+        warnings.append(textFor("%1 has no reasoning effort \"%2\"; the nearest one was sent.")
+                            .arg(endpoint.provider.name, effort));
+    return config;
+}
+
+QJsonObject generationConfig(const ChatOptions &options, const Endpoint &endpoint,
+                             QStringList &warnings)
+{
+    QJsonObject config;
+    if (options.maxOutputTokens)
+        config.insert("maxOutputTokens"_L1, *options.maxOutputTokens);
+    if (options.temperature)
+        config.insert("temperature"_L1, *options.temperature);
+    if (options.topP)
+        config.insert("topP"_L1, *options.topP);
+    if (!options.stop.isEmpty())
+        config.insert("stopSequences"_L1, QJsonArray::fromStringList(options.stop));
+    if (!options.reasoningEffort.isEmpty())
+        config.insert("thinkingConfig"_L1,
+                      thinkingConfig(endpoint, options.reasoningEffort, warnings));
+    if (!options.jsonSchema.isEmpty()) {
+        config.insert("responseMimeType"_L1, "application/json"_L1);
+        config.insert("responseJsonSchema"_L1, objectFrom(options.jsonSchema));
+    }
+    return config;
+}
+
+void addTools(QJsonObject &body, const ChatRequest &request)
+{
+    if (request.tools.isEmpty())
+        return;
+    QJsonArray functions;
+    for (const ToolDefinition &tool : request.tools)
+        functions.append(QJsonObject{{"name"_L1, tool.name},
+                                     {"description"_L1, tool.description},
+                                     {"parametersJsonSchema"_L1, objectFrom(tool.parameters)}});
+    body.insert("tools"_L1, QJsonArray{QJsonObject{{"functionDeclarations"_L1, functions}}});
+    if (request.toolChoice.isEmpty())
+        return;
+    QJsonObject choice;
+    if (request.toolChoice == "auto"_L1 || request.toolChoice == "none"_L1)
+        choice.insert("mode"_L1, request.toolChoice.toUpper());
+    else
+        choice.insert("mode"_L1, "ANY"_L1);
+    if (!choice.isEmpty() && request.toolChoice != "auto"_L1 && request.toolChoice != "none"_L1 &&
+        request.toolChoice != "required"_L1)
+        choice.insert("allowedFunctionNames"_L1, QJsonArray{request.toolChoice});
+    body.insert("toolConfig"_L1, QJsonObject{{"functionCallingConfig"_L1, choice}});
+}
+
+//! The API's own lists name models with their collection; a bare id is one of "models".
+QString modelPath(const QString &model)
+{
+    return model.contains(u'/') ? u'/' + model : u"/models/"_s + model;
+}
+
+} // namespace
+
+Result<WireRequest> GeminiAdapter::buildRequest(const ChatRequest &request,
+                                                const Endpoint &endpoint,
+                                                const Credential &credential,
+                                                std::chrono::sys_seconds) const
+{
+    const Contents contents(request, endpoint);
+    if (contents.turns().isEmpty()) {
+        Error error;
+        error.kind = ErrorKind::InputRejected;
+        error.provider = endpoint.provider.id;
+        error.detail = textFor("There is nothing to send that this service can take.");
+        return error;
+    }
+    WireRequest wire;
+    wire.warnings = contents.warnings();
+    QJsonObject body{{"contents"_L1, contents.turns()}};
+    QString system = request.options.system;
+    if (!contents.system().isEmpty())
+        system += (system.isEmpty() ? QString() : u"\n\n"_s) + contents.system();
+    if (!system.isEmpty())
+        body.insert("systemInstruction"_L1,
+                    QJsonObject{{"parts"_L1, QJsonArray{QJsonObject{{"text"_L1, system}}}}});
+    if (const QJsonObject config = generationConfig(request.options, endpoint, wire.warnings);
+        !config.isEmpty())
+        body.insert("generationConfig"_L1, config);
+    addTools(body, request);
+    QUrl url = endpointUrl(endpoint, modelPath(endpoint.model) + u":streamGenerateContent"_s);
+    url.setQuery(u"alt=sse"_s);
+    wire.http = jsonPost(url, body);
+    addKey(wire.http.headers, endpoint, credential);
+    return wire;
+}
+
+std::unique_ptr<StreamDecoder> GeminiAdapter::makeDecoder(const HttpHeaders &headers) const
+{
+    return std::make_unique<GeminiDecoder>(headers);
+}
+
+ResponseFacts GeminiAdapter::readHeaders(const HttpHeaders &) const
+{
+    return {}; // no id and no limits in headers: the body has the id
+}
+
+Error GeminiAdapter::readError(int status, const HttpHeaders &headers, const QByteArray &body) const
+{
+    JsonReader reader;
+    const auto json = reader.parse(QByteArrayView(body).trimmed());
+    if (json && (json->is_object() || json->is_array()))
+        return geminiError(status, headers, *json);
+    return openAiError(status, headers, body); // an edge proxy's page: the status alone tells
+}
+
+Result<WireRequest> GeminiAdapter::buildModelList(const Endpoint &endpoint,
+                                                  const Credential &credential,
+                                                  const QString &cursor,
+                                                  std::chrono::sys_seconds) const
+{
+    QUrl url = endpointUrl(endpoint, u"/models"_s);
+    QUrlQuery query;
+    query.addQueryItem(u"pageSize"_s, u"1000"_s);
+    if (!cursor.isEmpty())
+        query.addQueryItem(u"pageToken"_s, QString::fromLatin1(QUrl::toPercentEncoding(cursor)));
+    url.setQuery(query);
+    WireRequest wire;
+    wire.http = jsonGet(url);
+    addKey(wire.http.headers, endpoint, credential);
+    return wire;
+}
+
+Result<ModelPage> GeminiAdapter::readModelList(const QByteArray &body) const
+{
+    const QJsonObject answer = QJsonDocument::fromJson(body).object();
+    if (!answer.value("models"_L1).isArray()) {
+        Error error;
+        error.kind = ErrorKind::ProtocolError;
+        error.detail = QStringLiteral("The answer is not a list of models.");
+        return error;
+    }
+    ModelPage page;
+    page.next = answer.value("nextPageToken"_L1).toString();
+    const auto count = [](const QJsonValue &value) {
+        return value.isDouble() && value.toInteger() > 0 ? std::optional(value.toInteger())
+                                                         : std::nullopt;
+    };
+    for (const QJsonValue &value : answer.value("models"_L1).toArray()) {
+        const QJsonObject row = value.toObject();
+        const QJsonArray methods = row.value("supportedGenerationMethods"_L1).toArray();
+        if (!methods.contains("generateContent"_L1))
+            continue; // embeddings and the like
+        ModelInfo model;
+        model.id = row.value("name"_L1).toString();
+        if (model.id.startsWith("models/"_L1))
+            model.id.remove(0, 7);
+        model.name = row.value("displayName"_L1).toString();
+        model.contextWindow = count(row.value("inputTokenLimit"_L1));
+        model.maxOutput = count(row.value("outputTokenLimit"_L1));
+        page.models.append(model);
+    }
+    return page;
+}
+
+} // namespace core

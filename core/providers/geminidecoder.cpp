@@ -1,0 +1,277 @@
+#include "core/providers/geminidecoder.h"
+
+#include "core/base/redactor.h"
+#include "core/net/retryafter.h"
+#include "core/providers/openaierror.h"
+#include "core/providers/usagenumbers.h"
+
+#include <QHash>
+
+namespace core {
+
+namespace {
+
+constexpr int MostToolCalls = 128; // threats.md A12
+const QString MadeUpId = QStringLiteral("farthing-call-");
+
+bool isContentPolicy(const QString &reason)
+{
+    static const QStringList reasons{
+        QStringLiteral("SAFETY"),      QStringLiteral("RECITATION"),
+        QStringLiteral("BLOCKLIST"),   QStringLiteral("PROHIBITED_CONTENT"),
+        QStringLiteral("SPII"),        QStringLiteral("IMAGE_SAFETY"),
+        QStringLiteral("MODEL_ARMOR"), QStringLiteral("IMAGE_PROHIBITED_CONTENT"),
+        QStringLiteral("JAILBREAK")};
+    return reasons.contains(reason);
+}
+
+std::optional<simdjson::dom::array> listMember(const JsonElement &object, std::string_view name)
+{
+    simdjson::dom::array list;
+    const auto value = member(object, name);
+    return value && value->get(list) == simdjson::SUCCESS ? std::optional(list) : std::nullopt;
+}
+
+//! Counts by modality: parts of a sum that is known by itself.
+void addModalities(Usage &usage, const JsonElement &json, std::string_view name,
+                   const QHash<QString, UsageKind> &kinds)
+{
+    const auto list = listMember(json, name);
+    if (!list)
+        return;
+    for (const JsonElement each : *list) {
+        const auto modality = textMember(each, "modality");
+        if (modality && kinds.contains(*modality))
+            setCount(usage, kinds.value(*modality), countMember(each, "tokenCount"));
+    }
+}
+
+std::optional<std::int64_t> outputOf(const JsonElement &json, bool ended,
+                                     std::optional<std::int64_t> input)
+{
+    const auto visible = countMember(json, "candidatesTokenCount");
+    const auto thoughts = countMember(json, "thoughtsTokenCount");
+    if (visible || thoughts)
+        return visible.value_or(0) + thoughts.value_or(0);
+    // Neither is named where nothing came; the total still tells.
+    const auto total = countMember(json, "totalTokenCount");
+    if (ended && total && input && *total >= *input)
+        return *total - *input;
+    return std::nullopt;
+}
+
+//! What the details of an error tell.
+struct Details
+{
+    QString reason;
+    bool endsToday = false; //!< A limit that waiting for a minute does not lift.
+    std::optional<std::chrono::milliseconds> retryDelay;
+};
+
+Details detailsOf(const JsonElement &error)
+{
+    Details found;
+    const auto list = listMember(error, "details");
+    if (!list)
+        return found;
+    for (const JsonElement each : *list) {
+        if (const auto reason = textMember(each, "reason"); reason && found.reason.isEmpty())
+            found.reason = reason->left(200);
+        if (const auto delay = textMember(each, "retryDelay"))
+            found.retryDelay = parseDuration(delay->toUtf8());
+        const auto violations = listMember(each, "violations");
+        if (!violations)
+            continue;
+        for (const JsonElement violation : *violations) {
+            const auto id = textMember(violation, "quotaId");
+            const auto value = member(violation, "quotaValue");
+            found.endsToday = found.endsToday || (id && id->contains(QStringLiteral("PerDay"))) ||
+                              (value && anyText(*value) == QStringLiteral("0"));
+        }
+    }
+    return found;
+}
+
+bool isContextLength(const QString &message)
+{
+    return message.contains(QStringLiteral("input token count"), Qt::CaseInsensitive) &&
+           message.contains(QStringLiteral("exceeds"), Qt::CaseInsensitive);
+}
+
+ErrorKind kindOf(int status, const QString &word, const QString &message, const Details &details)
+{
+    constexpr int Cancelled = 499;
+    if (details.reason == QStringLiteral("API_KEY_INVALID") ||
+        details.reason == QStringLiteral("API_KEY_EXPIRED"))
+        return ErrorKind::AuthenticationFailed;
+    if (isContextLength(message))
+        return ErrorKind::ContextLengthExceeded;
+    if (word == QStringLiteral("FAILED_PRECONDITION"))
+        return message.contains(QStringLiteral("location"), Qt::CaseInsensitive)
+                   ? ErrorKind::PermissionDenied
+                   : ErrorKind::Billing;
+    if (status == 404)
+        return ErrorKind::ModelNotFound;
+    if (status == 429)
+        return details.endsToday ? ErrorKind::QuotaExhausted : ErrorKind::RateLimited;
+    if (status == Cancelled)
+        return ErrorKind::ServerError; // theirs: we would not be reading any more
+    return kindOfStatus(status);
+}
+
+} // namespace
+
+bool isMadeUpCallId(const QString &id)
+{
+    return id.startsWith(MadeUpId);
+}
+
+Error geminiError(int status, const HttpHeaders &headers, const JsonElement &body)
+{
+    JsonElement holder = body;
+    simdjson::dom::array list; // without alt=sse an answer is a list, and so is its error
+    if (body.get(list) == simdjson::SUCCESS && list.size() > 0)
+        holder = list.at(0).value();
+    const JsonElement error = member(holder, "error").value_or(holder);
+    const QString word = textMember(error, "status").value_or(QString());
+    const QString message = textMember(error, "message").value_or(QString());
+    const Details details = detailsOf(error);
+    const auto code = countMember(error, "code").value_or(0);
+    const bool named = code >= 400 && code <= 599;
+    const int effective = status >= 400 ? status : named ? static_cast<int>(code) : 500;
+    Error result;
+    result.kind = kindOf(effective, word, message, details);
+    result.httpStatus = status;
+    result.providerCode = (details.reason.isEmpty() ? word : details.reason).left(200);
+    result.detail = redacted(message).left(500);
+    addHttpFacts(result, status, headers, rawJson(body));
+    if (details.retryDelay && result.kind == ErrorKind::RateLimited)
+        result.retryAfter = details.retryDelay;
+    return result;
+}
+
+GeminiDecoder::GeminiDecoder(const HttpHeaders &headers)
+    : JsonStreamDecoder(headers)
+    , m_headers(headers)
+{
+}
+
+std::optional<Error> GeminiDecoder::takeEvent(QByteArrayView, const JsonElement &data)
+{
+    if (member(data, "error"))
+        return geminiError(200, m_headers, data);
+    takeStart(data);
+    if (const auto feedback = member(data, "promptFeedback")) {
+        if (const auto reason = textMember(*feedback, "blockReason"))
+            m_blockReason = reason->left(100);
+    }
+    if (const auto candidates = listMember(data, "candidates");
+        candidates && candidates->size() > 0)
+        takeCandidate(candidates->at(0).value());
+    if (const auto usage = member(data, "usageMetadata"))
+        takeUsage(*usage);
+    return std::nullopt;
+}
+
+void GeminiDecoder::takeStart(const JsonElement &data)
+{
+    if (m_started)
+        return;
+    m_started = true;
+    ReplyStarted started;
+    started.model = textMember(data, "modelVersion").value_or(QString()).left(200);
+    started.requestId = textMember(data, "responseId").value_or(QString()).left(200);
+    emitEvent(started);
+}
+
+void GeminiDecoder::takeCandidate(const JsonElement &candidate)
+{
+    if (const auto content = member(candidate, "content")) {
+        if (const auto parts = listMember(*content, "parts")) {
+            for (const JsonElement part : *parts)
+                takePart(part);
+        }
+    }
+    // Some send it in several events: the last one counts, and reading goes on.
+    if (const auto reason = textMember(candidate, "finishReason"); reason && !reason->isEmpty())
+        m_finishReason = reason->left(100);
+}
+
+void GeminiDecoder::takePart(const JsonElement &part)
+{
+    const QByteArray signature = textMember(part, "thoughtSignature").value_or(QString()).toUtf8();
+    const auto text = textMember(part, "text");
+    bool isThought = false;
+    if (const auto mark = member(part, "thought"))
+        isThought = mark->get(isThought) == simdjson::SUCCESS && isThought;
+    if (text && isThought)
+        emitReasoning(*text);
+    else if (text)
+        emitText(*text);
+    // A call's signature stands before it, a text's behind: buildRequest() puts both back.
+    if (!signature.isEmpty())
+        emitEvent(ReasoningDelta{{}, signature, {}});
+    const auto call = member(part, "functionCall");
+    if (!call || m_toolCalls >= MostToolCalls)
+        return;
+    const auto arguments = member(*call, "args");
+    QString id = textMember(*call, "id").value_or(QString()).left(200);
+    if (id.isEmpty())
+        id = MadeUpId + QString::number(m_toolCalls);
+    emitEvent(ToolCallDelta{m_toolCalls++, id,
+                            textMember(*call, "name").value_or(QString()).left(200),
+                            arguments ? rawJson(*arguments) : QByteArrayLiteral("{}")});
+}
+
+void GeminiDecoder::takeUsage(const JsonElement &json)
+{
+    const bool ended = !m_finishReason.isEmpty() || !m_blockReason.isEmpty();
+    Usage usage;
+    usage.basis = ended ? UsageBasis::Provider : UsageBasis::ProviderPartial;
+    usage.raw = rawJson(json);
+    std::optional<std::int64_t> input = countMember(json, "promptTokenCount");
+    const auto tools = countMember(json, "toolUsePromptTokenCount");
+    if (input && tools)
+        *input += *tools;
+    setCount(usage, UsageKind::Input, input);
+    setCount(usage, UsageKind::InputTool, tools);
+    setCount(usage, UsageKind::CacheRead, countMember(json, "cachedContentTokenCount"));
+    setCount(usage, UsageKind::Output, outputOf(json, ended, input));
+    setCount(usage, UsageKind::OutputReasoning, countMember(json, "thoughtsTokenCount"));
+    addModalities(usage, json, "promptTokensDetails",
+                  {{QStringLiteral("AUDIO"), UsageKind::InputAudio},
+                   {QStringLiteral("IMAGE"), UsageKind::InputImage},
+                   {QStringLiteral("VIDEO"), UsageKind::InputVideo}});
+    addModalities(usage, json, "candidatesTokensDetails",
+                  {{QStringLiteral("AUDIO"), UsageKind::OutputAudio},
+                   {QStringLiteral("IMAGE"), UsageKind::OutputImage}});
+    usage.serviceTier = textMember(json, "serviceTier").value_or(QString()).left(100);
+    if (!usage.tokens.isEmpty())
+        emitEvent(UsageReport{usage});
+}
+
+std::optional<Error> GeminiDecoder::takeWhole(const JsonElement &answer)
+{
+    return takeEvent({}, answer);
+}
+
+std::optional<Error> GeminiDecoder::conclude()
+{
+    if (!m_blockReason.isEmpty()) {
+        emitEvent(Finish{FinishReason::ContentFilter, m_blockReason});
+        return std::nullopt;
+    }
+    if (m_finishReason.isEmpty())
+        return truncated();
+    FinishReason reason = FinishReason::Other;
+    if (m_finishReason == QStringLiteral("STOP"))
+        reason = m_toolCalls > 0 ? FinishReason::ToolCalls : FinishReason::Stop;
+    else if (m_finishReason == QStringLiteral("MAX_TOKENS"))
+        reason = FinishReason::Length;
+    else if (isContentPolicy(m_finishReason))
+        reason = FinishReason::ContentFilter;
+    emitEvent(Finish{reason, m_finishReason});
+    return std::nullopt;
+}
+
+} // namespace core
