@@ -164,7 +164,7 @@ const QHash<QString, ErrorKind> &recordedKinds()
         {u"429-rate-limit"_s, ErrorKind::RateLimited},
         {u"529-overloaded"_s, ErrorKind::Overloaded},
         {u"400-invalid-key"_s, ErrorKind::AuthenticationFailed},
-        {u"429-retryinfo"_s, ErrorKind::QuotaExhausted},
+        {u"429-retryinfo"_s, ErrorKind::RateLimited},
         {u"400-location"_s, ErrorKind::PermissionDenied},
         {u"404-unknown-model"_s, ErrorKind::ModelNotFound},
         {u"503-overloaded"_s, ErrorKind::Overloaded},
