@@ -3,6 +3,7 @@
 #include "core/net/urlpolicy.h"
 #include "core/providers/anthropic.h"
 #include "core/providers/builtinproviders.h"
+#include "core/providers/bedrock.h"
 #include "core/providers/cohere.h"
 #include "core/providers/gemini.h"
 #include "core/providers/openaichat.h"
@@ -91,6 +92,7 @@ ProviderRegistry::ProviderRegistry()
     // A new protocol is one line here.
     m_adapters.insert(QStringLiteral("openai-chat"), std::make_shared<const OpenAiChatAdapter>());
     m_adapters.insert(QStringLiteral("anthropic"), std::make_shared<const AnthropicAdapter>());
+    m_adapters.insert(QStringLiteral("bedrock"), std::make_shared<const BedrockAdapter>());
     m_adapters.insert(QStringLiteral("cohere"), std::make_shared<const CohereAdapter>());
     m_adapters.insert(QStringLiteral("gemini"), std::make_shared<const GeminiAdapter>());
 }

@@ -44,6 +44,7 @@ constexpr Target Targets[] = {
     {"anthropic", "anthropic", "", "ANTHROPIC_API_KEY"},
     {"gemini", "gemini", "/v1beta", "GEMINI_API_KEY"},
     {"cohere", "cohere", "", "CO_API_KEY"},
+    {"bedrock", "bedrock", "", "AWS_BEARER_TOKEN_BEDROCK"},
 };
 
 const Target &targetOf(const char *protocol)
@@ -60,6 +61,7 @@ constexpr std::pair<const char *, const char *> ErrorBodies[] = {
     {"anthropic/http.json", "anthropic"},
     {"gemini/http.json", "gemini"},
     {"cohere/http.json", "cohere"},
+    {"bedrock/http.json", "bedrock"},
 };
 
 constexpr Expected Recordings[] = {
@@ -119,6 +121,18 @@ constexpr Expected Recordings[] = {
      "COMPLETE", nullptr, 65, Unknown, 63, 28},
     {"cohere/error-invalid-tool-generation.sse", "cohere", 0, "", nullptr, nullptr,
      "invalid_request", Unknown, Unknown, Unknown, Unknown},
+    {"bedrock/text-nova.eventstream", "bedrock", 47, "Sure! Here is the count from 1 to 3:", "stop",
+     "end_turn", nullptr, 53, Unknown, 21, Unknown},
+    {"bedrock/thinking-claude.eventstream", "bedrock", 1177, "# The Paradox Question", "stop",
+     "end_turn", nullptr, 80, Unknown, 1113, Unknown},
+    {"bedrock/redacted-claude.eventstream", "bedrock", 359, "I notice you've sent", "stop",
+     "end_turn", nullptr, 92, Unknown, 253, Unknown},
+    {"bedrock/tool-use.eventstream", "bedrock", 0, "", "tool_calls", "tool_use", nullptr, 986,
+     Unknown, 42, Unknown},
+    {"bedrock/throttling-midstream.eventstream", "bedrock", 35, "Sure! Here is the count", nullptr,
+     nullptr, "rate_limited", Unknown, Unknown, Unknown, Unknown},
+    {"bedrock/modelstreamerror-midstream.eventstream", "bedrock", 35, "Sure! Here is the count",
+     nullptr, nullptr, "server_error", Unknown, Unknown, Unknown, Unknown},
     {"anthropic/error-midstream-overloaded.sse", "anthropic", 65, "I need to describe what I see",
      nullptr, nullptr, "overloaded", 76, 0, 1, Unknown},
 };

@@ -62,16 +62,17 @@ inline Decoded decode(const core::ProviderAdapter &adapter, const QByteArray &co
 
 //! A body means the same in pieces; it ends in a finish or an error and never in both; one that was
 //! cut says no other text than the whole.
-inline void checkDecoder(const core::ProviderAdapter &adapter, Input input)
+inline void checkDecoder(const core::ProviderAdapter &adapter, Input input,
+                         const QByteArray &streamType = "text/event-stream")
 {
     const QByteArray contentType =
-        input.choose(7) == 0 ? QByteArray("application/json") : QByteArray("text/event-stream");
+        input.choose(7) == 0 ? QByteArray("application/json") : streamType;
     const Decoded whole = decode(adapter, contentType, {input.bytes()});
     REQUIRE(whole.finishes == (whole.error ? 0 : 1));
     REQUIRE(decode(adapter, contentType, input.pieces()) == whole);
     const qsizetype length = input.choose(input.bytes().size());
     const Decoded cut = decode(adapter, contentType, {input.bytes().first(length)});
-    if (contentType == "text/event-stream")
+    if (contentType == streamType)
         REQUIRE(whole.text.startsWith(cut.textBeforeEnd));
 }
 

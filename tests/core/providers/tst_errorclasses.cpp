@@ -113,6 +113,33 @@ constexpr Case Cases[] = {
     {"gemini-deadline", "gemini", 504, "{\"error\":{}}", ErrorKind::ServerError},
     {"gemini-wrong-types", "gemini", 400, "{\"error\":{\"details\":{},\"status\":1}}",
      ErrorKind::InvalidRequest},
+    {"bedrock-type-in-body", "bedrock", 400,
+     "{\"__type\":\"com.amazon#ServiceQuotaExceededException\"}", ErrorKind::QuotaExhausted},
+    {"bedrock-context", "bedrock", 400, "{\"message\":\"Input is too long for requested model.\"}",
+     ErrorKind::ContextLengthExceeded},
+    {"bedrock-access", "bedrock", 403, "{\"code\":\"AccessDeniedException\"}",
+     ErrorKind::PermissionDenied},
+    {"bedrock-expired", "bedrock", 403, "{\"code\":\"ExpiredTokenException\"}",
+     ErrorKind::AuthenticationFailed},
+    {"bedrock-no-signature", "bedrock", 403, "{\"code\":\"MissingAuthenticationTokenException\"}",
+     ErrorKind::AuthenticationFailed},
+    {"bedrock-form", "bedrock", 404, "{\"code\":\"FTUFormNotFilled\"}",
+     ErrorKind::PermissionDenied},
+    {"bedrock-not-found", "bedrock", 404, "{\"code\":\"ResourceNotFoundException\"}",
+     ErrorKind::ModelNotFound},
+    {"bedrock-timeout", "bedrock", 408, "{\"code\":\"ModelTimeoutException\"}", ErrorKind::Timeout},
+    {"bedrock-model-error", "bedrock", 424, "{\"code\":\"ModelErrorException\"}",
+     ErrorKind::ServerError},
+    {"bedrock-not-ready", "bedrock", 429, "{\"code\":\"ModelNotReadyException\"}",
+     ErrorKind::Overloaded},
+    {"bedrock-daily", "bedrock", 429,
+     "{\"code\":\"ThrottlingException\",\"Message\":\"Too many tokens per day\"}",
+     ErrorKind::QuotaExhausted},
+    {"bedrock-internal", "bedrock", 500, "{\"code\":\"InternalFailure\"}", ErrorKind::ServerError},
+    {"bedrock-unavailable", "bedrock", 503, "{\"code\":\"ServiceUnavailableException\"}",
+     ErrorKind::Overloaded},
+    {"bedrock-wrong-types", "bedrock", 400, "{\"message\":{},\"code\":[]}",
+     ErrorKind::InvalidRequest},
     {"cohere-billing", "cohere", 402, "{\"message\":\"m\"}", ErrorKind::Billing},
     {"cohere-forbidden", "cohere", 403, "{\"message\":\"m\"}", ErrorKind::PermissionDenied},
     {"cohere-model", "cohere", 404, "{\"message\":\"model not found\"}", ErrorKind::ModelNotFound},
@@ -134,6 +161,7 @@ constexpr std::pair<const char *, const char *> RecordedBodies[] = {
     {"anthropic/http.json", "anthropic"},
     {"gemini/http.json", "gemini"},
     {"cohere/http.json", "cohere"},
+    {"bedrock/http.json", "bedrock"},
 };
 
 //! What each recorded error body is; one that is not named here fails.
@@ -170,6 +198,11 @@ const QHash<QString, ErrorKind> &recordedKinds()
         {u"503-overloaded"_s, ErrorKind::Overloaded},
         {u"400-too-many-tokens"_s, ErrorKind::ContextLengthExceeded},
         {u"429-trial"_s, ErrorKind::RateLimited},
+        {u"403-unrecognized-client"_s, ErrorKind::AuthenticationFailed},
+        {u"400-unknown-model"_s, ErrorKind::ModelNotFound},
+        {u"429-throttling"_s, ErrorKind::RateLimited},
+        {u"403-signature"_s, ErrorKind::AuthenticationFailed},
+        {u"400-count-tokens-unsupported"_s, ErrorKind::InvalidRequest},
     };
     return kinds;
 }
@@ -231,8 +264,12 @@ void tst_ErrorClasses::recorded()
                 continue;
             const QString entry = value["name"_L1].toString();
             QVERIFY2(recordedKinds().contains(entry), qPrintable(entry));
+            core::HttpHeaders headers;
+            const QJsonObject recorded = value["headers"_L1].toObject();
+            for (auto it = recorded.begin(); it != recorded.end(); ++it)
+                headers.add(it.key().toUtf8(), it.value().toString().toUtf8());
             const core::Error error =
-                adapter->readError(status, {}, value["body"_L1].toString().toUtf8());
+                adapter->readError(status, headers, value["body"_L1].toString().toUtf8());
             QVERIFY2(error.kind == recordedKinds().value(entry),
                      qPrintable(entry + QStringLiteral(": ") + core::errorCode(error.kind)));
             QVERIFY2(!error.detail.isEmpty(), qPrintable(entry));

@@ -25,12 +25,15 @@ struct Source
     const char *except;  //!< Part of the names that belong to another protocol; empty: none.
     const char *endMark; //!< What ends a whole answer; no cut before its last byte may succeed.
     bool endIsInEvent = false; //!< The mark stands inside the first event that can be the last.
+    const char *contentType = "text/event-stream";
 };
 
 constexpr Source Sources[] = {
     {"openai-chat", "openai", "chat-*.sse*", "", "data: [DONE]"},
     {"openai-chat", "openai-compatible", "*.sse*", "responses", "data: [DONE]"},
     {"anthropic", "anthropic", "*.sse*", "", "\"message_stop\""},
+    {"bedrock", "bedrock", "*.eventstream", "", "\"stopReason\"", true,
+     "application/vnd.amazon.eventstream"},
     {"cohere", "cohere", "*.sse*", "", "\"message-end\""},
     {"gemini", "gemini", "*.sse*", "", "Reason\"", true},
 };
@@ -76,9 +79,10 @@ void keep(Outcome &out, const core::StreamEvents &events)
 
 //! Decodes \p body in slices whose lengths \p nextLength gives.
 template <typename F>
-Outcome decode(const core::ProviderAdapter &adapter, QByteArrayView body, F &&nextLength)
+Outcome decode(const core::ProviderAdapter &adapter, const QByteArray &contentType,
+               QByteArrayView body, F &&nextLength)
 {
-    const auto decoder = adapter.makeDecoder({{"content-type", "text/event-stream"}});
+    const auto decoder = adapter.makeDecoder({{"content-type", contentType}});
     Outcome out;
     for (qsizetype at = 0; at < body.size();) {
         const qsizetype length = std::min<qsizetype>(nextLength(), body.size() - at);
@@ -99,9 +103,11 @@ Outcome decode(const core::ProviderAdapter &adapter, QByteArrayView body, F &&ne
     return out;
 }
 
-Outcome decodeWhole(const core::ProviderAdapter &adapter, QByteArrayView body)
+Outcome decodeWhole(const core::ProviderAdapter &adapter, const QByteArray &contentType,
+                    QByteArrayView body)
 {
-    return decode(adapter, body, [&body] { return std::max<qsizetype>(body.size(), 1); });
+    return decode(adapter, contentType, body,
+                  [&body] { return std::max<qsizetype>(body.size(), 1); });
 }
 
 } // namespace
@@ -137,6 +143,7 @@ void tst_RecordedStreams::slices_data()
     QTest::addColumn<QString>("file");
     QTest::addColumn<QByteArray>("endMark");
     QTest::addColumn<bool>("endIsInEvent");
+    QTest::addColumn<QByteArray>("contentType");
     for (const Source &source : Sources) {
         const QString folder = QString::fromLatin1(source.folder);
         const QDir dir(tests::Recordings::path(folder));
@@ -147,8 +154,9 @@ void tst_RecordedStreams::slices_data()
             if (*source.except && file.contains(QLatin1StringView(source.except)))
                 continue;
             const QString name = folder + QLatin1Char('/') + file;
-            QTest::newRow(qPrintable(name)) << QString::fromLatin1(source.protocol) << name
-                                            << QByteArray(source.endMark) << source.endIsInEvent;
+            QTest::newRow(qPrintable(name))
+                << QString::fromLatin1(source.protocol) << name << QByteArray(source.endMark)
+                << source.endIsInEvent << QByteArray(source.contentType);
         }
     }
 }
@@ -157,18 +165,19 @@ void tst_RecordedStreams::slices()
 {
     QFETCH(const QString, protocol);
     QFETCH(const QString, file);
+    QFETCH(const QByteArray, contentType);
     const core::ProviderAdapter *adapter = m_registry->adapter(protocol);
     QVERIFY(adapter);
     const QByteArray body = tests::Recordings::read(file);
     QVERIFY(!body.isEmpty());
-    const Outcome whole = decodeWhole(*adapter, body);
+    const Outcome whole = decodeWhole(*adapter, contentType, body);
     QVERIFY(whole.finish.has_value() != whole.error.has_value());
     QCOMPARE(whole.starts, 1);
     QVERIFY(!whole.afterFinish);
-    QVERIFY(decode(*adapter, body, [] { return qsizetype(1); }) == whole);
+    QVERIFY(decode(*adapter, contentType, body, [] { return qsizetype(1); }) == whole);
     tests::SeededRandom random(7);
     for (const std::uint64_t longest : {2U, 7U, 64U, 1024U}) {
-        QVERIFY(decode(*adapter, body, [&random, longest] {
+        QVERIFY(decode(*adapter, contentType, body, [&random, longest] {
                     return qsizetype(1 + random.bits() % longest);
                 }) == whole);
     }
@@ -178,18 +187,19 @@ void tst_RecordedStreams::cuts()
 {
     QFETCH(const QString, protocol);
     QFETCH(const QString, file);
+    QFETCH(const QByteArray, contentType);
     QFETCH(const QByteArray, endMark);
     QFETCH(const bool, endIsInEvent);
     const core::ProviderAdapter *adapter = m_registry->adapter(protocol);
     QVERIFY(adapter);
     const QByteArray body = tests::Recordings::read(file);
-    const Outcome whole = decodeWhole(*adapter, body);
+    const Outcome whole = decodeWhole(*adapter, contentType, body);
     const qsizetype mark = endIsInEvent ? body.indexOf(endMark) : body.lastIndexOf(endMark);
     QVERIFY(mark >= 0 || !whole.finish);
     const qsizetype end = whole.finish || endIsInEvent ? mark + endMark.size() : body.size();
     QString longest;
     for (qsizetype cut = 0; cut < end; ++cut) {
-        const Outcome part = decodeWhole(*adapter, QByteArrayView(body).first(cut));
+        const Outcome part = decodeWhole(*adapter, contentType, QByteArrayView(body).first(cut));
         const auto where = QStringLiteral("cut at %1 of %2").arg(cut).arg(body.size());
         QVERIFY2(!part.finish, qPrintable(where));
         QVERIFY2(part.error, qPrintable(where));

@@ -1,0 +1,356 @@
+#include "core/providers/bedrockdecoder.h"
+
+#include "core/base/redactor.h"
+#include "core/providers/openaierror.h"
+#include "core/providers/usagenumbers.h"
+
+namespace core {
+
+namespace {
+
+constexpr int MostToolCalls = 128; // threats.md A12
+constexpr qsizetype MostWholeBytes = 32 * 1024 * 1024;
+
+FinishReason finishReasonFrom(const QString &raw)
+{
+    if (raw == QStringLiteral("end_turn") || raw == QStringLiteral("stop_sequence"))
+        return FinishReason::Stop;
+    if (raw == QStringLiteral("max_tokens") ||
+        raw == QStringLiteral("model_context_window_exceeded"))
+        return FinishReason::Length;
+    if (raw == QStringLiteral("tool_use"))
+        return FinishReason::ToolCalls;
+    if (raw == QStringLiteral("guardrail_intervened") || raw == QStringLiteral("content_filtered"))
+        return FinishReason::ContentFilter;
+    return FinishReason::Other;
+}
+
+//! "ThrottlingException:http://…" and "com.amazon#ThrottlingException" without what is around.
+QString bareType(const QString &type)
+{
+    return type.section(u':', 0, 0).section(u'#', -1).trimmed();
+}
+
+bool isContextLength(const QString &message)
+{
+    for (const char *words : {"Input Tokens Exceeded", "input is too long", "prompt is too long"}) {
+        if (message.contains(QLatin1StringView(words), Qt::CaseInsensitive))
+            return true;
+    }
+    return false;
+}
+
+//! The status that an exception inside a stream stands for; they are spelled as in HTTP errors but
+//! for the case.
+int statusOf(const QString &type)
+{
+    static const QHash<QString, int> statuses{{QStringLiteral("validationexception"), 400},
+                                              {QStringLiteral("accessdeniedexception"), 403},
+                                              {QStringLiteral("modeltimeoutexception"), 408},
+                                              {QStringLiteral("modelerrorexception"), 424},
+                                              {QStringLiteral("modelstreamerrorexception"), 424},
+                                              {QStringLiteral("throttlingexception"), 429},
+                                              {QStringLiteral("modelnotreadyexception"), 429},
+                                              {QStringLiteral("internalserverexception"), 500},
+                                              {QStringLiteral("serviceunavailableexception"), 503}};
+    return statuses.value(type.toLower(), 500);
+}
+
+ErrorKind kindOf(int status, const QString &type, const QString &message)
+{
+    const auto is = [&type](const char *name) {
+        return type.compare(QLatin1StringView(name), Qt::CaseInsensitive) == 0;
+    };
+    if (isContextLength(message))
+        return ErrorKind::ContextLengthExceeded;
+    if (is("ServiceQuotaExceededException"))
+        return ErrorKind::QuotaExhausted;
+    if (is("UnrecognizedClientException") || is("InvalidSignatureException") ||
+        is("IncompleteSignature") || is("ExpiredTokenException") ||
+        is("MissingAuthenticationTokenException"))
+        return ErrorKind::AuthenticationFailed;
+    if (is("FTUFormNotFilled"))
+        return ErrorKind::PermissionDenied;
+    if (is("ResourceNotFoundException") || message.contains(QStringLiteral("model identifier")))
+        return ErrorKind::ModelNotFound;
+    if (is("ModelNotReadyException") || is("ServiceUnavailableException"))
+        return ErrorKind::Overloaded;
+    if (is("ModelErrorException") || is("ModelStreamErrorException") || status == 424)
+        return ErrorKind::ServerError;
+    if (is("ThrottlingException"))
+        return message.contains(QStringLiteral("per day"), Qt::CaseInsensitive)
+                   ? ErrorKind::QuotaExhausted
+                   : ErrorKind::RateLimited;
+    if (status == 404)
+        return ErrorKind::ModelNotFound;
+    return kindOfStatus(status);
+}
+
+} // namespace
+
+Error bedrockError(int status, const HttpHeaders &headers, const QString &type,
+                   const QByteArray &body)
+{
+    JsonReader reader;
+    QString name = bareType(type);
+    QString message;
+    if (const auto json = reader.parse(QByteArrayView(body).trimmed()); json && json->is_object()) {
+        message = textMember(*json, "message").value_or(QString());
+        if (message.isEmpty())
+            message = textMember(*json, "Message").value_or(QString());
+        for (const char *member : {"__type", "code"}) {
+            if (name.isEmpty())
+                name = bareType(textMember(*json, member).value_or(QString()));
+        }
+    }
+    Error error;
+    error.kind = kindOf(status >= 400 ? status : statusOf(name), name, message);
+    error.httpStatus = status;
+    error.providerCode = name.left(200);
+    error.detail = redacted(message).left(500);
+    error.requestId = QString::fromUtf8(headers.value("x-amzn-requestid")).left(200);
+    addHttpFacts(error, status, headers, body);
+    return error;
+}
+
+BedrockDecoder::BedrockDecoder(const HttpHeaders &headers)
+    : m_headers(headers)
+    , m_isWhole(headers.value("content-type").toLower().startsWith("application/json"))
+{
+}
+
+Result<StreamEvents> BedrockDecoder::outcome()
+{
+    if (m_error)
+        return *m_error;
+    return takeEvents();
+}
+
+Result<StreamEvents> BedrockDecoder::decode(QByteArrayView body)
+{
+    m_events.clear();
+    if (m_error)
+        return *m_error;
+    if (m_finished)
+        return outcome(); // what stands behind the end is nobody's
+    if (m_isWhole) {
+        m_whole.append(body);
+        if (m_whole.size() > MostWholeBytes) {
+            m_error.emplace();
+            m_error->kind = ErrorKind::ProtocolError;
+            m_error->detail = QStringLiteral("The answer is larger than 32 MiB.");
+        }
+        return outcome();
+    }
+    const auto fed = m_parser.feed(body);
+    const QList<EventStreamFrame> frames = fed ? *fed : m_parser.takeFrames();
+    for (const EventStreamFrame &frame : frames) {
+        m_error = takeFrame(frame);
+        if (m_error)
+            return outcome();
+    }
+    if (!fed && !m_finished)
+        m_error = fed.error();
+    return outcome();
+}
+
+Result<StreamEvents> BedrockDecoder::finish()
+{
+    m_events.clear();
+    if (m_error)
+        return *m_error;
+    if (m_isWhole)
+        m_error = takeWhole();
+    if (m_finished)
+        return outcome();
+    if (!m_error && m_stopped && !m_parser.hasLeftover()) {
+        conclude();
+    } else if (!m_error) {
+        m_error.emplace();
+        m_error->kind = ErrorKind::Truncated;
+        m_error->detail = QStringLiteral("The body ended before the protocol's terminal event.");
+    }
+    return outcome();
+}
+
+std::optional<Error> BedrockDecoder::takeFrame(const EventStreamFrame &frame)
+{
+    if (m_finished)
+        return std::nullopt;
+    const QString kind = frame.text(":message-type");
+    if (kind == QStringLiteral("exception"))
+        return bedrockError(200, m_headers, frame.text(":exception-type"), frame.payload);
+    if (kind == QStringLiteral("error")) {
+        Error error = bedrockError(200, m_headers, frame.text(":error-code"), {});
+        error.detail = redacted(frame.text(":error-message")).left(500);
+        return error;
+    }
+    const auto data = m_json.parse(frame.payload);
+    if (data && data->is_object())
+        return takeEvent(frame.text(":event-type"), *data);
+    return std::nullopt; // its checksum was right: an event of a kind that we do not know
+}
+
+void BedrockDecoder::start()
+{
+    if (std::exchange(m_started, true))
+        return;
+    ReplyStarted started; // the stream does not tell which model answers
+    started.requestId = QString::fromUtf8(m_headers.value("x-amzn-requestid")).left(200);
+    m_events.append(started);
+}
+
+std::optional<Error> BedrockDecoder::takeEvent(const QString &type, const JsonElement &data)
+{
+    const auto block =
+        static_cast<int>(countMember(data, "contentBlockIndex").value_or(0) & 0xffff);
+    if (type == QStringLiteral("messageStart")) {
+        start();
+    } else if (type == QStringLiteral("contentBlockStart")) {
+        const auto begun = member(data, "start");
+        const auto call = begun ? member(*begun, "toolUse") : std::nullopt;
+        if (call)
+            beginCall(block, *call);
+    } else if (type == QStringLiteral("contentBlockDelta")) {
+        if (const auto delta = member(data, "delta"))
+            takeDelta(block, *delta);
+    } else if (type == QStringLiteral("messageStop")) {
+        start();
+        m_stopReason = textMember(data, "stopReason").value_or(QString()).left(100);
+        m_stopped = true;
+    } else if (type == QStringLiteral("metadata")) {
+        takeUsage(data);
+        if (m_stopped)
+            conclude();
+    }
+    return std::nullopt;
+}
+
+void BedrockDecoder::beginCall(int block, const JsonElement &call)
+{
+    if (m_calls.contains(block) || m_calls.size() >= MostToolCalls)
+        return;
+    start();
+    m_calls.insert(block, static_cast<int>(m_calls.size()));
+    m_events.append(ToolCallDelta{m_calls.value(block),
+                                  textMember(call, "toolUseId").value_or(QString()).left(200),
+                                  textMember(call, "name").value_or(QString()).left(200),
+                                  {}});
+}
+
+void BedrockDecoder::takeDelta(int block, const JsonElement &delta)
+{
+    start();
+    emitText(textMember(delta, "text").value_or(QString()));
+    if (const auto reasoning = member(delta, "reasoningContent"))
+        takeReasoning(*reasoning);
+    const auto call = member(delta, "toolUse");
+    if (!call || !m_calls.contains(block))
+        return;
+    if (const QByteArray piece = textMember(*call, "input").value_or(QString()).toUtf8();
+        !piece.isEmpty())
+        m_events.append(ToolCallDelta{m_calls.value(block), {}, {}, piece});
+}
+
+void BedrockDecoder::takeReasoning(const JsonElement &reasoning)
+{
+    emitReasoning(textMember(reasoning, "text").value_or(QString()));
+    const QByteArray signature = textMember(reasoning, "signature").value_or(QString()).toUtf8();
+    const QByteArray redactedContent =
+        textMember(reasoning, "redactedContent").value_or(QString()).toUtf8();
+    if (!signature.isEmpty() || !redactedContent.isEmpty())
+        m_events.append(ReasoningDelta{{}, signature, redactedContent});
+}
+
+void BedrockDecoder::takeUsage(const JsonElement &metadata)
+{
+    const auto json = member(metadata, "usage");
+    if (!json)
+        return;
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.raw = rawJson(*json);
+    const auto uncached = countMember(*json, "inputTokens");
+    const auto read = countMember(*json, "cacheReadInputTokens");
+    const auto written = countMember(*json, "cacheWriteInputTokens");
+    if (uncached)
+        usage.tokens.insert(UsageKind::Input, *uncached + read.value_or(0) + written.value_or(0));
+    setCount(usage, UsageKind::CacheRead, read);
+    setCount(usage, UsageKind::CacheWrite, written);
+    setCount(usage, UsageKind::Output, countMember(*json, "outputTokens"));
+    simdjson::dom::array details;
+    if (const auto list = member(*json, "cacheDetails");
+        list && list->get(details) == simdjson::SUCCESS) {
+        for (const JsonElement each : details) {
+            const auto ttl = textMember(each, "ttl");
+            if (ttl == QStringLiteral("5m"))
+                setCount(usage, UsageKind::CacheWrite5m, countMember(each, "inputTokens"));
+            else if (ttl == QStringLiteral("1h"))
+                setCount(usage, UsageKind::CacheWrite1h, countMember(each, "inputTokens"));
+        }
+    }
+    if (const auto tier = member(metadata, "serviceTier"))
+        usage.serviceTier = textMember(*tier, "type").value_or(QString()).left(100);
+    if (!usage.tokens.isEmpty())
+        m_events.append(UsageReport{usage});
+}
+
+std::optional<Error> BedrockDecoder::takeWhole()
+{
+    const auto answer = m_json.parse(QByteArrayView(m_whole).trimmed());
+    if (!answer)
+        return std::nullopt; // JSON that breaks off: not stopped, so cut
+    const auto output = member(*answer, "output");
+    const auto message = output ? member(*output, "message") : std::nullopt;
+    const auto content = message ? member(*message, "content") : std::nullopt;
+    simdjson::dom::array blocks;
+    if (!content || content->get(blocks) != simdjson::SUCCESS)
+        return bedrockError(200, m_headers, {}, m_whole);
+    start();
+    int index = 0;
+    for (const JsonElement block : blocks) {
+        emitText(textMember(block, "text").value_or(QString()));
+        if (const auto reasoning = member(block, "reasoningContent"))
+            takeReasoning(member(*reasoning, "reasoningText").value_or(*reasoning));
+        if (const auto call = member(block, "toolUse")) {
+            beginCall(index, *call);
+            if (const auto input = member(*call, "input"))
+                m_events.append(ToolCallDelta{m_calls.value(index), {}, {}, rawJson(*input)});
+        }
+        ++index;
+    }
+    m_stopReason = textMember(*answer, "stopReason").value_or(QString()).left(100);
+    m_stopped = !m_stopReason.isEmpty();
+    takeUsage(*answer);
+    return std::nullopt;
+}
+
+void BedrockDecoder::emitText(const QString &text)
+{
+    if (text.isEmpty())
+        return;
+    if (auto *last = m_events.isEmpty() ? nullptr : std::get_if<TextDelta>(&m_events.last()))
+        last->text += text;
+    else
+        m_events.append(TextDelta{text});
+}
+
+void BedrockDecoder::emitReasoning(const QString &text)
+{
+    if (text.isEmpty())
+        return;
+    auto *last = m_events.isEmpty() ? nullptr : std::get_if<ReasoningDelta>(&m_events.last());
+    if (last && last->signature.isEmpty() && last->redacted.isEmpty())
+        last->text += text;
+    else
+        m_events.append(ReasoningDelta{text, {}, {}});
+}
+
+void BedrockDecoder::conclude()
+{
+    if (std::exchange(m_finished, true))
+        return;
+    m_events.append(Finish{finishReasonFrom(m_stopReason), m_stopReason});
+}
+
+} // namespace core
