@@ -1,6 +1,7 @@
 #include "core/net/urlpolicy.h"
 
 #include <QHostAddress>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -53,6 +54,14 @@ std::optional<Error> brokenRule(const QUrl &url)
     return std::nullopt;
 }
 
+//! The one query that a root may carry: Azure's services are versioned by it.
+bool isApiVersion(const QString &query)
+{
+    static const QRegularExpression version(
+        QStringLiteral("\\Aapi-version=[A-Za-z0-9.-]{1,40}\\z"));
+    return version.match(query).hasMatch();
+}
+
 } // namespace
 
 Result<QUrl> parseBaseUrl(const QString &text)
@@ -75,7 +84,7 @@ Result<QUrl> parseBaseUrl(const QString &text)
         return refused(QStringLiteral("The URL must not hold a user name or a password."));
     if (authority.endsWith(u':'))
         return refused(QStringLiteral("The URL has a colon without a port after its host."));
-    if (url.hasQuery())
+    if (url.hasQuery() && !isApiVersion(url.query(QUrl::FullyEncoded)))
         return refused(QStringLiteral("The URL must not have a query (?)."));
     QString path = url.path(QUrl::FullyEncoded);
     while (path.endsWith(u'/'))

@@ -85,7 +85,18 @@ bool isContextLength(const Wording &w)
 bool isBlocked(const Wording &w)
 {
     return w.says("content_policy_violation") || w.says("content_filter") ||
-           w.says("invalid_prompt") || w.says("image_content_policy_violation");
+           w.says("invalid_prompt") || w.says("image_content_policy_violation") ||
+           w.says("bio_policy");
+}
+
+//! What the Responses API calls an input that it cannot read, inside a 200 stream.
+bool isBadInput(const Wording &w)
+{
+    return w.code.contains(QLatin1StringView("invalid_image")) ||
+           w.code.contains(QLatin1StringView("invalid_base64_image")) ||
+           w.code.startsWith(QLatin1StringView("image_")) ||
+           w.says("unsupported_image_media_type") || w.says("empty_image_file") ||
+           w.says("failed_to_download_image");
 }
 
 bool isQuota(const Wording &w)
@@ -120,6 +131,8 @@ ErrorKind kindOf(const Wording &w, int status)
         return ErrorKind::ContentBlocked;
     if (status >= 400)
         return kindOfStatus(status);
+    if (isBadInput(w))
+        return ErrorKind::InvalidRequest;
     if (w.says("rate_limit_exceeded") || w.says("rate_limit_error"))
         return ErrorKind::RateLimited;
     if (w.says("invalid_request_error") || w.says("tool_use_failed") || w.says("BadRequestError"))

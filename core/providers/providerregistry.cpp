@@ -2,11 +2,13 @@
 
 #include "core/net/urlpolicy.h"
 #include "core/providers/anthropic.h"
-#include "core/providers/builtinproviders.h"
+#include "core/providers/azure.h"
 #include "core/providers/bedrock.h"
+#include "core/providers/builtinproviders.h"
 #include "core/providers/cohere.h"
 #include "core/providers/gemini.h"
 #include "core/providers/openaichat.h"
+#include "core/providers/openairesponses.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -92,6 +94,9 @@ ProviderRegistry::ProviderRegistry()
     // A new protocol is one line here.
     m_adapters.insert(QStringLiteral("openai-chat"), std::make_shared<const OpenAiChatAdapter>());
     m_adapters.insert(QStringLiteral("anthropic"), std::make_shared<const AnthropicAdapter>());
+    m_adapters.insert(QStringLiteral("openai-responses"),
+                      std::make_shared<const OpenAiResponsesAdapter>());
+    m_adapters.insert(QStringLiteral("azure"), std::make_shared<const AzureAdapter>());
     m_adapters.insert(QStringLiteral("bedrock"), std::make_shared<const BedrockAdapter>());
     m_adapters.insert(QStringLiteral("cohere"), std::make_shared<const CohereAdapter>());
     m_adapters.insert(QStringLiteral("gemini"), std::make_shared<const GeminiAdapter>());

@@ -44,6 +44,8 @@ constexpr Target Targets[] = {
     {"anthropic", "anthropic", "", "ANTHROPIC_API_KEY"},
     {"gemini", "gemini", "/v1beta", "GEMINI_API_KEY"},
     {"cohere", "cohere", "", "CO_API_KEY"},
+    {"openai-responses", "openai-responses", "/v1", "OPENAI_API_KEY"},
+    {"azure", "azure", "", "AZURE_OPENAI_API_KEY"},
     {"bedrock", "bedrock", "", "AWS_BEARER_TOKEN_BEDROCK"},
 };
 
@@ -62,6 +64,7 @@ constexpr std::pair<const char *, const char *> ErrorBodies[] = {
     {"gemini/http.json", "gemini"},
     {"cohere/http.json", "cohere"},
     {"bedrock/http.json", "bedrock"},
+    {"azure/http-bodies.json", "azure"},
 };
 
 constexpr Expected Recordings[] = {
@@ -121,6 +124,21 @@ constexpr Expected Recordings[] = {
      "COMPLETE", nullptr, 65, Unknown, 63, 28},
     {"cohere/error-invalid-tool-generation.sse", "cohere", 0, "", nullptr, nullptr,
      "invalid_request", Unknown, Unknown, Unknown, Unknown},
+    {"openai/responses-reasoning-tool.sse", "openai-responses", 52,
+     "I\u2019ll check the capital lookup tool", "tool_calls", "completed", nullptr, 63, 0, 69, 26},
+    {"openai/responses-text-emoji.sse", "openai-responses", 36, "Hello! \U0001F30D How can I",
+     "stop", "completed", nullptr, 9, 0, 12, 0},
+    {"openai/responses-incomplete-max-tokens.sse", "openai-responses", 76,
+     "In the bustling city of Detroit", "length", "max_output_tokens", nullptr, Unknown, Unknown,
+     Unknown, Unknown},
+    {"openai/responses-quota-error-in-200.sse", "openai-responses", 0, "", nullptr, nullptr,
+     "quota_exhausted", Unknown, Unknown, Unknown, Unknown},
+    {"openai-compatible/openrouter-responses-no-event-lines.sse", "openai-responses", 1, "4",
+     "stop", "completed", nullptr, 78, 0, 37, 22},
+    {"azure/responses-text-v1.sse", "openai-responses", 5, "Hello", "stop", "completed", nullptr,
+     11, 0, 11, 0},
+    {"azure/chat-prompt-filter-no-usage.sse", "azure", 109, "Why did the developer bring a map",
+     "stop", "stop", nullptr, Unknown, Unknown, Unknown, Unknown},
     {"bedrock/text-nova.eventstream", "bedrock", 47, "Sure! Here is the count from 1 to 3:", "stop",
      "end_turn", nullptr, 53, Unknown, 21, Unknown},
     {"bedrock/thinking-claude.eventstream", "bedrock", 1177, "# The Paradox Question", "stop",

@@ -1,6 +1,7 @@
 // Whatever a failing service sends, an error of bounded size comes out, with a sane wait or none.
 #include "core/net/retryafter.h"
 #include "core/providers/anthropic.h"
+#include "core/providers/azure.h"
 #include "core/providers/bedrock.h"
 #include "core/providers/cohere.h"
 #include "core/providers/gemini.h"
@@ -35,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const QByteArray body = input.bytes().sliced(head).toByteArray();
     check(core::OpenAiChatAdapter(), status, headers, body);
     check(core::AnthropicAdapter(), status, headers, body);
+    check(core::AzureAdapter(), status, headers, body);
     check(core::BedrockAdapter(), status, headers, body);
     check(core::CohereAdapter(), status, headers, body);
     check(core::GeminiAdapter(), status, headers, body);

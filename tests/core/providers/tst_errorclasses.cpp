@@ -162,6 +162,7 @@ constexpr std::pair<const char *, const char *> RecordedBodies[] = {
     {"gemini/http.json", "gemini"},
     {"cohere/http.json", "cohere"},
     {"bedrock/http.json", "bedrock"},
+    {"azure/http-bodies.json", "azure"},
 };
 
 //! What each recorded error body is; one that is not named here fails.
@@ -198,6 +199,12 @@ const QHash<QString, ErrorKind> &recordedKinds()
         {u"503-overloaded"_s, ErrorKind::Overloaded},
         {u"400-too-many-tokens"_s, ErrorKind::ContextLengthExceeded},
         {u"429-trial"_s, ErrorKind::RateLimited},
+        {u"deployment-not-found"_s, ErrorKind::ModelNotFound},
+        {u"wrong-key-or-endpoint"_s, ErrorKind::AuthenticationFailed},
+        {u"prompt-content-filter"_s, ErrorKind::ContentBlocked},
+        {u"prompt-content-filter-variant"_s, ErrorKind::ContentBlocked},
+        {u"rate-limit-token"_s, ErrorKind::RateLimited},
+        {u"rate-limit-no-retry-after"_s, ErrorKind::RateLimited},
         {u"403-unrecognized-client"_s, ErrorKind::AuthenticationFailed},
         {u"400-unknown-model"_s, ErrorKind::ModelNotFound},
         {u"429-throttling"_s, ErrorKind::RateLimited},

@@ -1,0 +1,131 @@
+#include "core/providers/azure.h"
+
+#include "core/net/retryafter.h"
+#include "core/providers/wirerequest.h"
+
+#include <QRegularExpression>
+#include <QUrlQuery>
+
+namespace core {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+//! From this version on streams carry usage and take the newer name of the token limit.
+constexpr auto FirstWithUsage = "2024-09-01"_L1;
+
+//! What a base URL says.
+struct Surface
+{
+    QByteArray root;    //!< "https://RESOURCE", encoded, without a slash at its end.
+    QString apiVersion; //!< Empty: none was given.
+    bool deployments = false;
+};
+
+Surface surfaceOf(const QUrl &baseUrl)
+{
+    Surface surface;
+    surface.apiVersion = QUrlQuery(baseUrl).queryItemValue(u"api-version"_s);
+    QByteArray root = baseUrl.toEncoded(QUrl::RemoveQuery | QUrl::RemoveFragment);
+    // Of a pasted target URI all that follows the resource is ours to write.
+    const qsizetype own = root.indexOf("/openai");
+    surface.deployments = root.contains("/openai/deployments/") ||
+                          (!surface.apiVersion.isEmpty() && !root.contains("/openai/v1"));
+    if (own >= 0)
+        root.truncate(own);
+    while (root.endsWith('/'))
+        root.chop(1);
+    surface.root = root;
+    return surface;
+}
+
+QUrl urlFrom(const Surface &surface, const QByteArray &path)
+{
+    QByteArray url = surface.root + "/openai" + path;
+    if (!surface.apiVersion.isEmpty())
+        url += "?api-version=" + surface.apiVersion.toLatin1();
+    return QUrl::fromEncoded(url);
+}
+
+//! "… Please retry after 20 seconds", "… Try again in 2 seconds.": where no header says it.
+std::optional<std::chrono::milliseconds> waitIn(const QString &message)
+{
+    static const QRegularExpression words(u"(?:retry after|again in) (\\d{1,9}) second"_s,
+                                          QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = words.match(message);
+    return match.hasMatch() ? parseDuration(match.captured(1).toLatin1() + 's') : std::nullopt;
+}
+
+} // namespace
+
+Result<WireRequest> AzureAdapter::buildRequest(const ChatRequest &request, const Endpoint &endpoint,
+                                               const Credential &credential,
+                                               std::chrono::sys_seconds now) const
+{
+    const Surface surface = surfaceOf(endpoint.baseUrl);
+    Endpoint named = endpoint;
+    const bool isOld = surface.deployments && surface.apiVersion < FirstWithUsage;
+    if (isOld) {
+        named.provider.streamUsageOption = false;
+        named.provider.maxTokensMember = "max_tokens";
+    }
+    auto wire = m_chat.buildRequest(request, named, credential, now);
+    if (!wire)
+        return wire;
+    const QByteArray path =
+        surface.deployments
+            ? "/deployments/" + endpoint.model.toUtf8().toPercentEncoding() + "/chat/completions"
+            : QByteArray("/v1/chat/completions");
+    wire->http.url = urlFrom(surface, path);
+    return wire;
+}
+
+std::unique_ptr<StreamDecoder> AzureAdapter::makeDecoder(const HttpHeaders &headers) const
+{
+    return m_chat.makeDecoder(headers);
+}
+
+ResponseFacts AzureAdapter::readHeaders(const HttpHeaders &headers) const
+{
+    ResponseFacts facts = m_chat.readHeaders(headers);
+    if (facts.requestId.isEmpty())
+        facts.requestId = QString::fromUtf8(headers.value("apim-request-id")).left(200);
+    return facts;
+}
+
+Error AzureAdapter::readError(int status, const HttpHeaders &headers, const QByteArray &body) const
+{
+    Error error = m_chat.readError(status, headers, body);
+    if (error.requestId.isEmpty())
+        error.requestId = QString::fromUtf8(headers.value("apim-request-id")).left(200);
+    if (error.providerCode == "DeploymentNotFound"_L1)
+        error.kind = ErrorKind::ModelNotFound;
+    if (error.kind == ErrorKind::RateLimited && error.detail.contains("high demand"_L1))
+        error.kind = ErrorKind::Overloaded;
+    const bool waits = error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Overloaded;
+    if (waits && !error.retryAfter)
+        error.retryAfter = waitIn(error.detail);
+    return error;
+}
+
+Result<WireRequest> AzureAdapter::buildModelList(const Endpoint &endpoint,
+                                                 const Credential &credential, const QString &,
+                                                 std::chrono::sys_seconds) const
+{
+    const Surface surface = surfaceOf(endpoint.baseUrl);
+    WireRequest wire;
+    wire.http = jsonGet(urlFrom(surface, surface.deployments ? "/models" : "/v1/models"));
+    addKey(wire.http.headers, endpoint, credential);
+    return wire;
+}
+
+Result<ModelPage> AzureAdapter::readModelList(const QByteArray &body) const
+{
+    auto page = m_chat.readModelList(body);
+    if (page)
+        page->models.clear(); // base models, none of which can be asked: deployments are typed
+    return page;
+}
+
+} // namespace core
