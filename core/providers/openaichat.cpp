@@ -212,8 +212,16 @@ Result<WireRequest> OpenAiChatAdapter::buildRequest(const ChatRequest &request,
 {
     Messages messages(endpoint);
     messages.addSystem(request.options.system);
+    const qsizetype instructions = messages.array().size();
     for (const Message &message : request.messages)
         messages.add(message);
+    if (messages.array().size() == instructions) {
+        Error error;
+        error.kind = ErrorKind::InputRejected;
+        error.provider = endpoint.provider.id;
+        error.detail = textFor("There is nothing to send that this service can take.");
+        return error;
+    }
     WireRequest wire;
     wire.warnings = messages.warnings();
     QJsonObject body{

@@ -46,7 +46,9 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
                                           {"protocol"_L1, &row.protocol},
                                           {"key_env"_L1, &row.keyEnv},
                                           {"price_provider"_L1, &row.priceProvider},
-                                          {"account_of"_L1, &row.accountOf}};
+                                          {"account_of"_L1, &row.accountOf},
+                                          {"key_form"_L1, &row.keyForm},
+                                          {"base_url_form"_L1, &row.baseUrlForm}};
     const QHash<QString, QUrl *> urls{{"base_url"_L1, &row.baseUrl},
                                       {"key_help_url"_L1, &row.keyHelpUrl}};
     const QHash<QString, QByteArray *> names{{"auth_header"_L1, &row.authHeader},

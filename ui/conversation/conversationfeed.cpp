@@ -20,6 +20,18 @@ QString idText(std::int64_t id)
     return QString::number(id);
 }
 
+//! What a reader must know about how an answer ended; empty where it simply did.
+QString endingText(const std::optional<core::FinishReason> &reason)
+{
+    if (reason == core::FinishReason::Length)
+        return ConversationFeed::tr("cut off at the length limit");
+    if (reason == core::FinishReason::ContentFilter)
+        return ConversationFeed::tr("blocked by the provider's content filter");
+    if (reason == core::FinishReason::Refusal)
+        return ConversationFeed::tr("the model refused");
+    return {};
+}
+
 } // namespace
 
 ConversationFeed::ConversationFeed(TranscriptView &view, const ThemeSource &theme, NameOf nameOf,
@@ -233,9 +245,8 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
         QList<FooterSegment> footer = answerFooter(m_conversation->figures(message.id), running);
         if (message.state == core::MessageState::Cancelled)
             footer.prepend({tr("stopped"), DropOrder::Kept, FooterTone::Warning});
-        if (message.finishReason == core::FinishReason::Length)
-            footer.prepend(
-                {tr("cut off at the length limit"), DropOrder::Kept, FooterTone::Warning});
+        if (const QString ending = endingText(message.finishReason); !ending.isEmpty())
+            footer.prepend({ending, DropOrder::Kept, FooterTone::Warning});
         return footer;
     }
     if (m_wait.messageId == message.id)

@@ -274,6 +274,8 @@ void ProviderPage::refreshKey(const core::ProviderInfo &row, const core::Account
     else
         m_keyHint->setText(tr("Stored in the system keychain. Never written to disk or logs by "
                               "Farthing."));
+    if (!row.keyForm.isEmpty() && !stored)
+        m_keyHint->setText(row.keyForm + QLatin1Char('\n') + m_keyHint->text());
     m_environment->setText(tr("Use %1 from the environment").arg(row.keyEnv));
     m_environment->setVisible(m_accounts.environmentHasKey(m_provider) && !stored);
     m_help->setVisible(!row.keyHelpUrl.isEmpty() && !stored);
@@ -360,8 +362,12 @@ void ProviderPage::chooseNoticeAction(int index)
 void ProviderPage::tellAddress(const QString &problem)
 {
     m_baseUrlHint->setRole(problem.isEmpty() ? TextRole::Small : TextRole::Error);
-    m_baseUrlHint->setText(
-        problem.isEmpty() ? tr("Only https, except for addresses on this computer.") : problem);
+    if (!problem.isEmpty())
+        return m_baseUrlHint->setText(problem);
+    const core::ProviderInfo *row = m_accounts.provider(m_provider);
+    const QString form = row ? row->baseUrlForm : QString();
+    m_baseUrlHint->setText((form.isEmpty() ? QString() : form + QLatin1Char('\n')) +
+                           tr("Only https, except for addresses on this computer."));
 }
 
 void ProviderPage::saveBaseUrl()

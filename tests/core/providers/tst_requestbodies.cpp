@@ -1,0 +1,225 @@
+#include "core/chat/attachment.h"
+#include "core/providers/builtinproviders.h"
+#include "core/providers/providerregistry.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace core;
+
+//! What each adapter sends for a table of requests: method, URL, headers and body, as written down
+//! in tests/data/requests/PROVIDER.json from the wire pages.
+class tst_RequestBodies : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void requests_data();
+    void requests();
+    void everyProtocolHasATable();
+    void emptyIsRefused_data();
+    void emptyIsRefused();
+    void keysStandInHeadersOnly_data() { emptyIsRefused_data(); }
+    void keysStandInHeadersOnly();
+
+private:
+    std::optional<ProviderRegistry> m_registry;
+};
+
+namespace {
+
+constexpr auto Key = "key-0123456789abcdef";
+
+QString tables()
+{
+    return QStringLiteral(FARTHING_TEST_DATA "/requests");
+}
+
+Message user(QList<ContentPart> parts)
+{
+    return {Role::User, std::move(parts)};
+}
+
+AttachmentPart file(const QString &name, const QByteArray &bytes)
+{
+    const auto part = attachmentFrom(name, bytes);
+    return part ? *part : AttachmentPart();
+}
+
+ToolDefinition weatherTool()
+{
+    return {u"weather"_s, u"Tells the weather."_s,
+            R"({"type":"object","properties":{"city":{"type":"string"}}})"};
+}
+
+//! An assistant's turn that thought, spoke and called a tool; the thought is \p provider's.
+Message calling(const QString &provider)
+{
+    return {Role::Assistant,
+            {ReasoningPart{u"hm"_s, "rs_1 c2lnbmVk", {}, provider}, TextPart{u"I look."_s},
+             ToolCallPart{u"call_1"_s, u"weather"_s, R"({"city":"Ulm"})"}}};
+}
+
+//! The requests of the table, by name. \p provider: whose reasoning is in the history.
+ChatRequest requestOf(const QString &name, const QString &provider)
+{
+    ChatRequest request;
+    request.messages = {user({TextPart{u"Hi"_s}})};
+    if (name == "system"_L1) {
+        request.options.system = u"Be brief."_s;
+    } else if (name == "multi-turn"_L1) {
+        request.messages.append({Role::Assistant, {TextPart{u"Hello."_s}}});
+        request.messages.append(user({TextPart{u"Again"_s}}));
+    } else if (name == "image"_L1) {
+        request.messages = {user({file(u"dot.gif"_s, "GIF89a"), TextPart{u"What is it?"_s}})};
+    } else if (name == "document"_L1) {
+        request.messages = {user({file(u"paper 1.pdf"_s, "%PDF-1.7"), TextPart{u"Sum up"_s}})};
+    } else if (name == "text-file"_L1) {
+        request.messages = {user({file(u"a.txt"_s, "one\n"), TextPart{u"Sum up"_s}})};
+    } else if (name == "tools"_L1) {
+        request.tools = {weatherTool()};
+        request.toolChoice = u"required"_s;
+    } else if (name == "named-tool"_L1) {
+        request.tools = {weatherTool()};
+        request.toolChoice = u"weather"_s;
+    } else if (name == "tool-result"_L1 || name == "foreign-reasoning"_L1) {
+        request.tools = {weatherTool()};
+        request.messages.append(calling(name == "tool-result"_L1 ? provider : u"elsewhere"_s));
+        request.messages.append({Role::Tool, {ToolResultPart{u"call_1"_s, u"Rain"_s, false}}});
+    } else if (name == "failed-tool"_L1) {
+        request.messages.append({Role::Assistant, {ToolCallPart{u"call_1"_s, u"weather"_s, {}}}});
+        request.messages.append({Role::Tool, {ToolResultPart{u"call_1"_s, u"No net"_s, true}}});
+    } else if (name == "reasoning"_L1) {
+        request.options.reasoningEffort = u"low"_s;
+    } else if (name == "no-reasoning"_L1) {
+        request.options.reasoningEffort = u"none"_s;
+    } else if (name == "limits"_L1) {
+        request.options.maxOutputTokens = 100;
+        request.options.temperature = 0.5;
+        request.options.topP = 0.9;
+        request.options.stop = {u"END"_s};
+    } else if (name == "schema"_L1) {
+        request.options.jsonSchema = R"({"type":"object"})";
+    }
+    return request;
+}
+
+QJsonObject tableOf(const QString &provider)
+{
+    QFile file(tables() + u'/' + provider + u".json"_s);
+    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object()
+                                          : QJsonObject();
+}
+
+Endpoint endpointOf(const ProviderInfo &row, const QJsonObject &table)
+{
+    const QString url = table.value("base_url"_L1).toString();
+    return {row, url.isEmpty() ? row.baseUrl : QUrl(url), table.value("model"_L1).toString()};
+}
+
+} // namespace
+
+void tst_RequestBodies::initTestCase()
+{
+    auto registry = ProviderRegistry::fromJson(builtInProviders());
+    QVERIFY(registry);
+    m_registry = *registry;
+}
+
+void tst_RequestBodies::requests_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("name");
+    for (const QString &fileName : QDir(tables()).entryList({u"*.json"_s}, QDir::Files)) {
+        const QString provider = fileName.chopped(5);
+        const QJsonObject cases = tableOf(provider).value("requests"_L1).toObject();
+        QVERIFY2(!cases.isEmpty(), qPrintable(provider));
+        for (const QString &name : cases.keys())
+            QTest::newRow(qPrintable(provider + u'/' + name)) << provider << name;
+    }
+}
+
+void tst_RequestBodies::requests()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, name);
+    const QJsonObject table = tableOf(provider);
+    const QJsonObject expected = table.value("requests"_L1).toObject().value(name).toObject();
+    const ProviderInfo *row = m_registry->provider(provider);
+    QVERIFY(row);
+    const ProviderAdapter *adapter = m_registry->adapter(row->protocol);
+    QVERIFY(adapter);
+    const Endpoint endpoint = endpointOf(*row, table);
+    const auto wire = adapter->buildRequest(requestOf(name, provider), endpoint,
+                                            {SecretString(Key)}, std::chrono::sys_seconds());
+    QVERIFY(wire);
+    const QJsonObject body = QJsonDocument::fromJson(wire->http.body).object();
+    const QByteArray shown = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    const QJsonObject wanted = expected.value("body"_L1).toObject();
+    QVERIFY2(!wanted.isEmpty(), shown.constData());
+    QCOMPARE(shown, QJsonDocument(wanted).toJson(QJsonDocument::Compact));
+    QCOMPARE(wire->http.method, "POST");
+    QCOMPARE(wire->http.url.toEncoded(), table.value("url"_L1).toString().toLatin1());
+    const QJsonObject headers = table.value("headers"_L1).toObject();
+    for (auto it = headers.begin(); it != headers.end(); ++it)
+        QCOMPARE(wire->http.headers.value(it.key().toLatin1()), it.value().toString().toLatin1());
+    QCOMPARE(wire->warnings.size(), expected.value("warnings"_L1).toInt());
+}
+
+void tst_RequestBodies::everyProtocolHasATable()
+{
+    QSet<QString> tabled;
+    for (const ProviderInfo &row : m_registry->providers()) {
+        if (!tableOf(row.id).isEmpty())
+            tabled.insert(row.protocol);
+    }
+    const QStringList protocols = m_registry->protocols();
+    QCOMPARE(tabled, QSet<QString>(protocols.begin(), protocols.end()));
+}
+
+void tst_RequestBodies::emptyIsRefused_data()
+{
+    QTest::addColumn<QString>("provider");
+    for (const ProviderInfo &row : m_registry->providers())
+        QTest::newRow(qPrintable(row.id)) << row.id;
+}
+
+void tst_RequestBodies::emptyIsRefused()
+{
+    QFETCH(const QString, provider);
+    const ProviderInfo *row = m_registry->provider(provider);
+    const QUrl url = row->baseUrl.isEmpty() ? QUrl(u"https://example.com"_s) : row->baseUrl;
+    const auto wire = m_registry->adapter(row->protocol)
+                          ->buildRequest({}, {*row, url, u"m"_s}, {SecretString(Key)}, {});
+    // A body without a turn would be paid for or refused far away.
+    QVERIFY(!wire);
+    QCOMPARE(wire.error().kind, ErrorKind::InputRejected);
+}
+
+void tst_RequestBodies::keysStandInHeadersOnly()
+{
+    QFETCH(const QString, provider);
+    const ProviderInfo *row = m_registry->provider(provider);
+    const ProviderAdapter *adapter = m_registry->adapter(row->protocol);
+    const QUrl url = row->baseUrl.isEmpty() ? QUrl(u"https://example.com"_s) : row->baseUrl;
+    const Endpoint endpoint{*row, url, u"m"_s};
+    const auto chat =
+        adapter->buildRequest(requestOf(u"plain"_s, provider), endpoint, {SecretString(Key)}, {});
+    const auto list = adapter->buildModelList(endpoint, {SecretString(Key)}, {}, {});
+    QVERIFY(chat && list);
+    for (const HttpRequest &http : {chat->http, list->http}) {
+        QVERIFY(!http.url.toEncoded().contains(Key));
+        QVERIFY(!http.body.contains(Key));
+        const bool takesKey = !row->authHeader.isEmpty();
+        QCOMPARE(http.headers.value(row->authHeader).contains(Key), takesKey);
+    }
+}
+
+QTEST_GUILESS_MAIN(tst_RequestBodies)
+#include "tst_requestbodies.moc"
