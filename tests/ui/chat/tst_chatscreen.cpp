@@ -1,0 +1,350 @@
+#include "tests/ui/practicebench.h"
+#include "ui/chat/chatscreen.h"
+#include "ui/transcript/composeredit.h"
+#include "ui/transcript/filetiles.h"
+#include "ui/transcript/messageitem.h"
+#include "ui/transcript/transcriptview.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/notice.h"
+#include "ui/widgets/plainlabel.h"
+
+#include <QDropEvent>
+#include <QFile>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPlainTextEdit>
+
+using namespace core;
+
+//! The chat screen as a person uses it, by keys and drops, on the practice provider.
+class tst_ChatScreen : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void enterSends();
+    void shiftEnterBreaksTheLine();
+    void stopKeepsWhatCame();
+    void escapeStops();
+    void draftsStayWithTheirChats();
+    void editingMakesAVersion();
+    void failureKeepsThePrompt();
+    void brokenOffAnswerIsKept();
+    void fallbackNamesBoth();
+    void blankIsNotSent();
+    void optionsAreSent();
+    void faultyOptionIsNotTaken();
+    void droppedFileGoesAlong();
+    void removedFileStaysHere();
+    void foreignFileIsRefused();
+    void filesStayWithTheirChats();
+
+private:
+    [[nodiscard]] QPlainTextEdit *edit() const { return m_screen->findChild<ui::ComposerEdit *>(); }
+    [[nodiscard]] ui::TranscriptView *view() const
+    {
+        return m_screen->findChild<ui::TranscriptView *>();
+    }
+    [[nodiscard]] const ui::TranscriptMessage &shown(int index) const
+    {
+        return view()->item(index).message();
+    }
+    [[nodiscard]] QString footer(int index) const
+    {
+        QStringList texts;
+        for (const ui::FooterSegment &segment : shown(index).footer)
+            texts.append(segment.text);
+        return texts.join(u'|');
+    }
+    void typeAndSend(const QString &text) const
+    {
+        QTest::keyClicks(edit(), text);
+        QTest::keyClick(edit(), Qt::Key_Return);
+    }
+    [[nodiscard]] bool idle() const { return !m_chat->isRunning(); }
+    void drop(const QString &path) const;
+    [[nodiscard]] QString writtenFile(const QString &name, const QByteArray &bytes) const;
+    [[nodiscard]] QList<QWidget *> tiles() const;
+
+    std::unique_ptr<tests::PracticeBench> m_bench;
+    std::unique_ptr<ui::ChatScreen> m_screen;
+    Conversation *m_chat = nullptr;
+};
+
+void tst_ChatScreen::init()
+{
+    m_bench = std::make_unique<tests::PracticeBench>();
+    m_screen = std::make_unique<ui::ChatScreen>(m_bench->theme, tests::modelName);
+    m_screen->resize(900, 700);
+    m_screen->setVisible(true);
+    m_chat = m_bench->chat();
+    m_screen->show(m_chat);
+    QVERIFY(QTest::qWaitForWindowExposed(m_screen.get()));
+}
+
+void tst_ChatScreen::cleanup()
+{
+    m_screen.reset();
+    m_bench->engine->conversations().stopAll();
+    m_bench.reset();
+}
+
+void tst_ChatScreen::enterSends()
+{
+    typeAndSend(QStringLiteral("What can you do?"));
+    QCOMPARE(edit()->toPlainText(), QString());
+    QCOMPARE(view()->messageCount(), 2); // the question and who answers, at once
+    QCOMPARE(shown(0).text, QStringLiteral("What can you do?"));
+    QTRY_VERIFY(idle());
+    QTRY_COMPARE(shown(1).state, ui::MessageState::Complete);
+    QVERIFY(shown(1).text.size() > 100);
+    QCOMPARE(shown(1).text, textOf(m_chat->path().constLast().parts));
+    QCOMPARE(shown(1).header.text, QStringLiteral("practice-steady"));
+    QVERIFY(shown(1).simulated);
+    QVERIFY2(footer(1).contains(QStringLiteral("simulated")), qPrintable(footer(1)));
+    QVERIFY2(footer(1).contains(QStringLiteral(" in")), qPrintable(footer(1)));
+    auto *title = m_screen->findChild<ui::PlainLabel *>(QStringLiteral("chatTitle"));
+    QCOMPARE(title->text(), QStringLiteral("What can you do?"));
+}
+
+void tst_ChatScreen::shiftEnterBreaksTheLine()
+{
+    QTest::keyClicks(edit(), QStringLiteral("one"));
+    QTest::keyClick(edit(), Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClicks(edit(), QStringLiteral("two"));
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("one\ntwo"));
+    QCOMPARE(view()->messageCount(), 0);
+}
+
+void tst_ChatScreen::stopKeepsWhatCame()
+{
+    m_bench->controls().setSpeed(50);
+    typeAndSend(QStringLiteral("Write 500 words"));
+    QTRY_VERIFY(shown(1).text.size() > 10);
+    m_chat->stop();
+    QTRY_VERIFY(idle());
+    const QString kept = shown(1).text;
+    QVERIFY(!kept.isEmpty());
+    QVERIFY2(footer(1).contains(QStringLiteral("stopped")), qPrintable(footer(1)));
+    QVERIFY(shown(1).state != ui::MessageState::Complete);
+    QCOMPARE(textOf(m_chat->path().constLast().parts), kept);
+}
+
+void tst_ChatScreen::escapeStops()
+{
+    m_bench->controls().setSpeed(50);
+    typeAndSend(QStringLiteral("Write 500 words"));
+    QTRY_VERIFY(!shown(1).text.isEmpty());
+    QVERIFY(m_screen->escape());
+    QTRY_VERIFY(idle());
+    QVERIFY(!m_screen->escape()); // nothing is left for it to do
+}
+
+void tst_ChatScreen::draftsStayWithTheirChats()
+{
+    QTest::keyClicks(edit(), QStringLiteral("half a thought"));
+    Conversation *other = m_bench->chat();
+    m_screen->show(other);
+    QCOMPARE(edit()->toPlainText(), QString());
+    QTest::keyClicks(edit(), QStringLiteral("another"));
+    m_screen->show(m_chat);
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("half a thought"));
+    m_screen->show(other);
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("another"));
+}
+
+void tst_ChatScreen::editingMakesAVersion()
+{
+    typeAndSend(QStringLiteral("first"));
+    QTRY_VERIFY(idle());
+    QTest::keyClick(edit(), Qt::Key_Up); // an empty composer takes the last question back
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("first"));
+    edit()->selectAll();
+    typeAndSend(QStringLiteral("second"));
+    QTRY_VERIFY(idle());
+    QCOMPARE(shown(0).text, QStringLiteral("second"));
+    QCOMPARE(shown(0).version, (ui::VersionPosition{2, 2}));
+    Q_EMIT view()->versionRequested(shown(0).id, -1);
+    QTRY_COMPARE(shown(0).text, QStringLiteral("first"));
+    QCOMPARE(shown(0).version, (ui::VersionPosition{1, 2}));
+}
+
+void tst_ChatScreen::failureKeepsThePrompt()
+{
+    m_bench->fail(PracticeFault::WrongKey);
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    QTRY_COMPARE(shown(1).state, ui::MessageState::Failed);
+    QCOMPARE(shown(0).text, QStringLiteral("Hello?"));
+    QVERIFY(shown(1).error.has_value());
+    QVERIFY(shown(1).error->sentence.contains(QStringLiteral("key")));
+    QVERIFY(shown(1).error->detail.contains(QStringLiteral("401")));
+    QVERIFY(!shown(1).error->actions.isEmpty());
+    QVERIFY2(!footer(1).contains(QStringLiteral("$0.0000")), qPrintable(footer(1)));
+}
+
+void tst_ChatScreen::brokenOffAnswerIsKept()
+{
+    m_bench->fail(PracticeFault::CloseInStream);
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    QTRY_COMPARE(shown(1).state, ui::MessageState::Incomplete);
+    QVERIFY(!shown(1).text.isEmpty());
+    QVERIFY(shown(1).error.has_value());
+    QCOMPARE(m_chat->path().size(), 2); // nothing was sent again behind it
+}
+
+void tst_ChatScreen::fallbackNamesBoth()
+{
+    m_chat->setFallbacks({m_bench->target(QStringLiteral("practice-fast"))});
+    m_bench->fail(PracticeFault::Overloaded, QStringLiteral("practice-steady"), 9);
+    ClientOptions quick;
+    quick.baseDelay = std::chrono::milliseconds(1);
+    quick.longestDelay = std::chrono::milliseconds(2);
+    m_bench->engine->client().setOptions(quick);
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY_WITH_TIMEOUT(idle(), 15'000);
+    const QString header = shown(1).header.text;
+    QVERIFY2(header.startsWith(QStringLiteral("practice-fast")), qPrintable(header));
+    QVERIFY2(header.contains(QStringLiteral("after practice-steady")), qPrintable(header));
+    QVERIFY2(header.contains(QStringLiteral("503")), qPrintable(header));
+    QVERIFY2(footer(1).contains(QStringLiteral("attempts")), qPrintable(footer(1)));
+}
+
+void tst_ChatScreen::blankIsNotSent()
+{
+    typeAndSend(QStringLiteral("   "));
+    QCOMPARE(view()->messageCount(), 0);
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("   "));
+}
+
+void tst_ChatScreen::optionsAreSent()
+{
+    ui::PillButton *chip = nullptr;
+    for (auto *button : m_screen->findChildren<ui::PillButton *>()) {
+        if (button->text() == QStringLiteral("Options"))
+            chip = button;
+    }
+    QVERIFY(chip);
+    QTest::mouseClick(chip, Qt::LeftButton);
+    auto *popup = m_screen->findChild<QFrame *>(QStringLiteral("optionsPopup"));
+    QTRY_VERIFY(popup->isVisible());
+    QTest::keyClicks(popup->findChild<QPlainTextEdit *>(QStringLiteral("systemPrompt")),
+                     QStringLiteral("Be brief."));
+    QTest::keyClicks(popup->findChild<QLineEdit *>(QStringLiteral("maxOutput")),
+                     QStringLiteral("12"));
+    QTest::keyClick(popup, Qt::Key_Escape);
+    QTRY_VERIFY(!popup->isVisible());
+    QCOMPARE(chip->text(), QStringLiteral("Options \u00B7 2"));
+    QCOMPARE(m_chat->record().options.system, QStringLiteral("Be brief."));
+    typeAndSend(QStringLiteral("Write 500 words"));
+    QTRY_VERIFY(idle());
+    // The provider was told: it ended at the limit, and the reader is told why.
+    QTRY_COMPARE(m_chat->path().constLast().finishReason, FinishReason::Length);
+    QVERIFY2(footer(1).contains(QStringLiteral("length limit")), qPrintable(footer(1)));
+}
+
+void tst_ChatScreen::faultyOptionIsNotTaken()
+{
+    ChatOptions options;
+    options.temperature = 0.5;
+    m_chat->setOptions(options);
+    for (auto *button : m_screen->findChildren<ui::PillButton *>()) {
+        if (button->text() == QStringLiteral("Options \u00B7 1"))
+            QTest::mouseClick(button, Qt::LeftButton);
+    }
+    auto *popup = m_screen->findChild<QFrame *>(QStringLiteral("optionsPopup"));
+    QTRY_VERIFY(popup->isVisible());
+    auto *temperature = popup->findChild<QLineEdit *>(QStringLiteral("temperature"));
+    temperature->selectAll();
+    QTest::keyClicks(temperature, QStringLiteral("9"));
+    auto *fault = popup->findChild<QLabel *>(QStringLiteral("optionsFault"));
+    QVERIFY(fault->isVisible());
+    QVERIFY(fault->text().contains(QStringLiteral("0 to 2")));
+    QTest::keyClick(popup, Qt::Key_Escape);
+    QCOMPARE(m_chat->record().options.temperature, std::optional(0.5));
+}
+
+void tst_ChatScreen::drop(const QString &path) const
+{
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter(QPoint(100, 100), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(m_screen.get(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent event(QPointF(100, 100), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(m_screen.get(), &event);
+}
+
+QString tst_ChatScreen::writtenFile(const QString &name, const QByteArray &bytes) const
+{
+    QFile file(m_bench->directory.filePath(name));
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        qFatal("the test cannot write its file");
+    return file.fileName();
+}
+
+QList<QWidget *> tst_ChatScreen::tiles() const
+{
+    auto *row = m_screen->findChild<ui::FileTiles *>();
+    QList<QWidget *> shown;
+    for (QWidget *tile : row->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly)) {
+        if (tile->isVisibleTo(row))
+            shown.append(tile);
+    }
+    return shown;
+}
+
+void tst_ChatScreen::droppedFileGoesAlong()
+{
+    drop(writtenFile(QStringLiteral("notes.txt"), "the answer is 42\n"));
+    QTRY_COMPARE(tiles().size(), 1);
+    QVERIFY(tiles().first()->accessibleName().contains(QStringLiteral("notes.txt")));
+    QTest::keyClick(edit(), Qt::Key_Return); // a file alone is a message
+    QTRY_VERIFY(idle());
+    QVERIFY(tiles().isEmpty());
+    const MessageRecord question = m_chat->path().constFirst();
+    const auto *file = std::get_if<AttachmentPart>(&question.parts.constFirst());
+    QVERIFY(file);
+    QCOMPARE(file->name, QStringLiteral("notes.txt")); // a label, never the path
+    QCOMPARE(file->data, QByteArray("the answer is 42\n"));
+    QCOMPARE(shown(0).files, (QStringList{QStringLiteral("notes.txt, 17 B")}));
+}
+
+void tst_ChatScreen::removedFileStaysHere()
+{
+    drop(writtenFile(QStringLiteral("notes.txt"), "private\n"));
+    QTRY_COMPARE(tiles().size(), 1);
+    QTest::keyClick(tiles().first(), Qt::Key_Delete);
+    QTRY_VERIFY(tiles().isEmpty());
+    typeAndSend(QStringLiteral("Hello"));
+    QTRY_VERIFY(idle());
+    for (const ContentPart &part : m_chat->path().constFirst().parts)
+        QVERIFY(!std::holds_alternative<AttachmentPart>(part));
+}
+
+void tst_ChatScreen::foreignFileIsRefused()
+{
+    drop(writtenFile(QStringLiteral("archive.zip"), QByteArray("PK\3\4\0\0\0", 7)));
+    auto *notice = m_screen->findChild<ui::NoticeBar *>();
+    QTRY_VERIFY(notice->isVisible());
+    bool told = false;
+    for (QLabel *label : notice->findChildren<QLabel *>())
+        told = told || label->text().contains(QStringLiteral("archive.zip"));
+    QVERIFY(told);
+    QVERIFY(tiles().isEmpty());
+}
+
+void tst_ChatScreen::filesStayWithTheirChats()
+{
+    drop(writtenFile(QStringLiteral("notes.txt"), "one\n"));
+    QTRY_COMPARE(tiles().size(), 1);
+    m_screen->show(m_bench->chat());
+    QVERIFY(tiles().isEmpty());
+    m_screen->show(m_chat);
+    QCOMPARE(tiles().size(), 1);
+}
+
+QTEST_MAIN(tst_ChatScreen)
+#include "tst_chatscreen.moc"

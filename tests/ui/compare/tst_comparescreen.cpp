@@ -1,0 +1,196 @@
+#include "tests/ui/practicebench.h"
+#include "ui/compare/comparescreen.h"
+#include "ui/transcript/composeredit.h"
+#include "ui/transcript/messageitem.h"
+#include "ui/transcript/transcriptview.h"
+#include "ui/widgets/plainlabel.h"
+
+#include <QFuture>
+#include <QPlainTextEdit>
+
+using namespace core;
+
+//! Lanes beside each other, on the practice provider: independent, at once, and all of it kept.
+class tst_CompareScreen : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void oneQuestionToAll();
+    void lanesRunAtOnce();
+    void aFailingLaneDisturbsNone();
+    void stopAllStopsAll();
+    void historiesAreTheirOwn();
+    void badgesComeAtTheEnd();
+    void reopensWhole();
+    void notBelowTwoLanes();
+
+private:
+    [[nodiscard]] ui::TranscriptView *lane(int index) const
+    {
+        auto *card = m_screen->findChild<QWidget *>(QStringLiteral("lane%1").arg(index));
+        return card->findChild<ui::TranscriptView *>();
+    }
+    [[nodiscard]] QString roundText() const
+    {
+        return m_screen->findChild<ui::PlainLabel *>(QStringLiteral("roundCost"))->text();
+    }
+    [[nodiscard]] int badges() const
+    {
+        int count = 0;
+        for (QWidget *pill : m_screen->findChildren<QWidget *>(QStringLiteral("laneBadge")))
+            count += pill->isVisibleTo(m_screen.get()) ? 1 : 0;
+        return count;
+    }
+    void typeAndSend(const QString &text) const
+    {
+        auto *edit = m_screen->findChild<ui::ComposerEdit *>();
+        QTest::keyClicks(edit, text);
+        QTest::keyClick(edit, Qt::Key_Return);
+    }
+    [[nodiscard]] bool idle() const { return !m_comparison->isRunning(); }
+
+    std::unique_ptr<tests::PracticeBench> m_bench;
+    std::unique_ptr<ui::CompareScreen> m_screen;
+    Comparison *m_comparison = nullptr;
+};
+
+void tst_CompareScreen::init()
+{
+    m_bench = std::make_unique<tests::PracticeBench>();
+    m_screen = std::make_unique<ui::CompareScreen>(m_bench->theme, tests::modelName,
+                                                   [](const auto &) { return QString(); });
+    m_screen->resize(1200, 700);
+    m_screen->setVisible(true);
+    m_comparison = m_bench->engine->comparisons().create(
+        {m_bench->target(QStringLiteral("practice-steady")),
+         m_bench->target(QStringLiteral("practice-fast"), QStringLiteral("practice-anthropic"))});
+    m_screen->show(m_comparison);
+    QVERIFY(QTest::qWaitForWindowExposed(m_screen.get()));
+}
+
+void tst_CompareScreen::cleanup()
+{
+    m_screen.reset();
+    m_bench->engine->conversations().stopAll();
+    m_bench.reset();
+}
+
+void tst_CompareScreen::oneQuestionToAll()
+{
+    typeAndSend(QStringLiteral("What can you do?"));
+    QTRY_VERIFY(idle());
+    for (int i = 0; i < 2; ++i) {
+        QTRY_COMPARE(lane(i)->messageCount(), 2);
+        QCOMPARE(lane(i)->item(0).message().text, QStringLiteral("What can you do?"));
+        QTRY_COMPARE(lane(i)->item(1).message().state, ui::MessageState::Complete);
+        QVERIFY(!lane(i)->item(1).message().text.isEmpty());
+    }
+    Cost sum;
+    for (int i = 0; i < 2; ++i)
+        sum = sum.plus(m_comparison->figures(i).cost);
+    QCOMPARE(m_comparison->roundCost().low, sum.low);
+    QVERIFY(sum.low > PicoUsd());
+    QTRY_VERIFY2(roundText().contains(QStringLiteral("simulated")), qPrintable(roundText()));
+}
+
+void tst_CompareScreen::lanesRunAtOnce()
+{
+    m_bench->controls().setSpeed(30);
+    typeAndSend(QStringLiteral("Write 300 words"));
+    QTRY_VERIFY(!lane(0)->item(1).message().text.isEmpty() &&
+                !lane(1)->item(1).message().text.isEmpty());
+    QCOMPARE(m_comparison->runningLanes(), 2);
+    QTRY_VERIFY2(roundText().contains(u'\u2265') || roundText().contains(QStringLiteral("unknown")),
+                 qPrintable(roundText())); // a lower bound, or nothing yet
+    QCOMPARE(badges(), 0);
+}
+
+void tst_CompareScreen::aFailingLaneDisturbsNone()
+{
+    m_bench->fail(PracticeFault::WrongKey, QStringLiteral("practice-steady"), 9);
+    typeAndSend(QStringLiteral("Hello"));
+    QTRY_VERIFY(idle());
+    QTRY_COMPARE(lane(0)->item(1).message().state, ui::MessageState::Failed);
+    QTRY_COMPARE(lane(1)->item(1).message().state, ui::MessageState::Complete);
+    QVERIFY(lane(0)->item(1).message().error.has_value());
+}
+
+void tst_CompareScreen::stopAllStopsAll()
+{
+    m_bench->controls().setSpeed(30);
+    typeAndSend(QStringLiteral("Write 300 words"));
+    QTRY_VERIFY(!lane(0)->item(1).message().text.isEmpty());
+    QVERIFY(m_screen->stopAll());
+    QTRY_VERIFY(idle());
+    QVERIFY(!lane(0)->item(1).message().text.isEmpty()); // what came is kept
+    QVERIFY(!m_screen->stopAll());
+}
+
+void tst_CompareScreen::historiesAreTheirOwn()
+{
+    typeAndSend(QStringLiteral("one"));
+    QTRY_VERIFY(idle());
+    typeAndSend(QStringLiteral("two"));
+    QTRY_VERIFY(idle());
+    for (int i = 0; i < 2; ++i) {
+        const QList<MessageRecord> path = m_comparison->lanes().at(i)->path();
+        QCOMPARE(path.size(), 4);
+        QCOMPARE(path.at(1).target.model, m_comparison->lanes().at(i)->record().target.model);
+        QCOMPARE(path.at(3).target.model, path.at(1).target.model);
+    }
+    QVERIFY(m_comparison->lanes().at(0)->path().at(1).target.model !=
+            m_comparison->lanes().at(1)->path().at(1).target.model);
+}
+
+void tst_CompareScreen::badgesComeAtTheEnd()
+{
+    typeAndSend(QStringLiteral("What can you do?"));
+    QTRY_VERIFY(idle());
+    QTRY_VERIFY(badges() >= 1);
+    const RoundWinners winners = m_comparison->winners();
+    QVERIFY(winners.firstToken.has_value());
+}
+
+void tst_CompareScreen::reopensWhole()
+{
+    typeAndSend(QStringLiteral("What can you do?"));
+    QTRY_VERIFY(idle());
+    const QString first = textOf(m_comparison->lanes().at(0)->path().constLast().parts);
+    const std::int64_t id = m_comparison->record().id;
+    const QFuture<Result<Done>> drained = m_bench->engine->store().journal().drained();
+    QTRY_VERIFY(drained.isFinished());
+    // The next run of the program: a new core on the same profile.
+    m_screen->show(nullptr);
+    app::EngineOptions options;
+    options.profile = app::Profile::below(m_bench->directory.path());
+    options.demo = true;
+    m_bench->engine.reset();
+    auto again = app::Engine::create(options);
+    QVERIFY(again);
+    m_bench->engine = std::move(again).value();
+    const QFuture<Result<Comparison *>> opened = m_bench->engine->comparisons().open(id);
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result());
+    m_comparison = *opened.result();
+    m_screen->show(m_comparison);
+    QCOMPARE(m_comparison->lanes().size(), 2);
+    QCOMPARE(lane(0)->item(1).message().text, first);
+    QCOMPARE(lane(1)->messageCount(), 2);
+}
+
+void tst_CompareScreen::notBelowTwoLanes()
+{
+    QVERIFY(m_comparison->addLane(m_bench->target()));
+    QCOMPARE(m_comparison->lanes().size(), 3);
+    m_comparison->removeLane(2);
+    m_comparison->removeLane(1);
+    QCOMPARE(m_comparison->lanes().size(), 2);
+    for (int i = 2; i < Comparison::MostLanes; ++i)
+        QVERIFY(m_comparison->addLane(m_bench->target()));
+    QVERIFY(!m_comparison->addLane(m_bench->target()));
+}
+
+QTEST_MAIN(tst_CompareScreen)
+#include "tst_comparescreen.moc"
