@@ -121,10 +121,15 @@ void WindowController::buildPopups()
             [this](const QString &sentence) { m_chat->setNotice(sentence); });
 }
 
+ui::ConversationFeed::Names WindowController::names() const
+{
+    return {[this](const core::Target &target) { return m_models.nameOf(target); },
+            [this](const QString &provider) { return m_models.providerNameOf(provider); }};
+}
+
 QWidget *WindowController::makeChat()
 {
-    m_chat = new ui::ChatScreen(
-        m_theme, [this](const core::Target &target) { return m_models.nameOf(target); });
+    m_chat = new ui::ChatScreen(m_theme, names());
     connect(m_chat, &ui::ChatScreen::modelRequested, this, &WindowController::chooseChatModel);
     connect(m_chat, &ui::ChatScreen::keySettingsRequested, this,
             &WindowController::openKeySettings);
@@ -134,9 +139,7 @@ QWidget *WindowController::makeChat()
 
 QWidget *WindowController::makeCompare()
 {
-    m_compare = new ui::CompareScreen(
-        m_theme, [this](const core::Target &target) { return m_models.nameOf(target); },
-        [this](const QString &provider) { return m_models.providerNameOf(provider); });
+    m_compare = new ui::CompareScreen(m_theme, names());
     connect(m_compare, &ui::CompareScreen::modelRequested, this,
             &WindowController::chooseLaneModel);
     return m_compare;

@@ -3,6 +3,7 @@
 #include "app/engine.h"
 #include "core/client/modeldirectory.h"
 #include "core/practice/practicefault.h"
+#include "ui/conversation/conversationfeed.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/themesource.h"
 
@@ -38,6 +39,7 @@ private:
     void build();
     void buildPopups();
     void buildWelcome();
+    [[nodiscard]] ui::ConversationFeed::Names names() const;
     [[nodiscard]] QWidget *makeChat();
     [[nodiscard]] QWidget *makeCompare();
     [[nodiscard]] QWidget *makeDashboard();

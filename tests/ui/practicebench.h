@@ -2,6 +2,7 @@
 
 #include "app/engine.h"
 #include "core/practice/practiceprovider.h"
+#include "ui/conversation/conversationfeed.h"
 #include "ui/theme/themesource.h"
 #include "ui/widgets/icons.h"
 
@@ -53,9 +54,10 @@ struct PracticeBench
     ui::ThemeSource theme;
 };
 
-inline QString modelName(const core::Target &target)
+inline ui::ConversationFeed::Names plainNames()
 {
-    return target.model;
+    return {[](const core::Target &target) { return target.model; },
+            [](const QString &provider) { return QStringLiteral("The service ") + provider; }};
 }
 
 } // namespace tests

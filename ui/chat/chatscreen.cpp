@@ -31,10 +31,10 @@ constexpr int ColumnWidth = 740;
 
 } // namespace
 
-ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf, QWidget *parent)
+ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::Names names, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
-    , m_nameOf(std::move(nameOf))
+    , m_names(std::move(names))
     , m_header(new QWidget(this))
     , m_title(new PlainLabel(theme, TextRole::Heading, {}, m_header))
     , m_titleEdit(new QLineEdit(m_header))
@@ -46,7 +46,7 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf
     , m_files(new AttachedFiles(this))
     , m_options(new OptionsPopup(theme, this))
     , m_welcomePlace(new QWidget(this))
-    , m_feed(new ConversationFeed(*m_view, theme, m_nameOf, ConversationFeed::Actions::Full, this))
+    , m_feed(new ConversationFeed(*m_view, theme, m_names, ConversationFeed::Actions::Full, this))
 {
     setObjectName(QStringLiteral("chatScreen"));
     m_view->setObjectName(QStringLiteral("transcript"));
@@ -278,7 +278,7 @@ void ChatScreen::refreshComposer()
         return;
     const core::Target &target = m_conversation->record().target;
     const bool chosen = !target.model.isEmpty();
-    m_composer->setModel(chosen ? m_nameOf(target) : tr("Choose a model"),
+    m_composer->setModel(chosen ? m_names.model(target) : tr("Choose a model"),
                          chosen ? m_theme.theme().providerColor(target.provider) : QColor());
     m_composer->setOptionsCount(differingOptions(m_conversation->record().options));
     m_composer->setRunning(m_conversation->isRunning());

@@ -25,8 +25,7 @@ class ChatScreen final : public QWidget
 {
     Q_OBJECT
 public:
-    ChatScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf,
-               QWidget *parent = nullptr);
+    ChatScreen(const ThemeSource &theme, ConversationFeed::Names names, QWidget *parent = nullptr);
 
     void show(core::Conversation *conversation); //!< nullptr: nothing is open.
     [[nodiscard]] core::Conversation *conversation() const { return m_conversation; }
@@ -67,7 +66,7 @@ private:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
     const ThemeSource &m_theme;
-    ConversationFeed::NameOf m_nameOf;
+    ConversationFeed::Names m_names;
     QPointer<core::Conversation> m_conversation;
     std::int64_t m_editing = 0; //!< The question whose new version the composer holds; 0: none.
 

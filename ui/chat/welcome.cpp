@@ -32,10 +32,11 @@ Welcome::Welcome(const ThemeSource &theme, QWidget *parent)
     key->setObjectName(QStringLiteral("addKey"));
     auto *practice = new PillButton(theme, ButtonLook::Outline, tr("Try it now"), this);
     practice->setObjectName(QStringLiteral("tryPractice"));
-    auto *keyText = new PlainLabel(theme, TextRole::Muted,
-                                   tr("OpenAI, Anthropic and others. The key stays in the system "
-                                      "keychain."),
-                                   this);
+    auto *keyText =
+        new PlainLabel(theme, TextRole::Muted,
+                       tr("OpenAI, Anthropic, Gemini and others. The key stays in the system "
+                          "keychain."),
+                       this);
     auto *practiceText = new PlainLabel(theme, TextRole::Muted,
                                         tr("Needs no key. Answers by rules from this computer; "
                                            "its cost is simulated."),

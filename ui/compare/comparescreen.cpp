@@ -12,12 +12,11 @@
 
 namespace ui {
 
-CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf,
-                             LaneCard::ProviderNameOf providerNameOf, QWidget *parent)
+CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names names,
+                             QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
-    , m_nameOf(std::move(nameOf))
-    , m_providerNameOf(std::move(providerNameOf))
+    , m_names(std::move(names))
     , m_title(new PlainLabel(theme, TextRole::Heading, tr("Compare"), this))
     , m_count(new StatusPill(theme, Tone::Neutral, {}, this))
     , m_add(new PillButton(theme, ButtonLook::Chip, tr("Add lane"), this))
@@ -115,7 +114,7 @@ void CompareScreen::rebuildLanes()
         card->deleteLater();
     }
     while (m_lanes.size() < wanted) {
-        auto *card = new LaneCard(m_theme, m_nameOf, m_providerNameOf, m_scroll->widget());
+        auto *card = new LaneCard(m_theme, m_names, m_scroll->widget());
         card->setObjectName(QStringLiteral("lane%1").arg(m_lanes.size()));
         m_row->addWidget(card, 1);
         connect(card, &LaneCard::modelRequested, this, [this, card] {

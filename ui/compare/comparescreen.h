@@ -17,8 +17,8 @@ class CompareScreen final : public QWidget
 {
     Q_OBJECT
 public:
-    CompareScreen(const ThemeSource &theme, ConversationFeed::NameOf nameOf,
-                  LaneCard::ProviderNameOf providerNameOf, QWidget *parent = nullptr);
+    CompareScreen(const ThemeSource &theme, ConversationFeed::Names names,
+                  QWidget *parent = nullptr);
 
     void show(core::Comparison *comparison); //!< nullptr: nothing is open.
     [[nodiscard]] core::Comparison *comparison() const { return m_comparison; }
@@ -41,8 +41,7 @@ private:
     static constexpr int RefreshMs = 100;
 
     const ThemeSource &m_theme;
-    ConversationFeed::NameOf m_nameOf;
-    LaneCard::ProviderNameOf m_providerNameOf;
+    ConversationFeed::Names m_names;
     QPointer<core::Comparison> m_comparison;
 
     PlainLabel *m_title;

@@ -27,19 +27,17 @@ Theme onCard(Theme theme)
 
 } // namespace
 
-LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::NameOf nameOf,
-                   ProviderNameOf providerNameOf, QWidget *parent)
+LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
-    , m_nameOf(std::move(nameOf))
-    , m_providerNameOf(std::move(providerNameOf))
+    , m_names(std::move(names))
     , m_model(new PillButton(theme, ButtonLook::Chip, {}, this))
     , m_state(new StatusPill(theme, Tone::Neutral, {}, this))
     , m_close(new IconButton(theme, QStringLiteral("close"), tr("Close this lane"), this))
     , m_provider(new PlainLabel(theme, TextRole::Muted, {}, this))
     , m_view(new TranscriptView(onCard(theme.theme()), this))
     , m_feed(
-          new ConversationFeed(*m_view, theme, m_nameOf, ConversationFeed::Actions::CopyOnly, this))
+          new ConversationFeed(*m_view, theme, m_names, ConversationFeed::Actions::CopyOnly, this))
 {
     setMinimumWidth(Narrowest);
     m_model->setObjectName(QStringLiteral("laneModel"));
@@ -55,7 +53,8 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::NameOf nameOf,
     column->addLayout(makeFigures());
     column->addWidget(m_view, 1);
 
-    connect(&theme, &ThemeSource::changed, this, [this] { m_view->setTheme(onCard(m_theme.theme())); });
+    connect(&theme, &ThemeSource::changed, this,
+            [this] { m_view->setTheme(onCard(m_theme.theme())); });
     connect(m_model, &QAbstractButton::clicked, this, &LaneCard::modelRequested);
     connect(m_close, &QAbstractButton::clicked, this, &LaneCard::closeRequested);
     connect(m_feed, &ConversationFeed::otherModelRequested, this, &LaneCard::modelRequested);
@@ -129,10 +128,10 @@ void LaneCard::refresh()
     if (!m_comparison || m_lane >= m_comparison->lanes().size())
         return;
     const core::Target &target = m_comparison->lanes().at(m_lane)->record().target;
-    m_model->setText(target.model.isEmpty() ? tr("Choose a model") : m_nameOf(target));
+    m_model->setText(target.model.isEmpty() ? tr("Choose a model") : m_names.model(target));
     m_model->setDot(target.model.isEmpty() ? QColor()
                                            : m_theme.theme().providerColor(target.provider));
-    m_provider->setText(target.model.isEmpty() ? QString() : m_providerNameOf(target.provider));
+    m_provider->setText(target.model.isEmpty() ? QString() : m_names.provider(target.provider));
     m_close->setVisible(m_comparison->lanes().size() > 2);
     refreshState(m_comparison->lastAnswer(m_lane));
     refreshBadges();

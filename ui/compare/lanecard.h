@@ -21,11 +21,9 @@ class LaneCard final : public QWidget
 {
     Q_OBJECT
 public:
-    using ProviderNameOf = std::function<QString(const QString &)>;
     static constexpr int Narrowest = 320;
 
-    LaneCard(const ThemeSource &theme, ConversationFeed::NameOf nameOf,
-             ProviderNameOf providerNameOf, QWidget *parent = nullptr);
+    LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWidget *parent = nullptr);
 
     //! Shows lane \p lane of \p comparison, which must outlive this or be taken away (nullptr).
     void show(core::Comparison *comparison, int lane);
@@ -51,8 +49,7 @@ private:
     void refreshBadges();
 
     const ThemeSource &m_theme;
-    ConversationFeed::NameOf m_nameOf;
-    ProviderNameOf m_providerNameOf;
+    ConversationFeed::Names m_names;
     QPointer<core::Comparison> m_comparison;
     int m_lane = 0;
 

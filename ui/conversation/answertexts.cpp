@@ -81,14 +81,14 @@ QString answeredBy(const QString &name, const QList<std::pair<QString, QString>>
     return translated("%1, after %2").arg(name, before.join(QStringLiteral(", ")));
 }
 
-std::optional<ErrorCard> errorCard(const core::MessageRecord &message)
+std::optional<ErrorCard> errorCard(const core::MessageRecord &message, const core::Error &named)
 {
     if (!message.error || message.state == core::MessageState::Cancelled ||
         message.state == core::MessageState::Complete)
         return std::nullopt;
     const core::Error &error = *message.error;
     ErrorCard card;
-    card.sentence = core::userText(error);
+    card.sentence = core::userText(named);
     card.detail = cardDetail(error, message.target);
     card.actions.append({QStringLiteral("retry"), translated("Retry")});
     card.actions.append({QStringLiteral("model"), translated("Other model")});

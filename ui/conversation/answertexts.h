@@ -18,7 +18,8 @@ namespace ui {
                                  const QList<std::pair<QString, QString>> &failedBefore);
 
 //! The card for an answer that ended with \p error; no card for one that the user stopped.
-[[nodiscard]] std::optional<ErrorCard> errorCard(const core::MessageRecord &message);
+[[nodiscard]] std::optional<ErrorCard> errorCard(const core::MessageRecord &message,
+                                                 const core::Error &named);
 
 //! How far an answer has come, in the transcript's terms.
 [[nodiscard]] MessageState shownState(core::MessageState state);

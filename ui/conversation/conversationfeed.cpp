@@ -34,12 +34,12 @@ QString endingText(const std::optional<core::FinishReason> &reason)
 
 } // namespace
 
-ConversationFeed::ConversationFeed(TranscriptView &view, const ThemeSource &theme, NameOf nameOf,
+ConversationFeed::ConversationFeed(TranscriptView &view, const ThemeSource &theme, Names names,
                                    Actions actions, QObject *parent)
     : QObject(parent)
     , m_view(view)
     , m_theme(theme)
-    , m_nameOf(std::move(nameOf))
+    , m_names(std::move(names))
     , m_actions(actions)
 {
     m_tick.setInterval(1s);
@@ -155,7 +155,7 @@ void ConversationFeed::refresh(std::int64_t messageId)
     m_view.setHeader(id, headerOf(message));
     m_view.setFooter(id, footerOf(message));
     m_view.setState(id, shownState(message.state));
-    m_view.setError(id, errorCard(message));
+    m_view.setError(id, errorCard(message, named(message.error.value_or(core::Error()))));
     m_view.setActions(id, actionsOf(message));
     m_view.setVersion(id, rendered(message).version);
 }
@@ -176,13 +176,21 @@ void ConversationFeed::tick()
     m_view.setFooter(idText(answer.id), footerOf(answer));
 }
 
+//! With the provider's name in place of its id: for sentences.
+core::Error ConversationFeed::named(core::Error error) const
+{
+    if (!error.provider.isEmpty())
+        error.provider = m_names.provider(error.provider);
+    return error;
+}
+
 QString ConversationFeed::waitingText() const
 {
     const auto left =
         std::chrono::ceil<std::chrono::seconds>(m_wait.until - std::chrono::steady_clock::now());
     const int attempt = static_cast<int>(m_conversation->reply()->attempts().size()) + 1;
     return tr("%1 Attempt %2 in %3 s")
-        .arg(core::userText(m_wait.cause).section(QLatin1Char('.'), 0, 0) + QLatin1Char('.'))
+        .arg(core::userText(named(m_wait.cause)).section(QLatin1Char('.'), 0, 0) + QLatin1Char('.'))
         .arg(attempt)
         .arg(std::max<qint64>(0, left.count()));
 }
@@ -209,7 +217,7 @@ TranscriptMessage ConversationFeed::rendered(const core::MessageRecord &message)
     }
     shown.header = headerOf(message);
     shown.footer = footerOf(message);
-    shown.error = errorCard(message);
+    shown.error = errorCard(message, named(message.error.value_or(core::Error())));
     shown.simulated = message.target.simulated;
     return shown;
 }
@@ -221,7 +229,7 @@ MessageHeader ConversationFeed::headerOf(const core::MessageRecord &message) con
     // Several failures of one target read as one: "GPT-5 (429, 503)".
     QList<std::pair<QString, QString>> before;
     for (const auto &[target, reason] : m_conversation->figures(message.id).failedBefore) {
-        const QString name = m_nameOf(target);
+        const QString name = m_names.model(target);
         if (!before.isEmpty() && before.last().first == name)
             before.last().second += QStringLiteral(", ") + reason;
         else
@@ -231,8 +239,8 @@ MessageHeader ConversationFeed::headerOf(const core::MessageRecord &message) con
     if (message.state == core::MessageState::Failed ||
         message.state == core::MessageState::Incomplete)
         before.removeIf(
-            [&](const auto &failure) { return failure.first == m_nameOf(message.target); });
-    return {answeredBy(m_nameOf(message.target), before),
+            [&](const auto &failure) { return failure.first == m_names.model(message.target); });
+    return {answeredBy(m_names.model(message.target), before),
             m_theme.theme().providerColor(message.target.provider)};
 }
 

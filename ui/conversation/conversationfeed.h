@@ -20,12 +20,16 @@ class ConversationFeed : public QObject
 {
     Q_OBJECT
 public:
-    //! Names a target for people: "Claude Sonnet 4.5".
-    using NameOf = std::function<QString(const core::Target &)>;
+    //! What people call things by.
+    struct Names
+    {
+        std::function<QString(const core::Target &)> model; //!< "Claude Sonnet 4.5".
+        std::function<QString(const QString &)> provider;   //!< By id: "Anthropic".
+    };
     //! Which actions stand under an answer.
     enum class Actions { Full, CopyOnly };
 
-    ConversationFeed(TranscriptView &view, const ThemeSource &theme, NameOf nameOf, Actions actions,
+    ConversationFeed(TranscriptView &view, const ThemeSource &theme, Names names, Actions actions,
                      QObject *parent = nullptr);
 
     void setConversation(core::Conversation *conversation); //!< nullptr: shows nothing.
@@ -53,11 +57,12 @@ private:
     [[nodiscard]] MessageHeader headerOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<FooterSegment> footerOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<MessageAction> actionsOf(const core::MessageRecord &message) const;
+    [[nodiscard]] core::Error named(core::Error error) const;
     [[nodiscard]] QString waitingText() const;
 
     TranscriptView &m_view;
     const ThemeSource &m_theme;
-    NameOf m_nameOf;
+    Names m_names;
     Actions m_actions;
     QPointer<core::Conversation> m_conversation;
     QList<std::int64_t> m_shown; //!< Ids on screen, oldest first.

@@ -59,8 +59,7 @@ private:
 void tst_CompareScreen::init()
 {
     m_bench = std::make_unique<tests::PracticeBench>();
-    m_screen = std::make_unique<ui::CompareScreen>(m_bench->theme, tests::modelName,
-                                                   [](const auto &) { return QString(); });
+    m_screen = std::make_unique<ui::CompareScreen>(m_bench->theme, tests::plainNames());
     m_screen->resize(1200, 700);
     m_screen->setVisible(true);
     m_comparison = m_bench->engine->comparisons().create(
