@@ -212,7 +212,7 @@ void GeminiDecoder::takePart(const JsonElement &part)
     if (!signature.isEmpty())
         emitEvent(ReasoningDelta{{}, signature, {}});
     const auto call = member(part, "functionCall");
-    if (!call || m_toolCalls >= MostToolCalls)
+    if (!call || !call->is_object() || m_toolCalls >= MostToolCalls)
         return;
     const auto arguments = member(*call, "args");
     QString id = textMember(*call, "id").value_or(QString()).left(200);
