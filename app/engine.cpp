@@ -52,6 +52,8 @@ environmentEntries(const core::ProviderRegistry &providers,
         const QString account = row.accountOf.isEmpty() ? row.id : row.accountOf;
         core::EnvironmentKeyStore::Entry &entry = entries[account];
         entry.variable = row.keyEnv.toLatin1();
+        for (const QString &part : row.keyEnvParts)
+            entry.parts.append(part.toLatin1());
         if (!row.baseUrl.isEmpty())
             entry.origins.append(core::originOf(row.baseUrl));
         entry.origins += confirmed.value(row.id);

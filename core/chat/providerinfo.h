@@ -2,6 +2,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 #include <QUrl>
 
 namespace core {
@@ -17,8 +18,11 @@ struct ProviderInfo
     QByteArray authHeader; //!< "authorization" (with Bearer) or the header that takes the bare key;
                            //!< empty: no key.
     QString keyEnv;        //!< Environment variable that may hold the key.
-    QString keyForm;     //!< What a key may look like, for people; empty: it is simply pasted.
-    QString baseUrlForm; //!< What the base URL must say, for people; empty: nothing special.
+    //! Variables that together are the key, joined by ":", where keyEnv is not set; the last ones
+    //! may be missing (AWS: id, secret, session token).
+    QStringList keyEnvParts;
+    QString keyForm;       //!< What a key may look like, for people; empty: it is simply pasted.
+    QString baseUrlForm;   //!< What the base URL must say, for people; empty: nothing special.
     QUrl keyHelpUrl;       //!< Where a person gets a key.
     QString priceProvider; //!< Provider id in prices.json; empty: no prices known.
     QString accountOf;     //!< Row whose account and key this one shares (openai-chat -> openai);

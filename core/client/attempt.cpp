@@ -72,6 +72,7 @@ void Attempt::send(HttpTransport &transport, const ProviderAdapter &adapter,
     m_adapter = &adapter;
     m_transport = &transport;
     m_warnings = request.warnings;
+    m_secrets = request.secrets;
     m_exchange = transport.send(request.http, deadlines, this);
     connect(m_exchange, &HttpExchange::sent, this, [this] {
         m_record.times.sent = now();

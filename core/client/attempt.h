@@ -64,6 +64,7 @@ private:
     HttpExchange *m_exchange = nullptr; //!< Ours as long as it runs.
     std::unique_ptr<StreamDecoder> m_decoder;
     QStringList m_warnings;
+    QList<SecretString> m_secrets; //!< Kept so that the Redactor knows them while the body is read.
     QByteArray m_errorBody;
     TokenEstimate m_output;
     Finish m_finish;

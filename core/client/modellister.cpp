@@ -80,6 +80,7 @@ private:
         if (!wire)
             return end(wire.error());
         m_body.clear();
+        m_secrets = wire->secrets;
         HttpExchange *exchange = m_transport.send(wire->http, listDeadlines(), this);
         connect(exchange, &HttpExchange::bodyReceived, this,
                 [this](const QByteArray &slice) { m_body += slice; });
@@ -123,6 +124,7 @@ private:
     const Clock &m_clock;
     Endpoint m_endpoint;
     Credential m_credential;
+    QList<SecretString> m_secrets; //!< Of the request under way.
     QPromise<Result<Models>> m_promise;
     QByteArray m_body;
     QString m_cursor;

@@ -238,13 +238,14 @@ QUrl controlUrl(const Endpoint &endpoint, const QString &path)
     return url;
 }
 
-void prove(HttpRequest &http, const Endpoint &endpoint, const Credential &credential,
+void prove(WireRequest &wire, const Endpoint &endpoint, const Credential &credential,
            std::chrono::sys_seconds now)
 {
-    if (const auto keys = awsCredentialsFrom(credential.key))
-        sign(http, *keys, {awsRegionOf(endpoint.baseUrl), "bedrock", now});
-    else
-        addKey(http.headers, endpoint, credential);
+    const auto keys = awsCredentialsFrom(credential.key);
+    if (!keys)
+        return addKey(wire.http.headers, endpoint, credential);
+    sign(wire.http, *keys, {awsRegionOf(endpoint.baseUrl), "bedrock", now});
+    wire.secrets = {keys->secretAccessKey, keys->sessionToken};
 }
 
 Error notAList()
@@ -313,7 +314,7 @@ Result<WireRequest> BedrockAdapter::buildRequest(const ChatRequest &request,
         wire.warnings.append(leftOut(endpoint, textFor("a schema for its answer")));
     wire.http = jsonPost(modelUrl(endpoint), body);
     wire.http.headers.set("Accept", "application/vnd.amazon.eventstream");
-    prove(wire.http, endpoint, credential, now);
+    prove(wire, endpoint, credential, now);
     return wire;
 }
 
@@ -352,7 +353,7 @@ Result<WireRequest> BedrockAdapter::buildModelList(const Endpoint &endpoint,
     url.setQuery(query);
     WireRequest wire;
     wire.http = jsonGet(url);
-    prove(wire.http, endpoint, credential, now);
+    prove(wire, endpoint, credential, now);
     return wire;
 }
 

@@ -33,6 +33,9 @@ struct WireRequest
 {
     HttpRequest http;
     QStringList warnings; //!< For ReplyStarted: settings that were left out, as sentences.
+    //! What was taken out of the credential and goes over the wire by itself: to be kept until the
+    //! answer was read, so that an echo of it is redacted like the credential's.
+    QList<SecretString> secrets;
 };
 
 //! What answer headers tell.

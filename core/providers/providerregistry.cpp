@@ -68,6 +68,8 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
             *url = QUrl(it->toString(), QUrl::StrictMode);
         else if (QByteArray *name = names.value(it.key()); name && it->isString())
             *name = it->toString().toLatin1();
+        else if (it.key() == "key_env_parts"_L1 && it->isArray())
+            row.keyEnvParts = it->toVariant().toStringList();
         else if (bool *flag = flags.value(it.key()); flag && it->isBool())
             *flag = it->toBool();
         else

@@ -25,8 +25,22 @@ QFuture<Result<Done>> readOnly(const Account &account)
 bool EnvironmentKeyStore::hasKey(const QString &provider) const
 {
     const auto entry = m_entries.constFind(provider);
-    return entry != m_entries.constEnd() &&
-           !qEnvironmentVariableIsEmpty(entry->variable.constData());
+    return entry != m_entries.constEnd() && !keyOf(*entry).isEmpty();
+}
+
+SecretString EnvironmentKeyStore::keyOf(const Entry &entry)
+{
+    constexpr qsizetype NeededParts = 2;
+    if (const QByteArray key = qgetenv(entry.variable.constData()).trimmed(); !key.isEmpty())
+        return SecretString(key);
+    QByteArrayList values;
+    for (const QByteArray &part : entry.parts) {
+        const QByteArray value = qgetenv(part.constData()).trimmed();
+        if (value.isEmpty())
+            break;
+        values.append(value);
+    }
+    return values.size() < NeededParts ? SecretString() : SecretString(values.join(':'));
 }
 
 QFuture<Result<SecretString>> EnvironmentKeyStore::read(const Account &account,
@@ -43,8 +57,7 @@ QFuture<Result<SecretString>> EnvironmentKeyStore::read(const Account &account,
             Result<SecretString>(problem(ErrorKind::KeyMissing, account,
                                          QStringLiteral("%1 is set, but is not for %2.")
                                              .arg(QString::fromLatin1(entry.variable), origin))));
-    return QtFuture::makeReadyFuture(
-        Result<SecretString>(SecretString(qgetenv(entry.variable.constData()).trimmed())));
+    return QtFuture::makeReadyFuture(Result<SecretString>(keyOf(entry)));
 }
 
 QFuture<Result<Done>> EnvironmentKeyStore::write(const Account &account, const QString &,

@@ -18,6 +18,9 @@ public:
     {
         QByteArray variable;
         QStringList origins;
+        //! Variables that together are the key, joined by ":", where the one above is not set. The
+        //! first two are needed.
+        QList<QByteArray> parts = {};
     };
 
     explicit EnvironmentKeyStore(QHash<QString, Entry> entries)
@@ -36,6 +39,7 @@ public:
                                                const QString &origin) override;
 
 private:
+    [[nodiscard]] static SecretString keyOf(const Entry &entry);
     QHash<QString, Entry> m_entries; //!< By provider id.
 };
 

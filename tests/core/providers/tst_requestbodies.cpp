@@ -27,6 +27,7 @@ private Q_SLOTS:
     void emptyIsRefused();
     void keysStandInHeadersOnly_data() { emptyIsRefused_data(); }
     void keysStandInHeadersOnly();
+    void awsKeysSignAndAreRemembered();
 
 private:
     std::optional<ProviderRegistry> m_registry;
@@ -219,6 +220,32 @@ void tst_RequestBodies::keysStandInHeadersOnly()
         const bool takesKey = !row->authHeader.isEmpty();
         QCOMPARE(http.headers.value(row->authHeader).contains(Key), takesKey);
     }
+}
+
+void tst_RequestBodies::awsKeysSignAndAreRemembered()
+{
+    const ProviderInfo *row = m_registry->provider(u"bedrock"_s);
+    const ProviderAdapter *adapter = m_registry->adapter(row->protocol);
+    const SecretString key("AKIDEXAMPLEEXAMPLE:secret-of-the-account:token-of-the-session");
+    const Endpoint endpoint{*row, row->baseUrl, u"amazon.nova-lite-v1:0"_s};
+    const auto chat = adapter->buildRequest(requestOf(u"plain"_s, {}), endpoint, {key}, {});
+    const auto list = adapter->buildModelList(endpoint, {key}, {}, {});
+    QVERIFY(chat && list);
+    QCOMPARE(list->http.url.host(), u"bedrock.us-east-1.amazonaws.com"_s);
+    for (const WireRequest &wire : {*chat, *list}) {
+        const HttpHeaders &headers = wire.http.headers;
+        const QByteArray proof = headers.value("authorization");
+        QVERIFY(proof.startsWith("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLEEXAMPLE/"));
+        QVERIFY(proof.contains("/us-east-1/bedrock/aws4_request"));
+        QCOMPARE(headers.value("x-amz-security-token"), "token-of-the-session");
+        for (const auto &[name, value] : headers.fields())
+            QVERIFY(!value.contains("secret-of-the-account"));
+        QCOMPARE(wire.secrets.size(), 2); // an echo of the token alone must be redacted too
+        QCOMPARE(wire.secrets.last().revealCopy(), "token-of-the-session");
+    }
+    const Endpoint europe{*row, QUrl(u"https://bedrock-runtime.eu-west-1.amazonaws.com"_s), u"m"_s};
+    const auto there = adapter->buildRequest(requestOf(u"plain"_s, {}), europe, {key}, {});
+    QVERIFY(there && there->http.headers.value("authorization").contains("/eu-west-1/bedrock/"));
 }
 
 QTEST_GUILESS_MAIN(tst_RequestBodies)

@@ -64,6 +64,7 @@ class tst_KeyStores : public QObject
 private Q_SLOTS:
     void sessionKeysAreBoundToTheirOrigin();
     void environmentKeyGoesOnlyWhereItMay();
+    void environmentKeyInParts();
     void environmentFirstForVerbs();
     void demoNeverOpensTheKeychain();
     void realKeyringRoundTrip();
@@ -103,6 +104,29 @@ void tst_KeyStores::environmentKeyGoesOnlyWhereItMay()
              ErrorKind::InputRejected);
     qunsetenv("FARTHING_TEST_KEY");
     QCOMPARE(await(store.read(account, Home)).error().kind, ErrorKind::KeyMissing);
+}
+
+void tst_KeyStores::environmentKeyInParts()
+{
+    core::EnvironmentKeyStore store(
+        {{QStringLiteral("example"),
+          {"FARTHING_TEST_KEY",
+           {Home},
+           {"FARTHING_TEST_ID", "FARTHING_TEST_SECRET", "FARTHING_TEST_TOKEN"}}}});
+    const Account account = accountOf(0, KeySource::Keychain);
+    const auto read = [&] { return await(store.read(account, Home)); };
+    qputenv("FARTHING_TEST_ID", "id-12345");
+    QVERIFY(!store.hasKey(QStringLiteral("example"))); // half a key is none
+    QCOMPARE(read().error().kind, ErrorKind::KeyMissing);
+    qputenv("FARTHING_TEST_SECRET", "secret-1");
+    QCOMPARE(read().value().revealCopy(), QByteArray("id-12345:secret-1"));
+    qputenv("FARTHING_TEST_TOKEN", "token-1");
+    QCOMPARE(read().value().revealCopy(), QByteArray("id-12345:secret-1:token-1"));
+    qputenv("FARTHING_TEST_KEY", "bearer-1"); // the one key beats its parts, as in AWS's SDKs
+    QCOMPARE(read().value().revealCopy(), QByteArray("bearer-1"));
+    for (const char *name :
+         {"FARTHING_TEST_KEY", "FARTHING_TEST_ID", "FARTHING_TEST_SECRET", "FARTHING_TEST_TOKEN"})
+        qunsetenv(name);
 }
 
 void tst_KeyStores::environmentFirstForVerbs()
