@@ -321,7 +321,8 @@ void tst_ChatScreen::removedFileStaysHere()
     QTRY_VERIFY(tiles().isEmpty());
     typeAndSend(QStringLiteral("Hello"));
     QTRY_VERIFY(idle());
-    for (const ContentPart &part : m_chat->path().constFirst().parts)
+    const MessageRecord question = m_chat->path().constFirst();
+    for (const ContentPart &part : question.parts)
         QVERIFY(!std::holds_alternative<AttachmentPart>(part));
 }
 
