@@ -20,18 +20,19 @@ test_packages=(
 )
 
 # Names differ between releases of Debian: a package that this release does not know is left out, and the build says
-# what is missing, if it is.
+# what is missing, if it is. Grep reads to the end: with -q it would leave first, and the broken pipe, which pipefail
+# makes a failure, would now and then take a package for unknown.
 known_packages() {
   local name
   for name in "$@"; do
-    if apt-cache policy "$name" 2>/dev/null | grep -q 'Candidate: [^(]'; then echo "$name"; fi
+    if apt-cache policy "$name" 2>/dev/null | grep 'Candidate: [^(]' >/dev/null; then echo "$name"; fi
   done
 }
 
 missing_packages() {
   local name
   for name in "$@"; do
-    dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'install ok installed' || echo "$name"
+    dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep 'install ok installed' >/dev/null || echo "$name"
   done
 }
 
