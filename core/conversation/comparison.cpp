@@ -156,6 +156,8 @@ Result<Done> Comparison::send(const QString &text)
         if (lane->record().target.model.isEmpty())
             return rejected(QCoreApplication::translate(
                 "core::Comparison", "A lane has no model. Choose one and send again."));
+        if (const Result<Done> taken = lane->checkInput(text); !taken)
+            return taken.error(); // before anything is changed: the draft stays
     }
     if (m_record.title.isEmpty())
         m_record.title = titleFrom(text);
@@ -205,10 +207,18 @@ AnswerFigures Comparison::figures(int lane) const
 
 Cost Comparison::roundCost() const
 {
-    Cost total;
-    for (int lane = 0; lane < m_lanes.size(); ++lane)
-        total = total.plus(figures(lane).cost);
-    return total;
+    // Simulated money never adds to real money: it counts only where there is no other.
+    Cost real, simulated;
+    bool isReal = false;
+    for (int lane = 0; lane < m_lanes.size(); ++lane) {
+        if (!lastAnswer(lane))
+            continue;
+        const AnswerFigures answer = figures(lane);
+        Cost &sum = answer.simulated ? simulated : real;
+        sum = sum.plus(answer.cost);
+        isReal = isReal || !answer.simulated;
+    }
+    return isReal ? real : simulated;
 }
 
 RoundWinners Comparison::winners() const

@@ -76,6 +76,8 @@ public:
     //! chosen, one runs).
     [[nodiscard]] Result<Done> send(const QString &text,
                                     const QList<AttachmentPart> &attachments = {});
+    //! Whether \p text would be taken now; the reason if not. Changes nothing.
+    [[nodiscard]] Result<Done> checkInput(const QString &text) const;
     //! A new version of the question \p messageId, asked at once.
     [[nodiscard]] Result<Done> editAndResend(std::int64_t messageId, const QString &text);
     //! A new version of the answer \p messageId, by the target now chosen.
@@ -97,7 +99,6 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] Result<Done> ask(std::int64_t questionId, const std::optional<MessageRecord> &newQuestion);
-    [[nodiscard]] Result<Done> checkInput(const QString &text) const;
     [[nodiscard]] ChatRequest requestUpTo(std::int64_t questionId) const;
     [[nodiscard]] AnswerFigures liveFigures() const;
     void insert(const MessageRecord &message);

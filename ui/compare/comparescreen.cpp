@@ -163,7 +163,9 @@ void CompareScreen::refreshRound()
 
     bool asked = false, simulated = true;
     for (int lane = 0; lane < lanes; ++lane) {
-        asked = asked || m_comparison->lastAnswer(lane);
+        if (!m_comparison->lastAnswer(lane))
+            continue; // what was not asked costs nothing, of either kind
+        asked = true;
         simulated = simulated && m_comparison->figures(lane).simulated;
     }
     core::Cost cost = m_comparison->roundCost();
