@@ -172,6 +172,12 @@ Result<Done> Comparison::send(const QString &text)
     return Done{};
 }
 
+void Comparison::stop(int lane)
+{
+    if (lane >= 0 && lane < m_lanes.size())
+        m_lanes.at(lane)->stop();
+}
+
 void Comparison::stopAll()
 {
     for (Conversation *lane : std::as_const(m_lanes))

@@ -47,6 +47,7 @@ public:
     //! Sends \p text to every lane at once. Errors: InputRejected, and then no lane was sent
     //! anything.
     [[nodiscard]] Result<Done> send(const QString &text);
+    void stop(int lane); //!< Ends that lane's answer and keeps its text; the others go on.
     void stopAll();
     [[nodiscard]] bool isRunning() const; //!< Any lane.
     [[nodiscard]] int runningLanes() const;

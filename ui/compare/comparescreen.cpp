@@ -121,6 +121,8 @@ void CompareScreen::rebuildLanes()
             Q_EMIT
             modelRequested(static_cast<int>(m_lanes.indexOf(card)));
         });
+        connect(card, &LaneCard::stopRequested, this,
+                [this, card] { m_comparison->stop(static_cast<int>(m_lanes.indexOf(card))); });
         connect(card, &LaneCard::closeRequested, this, [this, card] {
             m_comparison->removeLane(static_cast<int>(m_lanes.indexOf(card)));
         });

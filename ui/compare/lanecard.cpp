@@ -33,6 +33,7 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
     , m_names(std::move(names))
     , m_model(new PillButton(theme, ButtonLook::Chip, {}, this))
     , m_state(new StatusPill(theme, Tone::Neutral, {}, this))
+    , m_stop(new IconButton(theme, QStringLiteral("stop"), tr("Stop this lane"), this))
     , m_close(new IconButton(theme, QStringLiteral("close"), tr("Close this lane"), this))
     , m_provider(new PlainLabel(theme, TextRole::Muted, {}, this))
     , m_view(new TranscriptView(onCard(theme.theme()), this))
@@ -43,6 +44,7 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
     m_model->setObjectName(QStringLiteral("laneModel"));
     m_model->setMenuMark(true);
     m_state->setObjectName(QStringLiteral("laneState"));
+    m_stop->setObjectName(QStringLiteral("laneStop"));
     m_close->setObjectName(QStringLiteral("laneClose"));
     m_view->setObjectName(QStringLiteral("laneTranscript"));
 
@@ -56,6 +58,7 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
     connect(&theme, &ThemeSource::changed, this,
             [this] { m_view->setTheme(onCard(m_theme.theme())); });
     connect(m_model, &QAbstractButton::clicked, this, &LaneCard::modelRequested);
+    connect(m_stop, &QAbstractButton::clicked, this, &LaneCard::stopRequested);
     connect(m_close, &QAbstractButton::clicked, this, &LaneCard::closeRequested);
     connect(m_feed, &ConversationFeed::otherModelRequested, this, &LaneCard::modelRequested);
     connect(m_feed, &ConversationFeed::linkRequested, this,
@@ -70,6 +73,7 @@ QLayout *LaneCard::makeHead()
     head->addWidget(m_model);
     head->addStretch(1);
     head->addWidget(m_state);
+    head->addWidget(m_stop);
     head->addWidget(m_close);
     auto *second = new QHBoxLayout;
     second->setContentsMargins(0, 0, 3 * Theme::Step, 0);
@@ -132,6 +136,7 @@ void LaneCard::refresh()
     m_model->setDot(target.model.isEmpty() ? QColor()
                                            : m_theme.theme().providerColor(target.provider));
     m_provider->setText(target.model.isEmpty() ? QString() : m_names.provider(target.provider));
+    m_stop->setVisible(m_comparison->lanes().at(m_lane)->isRunning());
     m_close->setVisible(m_comparison->lanes().size() > 2);
     refreshState(m_comparison->lastAnswer(m_lane));
     refreshBadges();

@@ -32,6 +32,7 @@ public:
 
 Q_SIGNALS:
     void modelRequested();
+    void stopRequested();
     void closeRequested();
 
 protected:
@@ -55,6 +56,7 @@ private:
 
     PillButton *m_model;
     StatusPill *m_state;
+    IconButton *m_stop; //!< Stands only while this lane runs.
     IconButton *m_close;
     PlainLabel *m_provider;
     QList<StatusPill *> m_badges; //!< Cheapest, first token, fastest.

@@ -5,6 +5,7 @@
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/plainlabel.h"
 
+#include <QAbstractButton>
 #include <QFuture>
 #include <QPlainTextEdit>
 
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void lanesRunAtOnce();
     void aFailingLaneDisturbsNone();
     void stopAllStopsAll();
+    void stoppingALaneLeavesTheOthers();
     void historiesAreTheirOwn();
     void badgesComeAtTheEnd();
     void reopensWhole();
@@ -125,6 +127,27 @@ void tst_CompareScreen::stopAllStopsAll()
     QTRY_VERIFY(idle());
     QVERIFY(!lane(0)->item(1).message().text.isEmpty()); // what came is kept
     QVERIFY(!m_screen->stopAll());
+}
+
+void tst_CompareScreen::stoppingALaneLeavesTheOthers()
+{
+    const auto stopOf = [this](int index) {
+        return m_screen->findChild<QWidget *>(QStringLiteral("lane%1").arg(index))
+            ->findChild<QAbstractButton *>(QStringLiteral("laneStop"));
+    };
+    QVERIFY(!stopOf(0)->isVisible()); // nothing to stop yet
+    m_bench->controls().setSpeed(60);
+    typeAndSend(QStringLiteral("Write 60 words"));
+    QTRY_VERIFY(!lane(0)->item(1).message().text.isEmpty());
+    QTRY_VERIFY(stopOf(0)->isVisible() && stopOf(1)->isVisible());
+    QTest::mouseClick(stopOf(0), Qt::LeftButton);
+    QTRY_VERIFY(!m_comparison->lanes().at(0)->isRunning());
+    QCOMPARE(m_comparison->lastAnswer(0)->state, core::MessageState::Cancelled);
+    QVERIFY(!lane(0)->item(1).message().text.isEmpty());
+    QVERIFY(m_comparison->lanes().at(1)->isRunning());
+    QTRY_VERIFY(!stopOf(0)->isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(lane(1)->item(1).message().state, ui::MessageState::Complete, 30000);
+    QTRY_VERIFY(!stopOf(1)->isVisible());
 }
 
 void tst_CompareScreen::historiesAreTheirOwn()
