@@ -1,8 +1,5 @@
-#include "core/conversation/conversationbook.h"
 #include "core/conversation/title.h"
-#include "core/pricing/pricecatalogue.h"
-#include "core/providers/builtinproviders.h"
-#include "core/store/store.h"
+#include "tests/core/conversation/conversationbench.h"
 #include "tests/support/dripanswer.h"
 
 #include <QSignalSpy>
@@ -11,92 +8,9 @@
 
 using namespace std::chrono_literals;
 using core::Conversation;
+using Bench = tests::ConversationBench;
 
 namespace {
-
-//! Services on loopback want no key.
-class NoKeys final : public core::KeyStore
-{
-public:
-    QFuture<core::Result<core::SecretString>> read(const core::Account &, const QString &) override
-    {
-        core::Error error;
-        error.kind = core::ErrorKind::KeyMissing;
-        return QtFuture::makeReadyFuture(core::Result<core::SecretString>(error));
-    }
-    QFuture<core::Result<core::Done>> write(const core::Account &, const QString &,
-                                            const core::SecretString &) override
-    {
-        return QtFuture::makeReadyFuture(core::Result<core::Done>(core::Done{}));
-    }
-    QFuture<core::Result<core::Done>> remove(const core::Account &, const QString &) override
-    {
-        return QtFuture::makeReadyFuture(core::Result<core::Done>(core::Done{}));
-    }
-};
-
-class TargetsAccounts final : public core::AccountBook
-{
-public:
-    [[nodiscard]] core::Account account(const core::Target &target) const override
-    {
-        core::Account account;
-        account.provider = target.provider;
-        account.baseUrl = target.baseUrl;
-        account.keySource = core::KeySource::None;
-        return account;
-    }
-};
-
-//! The real engine on a real database, as app/ wires it.
-struct Bench
-{
-    explicit Bench(const QString &directory)
-        : registry(core::ProviderRegistry::fromJson(core::builtInProviders()))
-        , catalogue(core::PriceCatalogue::fromJson(core::builtInPrices()))
-        , costs(*catalogue)
-        , transport(clock, {})
-    {
-        core::StoreOptions options;
-        options.directory = directory;
-        store = std::move(core::Store::open(options, clock, ids)).value();
-        client = std::make_unique<core::ChatClient>(
-            core::ChatClient::Parts{transport, clock, random, ids, *registry, keys, accounts,
-                                    store->journal(), costs},
-            core::ClientOptions{});
-        book = std::make_unique<core::ConversationBook>(
-            Conversation::Parts{*client, store->conversations(), ids, clock, store->sessionId(),
-                                store->defaultWorkspace()});
-    }
-
-    void drain()
-    {
-        QFuture<core::Result<core::Done>> drained = store->journal().drained();
-        QTRY_VERIFY(drained.isFinished());
-    }
-
-    [[nodiscard]] static core::Target target(const tests::ScriptedServer &server)
-    {
-        core::Target target;
-        target.provider = QStringLiteral("custom");
-        target.model = QStringLiteral("drip");
-        target.baseUrl = server.url(u"/v1");
-        return target;
-    }
-
-    core::SystemClock clock;
-    core::SystemRandom random;
-    core::IdSource ids{clock, random};
-    core::Result<core::ProviderRegistry> registry;
-    core::Result<core::PriceCatalogue> catalogue;
-    core::CostCalculator costs;
-    core::HttpTransport transport;
-    NoKeys keys;
-    TargetsAccounts accounts;
-    std::unique_ptr<core::Store> store;
-    std::unique_ptr<core::ChatClient> client;
-    std::unique_ptr<core::ConversationBook> book;
-};
 
 QString textOfLast(const Conversation &conversation)
 {

@@ -1,0 +1,256 @@
+#include "core/conversation/comparison.h"
+#include "tests/core/conversation/conversationbench.h"
+#include "tests/support/dripanswer.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace std::chrono_literals;
+using core::Comparison;
+using core::Target;
+using Bench = tests::ConversationBench;
+
+//! Lanes on the real engine and a real database, their services scripted.
+class tst_Comparison : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void allLanesAreAskedAtOnce();
+    void refusedTextReachesNoLane_data();
+    void refusedTextReachesNoLane();
+    void refusedWhileALaneRuns();
+    void simulatedMoneyStaysApart();
+    void unpricedLaneLeavesALowerBound();
+    void stoppingOneLaneLeavesTheOthers();
+    void noWinnersWhileOneRuns();
+    void aFailedLaneWinsNothing();
+    void aLaneTakenOutGoesForGood();
+    void reopensWithDraftAndLanes();
+
+private:
+    [[nodiscard]] Target priced(bool simulated = false) const
+    {
+        Target target = Bench::target(*m_server);
+        target.provider = QStringLiteral("mistral");
+        target.model = QStringLiteral("mistral-small-latest");
+        target.simulated = simulated;
+        return target;
+    }
+    [[nodiscard]] Target unpriced() const { return Bench::target(*m_server); }
+    Comparison *compare(const QList<Target> &targets) const
+    {
+        return m_comparisons->create(targets);
+    }
+    void ask(Comparison *comparison) const
+    {
+        QVERIFY(comparison->send(QStringLiteral("count for me")));
+        QTRY_VERIFY(!comparison->isRunning());
+    }
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+    std::unique_ptr<tests::ScriptedServer> m_server;
+    std::unique_ptr<Bench> m_bench;
+    std::unique_ptr<core::ComparisonBook> m_comparisons;
+};
+
+void tst_Comparison::init()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+    m_directory = std::make_unique<QTemporaryDir>();
+    m_server = std::make_unique<tests::ScriptedServer>();
+    m_server->setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
+    m_bench = std::make_unique<Bench>(m_directory->path());
+    m_comparisons = std::make_unique<core::ComparisonBook>(
+        *m_bench->book, m_bench->store->conversations(), m_bench->ids, m_bench->clock);
+}
+
+void tst_Comparison::cleanup()
+{
+    if (m_bench)
+        m_bench->drain();
+    m_comparisons.reset();
+    m_bench.reset();
+    m_server.reset();
+}
+
+void tst_Comparison::allLanesAreAskedAtOnce()
+{
+    m_server->setChooser([](const core::LoopbackRequest &) {
+        return tests::Answer::stream().hold().write("data: [DONE]\n\n");
+    });
+    Comparison *comparison = compare({unpriced(), unpriced(), unpriced()});
+    QVERIFY(comparison->send(QStringLiteral("hello")));
+    QCOMPARE(comparison->runningLanes(), 3);
+    QTRY_COMPARE(m_server->held(), 3); // none waits for another's answer
+    comparison->stopAll();
+    QTRY_VERIFY(!comparison->isRunning());
+}
+
+void tst_Comparison::refusedTextReachesNoLane_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("allHaveModels");
+    QTest::newRow("empty") << QStringLiteral(" \n ") << true;
+    QTest::newRow("too-long") << QString(2 * 1024 * 1024 + 1, QLatin1Char('x')) << true;
+    QTest::newRow("a-lane-without-model") << QStringLiteral("hello") << false;
+}
+
+void tst_Comparison::refusedTextReachesNoLane()
+{
+    QFETCH(const QString, text);
+    QFETCH(const bool, allHaveModels);
+    Comparison *comparison = compare({unpriced(), allHaveModels ? unpriced() : Target()});
+    comparison->setDraft(QStringLiteral("half a thought"));
+    const auto sent = comparison->send(text);
+    QVERIFY(!sent);
+    QCOMPARE(sent.error().kind, core::ErrorKind::InputRejected);
+    QVERIFY(!sent.error().detail.isEmpty());
+    QCOMPARE(comparison->record().draft, QStringLiteral("half a thought"));
+    QVERIFY(comparison->record().title.isEmpty());
+    for (const core::Conversation *lane : comparison->lanes())
+        QVERIFY(lane->isEmpty());
+    QCOMPARE(m_server->requests().size(), 0);
+}
+
+void tst_Comparison::refusedWhileALaneRuns()
+{
+    Comparison *comparison = compare({unpriced(), unpriced()});
+    m_server->setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(5ms, 500); });
+    QVERIFY(comparison->send(QStringLiteral("first")));
+    comparison->stop(0);
+    QVERIFY(comparison->isRunning());
+    QVERIFY(!comparison->send(QStringLiteral("second")));
+    for (const core::Conversation *lane : comparison->lanes())
+        QCOMPARE(lane->path().size(), 2);
+    comparison->stopAll();
+}
+
+void tst_Comparison::simulatedMoneyStaysApart()
+{
+    Comparison *alone = compare({priced(true), priced(true)});
+    ask(alone);
+    const core::Cost simulated = alone->roundCost();
+    QVERIFY(simulated.low > core::PicoUsd());
+
+    Comparison *mixed = compare({priced(), priced(true)});
+    ask(mixed);
+    QVERIFY(!mixed->figures(0).simulated);
+    QVERIFY(mixed->figures(1).simulated);
+    QCOMPARE(mixed->roundCost().low, mixed->figures(0).cost.low);
+    QVERIFY(mixed->roundCost().low < simulated.low); // one lane's, not both
+}
+
+void tst_Comparison::unpricedLaneLeavesALowerBound()
+{
+    Comparison *comparison = compare({priced(), unpriced()});
+    ask(comparison);
+    QVERIFY(comparison->figures(0).costKnown);
+    QVERIFY(!comparison->figures(1).costKnown);
+    QVERIFY(comparison->figures(0).cost.low > core::PicoUsd());
+    QCOMPARE(comparison->roundCost().low, comparison->figures(0).cost.low);
+    QVERIFY(!comparison->roundCost().isExact()); // what one lane cost is not known
+    QCOMPARE(comparison->winners().cheapest, std::optional<int>());
+}
+
+void tst_Comparison::stoppingOneLaneLeavesTheOthers()
+{
+    m_server->setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(5ms, 60); });
+    Comparison *comparison = compare({unpriced(), unpriced()});
+    QVERIFY(comparison->send(QStringLiteral("on and on")));
+    QTRY_VERIFY(comparison->lastAnswer(0) &&
+                !core::textOf(comparison->lastAnswer(0)->parts).isEmpty());
+    comparison->stop(0);
+    comparison->stop(7); // no such lane: nothing happens
+    QVERIFY(!comparison->lanes().at(0)->isRunning());
+    QVERIFY(comparison->lanes().at(1)->isRunning());
+    QTRY_VERIFY(!comparison->isRunning());
+    QCOMPARE(comparison->lastAnswer(0)->state, core::MessageState::Cancelled);
+    QCOMPARE(comparison->lastAnswer(1)->state, core::MessageState::Complete);
+    QVERIFY(core::textOf(comparison->lastAnswer(1)->parts).endsWith(QStringLiteral("w59 ")));
+}
+
+void tst_Comparison::noWinnersWhileOneRuns()
+{
+    int asked = 0;
+    m_server->setChooser([&asked](const core::LoopbackRequest &) {
+        return asked++ == 0 ? tests::dripAnswer(0ms, 2) : tests::dripAnswer(5ms, 60);
+    });
+    Comparison *comparison = compare({priced(), priced()});
+    QVERIFY(comparison->send(QStringLiteral("race")));
+    QTRY_COMPARE(comparison->runningLanes(), 1);
+    QCOMPARE(comparison->winners(), core::RoundWinners());
+    QTRY_VERIFY(!comparison->isRunning());
+    const core::RoundWinners winners = comparison->winners();
+    QVERIFY(winners.cheapest && winners.fastest);
+    QCOMPARE(*winners.cheapest, *winners.fastest); // two words against sixty
+    QVERIFY(comparison->figures(*winners.cheapest).outputTokens == 2);
+}
+
+void tst_Comparison::aFailedLaneWinsNothing()
+{
+    m_server->setChooser([](const core::LoopbackRequest &request) -> std::optional<tests::Answer> {
+        if (request.body.contains("mistral-small-latest"))
+            return tests::dripAnswer(0ms, 2);
+        return tests::Answer::whole(401, R"({"error":{"message":"no","code":"invalid_api_key"}})");
+    });
+    Comparison *comparison = compare({unpriced(), priced()});
+    ask(comparison);
+    QCOMPARE(comparison->lastAnswer(0)->state, core::MessageState::Failed);
+    QCOMPARE(comparison->lastAnswer(1)->state, core::MessageState::Complete);
+    QCOMPARE(comparison->winners(), core::RoundWinners()); // one answer is no race
+}
+
+void tst_Comparison::aLaneTakenOutGoesForGood()
+{
+    Comparison *comparison = compare({unpriced(), unpriced(), unpriced()});
+    ask(comparison);
+    const std::int64_t gone = comparison->lanes().at(1)->id();
+    QSignalSpy changed(comparison, &Comparison::lanesChanged);
+    comparison->removeLane(1);
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(comparison->lanes().size(), 2);
+    m_bench->drain();
+    auto loaded = m_bench->store->conversations().load(gone);
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(!loaded.result());
+    // A lane that comes later stands behind those that stayed.
+    core::Conversation *added = comparison->addLane(unpriced());
+    QVERIFY(added->record().lane > comparison->lanes().at(1)->record().lane);
+}
+
+void tst_Comparison::reopensWithDraftAndLanes()
+{
+    Comparison *comparison = compare({priced(), unpriced()});
+    ask(comparison);
+    comparison->setDraft(QStringLiteral("and then"));
+    comparison->setPinned(true);
+    comparison->setTitle(QStringLiteral("  Two \n counters "));
+    const std::int64_t id = comparison->record().id;
+    m_bench->drain();
+    m_comparisons.reset();
+    m_bench.reset();
+
+    m_bench = std::make_unique<Bench>(m_directory->path());
+    m_comparisons = std::make_unique<core::ComparisonBook>(
+        *m_bench->book, m_bench->store->conversations(), m_bench->ids, m_bench->clock);
+    auto opened = m_comparisons->open(id);
+    auto twice = m_comparisons->open(id);
+    QTRY_VERIFY(opened.isFinished() && twice.isFinished());
+    QVERIFY(opened.result());
+    QCOMPARE(opened.result().value(), twice.result().value()); // each exists once
+    comparison = opened.result().value();
+    QCOMPARE(comparison->record().draft, QStringLiteral("and then"));
+    QCOMPARE(comparison->record().title, QStringLiteral("Two counters"));
+    QVERIFY(comparison->record().pinned);
+    QCOMPARE(comparison->lanes().size(), 2);
+    QCOMPARE(comparison->lanes().at(0)->record().target.model,
+             QStringLiteral("mistral-small-latest"));
+    QCOMPARE(core::textOf(comparison->lastAnswer(1)->parts), QStringLiteral("w0 w1 w2 w3 "));
+    QVERIFY(comparison->roundCost().low > core::PicoUsd());
+}
+
+QTEST_GUILESS_MAIN(tst_Comparison)
+#include "tst_comparison.moc"
