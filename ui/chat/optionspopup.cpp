@@ -76,7 +76,10 @@ OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
         connect(field, &QLineEdit::textChanged, this, &OptionsPopup::check);
         connect(field, &QLineEdit::returnPressed, this, &QWidget::hide);
     }
-    connect(m_reset, &QAbstractButton::clicked, this, [this] { show(core::ChatOptions()); });
+    connect(m_reset, &QAbstractButton::clicked, this, [this] {
+        m_base = {}; // also what has no field here
+        show(m_base);
+    });
 }
 
 void OptionsPopup::build()
@@ -96,6 +99,7 @@ void OptionsPopup::build()
         field->setPlaceholderText(tr("The provider's default"));
     m_fault->setObjectName(QStringLiteral("optionsFault"));
     m_fault->setWordWrap(true);
+    m_reset->setObjectName(QStringLiteral("optionsReset"));
 
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(Inset, Inset, Inset, Inset);
@@ -119,7 +123,7 @@ void OptionsPopup::build()
 
 void OptionsPopup::open(const core::ChatOptions &options, const QWidget *anchor)
 {
-    m_options = options;
+    m_told = m_base = options;
     show(options);
     adjustSize();
     const QPoint top = anchor->mapToGlobal(QPoint(0, 0));
@@ -156,7 +160,7 @@ void OptionsPopup::check()
 
 core::ChatOptions OptionsPopup::read() const
 {
-    core::ChatOptions options = m_options;
+    core::ChatOptions options = m_base;
     options.system = m_system->toPlainText().trimmed();
     if (isEmpty(*m_maxOutput) || outputIn(*m_maxOutput))
         options.maxOutputTokens = outputIn(*m_maxOutput);
@@ -173,9 +177,9 @@ void OptionsPopup::hideEvent(QHideEvent *event)
 {
     QFrame::hideEvent(event);
     const core::ChatOptions options = read();
-    if (options == m_options)
+    if (options == m_told)
         return;
-    m_options = options;
+    m_told = m_base = options;
     Q_EMIT changed(options);
 }
 

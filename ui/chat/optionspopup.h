@@ -38,11 +38,12 @@ protected:
 private:
     void build();
     void show(const core::ChatOptions &options);
-    [[nodiscard]] core::ChatOptions read() const; //!< Faulty fields as they were.
+    [[nodiscard]] core::ChatOptions read() const; //!< Faulty fields as in the base.
     void check();
 
     const ThemeSource &m_theme;
-    core::ChatOptions m_options; //!< As last told.
+    core::ChatOptions m_told; //!< What the chat has.
+    core::ChatOptions m_base; //!< Source of what has no field here, and of faulty fields.
     QPlainTextEdit *m_system;
     QLineEdit *m_maxOutput;
     QLineEdit *m_temperature;

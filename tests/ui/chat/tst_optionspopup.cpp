@@ -1,0 +1,189 @@
+#include "ui/chat/optionspopup.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/plainlabel.h"
+
+#include <QApplication>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <memory>
+
+using core::ChatOptions;
+
+//! Opened, typed into and closed as a person would.
+class tst_OptionsPopup : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void closingUntouchedTellsNothing_data();
+    void closingUntouchedTellsNothing();
+    void tellsWhatWasTyped();
+    void faultyNumbersAreSaidAndNotTaken_data();
+    void faultyNumbersAreSaidAndNotTaken();
+    void emptyFieldsAreTheDefaults();
+    void resetTakesEverythingBack();
+    void countsWhatDiffers_data();
+    void countsWhatDiffers();
+
+private:
+    template <typename T>
+    [[nodiscard]] T *field(const char *name) const
+    {
+        return m_popup->findChild<T *>(QString::fromLatin1(name));
+    }
+    [[nodiscard]] ChatOptions told() const { return m_told.constLast(); }
+    static ChatOptions everything();
+
+    ui::ThemeSource m_theme;
+    std::unique_ptr<QWidget> m_anchor;
+    std::unique_ptr<ui::OptionsPopup> m_popup;
+    QList<ChatOptions> m_told;
+};
+
+ChatOptions tst_OptionsPopup::everything()
+{
+    ChatOptions options;
+    options.system = QStringLiteral("Be brief.");
+    options.maxOutputTokens = 900;
+    options.temperature = 0.7;
+    options.topP = 0.9;
+    options.stop = {QStringLiteral("END")};
+    options.reasoningEffort = QStringLiteral("xhigh"); // a verb's: no segment shows it
+    return options;
+}
+
+void tst_OptionsPopup::init()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin).*")));
+    m_theme.dress(*qApp);
+    m_told.clear();
+    m_anchor = std::make_unique<QPushButton>(QStringLiteral("Options"));
+    m_anchor->setVisible(true);
+    m_popup = std::make_unique<ui::OptionsPopup>(m_theme);
+    connect(m_popup.get(), &ui::OptionsPopup::changed, this,
+            [this](const ChatOptions &options) { m_told.append(options); });
+}
+
+void tst_OptionsPopup::cleanup()
+{
+    m_popup.reset();
+    m_anchor.reset();
+}
+
+void tst_OptionsPopup::closingUntouchedTellsNothing_data()
+{
+    QTest::addColumn<bool>("full");
+    QTest::newRow("defaults") << false;
+    QTest::newRow("everything-set") << true;
+}
+
+void tst_OptionsPopup::closingUntouchedTellsNothing()
+{
+    QFETCH(const bool, full);
+    m_popup->open(full ? everything() : ChatOptions(), m_anchor.get());
+    QVERIFY(m_popup->isVisible());
+    QVERIFY(!field<QWidget>("optionsFault")->isVisible());
+    QTest::keyClick(m_popup.get(), Qt::Key_Escape);
+    QVERIFY(!m_popup->isVisible());
+    QVERIFY(m_told.isEmpty());
+}
+
+void tst_OptionsPopup::tellsWhatWasTyped()
+{
+    m_popup->open({}, m_anchor.get());
+    QTest::keyClicks(field<QPlainTextEdit>("systemPrompt"), QStringLiteral("Answer in rhyme. "));
+    QTest::keyClicks(field<QLineEdit>("maxOutput"), QStringLiteral("250"));
+    QTest::keyClicks(field<QLineEdit>("temperature"), QStringLiteral("0.3"));
+    QTest::keyClick(field<QLineEdit>("temperature"), Qt::Key_Return); // done
+    QVERIFY(!m_popup->isVisible());
+    QCOMPARE(m_told.size(), 1);
+    QCOMPARE(told().system, QStringLiteral("Answer in rhyme."));
+    QCOMPARE(told().maxOutputTokens, std::optional(250));
+    QCOMPARE(told().temperature, std::optional(0.3));
+    QVERIFY(told().reasoningEffort.isEmpty());
+    QCOMPARE(ui::differingOptions(told()), 3);
+}
+
+void tst_OptionsPopup::faultyNumbersAreSaidAndNotTaken_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("text");
+    const auto row = [](const char *label, const char *name, const char *text) {
+        QTest::newRow(label) << QString::fromLatin1(name) << QString::fromUtf8(text);
+    };
+    row("words", "maxOutput", "many");
+    row("zero", "maxOutput", "0");
+    row("negative", "maxOutput", "-5");
+    row("fraction", "maxOutput", "12.5");
+    row("overflow", "maxOutput", "99999999999");
+    row("too-hot", "temperature", "2.1");
+    row("below-zero", "temperature", "-0.1");
+    row("not-a-number", "temperature", "nan");
+    row("infinite", "temperature", "inf");
+    row("comma", "temperature", "0,7");
+}
+
+void tst_OptionsPopup::faultyNumbersAreSaidAndNotTaken()
+{
+    QFETCH(const QString, name);
+    QFETCH(const QString, text);
+    m_popup->open(everything(), m_anchor.get());
+    auto *edit = m_popup->findChild<QLineEdit *>(name);
+    edit->selectAll();
+    QTest::keyClicks(edit, text);
+    auto *fault = field<ui::PlainLabel>("optionsFault");
+    QVERIFY(fault->isVisible());
+    QVERIFY(!fault->text().isEmpty());
+    m_popup->hide();
+    QVERIFY(m_told.isEmpty()); // what stood there stays
+}
+
+void tst_OptionsPopup::emptyFieldsAreTheDefaults()
+{
+    m_popup->open(everything(), m_anchor.get());
+    field<QLineEdit>("maxOutput")->clear();
+    field<QLineEdit>("temperature")->clear();
+    QVERIFY(!field<QWidget>("optionsFault")->isVisible());
+    m_popup->hide();
+    QCOMPARE(m_told.size(), 1);
+    QVERIFY(!told().maxOutputTokens);
+    QVERIFY(!told().temperature);
+    QCOMPARE(told().topP, everything().topP); // no field here: left alone
+    QCOMPARE(told().reasoningEffort, QStringLiteral("xhigh"));
+}
+
+void tst_OptionsPopup::resetTakesEverythingBack()
+{
+    m_popup->open(everything(), m_anchor.get());
+    QTest::mouseClick(field<QAbstractButton>("optionsReset"), Qt::LeftButton);
+    m_popup->hide();
+    QCOMPARE(m_told.size(), 1);
+    QCOMPARE(told(), ChatOptions()); // also what has no field here
+    QCOMPARE(ui::differingOptions(told()), 0);
+}
+
+void tst_OptionsPopup::countsWhatDiffers_data()
+{
+    QTest::addColumn<ChatOptions>("options");
+    QTest::addColumn<int>("count");
+    QTest::newRow("nothing") << ChatOptions() << 0;
+    QTest::newRow("everything") << everything() << 6;
+    ChatOptions one;
+    one.temperature = 0.0; // zero is a setting, not an absence
+    QTest::newRow("temperature-zero") << one << 1;
+}
+
+void tst_OptionsPopup::countsWhatDiffers()
+{
+    QFETCH(const ChatOptions, options);
+    QFETCH(const int, count);
+    QCOMPARE(ui::differingOptions(options), count);
+}
+
+QTEST_MAIN(tst_OptionsPopup)
+#include "tst_optionspopup.moc"
