@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QUrlQuery>
 
 namespace core {
@@ -219,6 +220,14 @@ QString modelPath(const QString &model)
     return model.contains(u'/') ? u'/' + model : u"/models/"_s + model;
 }
 
+//! The root names no version, as in Google's SDK; one that a user pasted with its version stands.
+QUrl versionedUrl(const Endpoint &endpoint, const QString &path)
+{
+    static const QRegularExpression version(u"/v[0-9][0-9a-z]*/*$"_s);
+    const bool isVersioned = endpoint.baseUrl.path().contains(version);
+    return endpointUrl(endpoint, isVersioned ? path : u"/v1beta"_s + path);
+}
+
 } // namespace
 
 Result<WireRequest> GeminiAdapter::buildRequest(const ChatRequest &request,
@@ -247,7 +256,7 @@ Result<WireRequest> GeminiAdapter::buildRequest(const ChatRequest &request,
         !config.isEmpty())
         body.insert("generationConfig"_L1, config);
     addTools(body, request);
-    QUrl url = endpointUrl(endpoint, modelPath(endpoint.model) + u":streamGenerateContent"_s);
+    QUrl url = versionedUrl(endpoint, modelPath(endpoint.model) + u":streamGenerateContent"_s);
     url.setQuery(u"alt=sse"_s);
     wire.http = jsonPost(url, body);
     addKey(wire.http.headers, endpoint, credential);
@@ -278,7 +287,7 @@ Result<WireRequest> GeminiAdapter::buildModelList(const Endpoint &endpoint,
                                                   const QString &cursor,
                                                   std::chrono::sys_seconds) const
 {
-    QUrl url = endpointUrl(endpoint, u"/models"_s);
+    QUrl url = versionedUrl(endpoint, u"/models"_s);
     QUrlQuery query;
     query.addQueryItem(u"pageSize"_s, u"1000"_s);
     if (!cursor.isEmpty())

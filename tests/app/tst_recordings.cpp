@@ -42,9 +42,9 @@ struct Target
 constexpr Target Targets[] = {
     {"openai-chat", "custom", "/v1", "FARTHING_API_KEY"},
     {"anthropic", "anthropic", "", "ANTHROPIC_API_KEY"},
-    {"gemini", "gemini", "/v1beta", "GEMINI_API_KEY"},
+    {"gemini", "google", "", "GEMINI_API_KEY"},
     {"cohere", "cohere", "", "CO_API_KEY"},
-    {"openai-responses", "openai-responses", "/v1", "OPENAI_API_KEY"},
+    {"openai-responses", "openai", "/v1", "OPENAI_API_KEY"},
     {"azure", "azure", "", "AZURE_OPENAI_API_KEY"},
     {"bedrock", "bedrock", "", "AWS_BEARER_TOKEN_BEDROCK"},
 };

@@ -125,19 +125,18 @@ Theme makeTheme(Scheme scheme, const QFont &system, int textPercent)
 
 QColor Theme::providerColor(const QString &provider) const
 {
-    // One company may speak several protocols ("openai-chat", "openai-responses"). Azure comes
+    // One company may speak several protocols ("openai", "openai-chat"). Azure comes
     // first: its row names the vendor of its models too.
     struct Owner
     {
         QLatin1StringView start;
         std::size_t series;
     };
-    static constexpr std::array<Owner, 9> owners = {{
+    static constexpr std::array<Owner, 8> owners = {{
         {QLatin1StringView("azure"), 4},
         {QLatin1StringView("anthropic"), 0},
         {QLatin1StringView("openai"), 1},
         {QLatin1StringView("google"), 2},
-        {QLatin1StringView("gemini"), 2},
         {QLatin1StringView("cohere"), 3},
         {QLatin1StringView("aws"), 5},
         {QLatin1StringView("bedrock"), 5},

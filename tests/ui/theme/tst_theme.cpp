@@ -92,8 +92,8 @@ void TestTheme::ownsOneColorAProvider()
         QVERIFY2(!seen.contains(color), qPrintable(provider));
         seen.append(color);
     }
-    QCOMPARE(theme.providerColor(QStringLiteral("openai")),
-             theme.providerColor(QStringLiteral("openai-responses")));
+    QCOMPARE(theme.providerColor(QStringLiteral("openai-chat")),
+             theme.providerColor(QStringLiteral("openai")));
     QCOMPARE(theme.providerColor(QStringLiteral("openaix")), theme.series.back());
     QCOMPARE(theme.providerColor(QStringLiteral("ollama")), theme.series.back());
 }
