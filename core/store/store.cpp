@@ -9,6 +9,7 @@
 #include "core/store/storeaccounts.h"
 #include "core/store/storeconversations.h"
 #include "core/store/storejournal.h"
+#include "core/store/storestates.h"
 #include "core/store/storethreads.h"
 
 #include <QDir>
@@ -70,6 +71,7 @@ public:
     Result<Done> openForWriting(SessionKind kind);
     Result<Done> openForReading();
     Result<Done> setUp(Sql &sql, const OpeningState &state, SessionKind kind);
+    void readKept(Sql &sql);
     void makeParts();
     void backUpDaily();
     void note(const StoreChange &change);
@@ -84,6 +86,7 @@ public:
     QString notice;
     std::int64_t sessionId = 0;
     QList<Account> storedAccounts;
+    StoreStates::Rows storedStates;
 
     Alarm changeAlarm;
     std::optional<SteadyTime> lastTold;
@@ -95,6 +98,7 @@ public:
     std::unique_ptr<StoreJournal> journal;
     std::unique_ptr<StoreConversations> conversations;
     std::unique_ptr<StoreAccounts> accounts;
+    std::unique_ptr<StoreStates> states;
 };
 
 Result<Done> Store::Private::openForWriting(SessionKind kind)
@@ -173,7 +177,7 @@ Result<Done> Store::Private::openForReading()
     std::promise<Result<Done>> read;
     threads->reader->read([this, &read](const QString &connection) {
         Sql sql(connection);
-        storedAccounts = StoreAccounts::readAll(sql);
+        readKept(sql);
         read.set_value(sql.failed() ? Result<Done>(sql.error()) : Result<Done>(Done()));
     });
     return read.get_future().get();
@@ -201,10 +205,17 @@ Result<Done> Store::Private::setUp(Sql &sql, const OpeningState &state, SessionK
             {idValue(sessionId),
              kind == SessionKind::Window ? QStringLiteral("window") : QStringLiteral("verb"),
              utcValue(clock.utcNow())});
-    storedAccounts = StoreAccounts::readAll(sql);
+    readKept(sql);
     if (sql.failed())
         return sql.error();
     return Done();
+}
+
+//! What is held in memory from the start.
+void Store::Private::readKept(Sql &sql)
+{
+    storedAccounts = StoreAccounts::readAll(sql);
+    storedStates = StoreStates::readAll(sql);
 }
 
 void Store::Private::makeParts()
@@ -212,6 +223,7 @@ void Store::Private::makeParts()
     journal = std::make_unique<StoreJournal>(*threads, clock, sessionId, DefaultWorkspace);
     conversations = std::make_unique<StoreConversations>(*threads, DefaultWorkspace);
     accounts = std::make_unique<StoreAccounts>(*threads, ids, storedAccounts);
+    states = std::make_unique<StoreStates>(*threads, clock, std::move(storedStates));
 }
 
 void Store::Private::note(const StoreChange &change)
@@ -291,6 +303,11 @@ ConversationRepository &Store::conversations()
 AccountRepository &Store::accounts()
 {
     return *d->accounts;
+}
+
+StateStore &Store::states()
+{
+    return *d->states;
 }
 
 std::int64_t Store::sessionId() const

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/ledger/accountrepository.h"
 #include "core/ledger/journal.h"
+#include "core/ledger/statestore.h"
 #include "core/store/conversationrepository.h"
 
 #include <QFuture>
@@ -43,6 +44,7 @@ public:
     [[nodiscard]] Journal &journal();
     [[nodiscard]] ConversationRepository &conversations();
     [[nodiscard]] AccountRepository &accounts();
+    [[nodiscard]] StateStore &states();
     [[nodiscard]] std::int64_t sessionId() const;
     [[nodiscard]] std::int64_t defaultWorkspace() const;
     [[nodiscard]] QString databasePath() const;

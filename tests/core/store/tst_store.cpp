@@ -1,5 +1,7 @@
 #include "tests/core/store/storefixture.h"
 
+#include <QJsonArray>
+
 using namespace core;
 using namespace tests;
 
@@ -11,6 +13,9 @@ private Q_SLOTS:
     void init();
     void turnComesBackWhole();
     void accountsAreKept();
+    void statesAreKept();
+    void spoiltStatesAreNothing();
+    void statesOfAReader();
     void sidebarSumsAndOrders();
     void partialsAreCoalescedAndInTime();
     void changesAreTold();
@@ -94,6 +99,81 @@ void tst_Store::accountsAreKept()
         QCOMPARE(store->accounts().list(), QList<Account>{account});
     }
     QCOMPARE(fixture.open()->accounts().list(), QList<Account>{account});
+}
+
+void tst_Store::statesAreKept()
+{
+    StoreFixture fixture;
+    const StateKey models{QStringLiteral("models"), QStringLiteral("openai"), 7,
+                          QUrl(QStringLiteral("https://api.openai.com/v1"))};
+    StateKey elsewhere = models;
+    elsewhere.baseUrl = QUrl(QStringLiteral("https://eu.api.openai.com/v1"));
+    StateKey breaker = models;
+    breaker.kind = QStringLiteral("breaker");
+    const QJsonObject first{{QStringLiteral("ids"), QJsonArray{QStringLiteral("gpt-5")}}};
+    const QJsonObject second{{QStringLiteral("ids"), QStringLiteral("Größe\u0000\U0001F426")}};
+    UtcTime savedAt{};
+    {
+        const auto store = fixture.open();
+        StateStore &states = store->states();
+        QCOMPARE(states.state(models), std::nullopt);
+        const UtcTime before = fixture.clock.utcNow();
+        states.save(models, first);
+        states.save(models, second);
+        states.save(elsewhere, first);
+        states.save(breaker, {});
+        const auto saved = states.state(models);
+        QVERIFY(saved);
+        QCOMPARE(saved->value, second);
+        QVERIFY(saved->savedAt >= before && saved->savedAt <= fixture.clock.utcNow());
+        savedAt = saved->savedAt;
+        states.remove(elsewhere);
+        QCOMPARE(states.state(elsewhere), std::nullopt);
+        QCOMPARE(states.keys(QStringLiteral("models")), QList<StateKey>{models});
+    }
+    const auto store = fixture.open();
+    QCOMPARE(store->states().state(models), std::optional(SavedState{second, savedAt}));
+    QCOMPARE(store->states().state(elsewhere), std::nullopt);
+    QVERIFY(store->states().state(breaker)); // empty is not none
+    QCOMPARE(store->states().keys(QStringLiteral("breaker")), QList<StateKey>{breaker});
+    QCOMPARE(store->states().keys(QStringLiteral("gate")), QList<StateKey>());
+}
+
+void tst_Store::spoiltStatesAreNothing()
+{
+    StoreFixture fixture;
+    fixture.open().reset();
+    fixture.run(
+        QStringLiteral("INSERT INTO provider_state VALUES"
+                       "('a', 1, '', 'models', '{\"cut', 0), ('b', 1, '', 'models', '[]', 0),"
+                       "('c', 1, '', 'models', '', 0), ('d', 1, '', 'models', '{}', 0)"));
+    const auto store = fixture.open();
+    const auto stateOf = [&store](const QString &provider) {
+        return store->states().state({QStringLiteral("models"), provider, 1, {}});
+    };
+    QCOMPARE(stateOf(QStringLiteral("a")), std::nullopt);
+    QCOMPARE(stateOf(QStringLiteral("b")), std::nullopt);
+    QCOMPARE(stateOf(QStringLiteral("c")), std::nullopt);
+    QVERIFY(stateOf(QStringLiteral("d")));
+}
+
+void tst_Store::statesOfAReader()
+{
+    StoreFixture fixture;
+    const StateKey key{QStringLiteral("models"), QStringLiteral("ollama"), 0, {}};
+    const QJsonObject kept{{QStringLiteral("kept"), true}};
+    {
+        const auto store = fixture.open();
+        store->states().save(key, kept);
+    }
+    {
+        const auto reader = fixture.tryOpenReadOnly();
+        QVERIFY(reader);
+        QCOMPARE((*reader)->states().state(key)->value, kept);
+        (*reader)->states().save(key, {}); // for itself only
+        QCOMPARE((*reader)->states().state(key)->value, QJsonObject());
+    }
+    QCOMPARE(fixture.open()->states().state(key)->value, kept);
 }
 
 void tst_Store::sidebarSumsAndOrders()

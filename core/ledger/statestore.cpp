@@ -1,0 +1,13 @@
+#include "core/ledger/statestore.h"
+
+#include <tuple>
+
+namespace core {
+
+bool StateKey::operator<(const StateKey &other) const
+{
+    return std::tie(kind, provider, accountId, baseUrl) <
+           std::tie(other.kind, other.provider, other.accountId, other.baseUrl);
+}
+
+} // namespace core
