@@ -21,6 +21,7 @@
 #include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScreen>
 
 namespace app {
 
@@ -30,6 +31,13 @@ using namespace std::chrono_literals;
 namespace keys = core::settings;
 
 constexpr int NewLane = -1; //!< As CompareScreen::modelRequested() names it.
+
+//! As large as the design is drawn, but whole on the screen with the frame that is not there yet.
+QSize firstSize(const QScreen &screen)
+{
+    constexpr int FrameAtMost = 48;
+    return QSize(1440, 900).boundedTo(screen.availableSize() - QSize(0, FrameAtMost));
+}
 
 ui::Appearance appearanceFrom(const QString &name)
 {
@@ -62,7 +70,7 @@ void WindowController::show()
     const QByteArray geometry =
         QByteArray::fromBase64(m_engine.settings().value(keys::WindowGeometry).toLatin1());
     if (geometry.isEmpty() || !m_window->restoreGeometry(geometry))
-        m_window->resize(1440, 900);
+        m_window->resize(firstSize(*m_window->screen()));
     m_window->show();
     m_chat->focusComposer();
 }
