@@ -3,6 +3,7 @@
 #include "core/base/redactor.h"
 #include "core/client/answerparts.h"
 #include "core/net/retryafter.h"
+#include "core/providers/ratelimits.h"
 
 #include <QPointer>
 
@@ -91,7 +92,8 @@ void Attempt::takeHeaders()
         m_record.times.sent = m_record.times.headers;
     m_record.httpStatus = m_exchange->status();
     const HttpHeaders &headers = m_exchange->headers();
-    m_record.providerRequestId = m_adapter->readHeaders(headers).requestId;
+    m_facts = m_adapter->readHeaders(headers);
+    m_record.providerRequestId = m_facts.requestId;
     if (m_record.httpStatus > Ok && m_record.httpStatus < FirstRedirect)
         return fail(notTheApi(m_record.httpStatus, QStringLiteral("The answer has no content.")));
     if (m_record.httpStatus != Ok)
@@ -141,6 +143,8 @@ void Attempt::takeEnd()
         refusal.shouldRetry = shouldRetryHint(m_exchange->headers());
     if (!refusal.retryAfter && mayCarryHint(m_record.httpStatus))
         refusal.retryAfter = retryAfterHint(m_exchange->headers());
+    if (!refusal.retryAfter && refusal.kind == ErrorKind::RateLimited)
+        refusal.retryAfter = resetHint(m_facts);
     fail(refusal);
 }
 

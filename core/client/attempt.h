@@ -36,6 +36,8 @@ public:
     [[nodiscard]] AttemptRecord &record() { return m_record; }
     [[nodiscard]] const Finish &finish() const { return m_finish; } //!< If it was completed.
     [[nodiscard]] const TokenEstimate &output() const { return m_output; }
+    //! What the answer's headers told; empty before they came.
+    [[nodiscard]] const ResponseFacts &facts() const { return m_facts; }
 
 Q_SIGNALS:
     void sent();
@@ -66,6 +68,7 @@ private:
     QStringList m_warnings;
     QList<SecretString> m_secrets; //!< Kept so that the Redactor knows them while the body is read.
     QByteArray m_errorBody;
+    ResponseFacts m_facts;
     TokenEstimate m_output;
     Finish m_finish;
 };

@@ -2,6 +2,7 @@
 
 #include "core/providers/anthropicdecoder.h"
 #include "core/providers/openaierror.h"
+#include "core/providers/ratelimits.h"
 #include "core/providers/wirerequest.h"
 
 #include <QCoreApplication>
@@ -205,15 +206,9 @@ std::unique_ptr<StreamDecoder> AnthropicAdapter::makeDecoder(const HttpHeaders &
 
 ResponseFacts AnthropicAdapter::readHeaders(const HttpHeaders &headers) const
 {
-    const auto count = [&](const char *name) -> std::optional<qint64> {
-        bool ok = false;
-        const qint64 value = headers.value(name).trimmed().toLongLong(&ok);
-        return ok && value >= 0 ? std::optional(value) : std::nullopt;
-    };
     ResponseFacts facts;
     facts.requestId = QString::fromUtf8(headers.value("request-id")).left(200);
-    facts.requestsRemaining = count("anthropic-ratelimit-requests-remaining");
-    facts.tokensRemaining = count("anthropic-ratelimit-tokens-remaining");
+    readAnthropicLimits(headers, facts);
     return facts;
 }
 

@@ -1,6 +1,7 @@
 #include "core/providers/azure.h"
 
 #include "core/net/retryafter.h"
+#include "core/providers/ratelimits.h"
 #include "core/providers/wirerequest.h"
 
 #include <QRegularExpression>
@@ -89,6 +90,7 @@ std::unique_ptr<StreamDecoder> AzureAdapter::makeDecoder(const HttpHeaders &head
 ResponseFacts AzureAdapter::readHeaders(const HttpHeaders &headers) const
 {
     ResponseFacts facts = m_chat.readHeaders(headers);
+    readCommonLimits(headers, ResetUnit::Milliseconds, facts);
     if (facts.requestId.isEmpty())
         facts.requestId = QString::fromUtf8(headers.value("apim-request-id")).left(200);
     return facts;

@@ -2,6 +2,7 @@
 
 #include "core/providers/coheredecoder.h"
 #include "core/providers/openaierror.h"
+#include "core/providers/ratelimits.h"
 #include "core/providers/wirerequest.h"
 
 #include <QCoreApplication>
@@ -206,10 +207,10 @@ ResponseFacts CohereAdapter::readHeaders(const HttpHeaders &headers) const
 {
     ResponseFacts facts;
     facts.requestId = cohereTraceId(headers);
-    bool ok = false;
-    const qint64 left = headers.value("x-trial-endpoint-call-remaining").trimmed().toLongLong(&ok);
-    if (ok && left >= 0)
-        facts.requestsRemaining = left;
+    facts.requests.limit = countIn(headers, "x-trial-endpoint-call-limit");
+    facts.requests.remaining = countIn(headers, "x-trial-endpoint-call-remaining");
+    if (facts.requests.limit)
+        facts.requests.period = std::chrono::minutes(1);
     return facts;
 }
 

@@ -145,7 +145,7 @@ Error geminiError(int status, const HttpHeaders &headers, const JsonElement &bod
     result.providerCode = (details.reason.isEmpty() ? word : details.reason).left(200);
     result.detail = redacted(message).left(500);
     addHttpFacts(result, status, headers, rawJson(body));
-    if (details.retryDelay && result.kind == ErrorKind::RateLimited)
+    if (!result.retryAfter && details.retryDelay && result.kind == ErrorKind::RateLimited)
         result.retryAfter = details.retryDelay;
     return result;
 }

@@ -2,6 +2,7 @@
 
 #include "core/providers/openaichatdecoder.h"
 #include "core/providers/openaierror.h"
+#include "core/providers/ratelimits.h"
 #include "core/providers/wirerequest.h"
 
 #include <QCoreApplication>
@@ -243,15 +244,9 @@ std::unique_ptr<StreamDecoder> OpenAiChatAdapter::makeDecoder(const HttpHeaders 
 
 ResponseFacts OpenAiChatAdapter::readHeaders(const HttpHeaders &headers) const
 {
-    const auto count = [&](const char *name) -> std::optional<qint64> {
-        bool ok = false;
-        const qint64 value = headers.value(name).trimmed().toLongLong(&ok);
-        return ok && value >= 0 ? std::optional(value) : std::nullopt;
-    };
     ResponseFacts facts;
     facts.requestId = QString::fromUtf8(headers.value("x-request-id")).left(200);
-    facts.requestsRemaining = count("x-ratelimit-remaining-requests");
-    facts.tokensRemaining = count("x-ratelimit-remaining-tokens");
+    readCommonLimits(headers, ResetUnit::Seconds, facts);
     return facts;
 }
 

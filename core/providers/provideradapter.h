@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/ratelimit.h"
 #include "core/base/result.h"
 #include "core/base/secretstring.h"
 #include "core/chat/chatrequest.h"
@@ -42,8 +43,8 @@ struct WireRequest
 struct ResponseFacts
 {
     QString requestId;
-    std::optional<qint64> requestsRemaining;
-    std::optional<qint64> tokensRemaining;
+    RateLimit requests;
+    RateLimit tokens;
     bool operator==(const ResponseFacts &) const = default;
 };
 

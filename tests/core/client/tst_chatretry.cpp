@@ -164,6 +164,8 @@ void tst_ChatRetry::hints_data()
     row("infinite", "retry-after", "inf", 50, 1'000);
     row("words", "retry-after", "soon", 50, 1'000);
     row("absent", "x-other", "1", 50, 1'000);
+    row("reset-of-the-limit", "x-ratelimit-reset-tokens", "7.66s", 7'660, 8'426);
+    row("reset-in-the-past", "x-ratelimit-reset-tokens", "-3s", 50, 1'000);
 }
 
 void tst_ChatRetry::hints()
