@@ -170,6 +170,14 @@ void addOptions(QJsonObject &body, const ChatOptions &options)
         config.insert("stopSequences"_L1, QJsonArray::fromStringList(options.stop));
     if (!config.isEmpty())
         body.insert("inferenceConfig"_L1, config);
+    if (!options.jsonSchema.isEmpty()) {
+        // The schema goes as text, as AWS's own SDK has it.
+        const QJsonObject schema{{"name"_L1, "answer"_L1},
+                                 {"schema"_L1, QString::fromUtf8(options.jsonSchema)}};
+        const QJsonObject format{{"type"_L1, "json_schema"_L1},
+                                 {"structure"_L1, QJsonObject{{"jsonSchema"_L1, schema}}}};
+        body.insert("outputConfig"_L1, QJsonObject{{"textFormat"_L1, format}});
+    }
 }
 
 //! Only Claude's own members are known; other models' reasoning is left to their defaults.
@@ -310,8 +318,6 @@ Result<WireRequest> BedrockAdapter::buildRequest(const ChatRequest &request,
     addOptions(body, request.options);
     addReasoning(body, request.options, endpoint, wire.warnings);
     addTools(body, request, endpoint, wire.warnings);
-    if (!request.options.jsonSchema.isEmpty())
-        wire.warnings.append(leftOut(endpoint, textFor("a schema for its answer")));
     wire.http = jsonPost(modelUrl(endpoint), body);
     wire.http.headers.set("Accept", "application/vnd.amazon.eventstream");
     prove(wire, endpoint, credential, now);
