@@ -1,17 +1,17 @@
-#include "core/chat/attachment.h"
 #include "core/providers/builtinproviders.h"
 #include "core/providers/providerregistry.h"
+#include "tests/core/providers/requesttable.h"
 
 #include <QDir>
-#include <QFile>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QRegularExpression>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace core;
+using test::endpointOf;
+using test::requestOf;
+using test::tableOf;
 
 //! What each adapter sends for a table of requests: method, URL, headers and body, as written down
 //! in tests/data/requests/PROVIDER.json from the wire pages.
@@ -40,88 +40,6 @@ constexpr auto Key = "key-0123456789abcdef";
 QString tables()
 {
     return QStringLiteral(FARTHING_TEST_DATA "/requests");
-}
-
-Message user(QList<ContentPart> parts)
-{
-    return {Role::User, std::move(parts)};
-}
-
-AttachmentPart file(const QString &name, const QByteArray &bytes)
-{
-    const auto part = attachmentFrom(name, bytes);
-    return part ? *part : AttachmentPart();
-}
-
-ToolDefinition weatherTool()
-{
-    return {u"weather"_s, u"Tells the weather."_s,
-            R"({"type":"object","properties":{"city":{"type":"string"}}})"};
-}
-
-//! An assistant's turn that thought, spoke and called a tool; the thought is \p provider's.
-Message calling(const QString &provider)
-{
-    return {Role::Assistant,
-            {ReasoningPart{u"hm"_s, "rs_1 c2lnbmVk", {}, provider}, TextPart{u"I look."_s},
-             ToolCallPart{u"call_1"_s, u"weather"_s, R"({"city":"Ulm"})"}}};
-}
-
-//! The requests of the table, by name. \p provider: whose reasoning is in the history.
-ChatRequest requestOf(const QString &name, const QString &provider)
-{
-    ChatRequest request;
-    request.messages = {user({TextPart{u"Hi"_s}})};
-    if (name == "system"_L1) {
-        request.options.system = u"Be brief."_s;
-    } else if (name == "multi-turn"_L1) {
-        request.messages.append({Role::Assistant, {TextPart{u"Hello."_s}}});
-        request.messages.append(user({TextPart{u"Again"_s}}));
-    } else if (name == "image"_L1) {
-        request.messages = {user({file(u"dot.gif"_s, "GIF89a"), TextPart{u"What is it?"_s}})};
-    } else if (name == "document"_L1) {
-        request.messages = {user({file(u"paper 1.pdf"_s, "%PDF-1.7"), TextPart{u"Sum up"_s}})};
-    } else if (name == "text-file"_L1) {
-        request.messages = {user({file(u"a.txt"_s, "one\n"), TextPart{u"Sum up"_s}})};
-    } else if (name == "tools"_L1) {
-        request.tools = {weatherTool()};
-        request.toolChoice = u"required"_s;
-    } else if (name == "named-tool"_L1) {
-        request.tools = {weatherTool()};
-        request.toolChoice = u"weather"_s;
-    } else if (name == "tool-result"_L1 || name == "foreign-reasoning"_L1) {
-        request.tools = {weatherTool()};
-        request.messages.append(calling(name == "tool-result"_L1 ? provider : u"elsewhere"_s));
-        request.messages.append({Role::Tool, {ToolResultPart{u"call_1"_s, u"Rain"_s, false}}});
-    } else if (name == "failed-tool"_L1) {
-        request.messages.append({Role::Assistant, {ToolCallPart{u"call_1"_s, u"weather"_s, {}}}});
-        request.messages.append({Role::Tool, {ToolResultPart{u"call_1"_s, u"No net"_s, true}}});
-    } else if (name == "reasoning"_L1) {
-        request.options.reasoningEffort = u"low"_s;
-    } else if (name == "no-reasoning"_L1) {
-        request.options.reasoningEffort = u"none"_s;
-    } else if (name == "limits"_L1) {
-        request.options.maxOutputTokens = 100;
-        request.options.temperature = 0.5;
-        request.options.topP = 0.9;
-        request.options.stop = {u"END"_s};
-    } else if (name == "schema"_L1) {
-        request.options.jsonSchema = R"({"type":"object"})";
-    }
-    return request;
-}
-
-QJsonObject tableOf(const QString &provider)
-{
-    QFile file(tables() + u'/' + provider + u".json"_s);
-    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object()
-                                          : QJsonObject();
-}
-
-Endpoint endpointOf(const ProviderInfo &row, const QJsonObject &table)
-{
-    const QString url = table.value("base_url"_L1).toString();
-    return {row, url.isEmpty() ? row.baseUrl : QUrl(url), table.value("model"_L1).toString()};
 }
 
 } // namespace
