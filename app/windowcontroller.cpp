@@ -148,6 +148,7 @@ QWidget *WindowController::makeChat()
 QWidget *WindowController::makeCompare()
 {
     m_compare = new ui::CompareScreen(m_theme, names());
+    m_compare->setBlockedPatterns(m_engine.settings().value(keys::BlockedPatterns).split(u'\n'));
     connect(m_compare, &ui::CompareScreen::modelRequested, this,
             &WindowController::chooseLaneModel);
     return m_compare;
@@ -227,6 +228,10 @@ void WindowController::applySettings()
     m_chat->setWideColumn(settings.value(keys::WideColumn));
     m_chat->setSendKey(settings.value(keys::SendWithEnter) ? ui::SendKey::Enter
                                                            : ui::SendKey::ControlEnter);
+    const QStringList blocked = settings.value(keys::BlockedPatterns).split(u'\n');
+    m_chat->setBlockedPatterns(blocked);
+    if (m_compare)
+        m_compare->setBlockedPatterns(blocked);
     m_engine.applySettings();
     m_engine.conversations().setFallbacks(
         targetsFrom(settings.value(keys::FallbackTargets), m_engine));

@@ -8,6 +8,7 @@
 #include "core/base/errortext.h"
 #include "core/chat/attachment.h"
 #include "core/conversation/conversationbook.h"
+#include "core/conversation/promptguard.h"
 
 #include <QCoreApplication>
 
@@ -231,6 +232,18 @@ void applyEngineOptions(const CommandLine &line, Engine &engine)
     engine.client().setOptions(options);
 }
 
+//! Where the window would ask before a secret leaves, the answer here is no.
+core::Result<core::Done> checkPrompt(const QString &prompt, const CommandLine &line,
+                                     const core::Settings &settings)
+{
+    const core::PromptGuard guard(settings.value(core::settings::BlockedPatterns).split(u'\n'));
+    const QString concern = core::concernText(guard.concernsOf(prompt));
+    if (concern.isEmpty() || line.has(QStringLiteral("--yes")))
+        return core::Done{};
+    return usageError(
+        QStringLiteral("%1 Nothing was sent. Add --yes to send it all the same.").arg(concern));
+}
+
 } // namespace
 
 ExitCode runAsk(const CommandLine &line, const Profile &profile)
@@ -260,6 +273,9 @@ ExitCode runAsk(const CommandLine &line, const Profile &profile)
     if (!targets)
         return fail(targets.error());
     applyEngineOptions(line, parts);
+
+    if (const auto guarded = checkPrompt(*prompt, line, parts.settings()); !guarded)
+        return fail(guarded.error());
 
     core::Conversation *conversation =
         parts.conversations().create(core::ConversationKind::Ask, targets->first());

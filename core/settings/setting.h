@@ -44,6 +44,9 @@ inline constexpr Setting<QString> RecentModels{"chat/recentModels", ""}; //!< Ne
 inline constexpr Setting<QString> CompareTargets{"compare/lastTargets",
                                                  ""}; //!< PROVIDER/MODEL a line.
 
+//! What never leaves without a question: text or /expression/, one a line.
+inline constexpr Setting<QString> BlockedPatterns{"guard/blockedPatterns", ""};
+
 inline constexpr Setting<bool> Retry{"engine/retry", true};
 inline constexpr Setting<bool> Fallback{"engine/fallback", true};
 inline constexpr Setting<QString> FallbackTargets{"engine/fallbackTargets",

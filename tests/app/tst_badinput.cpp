@@ -132,6 +132,8 @@ void TestBadInput::sentences_data()
     ask("empty-prompt", QString(), QStringLiteral("ollama/m"), 2, QStringLiteral("empty"));
     ask("blank-prompt", QStringLiteral(" \n\t "), QStringLiteral("ollama/m"), 2,
         QStringLiteral("empty"));
+    ask("pasted-secret", QStringLiteral("use ghp_") + QString(36, u'h'), QStringLiteral("ollama/m"),
+        2, QStringLiteral("GitHub"));
     ask("no-key", hello, QStringLiteral("anthropic/m"), 3, QStringLiteral("key"));
     ask("unknown-host", hello, QStringLiteral("custom/m@https://nobody.invalid/v1"), 4,
         QStringLiteral("could not be reached"));

@@ -4,6 +4,7 @@
 #include "ui/chat/attachedfiles.h"
 #include "ui/chat/findbar.h"
 #include "ui/chat/optionspopup.h"
+#include "ui/conversation/promptcheck.h"
 #include "ui/transcript/composer.h"
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/buttons.h"
@@ -45,6 +46,7 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::Names names, 
     , m_composer(new Composer(theme, this))
     , m_files(new AttachedFiles(this))
     , m_options(new OptionsPopup(theme, this))
+    , m_check(new PromptCheck(*m_composer, this))
     , m_welcomePlace(new QWidget(this))
     , m_feed(new ConversationFeed(*m_view, theme, m_names, ConversationFeed::Actions::Full, this))
 {
@@ -127,7 +129,11 @@ void ChatScreen::connectParts()
         focusComposer();
     });
     connect(m_composer, &Composer::editLastRequested, this, &ChatScreen::editLast);
-    connect(m_composer, &Composer::noticeActionChosen, this, &ChatScreen::endEdit);
+    connect(m_composer, &Composer::noticeActionChosen, this, [this](int action) {
+        if (!m_check->answer(action))
+            endEdit();
+    });
+    connect(m_check, &PromptCheck::confirmed, this, &ChatScreen::send);
     connect(m_titleEdit, &QLineEdit::editingFinished, this, &ChatScreen::rename);
     connect(m_feed, &ConversationFeed::editRequested, this, &ChatScreen::beginEdit);
     connect(m_feed, &ConversationFeed::otherModelRequested, this, &ChatScreen::modelRequested);
@@ -219,6 +225,11 @@ void ChatScreen::setSendKey(SendKey key)
     m_composer->setSendKey(key);
 }
 
+void ChatScreen::setBlockedPatterns(const QStringList &patterns)
+{
+    m_check->setBlocked(patterns);
+}
+
 void ChatScreen::setNotice(const QString &sentence)
 {
     if (sentence.isEmpty())
@@ -295,7 +306,7 @@ void ChatScreen::refreshHint()
 
 void ChatScreen::send(const QString &text)
 {
-    if (!m_conversation)
+    if (!m_conversation || !m_check->passes(text))
         return;
     const core::Result<core::Done> sent =
         m_editing ? m_conversation->editAndResend(m_editing, text)

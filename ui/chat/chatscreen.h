@@ -15,6 +15,7 @@ class AttachedFiles;
 class Composer;
 class FindBar;
 class OptionsPopup;
+class PromptCheck;
 class PlainLabel;
 class TranscriptView;
 enum class SendKey;
@@ -36,6 +37,7 @@ public:
     void setFollowAnswers(bool follow);
     void setWideColumn(bool wide);
     void setSendKey(SendKey key);
+    void setBlockedPatterns(const QStringList &patterns);
     void setNotice(const QString &sentence); //!< Above the composer; empty takes it away.
 
     void startFind();
@@ -80,6 +82,7 @@ private:
     Composer *m_composer;
     AttachedFiles *m_files;
     OptionsPopup *m_options;
+    PromptCheck *m_check;
     QWidget *m_welcomePlace;
     QWidget *m_welcome = nullptr;
     ConversationFeed *m_feed;

@@ -1,6 +1,7 @@
 #include "ui/compare/comparescreen.h"
 
 #include "core/base/errortext.h"
+#include "ui/conversation/promptcheck.h"
 #include "ui/transcript/composer.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figures.h"
@@ -23,6 +24,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
     , m_round(new PlainLabel(theme, TextRole::Strong, {}, this))
     , m_scroll(new QScrollArea(this))
     , m_composer(new Composer(theme, this))
+    , m_check(new PromptCheck(*m_composer, this))
 {
     constexpr int ComposerWidth = 740;
     setObjectName(QStringLiteral("compareScreen"));
@@ -66,6 +68,8 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
         modelRequested(-1);
     });
     connect(m_composer, &Composer::sendRequested, this, &CompareScreen::send);
+    connect(m_composer, &Composer::noticeActionChosen, m_check, &PromptCheck::answer);
+    connect(m_check, &PromptCheck::confirmed, this, &CompareScreen::send);
     connect(m_composer, &Composer::stopRequested, this, &CompareScreen::stopAll);
     connect(m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
         if (m_comparison)
@@ -185,12 +189,17 @@ void CompareScreen::refreshRound()
 
 void CompareScreen::send(const QString &text)
 {
-    if (!m_comparison)
+    if (!m_comparison || !m_check->passes(text))
         return;
     if (const auto sent = m_comparison->send(text); !sent)
         return m_composer->showNotice(Tone::Warning, core::userText(sent.error()));
     m_composer->hideNotice();
     m_composer->setText({});
+}
+
+void CompareScreen::setBlockedPatterns(const QStringList &patterns)
+{
+    m_check->setBlocked(patterns);
 }
 
 bool CompareScreen::stopAll()

@@ -10,6 +10,7 @@ class QScrollArea;
 namespace ui {
 
 class Composer;
+class PromptCheck;
 
 //! The Compare place: lanes side by side over one composer. Shows one comparison at a time; the
 //! others go on without it. UI thread.
@@ -24,6 +25,7 @@ public:
     [[nodiscard]] core::Comparison *comparison() const { return m_comparison; }
     [[nodiscard]] QWidget *
     modelAnchor(int lane) const; //!< Where the picker opens; -1: the Add lane button.
+    void setBlockedPatterns(const QStringList &patterns);
     void focusComposer();
     bool stopAll(); //!< False if none ran.
 
@@ -52,6 +54,7 @@ private:
     QHBoxLayout *m_row;
     QList<LaneCard *> m_lanes;
     Composer *m_composer;
+    PromptCheck *m_check;
     QTimer m_refreshTimer; //!< Figures at most ten times a second, whatever the token rate.
     QSet<int> m_stale;
 };

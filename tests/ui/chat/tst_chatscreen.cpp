@@ -33,6 +33,7 @@ private Q_SLOTS:
     void brokenOffAnswerIsKept();
     void fallbackNamesBoth();
     void blankIsNotSent();
+    void secretIsAskedAbout();
     void optionsAreSent();
     void faultyOptionIsNotTaken();
     void droppedFileGoesAlong();
@@ -218,6 +219,37 @@ void tst_ChatScreen::blankIsNotSent()
     typeAndSend(QStringLiteral("   "));
     QCOMPARE(view()->messageCount(), 0);
     QCOMPARE(edit()->toPlainText(), QStringLiteral("   "));
+}
+
+void tst_ChatScreen::secretIsAskedAbout()
+{
+    const QString secret = QStringLiteral("my key is ghp_") + QString(36, u'h');
+    typeAndSend(secret);
+    auto *notice = m_screen->findChild<ui::NoticeBar *>();
+    QVERIFY(notice->isVisible());
+    QCOMPARE(edit()->toPlainText(), secret); // kept, and nothing went out
+    QVERIFY(m_chat->isEmpty());
+    const auto press = [&](const QString &label) {
+        for (QAbstractButton *button : notice->findChildren<QAbstractButton *>()) {
+            if (button->isVisible() && button->text() == label)
+                return QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QFAIL(qPrintable(label));
+    };
+    press(QStringLiteral("Edit"));
+    QVERIFY(!notice->isVisible());
+    QVERIFY(m_chat->isEmpty());
+
+    QTest::keyClick(edit(), Qt::Key_Return); // unchanged: asked again
+    QVERIFY(notice->isVisible());
+    press(QStringLiteral("Send it anyway"));
+    QVERIFY(!notice->isVisible());
+    QCOMPARE(core::textOf(m_chat->path().first().parts), secret);
+    QTRY_VERIFY(!m_chat->isRunning());
+
+    typeAndSend(QStringLiteral("and ") + secret); // another message is another question
+    QVERIFY(notice->isVisible());
+    QCOMPARE(m_chat->path().size(), 2);
 }
 
 void tst_ChatScreen::optionsAreSent()
