@@ -141,7 +141,8 @@ void FilterPopup::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.fillRect(rect(), theme.card);
     painter.setPen(theme.controlBorder);
-    painter.drawRect(rect().adjusted(0, 0, -1, -1)); // a popup is a window of its own: no round corners
+    painter.drawRect(
+        rect().adjusted(0, 0, -1, -1)); // a popup is a window of its own: no round corners
 }
 
 void FilterPopup::setPlaceholder(const QString &text)
@@ -281,16 +282,25 @@ bool FilterPopup::eventFilter(QObject *watched, QEvent *event)
 
 void FilterPopup::openAbove(const QWidget *anchor)
 {
+    constexpr int Gap = 4;
+    const QRect screen = anchor->screen()->availableGeometry();
     const QPoint top = anchor->mapToGlobal(QPoint(0, 0));
-    const bool fitsAbove = top.y() - PopupSize.height() - 4 >= anchor->screen()->geometry().top();
-    start(PopupSize, fitsAbove ? top - QPoint(0, PopupSize.height() + 4)
-                               : top + QPoint(0, anchor->height() + 4));
+    const int below = top.y() + anchor->height() + Gap;
+    const int roomAbove = top.y() - Gap - screen.top();
+    const int roomBelow = screen.bottom() + 1 - below;
+    // Where it is whole, else where more of it is: low screens have neither.
+    const bool above = roomAbove >= PopupSize.height() || roomAbove >= roomBelow;
+    const QSize size = PopupSize.boundedTo({screen.width(), above ? roomAbove : roomBelow});
+    const int left = std::clamp(top.x(), screen.left(), screen.right() + 1 - size.width());
+    start(size, {left, above ? top.y() - Gap - size.height() : below});
 }
 
 void FilterPopup::openOver(const QWidget *window)
 {
     const int x = (window->width() - PopupSize.width()) / 2;
-    start(PopupSize, window->mapToGlobal(QPoint(x, window->height() / 8)));
+    const QPoint at = window->mapToGlobal(QPoint(x, window->height() / 8));
+    const int room = window->screen()->availableGeometry().bottom() + 1 - at.y();
+    start(PopupSize.boundedTo({PopupSize.width(), room}), at);
 }
 
 void FilterPopup::start(QSize size, QPoint at)

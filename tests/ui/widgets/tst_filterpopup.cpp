@@ -2,6 +2,7 @@
 #include "ui/widgets/modelpicker.h"
 
 #include <QLineEdit>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -17,6 +18,8 @@ private Q_SLOTS:
     void anyIdMayBeTyped();
     void lateAnswersAreIgnored();
     void modelRowsSayWhatTheyCost();
+    void staysOnTheScreen_data();
+    void staysOnTheScreen();
 
 private:
     static QList<ui::PopupRow> rows();
@@ -34,6 +37,33 @@ QList<ui::PopupRow> TestFilterPopup::rows()
     };
     return {row("a", "Anthropic", "Claude Sonnet 4.5"), row("b", "Anthropic", "Claude Haiku 4.5"),
             row("c", "OpenAI", "GPT-5 mini")};
+}
+
+void TestFilterPopup::staysOnTheScreen_data()
+{
+    QTest::addColumn<int>("x");
+    QTest::addColumn<int>("y"); // of a screen's thousandths
+    QTest::newRow("at-the-foot") << 100 << 950;
+    QTest::newRow("in-the-middle") << 100 << 500;
+    QTest::newRow("at-the-head") << 100 << 0;
+    QTest::newRow("at-the-right") << 960 << 900;
+}
+
+void TestFilterPopup::staysOnTheScreen()
+{
+    QFETCH(const int, x);
+    QFETCH(const int, y);
+    const QRect screen = QGuiApplication::primaryScreen()->availableGeometry();
+    QWidget anchor;
+    anchor.setGeometry(screen.left() + screen.width() * x / 1000,
+                       screen.top() + screen.height() * y / 1000, 120, 32);
+    anchor.show();
+    ui::FilterPopup popup(m_theme);
+    popup.setRows(rows());
+    popup.openAbove(&anchor);
+    QVERIFY2(screen.contains(popup.geometry()), QTest::toString(popup.geometry()));
+    QVERIFY(!popup.geometry().intersects(anchor.geometry()));
+    QVERIFY(popup.height() >= screen.height() / 3); // there is always one side with that much
 }
 
 void TestFilterPopup::filtersByEveryWord()
