@@ -1,5 +1,7 @@
 #include "ui/transcript/messagechrome.h"
 
+#include "ui/widgets/painting.h"
+
 #include <QFontMetrics>
 #include <QPainter>
 
@@ -42,10 +44,8 @@ QString MessageChrome::reasoningText() const
 
 QRect MessageChrome::textRect(const QString &text, const QFont &font, int top) const
 {
-    const QRect room(CardPadding, top, width - 2 * CardPadding, 100000);
-    const QRect used =
-        QFontMetrics(font).boundingRect(room, Qt::TextWrapAnywhere | Qt::TextWordWrap, text);
-    return {room.left(), top, room.width(), used.height()};
+    const int room = width - 2 * CardPadding;
+    return {CardPadding, top, room, wrappedHeight(text, font, room)};
 }
 
 //! Beside each other from the right, as the text below them stands; rows fill from the left file.
@@ -337,9 +337,8 @@ void MessageChrome::paintError(QPainter &painter, QPoint at, const HotSpot *hove
     painter.drawRoundedRect(box, CardRadius + 4, CardRadius + 4);
     painter.setFont(style.body);
     painter.setPen(style.error);
-    const int wrap = Qt::TextWrapAnywhere | Qt::TextWordWrap;
-    painter.drawText(textRect(message.error->sentence, style.body, CardPadding).translated(at),
-                     wrap, message.error->sentence);
+    paintWrapped(painter, textRect(message.error->sentence, style.body, CardPadding).translated(at),
+                 message.error->sentence);
     for (const HotSpot &spot : errorSpots(0)) {
         const QRect rect = spot.rect.translated(at);
         const bool hot = hovered && hovered->kind == spot.kind && hovered->id == spot.id;
@@ -351,9 +350,10 @@ void MessageChrome::paintError(QPainter &painter, QPoint at, const HotSpot *hove
             if (detailOpen) {
                 painter.setFont(style.mono);
                 painter.setPen(style.text);
-                painter.drawText(textRect(message.error->detail, style.mono, spot.rect.bottom() + 4)
-                                     .translated(at),
-                                 wrap, message.error->detail);
+                paintWrapped(painter,
+                             textRect(message.error->detail, style.mono, spot.rect.bottom() + 4)
+                                 .translated(at),
+                             message.error->detail);
             }
             continue;
         }

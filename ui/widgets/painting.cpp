@@ -1,8 +1,50 @@
 #include "ui/widgets/painting.h"
 
 #include <QPainter>
+#include <QTextLayout>
+
+#include <cmath>
 
 namespace ui {
+
+namespace {
+
+//! Lays \p layout's lines out below each other; its height.
+double breakLines(QTextLayout &layout, int width)
+{
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    layout.setTextOption(option);
+    double y = 0;
+    layout.beginLayout();
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(width);
+        line.setPosition({0, y});
+        y += line.height();
+    }
+    layout.endLayout();
+    return y;
+}
+
+QString separated(QString text)
+{
+    return text.replace(QLatin1Char('\n'), QChar::LineSeparator);
+}
+
+} // namespace
+
+int wrappedHeight(const QString &text, const QFont &font, int width)
+{
+    QTextLayout layout(separated(text), font);
+    return static_cast<int>(std::ceil(breakLines(layout, width)));
+}
+
+void paintWrapped(QPainter &painter, const QRect &rect, const QString &text)
+{
+    QTextLayout layout(separated(text), painter.font(), painter.device());
+    breakLines(layout, rect.width());
+    layout.draw(&painter, rect.topLeft());
+}
 
 void paintBox(QPainter &painter, const QRect &rect, const Theme &theme, const QColor &fill,
               const QColor &border, double radius, bool focused)

@@ -2,6 +2,7 @@
 #include "ui/widgets/icons.h"
 #include "ui/widgets/links.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/painting.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/segmentedcontrol.h"
@@ -25,6 +26,7 @@ private Q_SLOTS:
 
     void labelsNeverReadMarkup();
     void noticesNeverReadMarkup();
+    void wrapsBetweenWords();
     void namesShowHiddenCharacters();
     void elidedLabelTellsItsText();
     void hiddenLabelFollowsTheTheme();
@@ -61,6 +63,39 @@ void TestWidgets::noticesNeverReadMarkup()
         QCOMPARE(label->textFormat(), Qt::PlainText);
     }
     delete box;
+}
+
+void TestWidgets::wrapsBetweenWords()
+{
+    const QFont font;
+    const QFontMetrics metrics(font);
+    const int line = ui::wrappedHeight(QStringLiteral("Try"), font, 10'000);
+    const QString word = QStringLiteral("moment");
+    const int wordWidth = metrics.horizontalAdvance(word);
+    // Room for a word and a half: each word a line, not each letter that fits.
+    QCOMPARE(ui::wrappedHeight(QStringLiteral("moment moment moment"), font, wordWidth * 3 / 2),
+             3 * line);
+    // A word that is longer than a line is broken all the same.
+    QVERIFY(ui::wrappedHeight(word.repeated(4), font, wordWidth * 2) >= 2 * line);
+    QCOMPARE(ui::wrappedHeight(QStringLiteral("a\nb"), font, 10'000), 2 * line);
+
+    QImage image(wordWidth * 3 / 2, 4 * line, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    painter.setFont(font);
+    painter.setPen(Qt::black);
+    ui::paintWrapped(painter, image.rect(), QStringLiteral("moment moment moment"));
+    painter.end();
+    for (int y = 3 * line; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x)
+            QCOMPARE(image.pixelColor(x, y), QColor(Qt::white));
+    }
+    bool thirdLineIsInked = false;
+    for (int y = 2 * line; y < 3 * line; ++y) {
+        for (int x = 0; x < image.width(); ++x)
+            thirdLineIsInked = thirdLineIsInked || image.pixelColor(x, y) != QColor(Qt::white);
+    }
+    QVERIFY(thirdLineIsInked);
 }
 
 void TestWidgets::namesShowHiddenCharacters()
