@@ -1,11 +1,8 @@
 #include "core/practice/practicejson.h"
+#include "core/practice/practiceproof.h"
 #include "core/practice/practicewire.h"
 
-#include <QUrlQuery>
-
 #include <algorithm>
-#include <array>
-
 namespace core {
 
 namespace {
@@ -36,22 +33,14 @@ constexpr std::array ErrorShapes{
     ErrorShape{PracticeRefusal::ServerError, 500, "api_error"},
 };
 
-const ErrorShape &shapeOf(PracticeRefusal refusal)
-{
-    for (const ErrorShape &shape : ErrorShapes) {
-        if (shape.refusal == refusal)
-            return shape;
-    }
-    return ErrorShapes.back();
-}
-
-QJsonObject errorObject(PracticeRefusal refusal, const QString &message, const QString &id)
+QJsonObject errorObject(const PracticeFailure &failure)
 {
     return {{QStringLiteral("type"), QStringLiteral("error")},
             {QStringLiteral("error"),
-             QJsonObject{{QStringLiteral("type"), QLatin1StringView(shapeOf(refusal).type)},
-                         {QStringLiteral("message"), message}}},
-            {QStringLiteral("request_id"), QStringLiteral("req_") + id}};
+             QJsonObject{{QStringLiteral("type"),
+                          QLatin1StringView(shapeOf(ErrorShapes, failure.refusal).type)},
+                         {QStringLiteral("message"), failure.message}}},
+            {QStringLiteral("request_id"), QStringLiteral("req_") + failure.id}};
 }
 
 QString stopReason(const PracticeReply &reply)
@@ -67,14 +56,9 @@ QJsonObject usageOf(const PracticeReply &reply, qint64 output)
             {QStringLiteral("output_tokens"), output}};
 }
 
-qint64 outputOf(const PracticeReply &reply)
-{
-    return reply.reasoning.size() + reply.text.size();
-}
-
 QJsonObject fullUsage(const PracticeReply &reply)
 {
-    QJsonObject usage = usageOf(reply, outputOf(reply));
+    QJsonObject usage = usageOf(reply, reply.outputTokens());
     if (!reply.reasoning.isEmpty())
         usage[QLatin1StringView("output_tokens_details")] =
             QJsonObject{{QStringLiteral("thinking_tokens"), reply.reasoning.size()}};
@@ -91,9 +75,24 @@ QString signatureOf(const PracticeReply &reply)
 class AnthropicPracticeWire final : public PracticeWire
 {
 public:
-    Result<PracticeRequest> readRequest(const QByteArray &body) const override
+    QByteArray root() const override { return practiceRoots::Anthropic; }
+
+    QList<PracticePath> paths() const override
     {
-        const Result<QJsonObject> object = practiceObject(body);
+        return {{"POST", "/v1/messages", PracticeAct::Answer},
+                {"POST", "/v1/messages/count_tokens", PracticeAct::Count},
+                {"GET", "/v1/models", PracticeAct::Models}};
+    }
+
+    bool isProven(const LoopbackRequest &request, const SecretString &token,
+                  std::chrono::sys_seconds) const override
+    {
+        return isBareKey(request.headers, "x-api-key", token) || isBearer(request.headers, token);
+    }
+
+    Result<PracticeRequest> readRequest(const PracticeCall &call) const override
+    {
+        const Result<QJsonObject> object = practiceObject(call.request.body);
         if (!object)
             return object.error();
         PracticeRequest request;
@@ -109,6 +108,8 @@ public:
         if (!readMessages((*object)[QLatin1StringView("messages")].toArray(), request))
             return practiceBadRequest(
                 QStringLiteral("messages: roles must be user or assistant, at least one user"));
+        if (call.act == PracticeAct::Answer && !request.maxTokens)
+            return practiceBadRequest(QStringLiteral("max_tokens: Field required"));
         return request;
     }
 
@@ -159,18 +160,19 @@ public:
         return practiceCompact(message);
     }
 
-    int status(PracticeRefusal refusal) const override { return shapeOf(refusal).status; }
-
-    QByteArray error(PracticeRefusal refusal, const QString &message,
-                     const QString &id) const override
+    PracticeRefused refused(const PracticeFailure &failure) const override
     {
-        return practiceCompact(errorObject(refusal, message, id));
+        HttpHeaders all = headers(failure.id);
+        all.set("Content-Type", "application/json");
+        addRetryAfter(all, failure);
+        return {shapeOf(ErrorShapes, failure.refusal).status, all,
+                practiceCompact(errorObject(failure))};
     }
 
-    QByteArray streamError(PracticeRefusal refusal, const QString &message,
-                           const QString &id) const override
+    QByteArray streamError(const PracticeReply &, const PracticeFailure &failure,
+                           qsizetype) const override
     {
-        return event(QStringLiteral("error"), errorObject(refusal, message, id));
+        return event(QStringLiteral("error"), errorObject(failure));
     }
 
     HttpHeaders headers(const QString &id) const override
@@ -180,13 +182,20 @@ public:
                 {"anthropic-ratelimit-requests-remaining", "999"}};
     }
 
-    QByteArray models(const QList<PracticeModel> &models, const QByteArray &query) const override
+    Result<QByteArray> count(const PracticeCall &call) const override
     {
-        const QUrlQuery parameters(QString::fromLatin1(query));
+        const Result<PracticeRequest> asked = readRequest(call);
+        if (!asked)
+            return asked.error();
+        return practiceCompact({{QStringLiteral("input_tokens"), asked->promptTokens}});
+    }
+
+    QByteArray models(const QList<PracticeModel> &models, const PracticeCall &call) const override
+    {
         bool given = false;
-        const int asked = parameters.queryItemValue(QStringLiteral("limit")).toInt(&given);
+        const int asked = call.queryItem(QLatin1StringView("limit")).toInt(&given);
         const qsizetype limit = given ? std::max(asked, 1) : DefaultPage;
-        const QString after = parameters.queryItemValue(QStringLiteral("after_id"));
+        const QString after = call.queryItem(QLatin1StringView("after_id"));
         auto next = models.begin();
         if (!after.isEmpty()) {
             next = std::find_if(models.begin(), models.end(),
@@ -214,23 +223,18 @@ public:
 private:
     static bool readMessages(const QJsonArray &messages, PracticeRequest &request)
     {
-        bool hasUser = false;
         for (const QJsonValue &message : messages) {
             const QString role = message[QLatin1StringView("role")].toString();
             const QJsonValue content = message[QLatin1StringView("content")];
             const QString text = practiceText(content);
-            request.promptTokens += practiceTokens(text).size() + 4; // the turn's own marks
-            if (role == QLatin1StringView("user")) {
-                hasUser = true;
-                if (!request.question.isEmpty())
-                    request.earlier.append(request.question);
-                request.question = text;
-                request.attachments = practiceAttachments(content);
-            } else if (role != QLatin1StringView("assistant")) {
+            if (role == QLatin1StringView("user"))
+                addUserTurn(request, text, practiceAttachments(content));
+            else if (role == QLatin1StringView("assistant"))
+                addOtherTurn(request, text);
+            else
                 return false;
-            }
         }
-        return hasUser;
+        return request.hasQuestion;
     }
 
     static QJsonObject messageOf(const PracticeReply &reply)

@@ -4,7 +4,7 @@ namespace core {
 
 PracticePlayer::PracticePlayer(LoopbackResponse &response, Clock &clock, const PracticeModel &model,
                                QList<PracticePiece> pieces, std::optional<PracticeFaultPlan> fault,
-                               QByteArray streamError)
+                               StreamError streamError)
     : QObject(&response)
     , m_response(response)
     , m_clock(clock)
@@ -68,7 +68,7 @@ bool PracticePlayer::failed()
         m_response.reset();
         return true;
     case PracticeFault::ErrorInStream:
-        m_response.write(m_streamError);
+        m_response.write(m_streamError(m_next));
         m_response.end();
         return true;
     case PracticeFault::RateLimited:

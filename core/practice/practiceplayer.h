@@ -6,6 +6,8 @@
 #include "core/practice/practicemodel.h"
 #include "core/practice/practicewire.h"
 
+#include <functional>
+
 namespace core {
 
 //! Sends one stream at a model's speed, and its fault where it is due. A child of its response, so
@@ -13,10 +15,12 @@ namespace core {
 class PracticePlayer final : public QObject
 {
 public:
-    //! \p streamError: what ErrorInStream says.
+    //! What ErrorInStream says, told how many pieces have left.
+    using StreamError = std::function<QByteArray(qsizetype)>;
+
     PracticePlayer(LoopbackResponse &response, Clock &clock, const PracticeModel &model,
                    QList<PracticePiece> pieces, std::optional<PracticeFaultPlan> fault,
-                   QByteArray streamError);
+                   StreamError streamError);
 
     //! The head goes out at once, the first piece after the model's first-token time.
     void start(const HttpHeaders &headers);
@@ -30,7 +34,7 @@ private:
     PracticeModel m_model;
     QList<PracticePiece> m_pieces;
     std::optional<PracticeFaultPlan> m_fault;
-    QByteArray m_streamError;
+    StreamError m_streamError;
     SteadyTime m_firstPiece;
     qsizetype m_next = 0;
     int m_tokens = 0;

@@ -1,6 +1,7 @@
 #include "core/practice/practiceprovider.h"
 
 #include "core/practice/practiceservice.h"
+#include "core/practice/practicewire.h"
 
 #include <QThread>
 
@@ -15,6 +16,28 @@ SecretString newToken(Random &random)
         token += QByteArray::number(quint64(random.bits()), 16).rightJustified(16, '0');
     return SecretString(token);
 }
+
+enum class UsageOption { Yes, No };
+
+//! A protocol as a row of the registry.
+struct ProtocolRow
+{
+    const char *id;
+    const char *name; //!< For people, untranslated.
+    const char *protocol;
+    const char *root;
+    const char *version; //!< Of the path, where the service's own SDK has it in the base URL.
+    const char *authHeader;
+    UsageOption usageOption;
+};
+
+constexpr ProtocolRow Protocols[] = {
+    {"practice", QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider"), "openai-chat",
+     practiceRoots::OpenAi, "/v1", "authorization", UsageOption::Yes},
+    {"practice-anthropic",
+     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Anthropic protocol)"),
+     "anthropic", practiceRoots::Anthropic, "", "x-api-key", UsageOption::No},
+};
 
 } // namespace
 
@@ -68,28 +91,27 @@ void PracticeProvider::stop()
 
 QList<ProviderInfo> PracticeProvider::providers() const
 {
-    ProviderInfo openAi;
-    openAi.id = PracticeProviderId;
-    openAi.name = tr("Practice provider");
-    openAi.protocol = QStringLiteral("openai-chat");
-    openAi.authHeader = "authorization";
-    openAi.priceProvider = PracticeProviderId;
-    openAi.simulated = true;
-    openAi.streamUsageOption = true;
-    openAi.images = true;
-    ProviderInfo anthropic = openAi;
-    anthropic.id = PracticeAnthropicProviderId;
-    anthropic.name = tr("Practice provider (Anthropic protocol)");
-    anthropic.protocol = QStringLiteral("anthropic");
-    anthropic.authHeader = "x-api-key";
-    anthropic.accountOf = PracticeProviderId;
-    anthropic.streamUsageOption = false;
-    if (isRunning()) {
-        anthropic.baseUrl = m_url;
-        openAi.baseUrl = m_url;
-        openAi.baseUrl.setPath(QStringLiteral("/v1"));
+    QList<ProviderInfo> rows;
+    for (const ProtocolRow &protocol : Protocols) {
+        ProviderInfo row;
+        row.id = QLatin1StringView(protocol.id);
+        row.name = tr(protocol.name);
+        row.protocol = QLatin1StringView(protocol.protocol);
+        row.authHeader = protocol.authHeader;
+        row.priceProvider = PracticeProviderId;
+        row.simulated = true;
+        row.images = true;
+        row.streamUsageOption = protocol.usageOption == UsageOption::Yes;
+        if (row.id != PracticeProviderId)
+            row.accountOf = PracticeProviderId;
+        if (isRunning()) {
+            row.baseUrl = m_url;
+            row.baseUrl.setPath(QLatin1StringView(protocol.root) +
+                                QLatin1StringView(protocol.version));
+        }
+        rows.append(row);
     }
-    return {openAi, anthropic};
+    return rows;
 }
 
 } // namespace core

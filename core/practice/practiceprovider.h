@@ -17,7 +17,7 @@ class QThread;
 namespace core {
 
 //! The built-in provider for trying Farthing without a key: a server on this machine, in a thread
-//! of its own, that speaks openai-chat and anthropic for real and can be told to fail.
+//! of its own, that speaks every protocol for real and can be told to fail.
 //!
 //! It listens on 127.0.0.1 only, on a port that the system picks, only between start() and stop(),
 //! and answers only who has the token, which is new at each start. Its money is simulated. Use it
@@ -38,8 +38,8 @@ public:
     [[nodiscard]] bool isRunning() const { return m_thread != nullptr; }
 
     [[nodiscard]] PracticeControls &controls() { return m_controls; }
-    [[nodiscard]] SecretString token() const { return m_token; } //!< The key of both rows.
-    //! Rows for the registry: "practice" (openai-chat) and "practice-anthropic". Base URLs are
+    [[nodiscard]] SecretString token() const { return m_token; } //!< The key of every row.
+    //! Rows for the registry, one a protocol; they share the first one's account. Base URLs are
     //! valid while it runs, empty otherwise.
     [[nodiscard]] QList<ProviderInfo> providers() const;
 
@@ -53,6 +53,5 @@ private:
 };
 
 inline constexpr auto PracticeProviderId = QLatin1StringView("practice");
-inline constexpr auto PracticeAnthropicProviderId = QLatin1StringView("practice-anthropic");
 
 } // namespace core

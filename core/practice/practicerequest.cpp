@@ -5,6 +5,7 @@ namespace core {
 namespace {
 
 constexpr qsizetype LongestToken = 7;
+constexpr qint64 TurnMarks = 4; // tokens that a turn costs beside its text
 
 } // namespace
 
@@ -22,6 +23,21 @@ QStringList practiceTokens(const QString &text)
         }
     }
     return tokens;
+}
+
+void addUserTurn(PracticeRequest &request, const QString &text, int attachments)
+{
+    if (!request.question.isEmpty())
+        request.earlier.append(request.question);
+    request.hasQuestion = true;
+    request.question = text;
+    request.attachments = attachments;
+    addOtherTurn(request, text);
+}
+
+void addOtherTurn(PracticeRequest &request, const QString &text)
+{
+    request.promptTokens += practiceTokens(text).size() + TurnMarks;
 }
 
 } // namespace core

@@ -17,6 +17,7 @@ struct PracticeRequest
     int attachments = 0;     //!< Images and documents in the last user turn.
     qint64 promptTokens = 0; //!< Everything that was sent, in pieces of practiceTokens().
     std::optional<qint64> maxTokens;
+    bool hasQuestion = false; //!< There is a user's turn, if only an empty one.
     bool stream = false;
     bool includeUsage = true; //!< openai-chat sends usage in a stream only when asked.
 };
@@ -24,5 +25,10 @@ struct PracticeRequest
 //! \p text cut into what the practice provider counts and streams as tokens: words with the space
 //! after them, long words in parts. Joined they are the text again; no code point is split.
 [[nodiscard]] QStringList practiceTokens(const QString &text);
+
+//! Adds a turn of the user, the latest one so far, with what it costs.
+void addUserTurn(PracticeRequest &request, const QString &text, int attachments);
+//! Adds another side's turn: only its tokens matter.
+void addOtherTurn(PracticeRequest &request, const QString &text);
 
 } // namespace core

@@ -6,33 +6,6 @@
 
 namespace core {
 
-namespace {
-
-bool isAnthropic(const LoopbackRequest &request)
-{
-    return request.path().startsWith("/v1/messages") ||
-           request.headers.contains("anthropic-version");
-}
-
-HttpHeaders with(HttpHeaders headers, const QByteArray &name, const QByteArray &value)
-{
-    headers.set(name, value);
-    return headers;
-}
-
-//! Compares without telling by its duration how much was right.
-bool isSame(QByteArrayView a, QByteArrayView b)
-{
-    if (a.size() != b.size())
-        return false;
-    int difference = 0;
-    for (qsizetype i = 0; i < a.size(); ++i)
-        difference |= a[i] ^ b[i];
-    return difference == 0;
-}
-
-} // namespace
-
 PracticeService::PracticeService(PracticeControls &controls, Clock &clock, Random &random,
                                  SecretString token)
     : m_controls(controls)
@@ -46,42 +19,50 @@ PracticeService::PracticeService(PracticeControls &controls, Clock &clock, Rando
     m_server.setParent(this); // so that it follows to the service's thread
 }
 
+const PracticeWire &PracticeService::wireFor(const LoopbackRequest &request,
+                                             std::optional<PracticeCall> &call) const
+{
+    const PracticeWire *nearest = m_wires.front().get();
+    for (const auto &wire : m_wires) {
+        call = practiceCall(*wire, request);
+        if (call)
+            return *wire;
+        if (isBelowRoot(*wire, request) && !isBelowRoot(*nearest, request))
+            nearest = wire.get();
+    }
+    return *nearest;
+}
+
 void PracticeService::answer(const LoopbackRequest &request, LoopbackResponse &response)
 {
-    const PracticeWire &wire = isAnthropic(request) ? *m_anthropic : *m_openAi;
-    if (!isAuthorised(request.headers)) {
+    std::optional<PracticeCall> call;
+    const PracticeWire &wire = wireFor(request, call);
+    const auto now = std::chrono::floor<std::chrono::seconds>(m_clock.utcNow());
+    if (!wire.isProven(request, m_token, now)) {
         refuse(response, wire, PracticeRefusal::WrongKey,
                QStringLiteral("This is not the practice provider's token of today."));
-        return;
-    }
-    const QByteArray path = request.path();
-    const bool isPost = request.method == "POST";
-    if (request.method == "GET" && path == "/v1/models") {
-        const QByteArray query = request.target.mid(path.size() + 1);
-        response.send(200, with(wire.headers(newId()), "Content-Type", "application/json"),
-                      wire.models(m_controls.models(), query));
-    } else if (isPost && (path == "/v1/chat/completions" || path == "/v1/messages")) {
-        answerChat(request, response, wire);
-    } else if (isPost && path == "/v1/messages/count_tokens") {
-        countTokens(request, response);
-    } else {
+    } else if (!call) {
         refuse(response, wire, PracticeRefusal::NotFound,
                QStringLiteral("The practice provider has no %1 here.")
                    .arg(QString::fromLatin1(request.method)));
+    } else if (call->act == PracticeAct::Models) {
+        sendWhole(response, wire, wire.models(m_controls.models(), *call));
+    } else if (call->act == PracticeAct::Count) {
+        if (const Result<QByteArray> counted = wire.count(*call); counted)
+            sendWhole(response, wire, *counted);
+        else
+            refuse(response, wire, PracticeRefusal::BadRequest, counted.error().detail);
+    } else {
+        answerChat(*call, response, wire);
     }
 }
 
-void PracticeService::answerChat(const LoopbackRequest &request, LoopbackResponse &response,
+void PracticeService::answerChat(const PracticeCall &call, LoopbackResponse &response,
                                  const PracticeWire &wire)
 {
-    const Result<PracticeRequest> asked = wire.readRequest(request.body);
+    const Result<PracticeRequest> asked = wire.readRequest(call);
     if (!asked) {
         refuse(response, wire, PracticeRefusal::BadRequest, asked.error().detail);
-        return;
-    }
-    if (&wire == m_anthropic.get() && !asked->maxTokens) {
-        refuse(response, wire, PracticeRefusal::BadRequest,
-               QStringLiteral("max_tokens: Field required"));
         return;
     }
     const std::optional<PracticeModel> model = m_controls.model(asked->model);
@@ -100,53 +81,49 @@ void PracticeService::answerChat(const LoopbackRequest &request, LoopbackRespons
         response.send(200, headers, wire.whole(reply));
         return;
     }
-    headers.set("Content-Type", "text/event-stream; charset=utf-8");
+    headers.set("Content-Type", wire.streamType());
     headers.set("Cache-Control", "no-cache");
+    const PracticeFailure failure{
+        PracticeRefusal::Overloaded,
+        QStringLiteral("Overloaded, as you asked the practice provider to be."),
+        reply.id,
+        {}};
+    // The wires outlive the player, which is a child of the response, one of the server's.
     auto *player = new PracticePlayer(
         response, m_clock, *model, wire.stream(reply), fault,
-        wire.streamError(PracticeRefusal::Overloaded,
-                         QStringLiteral("Overloaded, as you asked the practice provider to be."),
-                         reply.id));
+        [&wire, reply, failure](qsizetype sent) { return wire.streamError(reply, failure, sent); });
     player->start(headers);
 }
 
-void PracticeService::countTokens(const LoopbackRequest &request, LoopbackResponse &response)
+void PracticeService::sendWhole(LoopbackResponse &response, const PracticeWire &wire,
+                                const QByteArray &body)
 {
-    const Result<PracticeRequest> asked = m_anthropic->readRequest(request.body);
-    if (!asked) {
-        refuse(response, *m_anthropic, PracticeRefusal::BadRequest, asked.error().detail);
-        return;
-    }
-    response.send(200, {{"Content-Type", "application/json"}},
-                  practiceCompact({{QStringLiteral("input_tokens"), asked->promptTokens}}));
+    HttpHeaders headers = wire.headers(newId());
+    headers.set("Content-Type", "application/json");
+    response.send(200, headers, body);
 }
 
 void PracticeService::refuse(LoopbackResponse &response, const PracticeWire &wire,
-                             PracticeRefusal refusal, const QString &message, HttpHeaders extra)
+                             PracticeRefusal refusal, const QString &message,
+                             std::chrono::seconds retryAfter)
 {
-    const QString id = newId();
-    HttpHeaders headers = wire.headers(id);
-    headers.set("Content-Type", "application/json");
-    for (const auto &[name, value] : extra.fields())
-        headers.set(name, value);
-    response.send(wire.status(refusal), headers, wire.error(refusal, message, id));
+    const PracticeRefused refused = wire.refused({refusal, message, newId(), retryAfter});
+    response.send(refused.status, refused.headers, refused.body);
 }
 
 bool PracticeService::failedAtOnce(const PracticeFaultPlan &plan, LoopbackResponse &response,
                                    const PracticeWire &wire)
 {
-    const auto fail = [&](PracticeRefusal refusal, const QString &message, HttpHeaders extra = {}) {
-        refuse(response, wire, refusal, message, std::move(extra));
+    const auto fail = [&](PracticeRefusal refusal, const QString &message) {
+        refuse(response, wire, refusal, message,
+               plan.fault == PracticeFault::RateLimited ? plan.retryAfter
+                                                        : std::chrono::seconds(0));
         return true;
     };
     switch (plan.fault) {
-    case PracticeFault::RateLimited: {
-        HttpHeaders extra;
-        if (plan.retryAfter.count() > 0)
-            extra.set("Retry-After", QByteArray::number(qint64(plan.retryAfter.count())));
+    case PracticeFault::RateLimited:
         return fail(PracticeRefusal::RateLimited,
-                    QStringLiteral("Rate limit reached, as you asked."), extra);
-    }
+                    QStringLiteral("Rate limit reached, as you asked."));
     case PracticeFault::QuotaExhausted:
         return fail(PracticeRefusal::QuotaExhausted,
                     QStringLiteral("You exceeded your current quota, as you asked."));
@@ -189,13 +166,6 @@ PracticeReply PracticeService::compose(const PracticeRequest &request, const Pra
         reply.text = reply.text.first(limit - reply.reasoning.size());
     }
     return reply;
-}
-
-bool PracticeService::isAuthorised(const HttpHeaders &headers) const
-{
-    const QByteArray bearer = headers.value("authorization");
-    return isSame(bearer, "Bearer " + m_token.revealCopy()) ||
-           isSame(headers.value("x-api-key"), m_token.reveal());
 }
 
 QString PracticeService::newId()

@@ -9,11 +9,9 @@
 
 namespace core {
 
-//! The practice provider's requests and answers: both protocols on one loopback server.
-//!
-//! GET /v1/models, POST /v1/chat/completions, POST /v1/messages, POST /v1/messages/count_tokens. A
-//! request is taken for Anthropic's by its path or its anthropic-version header. Without the token
-//! (Authorization: Bearer or x-api-key) everything is a 401. Lives in one thread.
+//! The practice provider's requests and answers: every protocol on one loopback server, each below
+//! a root of its own in place of a host. Without proof of the token, in the way that the protocol
+//! has for it, everything is refused. Lives in one thread.
 class PracticeService final : public QObject
 {
     Q_OBJECT
@@ -24,25 +22,25 @@ public:
     [[nodiscard]] QUrl url() const { return m_server.url(); }
 
 private:
+    //! The wire that \p request is for, and what it calls there; none: no path of that wire.
+    [[nodiscard]] const PracticeWire &wireFor(const LoopbackRequest &request,
+                                              std::optional<PracticeCall> &call) const;
     void answer(const LoopbackRequest &request, LoopbackResponse &response);
-    void answerChat(const LoopbackRequest &request, LoopbackResponse &response,
-                    const PracticeWire &wire);
-    void countTokens(const LoopbackRequest &request, LoopbackResponse &response);
+    void answerChat(const PracticeCall &call, LoopbackResponse &response, const PracticeWire &wire);
+    void sendWhole(LoopbackResponse &response, const PracticeWire &wire, const QByteArray &body);
     void refuse(LoopbackResponse &response, const PracticeWire &wire, PracticeRefusal refusal,
-                const QString &message, HttpHeaders extra = {});
+                const QString &message, std::chrono::seconds retryAfter = {});
     //! True if \p plan is a fault that ends the request before its stream.
     [[nodiscard]] bool failedAtOnce(const PracticeFaultPlan &plan, LoopbackResponse &response,
                                     const PracticeWire &wire);
     [[nodiscard]] PracticeReply compose(const PracticeRequest &request, const PracticeModel &model);
-    [[nodiscard]] bool isAuthorised(const HttpHeaders &headers) const;
     [[nodiscard]] QString newId();
 
     PracticeControls &m_controls;
     Clock &m_clock;
     Random &m_random;
     SecretString m_token;
-    std::unique_ptr<PracticeWire> m_openAi = practiceOpenAiWire();
-    std::unique_ptr<PracticeWire> m_anthropic = practiceAnthropicWire();
+    std::vector<std::unique_ptr<PracticeWire>> m_wires = practiceWires();
     LoopbackServer m_server; //!< Last: its end calls no one any more.
 };
 

@@ -182,7 +182,7 @@ Received tst_PracticeProvider::ask(QLatin1StringView provider, const QString &mo
 void tst_PracticeProvider::rowsSayThatItIsSimulated()
 {
     const QList<core::ProviderInfo> rows = m_practice->providers();
-    QCOMPARE(rows.size(), 2);
+    QVERIFY(rows.size() >= 2);
     for (const core::ProviderInfo &row : rows) {
         QVERIFY(row.simulated);
         QCOMPARE(row.baseUrl.host(), QStringLiteral("127.0.0.1"));
