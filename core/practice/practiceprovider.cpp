@@ -34,9 +34,24 @@ struct ProtocolRow
 constexpr ProtocolRow Protocols[] = {
     {"practice", QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider"), "openai-chat",
      practiceRoots::OpenAi, "/v1", "authorization", UsageOption::Yes},
+    {"practice-openai",
+     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (OpenAI Responses protocol)"),
+     "openai-responses", practiceRoots::OpenAi, "/v1", "authorization", UsageOption::No},
     {"practice-anthropic",
      QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Anthropic protocol)"),
      "anthropic", practiceRoots::Anthropic, "", "x-api-key", UsageOption::No},
+    {"practice-google",
+     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Gemini protocol)"), "gemini",
+     practiceRoots::Google, "", "x-goog-api-key", UsageOption::No},
+    {"practice-cohere",
+     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Cohere protocol)"), "cohere",
+     practiceRoots::Cohere, "", "authorization", UsageOption::No},
+    {"practice-azure",
+     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Azure OpenAI protocol)"),
+     "azure", practiceRoots::Azure, "", "api-key", UsageOption::Yes},
+    {"practice-bedrock",
+     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Bedrock protocol)"), "bedrock",
+     practiceRoots::Bedrock, "", "authorization", UsageOption::No},
 };
 
 } // namespace

@@ -95,7 +95,12 @@ std::vector<std::unique_ptr<PracticeWire>> practiceWires()
 {
     std::vector<std::unique_ptr<PracticeWire>> wires;
     wires.push_back(practiceOpenAiWire());
+    wires.push_back(practiceResponsesWire());
     wires.push_back(practiceAnthropicWire());
+    wires.push_back(practiceGeminiWire());
+    wires.push_back(practiceCohereWire());
+    wires.push_back(practiceAzureWire());
+    wires.push_back(practiceBedrockWire());
     return wires;
 }
 

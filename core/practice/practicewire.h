@@ -161,7 +161,12 @@ struct PracticePage
 void addRetryAfter(HttpHeaders &headers, const PracticeFailure &failure);
 
 [[nodiscard]] std::unique_ptr<PracticeWire> practiceOpenAiWire();
+[[nodiscard]] std::unique_ptr<PracticeWire> practiceResponsesWire();
 [[nodiscard]] std::unique_ptr<PracticeWire> practiceAnthropicWire();
+[[nodiscard]] std::unique_ptr<PracticeWire> practiceGeminiWire();
+[[nodiscard]] std::unique_ptr<PracticeWire> practiceCohereWire();
+[[nodiscard]] std::unique_ptr<PracticeWire> practiceAzureWire();
+[[nodiscard]] std::unique_ptr<PracticeWire> practiceBedrockWire();
 
 //! Every protocol, in the order in which they are asked whether a request is theirs.
 [[nodiscard]] std::vector<std::unique_ptr<PracticeWire>> practiceWires();
@@ -169,6 +174,10 @@ void addRetryAfter(HttpHeaders &headers, const PracticeFailure &failure);
 namespace practiceRoots {
 inline constexpr auto OpenAi = "/openai";
 inline constexpr auto Anthropic = "/anthropic";
+inline constexpr auto Google = "/google";
+inline constexpr auto Cohere = "/cohere";
+inline constexpr auto Azure = "/azure";
+inline constexpr auto Bedrock = "/bedrock";
 } // namespace practiceRoots
 
 } // namespace core
