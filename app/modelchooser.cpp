@@ -33,6 +33,7 @@ ui::ModelRow rowOf(const core::ModelChoice &choice)
     row.inputPerMillion = choice.inputPerMillion;
     row.outputPerMillion = choice.outputPerMillion;
     row.state = stateOf(choice);
+    row.onlyFound = choice.otherProtocol; // or the practice models would stand there seven times
     return row;
 }
 
@@ -85,6 +86,7 @@ void ModelChooser::open(const QWidget *anchor, Choose choose)
         if (!recent.contains(spec))
             continue;
         row.section = tr("Recent");
+        row.onlyFound = false;
         row.id = QStringLiteral("recent:") + spec;
         m_pickable.insert(row.id, choice.target);
         recentRows.insert(spec, ui::popupRow(row, m_theme.theme()));

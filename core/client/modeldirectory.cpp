@@ -52,6 +52,7 @@ QList<ModelChoice> ModelDirectory::choicesOf(const QString &provider) const
         choice.outputPerMillion = model.outputPerMillion;
         choice.state = state;
         choice.local = row->local;
+        choice.otherProtocol = !row->accountOf.isEmpty();
         choices.append(choice);
     }
     return choices;

@@ -15,6 +15,7 @@ struct ModelChoice
     std::optional<PicoUsd> inputPerMillion, outputPerMillion;
     AccountState state = AccountState::Ready;
     bool local = false;
+    bool otherProtocol = false; //!< The same account's models stand under another row, too.
 };
 
 //! Which models there are: what services listed, else what the price catalogue knows of them. Any

@@ -211,7 +211,7 @@ void FilterPopup::refill()
     const QStringList words = query().split(QLatin1Char(' '), Qt::SkipEmptyParts);
     QString section;
     for (const PopupRow &row : std::as_const(m_rows)) {
-        if (matches(row, words)) {
+        if (matches(row, words) && !(row.onlyFound && words.isEmpty())) {
             append(row, section);
         }
     }

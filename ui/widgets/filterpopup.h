@@ -17,10 +17,11 @@ struct PopupRow
     QString id;      //!< What chosen() tells; unique among the rows.
     QString section; //!< Rows of one section stand together; in the order given.
     QString title;
-    QString detail; //!< Second line; may be empty.
-    QString right;  //!< Prices, a key, a state.
-    QColor dot;     //!< Invalid: none.
-    QString search; //!< Further words that find it (ids, provider names).
+    QString detail;         //!< Second line; may be empty.
+    QString right;          //!< Prices, a key, a state.
+    QColor dot;             //!< Invalid: none.
+    QString search;         //!< Further words that find it (ids, provider names).
+    bool onlyFound = false; //!< Stands only while something is typed that finds it.
     bool operator==(const PopupRow &) const = default;
 };
 

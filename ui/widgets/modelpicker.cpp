@@ -47,7 +47,8 @@ PopupRow popupRow(const ModelRow &row, const Theme &theme)
             facts.join(QStringLiteral(" · ")),
             rightOf(row),
             theme.providerColor(row.provider),
-            row.model + QLatin1Char(' ') + row.provider};
+            row.model + QLatin1Char(' ') + row.provider,
+            row.onlyFound};
 }
 
 } // namespace ui

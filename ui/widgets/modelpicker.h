@@ -23,6 +23,7 @@ struct ModelRow
     std::optional<core::PicoUsd> inputPerMillion, outputPerMillion;
     std::optional<core::Cost> expected; //!< Of the next message there.
     ModelState state = ModelState::Ready;
+    bool onlyFound = false; //!< As PopupRow's.
 };
 
 //! \p row as a line of a FilterPopup: found by name, id and provider.

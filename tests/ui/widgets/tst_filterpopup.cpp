@@ -15,6 +15,7 @@ class TestFilterPopup : public QObject
 private Q_SLOTS:
     void filtersByEveryWord();
     void keysChoose();
+    void someRowsOnlyWhenFound();
     void anyIdMayBeTyped();
     void lateAnswersAreIgnored();
     void modelRowsSayWhatTheyCost();
@@ -88,6 +89,20 @@ void TestFilterPopup::keysChoose()
     QTest::keyClick(field, Qt::Key_Return);
     QCOMPARE(chosen.count(), 1);
     QCOMPARE(chosen.first().first().toString(), QStringLiteral("c"));
+}
+
+void TestFilterPopup::someRowsOnlyWhenFound()
+{
+    ui::FilterPopup popup(m_theme);
+    QList<ui::PopupRow> all = rows();
+    all[1].onlyFound = true;
+    popup.setRows(all);
+    QCOMPARE(popup.shownIds(), QStringList({QStringLiteral("a"), QStringLiteral("c")}));
+    auto *field = popup.findChild<QLineEdit *>();
+    field->setText(QStringLiteral("claude"));
+    QCOMPARE(popup.shownIds(), QStringList({QStringLiteral("a"), QStringLiteral("b")}));
+    field->clear();
+    QCOMPARE(popup.shownIds(), QStringList({QStringLiteral("a"), QStringLiteral("c")}));
 }
 
 void TestFilterPopup::anyIdMayBeTyped()

@@ -1,0 +1,85 @@
+#include "app/modelchooser.h"
+#include "tests/ui/practicebench.h"
+#include "ui/widgets/filterpopup.h"
+
+#include <QLineEdit>
+#include <QRegularExpression>
+#include <QWidget>
+
+using namespace Qt::StringLiterals;
+
+class tst_ModelChooser : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup() { m_bench.reset(); }
+    void eachModelStandsOnce();
+    void otherProtocolsAreFound();
+    void recentOnesStandAnyway();
+
+private:
+    [[nodiscard]] static QStringList practiceIds(const ui::FilterPopup &popup);
+
+    std::unique_ptr<tests::PracticeBench> m_bench;
+};
+
+void tst_ModelChooser::init()
+{
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support)"_s));
+    m_bench = std::make_unique<tests::PracticeBench>();
+}
+
+QStringList tst_ModelChooser::practiceIds(const ui::FilterPopup &popup)
+{
+    return popup.shownIds().filter(u"practice"_s);
+}
+
+void tst_ModelChooser::eachModelStandsOnce()
+{
+    app::Engine &engine = *m_bench->engine;
+    const core::ModelDirectory models(engine.accounts(), engine.prices(), engine.clock());
+    QWidget window;
+    app::ModelChooser chooser(engine, models, m_bench->theme, &window);
+    chooser.open(&window, {});
+    const auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
+    QStringList ids = practiceIds(*popup);
+    ids.sort();
+    QCOMPARE(ids, QStringList({u"practice/practice-fast"_s, u"practice/practice-steady"_s,
+                               u"practice/practice-thinker"_s}));
+    for (const QString &id : popup->shownIds())
+        QVERIFY2(!id.startsWith("openai-chat/"_L1), qPrintable(id));
+}
+
+void tst_ModelChooser::otherProtocolsAreFound()
+{
+    app::Engine &engine = *m_bench->engine;
+    const core::ModelDirectory models(engine.accounts(), engine.prices(), engine.clock());
+    QWidget window;
+    app::ModelChooser chooser(engine, models, m_bench->theme, &window);
+    core::Target chosen;
+    chooser.open(&window, [&](const core::Target &target) { chosen = target; });
+    auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
+    auto *field = popup->findChild<QLineEdit *>();
+    field->setText(u"practice steady bedrock"_s);
+    QCOMPARE(popup->shownIds(), QStringList(u"practice-bedrock/practice-steady"_s));
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(chosen, m_bench->target(u"practice-steady"_s, u"practice-bedrock"_s));
+    QVERIFY(chosen.simulated);
+}
+
+void tst_ModelChooser::recentOnesStandAnyway()
+{
+    app::Engine &engine = *m_bench->engine;
+    const core::ModelDirectory models(engine.accounts(), engine.prices(), engine.clock());
+    QWidget window;
+    app::ModelChooser chooser(engine, models, m_bench->theme, &window);
+    chooser.remember(m_bench->target(u"practice-fast"_s, u"practice-cohere"_s));
+    chooser.open(&window, {});
+    const auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
+    QCOMPARE(popup->shownIds().first(), u"recent:practice-cohere/practice-fast"_s);
+    QCOMPARE(practiceIds(*popup).size(), 4);
+}
+
+QTEST_MAIN(tst_ModelChooser)
+#include "tst_modelchooser.moc"
