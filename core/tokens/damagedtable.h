@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/base/error.h"
+
+namespace core {
+
+//! The program's own resource \p what cannot be what the generator wrote.
+[[nodiscard]] inline Error damagedTable(const QString &what)
+{
+    Error error;
+    error.kind = ErrorKind::Internal;
+    error.detail = QStringLiteral("The built-in table of %1 is damaged.").arg(what);
+    return error;
+}
+
+} // namespace core
