@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/shortfall.h"
+
 #include <QString>
 
 #include <chrono>
@@ -53,6 +55,7 @@ struct Error
     Phase phase = Phase::None;                           //!< For Timeout: which deadline.
     std::optional<bool> shouldRetry; //!< The server's own word (x-should-retry).
     QString rawBody;                 //!< Redacted body of the answer, at most 500 characters.
+    std::optional<Shortfall> shortfall; //!< For BudgetExceeded: what of which limit is missing.
 
     bool operator==(const Error &) const = default;
 };
