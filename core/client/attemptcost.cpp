@@ -1,6 +1,7 @@
 #include "core/client/attemptcost.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace core {
 
@@ -8,6 +9,7 @@ namespace {
 
 constexpr int FirstClientError = 400;
 constexpr int FirstServerError = 500;
+constexpr std::int64_t ShortestAnswer = 32; // tokens; less would not be an answer
 
 //! Failures that services do not bill: they refused the request or never saw it.
 bool isUncharged(const AttemptRecord &attempt)
@@ -46,6 +48,38 @@ Cost AttemptCost::worstCase(const ProviderInfo &provider, const QString &model, 
     const Cost most =
         m_costs.cost(provider.priceProvider, model, counts(m_input.high(), m_maxOutput), at).total;
     return {most.high, most.high, most.complete};
+}
+
+Reservation AttemptCost::reservation(const ProviderInfo &provider, const QString &model,
+                                     UtcTime at) const
+{
+    Reservation reservation;
+    reservation.tokens = saturatingCount(m_input.high(), m_maxOutput);
+    if (!provider.local)
+        reservation.money =
+            m_costs.most(provider.priceProvider, model, counts(m_input.high(), m_maxOutput), at);
+    return reservation;
+}
+
+std::optional<int> AttemptCost::outputThatFits(const ProviderInfo &provider, const QString &model,
+                                               UtcTime at, LimitUnit unit, std::int64_t limit) const
+{
+    const auto fits = [&](std::int64_t output) {
+        AttemptCost shorter = *this;
+        shorter.setMaxOutput(output);
+        const Reservation reservation = shorter.reservation(provider, model, at);
+        return (unit == LimitUnit::Tokens ? reservation.tokens : reservation.money.count()) <=
+               limit;
+    };
+    if (unit == LimitUnit::Requests || !fits(ShortestAnswer))
+        return std::nullopt;
+    std::int64_t longest = ShortestAnswer; // fits
+    std::int64_t tooLong = m_maxOutput + 1;
+    while (tooLong - longest > 1) {
+        const std::int64_t middle = longest + (tooLong - longest) / 2;
+        (fits(middle) ? longest : tooLong) = middle;
+    }
+    return static_cast<int>(std::min<std::int64_t>(longest, std::numeric_limits<int>::max()));
 }
 
 AttemptCost::Range AttemptCost::rangeOf(const AttemptRecord &attempt,
@@ -97,8 +131,14 @@ void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider,
     }
     const bool isCounted = isWhole && attempt.usage.basis != UsageBasis::None &&
                            attempt.usage.basis != UsageBasis::ProviderPartial;
+    const auto noteMost = [&](const Usage &usage) {
+        if (!attempt.cost.total.complete)
+            attempt.mostItCost =
+                m_costs.most(provider.priceProvider, attempt.target.model, usage, attempt.queuedAt);
+    };
     if (isCounted && !provider.local) {
         attempt.cost = priced(attempt.usage);
+        noteMost(attempt.usage);
         attempt.costBasis = QStringLiteral("exact");
         return;
     }
@@ -119,6 +159,7 @@ void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider,
     const Cost most = priced(range.high).total;
     attempt.cost.total = {attempt.cost.total.low, std::max(attempt.cost.total.high, most.high),
                           attempt.cost.total.complete && most.complete};
+    noteMost(range.high);
     attempt.costBasis = range.basis;
 }
 

@@ -25,6 +25,18 @@ public:
     [[nodiscard]] Cost worstCase(const ProviderInfo &provider, const QString &model,
                                  UtcTime at) const;
 
+    //! The same, as budgets set it aside: a part without a price is estimated high.
+    [[nodiscard]] Reservation reservation(const ProviderInfo &provider, const QString &model,
+                                          UtcTime at) const;
+    //! The longest answer, up to maxOutput(), whose reservation does not pass \p limit (pico-USD or
+    //! tokens); nothing if none that is worth sending does.
+    [[nodiscard]] std::optional<int> outputThatFits(const ProviderInfo &provider,
+                                                    const QString &model, UtcTime at,
+                                                    LimitUnit unit, std::int64_t limit) const;
+
+    [[nodiscard]] std::int64_t maxOutput() const { return m_maxOutput; }
+    void setMaxOutput(std::int64_t tokens) { m_maxOutput = tokens; } //!< Of the next attempt.
+
     //! Fills usage (where the service gave none), cost and costBasis of an ended attempt. \p output
     //! is what arrived of the answer. Bases: local, not_sent, not_charged, exact, estimated,
     //! input_only, unanswered, partial, cancelled.

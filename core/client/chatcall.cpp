@@ -46,10 +46,13 @@ ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
     , m_startedAt(parts.clock.steadyNow())
     , m_cost(parts.costs, estimateInput(request),
              request.options.maxOutputTokens.value_or(options.assumedMaxOutput))
+    , m_maxOutput(m_cost.maxOutput())
     , m_result(plainError(ErrorKind::Cancelled))
     , m_retryAlarm(parts.clock)
     , m_saveAlarm(parts.clock)
 {
+    if (context.spend.maxOutputTokens)
+        m_maxOutput = std::min<std::int64_t>(m_maxOutput, *context.spend.maxOutputTokens);
     m_context.answer.requestId = m_requestId;
     m_context.answer.conversationId = context.conversationId;
     if (!m_route.targets.isEmpty())
@@ -183,7 +186,8 @@ void ChatCall::openAttempt()
     opening.target = m_target;
     opening.priceProvider = m_provider.priceProvider;
     opening.queuedAt = m_parts.clock.utcNow();
-    opening.worstCase = m_cost.worstCase(m_provider, m_target.model, opening.queuedAt);
+    if (auto noRoom = setAside(opening))
+        return refuseOpening(std::move(*noRoom), opening);
 
     AttemptRecord record;
     record.id = opening.id;
@@ -201,14 +205,60 @@ void ChatCall::openAttempt()
     m_requestOpened = true;
     await(isFirst ? m_parts.journal.openRequest(m_requestId, m_context, opening)
                   : m_parts.journal.openAttempt(opening),
-          ErrorKind::StorageFailed, [this, isFirst](const Result<Done> &opened) {
-              if (opened)
+          ErrorKind::StorageFailed, [this, isFirst, opening](const Result<OpenedAttempt> &opened) {
+              if (opened) {
+                  m_limitsOutput = m_limitsOutput || opened->limitsOutput;
                   return enter(State::FetchingKey);
+              }
               // It was never written, so there is nothing to close but what came before it.
               std::exchange(m_attempt, nullptr)->deleteLater();
               m_requestOpened = !isFirst;
-              finishWith(opened.error(), RequestState::Failed);
+              refuseOpening(opened.error(), opening);
           });
+}
+
+std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
+{
+    const SpendTerms &terms = m_context.spend;
+    m_limitsOutput = terms.cap || terms.maxOutputTokens;
+    m_cost.setMaxOutput(m_maxOutput);
+    opening.reservation = m_cost.reservation(m_provider, m_target.model, opening.queuedAt);
+    if (terms.cap && !m_target.simulated) {
+        // Shared by all attempts; what may have been spent counts as spent.
+        const std::int64_t left =
+            std::max<std::int64_t>(0, terms.cap->count() - costSoFar().high.count());
+        if (opening.reservation.money.count() > left) {
+            const auto shorter = m_cost.outputThatFits(m_provider, m_target.model, opening.queuedAt,
+                                                       LimitUnit::Money, left);
+            if (!shorter) {
+                Error error = plainError(ErrorKind::BudgetExceeded);
+                error.shortfall = Shortfall{LimitUnit::Money,
+                                            LimitPeriod::Message,
+                                            0,
+                                            true,
+                                            opening.reservation.money.count(),
+                                            left,
+                                            {}};
+                return error;
+            }
+            m_cost.setMaxOutput(*shorter);
+            opening.reservation = m_cost.reservation(m_provider, m_target.model, opening.queuedAt);
+        }
+    }
+    opening.reservation.provider = accountOf(m_target).first;
+    opening.reservation.consent = terms.consent;
+    opening.worstCase = m_cost.worstCase(m_provider, m_target.model, opening.queuedAt);
+    return std::nullopt;
+}
+
+void ChatCall::refuseOpening(Error error, const AttemptOpening &opening)
+{
+    if (error.shortfall && error.shortfall->period != LimitPeriod::Message) {
+        error.shortfall->fittingOutput =
+            m_cost.outputThatFits(m_provider, m_target.model, opening.queuedAt,
+                                  error.shortfall->unit, error.shortfall->left);
+    }
+    finishWith(error, RequestState::Failed);
 }
 
 void ChatCall::fetchKey()
@@ -245,8 +295,11 @@ void ChatCall::sendAttempt(const SecretString &key)
     m_key = key;
     const Endpoint endpoint{m_provider, rootOf(m_target, m_provider), m_target.model};
     const auto now = std::chrono::floor<std::chrono::seconds>(m_parts.clock.utcNow());
+    ChatRequest request = m_request;
+    if (m_limitsOutput) // what was reserved is the most that may come
+        request.options.maxOutputTokens = static_cast<int>(m_cost.maxOutput());
     const Result<WireRequest> wire =
-        m_adapter->buildRequest(m_request, endpoint, Credential{key}, now);
+        m_adapter->buildRequest(request, endpoint, Credential{key}, now);
     if (!wire)
         return refuseAttempt(wire.error());
     enter(State::Exchanging);

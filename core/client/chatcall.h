@@ -64,6 +64,9 @@ private:
     void waitForRetry();
 
     void endWait();
+    //! Fills \p opening with what is set aside; the cap on the message may leave no room.
+    [[nodiscard]] std::optional<Error> setAside(AttemptOpening &opening);
+    void refuseOpening(Error error, const AttemptOpening &opening);
     void refuseAttempt(Error error);
     void takeEvents(const StreamEvents &events);
     void takeEnd();
@@ -90,6 +93,8 @@ private:
     std::int64_t m_requestId;
     SteadyTime m_startedAt;
     AttemptCost m_cost;
+    std::int64_t m_maxOutput;    //!< As far as the request and its terms say.
+    bool m_limitsOutput = false; //!< The attempt's request carries its maximum of output.
 
     State m_state = State::Queued;
     ReplyState m_shown = ReplyState::Queued;

@@ -5,6 +5,7 @@
 #include "core/base/picousd.h"
 #include "core/chat/target.h"
 #include "core/chat/usage.h"
+#include "core/ledger/budget.h"
 #include "core/pricing/costcalculator.h"
 
 #include <chrono>
@@ -30,6 +31,7 @@ struct AttemptOpening
     QString priceProvider;
     UtcTime queuedAt{};
     Cost worstCase; //!< What it may cost at most; an interrupted attempt is closed within this.
+    Reservation reservation; //!< What budgets set aside for it.
 };
 
 //! Latencies of one attempt, from the moment it was queued. Missing: it never came so far.
@@ -63,6 +65,8 @@ struct AttemptRecord
     CostBreakdown cost;
     QString costBasis; //!< Why the range is what it is: exact, not_charged, input_only,
                        //!< interrupted, ...
+    //! What budgets count where some part has no price: an upper estimate. None: what was reserved.
+    std::optional<PicoUsd> mostItCost;
     bool operator==(const AttemptRecord &) const = default;
 };
 

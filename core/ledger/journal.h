@@ -16,6 +16,15 @@ struct RequestContext
     std::int64_t sessionId = 0;
     std::optional<MessageRecord> question; //!< The user's turn, if it is not stored yet.
     MessageRecord answer; //!< Its row, state Streaming; id known before it is written.
+    SpendTerms spend;     //!< What the user said of its money.
+};
+
+//! An attempt that may be sent.
+struct OpenedAttempt
+{
+    //! A hard budget set aside what was asked for: the request must carry that maximum of output.
+    bool limitsOutput = false;
+    bool operator==(const OpenedAttempt &) const = default;
 };
 
 //! What the engine needs remembered, durably and in order. All calls are made from and answered in
@@ -26,13 +35,15 @@ public:
     virtual ~Journal() = default;
 
     //! First attempt of a request: one transaction writes the request, the question, the answer's
-    //! row and the attempt. Nothing may be sent before this future holds Done. Error:
-    //! StorageFailed.
-    [[nodiscard]] virtual QFuture<Result<Done>> openRequest(std::int64_t requestId,
-                                                            const RequestContext &context,
-                                                            const AttemptOpening &attempt) = 0;
+    //! row and the attempt, and sets its money aside in every budget that counts it. Nothing may
+    //! be sent before this future holds a value. Errors: StorageFailed, BudgetExceeded (with its
+    //! shortfall); then nothing was written.
+    [[nodiscard]] virtual QFuture<Result<OpenedAttempt>>
+    openRequest(std::int64_t requestId, const RequestContext &context,
+                const AttemptOpening &attempt) = 0;
     //! A further attempt of an open request.
-    [[nodiscard]] virtual QFuture<Result<Done>> openAttempt(const AttemptOpening &attempt) = 0;
+    [[nodiscard]] virtual QFuture<Result<OpenedAttempt>>
+    openAttempt(const AttemptOpening &attempt) = 0;
 
     //! The answer's parts so far, whole: replaces what was there. Committed at most 500 ms after
     //! the call.

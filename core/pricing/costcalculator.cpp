@@ -5,6 +5,7 @@
 #include "core/pricing/usagesplit.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace core {
 
@@ -336,6 +337,21 @@ CostBreakdown CostCalculator::cost(const QString &provider, const QString &model
     breakdown.rateCard = match->card->id;
     sumUp(breakdown, pricer.isComplete() && usage.basis != UsageBasis::ProviderPartial);
     return breakdown;
+}
+
+PicoUsd CostCalculator::most(const QString &provider, const QString &model, const Usage &usage,
+                             UtcTime at) const
+{
+    const Cost known = cost(provider, model, usage, at).total;
+    if (known.complete)
+        return known.high;
+    const TokenRates dearest = m_catalogue.dearest(provider, at);
+    const auto priced = [&](UsageKind kind) {
+        const PicoUsd rate(dearest.rate(kind).value_or(0));
+        return rate.scaled(std::max<std::int64_t>(usage.count(kind).value_or(0), 0))
+            .value_or(PicoUsd(std::numeric_limits<std::int64_t>::max()));
+    };
+    return std::max(known.high, saturatingSum(priced(UsageKind::Input), priced(UsageKind::Output)));
 }
 
 } // namespace core

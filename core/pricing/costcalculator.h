@@ -54,6 +54,12 @@ public:
     [[nodiscard]] CostBreakdown cost(const QString &provider, const QString &model,
                                      const Usage &usage, UtcTime at) const;
 
+    //! What \p usage costs at most: as cost(), and where a part has no price, by the dearest rates
+    //! that the provider has now (the whole catalogue, if it has none). Never free for being
+    //! unknown.
+    [[nodiscard]] PicoUsd most(const QString &provider, const QString &model, const Usage &usage,
+                               UtcTime at) const;
+
 private:
     const PriceCatalogue &m_catalogue;
 };

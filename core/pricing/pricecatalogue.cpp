@@ -68,6 +68,54 @@ std::optional<RateCardMatch> PriceCatalogue::find(const QString &provider, const
     return std::nullopt;
 }
 
+namespace {
+
+void raise(TokenRates &highest, UsageKind kind, const TokenRates &rates,
+           std::initializer_list<UsageKind> paidAs)
+{
+    for (const UsageKind one : paidAs) {
+        const auto rate = rates.rate(one);
+        if (rate && *rate > highest.rate(kind).value_or(-1))
+            highest.set(kind, *rate);
+    }
+}
+
+void raise(TokenRates &highest, const TokenRates &rates)
+{
+    raise(highest, UsageKind::Input, rates,
+          {UsageKind::Input, UsageKind::CacheWrite, UsageKind::CacheWrite5m,
+           UsageKind::CacheWrite1h});
+    raise(highest, UsageKind::Output, rates, {UsageKind::Output, UsageKind::OutputReasoning});
+}
+
+void raise(TokenRates &highest, const PriceTable::Provider &provider, UtcTime at)
+{
+    for (const PriceTable::Model &model : provider.models) {
+        for (const auto &card : model.cards) {
+            if (!card->isValidAt(at))
+                continue;
+            raise(highest, card->rates);
+            for (const ContextTier &tier : card->contextTiers)
+                raise(highest, tier.rates);
+        }
+    }
+}
+
+} // namespace
+
+TokenRates PriceCatalogue::dearest(const QString &provider, UtcTime at) const
+{
+    TokenRates highest;
+    const auto row = m_table->providers.constFind(provider);
+    if (row != m_table->providers.cend())
+        raise(highest, *row, at);
+    if (highest.rate(UsageKind::Input) && highest.rate(UsageKind::Output))
+        return highest;
+    for (const PriceTable::Provider &other : m_table->providers)
+        raise(highest, other, at);
+    return highest;
+}
+
 std::optional<std::int64_t> PriceCatalogue::contextLimit(const QString &provider,
                                                          const QString &model) const
 {

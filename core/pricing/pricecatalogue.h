@@ -45,6 +45,10 @@ public:
     //! exact rule beats a prefix, the longest prefix a suffix, that the first of the other rules.
     [[nodiscard]] std::optional<RateCardMatch> find(const QString &provider, const QString &model,
                                                     UtcTime at) const;
+    //! The highest rates for a token of text in and out that \p provider's models have at \p at;
+    //! those of the whole catalogue if it has none.
+    [[nodiscard]] TokenRates dearest(const QString &provider, UtcTime at) const;
+
     //! Context window in tokens, as the catalogue knows it.
     [[nodiscard]] std::optional<std::int64_t> contextLimit(const QString &provider,
                                                            const QString &model) const;

@@ -1,5 +1,6 @@
 #include "core/store/ledgerrows.h"
 
+#include "core/store/budgetrows.h"
 #include "core/store/rollup.h"
 #include "core/store/storednames.h"
 
@@ -229,7 +230,7 @@ void insertRequest(Sql &sql, std::int64_t requestId, const RequestOwner &owner, 
              idValue(owner.sessionId), utcValue(startedAt)});
 }
 
-void insertAttempt(Sql &sql, const AttemptOpening &attempt)
+bool insertAttempt(Sql &sql, const AttemptOpening &attempt, const QTimeZone &zone)
 {
     QVariantList values{idValue(attempt.id), idValue(attempt.requestId), attempt.number,
                         storedName(attempt.cause)};
@@ -242,13 +243,7 @@ void insertAttempt(Sql &sql, const AttemptOpening &attempt)
                            "worst_low, worst_high, worst_complete, outcome) "
                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')"),
             values);
-    sql.run(QStringLiteral("INSERT INTO reservation (attempt_id, workspace_id, session_id, "
-                           "provider, simulated, reserved_at, reserved) "
-                           "SELECT ?, workspace_id, session_id, ?, ?, ?, ? FROM request "
-                           "WHERE id = ?"),
-            {idValue(attempt.id), attempt.target.provider, attempt.target.simulated ? 1 : 0,
-             utcValue(attempt.queuedAt), idValue(attempt.worstCase.high.count()),
-             idValue(attempt.requestId)});
+    return reserve(sql, attempt, zone);
 }
 
 void endAttempt(Sql &sql, const AttemptRecord &attempt)
@@ -262,11 +257,7 @@ void endAttempt(Sql &sql, const AttemptRecord &attempt)
     }
     for (qsizetype i = 0; i < attempt.cost.lines.size(); ++i)
         insertCostLine(sql, attempt.id, i, attempt.cost.lines.at(i));
-    // Ranges count by their high end; a cost without a price keeps what was reserved for it.
-    sql.run(QStringLiteral("UPDATE reservation SET spent = CASE WHEN ? THEN ? "
-                           "ELSE max(reserved, ?) END WHERE attempt_id = ?"),
-            {attempt.cost.total.complete ? 1 : 0, idValue(attempt.cost.total.high.count()),
-             idValue(attempt.cost.total.high.count()), idValue(attempt.id)});
+    settle(sql, attempt);
     if (const auto key = keyOf(sql, attempt.id))
         addToRollup(sql, *key, rollupOf(attempt));
 }

@@ -19,7 +19,9 @@ struct RequestOwner
 
 void insertRequest(Sql &sql, std::int64_t requestId, const RequestOwner &owner, UtcTime startedAt);
 //! The attempt's row and what it reserves.
-void insertAttempt(Sql &sql, const AttemptOpening &attempt);
+//! True: its request must carry the maximum of output that was set aside. Fails \p sql with
+//! BudgetExceeded where a budget has no room.
+bool insertAttempt(Sql &sql, const AttemptOpening &attempt, const QTimeZone &zone);
 
 //! Ends an open attempt: record, usage, cost lines, reservation, rollup. An attempt that is not
 //! open (any more) is left as it is: one row, counted once.

@@ -1,6 +1,7 @@
 #include "core/store/store.h"
 
 #include "core/base/log.h"
+#include "core/store/budgetbook.h"
 #include "core/store/databasefile.h"
 #include "core/store/filelock.h"
 #include "core/store/migrations.h"
@@ -72,7 +73,7 @@ public:
     Result<Done> openForReading();
     Result<Done> setUp(Sql &sql, const OpeningState &state, SessionKind kind);
     void readKept(Sql &sql);
-    void makeParts();
+    void makeParts(SessionKind kind);
     void backUpDaily();
     void note(const StoreChange &change);
     void tell();
@@ -98,6 +99,7 @@ public:
     std::unique_ptr<StoreJournal> journal;
     std::unique_ptr<StoreConversations> conversations;
     std::unique_ptr<StoreAccounts> accounts;
+    std::unique_ptr<BudgetBook> budgets;
     std::unique_ptr<StoreStates> states;
 };
 
@@ -188,7 +190,7 @@ Result<Done> Store::Private::setUp(Sql &sql, const OpeningState &state, SessionK
 {
     const QList<QByteArray> steps = schemaSteps();
     for (int version = state.version; version < steps.size(); ++version) {
-        if (version > 0) {
+        if (state.version > 0) { // what is new has nothing to lose
             const QString backup = QDir(paths.backups)
                                        .filePath(QStringLiteral("before-%1-%2.db")
                                                      .arg(version + 1, 3, 10, QLatin1Char('0'))
@@ -218,11 +220,14 @@ void Store::Private::readKept(Sql &sql)
     storedStates = StoreStates::readAll(sql);
 }
 
-void Store::Private::makeParts()
+void Store::Private::makeParts(SessionKind kind)
 {
     journal = std::make_unique<StoreJournal>(*threads, clock, sessionId, DefaultWorkspace);
     conversations = std::make_unique<StoreConversations>(*threads, DefaultWorkspace);
     accounts = std::make_unique<StoreAccounts>(*threads, ids, storedAccounts);
+    budgets = std::make_unique<BudgetBook>(*threads, clock, ids, sessionId,
+                                           kind == SessionKind::Window ? BudgetBook::Notices::Given
+                                                                       : BudgetBook::Notices::Silent);
     states = std::make_unique<StoreStates>(*threads, clock, std::move(storedStates));
 }
 
@@ -286,7 +291,12 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions &options, Clock &c
         options.readOnly ? store->d->openForReading() : store->d->openForWriting(options.session);
     if (!opened)
         return opened.error();
-    store->d->makeParts();
+    store->d->makeParts(options.session);
+    if (options.session == SessionKind::Window) {
+        BudgetBook &budgets = store->budgets();
+        connect(store.get(), &Store::ledgerChanged, &budgets, &BudgetBook::refresh);
+        budgets.refresh();
+    }
     return store;
 }
 
@@ -303,6 +313,11 @@ ConversationRepository &Store::conversations()
 AccountRepository &Store::accounts()
 {
     return *d->accounts;
+}
+
+BudgetBook &Store::budgets()
+{
+    return *d->budgets;
 }
 
 StateStore &Store::states()

@@ -17,6 +17,8 @@
 
 namespace core {
 
+class BudgetBook;
+
 enum class SessionKind { Window, Verb };
 
 struct StoreOptions
@@ -45,6 +47,7 @@ public:
     [[nodiscard]] ConversationRepository &conversations();
     [[nodiscard]] AccountRepository &accounts();
     [[nodiscard]] StateStore &states();
+    [[nodiscard]] BudgetBook &budgets();
     [[nodiscard]] std::int64_t sessionId() const;
     [[nodiscard]] std::int64_t defaultWorkspace() const;
     [[nodiscard]] QString databasePath() const;

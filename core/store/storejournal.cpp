@@ -45,9 +45,9 @@ StoreChange changeOf(std::int64_t conversationId)
 
 } // namespace
 
-QFuture<Result<Done>> StoreJournal::openRequest(std::int64_t requestId,
-                                                const RequestContext &context,
-                                                const AttemptOpening &attempt)
+QFuture<Result<OpenedAttempt>> StoreJournal::openRequest(std::int64_t requestId,
+                                                         const RequestContext &context,
+                                                         const AttemptOpening &attempt)
 {
     RequestOwner owner{context.conversationId, context.workspaceId, context.sessionId};
     if (owner.workspaceId == 0)
@@ -56,19 +56,23 @@ QFuture<Result<Done>> StoreJournal::openRequest(std::int64_t requestId,
         owner.sessionId = m_sessionId;
     AttemptOpening opening = attempt;
     opening.requestId = requestId;
-    return m_threads.write(
-        [requestId, context, owner, opening](Sql &sql) {
+    return m_threads.writeRows<OpenedAttempt>(
+        [requestId, context, owner, opening, zone = m_clock.zone()](Sql &sql) {
             insertRequest(sql, requestId, owner, opening.queuedAt);
             if (context.conversationId != 0)
                 putTurn(sql, context, requestId);
-            insertAttempt(sql, opening);
+            return OpenedAttempt{insertAttempt(sql, opening, zone)};
         },
         changeOf(context.conversationId));
 }
 
-QFuture<Result<Done>> StoreJournal::openAttempt(const AttemptOpening &attempt)
+QFuture<Result<OpenedAttempt>> StoreJournal::openAttempt(const AttemptOpening &attempt)
 {
-    return m_threads.write([attempt](Sql &sql) { insertAttempt(sql, attempt); }, changeOf(0));
+    return m_threads.writeRows<OpenedAttempt>(
+        [attempt, zone = m_clock.zone()](Sql &sql) {
+            return OpenedAttempt{insertAttempt(sql, attempt, zone)};
+        },
+        changeOf(0));
 }
 
 void StoreJournal::savePartial(std::int64_t messageId, const QList<ContentPart> &parts)

@@ -19,10 +19,11 @@ public:
     {
     }
 
-    [[nodiscard]] QFuture<Result<Done>> openRequest(std::int64_t requestId,
-                                                    const RequestContext &context,
-                                                    const AttemptOpening &attempt) override;
-    [[nodiscard]] QFuture<Result<Done>> openAttempt(const AttemptOpening &attempt) override;
+    [[nodiscard]] QFuture<Result<OpenedAttempt>>
+    openRequest(std::int64_t requestId, const RequestContext &context,
+                const AttemptOpening &attempt) override;
+    [[nodiscard]] QFuture<Result<OpenedAttempt>>
+    openAttempt(const AttemptOpening &attempt) override;
     void savePartial(std::int64_t messageId, const QList<ContentPart> &parts) override;
     void closeAttempt(const AttemptRecord &attempt) override;
     void closeRequest(std::int64_t requestId, RequestState state,

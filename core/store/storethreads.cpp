@@ -8,19 +8,28 @@ QFuture<Result<Done>> StoreThreads::write(std::function<void(Sql &)> work, Store
     auto promise = std::make_shared<QPromise<Result<Done>>>();
     promise->start();
     QFuture<Result<Done>> future = promise->future();
-    const auto answer = [this, promise](const Result<Done> &result) {
-        post([promise, result] {
-            promise->addResult(result);
-            promise->finish();
-        });
-    };
+    queue(
+        std::move(work),
+        [this, promise](const Result<Done> &result) {
+            post([promise, result] {
+                promise->addResult(result);
+                promise->finish();
+            });
+        },
+        std::move(change), truncateLog);
+    return future;
+}
+
+void StoreThreads::queue(std::function<void(Sql &)> work,
+                         std::function<void(const Result<Done> &)> answer, StoreChange change,
+                         bool truncateLog)
+{
     if (writer)
-        writer->write({std::move(work), answer, std::move(change), truncateLog});
+        writer->write({std::move(work), std::move(answer), std::move(change), truncateLog});
     else
         answer(storageError(
             QStringLiteral("The database is open for reading only: nothing can be saved. A newer "
                            "Farthing wrote it; use that one.")));
-    return future;
 }
 
 void StoreThreads::keep(std::function<void(Sql &)> work, StoreChange change)

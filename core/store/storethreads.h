@@ -25,6 +25,24 @@ public:
     //! Queues a write; the future ends in the main thread.
     [[nodiscard]] QFuture<Result<Done>> write(std::function<void(Sql &)> work, StoreChange change,
                                               bool truncateLog = false);
+    //! Queues a write that has something to tell.
+    template <typename T>
+    [[nodiscard]] QFuture<Result<T>> writeRows(std::function<T(Sql &)> work, StoreChange change)
+    {
+        auto promise = std::make_shared<QPromise<Result<T>>>();
+        promise->start();
+        QFuture<Result<T>> future = promise->future();
+        auto value = std::make_shared<T>();
+        queue([work = std::move(work), value](Sql &sql) { *value = work(sql); },
+              [this, promise, value](const Result<Done> &result) {
+                  post([promise, value, result] {
+                      promise->addResult(result ? Result<T>(*value) : Result<T>(result.error()));
+                      promise->finish();
+                  });
+              },
+              std::move(change), false);
+        return future;
+    }
     //! Queues a write that is kept until the disk takes it.
     void keep(std::function<void(Sql &)> work, StoreChange change);
     //! Runs \p function in the main thread, unless the store is gone by then.
@@ -68,6 +86,8 @@ public:
     std::unique_ptr<Reader> reader;
 
 private:
+    void queue(std::function<void(Sql &)> work, std::function<void(const Result<Done> &)> answer,
+               StoreChange change, bool truncateLog);
     QObject *m_home;
 };
 

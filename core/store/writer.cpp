@@ -187,7 +187,7 @@ void Writer::runHead(Sql &sql, std::unique_lock<std::mutex> &guard)
     guard.unlock();
     if (result)
         m_hooks.changed(head.change);
-    else
+    else if (result.error().kind == ErrorKind::StorageFailed) // a budget's no is an answer
         m_hooks.failed(result.error());
     if (head.truncateLog && result) {
         // Erased is said when nothing is left of it.

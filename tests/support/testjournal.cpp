@@ -2,7 +2,7 @@
 
 namespace tests {
 
-using Answer = core::Result<core::Done>;
+using Answer = core::Result<core::OpenedAttempt>;
 
 QFuture<Answer> TestJournal::opened(const core::AttemptOpening &attempt)
 {
@@ -12,9 +12,15 @@ QFuture<Answer> TestJournal::opened(const core::AttemptOpening &attempt)
         error.detail = QStringLiteral("disk full");
         return QtFuture::makeReadyFuture(Answer(error));
     }
+    if (m_shortfall) {
+        core::Error error;
+        error.kind = core::ErrorKind::BudgetExceeded;
+        error.shortfall = m_shortfall;
+        return QtFuture::makeReadyFuture(Answer(error));
+    }
     m_openings.append(attempt);
     if (!m_holds)
-        return QtFuture::makeReadyFuture(Answer(core::Done{}));
+        return QtFuture::makeReadyFuture(Answer(core::OpenedAttempt{m_limitsOutput}));
     QPromise<Answer> promise;
     promise.start();
     const QFuture<Answer> future = promise.future();
@@ -26,7 +32,7 @@ void TestJournal::releaseOpens()
 {
     m_holds = false;
     for (QPromise<Answer> &promise : std::exchange(m_held, {})) {
-        promise.addResult(Answer(core::Done{}));
+        promise.addResult(Answer(core::OpenedAttempt{m_limitsOutput}));
         promise.finish();
     }
 }
@@ -69,9 +75,9 @@ void TestJournal::closeRequest(std::int64_t requestId, core::RequestState state,
     m_requests.append({requestId, state, answer});
 }
 
-QFuture<Answer> TestJournal::drained()
+QFuture<core::Result<core::Done>> TestJournal::drained()
 {
-    return QtFuture::makeReadyFuture(Answer(core::Done{}));
+    return QtFuture::makeReadyFuture(core::Result<core::Done>(core::Done{}));
 }
 
 QString TestJournal::imbalance() const

@@ -25,11 +25,14 @@ public:
     void failOpensAfter(int opens) { m_failAfter = opens; } //!< 0: the very first one fails.
     void holdOpens() { m_holds = true; }                    //!< Until releaseOpens().
     void releaseOpens();
+    void limitOutput() { m_limitsOutput = true; } //!< As a hard budget does.
+    //! Openings are refused by a budget until it is taken back.
+    void refuseOpens(const std::optional<core::Shortfall> &shortfall) { m_shortfall = shortfall; }
 
-    [[nodiscard]] QFuture<core::Result<core::Done>>
+    [[nodiscard]] QFuture<core::Result<core::OpenedAttempt>>
     openRequest(std::int64_t requestId, const core::RequestContext &context,
                 const core::AttemptOpening &attempt) override;
-    [[nodiscard]] QFuture<core::Result<core::Done>>
+    [[nodiscard]] QFuture<core::Result<core::OpenedAttempt>>
     openAttempt(const core::AttemptOpening &attempt) override;
     void savePartial(std::int64_t messageId, const QList<core::ContentPart> &parts) override;
     void closeAttempt(const core::AttemptRecord &attempt) override;
@@ -50,7 +53,8 @@ public:
     [[nodiscard]] QString imbalance() const;
 
 private:
-    [[nodiscard]] QFuture<core::Result<core::Done>> opened(const core::AttemptOpening &attempt);
+    [[nodiscard]] QFuture<core::Result<core::OpenedAttempt>>
+    opened(const core::AttemptOpening &attempt);
 
     int m_failAfter = -1;
     bool m_holds = false;
@@ -61,7 +65,9 @@ private:
     QList<ClosedRequest> m_requests;
     QList<QList<core::ContentPart>> m_partials;
     QList<std::int64_t> m_openRequests;
-    std::vector<QPromise<core::Result<core::Done>>> m_held;
+    std::vector<QPromise<core::Result<core::OpenedAttempt>>> m_held;
+    bool m_limitsOutput = false;
+    std::optional<core::Shortfall> m_shortfall;
 };
 
 } // namespace tests

@@ -127,12 +127,14 @@ core::Route Engine::route(const QStringList &providers) const
     return route;
 }
 
-core::ChatReply *Engine::send(const core::Route &route, QObject *owner)
+core::ChatReply *Engine::send(const core::Route &route, QObject *owner,
+                              const core::SpendTerms &terms)
 {
     core::ChatRequest request;
     request.messages = {{core::Role::User, {core::TextPart{QStringLiteral("Say hello.")}}}};
     request.options.maxOutputTokens = 1'000;
     core::RequestContext context;
+    context.spend = terms;
     context.conversationId = 5;
     context.question = core::MessageRecord{};
     context.question->id = ids.next();

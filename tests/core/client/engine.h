@@ -39,7 +39,8 @@ public:
 
     [[nodiscard]] core::Target target(const QString &provider) const;
     [[nodiscard]] core::Route route(const QStringList &providers = {QStringLiteral("one")}) const;
-    [[nodiscard]] core::ChatReply *send(const core::Route &route, QObject *owner);
+    [[nodiscard]] core::ChatReply *send(const core::Route &route, QObject *owner,
+                                        const core::SpendTerms &terms = {});
     [[nodiscard]] core::ChatReply *send() { return send(route(), this); }
 
     //! Runs until the reply has finished, letting time pass only through the engine's own waits.

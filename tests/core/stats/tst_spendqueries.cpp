@@ -94,7 +94,7 @@ public:
     SeededRandom random{42};
     IdSource ids;
     std::unique_ptr<Store> store;
-    QFuture<Result<Done>> opened;
+    QFuture<Result<OpenedAttempt>> opened;
 };
 
 } // namespace

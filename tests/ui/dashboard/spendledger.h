@@ -90,7 +90,7 @@ private:
         return record;
     }
 
-    QFuture<core::Result<core::Done>> opened;
+    QFuture<core::Result<core::OpenedAttempt>> opened;
 };
 
 } // namespace tests

@@ -1,0 +1,328 @@
+#include "core/store/budgetrows.h"
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+constexpr std::int64_t SumSplit = 1'000'000; // so that SQLite's sums stay inside 64 bits
+
+const QString All = QStringLiteral("all");
+const QString Workspace = QStringLiteral("workspace");
+const QString Provider = QStringLiteral("provider");
+
+QString storedScope(BudgetScope scope)
+{
+    switch (scope) {
+    case BudgetScope::All:
+        return All;
+    case BudgetScope::Workspace:
+        return Workspace;
+    case BudgetScope::Provider:
+        return Provider;
+    }
+    Q_UNREACHABLE();
+}
+
+BudgetScope scopeFrom(const QString &name)
+{
+    return name == Workspace  ? BudgetScope::Workspace
+           : name == Provider ? BudgetScope::Provider
+                              : BudgetScope::All;
+}
+
+QString storedPeriod(LimitPeriod period)
+{
+    return period == LimitPeriod::Day     ? QStringLiteral("day")
+           : period == LimitPeriod::Month ? QStringLiteral("month")
+                                          : QStringLiteral("session");
+}
+
+LimitPeriod periodFrom(const QString &name)
+{
+    return name == QLatin1StringView("day")     ? LimitPeriod::Day
+           : name == QLatin1StringView("month") ? LimitPeriod::Month
+                                                : LimitPeriod::Session;
+}
+
+QString storedUnit(LimitUnit unit)
+{
+    return unit == LimitUnit::Money    ? QStringLiteral("money")
+           : unit == LimitUnit::Tokens ? QStringLiteral("tokens")
+                                       : QStringLiteral("requests");
+}
+
+LimitUnit unitFrom(const QString &name)
+{
+    return name == QLatin1StringView("tokens")     ? LimitUnit::Tokens
+           : name == QLatin1StringView("requests") ? LimitUnit::Requests
+                                                   : LimitUnit::Money;
+}
+
+//! The columns of what is settled and of what is set aside.
+std::pair<QString, QString> columnsOf(LimitUnit unit)
+{
+    switch (unit) {
+    case LimitUnit::Money:
+        return {QStringLiteral("coalesce(spent, 0)"),
+                QStringLiteral("CASE WHEN spent IS NULL THEN reserved ELSE 0 END")};
+    case LimitUnit::Tokens:
+        return {QStringLiteral("coalesce(tokens_spent, 0)"),
+                QStringLiteral("CASE WHEN tokens_spent IS NULL THEN tokens ELSE 0 END")};
+    case LimitUnit::Requests:
+        return {QStringLiteral("CASE WHEN spent IS NULL THEN 0 ELSE requests END"),
+                QStringLiteral("CASE WHEN spent IS NULL THEN requests ELSE 0 END")};
+    }
+    Q_UNREACHABLE();
+}
+
+QString splitSum(const QString &column)
+{
+    return QStringLiteral("coalesce(sum((%1) / %2), 0), coalesce(sum((%1) % %2), 0)")
+        .arg(column)
+        .arg(SumSplit);
+}
+
+std::int64_t joined(std::int64_t quotients, std::int64_t remainders)
+{
+    const auto whole = PicoUsd(quotients).scaled(SumSplit);
+    return saturatingSum(whole.value_or(PicoUsd(INT64_MAX)), PicoUsd(remainders)).count();
+}
+
+//! What a budget counts; \p values are those of the condition.
+QString condition(const Budget &budget, const BudgetSpan &span, std::int64_t sessionId,
+                  QVariantList &values)
+{
+    QString where = QStringLiteral(" WHERE simulated = 0");
+    if (budget.period == LimitPeriod::Session) {
+        where += QStringLiteral(" AND session_id = ?");
+        values += idValue(sessionId);
+    } else {
+        where += QStringLiteral(" AND reserved_at >= ? AND reserved_at < ?");
+        values += QVariantList{utcValue(span.begin), utcValue(span.end)};
+    }
+    if (budget.scope == BudgetScope::Workspace) {
+        where += QStringLiteral(" AND workspace_id = ?");
+        values += idValue(budget.scopeKey.toLongLong());
+    } else if (budget.scope == BudgetScope::Provider) {
+        where += QStringLiteral(" AND provider = ?");
+        values += budget.scopeKey;
+    }
+    return where;
+}
+
+struct StoredBudget
+{
+    Budget budget;
+    QString askedPeriod;
+};
+
+QList<StoredBudget> storedBudgets(Sql &sql)
+{
+    QList<StoredBudget> budgets;
+    QSqlQuery rows = sql.rows(
+        QStringLiteral("SELECT id, scope, scope_key, period, unit, limit_amount, hard, zone, "
+                       "asked_period FROM budget ORDER BY id"));
+    while (sql.next(rows)) {
+        Budget budget;
+        budget.id = rows.value(0).toLongLong();
+        budget.scope = scopeFrom(rows.value(1).toString());
+        budget.scopeKey = rows.value(2).toString();
+        budget.period = periodFrom(rows.value(3).toString());
+        budget.unit = unitFrom(rows.value(4).toString());
+        budget.limit = rows.value(5).toLongLong();
+        budget.hard = rows.value(6).toBool();
+        budget.zone = rows.value(7).toString().toLatin1();
+        budgets.append({budget, rows.value(8).toString()});
+    }
+    return budgets;
+}
+
+BudgetStanding standingOf(Sql &sql, const StoredBudget &stored, const BudgetMoment &moment)
+{
+    BudgetStanding standing;
+    standing.budget = stored.budget;
+    standing.span = spanAt(stored.budget.period, moment.at, zoneOf(stored.budget, moment.zone));
+    if (stored.budget.period == LimitPeriod::Session)
+        standing.span.name = QString::number(moment.sessionId);
+    standing.asked = stored.askedPeriod == standing.span.name;
+    const auto [settled, open] = columnsOf(stored.budget.unit);
+    QVariantList values;
+    const QString where = condition(stored.budget, standing.span, moment.sessionId, values);
+    QSqlQuery row = sql.rows(QStringLiteral("SELECT ") + splitSum(settled) + QStringLiteral(", ") +
+                                 splitSum(open) + QStringLiteral(" FROM reservation") + where,
+                             values);
+    if (!sql.next(row))
+        return standing;
+    standing.spent = joined(row.value(0).toLongLong(), row.value(1).toLongLong());
+    standing.reserved = joined(row.value(2).toLongLong(), row.value(3).toLongLong());
+    return standing;
+}
+
+bool counts(const Budget &budget, std::int64_t workspaceId, const QString &provider)
+{
+    switch (budget.scope) {
+    case BudgetScope::All:
+        return true;
+    case BudgetScope::Workspace:
+        return budget.scopeKey.toLongLong() == workspaceId;
+    case BudgetScope::Provider:
+        return budget.scopeKey == provider;
+    }
+    Q_UNREACHABLE();
+}
+
+Error exceeded(const Shortfall &shortfall)
+{
+    Error error;
+    error.kind = ErrorKind::BudgetExceeded;
+    error.detail = QStringLiteral("%1 %2 budget: needs %3, has %4 left")
+                       .arg(shortfall.hard ? QStringLiteral("hard") : QStringLiteral("soft"),
+                            storedPeriod(shortfall.period))
+                       .arg(shortfall.need)
+                       .arg(shortfall.left);
+    error.shortfall = shortfall;
+    return error;
+}
+
+//! Whether the attempt fits everywhere; a soft budget that the user let pass remembers it.
+bool fits(Sql &sql, const QList<BudgetStanding> &standings, const Reservation &reservation,
+          std::int64_t requests)
+{
+    std::optional<Shortfall> first;
+    for (const BudgetStanding &standing : standings) {
+        const auto shortfall = shortfallOf(standing, reservation, requests);
+        if (shortfall && (!first || (shortfall->hard && !first->hard)))
+            first = shortfall;
+    }
+    if (first) {
+        sql.fail(exceeded(*first));
+        return false;
+    }
+    if (reservation.consent == Consent::None)
+        return true;
+    Reservation unasked = reservation;
+    unasked.consent = Consent::None;
+    for (const BudgetStanding &standing : standings) {
+        if (!standing.budget.hard && shortfallOf(standing, unasked, requests))
+            sql.run(QStringLiteral("UPDATE budget SET asked_period = ? WHERE id = ?"),
+                    {standing.span.name, idValue(standing.budget.id)});
+    }
+    return true;
+}
+
+//! Input and output as counted; what was set aside where nobody counted.
+QVariant tokensOf(const AttemptRecord &attempt)
+{
+    const bool isFree = attempt.costBasis == QLatin1StringView("not_sent") ||
+                        attempt.costBasis == QLatin1StringView("not_charged");
+    if (isFree)
+        return 0;
+    const auto input = attempt.usage.count(UsageKind::Input);
+    const auto output = attempt.usage.count(UsageKind::Output);
+    if (!input && !output)
+        return {};
+    return idValue(saturatingCount(std::max<std::int64_t>(input.value_or(0), 0),
+                                   std::max<std::int64_t>(output.value_or(0), 0)));
+}
+
+} // namespace
+
+QList<Budget> readBudgets(Sql &sql)
+{
+    QList<Budget> budgets;
+    const QList<StoredBudget> stored = storedBudgets(sql);
+    for (const StoredBudget &one : stored)
+        budgets.append(one.budget);
+    return budgets;
+}
+
+void putBudget(Sql &sql, const Budget &budget)
+{
+    sql.run(QStringLiteral("INSERT OR REPLACE INTO budget (id, scope, scope_key, period, unit, "
+                           "limit_amount, hard, zone, asked_period, noticed_percent, "
+                           "noticed_period) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 0, '')"),
+            {idValue(budget.id), storedScope(budget.scope), budget.scopeKey,
+             storedPeriod(budget.period), storedUnit(budget.unit), idValue(budget.limit),
+             budget.hard ? 1 : 0, QString::fromLatin1(budget.zone)});
+}
+
+void removeBudget(Sql &sql, std::int64_t id)
+{
+    sql.run(QStringLiteral("DELETE FROM budget WHERE id = ?"), {idValue(id)});
+}
+
+QList<BudgetStanding> readStandings(Sql &sql, const BudgetMoment &moment)
+{
+    QList<BudgetStanding> standings;
+    const QList<StoredBudget> stored = storedBudgets(sql);
+    for (const StoredBudget &one : stored)
+        standings.append(standingOf(sql, one, moment));
+    return standings;
+}
+
+bool reserve(Sql &sql, const AttemptOpening &attempt, const QTimeZone &zone)
+{
+    const Reservation &wanted = attempt.reservation;
+    const QString provider = wanted.provider.isEmpty() ? attempt.target.provider : wanted.provider;
+    const std::int64_t requests = attempt.number == 1 ? 1 : 0;
+    std::int64_t workspaceId = 0;
+    BudgetMoment moment{attempt.queuedAt, 0, zone};
+    {
+        QSqlQuery request =
+            sql.rows(QStringLiteral("SELECT workspace_id, session_id FROM request WHERE id = ?"),
+                     {idValue(attempt.requestId)});
+        if (!sql.next(request))
+            return false;
+        workspaceId = request.value(0).toLongLong();
+        moment.sessionId = request.value(1).toLongLong();
+    }
+    Reservation reservation = wanted;
+    reservation.money = std::max(wanted.money, attempt.worstCase.high);
+    bool isHard = false;
+    if (!attempt.target.simulated) {
+        QList<BudgetStanding> standings;
+        const QList<StoredBudget> stored = storedBudgets(sql);
+        for (const StoredBudget &one : stored) {
+            if (!counts(one.budget, workspaceId, provider))
+                continue;
+            standings.append(standingOf(sql, one, moment));
+            isHard = isHard || (one.budget.hard && one.budget.unit != LimitUnit::Requests);
+        }
+        if (!fits(sql, standings, reservation, requests))
+            return false;
+    }
+    sql.run(QStringLiteral("INSERT INTO reservation (attempt_id, workspace_id, session_id, "
+                           "provider, simulated, reserved_at, reserved, tokens, requests) "
+                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+            {idValue(attempt.id), idValue(workspaceId), idValue(moment.sessionId), provider,
+             attempt.target.simulated ? 1 : 0, utcValue(attempt.queuedAt),
+             idValue(reservation.money.count()), idValue(reservation.tokens), idValue(requests)});
+    return isHard;
+}
+
+void settle(Sql &sql, const AttemptRecord &attempt)
+{
+    // Ranges count by their high end; a cost without a price by an upper estimate, never as free.
+    const Cost &total = attempt.cost.total;
+    QVariant spent;
+    if (total.complete)
+        spent = idValue(total.high.count());
+    else if (attempt.mostItCost)
+        spent = idValue(std::max(*attempt.mostItCost, total.high).count());
+    sql.run(QStringLiteral("UPDATE reservation SET spent = coalesce(?, max(reserved, ?)), "
+                           "tokens_spent = coalesce(?, tokens) WHERE attempt_id = ?"),
+            {spent, idValue(total.high.count()), tokensOf(attempt), idValue(attempt.id)});
+}
+
+bool claimNotice(Sql &sql, const BudgetStanding &standing, int percent)
+{
+    const int changed = sql.run(
+        QStringLiteral("UPDATE budget SET noticed_percent = ?, noticed_period = ? WHERE id = ? "
+                       "AND (noticed_period <> ? OR noticed_percent < ?)"),
+        {percent, standing.span.name, idValue(standing.budget.id), standing.span.name, percent});
+    return changed == 1;
+}
+
+} // namespace core
