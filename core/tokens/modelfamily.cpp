@@ -1,0 +1,139 @@
+#include "core/tokens/modelfamily.h"
+
+#include <array>
+
+namespace core {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+//! The part of an id that names the model: without the maker before it and what a fine-tuning
+//! added.
+QString bareName(QStringView model)
+{
+    QString name = model.toString().trimmed().toLower();
+    name = name.section(u'/', -1);
+    if (name.startsWith("ft:"_L1))
+        name = name.section(u':', 1, 1);
+    for (const auto maker : {"openai."_L1, "azure."_L1}) { // Bedrock
+        if (const qsizetype at = name.indexOf(maker);
+            at == 0 || (at > 0 && name.at(at - 1) == u'.'))
+            name = name.mid(at + maker.size());
+    }
+    return name;
+}
+
+//! Whether \p name is \p model or a variant of it: "o1" is "o1" and "o1-mini", not "o100".
+bool isVariantOf(const QString &name, QLatin1StringView model)
+{
+    return name.startsWith(model) &&
+           (name.size() == model.size() || !name.at(model.size()).isLetterOrNumber());
+}
+
+struct Known
+{
+    QLatin1StringView model;
+    EncodingId encoding;
+};
+
+// The first that fits counts. What OpenAI has said about a model before it said which encoding it
+// has is no reason to call a count exact: ids beyond these have none.
+constexpr std::array Published{
+    Known{"gpt-5"_L1, EncodingId::O200kBase},
+    Known{"gpt-4.1"_L1, EncodingId::O200kBase},
+    Known{"gpt-4.5"_L1, EncodingId::O200kBase},
+    Known{"gpt-4o"_L1, EncodingId::O200kBase},
+    Known{"gpt-oss"_L1,
+          EncodingId::O200kBase}, // o200k_harmony: other special tokens, the same text
+    Known{"chatgpt"_L1, EncodingId::O200kBase},
+    Known{"codex-mini"_L1, EncodingId::O200kBase},
+    Known{"o1"_L1, EncodingId::O200kBase},
+    Known{"o3"_L1, EncodingId::O200kBase},
+    Known{"o4"_L1, EncodingId::O200kBase},
+    Known{"gpt-4"_L1, EncodingId::Cl100kBase},
+    Known{"gpt-3.5"_L1, EncodingId::Cl100kBase},
+    Known{"gpt-35"_L1, EncodingId::Cl100kBase}, // Azure
+    Known{"text-embedding-3"_L1, EncodingId::Cl100kBase},
+    Known{"text-embedding-ada-002"_L1, EncodingId::Cl100kBase},
+    Known{"davinci-002"_L1, EncodingId::Cl100kBase},
+    Known{"babbage-002"_L1, EncodingId::Cl100kBase},
+};
+
+struct Sign
+{
+    QLatin1StringView part;
+    ModelFamily family;
+};
+
+// DeepSeek's distillates of Qwen and Llama keep the tokenizer of these: they come first.
+constexpr std::array Signs{
+    Sign{"distill-qwen"_L1, ModelFamily::Qwen}, Sign{"distill-llama"_L1, ModelFamily::Llama},
+    Sign{"claude"_L1, ModelFamily::Anthropic},  Sign{"gemini"_L1, ModelFamily::Gemini},
+    Sign{"gemma"_L1, ModelFamily::Gemini},      Sign{"command"_L1, ModelFamily::Cohere},
+    Sign{"mistral"_L1, ModelFamily::Mistral},   Sign{"mixtral"_L1, ModelFamily::Mistral},
+    Sign{"codestral"_L1, ModelFamily::Mistral}, Sign{"ministral"_L1, ModelFamily::Mistral},
+    Sign{"magistral"_L1, ModelFamily::Mistral}, Sign{"devstral"_L1, ModelFamily::Mistral},
+    Sign{"pixtral"_L1, ModelFamily::Mistral},   Sign{"deepseek"_L1, ModelFamily::DeepSeek},
+    Sign{"qwen"_L1, ModelFamily::Qwen},         Sign{"qwq"_L1, ModelFamily::Qwen},
+    Sign{"llama"_L1, ModelFamily::Llama},       Sign{"grok"_L1, ModelFamily::Grok},
+};
+
+} // namespace
+
+std::optional<EncodingId> encodingOf(QStringView model)
+{
+    const QString name = bareName(model);
+    for (const Known &known : Published) {
+        if (isVariantOf(name, known.model))
+            return known.encoding;
+    }
+    return std::nullopt;
+}
+
+ModelFamily familyOf(QStringView model)
+{
+    const QString name = bareName(model);
+    if (encodingOf(model) || name.startsWith("gpt-"_L1))
+        return ModelFamily::OpenAi;
+    for (const Sign &sign : Signs) {
+        if (name.contains(sign.part))
+            return sign.family;
+    }
+    return ModelFamily::Other;
+}
+
+QString nameOf(ModelFamily family)
+{
+    switch (family) {
+    case ModelFamily::OpenAi:
+        return u"openai"_s;
+    case ModelFamily::Anthropic:
+        return u"anthropic"_s;
+    case ModelFamily::Gemini:
+        return u"gemini"_s;
+    case ModelFamily::Cohere:
+        return u"cohere"_s;
+    case ModelFamily::Mistral:
+        return u"mistral"_s;
+    case ModelFamily::DeepSeek:
+        return u"deepseek"_s;
+    case ModelFamily::Qwen:
+        return u"qwen"_s;
+    case ModelFamily::Llama:
+        return u"llama"_s;
+    case ModelFamily::Grok:
+        return u"grok"_s;
+    case ModelFamily::Other:
+        return u"other"_s;
+    }
+    return {};
+}
+
+QList<ModelFamily> allModelFamilies()
+{
+    using enum ModelFamily;
+    return {OpenAi, Anthropic, Gemini, Cohere, Mistral, DeepSeek, Qwen, Llama, Grok, Other};
+}
+
+} // namespace core
