@@ -36,6 +36,8 @@ ExitCode runVerb(const CommandLine &line, const Profile &profile)
         return runAsk(line, profile);
     if (line.verb == QStringLiteral("decode"))
         return runDecode(line);
+    if (line.verb == QStringLiteral("tokens"))
+        return runTokens(line);
     if (line.verb == QStringLiteral("price"))
         return runPrice(line);
     if (line.verb == QStringLiteral("cost"))

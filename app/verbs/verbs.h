@@ -26,6 +26,7 @@ ExitCode fail(const core::Error &error);
 // One function a verb. They print, run the event loop if they need one, and return the status.
 [[nodiscard]] ExitCode runAsk(const CommandLine &line, const Profile &profile);
 [[nodiscard]] ExitCode runDecode(const CommandLine &line);
+[[nodiscard]] ExitCode runTokens(const CommandLine &line);
 [[nodiscard]] ExitCode runPrice(const CommandLine &line);
 [[nodiscard]] ExitCode runCost(const CommandLine &line, const Profile &profile);
 [[nodiscard]] ExitCode runRender(const CommandLine &line);

@@ -155,6 +155,12 @@ void TestBadInput::sentences_data()
         << QStringList{QStringLiteral("decode"), QStringLiteral("--protocol"),
                        QStringLiteral("morse")}
         << 2 << QStringLiteral("anthropic");
+    QTest::newRow("no-such-encoding")
+        << QStringList{QStringLiteral("tokens"), QStringLiteral("--encoding"),
+                       QStringLiteral("r50k_base")}
+        << 2 << QStringLiteral("cl100k_base, o200k_base");
+    QTest::newRow("no-encoding") << QStringList{QStringLiteral("tokens")} << 2
+                                 << QStringLiteral("--encoding");
     QTest::newRow("no-such-file") << QStringList{QStringLiteral("render"),
                                                  QStringLiteral("/nowhere/file.md")}
                                   << 2 << QStringLiteral("/nowhere/file.md");
