@@ -4,6 +4,8 @@
 
 #include <QPointer>
 
+#include <algorithm>
+
 namespace core {
 
 namespace {
@@ -463,6 +465,17 @@ void ChatCall::closeRequest(RequestState state)
 {
     if (m_requestOpened)
         m_parts.journal.closeRequest(m_requestId, state, answer());
+}
+
+std::optional<AttemptRecord> ChatCall::runningAttempt() const
+{
+    if (!m_attempt)
+        return std::nullopt;
+    AttemptRecord record = m_attempt->record();
+    record.times.end = std::max(std::chrono::milliseconds(0),
+                                std::chrono::duration_cast<std::chrono::milliseconds>(
+                                    m_parts.clock.utcNow() - record.queuedAt));
+    return record;
 }
 
 const Usage &ChatCall::usage() const

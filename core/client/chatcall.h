@@ -33,6 +33,7 @@ public:
     [[nodiscard]] const QList<ContentPart> &parts() const override { return m_answer.parts(); }
     [[nodiscard]] QString text() const override { return textOf(m_answer.parts()); }
     [[nodiscard]] const QList<AttemptRecord> &attempts() const override { return m_attempts; }
+    [[nodiscard]] std::optional<AttemptRecord> runningAttempt() const override;
     [[nodiscard]] const Target &target() const override { return m_target; }
     [[nodiscard]] const Usage &usage() const override;
     [[nodiscard]] Cost costSoFar() const override;

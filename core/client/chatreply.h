@@ -67,6 +67,9 @@ public:
     [[nodiscard]] virtual QString text() const = 0; //!< The text of parts().
     [[nodiscard]] virtual const QList<AttemptRecord> &
     attempts() const = 0; //!< Ended ones, oldest first.
+    //! The attempt that runs, as it now stands: outcome Open, times.end is now, nothing priced.
+    //! None between attempts and after the last.
+    [[nodiscard]] virtual std::optional<AttemptRecord> runningAttempt() const = 0;
     [[nodiscard]] virtual const Target &
     target() const = 0; //!< Whom the running (last) attempt asks.
     [[nodiscard]] virtual const Usage &

@@ -79,6 +79,16 @@ QString ModelDirectory::nameOf(const Target &target) const
     return provider ? m_prices.nameOf(provider->priceProvider, target.model) : target.model;
 }
 
+std::optional<std::int64_t> ModelDirectory::contextLimitOf(const Target &target) const
+{
+    for (const ModelInfo &info : m_accounts.models(target.provider)) {
+        if (info.id == target.model && info.contextWindow)
+            return info.contextWindow;
+    }
+    const ProviderInfo *provider = m_accounts.provider(target.provider);
+    return provider ? m_prices.contextLimit(provider->priceProvider, target.model) : std::nullopt;
+}
+
 QString ModelDirectory::providerNameOf(const QString &provider) const
 {
     const ProviderInfo *row = m_accounts.provider(provider);

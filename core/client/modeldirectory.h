@@ -34,6 +34,7 @@ public:
     choices() const; //!< Ready ones first; by provider, in the order of providers.json.
     [[nodiscard]] QList<ModelChoice> choicesOf(const QString &provider) const;
     [[nodiscard]] QString nameOf(const Target &target) const;
+    [[nodiscard]] std::optional<std::int64_t> contextLimitOf(const Target &target) const;
     [[nodiscard]] QString providerNameOf(const QString &provider) const;
 
 private:
