@@ -152,6 +152,36 @@ QList<FooterSegment> MessageChrome::shownSegments(int room) const
     return shown;
 }
 
+//! Where each of \p segments stands, from the footer's top left.
+QList<QRect> MessageChrome::segmentRects(const QList<FooterSegment> &segments) const
+{
+    const int high = height(Kind::Footer);
+    QList<QRect> rects;
+    int x = 0;
+    for (const FooterSegment &segment : segments) {
+        const int wide = segmentWidth(segment);
+        const bool pill = isPill(segment.tone);
+        if (!rects.isEmpty())
+            x += pill ? SegmentGap + 2 : 2 * SegmentGap + 1;
+        rects.append(pill ? QRect(x, 1, wide, high - 2) : QRect(x, 0, wide + 2, high));
+        x += wide;
+    }
+    return rects;
+}
+
+QList<HotSpot> MessageChrome::segmentSpots(int top) const
+{
+    const QList<FooterSegment> shown = shownSegments(width - actionsWidth());
+    const QList<QRect> rects = segmentRects(shown);
+    QList<HotSpot> spots;
+    for (qsizetype i = 0; i < shown.size(); ++i) {
+        if (!shown.at(i).action.isEmpty())
+            spots.append({HotSpot::Kind::Action, shown.at(i).action, shown.at(i).text, 0,
+                          rects.at(i).translated(0, top)});
+    }
+    return spots;
+}
+
 QList<HotSpot> MessageChrome::footerSpots(int top) const
 {
     const QFontMetrics font(style.chrome);
@@ -221,7 +251,7 @@ QList<HotSpot> MessageChrome::errorSpots(int top) const
 QList<HotSpot> MessageChrome::spots(Kind kind, int top) const
 {
     if (kind == Kind::Footer)
-        return footerSpots(top);
+        return segmentSpots(top) + footerSpots(top);
     if (kind == Kind::Error)
         return errorSpots(top);
     if (kind == Kind::ReasoningHead) {
@@ -281,40 +311,36 @@ void MessageChrome::paint(QPainter &painter, Kind kind, QPoint at, const HotSpot
 
 void MessageChrome::paintFooter(QPainter &painter, QPoint at, const HotSpot *hovered) const
 {
-    const QRect box(at, QSize(width, height(Kind::Footer)));
-    int x = at.x();
-    bool first = true;
-    for (const FooterSegment &segment : shownSegments(width - actionsWidth())) {
-        const int wide = segmentWidth(segment);
+    const QList<FooterSegment> shown = shownSegments(width - actionsWidth());
+    const QList<QRect> rects = segmentRects(shown);
+    for (qsizetype i = 0; i < shown.size(); ++i) {
+        const FooterSegment &segment = shown.at(i);
+        const QRect rect = rects.at(i).translated(at);
         painter.setFont(fontOf(segment.tone));
         if (isPill(segment.tone)) {
-            x += first ? 0 : SegmentGap + 2;
             const QColor text = segment.tone == FooterTone::Good      ? style.good
                                 : segment.tone == FooterTone::Warning ? style.warning
                                                                       : style.error;
             const QColor soft = segment.tone == FooterTone::Good      ? style.goodSoft
                                 : segment.tone == FooterTone::Warning ? style.warningSoft
                                                                       : style.errorSoft;
-            const QRect pill(x, box.top() + 1, wide, box.height() - 2);
-            painter.setPen(Qt::NoPen);
+            const bool hot = hovered && !segment.action.isEmpty() && hovered->id == segment.action;
+            painter.setPen(hot ? QPen(text, 1) : QPen(Qt::NoPen));
             painter.setBrush(soft);
-            painter.drawRoundedRect(pill, pill.height() / 2.0, pill.height() / 2.0);
+            painter.drawRoundedRect(rect, rect.height() / 2.0, rect.height() / 2.0);
             painter.setPen(text);
-            painter.drawText(pill, Qt::AlignCenter | Qt::TextSingleLine, segment.text);
-        } else {
-            if (!first) {
-                painter.setPen(style.faint);
-                const int dot = QFontMetrics(style.chrome).horizontalAdvance(u'\u00B7');
-                painter.drawText(QRect(x + SegmentGap - dot / 2, box.top(), dot + 2, box.height()),
-                                 Qt::AlignVCenter, QStringLiteral("\u00B7"));
-                x += 2 * SegmentGap + 1;
-            }
-            painter.setPen(segment.tone == FooterTone::Strong ? style.text : style.mutedText);
-            painter.drawText(QRect(x, box.top(), wide + 2, box.height()),
-                             Qt::AlignVCenter | Qt::TextSingleLine, segment.text);
+            painter.drawText(rect, Qt::AlignCenter | Qt::TextSingleLine, segment.text);
+            continue;
         }
-        x += wide;
-        first = false;
+        if (i > 0) {
+            painter.setPen(style.faint);
+            const int dot = QFontMetrics(style.chrome).horizontalAdvance(u'\u00B7');
+            painter.drawText(
+                QRect(rect.left() - SegmentGap - 1 - dot / 2, rect.top(), dot + 2, rect.height()),
+                Qt::AlignVCenter, QStringLiteral("\u00B7"));
+        }
+        painter.setPen(segment.tone == FooterTone::Strong ? style.text : style.mutedText);
+        painter.drawText(rect, Qt::AlignVCenter | Qt::TextSingleLine, segment.text);
     }
     painter.setFont(style.chrome);
     for (const HotSpot &spot : footerSpots(0)) {

@@ -39,6 +39,7 @@ public:
 
 private:
     [[nodiscard]] QList<FooterSegment> shownSegments(int room) const;
+    [[nodiscard]] QList<QRect> segmentRects(const QList<FooterSegment> &segments) const;
     [[nodiscard]] QFont fontOf(FooterTone tone) const;
     [[nodiscard]] int segmentWidth(const FooterSegment &segment) const;
     [[nodiscard]] int actionsWidth() const;
@@ -48,7 +49,8 @@ private:
     [[nodiscard]] QRect textRect(const QString &text, const QFont &font, int top) const;
     void paintFooter(QPainter &painter, QPoint at, const HotSpot *hovered) const;
     void paintError(QPainter &painter, QPoint at, const HotSpot *hovered) const;
-    QList<HotSpot> footerSpots(int top) const;
+    QList<HotSpot> footerSpots(int top) const;  //!< What stands at the right.
+    QList<HotSpot> segmentSpots(int top) const; //!< Figures that can be pressed.
     QList<HotSpot> errorSpots(int top) const;
 };
 

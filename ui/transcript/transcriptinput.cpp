@@ -153,6 +153,7 @@ void TranscriptView::mousePressEvent(QMouseEvent *event)
     }
     if (hit.position.message < 0)
         return;
+    Q_EMIT messageTouched(item(hit.position.message).message().id);
     m_selecting = true;
     m_focused = {};
     m_selection.cursor = hit.position;

@@ -21,6 +21,7 @@ struct FooterSegment
     QString text;
     DropOrder drop = DropOrder::Kept;
     FooterTone tone = FooterTone::Plain;
+    QString action = {}; //!< Not empty: it can be pressed, see TranscriptView::actionTriggered().
     bool operator==(const FooterSegment &) const = default;
 };
 

@@ -176,8 +176,10 @@ void TranscriptView::goToMessage(int step)
         return;
     const bool inside = m_anchor.part > 0 || m_anchor.pixels > 0;
     const int target = m_anchor.message + step + (step < 0 && inside ? 1 : 0);
-    if (target >= 0 && target < messageCount())
-        scrollToMessage(item(target).message().id);
+    if (target < 0 || target >= messageCount())
+        return;
+    scrollToMessage(item(target).message().id);
+    Q_EMIT messageTouched(item(target).message().id);
 }
 
 QString TranscriptView::scrollAnchor() const

@@ -96,6 +96,7 @@ public:
 
 Q_SIGNALS:
     void actionTriggered(const QString &messageId, const QString &actionId);
+    void messageTouched(const QString &messageId); //!< Pressed, or gone to by goToMessage().
     void versionRequested(const QString &messageId, int step); //!< -1 older, +1 newer.
     void
     linkActivated(const QString &text,
