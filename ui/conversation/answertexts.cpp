@@ -67,7 +67,7 @@ QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool runni
             {speedText(*figures.tokensPerSecond), DropOrder::TokenRate, FooterTone::Plain});
     if (figures.attempts > 1)
         footer.append({translated("%1 attempts").arg(figures.attempts), DropOrder::Kept,
-                       FooterTone::Warning});
+                       FooterTone::Warning, AttemptsAction});
     return footer;
 }
 

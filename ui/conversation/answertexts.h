@@ -9,6 +9,9 @@
 
 namespace ui {
 
+//! The action of the footer's chip that counts attempts.
+inline constexpr QLatin1StringView AttemptsAction{"attempts"};
+
 //! The figures under an answer, in the order of product.md: tokens, cost, first token, tokens/s,
 //! attempts.
 [[nodiscard]] QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool running);

@@ -315,6 +315,8 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
     } else if (action == QStringLiteral("keys")) {
         Q_EMIT
         keySettingsRequested(message->target.provider);
+    } else if (action == AttemptsAction) {
+        Q_EMIT detailsRequested(messageId);
     } else if (action == QStringLiteral("now") && m_conversation->reply()) {
         m_conversation->reply()->retryNow();
     } else if (action == QStringLiteral("stop")) {

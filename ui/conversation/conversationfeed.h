@@ -38,6 +38,7 @@ Q_SIGNALS:
     void warned(const QString &sentence); //!< A setting or file that the service lacks.
     void editRequested(std::int64_t questionId, const QString &text);
     void otherModelRequested();
+    void detailsRequested(const QString &messageId); //!< The chip that counts attempts.
     void keySettingsRequested(const QString &provider);
     void linkRequested(const QString &text, const QString &url);
     void refused(const QString &sentence); //!< Something asked for here cannot be done; for the
