@@ -1,6 +1,7 @@
 #include "app/windowcontroller.h"
 
 #include "app/commandpalette.h"
+#include "app/detailsources.h"
 #include "app/firstrun.h"
 #include "app/modelchooser.h"
 #include "app/sidebarfeed.h"
@@ -141,8 +142,27 @@ QWidget *WindowController::makeChat()
     connect(m_chat, &ui::ChatScreen::modelRequested, this, &WindowController::chooseChatModel);
     connect(m_chat, &ui::ChatScreen::keySettingsRequested, this,
             &WindowController::openKeySettings);
+    connect(m_chat, &ui::ChatScreen::detailsToggled, this,
+            [this](bool shown) { remember(keys::DetailsShown, shown); });
+    connect(m_chat, &ui::ChatScreen::deleteRequested, this, [this](std::int64_t id) {
+        remove({id, false});
+    });
+    connect(m_chat, &ui::ChatScreen::archived, this, &WindowController::offerUnarchive);
+    m_chat->setDetailSources(detailSources(m_engine, m_models));
     buildWelcome();
     return m_chat;
+}
+
+void WindowController::offerUnarchive(std::int64_t conversationId)
+{
+    withConversation(conversationId, [this](core::Conversation &conversation) {
+        const std::int64_t id = conversation.id();
+        m_window->offerUndo(
+            tr("\"%1\" was archived. Search finds it.").arg(conversation.record().title),
+            [this, id] {
+                withConversation(id, [](core::Conversation &again) { again.setArchived(false); });
+            });
+    });
 }
 
 QWidget *WindowController::makeCompare()
@@ -216,6 +236,8 @@ void WindowController::connectEngine()
     connect(&m_engine.store(), &core::Store::writeFailed, this, [this](const core::Error &error) {
         m_window->showBanner(ui::Tone::Error, core::userText(error));
     });
+    connect(&m_engine.store(), &core::Store::ledgerChanged, m_chat,
+            &ui::ChatScreen::refreshDetails);
     connect(&m_engine.settings(), &core::Settings::changed, this, [this] { applySettings(); });
 }
 
@@ -225,6 +247,7 @@ void WindowController::applySettings()
     m_theme.setAppearance(appearanceFrom(settings.value(keys::Theme)));
     m_theme.setTextPercent(settings.value(keys::TextSize));
     m_chat->setFollowAnswers(settings.value(keys::FollowAnswers));
+    m_chat->setDetailsShown(settings.value(keys::DetailsShown));
     m_chat->setWideColumn(settings.value(keys::WideColumn));
     m_chat->setSendKey(settings.value(keys::SendWithEnter) ? ui::SendKey::Enter
                                                            : ui::SendKey::ControlEnter);
@@ -285,8 +308,11 @@ void WindowController::run(ui::Command command)
     case ui::Command::PlaceChats:
     case ui::Command::PlaceCompare:
     case ui::Command::PlaceDashboard:
-    case ui::Command::ToggleSidebar:
     case ui::Command::ToggleDetails:
+        if (m_window->place() == ui::Place::Chats)
+            remember(keys::DetailsShown, !settings.value(keys::DetailsShown));
+        return;
+    case ui::Command::ToggleSidebar:
     case ui::Command::FullScreen:
     case ui::Command::Quit:
         return; // the window does these itself

@@ -40,6 +40,7 @@ private:
     void buildPopups();
     void buildWelcome();
     [[nodiscard]] ui::ConversationFeed::Names names() const;
+    void offerUnarchive(std::int64_t conversationId);
     [[nodiscard]] QWidget *makeChat();
     [[nodiscard]] QWidget *makeCompare();
     [[nodiscard]] QWidget *makeDashboard();

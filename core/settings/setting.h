@@ -34,6 +34,7 @@ inline constexpr Setting<int> TextSize{"appearance/textSizePercent", 100};
 inline constexpr Setting<bool> FollowAnswers{"appearance/followAnswers", false};
 inline constexpr Setting<bool> WideColumn{"appearance/wideColumn", false};
 inline constexpr Setting<bool> SidebarCollapsed{"appearance/sidebarCollapsed", false};
+inline constexpr Setting<bool> DetailsShown{"appearance/detailsShown", false};
 inline constexpr Setting<QString> WindowGeometry{"appearance/windowGeometry", ""}; //!< Base64.
 
 inline constexpr Setting<bool> SendWithEnter{"chat/sendWithEnter", true};

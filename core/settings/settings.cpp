@@ -23,6 +23,7 @@ const QList<AnySetting> &table()
                                        FollowAnswers,
                                        WideColumn,
                                        SidebarCollapsed,
+                                       DetailsShown,
                                        WindowGeometry,
                                        SendWithEnter,
                                        LastTarget,

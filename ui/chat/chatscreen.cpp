@@ -2,33 +2,29 @@
 
 #include "core/base/errortext.h"
 #include "ui/chat/attachedfiles.h"
+#include "ui/chat/chatheader.h"
+#include "ui/chat/detailsfeed.h"
 #include "ui/chat/findbar.h"
 #include "ui/chat/optionspopup.h"
 #include "ui/conversation/promptcheck.h"
 #include "ui/transcript/composer.h"
 #include "ui/transcript/transcriptview.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/figures.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/links.h"
-#include "ui/widgets/plainlabel.h"
 
 #include <QClipboard>
 #include <QDragEnterEvent>
-#include <QEvent>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QHBoxLayout>
-#include <QKeyEvent>
-#include <QLineEdit>
 #include <QMimeData>
 
 namespace ui {
 
 namespace {
 
-constexpr int HeaderHeight = 13 * Theme::Step;
 constexpr int ColumnWidth = 740;
+constexpr int DockFrom = 1100; //!< Narrower windows have the Details panel above the messages.
 
 } // namespace
 
@@ -36,11 +32,7 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::Names names, 
     : QWidget(parent)
     , m_theme(theme)
     , m_names(std::move(names))
-    , m_header(new QWidget(this))
-    , m_title(new PlainLabel(theme, TextRole::Heading, {}, m_header))
-    , m_titleEdit(new QLineEdit(m_header))
-    , m_cost(new PlainLabel(theme, TextRole::Strong, {}, m_header))
-    , m_tokens(new PlainLabel(theme, TextRole::Muted, {}, m_header))
+    , m_header(new ChatHeader(theme, this))
     , m_view(new TranscriptView(theme.theme(), this))
     , m_find(new FindBar(theme, *m_view, this))
     , m_composer(new Composer(theme, this))
@@ -57,8 +49,15 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::Names names, 
     m_composer->setAttachShown(true);
     setAcceptDrops(true);
     m_composer->setPlaceholder(tr("Ask anything."));
-    buildHeader(theme);
+    build();
+    connectParts();
+    connectHeader();
+    connectFiles();
+    show(nullptr);
+}
 
+void ChatScreen::build()
+{
     auto *composerRow = new QHBoxLayout;
     composerRow->setContentsMargins(4 * Theme::Step, Theme::Step, 4 * Theme::Step, 3 * Theme::Step);
     composerRow->addStretch(1);
@@ -74,35 +73,11 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::Names names, 
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_header);
-    column->addWidget(new Hairline(theme, Qt::Horizontal, this));
+    column->addWidget(new Hairline(m_theme, Qt::Horizontal, this));
     column->addWidget(m_find);
     column->addWidget(m_view, 1);
     column->addWidget(m_welcomePlace, 1);
     column->addLayout(composerRow);
-    connectParts();
-    connectFiles();
-    show(nullptr);
-}
-
-void ChatScreen::buildHeader(const ThemeSource &)
-{
-    m_header->setFixedHeight(HeaderHeight);
-    m_title->setObjectName(QStringLiteral("chatTitle"));
-    m_title->setElide(Qt::ElideRight);
-    m_title->installEventFilter(this);
-    m_titleEdit->setObjectName(QStringLiteral("chatTitleEdit"));
-    m_titleEdit->setAccessibleName(tr("Title of this chat"));
-    m_titleEdit->installEventFilter(this);
-    m_titleEdit->hide();
-    m_cost->setObjectName(QStringLiteral("chatCost"));
-    m_tokens->setObjectName(QStringLiteral("chatTokens"));
-    auto *row = new QHBoxLayout(m_header);
-    row->setContentsMargins(5 * Theme::Step, 0, 5 * Theme::Step, 0);
-    row->setSpacing(2 * Theme::Step);
-    row->addWidget(m_title, 1);
-    row->addWidget(m_titleEdit, 1);
-    row->addWidget(m_cost);
-    row->addWidget(m_tokens);
 }
 
 void ChatScreen::connectParts()
@@ -119,10 +94,7 @@ void ChatScreen::connectParts()
         refreshHint();
     });
     connect(m_composer, &Composer::modelRequested, this, &ChatScreen::modelRequested);
-    connect(m_composer, &Composer::optionsRequested, this, [this] {
-        if (m_conversation)
-            m_options->open(m_conversation->record().options, m_composer);
-    });
+    connect(m_composer, &Composer::optionsRequested, this, &ChatScreen::openOptions);
     connect(m_options, &OptionsPopup::changed, this, [this](const core::ChatOptions &options) {
         if (m_conversation)
             m_conversation->setOptions(options);
@@ -134,15 +106,50 @@ void ChatScreen::connectParts()
             endEdit();
     });
     connect(m_check, &PromptCheck::confirmed, this, &ChatScreen::send);
-    connect(m_titleEdit, &QLineEdit::editingFinished, this, &ChatScreen::rename);
     connect(m_feed, &ConversationFeed::editRequested, this, &ChatScreen::beginEdit);
     connect(m_feed, &ConversationFeed::otherModelRequested, this, &ChatScreen::modelRequested);
     connect(m_feed, &ConversationFeed::keySettingsRequested, this,
             &ChatScreen::keySettingsRequested);
+    connect(m_feed, &ConversationFeed::detailsRequested, this, &ChatScreen::openDetailsOf);
+    connect(m_view, &TranscriptView::messageTouched, this, [this](const QString &messageId) {
+        if (m_detailsFeed)
+            m_detailsFeed->choose(messageId.toLongLong());
+    });
     connect(m_feed, &ConversationFeed::refused, this, &ChatScreen::setNotice);
     connect(m_feed, &ConversationFeed::warned, this, &ChatScreen::setNotice);
     connect(m_feed, &ConversationFeed::linkRequested, this,
             [this](const QString &text, const QString &url) { openLink(this, url, text); });
+}
+
+void ChatScreen::connectHeader()
+{
+    connect(m_header, &ChatHeader::findRequested, this, &ChatScreen::startFind);
+    connect(m_header, &ChatHeader::copyRequested, this, &ChatScreen::copyLastAnswer);
+    connect(m_header, &ChatHeader::regenerateRequested, this, &ChatScreen::regenerateLast);
+    connect(m_header, &ChatHeader::optionsRequested, this, &ChatScreen::openOptions);
+    connect(m_header, &ChatHeader::detailsToggled, this, &ChatScreen::detailsToggled);
+    connect(m_header, &ChatHeader::deleteRequested, this, [this] {
+        if (m_conversation)
+            Q_EMIT deleteRequested(m_conversation->id());
+    });
+    connect(m_header, &ChatHeader::archived, this, [this] {
+        if (m_conversation)
+            Q_EMIT archived(m_conversation->id());
+    });
+}
+
+void ChatScreen::openOptions()
+{
+    if (m_conversation)
+        m_options->open(m_conversation->record().options, m_composer);
+}
+
+void ChatScreen::regenerateLast()
+{
+    if (!m_conversation || m_conversation->isEmpty())
+        return;
+    if (const auto sent = m_conversation->regenerate(m_conversation->path().last().id); !sent)
+        setNotice(core::userText(sent.error()));
 }
 
 void ChatScreen::connectFiles()
@@ -245,9 +252,10 @@ void ChatScreen::show(core::Conversation *conversation)
     m_conversation = conversation;
     m_editing = 0;
     m_composer->hideNotice();
-    m_titleEdit->hide();
-    m_title->show();
+    m_header->show(conversation);
     m_feed->setConversation(conversation);
+    if (m_detailsFeed)
+        m_detailsFeed->setConversation(conversation);
     if (conversation) {
         connect(conversation, &core::Conversation::recordChanged, this, &ChatScreen::refreshHeader);
         connect(conversation, &core::Conversation::messageChanged, this,
@@ -267,19 +275,9 @@ void ChatScreen::show(core::Conversation *conversation)
 void ChatScreen::refreshHeader()
 {
     const bool empty = !m_conversation || m_conversation->isEmpty();
-    const QString title = m_conversation ? m_conversation->record().title : QString();
-    m_title->setText(title.isEmpty() ? tr("New chat") : title);
-    m_tokens->setVisible(!empty);
+    m_header->refresh();
     m_welcomePlace->setVisible(empty && m_welcome);
     m_view->setVisible(!m_welcomePlace->isVisibleTo(this));
-    if (empty)
-        return m_cost->hide();
-    const MoneyMark mark = m_conversation->isSimulated() ? MoneyMark::Simulated : MoneyMark::None;
-    const core::Cost total = m_conversation->totalCost();
-    m_cost->setText(costText(total, Decimals::Figures, mark));
-    m_cost->setVisible(!m_conversation->isRunning() || total.low > core::PicoUsd());
-    m_tokens->setVisible(m_conversation->totalTokens() > 0);
-    m_tokens->setText(tr("· %1 tokens").arg(shortCountText(m_conversation->totalTokens())));
 }
 
 void ChatScreen::refreshComposer()
@@ -392,34 +390,59 @@ void ChatScreen::focusComposer()
     m_composer->setFocus(Qt::OtherFocusReason);
 }
 
-void ChatScreen::rename()
+void ChatScreen::setDetailSources(const DetailSources &sources)
 {
-    if (!m_titleEdit->isVisible())
-        return;
-    m_titleEdit->hide();
-    m_title->show();
-    if (m_conversation)
-        m_conversation->setTitle(m_titleEdit->text());
+    m_detailSources = sources;
 }
 
-bool ChatScreen::eventFilter(QObject *watched, QEvent *event)
+void ChatScreen::setDetailsShown(bool shown)
 {
-    if (watched == m_title && event->type() == QEvent::MouseButtonDblClick && m_conversation &&
-        !m_conversation->isEmpty()) {
-        m_titleEdit->setText(m_conversation->record().title);
-        m_title->hide();
-        m_titleEdit->show();
-        m_titleEdit->setFocus(Qt::MouseFocusReason);
-        m_titleEdit->selectAll();
-        return true;
+    m_header->setDetailsShown(shown);
+    if (shown && !m_details) {
+        m_details = new DetailsPanel(m_theme, m_names, m_detailSources, this);
+        m_detailsFeed = new DetailsFeed(*m_details, m_detailSources, this);
+        m_detailsFeed->setConversation(m_conversation);
     }
-    if (watched == m_titleEdit && event->type() == QEvent::KeyPress &&
-        static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
-        m_titleEdit->setText(m_conversation ? m_conversation->record().title : QString());
-        rename();
-        return true;
+    if (!m_details)
+        return;
+    m_details->setVisible(shown);
+    placeDetails();
+    m_detailsFeed->refresh();
+}
+
+void ChatScreen::refreshDetails()
+{
+    if (m_detailsFeed)
+        m_detailsFeed->refreshStored();
+}
+
+void ChatScreen::openDetailsOf(const QString &messageId)
+{
+    if (!m_details || m_details->isHidden()) {
+        setDetailsShown(true);
+        Q_EMIT detailsToggled(true);
     }
-    return QWidget::eventFilter(watched, event);
+    m_detailsFeed->choose(messageId.toLongLong());
+}
+
+void ChatScreen::placeDetails()
+{
+    if (!m_details)
+        return;
+    const bool docked = window()->width() >= DockFrom;
+    const bool mirrored = isRightToLeft();
+    const int room = docked && !m_details->isHidden() ? DetailsPanel::Width : 0;
+    layout()->setContentsMargins(mirrored ? room : 0, 0, mirrored ? 0 : room, 0);
+    const int top = docked ? 0 : ChatHeader::Height + 1;
+    m_details->setGeometry(mirrored ? 0 : width() - DetailsPanel::Width, top, DetailsPanel::Width,
+                           height() - top);
+    m_details->raise();
+}
+
+void ChatScreen::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    placeDetails();
 }
 
 } // namespace ui

@@ -1,22 +1,23 @@
 #pragma once
 
 #include "core/conversation/conversation.h"
+#include "ui/chat/detailspanel.h"
 #include "ui/conversation/conversationfeed.h"
 #include "ui/theme/themesource.h"
 
 #include <QWidget>
 
-class QLineEdit;
-class QStackedLayout;
+class QVBoxLayout;
 
 namespace ui {
 
 class AttachedFiles;
+class ChatHeader;
 class Composer;
+class DetailsFeed;
 class FindBar;
 class OptionsPopup;
 class PromptCheck;
-class PlainLabel;
 class TranscriptView;
 enum class SendKey;
 
@@ -34,6 +35,12 @@ public:
 
     //! What fills an empty chat (first run); the screen owns it from then on. nullptr: nothing.
     void setWelcome(QWidget *welcome);
+    //! The panel at the right, made when it is first shown. Docked where the window is wide, else
+    //! above the messages. Emits nothing.
+    void setDetailsShown(bool shown);
+    void setDetailSources(const DetailSources &sources); //!< Once, before the panel is shown.
+    void refreshDetails();                               //!< The ledger has changed.
+
     void setFollowAnswers(bool follow);
     void setWideColumn(bool wide);
     void setSendKey(SendKey key);
@@ -50,10 +57,14 @@ public:
 Q_SIGNALS:
     void modelRequested(); //!< The chip or an error card asks for the picker.
     void keySettingsRequested(const QString &provider);
+    void detailsToggled(bool shown); //!< By the reader; what is remembered is the owner's.
+    void deleteRequested(std::int64_t conversationId);
+    void archived(std::int64_t conversationId); //!< Just now; Undo is the owner's.
 
 private:
-    void buildHeader(const ThemeSource &theme);
+    void build();
     void connectParts();
+    void connectHeader();
     void connectFiles();
     void send(const QString &text);
     void editLast();
@@ -62,21 +73,20 @@ private:
     void refreshHeader();
     void refreshComposer();
     void refreshHint();
-    void rename();
+    void openOptions();
+    void regenerateLast();
+    void openDetailsOf(const QString &messageId);
+    void placeDetails();
+    void resizeEvent(QResizeEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
-    bool eventFilter(QObject *watched, QEvent *event) override;
 
     const ThemeSource &m_theme;
     ConversationFeed::Names m_names;
     QPointer<core::Conversation> m_conversation;
     std::int64_t m_editing = 0; //!< The question whose new version the composer holds; 0: none.
 
-    QWidget *m_header;
-    PlainLabel *m_title;
-    QLineEdit *m_titleEdit;
-    PlainLabel *m_cost;
-    PlainLabel *m_tokens;
+    ChatHeader *m_header;
     TranscriptView *m_view;
     FindBar *m_find;
     Composer *m_composer;
@@ -86,6 +96,9 @@ private:
     QWidget *m_welcomePlace;
     QWidget *m_welcome = nullptr;
     ConversationFeed *m_feed;
+    DetailSources m_detailSources;
+    DetailsPanel *m_details = nullptr; //!< From its first showing on.
+    DetailsFeed *m_detailsFeed = nullptr;
 };
 
 } // namespace ui

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/conversation/conversation.h"
+#include "ui/chat/detailspanel.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+
+namespace ui {
+
+//! Keeps a DetailsPanel showing one answer of a conversation: the one chosen, else the newest. A
+//! running answer comes from its reply, at most ten times a second; an older one from the store.
+//! Rests while the panel is hidden. UI thread.
+class DetailsFeed final : public QObject
+{
+    Q_OBJECT
+public:
+    DetailsFeed(DetailsPanel &panel, DetailSources sources, QObject *parent = nullptr);
+
+    void setConversation(core::Conversation *conversation); //!< Chooses the newest again.
+    void choose(std::int64_t messageId);                    //!< 0 or no answer: the newest.
+    [[nodiscard]] std::int64_t shown() const;               //!< The answer shown; 0: none.
+    void refresh();                                         //!< The panel was shown.
+    void refreshStored(); //!< The ledger has changed: what was open in it may have ended.
+
+private:
+    void pathChanged();
+    void messageChanged(std::int64_t messageId);
+    void refreshSoon();
+    void readStored(std::int64_t requestId);
+    [[nodiscard]] AnswerDetails detailsOf(const core::MessageRecord &answer);
+    [[nodiscard]] QString titleOf(std::int64_t answer) const;
+
+    DetailsPanel &m_panel;
+    DetailSources m_sources;
+    QPointer<core::Conversation> m_conversation;
+    std::int64_t m_chosen = 0; //!< 0: the newest.
+    QTimer m_soon;
+    //! Attempts that are known: the last reply's, or what the store said last.
+    std::int64_t m_knownRequest = 0;
+    QList<core::AttemptRecord> m_known;
+    std::int64_t m_reading = 0; //!< Request that is being read; 0: none.
+};
+
+} // namespace ui
