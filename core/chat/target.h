@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/chat/authmethod.h"
+
 #include <QList>
 #include <QMetaType>
 #include <QString>
@@ -12,7 +14,17 @@ namespace core {
 //! Where the key of an account lives.
 enum class KeySource { Keychain, Session, Environment, None };
 
-//! One key at one provider, as the user set it up. The key itself is not here.
+//! Where and as what a person signs in with Microsoft Entra ID.
+struct EntraDirectory
+{
+    QUrl authority;   //!< Empty: Microsoft's own.
+    QString tenant;   //!< Id or domain; empty: any organisation's.
+    QString clientId; //!< Of an app registration: the user's own, none is built in.
+    bool operator==(const EntraDirectory &) const = default;
+};
+
+//! One account at one provider, as the user set it up. No key or token is here. A key, a profile
+//! and a sign-in may stand side by side: `auth` tells which is used.
 struct Account
 {
     std::int64_t id = 0; //!< 0: not stored (a verb's target).
@@ -24,6 +36,15 @@ struct Account
     bool keySaved =
         false;        //!< A key was stored: an empty keychain is then locked or lost, not "no key".
     QString lastFour; //!< For recognition in Settings.
+    bool keyIsPair = false; //!< The stored key is AWS access keys; lastFour is of their id.
+
+    AuthMethod auth = AuthMethod::Key;
+    QString awsProfile; //!< Last chosen; may be empty.
+    EntraDirectory entra;
+    bool signedIn = false;                        //!< A refresh token was stored.
+    KeySource signInSource = KeySource::Keychain; //!< Where: Keychain or Session.
+    //! Origin that the user allowed the profile's or the sign-in's credentials to go to.
+    QString grantOrigin;
     bool operator==(const Account &) const = default;
 };
 

@@ -30,6 +30,9 @@ constexpr Names<KeySource, 4> KeySources{{{KeySource::None, "none"},
                                           {KeySource::Keychain, "keychain"},
                                           {KeySource::Session, "session"},
                                           {KeySource::Environment, "environment"}}};
+constexpr Names<AuthMethod, 3> AuthMethods{{{AuthMethod::Key, "key"},
+                                            {AuthMethod::AwsProfile, "aws_profile"},
+                                            {AuthMethod::EntraSignIn, "entra"}}};
 constexpr Names<AttemptCause, 4> AttemptCauses{{{AttemptCause::First, "first"},
                                                 {AttemptCause::Retry, "retry"},
                                                 {AttemptCause::Fallback, "fallback"},
@@ -104,6 +107,11 @@ QString storedName(KeySource source)
     return nameIn(KeySources, source);
 }
 
+QString storedName(AuthMethod method)
+{
+    return nameIn(AuthMethods, method);
+}
+
 QString storedName(AttemptCause cause)
 {
     return nameIn(AttemptCauses, cause);
@@ -137,6 +145,11 @@ ConversationKind conversationKindFrom(const QString &name)
 KeySource keySourceFrom(const QString &name)
 {
     return valueIn(KeySources, name);
+}
+
+AuthMethod authMethodFrom(const QString &name)
+{
+    return valueIn(AuthMethods, name);
 }
 
 AttemptCause attemptCauseFrom(const QString &name)

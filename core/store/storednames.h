@@ -18,6 +18,7 @@ namespace core {
 [[nodiscard]] QString storedName(MessageState state);
 [[nodiscard]] QString storedName(ConversationKind kind);
 [[nodiscard]] QString storedName(KeySource source);
+[[nodiscard]] QString storedName(AuthMethod method);
 [[nodiscard]] QString storedName(AttemptCause cause);
 [[nodiscard]] QString storedName(AttemptOutcome outcome);
 [[nodiscard]] QString storedName(RequestState state);
@@ -26,6 +27,7 @@ namespace core {
 [[nodiscard]] MessageState messageStateFrom(const QString &name);
 [[nodiscard]] ConversationKind conversationKindFrom(const QString &name);
 [[nodiscard]] KeySource keySourceFrom(const QString &name);
+[[nodiscard]] AuthMethod authMethodFrom(const QString &name);
 [[nodiscard]] AttemptCause attemptCauseFrom(const QString &name);
 [[nodiscard]] AttemptOutcome attemptOutcomeFrom(const QString &name);
 

@@ -88,6 +88,14 @@ void tst_Store::accountsAreKept()
     account.keySource = KeySource::Session;
     account.keySaved = true;
     account.lastFour = QStringLiteral("9xYz");
+    account.keyIsPair = true;
+    account.auth = AuthMethod::EntraSignIn;
+    account.awsProfile = QStringLiteral("work");
+    account.entra = {QUrl(QStringLiteral("https://login.example.org")), QStringLiteral("tenant"),
+                     QStringLiteral("client")};
+    account.signedIn = true;
+    account.signInSource = KeySource::Session;
+    account.grantOrigin = QStringLiteral("https://x.openai.azure.com");
     {
         const auto store = fixture.open();
         account.id = store->accounts().save(account);

@@ -1,0 +1,115 @@
+#include "core/store/migrations.h"
+#include "tests/core/store/storefixture.h"
+
+#include <QDir>
+
+#include <zlib.h>
+
+using namespace core;
+using namespace tests;
+
+namespace {
+
+//! A database as a version of Farthing left it: tests/data/databases/NNN.db.gz.
+QByteArray keptDatabase(const QString &version)
+{
+    const QString path = QStringLiteral(FARTHING_TEST_DATA "/databases/%1.db.gz").arg(version);
+    gzFile file = gzopen(QFile::encodeName(path).constData(), "rb");
+    if (file == nullptr)
+        qFatal("no %s", qPrintable(path));
+    QByteArray bytes;
+    QByteArray piece(65'536, Qt::Uninitialized);
+    for (int got = 0; (got = gzread(file, piece.data(), 65'536)) > 0;)
+        bytes.append(piece.constData(), got);
+    gzclose(file);
+    return bytes;
+}
+
+} // namespace
+
+//! Every schema version that was ever written is brought to the newest, with all that it held.
+class tst_Migrations : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void everyVersionHasItsFixture();
+    void comesUpToDate_data();
+    void comesUpToDate();
+    void accountsOfVersionOneUseTheirKeys();
+
+private:
+    static void putDatabase(const StoreFixture &fixture, const QString &version);
+};
+
+void tst_Migrations::putDatabase(const StoreFixture &fixture, const QString &version)
+{
+    QVERIFY(QDir().mkpath(fixture.directory()));
+    QFile file(fixture.databasePath());
+    const QByteArray bytes = keptDatabase(version);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(bytes), bytes.size());
+}
+
+void tst_Migrations::everyVersionHasItsFixture()
+{
+    const QDir folder(QStringLiteral(FARTHING_TEST_DATA "/databases"));
+    for (qsizetype version = 1; version < schemaSteps().size(); ++version)
+        QVERIFY(folder.exists(QStringLiteral("%1.db.gz").arg(version, 3, 10, QLatin1Char('0'))));
+}
+
+void tst_Migrations::comesUpToDate_data()
+{
+    QTest::addColumn<QString>("version");
+    const QDir folder(QStringLiteral(FARTHING_TEST_DATA "/databases"));
+    for (const QString &name : folder.entryList({QStringLiteral("*.db.gz")})) {
+        const QString version = name.section(QLatin1Char('.'), 0, 0);
+        QTest::newRow(qPrintable(version)) << version;
+    }
+}
+
+void tst_Migrations::comesUpToDate()
+{
+    QFETCH(const QString, version);
+    StoreFixture fixture;
+    putDatabase(fixture, version);
+    const auto read = [&fixture](const char *statement) {
+        return fixture.value(QString::fromLatin1(statement));
+    };
+    QCOMPARE(read("PRAGMA user_version").toInt(), version.toInt());
+    const int chats = read("SELECT count(*) FROM conversation").toInt();
+    const int attempts = read("SELECT count(*) FROM attempt").toInt();
+    QVERIFY(chats > 0);
+    QVERIFY(attempts > 0);
+    fixture.open().reset();
+    QCOMPARE(read("PRAGMA user_version").toInt(), static_cast<int>(schemaSteps().size()));
+    QCOMPARE(read("SELECT count(*) FROM conversation").toInt(), chats);
+    QCOMPARE(read("SELECT count(*) FROM attempt").toInt(), attempts);
+    QCOMPARE(read("PRAGMA integrity_check").toString(), QStringLiteral("ok"));
+    QCOMPARE(read("SELECT count(*) FROM pragma_foreign_key_check").toInt(), 0);
+    // It was copied before each step, as it was.
+    const QDir backups(fixture.directory() + QStringLiteral("/backups"));
+    QCOMPARE(backups.entryList({QStringLiteral("before-*.db")}).size(),
+             schemaSteps().size() - version.toInt());
+}
+
+void tst_Migrations::accountsOfVersionOneUseTheirKeys()
+{
+    StoreFixture fixture;
+    putDatabase(fixture, QStringLiteral("001"));
+    const QList<Account> accounts = fixture.open()->accounts().list();
+    QCOMPARE(accounts.size(), 2);
+    Account keyed;
+    keyed.id = 1'811'111'111'111'111'111;
+    keyed.provider = QStringLiteral("anthropic");
+    keyed.baseUrl = QUrl(QStringLiteral("https://api.anthropic.com"));
+    keyed.keyOrigin = QStringLiteral("https://api.anthropic.com");
+    keyed.keySaved = true;
+    keyed.lastFour = QStringLiteral("9xYz");
+    QCOMPARE(accounts.at(0), keyed);
+    QCOMPARE(accounts.at(1).keySource, KeySource::Environment);
+    QCOMPARE(accounts.at(1).auth, AuthMethod::Key);
+}
+
+QTEST_GUILESS_MAIN(tst_Migrations)
+#include "tst_migrations.moc"
