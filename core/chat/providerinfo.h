@@ -28,7 +28,13 @@ struct ProviderInfo
     QString accountOf;     //!< Row whose account and key this one shares (openai-chat -> openai);
                            //!< empty: own.
     QByteArray maxTokensMember = "max_tokens";
+    //! Base URL with "{region}" in its host, where each region has one; empty: there are no
+    //! regions.
+    QString regionUrl;
     bool keyRequired = true;
+    bool keyPair = false;           //!< AWS access keys do as well as a key.
+    bool awsProfiles = false;       //!< Profiles of AWS's shared files do.
+    bool entraSignIn = false;       //!< Tokens of Microsoft Entra ID do.
     bool local = false;             //!< Runs on the user's machine: cost is "local", works offline.
     bool simulated = false;         //!< The practice provider.
     bool streamUsageOption = false; //!< Takes stream_options.include_usage.

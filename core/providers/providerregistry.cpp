@@ -1,5 +1,6 @@
 #include "core/providers/providerregistry.h"
 
+#include "core/net/regionurl.h"
 #include "core/net/urlpolicy.h"
 #include "core/providers/anthropic.h"
 #include "core/providers/azure.h"
@@ -48,12 +49,16 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
                                           {"price_provider"_L1, &row.priceProvider},
                                           {"account_of"_L1, &row.accountOf},
                                           {"key_form"_L1, &row.keyForm},
-                                          {"base_url_form"_L1, &row.baseUrlForm}};
+                                          {"base_url_form"_L1, &row.baseUrlForm},
+                                          {"region_url"_L1, &row.regionUrl}};
     const QHash<QString, QUrl *> urls{{"base_url"_L1, &row.baseUrl},
                                       {"key_help_url"_L1, &row.keyHelpUrl}};
     const QHash<QString, QByteArray *> names{{"auth_header"_L1, &row.authHeader},
                                              {"max_tokens_member"_L1, &row.maxTokensMember}};
     const QHash<QString, bool *> flags{{"key_required"_L1, &row.keyRequired},
+                                       {"key_pair"_L1, &row.keyPair},
+                                       {"aws_profiles"_L1, &row.awsProfiles},
+                                       {"entra_sign_in"_L1, &row.entraSignIn},
                                        {"local"_L1, &row.local},
                                        {"stream_usage_option"_L1, &row.streamUsageOption},
                                        {"images"_L1, &row.images},
@@ -81,6 +86,8 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
         return broken(row.id, QStringLiteral("id, name and protocol are needed"));
     if (!row.baseUrl.isEmpty() && !parseBaseUrl(row.baseUrl.toString()))
         return broken(row.id, QStringLiteral("base_url is refused"));
+    if (!row.regionUrl.isEmpty() && !regionUrl(row.regionUrl, QStringLiteral("us-east-1")))
+        return broken(row.id, QStringLiteral("region_url is refused"));
     return row;
 }
 
