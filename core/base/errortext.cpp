@@ -85,8 +85,13 @@ QString sentence(const Error &error)
     case ErrorKind::BudgetExceeded:
         return translated("This would exceed a budget. Nothing was sent.");
     case ErrorKind::KeyMissing:
+        if (!error.detail.isEmpty()) // a profile or a variable is named in it, and what to do
+            return error.detail;
         return translated("No key for %1 is stored. Add one in Settings, Providers.");
     case ErrorKind::KeyUnavailable:
+        if (!error.detail.isEmpty())
+            return translated("The key for %1 could not be read.") + QLatin1Char(' ') +
+                   error.detail;
         return translated("The key for %1 could not be read: the system keychain is locked or does "
                           "not answer. Unlock it and try again.");
     case ErrorKind::StorageFailed:
@@ -108,8 +113,9 @@ QString sentence(const Error &error)
 
 QString userText(const Error &error)
 {
-    const QString text = sentence(error);
-    return text.contains(QStringLiteral("%1")) ? text.arg(who(error)) : text;
+    QString text = sentence(error);
+    // Not arg(): a detail may hold a percent sign of its own.
+    return text.replace(QStringLiteral("%1"), who(error));
 }
 
 } // namespace core

@@ -183,16 +183,9 @@ bool isSecret(QByteArrayView text)
                        [](char c) { return c > ' ' && c < '\x7f' && c != ':'; });
 }
 
-SecretString joined(QByteArrayView id, QByteArrayView secret, QByteArrayView token)
+bool areSound(QByteArrayView id, QByteArrayView secret, QByteArrayView token)
 {
-    QByteArray text;
-    text.reserve(id.size() + secret.size() + token.size() + 2);
-    text.append(id).append(':').append(secret);
-    if (!token.isEmpty())
-        text.append(':').append(token);
-    const SecretString keys(text);
-    explicit_bzero(text.data(), static_cast<size_t>(text.size()));
-    return keys;
+    return isKeyId(id) && isSecret(secret) && (token.isEmpty() || isSecret(token));
 }
 
 QString firstOf(const char *const *begin, const char *const *end, const Properties &first,
@@ -217,10 +210,9 @@ bool takeKeys(AwsProfile &profile, const Properties &properties, Secrets secrets
     QByteArrayView token = properties.value(SessionToken);
     if (token.isEmpty())
         token = properties.value(OldSessionToken);
-    const bool sound = isKeyId(id) && isSecret(secret) && (token.isEmpty() || isSecret(token));
-    profile.kind = sound ? AwsProfile::Kind::Keys : AwsProfile::Kind::Broken;
-    if (sound && secrets == Secrets::Take)
-        profile.keys = joined(id, secret, token);
+    profile.kind = areSound(id, secret, token) ? AwsProfile::Kind::Keys : AwsProfile::Kind::Broken;
+    if (secrets == Secrets::Take)
+        profile.keys = awsKeys(id, secret, token).value_or(SecretString());
     return true;
 }
 
@@ -394,6 +386,20 @@ Result<AwsProfile> readAwsProfile(const AwsEnvironment &environment, const QStri
     return withFiles(environment, [&name](QByteArrayView credentials, QByteArrayView config) {
         return awsProfileIn(credentials, config, name);
     });
+}
+
+std::optional<SecretString> awsKeys(QByteArrayView id, QByteArrayView secret, QByteArrayView token)
+{
+    if (!areSound(id, secret, token))
+        return std::nullopt;
+    QByteArray text;
+    text.reserve(id.size() + secret.size() + token.size() + 2);
+    text.append(id).append(':').append(secret);
+    if (!token.isEmpty())
+        text.append(':').append(token);
+    const SecretString keys(text);
+    explicit_bzero(text.data(), static_cast<size_t>(text.size()));
+    return keys;
 }
 
 Error awsProfileProblem(const AwsProfile &profile)

@@ -7,6 +7,8 @@
 #include <QList>
 #include <QString>
 
+#include <optional>
+
 namespace core {
 
 //! What the environment says about AWS's shared files: read in the main thread, used anywhere.
@@ -54,6 +56,11 @@ struct AwsProfile
 [[nodiscard]] Result<QList<AwsProfile>> readAwsProfiles(const AwsEnvironment &environment);
 [[nodiscard]] Result<AwsProfile> readAwsProfile(const AwsEnvironment &environment,
                                                 const QString &name);
+
+//! The parts as one secret, ID:SECRET[:SESSION_TOKEN]; none if they are not in the form that AWS
+//! uses. \p token may be empty.
+[[nodiscard]] std::optional<SecretString> awsKeys(QByteArrayView id, QByteArrayView secret,
+                                                  QByteArrayView token);
 
 //! Why \p profile gives no keys, and what to do about it: KeyMissing. Only for kinds without keys
 //! or a process.

@@ -1,5 +1,7 @@
 #include "core/secrets/environmentkeystore.h"
 
+#include "core/secrets/ownorigins.h"
+
 namespace core {
 
 namespace {
@@ -52,7 +54,7 @@ QFuture<Result<SecretString>> EnvironmentKeyStore::read(const Account &account,
     const Entry entry = m_entries.value(account.provider);
     const bool confirmed =
         account.keySource == KeySource::Environment && account.keyOrigin == origin;
-    if (!entry.origins.contains(origin) && !confirmed)
+    if (!OwnOrigins{entry.origins, entry.regionUrl}.contains(origin) && !confirmed)
         return QtFuture::makeReadyFuture(
             Result<SecretString>(problem(ErrorKind::KeyMissing, account,
                                          QStringLiteral("%1 is set, but is not for %2.")

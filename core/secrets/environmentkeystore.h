@@ -21,6 +21,7 @@ public:
         //! Variables that together are the key, joined by ":", where the one above is not set. The
         //! first two are needed.
         QList<QByteArray> parts = {};
+        QString regionUrl = {}; //!< As ProviderInfo::regionUrl: regions' origins are its own, too.
     };
 
     explicit EnvironmentKeyStore(QHash<QString, Entry> entries)

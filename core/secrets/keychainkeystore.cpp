@@ -24,7 +24,7 @@ QString reason(QKeychain::Error error)
     switch (error) {
     case QKeychain::AccessDenied:
     case QKeychain::AccessDeniedByUser:
-        return QStringLiteral("The keychain is locked or refused.");
+        return QStringLiteral("The keychain is locked or refused. Unlock it and try again.");
     case QKeychain::NoBackendAvailable:
         return QStringLiteral("No system keychain answers.");
     case QKeychain::NoError:

@@ -23,6 +23,19 @@ public:
                                                       const SecretString &key) = 0;
     [[nodiscard]] virtual QFuture<Result<Done>> remove(const Account &account,
                                                        const QString &origin) = 0;
+
+    //! What read() gives for \p account, so that it goes into the right header.
+    [[nodiscard]] virtual CredentialKind kindOf(const Account &account) const
+    {
+        return account.auth == AuthMethod::EntraSignIn ? CredentialKind::AccessToken
+                                                       : CredentialKind::Key;
+    }
+    //! Forgets a short-lived credential that the service refused. True: read() may give another.
+    [[nodiscard]] virtual bool renew(const Account &account)
+    {
+        Q_UNUSED(account);
+        return false;
+    }
 };
 
 } // namespace core

@@ -1,4 +1,5 @@
 #include "core/secrets/awsprofiles.h"
+#include "tests/support/environmentvariable.h"
 
 #include <QDir>
 #include <QFile>
@@ -8,6 +9,7 @@
 #include <sys/stat.h>
 
 using namespace core;
+using tests::EnvironmentVariable;
 using Kind = AwsProfile::Kind;
 
 namespace {
@@ -19,27 +21,6 @@ QByteArray pairOf(const QByteArray &id, const QByteArray &secret)
 {
     return "aws_access_key_id = " + id + "\naws_secret_access_key = " + secret + "\n";
 }
-
-//! Sets an environment variable for one test.
-class Variable
-{
-public:
-    Variable(const char *name, const QString &value)
-        : m_name(name)
-        , m_before(qgetenv(name))
-        , m_wasSet(qEnvironmentVariableIsSet(name))
-    {
-        qputenv(name, value.toUtf8());
-    }
-    Variable(const Variable &) = delete;
-    Variable &operator=(const Variable &) = delete;
-    ~Variable() { m_wasSet ? qputenv(m_name, m_before) : qunsetenv(m_name); }
-
-private:
-    const char *m_name;
-    QByteArray m_before;
-    bool m_wasSet;
-};
 
 void write(const QString &path, const QByteArray &text)
 {
@@ -282,9 +263,9 @@ void tst_AwsProfiles::saysWhatToDo()
 void tst_AwsProfiles::readsWhereTheEnvironmentSays()
 {
     const QTemporaryDir home;
-    const Variable homeVariable("HOME", home.path());
-    const Variable credentials("AWS_SHARED_CREDENTIALS_FILE", {});
-    const Variable config("AWS_CONFIG_FILE", {});
+    const EnvironmentVariable homeVariable("HOME", home.path());
+    const EnvironmentVariable credentials("AWS_SHARED_CREDENTIALS_FILE", {});
+    const EnvironmentVariable config("AWS_CONFIG_FILE", {});
     const auto read = [] {
         return readAwsProfile(AwsEnvironment::current(), QStringLiteral("work"));
     };
@@ -297,21 +278,21 @@ void tst_AwsProfiles::readsWhereTheEnvironmentSays()
     QCOMPARE(read().value().keys.revealCopy(), Id + ':' + Secret);
     QCOMPARE(read().value().region, QStringLiteral("eu-west-1"));
     write(home.filePath(QStringLiteral("elsewhere")), "[work]\n" + pairOf(Id, "another"));
-    const Variable moved("AWS_SHARED_CREDENTIALS_FILE", QStringLiteral("~/elsewhere"));
-    const Variable none("AWS_CONFIG_FILE", home.filePath(QStringLiteral("none")));
+    const EnvironmentVariable moved("AWS_SHARED_CREDENTIALS_FILE", QStringLiteral("~/elsewhere"));
+    const EnvironmentVariable none("AWS_CONFIG_FILE", home.filePath(QStringLiteral("none")));
     QCOMPARE(read().value().keys.revealCopy(), Id + ":another");
     QVERIFY(read().value().region.isEmpty());
 }
 
 void tst_AwsProfiles::environmentNamesProfileAndRegion()
 {
-    const Variable profile("AWS_PROFILE", {});
-    const Variable region("AWS_REGION", {});
-    const Variable standardRegion("AWS_DEFAULT_REGION", QStringLiteral("eu-west-1"));
+    const EnvironmentVariable profile("AWS_PROFILE", {});
+    const EnvironmentVariable region("AWS_REGION", {});
+    const EnvironmentVariable standardRegion("AWS_DEFAULT_REGION", QStringLiteral("eu-west-1"));
     QCOMPARE(AwsEnvironment::current().profile, QStringLiteral("default"));
     QCOMPARE(AwsEnvironment::current().region, QStringLiteral("eu-west-1"));
-    const Variable named("AWS_PROFILE", QStringLiteral("work"));
-    const Variable own("AWS_REGION", QStringLiteral("us-west-2"));
+    const EnvironmentVariable named("AWS_PROFILE", QStringLiteral("work"));
+    const EnvironmentVariable own("AWS_REGION", QStringLiteral("us-west-2"));
     QCOMPARE(AwsEnvironment::current().profile, QStringLiteral("work"));
     QCOMPARE(AwsEnvironment::current().region, QStringLiteral("us-west-2"));
 }

@@ -1,0 +1,107 @@
+#include "core/secrets/credentialstore.h"
+
+#include "core/base/whenready.h"
+
+#include <QPromise>
+
+#include <memory>
+
+namespace core {
+
+namespace {
+
+using Secret = Result<SecretString>;
+
+} // namespace
+
+CredentialStore::CredentialStore(const Parts &parts, EnvironmentKeys policy,
+                                 QSet<QString> awsProviders, QObject *parent)
+    : QObject(parent)
+    , m_parts(parts)
+    , m_policy(policy)
+    , m_awsProviders(std::move(awsProviders))
+{
+}
+
+bool CredentialStore::environmentHolds(const Account &account) const
+{
+    return m_policy == EnvironmentKeys::First && m_parts.environment.hasKey(account.provider);
+}
+
+KeyStore &CredentialStore::storeOf(const Account &account) const
+{
+    switch (account.auth) {
+    case AuthMethod::AwsProfile:
+        return m_parts.awsProfiles;
+    case AuthMethod::EntraSignIn:
+        return m_parts.signIns;
+    case AuthMethod::Key:
+        break;
+    }
+    return m_parts.stored;
+}
+
+KeyStore &CredentialStore::sourceOf(const Account &account) const
+{
+    return environmentHolds(account) ? m_parts.stored : storeOf(account); // it looks there first
+}
+
+QFuture<Secret> CredentialStore::read(const Account &account, const QString &origin)
+{
+    const bool tryProfile = m_policy == EnvironmentKeys::First && !environmentHolds(account) &&
+                            account.auth == AuthMethod::Key &&
+                            m_awsProviders.contains(account.provider);
+    return tryProfile ? readStoredElseProfile(account, origin)
+                      : sourceOf(account).read(account, origin);
+}
+
+QFuture<Secret> CredentialStore::readStoredElseProfile(const Account &account,
+                                                       const QString &origin)
+{
+    auto promise = std::make_shared<QPromise<Secret>>();
+    promise->start();
+    const auto answer = [promise](const Secret &result) {
+        promise->addResult(result);
+        promise->finish();
+    };
+    whenReady(this, m_parts.stored.read(account, origin),
+              [this, account, origin, answer](const Secret &stored) {
+                  if (stored || stored.error().kind != ErrorKind::KeyMissing)
+                      return answer(stored);
+                  whenReady(this, m_parts.awsProfiles.read(account, origin),
+                            [answer](const Secret &profile) {
+                                if (profile)
+                                    return answer(profile);
+                                Error error = profile.error();
+                                error.detail =
+                                    QStringLiteral("No key is in the environment, and none is "
+                                                   "stored for this address. ") +
+                                    error.detail;
+                                answer(error);
+                            });
+              });
+    return promise->future();
+}
+
+QFuture<Result<Done>> CredentialStore::write(const Account &account, const QString &origin,
+                                             const SecretString &key)
+{
+    return storeOf(account).write(account, origin, key);
+}
+
+QFuture<Result<Done>> CredentialStore::remove(const Account &account, const QString &origin)
+{
+    return storeOf(account).remove(account, origin);
+}
+
+CredentialKind CredentialStore::kindOf(const Account &account) const
+{
+    return environmentHolds(account) ? CredentialKind::Key : KeyStore::kindOf(account);
+}
+
+bool CredentialStore::renew(const Account &account)
+{
+    return sourceOf(account).renew(account);
+}
+
+} // namespace core
