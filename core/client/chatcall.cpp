@@ -280,11 +280,12 @@ void ChatCall::fetchKey()
             tr("The provider \"%1\" is not known to this version.").arg(m_target.provider)));
     if (m_provider.authHeader.isEmpty())
         return sendAttempt({});
-    await(m_parts.keys.read(m_parts.accounts.account(m_target),
-                            originOf(rootOf(m_target, m_provider))),
-          ErrorKind::KeyUnavailable, [this](const Result<SecretString> &key) {
+    const Account account = m_parts.accounts.account(m_target);
+    await(m_parts.keys.read(account, originOf(rootOf(m_target, m_provider))),
+          ErrorKind::KeyUnavailable,
+          [this, kind = m_parts.keys.kindOf(account)](const Result<SecretString> &key) {
               if (key)
-                  sendAttempt(*key);
+                  sendAttempt({*key, kind});
               else if (!m_provider.keyRequired)
                   sendAttempt({});
               else
@@ -292,16 +293,15 @@ void ChatCall::fetchKey()
           });
 }
 
-void ChatCall::sendAttempt(const SecretString &key)
+void ChatCall::sendAttempt(const Credential &credential)
 {
-    m_key = key;
+    m_key = credential.key;
     const Endpoint endpoint{m_provider, rootOf(m_target, m_provider), m_target.model};
     const auto now = std::chrono::floor<std::chrono::seconds>(m_parts.clock.utcNow());
     ChatRequest request = m_request;
     if (m_limitsOutput) // what was reserved is the most that may come
         request.options.maxOutputTokens = static_cast<int>(m_cost.maxOutput());
-    const Result<WireRequest> wire =
-        m_adapter->buildRequest(request, endpoint, Credential{key}, now);
+    const Result<WireRequest> wire = m_adapter->buildRequest(request, endpoint, credential, now);
     if (!wire)
         return refuseAttempt(wire.error());
     enter(State::Exchanging);
@@ -374,7 +374,9 @@ void ChatCall::decide()
     situation.targets = m_targets;
     situation.waited = m_waited;
     situation.hasNextTarget = usableTarget() < m_route.targets.size();
-    m_decision = decideRetry(*last.error, situation, m_options, m_parts.random);
+    m_decision = takesFreshCredential(last)
+                     ? RetryDecision{RetryDecision::Step::RetryTarget, {}}
+                     : decideRetry(*last.error, situation, m_options, m_parts.random);
     switch (m_decision.step) {
     case RetryDecision::Step::End:
         return finishWith(finalError(*last.error), RequestState::Failed);
@@ -389,6 +391,19 @@ void ChatCall::decide()
             enter(State::Routing);
         return;
     }
+}
+
+//! A token may end before its time: one fresh one is worth an attempt, once a request and account.
+bool ChatCall::takesFreshCredential(const AttemptRecord &last)
+{
+    const auto account = accountOf(last.target);
+    if (last.error->kind != ErrorKind::AuthenticationFailed || !m_options.retry ||
+        m_attempts.size() >= m_options.maxAttempts || m_renewed.contains(account) ||
+        !m_parts.keys.renew(m_parts.accounts.account(last.target)))
+        return false;
+    m_renewed.insert(account);
+    m_deadAccounts.remove(account);
+    return true;
 }
 
 void ChatCall::waitForRetry()

@@ -60,8 +60,9 @@ private:
     void chooseTarget();
     void openAttempt();
     void fetchKey();
-    void sendAttempt(const SecretString &key);
+    void sendAttempt(const Credential &credential);
     void decide();
+    [[nodiscard]] bool takesFreshCredential(const AttemptRecord &last);
     void waitForRetry();
 
     void endWait();
@@ -106,6 +107,7 @@ private:
     int m_retriesOnTarget = 0;
     AttemptCause m_cause = AttemptCause::First;
     QSet<std::pair<QString, std::int64_t>> m_deadAccounts; //!< Provider, account: refused here.
+    QSet<std::pair<QString, std::int64_t>> m_renewed;      //!< Those whose token was renewed once.
     RetryDecision m_decision;
     SteadyTime m_waitBegan;
     std::chrono::milliseconds m_waited{0};   //!< In all.

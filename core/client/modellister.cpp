@@ -161,14 +161,14 @@ QFuture<Result<QList<ModelInfo>>> ModelLister::list(const Account &account)
         return future;
     }
     m_keys.read(account, originOf(baseUrl))
-        .then(listing,
-              [listing, required = provider->keyRequired](const Result<SecretString> &key) {
-                  // Servers at home often want no key: ask without one and let them say so.
-                  if (!key && (required || key.error().kind != ErrorKind::KeyMissing))
-                      listing->end(key.error());
-                  else
-                      listing->start(Credential{key ? *key : SecretString()});
-              });
+        .then(listing, [listing, required = provider->keyRequired,
+                        kind = m_keys.kindOf(account)](const Result<SecretString> &key) {
+            // Servers at home often want no key: ask without one and let them say so.
+            if (!key && (required || key.error().kind != ErrorKind::KeyMissing))
+                listing->end(key.error());
+            else
+                listing->start(Credential{key ? *key : SecretString(), kind});
+        });
     return future;
 }
 

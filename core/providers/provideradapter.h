@@ -3,6 +3,7 @@
 #include "core/base/ratelimit.h"
 #include "core/base/result.h"
 #include "core/base/secretstring.h"
+#include "core/chat/authmethod.h"
 #include "core/chat/chatrequest.h"
 #include "core/chat/providerinfo.h"
 #include "core/chat/streamevent.h"
@@ -27,6 +28,7 @@ struct Endpoint
 struct Credential
 {
     SecretString key; //!< Empty where the service needs none.
+    CredentialKind kind = CredentialKind::Key;
 };
 
 //! An HTTP request ready to send, and what could not be said in it.

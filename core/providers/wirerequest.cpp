@@ -20,6 +20,8 @@ void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &cr
     const QByteArray &name = endpoint.provider.authHeader;
     if (name.isEmpty() || credential.key.isEmpty())
         return;
+    if (credential.kind == CredentialKind::AccessToken)
+        return headers.set("Authorization", "Bearer " + credential.key.revealCopy());
     const bool bearer = name.compare("authorization", Qt::CaseInsensitive) == 0;
     headers.set(name,
                 (bearer ? QByteArray("Bearer ") : QByteArray()) + credential.key.revealCopy());

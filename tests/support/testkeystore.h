@@ -19,6 +19,18 @@ public:
     void setKey(std::int64_t accountId, const QByteArray &key) { m_keys.insert(accountId, key); }
     void fail(core::ErrorKind kind) { m_failure = kind; } //!< Every later read.
     void holdReads() { m_holds = true; }
+    //! What read() gives once renew() was called, as a short-lived token is replaced.
+    void setFreshKey(std::int64_t accountId, const QByteArray &key)
+    {
+        m_freshKeys.insert(accountId, key);
+    }
+    [[nodiscard]] bool renew(const core::Account &account) override
+    {
+        const QByteArray fresh = m_freshKeys.take(account.id);
+        if (!fresh.isEmpty())
+            m_keys.insert(account.id, fresh);
+        return !fresh.isEmpty();
+    }
     void failWrites(bool fails) { m_failsWrites = fails; } //!< As a locked keychain does.
     [[nodiscard]] QByteArray key(std::int64_t accountId) const { return m_keys.value(accountId); }
 
@@ -67,6 +79,7 @@ private:
     }
 
     QHash<std::int64_t, QByteArray> m_keys;
+    QHash<std::int64_t, QByteArray> m_freshKeys;
     std::optional<core::ErrorKind> m_failure;
     bool m_holds = false;
     bool m_failsWrites = false;

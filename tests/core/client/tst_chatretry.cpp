@@ -51,6 +51,8 @@ private Q_SLOTS:
     void neverMoreThanFour();
     void targetsAreAskedInOrder();
     void accountThatWasRefusedIsNotAskedAgain();
+    void refusedTokenIsRenewedOnce();
+    void tokenIsNotRenewedWithoutRetry();
     void allTargetsFailed();
     void retryNowSkipsTheWait();
     void waitsAddUp();
@@ -441,6 +443,44 @@ void tst_ChatRetry::accountThatWasRefusedIsNotAskedAgain()
     QVERIFY(watched.reply->result());
     QCOMPARE(engine.one.requests().size(), 1);
     QCOMPARE(engine.two.requests().size(), 1);
+}
+
+void tst_ChatRetry::refusedTokenIsRenewedOnce()
+{
+    Engine engine;
+    const std::int64_t account = engine.target(QStringLiteral("one")).accountId;
+    engine.keys.setFreshKey(account, "fresh-token");
+    engine.one.enqueue(refusal(401, "auth", "invalid_api_key"));
+    engine.one.enqueue(hello());
+    Watched watched(engine.send());
+    QVERIFY(engine.run(watched));
+    QVERIFY(watched.reply->result());
+    QCOMPARE(watched.delays, QList<std::chrono::milliseconds>{0ms});
+    QCOMPARE(engine.one.requests().last().headers.value("authorization"),
+             QByteArray("Bearer fresh-token"));
+
+    // Refused again, it is the account's fault and not the token's age.
+    engine.keys.setFreshKey(account, "fresher-token");
+    for (int i = 0; i < 3; ++i)
+        engine.one.enqueue(refusal(401, "auth", "invalid_api_key"));
+    Watched refused(engine.send());
+    QVERIFY(engine.run(refused));
+    QCOMPARE(refused.reply->result().error().kind, ErrorKind::AuthenticationFailed);
+    QCOMPARE(refused.ended.size(), 2);
+}
+
+void tst_ChatRetry::tokenIsNotRenewedWithoutRetry()
+{
+    Engine engine;
+    core::ClientOptions options = engine.client.options();
+    options.retry = false;
+    engine.client.setOptions(options);
+    engine.keys.setFreshKey(engine.target(QStringLiteral("one")).accountId, "fresh-token");
+    engine.one.enqueue(refusal(401, "auth", "invalid_api_key"));
+    Watched watched(engine.send());
+    QVERIFY(engine.run(watched));
+    QVERIFY(!watched.reply->result());
+    QCOMPARE(engine.one.requests().size(), 1);
 }
 
 void tst_ChatRetry::allTargetsFailed()

@@ -28,6 +28,8 @@ private Q_SLOTS:
     void keysStandInHeadersOnly_data() { emptyIsRefused_data(); }
     void keysStandInHeadersOnly();
     void awsKeysSignAndAreRemembered();
+    void accessTokensTakeThePlaceOfKeys_data() { emptyIsRefused_data(); }
+    void accessTokensTakeThePlaceOfKeys();
 
 private:
     std::optional<ProviderRegistry> m_registry;
@@ -164,6 +166,27 @@ void tst_RequestBodies::awsKeysSignAndAreRemembered()
     const Endpoint europe{*row, QUrl(u"https://bedrock-runtime.eu-west-1.amazonaws.com"_s), u"m"_s};
     const auto there = adapter->buildRequest(requestOf(u"plain"_s, {}), europe, {key}, {});
     QVERIFY(there && there->http.headers.value("authorization").contains("/eu-west-1/bedrock/"));
+}
+
+void tst_RequestBodies::accessTokensTakeThePlaceOfKeys()
+{
+    QFETCH(const QString, provider);
+    const ProviderInfo *row = m_registry->provider(provider);
+    if (row->authHeader.isEmpty())
+        QSKIP("It takes no key.");
+    const QUrl url = row->baseUrl.isEmpty() ? QUrl(u"https://example.com"_s) : row->baseUrl;
+    const Endpoint endpoint{*row, url, u"m"_s};
+    const Credential token{SecretString(Key), CredentialKind::AccessToken};
+    const ProviderAdapter *adapter = m_registry->adapter(row->protocol);
+    for (const auto &wire : {adapter->buildRequest(requestOf(u"plain"_s, {}), endpoint, token, {}),
+                             adapter->buildModelList(endpoint, token, {}, {})}) {
+        QVERIFY(wire);
+        QCOMPARE(wire->http.headers.value("authorization"), QByteArray("Bearer ") + Key);
+        int headersWithIt = 0;
+        for (const auto &[name, value] : wire->http.headers.fields())
+            headersWithIt += value.contains(Key) ? 1 : 0;
+        QCOMPARE(headersWithIt, 1); // no key header beside it
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_RequestBodies)
