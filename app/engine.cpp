@@ -7,7 +7,9 @@
 #include "core/net/urlpolicy.h"
 #include "core/practice/practiceprovider.h"
 #include "core/providers/builtinproviders.h"
-#include "core/secrets/accountkeystore.h"
+#include "core/secrets/awsprofilekeystore.h"
+#include "core/secrets/credentialstore.h"
+#include "core/secrets/entrakeystore.h"
 #include "core/secrets/keychainkeystore.h"
 
 namespace app {
@@ -20,6 +22,13 @@ core::NetworkOptions networkOptions(const core::Settings &settings)
     options.useSystemProxy = settings.value(core::settings::UseSystemProxy);
     options.caFile = settings.value(core::settings::CaFile);
     return options;
+}
+
+core::AwsProfileKeyStore::Processes processes(const core::Settings &settings)
+{
+    using Processes = core::AwsProfileKeyStore::Processes;
+    return settings.value(core::settings::CredentialProcess) ? Processes::Allowed
+                                                             : Processes::Refused;
 }
 
 core::ClientOptions clientOptions(const core::Settings &settings)
@@ -57,8 +66,40 @@ environmentEntries(const core::ProviderRegistry &providers,
         if (!row.baseUrl.isEmpty())
             entry.origins.append(core::originOf(row.baseUrl));
         entry.origins += confirmed.value(row.id);
+        entry.regionUrl = row.regionUrl;
     }
     return entries;
+}
+
+//! Where profiles and sign-ins may go without an account that says so.
+QHash<QString, core::OwnOrigins> ownOrigins(const core::ProviderRegistry &providers,
+                                            const QHash<QString, QStringList> &confirmed)
+{
+    QHash<QString, core::OwnOrigins> origins;
+    for (const core::ProviderInfo &row : providers.providers()) {
+        core::OwnOrigins &own = origins[row.id];
+        if (!row.baseUrl.isEmpty())
+            own.origins.append(core::originOf(row.baseUrl));
+        own.origins += confirmed.value(row.id);
+        own.regionUrl = row.regionUrl;
+    }
+    return origins;
+}
+
+QSet<QString> awsProviders(const core::ProviderRegistry &providers)
+{
+    QSet<QString> ids;
+    for (const core::ProviderInfo &row : providers.providers()) {
+        if (row.awsProfiles)
+            ids.insert(row.id);
+    }
+    return ids;
+}
+
+core::EnvironmentKeys environmentPolicy(core::SessionKind session)
+{
+    return session == core::SessionKind::Verb ? core::EnvironmentKeys::First
+                                              : core::EnvironmentKeys::WhenPicked;
 }
 
 } // namespace
@@ -75,10 +116,16 @@ struct Engine::Parts
         , costs(prices)
         , environmentKeys(environmentEntries(providers, o.confirmedOrigins))
         , keychain(o.profile.keychainService(), clock)
-        , keys(o.demo ? nullptr : &keychain, sessionKeys, environmentKeys,
-               o.session == core::SessionKind::Verb ? core::EnvironmentKeys::First
-                                                    : core::EnvironmentKeys::WhenPicked)
+        , accountKeys(o.demo ? nullptr : &keychain, sessionKeys, environmentKeys,
+                      environmentPolicy(o.session))
+        , signInTokens(o.demo ? nullptr : &keychain, sessionKeys, environmentKeys,
+                       core::EnvironmentKeys::WhenPicked)
         , transport(clock, {})
+        , awsKeys(clock, ownOrigins(providers, o.confirmedOrigins))
+        , entra(transport, clock)
+        , signIns(entra, signInTokens, clock, ownOrigins(providers, o.confirmedOrigins))
+        , keys({accountKeys, awsKeys, signIns, environmentKeys}, environmentPolicy(o.session),
+               o.demo ? QSet<QString>() : awsProviders(providers))
     {
     }
 
@@ -93,8 +140,13 @@ struct Engine::Parts
     core::SessionKeyStore sessionKeys;
     core::EnvironmentKeyStore environmentKeys;
     core::KeychainKeyStore keychain;
-    core::AccountKeyStore keys;
+    core::AccountKeyStore accountKeys;
+    core::AccountKeyStore signInTokens; //!< Never the environment's: that holds keys.
     core::HttpTransport transport;
+    core::AwsProfileKeyStore awsKeys;
+    core::EntraClient entra;
+    core::EntraKeyStore signIns;
+    core::CredentialStore keys;
     std::unique_ptr<core::Store> store;
     std::unique_ptr<core::ModelLister> lister;
     std::unique_ptr<core::AccountSetup> accounts;
@@ -145,6 +197,7 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
             return set.error();
     }
     parts->transport.setOptions(networkOptions(parts->settings));
+    parts->awsKeys.setProcesses(processes(parts->settings));
 
     core::StoreOptions storeOptions;
     storeOptions.directory = options.profile.dataDirectory();
@@ -219,6 +272,11 @@ core::Store &Engine::store()
     return *d->store;
 }
 
+core::EntraClient &Engine::entra()
+{
+    return d->entra;
+}
+
 core::ChatClient &Engine::client()
 {
     return *d->client;
@@ -260,6 +318,7 @@ core::PracticeProvider *Engine::practice()
 void Engine::applySettings()
 {
     d->client->setOptions(clientOptions(d->settings));
+    d->awsKeys.setProcesses(processes(d->settings));
 }
 
 bool Engine::isDemo() const

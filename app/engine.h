@@ -14,8 +14,9 @@
 #include <memory>
 
 namespace core {
+class EntraClient;
 class PracticeProvider;
-}
+} // namespace core
 
 namespace app {
 
@@ -52,6 +53,7 @@ public:
     [[nodiscard]] const core::PriceCatalogue &prices() const;
     [[nodiscard]] core::AccountSetup &accounts();
     [[nodiscard]] core::Store &store();
+    [[nodiscard]] core::EntraClient &entra();
     [[nodiscard]] core::ChatClient &client();
     [[nodiscard]] core::ConversationBook &conversations();
     [[nodiscard]] core::ComparisonBook &comparisons();

@@ -1,3 +1,4 @@
+#include "app/awsregion.h"
 #include "app/console.h"
 #include "app/engine.h"
 #include "app/inputfile.h"
@@ -67,16 +68,23 @@ core::Result<QList<core::AttachmentPart>> attachmentsFrom(const CommandLine &lin
     return attachments;
 }
 
-core::Result<QList<core::Target>> targetsFrom(const CommandLine &line, const Engine &engine)
+core::Result<QList<core::Target>> targetsFrom(const CommandLine &line, Engine &engine)
 {
     QList<core::Target> targets;
     for (const QString &text : line.all(QStringLiteral("--target"))) {
         const auto spec = parseTargetSpec(text);
         if (!spec)
             return spec.error();
-        const auto target = resolveTarget(*spec, engine.providers());
+        auto target = resolveTarget(*spec, engine.providers());
         if (!target)
             return target.error();
+        if (spec->baseUrl.isEmpty()) {
+            const auto address = regionalAddress(target->provider, engine);
+            if (!address)
+                return address.error();
+            if (!address->isEmpty())
+                target->baseUrl = *address;
+        }
         targets.append(*target);
     }
     if (targets.isEmpty()) {

@@ -1,8 +1,51 @@
 #include "core/client/accountsetup.h"
 
+#include "core/net/regionurl.h"
 #include "core/net/urlpolicy.h"
+#include "core/providers/awskey.h"
+#include "core/secrets/entraclient.h"
+
+#include <algorithm>
 
 namespace core {
+
+namespace {
+
+//! Whether the account has what its method needs.
+bool hasCredential(const Account &account)
+{
+    switch (account.auth) {
+    case AuthMethod::AwsProfile:
+        return !account.awsProfile.isEmpty();
+    case AuthMethod::EntraSignIn:
+        return account.signedIn;
+    case AuthMethod::Key:
+        break;
+    }
+    return account.keySaved || account.keySource == KeySource::Environment;
+}
+
+const QString &allowedOrigin(const Account &account)
+{
+    return account.auth == AuthMethod::Key ? account.keyOrigin : account.grantOrigin;
+}
+
+//! For the store of sign-ins, whatever is used just now.
+Account asSignedIn(Account account)
+{
+    account.auth = AuthMethod::EntraSignIn;
+    return account;
+}
+
+Error rejected(const QString &detail)
+{
+    Error error;
+    error.kind = ErrorKind::InputRejected;
+    error.detail = detail;
+    return error;
+}
+
+} // namespace
 
 AccountSetup::AccountSetup(AccountRepository &accounts, KeyStore &keys,
                            const ProviderRegistry &providers, ModelLister &lister, QObject *parent)
@@ -55,9 +98,8 @@ AccountState AccountSetup::state(const QString &provider) const
     if (!row)
         return AccountState::NoKey;
     const Account account = accountOf(provider);
-    const bool hasKey =
-        account.keySaved || row->simulated || account.keySource == KeySource::Environment;
-    if (hasKey && account.keyOrigin != originOf(account.baseUrl))
+    const bool hasKey = row->simulated || hasCredential(account);
+    if (hasKey && allowedOrigin(account) != originOf(account.baseUrl))
         return AccountState::Unconfirmed;
     return hasKey || !row->keyRequired ? AccountState::Ready : AccountState::NoKey;
 }
@@ -89,23 +131,35 @@ QFuture<Result<Done>> AccountSetup::setKey(const QString &provider, const Secret
 {
     Account account = accountOf(provider);
     account.keySource = source;
+    account.auth = AuthMethod::Key;
     if (account.id == 0)
         account.id = m_accounts.save(account); // the keychain's entry is named after the id
     const QString origin = originOf(account.baseUrl);
+    const Account described = keyed(account, key);
     return m_keys.write(account, origin, key)
         .then(this,
-              [this, provider, source, origin,
-               lastFour = key.lastFour()](const Result<Done> &written) -> Result<Done> {
+              [this, provider, origin, described](const Result<Done> &written) -> Result<Done> {
                   if (!written)
                       return written;
-                  Account keyed = accountOf(provider); // its address may have changed meanwhile
-                  keyed.keySource = source;
-                  keyed.keySaved = true;
-                  keyed.keyOrigin = origin;
-                  keyed.lastFour = lastFour;
-                  store(keyed);
+                  Account now = accountOf(provider); // its address may have changed meanwhile
+                  now.auth = AuthMethod::Key;
+                  now.keySource = described.keySource;
+                  now.keySaved = true;
+                  now.keyOrigin = origin;
+                  now.lastFour = described.lastFour;
+                  now.keyIsPair = described.keyIsPair;
+                  store(now);
                   return Done{};
               });
+}
+
+Account AccountSetup::keyed(Account account, const SecretString &key) const
+{
+    const ProviderInfo *row = m_providers.provider(account.provider);
+    const auto pair = row && row->keyPair ? awsCredentialsFrom(key) : std::nullopt;
+    account.keyIsPair = pair.has_value();
+    account.lastFour = pair ? QString::fromLatin1(pair->accessKeyId.last(4)) : key.lastFour();
+    return account;
 }
 
 QFuture<Result<Done>> AccountSetup::removeKey(const QString &provider)
@@ -114,6 +168,7 @@ QFuture<Result<Done>> AccountSetup::removeKey(const QString &provider)
     const auto forget = [this, before = account] {
         Account changedAccount = before;
         changedAccount.keySaved = false;
+        changedAccount.keyIsPair = false;
         changedAccount.lastFour.clear();
         changedAccount.keySource = KeySource::Keychain;
         changedAccount.keyOrigin = originOf(changedAccount.baseUrl);
@@ -123,7 +178,9 @@ QFuture<Result<Done>> AccountSetup::removeKey(const QString &provider)
         forget();
         return QtFuture::makeReadyFuture(Result<Done>(Done{}));
     }
-    return m_keys.remove(account, account.keyOrigin)
+    Account entry = account;
+    entry.auth = AuthMethod::Key; // whatever is used just now
+    return m_keys.remove(entry, account.keyOrigin)
         .then(this, [forget](const Result<Done> &removed) -> Result<Done> {
             if (removed || removed.error().kind == ErrorKind::KeyMissing)
                 forget();
@@ -131,11 +188,21 @@ QFuture<Result<Done>> AccountSetup::removeKey(const QString &provider)
         });
 }
 
-bool AccountSetup::environmentHasKey(const QString &provider) const
+QString AccountSetup::environmentVariable(const QString &provider) const
 {
+    constexpr qsizetype NeededParts = 2;
+    const auto isSet = [](const QString &name) {
+        return !name.isEmpty() && !qEnvironmentVariableIsEmpty(name.toLatin1().constData());
+    };
     const ProviderInfo *row = m_providers.provider(provider);
-    return row && !row->keyEnv.isEmpty() &&
-           !qEnvironmentVariableIsEmpty(row->keyEnv.toLatin1().constData());
+    if (!row)
+        return {};
+    if (isSet(row->keyEnv))
+        return row->keyEnv;
+    const QStringList needed = row->keyEnvParts.mid(0, NeededParts);
+    return !needed.isEmpty() && std::all_of(needed.begin(), needed.end(), isSet)
+               ? needed.constFirst()
+               : QString();
 }
 
 void AccountSetup::useEnvironment(const QString &provider)
@@ -144,17 +211,124 @@ void AccountSetup::useEnvironment(const QString &provider)
     if (!row)
         return;
     Account account = accountOf(provider);
+    account.auth = AuthMethod::Key;
     account.keySource = KeySource::Environment;
     account.keySaved = false;
+    account.keyIsPair = false;
     account.lastFour.clear();
-    account.keyOrigin =
-        originOf(row->baseUrl); // the environment's key is for the provider's own origin
+    // The environment's key is for the provider's own origins.
+    if (regionOf(row->regionUrl, account.baseUrl).isEmpty())
+        account.keyOrigin = originOf(row->baseUrl);
+    else
+        account.keyOrigin = originOf(account.baseUrl);
     store(account);
+}
+
+void AccountSetup::useMethod(const QString &provider, AuthMethod method)
+{
+    Account account = accountOf(provider);
+    account.auth = method;
+    store(account);
+}
+
+void AccountSetup::useProfile(const QString &provider, const QString &name, const QString &region)
+{
+    const ProviderInfo *row = m_providers.provider(provider);
+    if (!row)
+        return;
+    Account account = accountOf(provider);
+    account.auth = AuthMethod::AwsProfile;
+    account.awsProfile = name;
+    const auto regional = regionUrl(row->regionUrl, region);
+    if (regional && !regionOf(row->regionUrl, account.baseUrl).isEmpty())
+        account.baseUrl = *regional;
+    account.grantOrigin = originOf(account.baseUrl);
+    store(account);
+}
+
+QString AccountSetup::region(const QString &provider) const
+{
+    const ProviderInfo *row = m_providers.provider(provider);
+    return row ? regionOf(row->regionUrl, accountOf(provider).baseUrl) : QString();
+}
+
+QFuture<Result<Done>> AccountSetup::setRegion(const QString &provider, const QString &region)
+{
+    const ProviderInfo *row = m_providers.provider(provider);
+    const auto url = regionUrl(row ? row->regionUrl : QString(), region.trimmed());
+    if (!url)
+        return QtFuture::makeReadyFuture(
+            Result<Done>(rejected(QStringLiteral("This is no region of AWS, such as eu-west-1."))));
+    Account account = accountOf(provider);
+    account.baseUrl = *url;
+    if (!account.keySaved)
+        account.keyOrigin = originOf(*url);
+    store(account);
+    if (state(provider) != AccountState::Unconfirmed)
+        return QtFuture::makeReadyFuture(Result<Done>(Done{}));
+    return confirmOrigin(provider);
+}
+
+Result<Done> AccountSetup::setDirectory(const QString &provider, const EntraDirectory &directory)
+{
+    EntraDirectory whole = directory;
+    if (whole.clientId.isEmpty())
+        whole.clientId = QStringLiteral("any"); // it may be entered last
+    if (const auto checked = checkDirectory(whole); !checked)
+        return checked.error();
+    Account account = accountOf(provider);
+    if (account.entra == directory)
+        return Done{};
+    // The old token is of no use there, and nobody would find it again.
+    if (account.signedIn)
+        (void)m_keys.remove(asSignedIn(account), entraOrigin(account.entra));
+    account.signedIn = false;
+    account.entra = directory;
+    store(account);
+    return Done{};
+}
+
+QFuture<Result<Done>> AccountSetup::signIn(const QString &provider,
+                                           const SecretString &refreshToken, KeySource source)
+{
+    Account account = accountOf(provider);
+    account.signInSource = source;
+    if (account.id == 0)
+        account.id = m_accounts.save(account); // the keychain's entry is named after the id
+    return m_keys.write(asSignedIn(account), entraOrigin(account.entra), refreshToken)
+        .then(this, [this, account](const Result<Done> &written) -> Result<Done> {
+            if (!written)
+                return written;
+            Account now = accountOf(account.provider); // its address may have changed meanwhile
+            if (now.entra != account.entra)
+                return rejected(QStringLiteral("The directory was changed. Sign in again."));
+            now.auth = AuthMethod::EntraSignIn;
+            now.signInSource = account.signInSource;
+            now.signedIn = true;
+            now.grantOrigin = originOf(now.baseUrl);
+            store(now);
+            return Done{};
+        });
+}
+
+QFuture<Result<Done>> AccountSetup::signOut(const QString &provider)
+{
+    const Account account = accountOf(provider);
+    return m_keys.remove(asSignedIn(account), entraOrigin(account.entra))
+        .then(this, [this, provider](const Result<Done> &removed) -> Result<Done> {
+            if (!removed && removed.error().kind != ErrorKind::KeyMissing)
+                return removed;
+            Account now = accountOf(provider);
+            now.signedIn = false;
+            store(now);
+            return Done{};
+        });
 }
 
 Result<Done> AccountSetup::setBaseUrl(const QString &provider, const QString &text)
 {
     Account account = accountOf(provider);
+    const bool hadAddress = !account.baseUrl.isEmpty();
     const ProviderInfo *row = m_providers.provider(provider);
     if (text.trimmed().isEmpty() && row) {
         account.baseUrl = row->baseUrl;
@@ -166,6 +340,8 @@ Result<Done> AccountSetup::setBaseUrl(const QString &provider, const QString &te
     }
     if (!account.keySaved && account.keySource != KeySource::Environment)
         account.keyOrigin = originOf(account.baseUrl); // no key yet: none can go astray
+    if (!hadAddress)
+        account.grantOrigin = originOf(account.baseUrl); // who signed in first meant this one
     store(account);
     return Done{};
 }
@@ -176,10 +352,11 @@ QFuture<Result<Done>> AccountSetup::confirmOrigin(const QString &provider)
     const QString origin = originOf(account.baseUrl);
     const auto agree = [this, before = account, origin] {
         Account changedAccount = before;
-        changedAccount.keyOrigin = origin;
+        (before.auth == AuthMethod::Key ? changedAccount.keyOrigin : changedAccount.grantOrigin) =
+            origin;
         store(changedAccount);
     };
-    if (account.keySource == KeySource::Environment) {
+    if (account.keySource == KeySource::Environment || account.auth != AuthMethod::Key) {
         agree();
         return QtFuture::makeReadyFuture(Result<Done>(Done{}));
     }

@@ -49,7 +49,36 @@ public:
     //! Uses the key that the provider's environment variable holds, in this and later runs; nothing
     //! is copied.
     void useEnvironment(const QString &provider);
-    [[nodiscard]] bool environmentHasKey(const QString &provider) const;
+    //! The variable that holds a key or its first part; empty: none does.
+    [[nodiscard]] QString environmentVariable(const QString &provider) const;
+    [[nodiscard]] bool environmentHasKey(const QString &provider) const
+    {
+        return !environmentVariable(provider).isEmpty();
+    }
+
+    //! Goes back to the stored key, to the profile used before or to the sign-in; nothing is asked
+    //! or lost.
+    void useMethod(const QString &provider, AuthMethod method);
+    //! Uses a profile of AWS's files. \p region, where one is known, becomes the address unless
+    //! that is the user's own host.
+    void useProfile(const QString &provider, const QString &name, const QString &region);
+    //! The region that the account's address names; empty: it is another host, or there are none.
+    [[nodiscard]] QString region(const QString &provider) const;
+    //! A region's address is its provider's own, so the key goes there without being asked. Errors:
+    //! InputRejected.
+    [[nodiscard]] QFuture<Result<Done>> setRegion(const QString &provider, const QString &region);
+
+    //! Where to sign in. A change signs out: the old token is no use there. Errors: InputRejected.
+    [[nodiscard]] Result<Done> setDirectory(const QString &provider,
+                                            const EntraDirectory &directory);
+    //! Stores what a sign-in gave, and uses it from then on.
+    [[nodiscard]] QFuture<Result<Done>> signIn(const QString &provider,
+                                               const SecretString &refreshToken, KeySource source);
+    [[nodiscard]] QFuture<Result<Done>> signOut(const QString &provider);
+
+    //! Takes back a change of settings: \p before is as accountOf() gave it. Secrets are as they
+    //! are.
+    void restore(const Account &before) { store(before); }
 
     //! Empty \p text: back to the provider's own. Errors: InputRejected, with the rule that was
     //! broken. A key stays bound to the origin that it was given for: state() is Unconfirmed until
@@ -70,6 +99,7 @@ Q_SIGNALS:
 private:
     [[nodiscard]] QString owner(const QString &provider) const; //!< The row whose account it uses.
     void store(Account account);
+    [[nodiscard]] Account keyed(Account account, const SecretString &key) const;
 
     AccountRepository &m_accounts;
     KeyStore &m_keys;

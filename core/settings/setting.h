@@ -64,6 +64,9 @@ inline constexpr Setting<int> TotalTimeout{"network/totalTimeout", 3'600'000};
 inline constexpr Setting<bool> UseSystemProxy{"network/useSystemProxy", true};
 inline constexpr Setting<QString> CaFile{"network/caFile", ""};
 
+//! Whether profiles of AWS's files may name a program that is run for keys.
+inline constexpr Setting<bool> CredentialProcess{"keys/credentialProcess", false};
+
 inline constexpr Setting<int> PracticeTokensPerSecond{"practice/tokensPerSecond", 60};
 
 } // namespace settings

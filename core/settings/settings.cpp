@@ -43,6 +43,7 @@ const QList<AnySetting> &table()
                                        TotalTimeout,
                                        UseSystemProxy,
                                        CaFile,
+                                       CredentialProcess,
                                        PracticeTokensPerSecond};
     return all;
 }
