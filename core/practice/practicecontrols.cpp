@@ -39,6 +39,12 @@ void PracticeControls::setFault(const QString &model, const PracticeFaultPlan &p
     m_faults.insert(model, plan);
 }
 
+void PracticeControls::clearFault(const QString &model)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_faults.remove(model);
+}
+
 void PracticeControls::clearFaults()
 {
     const QMutexLocker lock(&m_mutex);

@@ -22,6 +22,7 @@ public:
     //! Replaces the plan of \p model; an empty \p model means every model without a plan of its
     //! own.
     void setFault(const QString &model, const PracticeFaultPlan &plan);
+    void clearFault(const QString &model); //!< The plan that was set under this name.
     void clearFaults();
     //! The plan that the next request to \p model meets; counts it.
     [[nodiscard]] std::optional<PracticeFaultPlan> takeFault(const QString &model);

@@ -104,7 +104,17 @@ void PracticeProvider::stop()
     m_token = {};
 }
 
+QList<ProviderInfo> PracticeProvider::rows()
+{
+    return rowsAt({});
+}
+
 QList<ProviderInfo> PracticeProvider::providers() const
+{
+    return rowsAt(m_url);
+}
+
+QList<ProviderInfo> PracticeProvider::rowsAt(const QUrl &server)
 {
     QList<ProviderInfo> rows;
     for (const ProtocolRow &protocol : Protocols) {
@@ -119,8 +129,8 @@ QList<ProviderInfo> PracticeProvider::providers() const
         row.streamUsageOption = protocol.usageOption == UsageOption::Yes;
         if (row.id != PracticeProviderId)
             row.accountOf = PracticeProviderId;
-        if (isRunning()) {
-            row.baseUrl = m_url;
+        if (!server.isEmpty()) {
+            row.baseUrl = server;
             row.baseUrl.setPath(QLatin1StringView(protocol.root) +
                                 QLatin1StringView(protocol.version));
         }

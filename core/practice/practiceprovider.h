@@ -42,8 +42,11 @@ public:
     //! Rows for the registry, one a protocol; they share the first one's account. Base URLs are
     //! valid while it runs, empty otherwise.
     [[nodiscard]] QList<ProviderInfo> providers() const;
+    [[nodiscard]] static QList<ProviderInfo> rows(); //!< The same before it ever ran.
 
 private:
+    [[nodiscard]] static QList<ProviderInfo> rowsAt(const QUrl &server);
+
     Clock &m_clock;
     Random &m_random;
     PracticeControls m_controls;
