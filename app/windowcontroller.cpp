@@ -200,6 +200,10 @@ QWidget *WindowController::makeSettings()
             });
     connect(m_settings, &ui::SettingsScreen::failed, this,
             [this](const QString &sentence) { m_window->showBanner(ui::Tone::Error, sentence); });
+    core::Store &store = m_engine.store();
+    m_settings->addOutageDrill({m_engine.client(), store.journal(), store.conversations(),
+                                store.sessionId(), store.defaultWorkspace(),
+                                [this] { return practiceControls(); }});
     return m_settings;
 }
 
@@ -485,11 +489,18 @@ void WindowController::takeFirstKey(const QString &provider)
         startWith(provider);
 }
 
-void WindowController::startPractice()
+core::Result<core::PracticeControls *> WindowController::practiceControls()
 {
     if (const auto started = m_engine.startPractice(); !started)
-        return m_chat->setNotice(core::userText(started.error()));
+        return started.error();
     m_palette->setPracticeOffered(true);
+    return &m_engine.practice()->controls();
+}
+
+void WindowController::startPractice()
+{
+    if (const auto started = practiceControls(); !started)
+        return m_chat->setNotice(core::userText(started.error()));
     useForNewChats(
         m_engine.accounts().target(QStringLiteral("practice"), QStringLiteral("practice-steady")));
 }

@@ -2,7 +2,7 @@
 
 #include "app/engine.h"
 #include "core/client/modeldirectory.h"
-#include "core/practice/practicefault.h"
+#include "core/practice/practicecontrols.h"
 #include "ui/conversation/conversationfeed.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/themesource.h"
@@ -67,6 +67,8 @@ private:
     void openKeySettings(const QString &provider); //!< Empty: the page shown last.
     void startWith(const QString &provider);       //!< With the first of its models.
     void takeFirstKey(const QString &provider);
+    //! Of the practice provider, which runs from then on.
+    [[nodiscard]] core::Result<core::PracticeControls *> practiceControls();
     void startPractice();
     void setPracticeFault(const std::optional<core::PracticeFaultPlan> &plan);
     void useForNewChats(const core::Target &target); //!< And for the open one, if it is empty.

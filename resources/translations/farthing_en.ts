@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>ui::OutageDrill</name>
+    <message numerus="yes">
+        <source>Under it: %n attempt(s).</source>
+        <translation>
+            <numerusform>Under it: %n attempt.</numerusform>
+            <numerusform>Under it: %n attempts.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempt(s), each in a row of its own: </source>
+        <translation>
+            <numerusform>%n attempt, in a row of its own: </numerusform>
+            <numerusform>%n attempts, each in a row of its own: </numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::ProviderPage</name>
     <message numerus="yes">
         <source>Filter %n model(s)</source>

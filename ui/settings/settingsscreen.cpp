@@ -1,5 +1,6 @@
 #include "ui/settings/settingsscreen.h"
 
+#include "ui/settings/outagedrillpage.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/plainlabel.h"
 
@@ -37,6 +38,8 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &acc
                                const QString &dataFolder, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
+    , m_accounts(accounts)
+    , m_models(models)
     , m_sections(new SettingsList(theme, tr("Settings"), this))
     , m_pages(new QStackedWidget(this))
     , m_providers(new ProvidersPage(theme, accounts, models))
@@ -85,6 +88,18 @@ void SettingsScreen::addPage(const QString &title, QWidget *page)
     row.id = QString::number(m_pages->addWidget(page));
     row.title = title;
     m_rows.append(row);
+}
+
+void SettingsScreen::addOutageDrill(const OutageDrill::Parts &parts)
+{
+    const qsizetype place = m_rows.size() - 1; // About stays last
+    SettingsRow row;
+    row.id = QStringLiteral("outageDrill");
+    row.title = tr("Outage drill");
+    m_pages->insertWidget(static_cast<int>(place),
+                          inColumn(new OutageDrillPage(m_theme, parts, m_accounts, m_models)));
+    m_rows.insert(place, row);
+    m_sections->setRows(m_rows);
 }
 
 QWidget *SettingsScreen::makeAbout(const QString &dataFolder)

@@ -2,6 +2,7 @@
 
 #include "ui/settings/appearancepage.h"
 #include "ui/settings/fallbackpage.h"
+#include "ui/settings/outagedrill.h"
 #include "ui/settings/providerspage.h"
 #include "ui/settings/settingslist.h"
 
@@ -19,6 +20,9 @@ public:
                    const core::ModelDirectory &models, core::Settings &settings,
                    const QString &dataFolder, QWidget *parent = nullptr);
 
+    //! Adds the Outage drill, before About. \p parts must outlive the screen.
+    void addOutageDrill(const OutageDrill::Parts &parts);
+
     //! Opens \p provider's page with the cursor in its key field; empty: the one shown last.
     void showProvider(const QString &provider);
     void addFallback(const core::Target &target) { m_fallback->add(target); }
@@ -34,6 +38,8 @@ private:
     [[nodiscard]] QWidget *makeAbout(const QString &dataFolder);
 
     const ThemeSource &m_theme;
+    const core::AccountSetup &m_accounts;
+    const core::ModelDirectory &m_models;
     SettingsList *m_sections;
     QStackedWidget *m_pages;
     ProvidersPage *m_providers;
