@@ -1,11 +1,9 @@
 #include "core/net/eventstreamparser.h"
 
+#include "core/net/crc32.h"
+
 #include <QSet>
 #include <QtEndian>
-
-#include <zlib.h>
-
-#include <optional>
 
 namespace core {
 
@@ -14,175 +12,144 @@ namespace {
 constexpr quint32 PreludeBytes = 12; // total length, headers length, checksum of both
 constexpr quint32 LeastBytes = PreludeBytes + 4;
 
-enum HeaderType : quint8 { True, False, Byte, Short, Int, Long, Bytes, Text, Timestamp, Uuid };
-
-Error broken(const char *reason)
-{
-    Error error;
-    error.kind = ErrorKind::ProtocolError;
-    error.detail = QStringLiteral("The event stream is broken: %1.").arg(QLatin1StringView(reason));
-    return error;
-}
-
-quint32 checksum(QByteArrayView bytes)
-{
-    return static_cast<quint32>(
-        crc32(0, reinterpret_cast<const Bytef *>(bytes.data()), static_cast<uInt>(bytes.size())));
-}
-
 quint32 numberAt(QByteArrayView bytes, qsizetype at)
 {
     return qFromBigEndian<quint32>(bytes.data() + at);
 }
 
-//! Reads the headers of a message; every step checks that the bytes are there.
-class HeaderReader
+std::optional<QByteArrayView> take(QByteArrayView &bytes, qsizetype count)
 {
-public:
-    explicit HeaderReader(QByteArrayView bytes)
-        : m_rest(bytes)
-    {
-    }
+    if (bytes.size() < count)
+        return std::nullopt;
+    const QByteArrayView taken = bytes.first(count);
+    bytes = bytes.sliced(count);
+    return taken;
+}
 
-    //! None: malformed.
-    [[nodiscard]] std::optional<QList<std::pair<QByteArray, QVariant>>> all()
-    {
-        QList<std::pair<QByteArray, QVariant>> headers;
-        QSet<QByteArray> names;
-        while (!m_rest.isEmpty()) {
-            const auto length = integer<quint8>();
-            const auto name = length ? take(*length) : std::nullopt;
-            const auto type = name ? integer<quint8>() : std::nullopt;
-            const auto value = type ? valueOf(*type) : std::nullopt;
-            if (!value || name->isEmpty() || names.contains(name->toByteArray()))
-                return std::nullopt;
-            names.insert(name->toByteArray());
-            headers.append({name->toByteArray(), *value});
-        }
-        return headers;
-    }
+std::optional<quint8> takeByte(QByteArrayView &bytes)
+{
+    const auto taken = take(bytes, 1);
+    return taken ? std::optional(static_cast<quint8>(taken->front())) : std::nullopt;
+}
 
-private:
-    std::optional<QByteArrayView> take(qsizetype count)
-    {
-        if (m_rest.size() < count)
-            return std::nullopt;
-        const QByteArrayView taken = m_rest.first(count);
-        m_rest = m_rest.sliced(count);
-        return taken;
-    }
+std::optional<QByteArrayView> takeCounted(QByteArrayView &bytes)
+{
+    const auto length = take(bytes, 2);
+    return length ? take(bytes, qFromBigEndian<quint16>(length->data())) : std::nullopt;
+}
 
-    template <typename T>
-    std::optional<T> integer()
-    {
-        const auto bytes = take(sizeof(T));
-        return bytes ? std::optional(qFromBigEndian<T>(bytes->data())) : std::nullopt;
+std::optional<QByteArrayView> takeValue(QByteArrayView &bytes, quint8 type)
+{
+    constexpr qsizetype UuidBytes = 16;
+    switch (type) {
+    case EventStreamHeader::True:
+    case EventStreamHeader::False:
+        return QByteArrayView();
+    case EventStreamHeader::Byte:
+        return take(bytes, 1);
+    case EventStreamHeader::Short:
+        return take(bytes, 2);
+    case EventStreamHeader::Int:
+        return take(bytes, 4);
+    case EventStreamHeader::Long:
+    case EventStreamHeader::Timestamp:
+        return take(bytes, 8);
+    case EventStreamHeader::Bytes:
+    case EventStreamHeader::Text:
+        return takeCounted(bytes);
+    case EventStreamHeader::Uuid:
+        return take(bytes, UuidBytes);
+    default:
+        return std::nullopt;
     }
-
-    template <typename T>
-    std::optional<QVariant> number()
-    {
-        const auto value = integer<T>();
-        return value ? std::optional(QVariant::fromValue(qlonglong(*value))) : std::nullopt;
-    }
-
-    std::optional<QByteArrayView> counted()
-    {
-        const auto length = integer<quint16>();
-        return length ? take(*length) : std::nullopt;
-    }
-
-    std::optional<QVariant> valueOf(quint8 type)
-    {
-        constexpr qsizetype UuidBytes = 16;
-        switch (type) {
-        case True:
-        case False:
-            return QVariant(type == True);
-        case Byte:
-            return number<qint8>();
-        case Short:
-            return number<qint16>();
-        case Int:
-            return number<qint32>();
-        case Long:
-        case Timestamp:
-            return number<qint64>();
-        case Text: {
-            const auto text = counted();
-            return text ? std::optional<QVariant>(QString::fromUtf8(*text)) : std::nullopt;
-        }
-        case Bytes: {
-            const auto bytes = counted();
-            return bytes ? std::optional<QVariant>(bytes->toByteArray()) : std::nullopt;
-        }
-        case Uuid: {
-            const auto bytes = take(UuidBytes);
-            return bytes ? std::optional<QVariant>(bytes->toByteArray()) : std::nullopt;
-        }
-        default:
-            return std::nullopt;
-        }
-    }
-
-    QByteArrayView m_rest;
-};
+}
 
 } // namespace
 
-QString EventStreamFrame::text(QByteArrayView header) const
+std::optional<EventStreamHeader> EventStreamFrame::takeHeader(QByteArrayView &bytes)
 {
-    for (const auto &[name, value] : headers) {
-        if (name == header && value.typeId() == QMetaType::QString)
-            return value.toString();
+    const auto length = takeByte(bytes);
+    const auto name = length ? take(bytes, *length) : std::nullopt;
+    const auto type = name ? takeByte(bytes) : std::nullopt;
+    const auto value = type ? takeValue(bytes, *type) : std::nullopt;
+    if (!value || name->isEmpty())
+        return std::nullopt;
+    return EventStreamHeader{*name, static_cast<EventStreamHeader::Type>(*type), *value};
+}
+
+QByteArrayView EventStreamFrame::text(QByteArrayView header) const
+{
+    QByteArrayView rest = headerBytes;
+    while (const auto each = takeHeader(rest)) {
+        if (each->type == EventStreamHeader::Text && each->name == header)
+            return each->value;
     }
     return {};
 }
 
-Result<QList<EventStreamFrame>> EventStreamParser::feed(QByteArrayView bytes)
+bool EventStreamParser::areHeaders(QByteArrayView bytes)
 {
-    m_frames.clear();
-    if (m_error)
-        return *m_error;
-    m_pending.append(bytes);
-    while (true) {
-        const Result<Step> step = takeOne();
-        if (!step) {
-            m_error = step.error();
-            m_pending.clear();
-            return *m_error;
-        }
-        if (*step == Step::NeedsMore)
-            return takeFrames();
+    if (bytes == QByteArrayView(m_goodHeaders))
+        return true;
+    QSet<QByteArray> names;
+    QByteArrayView rest = bytes;
+    while (!rest.isEmpty()) {
+        const auto header = EventStreamFrame::takeHeader(rest);
+        if (!header || names.contains(header->name.toByteArray()))
+            return false;
+        names.insert(header->name.toByteArray());
     }
+    m_goodHeaders = bytes.toByteArray();
+    return true;
 }
 
-Result<EventStreamParser::Step> EventStreamParser::takeOne()
+void EventStreamParser::fail(const char *reason)
 {
-    if (m_pending.size() < PreludeBytes)
-        return Step::NeedsMore;
-    const QByteArrayView bytes(m_pending);
-    if (checksum(bytes.first(8)) != numberAt(bytes, 8))
-        return broken("the checksum of a message's lengths is wrong");
+    m_error.emplace();
+    m_error->kind = ErrorKind::ProtocolError;
+    m_error->detail =
+        QStringLiteral("The event stream is broken: %1.").arg(QLatin1StringView(reason));
+}
+
+qsizetype EventStreamParser::lacking() const
+{
+    // takeFrame() has seen a whole prelude and found it good.
+    const qsizetype wanted =
+        m_pending.size() < PreludeBytes ? PreludeBytes : numberAt(m_pending, 0);
+    return wanted - m_pending.size();
+}
+
+std::optional<EventStreamFrame> EventStreamParser::takeFrame(QByteArrayView &rest)
+{
+    const QByteArrayView bytes = rest;
+    const auto fails = [this](const char *reason) {
+        fail(reason);
+        return std::nullopt;
+    };
+    if (bytes.size() < PreludeBytes)
+        return std::nullopt;
+    constexpr qsizetype LengthsBytes = 8;
+    const quint32 ofLengths = crc32(0, bytes.first(LengthsBytes));
+    if (ofLengths != numberAt(bytes, LengthsBytes))
+        return fails("the checksum of a message's lengths is wrong");
     const quint32 total = numberAt(bytes, 0);
     const quint32 headerBytes = numberAt(bytes, 4);
     if (headerBytes > MostHeaderBytes)
-        return broken("a message's headers are longer than 128 KiB");
+        return fails("a message's headers are longer than 128 KiB");
     if (total < LeastBytes + headerBytes)
-        return broken("a message is shorter than its headers");
+        return fails("a message is shorter than its headers");
     if (total - LeastBytes - headerBytes > MostPayloadBytes)
-        return broken("a message is larger than 24 MiB");
+        return fails("a message is larger than 24 MiB");
     if (bytes.size() < total)
-        return Step::NeedsMore;
-    if (checksum(bytes.first(total - 4)) != numberAt(bytes, total - 4))
-        return broken("the checksum of a message is wrong");
-    const auto headers = HeaderReader(bytes.sliced(PreludeBytes, headerBytes)).all();
-    if (!headers)
-        return broken("a message's headers are malformed");
+        return std::nullopt;
+    if (crc32(ofLengths, bytes.first(total - 4).sliced(LengthsBytes)) != numberAt(bytes, total - 4))
+        return fails("the checksum of a message is wrong");
+    const QByteArrayView headers = bytes.sliced(PreludeBytes, headerBytes);
+    if (!areHeaders(headers))
+        return fails("a message's headers are malformed");
     const qsizetype payloadAt = PreludeBytes + headerBytes;
-    m_frames.append({*headers, bytes.sliced(payloadAt, total - 4 - payloadAt).toByteArray()});
-    m_pending.remove(0, total);
-    return Step::Frame;
+    rest = bytes.sliced(total);
+    return EventStreamFrame{headers, bytes.sliced(payloadAt, total - 4 - payloadAt)};
 }
 
 } // namespace core

@@ -3,22 +3,33 @@
 #include "core/base/result.h"
 
 #include <QByteArray>
-#include <QList>
-#include <QVariant>
+#include <QByteArrayView>
 
-#include <utility>
+#include <algorithm>
+#include <optional>
 
 namespace core {
 
-//! One message of application/vnd.amazon.eventstream.
+//! One header of a message. Numbers are big-endian in \p value, of 1, 2, 4 or 8 bytes.
+struct EventStreamHeader
+{
+    enum Type : quint8 { True, False, Byte, Short, Int, Long, Bytes, Text, Timestamp, Uuid };
+    QByteArrayView name;
+    Type type = Text;
+    QByteArrayView value; //!< Without its length.
+};
+
+//! One message of application/vnd.amazon.eventstream. The views are valid during the call that
+//! hands them over.
 struct EventStreamFrame
 {
-    //! In the order they came: bool, qlonglong (the integers, timestamps in milliseconds), QString
-    //! (strings), QByteArray (bytes, UUIDs).
-    QList<std::pair<QByteArray, QVariant>> headers;
-    QByteArray payload;
+    QByteArrayView headerBytes; //!< Known to be well-formed.
+    QByteArrayView payload;
 
-    [[nodiscard]] QString text(QByteArrayView header) const; //!< Empty without such a string.
+    //! Takes the first header off \p bytes; none: malformed, or no more.
+    [[nodiscard]] static std::optional<EventStreamHeader> takeHeader(QByteArrayView &bytes);
+    [[nodiscard]] QByteArrayView
+    text(QByteArrayView header) const; //!< Empty without such a string.
 };
 
 //! Cuts AWS's binary event stream into messages (bedrock.md). Lengths and both checksums are
@@ -30,20 +41,51 @@ public:
     static constexpr quint32 MostHeaderBytes = 128 * 1024;
     static constexpr quint32 MostPayloadBytes = 24 * 1024 * 1024;
 
-    //! The messages that \p bytes complete. ProtocolError, with the reason, from the first broken
-    //! one on; those before it in the same slice are in takeFrames().
-    [[nodiscard]] Result<QList<EventStreamFrame>> feed(QByteArrayView bytes);
-    [[nodiscard]] QList<EventStreamFrame> takeFrames() { return std::exchange(m_frames, {}); }
+    //! Calls \p onFrame(const EventStreamFrame &) for each message that \p bytes complete. The
+    //! fault, a ProtocolError with its reason, once a message is broken; those before it were
+    //! handed over.
+    template <typename F>
+    [[nodiscard]] std::optional<Error> feed(QByteArrayView bytes, F &&onFrame);
     //! Bytes of a message that has not ended: at the end of a body, a sign that it was cut.
     [[nodiscard]] bool hasLeftover() const { return !m_pending.isEmpty(); }
 
 private:
-    enum class Step { Frame, NeedsMore };
-    [[nodiscard]] Result<Step> takeOne();
+    //! Takes the first message off \p rest; none: it is not whole yet, or m_error is set.
+    [[nodiscard]] std::optional<EventStreamFrame> takeFrame(QByteArrayView &rest);
+    //! How many bytes the message in m_pending still lacks, as far as can be told.
+    [[nodiscard]] qsizetype lacking() const;
+    [[nodiscard]] bool areHeaders(QByteArrayView bytes);
+    void fail(const char *reason);
 
     QByteArray m_pending;
-    QList<EventStreamFrame> m_frames;
+    QByteArray m_goodHeaders; //!< Of the last message: most have the same, and need no second look.
     std::optional<Error> m_error;
 };
+
+template <typename F>
+std::optional<Error> EventStreamParser::feed(QByteArrayView bytes, F &&onFrame)
+{
+    if (m_error)
+        return m_error;
+    // Only the message that was cut is put together; the others are read where they lie.
+    while (!m_pending.isEmpty() && !bytes.isEmpty() && !m_error) {
+        const qsizetype count = std::min(lacking(), bytes.size());
+        m_pending.append(bytes.first(count));
+        bytes = bytes.sliced(count);
+        QByteArrayView pending(m_pending);
+        if (const auto frame = takeFrame(pending)) {
+            onFrame(*frame);
+            m_pending.resize(0); // its memory is for the next
+        }
+    }
+    if (m_pending.isEmpty()) {
+        while (const auto frame = takeFrame(bytes))
+            onFrame(*frame);
+        m_pending.append(bytes);
+    }
+    if (m_error)
+        m_pending.clear();
+    return m_error;
+}
 
 } // namespace core

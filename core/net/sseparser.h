@@ -4,6 +4,7 @@
 #include <QByteArrayView>
 #include <QList>
 
+#include <algorithm>
 #include <cstring>
 
 namespace core {
@@ -41,26 +42,42 @@ public:
     [[nodiscard]] bool sawComment() const { return m_sawComment; }
 
 private:
-    //! Takes one line without its end. True: a blank line, a frame is complete.
+    //! Takes one line without its end. \p lasting: it stands in m_line, else in the chunk at hand.
+    //! True: a blank line, a frame is complete.
     bool takeLine(QByteArrayView line, bool lasting);
+    void takeData(QByteArrayView value, bool lasting);
+    void takeName(QByteArrayView name, bool lasting);
+    void keepName();
+    //! Copies what views of the pending event show of the chunk, which is about to go.
     void keepPending();
     [[nodiscard]] SseFrame pending() const
     {
-        return {m_event, m_hasView ? m_dataView : QByteArrayView(m_data)};
+        return {m_eventView, m_hasView ? m_dataView : QByteArrayView(m_data)};
     }
-    void forgetPending();
+    void forgetPending()
+    {
+        if (!m_data.isEmpty())
+            m_data.resize(0); // its memory is for the next
+        m_eventView = {};
+        m_hasData = false;
+        m_hasView = false;
+    }
 
-    QByteArray m_line;         //!< A line whose end has not come yet.
-    QByteArray m_data;         //!< Data of the pending event, where it had to be copied.
-    QByteArrayView m_dataView; //!< Else a view into the chunk at hand.
-    QByteArray m_event;
-    QByteArray m_stray;
+    QByteArray m_line; //!< A line whose end has not come yet.
+    QByteArray m_data; //!< Data of the pending event, where it had to be copied.
+    QByteArray m_kept; //!< The line that m_dataView shows, if it did not lie whole in a chunk.
+    QByteArrayView m_dataView;  //!< Else a view into the chunk at hand, or into m_kept.
+    QByteArray m_event;         //!< As m_data.
+    QByteArrayView m_eventView; //!< Into m_event or the chunk at hand.
     bool m_hasData = false;
     bool m_hasView = false;
-    bool m_afterCr = false; //!< The last byte was CR: an LF now belongs to it.
-    bool m_atStart = true;  //!< A byte order mark may come.
+    bool m_viewLasts = false;  //!< m_dataView shows m_kept.
+    bool m_eventLasts = false; //!< m_eventView shows m_event.
+    bool m_afterCr = false;    //!< The last byte was CR: an LF now belongs to it.
+    bool m_atStart = true;     //!< A byte order mark may come.
     bool m_tooLong = false;
     bool m_sawComment = false;
+    QByteArray m_stray;
 };
 
 template <typename F>
@@ -68,20 +85,25 @@ bool SseParser::feed(QByteArrayView chunk, F &&onFrame)
 {
     const char *at = chunk.data();
     const char *const end = at + chunk.size();
-    const char *lf = nullptr; // the next LF; looked for once, or a stream of bare CRs would be read over and over
+    // The next LF and CR: each is looked for once, or a stream of the one would be read over and
+    // over for the other.
+    const char *lf = nullptr;
+    const char *cr = nullptr;
+    const auto next = [&](const char *known, char c) {
+        if (known && known >= at)
+            return known;
+        const void *found = std::memchr(at, c, static_cast<size_t>(end - at));
+        return found ? static_cast<const char *>(found) : end;
+    };
     while (at < end && !m_tooLong) {
         if (m_afterCr) {
             m_afterCr = false;
             if (*at == '\n' && ++at == end)
                 break;
         }
-        if (!lf || lf < at) {
-            const void *found = std::memchr(at, '\n', static_cast<size_t>(end - at));
-            lf = found ? static_cast<const char *>(found) : end;
-        }
-        const char *stop = lf;
-        if (const void *cr = std::memchr(at, '\r', static_cast<size_t>(stop - at)))
-            stop = static_cast<const char *>(cr);
+        lf = next(lf, '\n');
+        cr = next(cr, '\r');
+        const char *const stop = std::min(lf, cr);
         const QByteArrayView piece(at, stop);
         if (stop == end) {
             m_line.append(piece);
@@ -99,7 +121,7 @@ bool SseParser::feed(QByteArrayView chunk, F &&onFrame)
         } else {
             m_line.append(piece);
             complete = takeLine(m_line, true);
-            m_line.clear();
+            m_line.resize(0); // its memory is for the next
         }
         if (complete) {
             if (m_hasData)

@@ -132,7 +132,7 @@ Error anthropicError(int status, const HttpHeaders &headers, const JsonElement &
 }
 
 AnthropicDecoder::AnthropicDecoder(const HttpHeaders &headers)
-    : JsonStreamDecoder(headers, "text")
+    : JsonStreamDecoder(headers, {"text", {}, {}, true})
     , m_headers(headers)
 {
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/redactor.h"
 #include "core/providers/openaierror.h"
+#include "core/providers/textevents.h"
 #include "core/providers/usagenumbers.h"
 
 namespace core {
@@ -116,6 +117,7 @@ Error bedrockError(int status, const HttpHeaders &headers, const QString &type,
 BedrockDecoder::BedrockDecoder(const HttpHeaders &headers)
     : m_headers(headers)
     , m_isWhole(headers.value("content-type").toLower().startsWith("application/json"))
+    , m_template({"text", "p"})
 {
 }
 
@@ -142,15 +144,10 @@ Result<StreamEvents> BedrockDecoder::decode(QByteArrayView body)
         }
         return outcome();
     }
-    const auto fed = m_parser.feed(body);
-    const QList<EventStreamFrame> frames = fed ? *fed : m_parser.takeFrames();
-    for (const EventStreamFrame &frame : frames) {
-        m_error = takeFrame(frame);
-        if (m_error)
-            return outcome();
-    }
-    if (!fed && !m_finished)
-        m_error = fed.error();
+    const auto fault =
+        m_parser.feed(body, [this](const EventStreamFrame &frame) { takeFrame(frame); });
+    if (fault && !m_error && !m_finished)
+        m_error = fault;
     return outcome();
 }
 
@@ -173,22 +170,43 @@ Result<StreamEvents> BedrockDecoder::finish()
     return outcome();
 }
 
-std::optional<Error> BedrockDecoder::takeFrame(const EventStreamFrame &frame)
+void BedrockDecoder::takeFrame(const EventStreamFrame &frame)
 {
-    if (m_finished)
-        return std::nullopt;
-    const QString kind = frame.text(":message-type");
-    if (kind == QStringLiteral("exception"))
-        return bedrockError(200, m_headers, frame.text(":exception-type"), frame.payload);
-    if (kind == QStringLiteral("error")) {
-        Error error = bedrockError(200, m_headers, frame.text(":error-code"), {});
-        error.detail = redacted(frame.text(":error-message")).left(500);
-        return error;
+    if (m_finished || m_error)
+        return;
+    // By all its headers: what they say is part of what an event means.
+    if (const auto text = m_template.match(frame.headerBytes, frame.payload)) {
+        appendText(m_events, *text);
+        return;
     }
+    m_template.forget();
+    m_error = failureIn(frame);
+    if (m_error)
+        return;
     const auto data = m_json.parse(frame.payload);
-    if (data && data->is_object())
-        return takeEvent(frame.text(":event-type"), *data);
-    return std::nullopt; // its checksum was right: an event of a kind that we do not know
+    if (!data || !data->is_object())
+        return; // its checksum was right: an event of a kind that we do not know
+    const QString type = QString::fromUtf8(frame.text(":event-type"));
+    takeEvent(type, *data);
+    const auto delta = member(*data, "delta");
+    const auto text = delta ? textMember(*delta, "text") : std::nullopt;
+    simdjson::dom::object members;
+    if (type == QStringLiteral("contentBlockDelta") && text &&
+        delta->get(members) == simdjson::SUCCESS && members.size() == 1) // nothing but text
+        m_template.learn(frame.headerBytes, frame.payload, *text);
+}
+
+std::optional<Error> BedrockDecoder::failureIn(const EventStreamFrame &frame) const
+{
+    const auto text = [&frame](const char *name) { return QString::fromUtf8(frame.text(name)); };
+    const QString kind = text(":message-type");
+    if (kind == QStringLiteral("exception"))
+        return bedrockError(200, m_headers, text(":exception-type"), frame.payload.toByteArray());
+    if (kind != QStringLiteral("error"))
+        return std::nullopt;
+    Error error = bedrockError(200, m_headers, text(":error-code"), {});
+    error.detail = redacted(text(":error-message")).left(500);
+    return error;
 }
 
 void BedrockDecoder::start()
@@ -200,7 +218,7 @@ void BedrockDecoder::start()
     m_events.append(started);
 }
 
-std::optional<Error> BedrockDecoder::takeEvent(const QString &type, const JsonElement &data)
+void BedrockDecoder::takeEvent(const QString &type, const JsonElement &data)
 {
     const auto block =
         static_cast<int>(countMember(data, "contentBlockIndex").value_or(0) & 0xffff);
@@ -223,7 +241,6 @@ std::optional<Error> BedrockDecoder::takeEvent(const QString &type, const JsonEl
         if (m_stopped)
             conclude();
     }
-    return std::nullopt;
 }
 
 void BedrockDecoder::beginCall(int block, const JsonElement &call)
@@ -241,7 +258,7 @@ void BedrockDecoder::beginCall(int block, const JsonElement &call)
 void BedrockDecoder::takeDelta(int block, const JsonElement &delta)
 {
     start();
-    emitText(textMember(delta, "text").value_or(QString()));
+    appendText(m_events, textMember(delta, "text").value_or(QString()));
     if (const auto reasoning = member(delta, "reasoningContent"))
         takeReasoning(*reasoning);
     const auto call = member(delta, "toolUse");
@@ -254,7 +271,7 @@ void BedrockDecoder::takeDelta(int block, const JsonElement &delta)
 
 void BedrockDecoder::takeReasoning(const JsonElement &reasoning)
 {
-    emitReasoning(textMember(reasoning, "text").value_or(QString()));
+    appendReasoning(m_events, textMember(reasoning, "text").value_or(QString()));
     const QByteArray signature = textMember(reasoning, "signature").value_or(QString()).toUtf8();
     const QByteArray redactedContent =
         textMember(reasoning, "redactedContent").value_or(QString()).toUtf8();
@@ -309,7 +326,7 @@ std::optional<Error> BedrockDecoder::takeWhole()
     start();
     int index = 0;
     for (const JsonElement block : blocks) {
-        emitText(textMember(block, "text").value_or(QString()));
+        appendText(m_events, textMember(block, "text").value_or(QString()));
         if (const auto reasoning = member(block, "reasoningContent"))
             takeReasoning(member(*reasoning, "reasoningText").value_or(*reasoning));
         if (const auto call = member(block, "toolUse")) {
@@ -323,27 +340,6 @@ std::optional<Error> BedrockDecoder::takeWhole()
     m_stopped = !m_stopReason.isEmpty();
     takeUsage(*answer);
     return std::nullopt;
-}
-
-void BedrockDecoder::emitText(const QString &text)
-{
-    if (text.isEmpty())
-        return;
-    if (auto *last = m_events.isEmpty() ? nullptr : std::get_if<TextDelta>(&m_events.last()))
-        last->text += text;
-    else
-        m_events.append(TextDelta{text});
-}
-
-void BedrockDecoder::emitReasoning(const QString &text)
-{
-    if (text.isEmpty())
-        return;
-    auto *last = m_events.isEmpty() ? nullptr : std::get_if<ReasoningDelta>(&m_events.last());
-    if (last && last->signature.isEmpty() && last->redacted.isEmpty())
-        last->text += text;
-    else
-        m_events.append(ReasoningDelta{text, {}, {}});
 }
 
 void BedrockDecoder::conclude()

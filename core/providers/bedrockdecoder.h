@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/net/eventstreamparser.h"
+#include "core/providers/eventtemplate.h"
 #include "core/providers/json.h"
 #include "core/providers/provideradapter.h"
 
@@ -20,16 +21,15 @@ public:
     [[nodiscard]] StreamEvents takeEvents() override { return std::exchange(m_events, {}); }
 
 private:
-    [[nodiscard]] std::optional<Error> takeFrame(const EventStreamFrame &frame);
-    [[nodiscard]] std::optional<Error> takeEvent(const QString &type, const JsonElement &data);
+    void takeFrame(const EventStreamFrame &frame);
+    [[nodiscard]] std::optional<Error> failureIn(const EventStreamFrame &frame) const;
+    void takeEvent(const QString &type, const JsonElement &data);
     [[nodiscard]] std::optional<Error> takeWhole();
     void start();
     void takeDelta(int block, const JsonElement &delta);
     void takeReasoning(const JsonElement &reasoning);
     void beginCall(int block, const JsonElement &call);
     void takeUsage(const JsonElement &metadata);
-    void emitText(const QString &text);
-    void emitReasoning(const QString &text);
     void conclude();
     [[nodiscard]] Result<StreamEvents> outcome();
 
@@ -39,6 +39,7 @@ private:
     QByteArray m_whole;
     bool m_isWhole;
     StreamEvents m_events;
+    EventTemplate m_template;
     std::optional<Error> m_error;
     QHash<int, int> m_calls; //!< Content block -> number of the call.
     QString m_stopReason;

@@ -93,7 +93,7 @@ Error cohereError(int status, const HttpHeaders &headers, const JsonElement &bod
 }
 
 CohereDecoder::CohereDecoder(const HttpHeaders &headers)
-    : JsonStreamDecoder(headers, "text")
+    : JsonStreamDecoder(headers, {"text"})
     , m_headers(headers)
 {
 }

@@ -1,19 +1,35 @@
 #include "core/providers/eventtemplate.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 namespace core {
 
 namespace {
 
-constexpr QByteArrayView PaddingKey = "\"obfuscation\":\"";
-
-//! Where the string that follows the only \p key of \p data lies; none: no such key, or several.
-struct Span
+//! The first quote, backslash or control character from \p at on. Eight bytes at a time: this is
+//! where the time of a stream goes.
+const char *plainEnd(const char *at, const char *end)
 {
-    qsizetype begin = 0;
-    qsizetype end = 0;
-};
+    constexpr std::uint64_t Ones = 0x0101010101010101U;
+    constexpr std::uint64_t Highs = 0x80 * Ones;
+    while (end - at >= 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, at, 8);
+        const std::uint64_t quote = word ^ ('"' * Ones);
+        const std::uint64_t slash = word ^ ('\\' * Ones);
+        // The high bit of each byte that is 0, or below 0x20; at times of one behind it, too.
+        const std::uint64_t found =
+            ((quote - Ones) & ~quote) | ((slash - Ones) & ~slash) | ((word - 0x20 * Ones) & ~word);
+        if (found & Highs)
+            break;
+        at += 8;
+    }
+    while (at < end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20)
+        ++at;
+    return at;
+}
 
 //! The quote that ends the string whose body begins at \p begin; -1: none.
 qsizetype closingQuote(QByteArrayView data, qsizetype begin)
@@ -27,73 +43,39 @@ qsizetype closingQuote(QByteArrayView data, qsizetype begin)
     return -1;
 }
 
-std::optional<Span> onlyValue(QByteArrayView data, QByteArrayView key)
+//! Where the value of the first \p key of \p data from \p from on begins; -1: no such key.
+qsizetype valueOf(QByteArrayView data, const QByteArray &key, qsizetype from = 0)
 {
-    // Quotes within strings are escaped: an unescaped "key":" is a key and the start of its value.
-    const qsizetype at = data.indexOf(key);
-    if (at <= 0 || data[at - 1] == '\\' || data.indexOf(key, at + 1) >= 0)
-        return std::nullopt;
-    Span span{at + key.size(), 0};
-    span.end = closingQuote(data, span.begin);
-    return span.end < 0 ? std::nullopt : std::optional(span);
+    // Quotes within strings are escaped: an unescaped "key": is a key.
+    qsizetype at = key.isEmpty() ? -1 : data.indexOf(key, from);
+    if (at <= 0 || data[at - 1] == '\\')
+        return -1;
+    at += key.size();
+    while (at < data.size() && data[at] == ' ')
+        ++at;
+    return at;
 }
 
-bool isPlain(QByteArrayView body)
+bool isDigit(char c)
 {
-    for (const char c : body) {
-        if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20)
-            return false;
-    }
-    return true;
+    return c >= '0' && c <= '9';
 }
 
-//! The text of a JSON string's body; none where it needs a real parser.
-std::optional<QString> unescaped(QByteArrayView body)
+//! What stands for one character behind a backslash; 0: it takes a real parser.
+char escaped(char c)
 {
-    const auto *slash = static_cast<const char *>(
-        std::memchr(body.data(), '\\', static_cast<std::size_t>(body.size())));
-    if (!slash)
-        return QString::fromUtf8(body);
-    QByteArray plain(body.begin(), slash - body.begin());
-    for (const char *at = slash; at < body.end(); ++at) {
-        if (*at != '\\') {
-            plain.append(*at);
-            continue;
-        }
-        switch (*++at) {
-        case 'n':
-            plain.append('\n');
-            break;
-        case 't':
-            plain.append('\t');
-            break;
-        case '"':
-        case '\\':
-        case '/':
-            plain.append(*at);
-            break;
-        default:
-            return std::nullopt;
-        }
+    switch (c) {
+    case 'n':
+        return '\n';
+    case 't':
+        return '\t';
+    case '"':
+    case '\\':
+    case '/':
+        return c;
+    default:
+        return 0;
     }
-    return QString::fromUtf8(plain);
-}
-
-//! Takes the body of a string from \p rest, up to its closing quote; none: control characters, or
-//! no end.
-std::optional<QByteArrayView> takeBody(QByteArrayView &rest)
-{
-    qsizetype at = 0;
-    while (at < rest.size() && rest[at] != '"') {
-        if (static_cast<unsigned char>(rest[at]) < 0x20)
-            return std::nullopt;
-        at += rest[at] == '\\' ? 2 : 1;
-    }
-    if (at >= rest.size())
-        return std::nullopt;
-    const QByteArrayView body = rest.first(at);
-    rest = rest.sliced(at);
-    return body;
 }
 
 bool takeLiteral(QByteArrayView &rest, const QByteArray &literal)
@@ -105,62 +87,178 @@ bool takeLiteral(QByteArrayView &rest, const QByteArray &literal)
     return true;
 }
 
+//! Takes the body of a string from \p rest, up to its closing quote. None: control characters,
+//! escapes that need a real parser, or no end.
+std::optional<JsonText> takeBody(QByteArrayView &rest)
+{
+    const char *const end = rest.end();
+    bool hasEscapes = false;
+    const char *at = plainEnd(rest.begin(), end);
+    while (at < end && *at == '\\') {
+        hasEscapes = true;
+        if (++at >= end || escaped(*at) == 0)
+            return std::nullopt;
+        at = plainEnd(at + 1, end);
+    }
+    if (at >= end || *at != '"')
+        return std::nullopt;
+    const JsonText body(QByteArrayView(rest.begin(), at), hasEscapes);
+    rest = QByteArrayView(at, end);
+    return body;
+}
+
 } // namespace
 
-EventTemplate::EventTemplate(std::string_view key)
+bool JsonText::isAscii() const
 {
-    if (!key.empty())
-        m_key = '"' + QByteArray(key.data(), static_cast<qsizetype>(key.size())) + "\":\"";
+    return !m_hasEscapes && std::all_of(m_body.begin(), m_body.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x80;
+    });
+}
+
+QString JsonText::toString() const
+{
+    if (isAscii())
+        return QLatin1StringView(m_body.data(), m_body.size());
+    QString text;
+    appendTo(text);
+    return text;
+}
+
+void JsonText::appendTo(QString &text) const
+{
+    if (isAscii()) {
+        text.append(QLatin1StringView(m_body.data(), m_body.size()));
+        return;
+    }
+    if (!m_hasEscapes) {
+        text.append(QString::fromUtf8(m_body));
+        return;
+    }
+    QByteArray plain;
+    plain.reserve(m_body.size());
+    for (const char *at = m_body.begin(); at < m_body.end(); ++at)
+        plain.append(*at == '\\' ? escaped(*++at) : *at);
+    text.append(QString::fromUtf8(plain));
+}
+
+EventTemplate::EventTemplate(const EventShape &shape)
+    : m_spaces(shape.spaces)
+{
+    const auto key = [](std::string_view name) {
+        return name.empty()
+                   ? QByteArray()
+                   : '"' + QByteArray(name.data(), static_cast<qsizetype>(name.size())) + "\":";
+    };
+    m_textKey = key(shape.text);
+    m_paddingKey = key(shape.padding);
+    for (const std::string_view counter : shape.counters)
+        m_counterKeys.append(key(counter));
+}
+
+std::optional<EventTemplate::Span> EventTemplate::stringAt(QByteArrayView data,
+                                                           const QByteArray &key, Hole hole)
+{
+    const qsizetype at = valueOf(data, key);
+    if (at < 0 || at >= data.size() || data[at] != '"' || data.indexOf(key, at) >= 0)
+        return std::nullopt; // none, no string, or several
+    const qsizetype end = closingQuote(data, at + 1);
+    return end < 0 ? std::nullopt : std::optional(Span{at + 1, end, hole});
+}
+
+void EventTemplate::addNumbers(std::vector<Span> &holes, QByteArrayView data, const QByteArray &key)
+{
+    for (qsizetype at = valueOf(data, key); at >= 0; at = valueOf(data, key, at)) {
+        qsizetype end = at;
+        while (end < data.size() && isDigit(data[end]))
+            ++end;
+        if (end > at)
+            holes.push_back({at, end, Hole::Number});
+    }
 }
 
 void EventTemplate::learn(QByteArrayView name, QByteArrayView data, const QString &text)
 {
     forget();
-    if (m_key.isEmpty() || text.isEmpty())
+    if (m_textKey.isEmpty() || text.isEmpty() || !data.endsWith('}'))
         return;
-    const auto value = onlyValue(data, m_key);
+    const auto value = stringAt(data, m_textKey, Hole::Text);
     if (!value)
         return;
-    const QByteArrayView body = data.sliced(value->begin, value->end - value->begin);
-    const auto read = unescaped(body);
-    if (read != text)
+    QByteArrayView rest = data.sliced(value->begin);
+    const auto body = takeBody(rest);
+    if (!body || body->toString() != text)
         return;
-    const auto padding = onlyValue(data, PaddingKey);
-    if (!padding && data.contains(PaddingKey))
+    std::vector<Span> holes{*value};
+    const auto padding = stringAt(data, m_paddingKey, Hole::Padding);
+    if (!padding && !m_paddingKey.isEmpty() && data.contains(m_paddingKey))
         return;
-    m_hasPadding = padding && isPlain(data.sliced(padding->begin, padding->end - padding->begin));
-    m_paddingFirst = m_hasPadding && padding->begin < value->begin;
-    const Span first = m_paddingFirst ? *padding : *value;
-    const Span last = m_hasPadding && !m_paddingFirst ? *padding : *value;
+    rest = padding ? data.sliced(padding->begin) : QByteArrayView();
+    if (padding && take(rest, Hole::Padding))
+        holes.push_back(*padding);
+    for (const QByteArray &key : std::as_const(m_counterKeys))
+        addNumbers(holes, data, key);
+    if (m_spaces) {
+        qsizetype spaces = data.size() - 1;
+        while (spaces > 0 && data[spaces - 1] == ' ')
+            --spaces;
+        holes.push_back({spaces, data.size() - 1, Hole::Spaces});
+    }
+    std::sort(holes.begin(), holes.end(),
+              [](const Span &a, const Span &b) { return a.begin < b.begin; });
     m_name = name.toByteArray();
-    m_head = data.first(first.begin).toByteArray();
-    m_middle =
-        m_hasPadding ? data.sliced(first.end, last.begin - first.end).toByteArray() : QByteArray();
-    m_tail = data.sliced(last.end).toByteArray();
+    m_pieces.clear();
+    qsizetype at = 0;
+    for (const Span &hole : holes) {
+        m_pieces.push_back({data.sliced(at, hole.begin - at).toByteArray(), hole.hole});
+        at = hole.end;
+    }
+    m_tail = data.sliced(at).toByteArray();
     m_known = true;
 }
 
-std::optional<QString> EventTemplate::match(QByteArrayView name, QByteArrayView data) const
+std::optional<JsonText> EventTemplate::take(QByteArrayView &rest, Hole hole)
 {
-    if (!m_known || name != m_name || !takeLiteral(data, m_head))
-        return std::nullopt;
-    const auto first = takeBody(data);
-    if (!first)
-        return std::nullopt;
-    QByteArrayView body = *first;
-    if (m_hasPadding) {
-        if (!takeLiteral(data, m_middle))
+    qsizetype at = 0;
+    switch (hole) {
+    case Hole::Text:
+        return takeBody(rest);
+    case Hole::Padding: // a string of no meaning, which an escape could not change either
+        at = plainEnd(rest.begin(), rest.end()) - rest.begin();
+        if (at == rest.size() || rest[at] != '"')
             return std::nullopt;
-        const auto second = takeBody(data);
-        // What is padding must be a string of no meaning, which an escape could not change either.
-        if (!second || !isPlain(m_paddingFirst ? *first : *second))
+        break;
+    case Hole::Number:
+        while (at < rest.size() && isDigit(rest[at]))
+            ++at;
+        if (at == 0 || (at > 1 && rest[0] == '0'))
             return std::nullopt;
-        if (m_paddingFirst)
-            body = *second;
+        break;
+    case Hole::Spaces:
+        while (at < rest.size() && rest[at] == ' ')
+            ++at;
+        break;
     }
-    if (data != QByteArrayView(m_tail))
+    const JsonText taken(rest.first(at), false);
+    rest = rest.sliced(at);
+    return taken;
+}
+
+std::optional<JsonText> EventTemplate::match(QByteArrayView name, QByteArrayView data) const
+{
+    if (!m_known || name != m_name)
         return std::nullopt;
-    return unescaped(body);
+    std::optional<JsonText> text;
+    for (const Piece &piece : m_pieces) {
+        if (!takeLiteral(data, piece.literal))
+            return std::nullopt;
+        const auto taken = take(data, piece.hole);
+        if (!taken)
+            return std::nullopt;
+        if (piece.hole == Hole::Text)
+            text = taken;
+    }
+    return data == QByteArrayView(m_tail) ? text : std::nullopt;
 }
 
 } // namespace core

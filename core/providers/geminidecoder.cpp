@@ -151,7 +151,12 @@ Error geminiError(int status, const HttpHeaders &headers, const JsonElement &bod
 }
 
 GeminiDecoder::GeminiDecoder(const HttpHeaders &headers)
-    : JsonStreamDecoder(headers)
+    : JsonStreamDecoder(headers, {"text",
+                                  {},
+                                  {"promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount",
+                                   "totalTokenCount", "tokenCount"},
+                                  false,
+                                  true})
     , m_headers(headers)
 {
 }
@@ -168,9 +173,13 @@ std::optional<Error> GeminiDecoder::takeEvent(QByteArrayView, const JsonElement 
     if (const auto candidates = listMember(data, "candidates");
         candidates && candidates->size() > 0)
         takeCandidate(candidates->at(0).value());
+    return std::nullopt;
+}
+
+void GeminiDecoder::takeCounts(const JsonElement &data)
+{
     if (const auto usage = member(data, "usageMetadata"))
         takeUsage(*usage);
-    return std::nullopt;
 }
 
 void GeminiDecoder::takeStart(const JsonElement &data)
@@ -247,12 +256,15 @@ void GeminiDecoder::takeUsage(const JsonElement &json)
                    {QStringLiteral("IMAGE"), UsageKind::OutputImage}});
     usage.serviceTier = textMember(json, "serviceTier").value_or(QString()).left(100);
     if (!usage.tokens.isEmpty())
-        emitEvent(UsageReport{usage});
+        emitCounts(usage);
 }
 
 std::optional<Error> GeminiDecoder::takeWhole(const JsonElement &answer)
 {
-    return takeEvent({}, answer);
+    auto error = takeEvent({}, answer);
+    if (!error)
+        takeCounts(answer);
+    return error;
 }
 
 std::optional<Error> GeminiDecoder::conclude()

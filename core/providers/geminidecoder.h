@@ -17,6 +17,7 @@ private:
     bool takeWord(QByteArrayView) override { return false; }
     std::optional<Error> takeWhole(const JsonElement &answer) override;
     std::optional<Error> conclude() override;
+    void takeCounts(const JsonElement &data) override;
 
     void takeStart(const JsonElement &data);
     void takeCandidate(const JsonElement &candidate);

@@ -1,11 +1,13 @@
 #include "core/providers/jsonstreamdecoder.h"
 
 #include "core/base/redactor.h"
+#include "core/providers/textevents.h"
 
 namespace core {
 
-JsonStreamDecoder::JsonStreamDecoder(const HttpHeaders &headers, std::string_view textKey)
-    : m_template(textKey)
+JsonStreamDecoder::JsonStreamDecoder(const HttpHeaders &headers, const EventShape &shape)
+    : m_template(shape)
+    , m_hasCounts(shape.countersMean)
 {
     for (const char *name : {"x-request-id", "request-id", "x-generation-id"}) {
         if (m_requestId.isEmpty())
@@ -55,34 +57,27 @@ void JsonStreamDecoder::emitText(const QString &text)
         return;
     ++m_textEmits;
     m_emittedText = text;
-    if (auto *last = m_events.isEmpty() ? nullptr : std::get_if<TextDelta>(&m_events.last()))
-        last->text += text;
-    else
-        m_events.append(TextDelta{text});
+    appendText(m_events, text);
 }
 
 void JsonStreamDecoder::emitReasoning(const QString &text)
 {
-    if (text.isEmpty())
-        return;
-    ++m_otherEmits;
-    auto *last = m_events.isEmpty() ? nullptr : std::get_if<ReasoningDelta>(&m_events.last());
-    if (last && last->signature.isEmpty() && last->redacted.isEmpty())
-        last->text += text;
-    else
-        m_events.append(ReasoningDelta{text, {}, {}});
+    if (!text.isEmpty())
+        ++m_otherEmits;
+    appendReasoning(m_events, text);
 }
 
 void JsonStreamDecoder::takeFrame(const SseFrame &frame)
 {
     if (m_error)
         return;
+    if (const auto text = m_template.match(frame.event, frame.data))
+        return takeRepeated(*text, frame.data);
     const QByteArrayView data = frame.data.trimmed();
     if (data.isEmpty())
         return;
-    if (const auto text = m_template.match(frame.event, data))
-        return emitText(*text);
     m_template.forget();
+    readCounts();
     if (takeWord(data))
         return;
     const auto element = m_json.parse(data);
@@ -91,14 +86,35 @@ void JsonStreamDecoder::takeFrame(const SseFrame &frame)
         m_error = takeEvent(frame.event, *element);
         if (!m_error && m_textEmits == 1 && m_otherEmits == 0)
             m_template.learn(frame.event, data, m_emittedText);
+        if (!m_error)
+            takeCounts(*element);
     } else if (++m_badEvents >= MostBadEvents) {
         m_error = protocolError(
             QStringLiteral("%1 events of the stream were not JSON objects.").arg(m_badEvents));
     }
 }
 
+void JsonStreamDecoder::takeRepeated(const JsonText &text, QByteArrayView data)
+{
+    if (m_hasCounts) {
+        m_counted.resize(0);
+        m_counted.append(data);
+    }
+    appendText(m_events, text);
+}
+
+void JsonStreamDecoder::readCounts()
+{
+    if (m_counted.isEmpty())
+        return;
+    if (const auto element = m_json.parse(m_counted))
+        takeCounts(*element);
+    m_counted.resize(0);
+}
+
 Result<StreamEvents> JsonStreamDecoder::outcome()
 {
+    readCounts();
     if (m_error)
         return *m_error;
     return takeEvents();
@@ -153,6 +169,7 @@ Result<StreamEvents> JsonStreamDecoder::finish()
         m_error = readWhole();
     } else {
         m_parser.finish([this](const SseFrame &frame) { takeFrame(frame); });
+        readCounts();
         // Some services put a plain JSON error where an event should stand.
         if (const auto stray = m_error ? std::nullopt : m_json.parse(m_parser.stray());
             stray && stray->is_object())

@@ -13,9 +13,9 @@ namespace core {
 class JsonStreamDecoder : public StreamDecoder
 {
 public:
-    //! \p textKey: the member that holds the text in the protocol's most frequent event, whose
-    //! repetitions are then read without parsing; empty: none.
-    explicit JsonStreamDecoder(const HttpHeaders &headers, std::string_view textKey = {});
+    //! \p shape: of the protocol's most frequent event, whose repetitions are then read without
+    //! parsing.
+    explicit JsonStreamDecoder(const HttpHeaders &headers, const EventShape &shape);
 
     [[nodiscard]] Result<StreamEvents> decode(QByteArrayView body) final;
     [[nodiscard]] Result<StreamEvents> finish() final;
@@ -33,6 +33,10 @@ protected:
     //! whole.
     [[nodiscard]] virtual std::optional<Error> conclude() = 0;
 
+    //! The counts alone of an event that says text and counts: of a run of these that came in one
+    //! slice, only the last one's are read, as each report replaces the one before.
+    virtual void takeCounts(const JsonElement &) {}
+
     //! Appends, joining adjacent text.
     void emitText(const QString &text);
     void emitReasoning(const QString &text);
@@ -41,6 +45,8 @@ protected:
         ++m_otherEmits;
         m_events.append(std::move(event));
     }
+    //! From takeCounts() only.
+    void emitCounts(const Usage &usage) { m_events.append(UsageReport{usage}); }
     [[nodiscard]] const QString &requestId() const { return m_requestId; }
 
     [[nodiscard]] static Error protocolError(const QString &detail);
@@ -50,6 +56,8 @@ private:
     enum class Kind { Unknown, Events, Whole, Foreign };
     void sniff(QByteArrayView body);
     void takeFrame(const SseFrame &frame);
+    void takeRepeated(const JsonText &text, QByteArrayView data);
+    void readCounts();
     [[nodiscard]] std::optional<Error> readWhole();
     [[nodiscard]] Result<StreamEvents> outcome();
 
@@ -62,6 +70,8 @@ private:
     QByteArray m_whole;
     StreamEvents m_events;
     EventTemplate m_template;
+    bool m_hasCounts;
+    QByteArray m_counted;  //!< The last event whose counts are still to be read; empty: none.
     QString m_emittedText; //!< By the last emitText().
     int m_textEmits = 0;   //!< By the event at hand, as the next.
     int m_otherEmits = 0;

@@ -71,7 +71,7 @@ std::optional<Usage> openAiUsage(const JsonElement &json)
 }
 
 OpenAiChatDecoder::OpenAiChatDecoder(const HttpHeaders &headers)
-    : JsonStreamDecoder(headers, "content")
+    : JsonStreamDecoder(headers, {"content"})
     , m_headers(headers)
 {
 }

@@ -24,7 +24,7 @@ std::optional<simdjson::dom::array> listMember(const JsonElement &object, std::s
 } // namespace
 
 OpenAiResponsesDecoder::OpenAiResponsesDecoder(const HttpHeaders &headers)
-    : JsonStreamDecoder(headers)
+    : JsonStreamDecoder(headers, {"delta", "obfuscation", {"sequence_number"}})
     , m_headers(headers)
 {
 }

@@ -1,10 +1,12 @@
-// What one event of an OpenAI chat stream costs, framed alone and decoded whole, beside the npm
-// packages that web and Electron clients use, on the same bytes in the same run. Medians; the peers
-// need node and `npm ci` in tests/bench/peers, and are left out without.
+// What decoding costs in every protocol, for the same text in the same run, in slices as a fast and
+// as a slow network hands them over; and what an event of an OpenAI chat stream costs beside the
+// npm packages that web and Electron clients use, on the same bytes. Medians; the peers need node
+// and `npm ci` in tests/bench/peers, and are left out without.
 #include "core/net/sseparser.h"
-#include "core/providers/openaichat.h"
+#include "core/providers/builtinproviders.h"
+#include "core/providers/providerregistry.h"
+#include "tests/bench/protocolstreams.h"
 
-#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -13,49 +15,49 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <ctime>
 #include <functional>
 
 namespace {
 
 constexpr int Events = 20'000;
-constexpr int Runs = 9;
+constexpr int Runs = 15;
+constexpr qsizetype Characters = Events / 8 * 32; // of its eight words
 constexpr qsizetype SliceBytes = 16 * 1024;
 constexpr qsizetype SmallSliceBytes = 300; // about an event: as a slow model sends them
 
-//! As long answers come: a word an event.
-QByteArray stream()
+double medianOf(QList<double> values)
 {
-    const QByteArray words[] = {" the", " quick", " brown", "\\n\\n", " \xc3\xa9t\xc3\xa9",
-                                " 42",  ",",      " jumps"};
-    QByteArray body;
-    for (int i = 0; i < Events; ++i) {
-        body += R"(data: {"id":"chatcmpl-BrmDe2tLxE0cH1yKpQ7a9","object":"chat.completion.chunk",)"
-                R"("created":1790000000,"model":"gpt-5-mini-2025-08-07","service_tier":"default",)"
-                R"("system_fingerprint":null,"choices":[{"index":0,"delta":{"content":")" +
-                words[static_cast<std::size_t>(i) % std::size(words)] +
-                R"("},"finish_reason":null}],"usage":null,"obfuscation":")" +
-                QByteArray::number(i * 7919 % 1'000'003, 36) +
-                R"("})"
-                "\n\n";
-    }
-    body += R"(data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"
-            "\n\ndata: [DONE]\n\n";
-    return body;
+    std::sort(values.begin(), values.end());
+    return values.at(values.size() / 2);
 }
 
-double median(const std::function<int()> &work)
+//! Of this thread: what else the machine does is not ours.
+double cpuNanoseconds()
 {
-    QList<double> times;
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+}
+
+//! Nanoseconds of one call of each of \p works: the median of rounds that do them in turn, so that
+//! what else the machine does falls on all of them alike.
+QList<double> timesOf(const QList<std::function<void()>> &works)
+{
+    QList<QList<double>> times(works.size());
     for (int run = 0; run < Runs + 2; ++run) {
-        QElapsedTimer clock;
-        clock.start();
-        const int events = work();
-        const double spent = static_cast<double>(clock.nsecsElapsed()) / events;
-        if (run >= 2)
-            times.append(spent);
+        for (qsizetype i = 0; i < works.size(); ++i) {
+            const double start = cpuNanoseconds();
+            works.at(i)();
+            if (run >= 2)
+                times[i].append(cpuNanoseconds() - start);
+        }
     }
-    std::sort(times.begin(), times.end());
-    return times.at(times.size() / 2);
+    QList<double> medians;
+    for (const QList<double> &each : std::as_const(times))
+        medians.append(medianOf(each));
+    return medians;
 }
 
 template <typename Take>
@@ -65,20 +67,21 @@ void inSlices(const QByteArray &body, qsizetype bytes, Take take)
         take(QByteArrayView(body).sliced(at, std::min(bytes, body.size() - at)));
 }
 
-int frame(const QByteArray &body)
+void frame(const QByteArray &body)
 {
     core::SseParser parser;
     int frames = 0;
     const auto count = [&frames](const core::SseFrame &) { ++frames; };
     inSlices(body, SliceBytes, [&](QByteArrayView slice) { parser.feed(slice, count); });
     parser.finish(count);
-    return frames;
+    if (frames < Events)
+        qFatal("no frames");
 }
 
-int decode(const QByteArray &body, qsizetype sliceBytes)
+void decode(const core::ProviderAdapter &adapter, const bench::ProtocolStream &stream,
+            qsizetype sliceBytes)
 {
-    const core::OpenAiChatAdapter adapter;
-    const auto decoder = adapter.makeDecoder({{"content-type", "text/event-stream"}});
+    const auto decoder = adapter.makeDecoder({{"content-type", stream.contentType}});
     qsizetype characters = 0;
     const auto take = [&characters](const core::Result<core::StreamEvents> &events) {
         for (const core::StreamEvent &event : *events) {
@@ -86,11 +89,10 @@ int decode(const QByteArray &body, qsizetype sliceBytes)
                 characters += text->text.size();
         }
     };
-    inSlices(body, sliceBytes, [&](QByteArrayView slice) { take(decoder->decode(slice)); });
+    inSlices(stream.body, sliceBytes, [&](QByteArrayView slice) { take(decoder->decode(slice)); });
     take(decoder->finish());
-    if (characters == 0)
-        qFatal("no text");
-    return Events;
+    if (characters != Characters)
+        qFatal("%s: not the whole text", stream.protocol);
 }
 
 QJsonObject peers(const QString &file)
@@ -106,22 +108,54 @@ QJsonObject peers(const QString &file)
     return QJsonDocument::fromJson(node.readAllStandardOutput()).object();
 }
 
+//! For a profiler: PROTOCOL SLICE_BYTES RUNS.
+int decodeOnly(const core::ProviderRegistry &registry, const QList<bench::ProtocolStream> &streams,
+               const char *protocol, qsizetype slice, int runs)
+{
+    for (const bench::ProtocolStream &stream : streams) {
+        for (int run = 0; run < runs && qstrcmp(stream.protocol, protocol) == 0; ++run)
+            decode(*registry.adapter(QString::fromLatin1(protocol)), stream, slice);
+    }
+    return 0;
+}
+
 } // namespace
 
-int main()
+int main(int argc, char **argv)
 {
-    const QByteArray body = stream();
+    const auto registry = core::ProviderRegistry::fromJson(core::builtInProviders());
+    const QList<bench::ProtocolStream> streams = bench::protocolStreams(Events);
+    if (registry && argc == 4)
+        return decodeOnly(*registry, streams, argv[1], std::max(1, std::atoi(argv[2])),
+                          std::atoi(argv[3]));
+    const QByteArray &chat = streams.first().body;
     QTemporaryFile file;
-    if (!file.open() || file.write(body) != body.size() || !file.flush())
+    if (!registry || !file.open() || file.write(chat) != chat.size() || !file.flush())
         return 1;
-    const double framing = median([&body] { return frame(body); });
-    const double whole = median([&body] { return decode(body, SliceBytes); });
-    const double small = median([&body] { return decode(body, SmallSliceBytes); });
-    std::printf("%d events, %.1f MB\n", Events, static_cast<double>(body.size()) / 1e6);
+    QList<std::function<void()>> works{[&chat] { frame(chat); }};
+    for (const qsizetype slice : {SliceBytes, SmallSliceBytes}) {
+        for (const bench::ProtocolStream &stream : streams) {
+            const auto *adapter = registry->adapter(QString::fromLatin1(stream.protocol));
+            works.append([=, &stream] { decode(*adapter, stream, slice); });
+        }
+    }
+    const QList<double> times = timesOf(works);
+    const double framing = times.first() / Events;
+    const double whole = times.at(1) / Events;
+    std::printf("%d events, a word each; slices of %d KB and %d B\n", Events,
+                int(SliceBytes / 1024), int(SmallSliceBytes));
+    std::printf("%-20s %9s %9s %9s %9s %9s %9s\n", "decoding", "B/event", "ns/event", "ns/B",
+                "to chat", "300 B", "to 16 KB");
+    const double chatPerByte = times.at(1) / static_cast<double>(chat.size());
+    for (qsizetype i = 0; i < streams.size(); ++i) {
+        const auto bytes = static_cast<double>(streams.at(i).body.size());
+        const double large = times.at(1 + i);
+        const double small = times.at(1 + streams.size() + i);
+        std::printf("%-20s %9.0f %9.0f %9.3f %8.2fx %9.0f %8.2fx\n", streams.at(i).protocol,
+                    bytes / Events, large / Events, large / bytes, large / bytes / chatPerByte,
+                    small / Events, small / large);
+    }
     std::printf("%-36s %8.0f ns an event\n", "Farthing framing", framing);
-    std::printf("%-36s %8.0f ns an event\n", "Farthing framing and decoding", whole);
-    std::printf("%-36s %8.0f ns an event, %.2fx\n", "the same in slices of 300 B", small,
-                small / whole);
     const QJsonObject others = peers(file.fileName());
     for (auto at = others.begin(); at != others.end(); ++at) {
         const bool framesOnly = at.key().endsWith(QStringLiteral("framing"));

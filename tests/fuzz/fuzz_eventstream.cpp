@@ -19,12 +19,11 @@ Parsed parse(const QList<QByteArrayView> &pieces)
     core::EventStreamParser parser;
     Parsed parsed;
     for (const QByteArrayView piece : pieces) {
-        const auto fed = parser.feed(piece);
-        for (const core::EventStreamFrame &frame : fed ? *fed : parser.takeFrames()) {
+        const auto fault = parser.feed(piece, [&parsed](const core::EventStreamFrame &frame) {
             REQUIRE(!parsed.failed);
-            parsed.payloads.append(frame.payload);
-        }
-        parsed.failed = parsed.failed || !fed;
+            parsed.payloads.append(frame.payload.toByteArray());
+        });
+        parsed.failed = parsed.failed || fault;
     }
     parsed.leftover = parser.hasLeftover();
     return parsed;
