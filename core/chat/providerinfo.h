@@ -27,6 +27,9 @@ struct ProviderInfo
     QString priceProvider; //!< Provider id in prices.json; empty: no prices known.
     QString accountOf;     //!< Row whose account and key this one shares (openai-chat -> openai);
                            //!< empty: own.
+    //! What ids of models begin with that are listed but cannot chat; with "-" in front: what they
+    //! hold anywhere.
+    QStringList hiddenModels;
     QByteArray maxTokensMember = "max_tokens";
     //! Base URL with "{region}" in its host, where each region has one; empty: there are no
     //! regions.

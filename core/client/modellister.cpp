@@ -4,7 +4,9 @@
 #include "core/net/urlpolicy.h"
 
 #include <QPromise>
+#include <QSet>
 
+#include <algorithm>
 #include <memory>
 
 namespace core {
@@ -16,6 +18,7 @@ using Models = QList<ModelInfo>;
 
 constexpr qsizetype MostModels = 5'000;
 constexpr qsizetype LongestName = 200;
+constexpr int MostPages = 200; // of a service that gives its pages one entry, or none
 
 HttpDeadlines listDeadlines()
 {
@@ -33,6 +36,15 @@ Error problem(ErrorKind kind, const QString &provider, const QString &detail)
     error.provider = provider;
     error.detail = detail;
     return error;
+}
+
+//! Ids that the service's row tells to be no chat models: lists often have no other sign.
+bool isHidden(const ProviderInfo &provider, const QString &id)
+{
+    return std::any_of(
+        provider.hiddenModels.begin(), provider.hiddenModels.end(), [&id](const QString &part) {
+            return part.startsWith(QLatin1Char('-')) ? id.contains(part) : id.startsWith(part);
+        });
 }
 
 //! One listing on its way: page after page, then its promise is kept and it is gone.
@@ -79,6 +91,8 @@ private:
         const auto wire = m_adapter.buildModelList(m_endpoint, m_credential, cursor, now);
         if (!wire)
             return end(wire.error());
+        if (const auto checked = checkOrigin(m_adapter, m_endpoint, *wire); !checked)
+            return end(checked.error());
         m_body.clear();
         m_secrets = wire->secrets;
         HttpExchange *exchange = m_transport.send(wire->http, listDeadlines(), this);
@@ -106,17 +120,33 @@ private:
         if (!page)
             return end(page.error());
         for (ModelInfo model : page->models) {
-            if (model.id.isEmpty() || model.id.size() > LongestName)
+            if (model.id.isEmpty() || model.id.size() > LongestName ||
+                model.behind.size() > LongestName || m_models.size() == MostModels)
                 continue; // no sane service has such an id
             model.name.truncate(LongestName);
             m_models.append(model);
         }
-        const bool more =
-            !page->next.isEmpty() && page->next != m_cursor && m_models.size() < MostModels;
+        const bool more = !page->next.isEmpty() && page->next != m_cursor &&
+                          ++m_pages < MostPages && m_models.size() < MostModels;
         if (!more)
-            return end(m_models);
+            return end(askable());
         m_cursor = page->next;
         fetch(m_cursor);
+    }
+
+    //! What can be asked, each once.
+    [[nodiscard]] Models askable() const
+    {
+        Models models;
+        QSet<QString> ids;
+        for (const ModelInfo &model : m_adapter.joined(m_models)) {
+            if (model.use == ModelUse::Chat && !ids.contains(model.id) &&
+                !isHidden(m_endpoint.provider, model.id)) {
+                ids.insert(model.id);
+                models.append(model);
+            }
+        }
+        return models;
     }
 
     HttpTransport &m_transport;
@@ -128,6 +158,7 @@ private:
     QPromise<Result<Models>> m_promise;
     QByteArray m_body;
     QString m_cursor;
+    int m_pages = 0;
     Models m_models;
     bool m_ended = false;
 };

@@ -171,17 +171,12 @@ void finishRequest(HttpRequest &http, const Endpoint &endpoint, const Credential
     addKey(http.headers, endpoint, credential);
 }
 
-} // namespace
-
-Result<WireRequest> AnthropicAdapter::buildRequest(const ChatRequest &request,
-                                                   const Endpoint &endpoint,
-                                                   const Credential &credential,
-                                                   std::chrono::sys_seconds) const
+Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoint,
+                             QStringList &warnings)
 {
-    WireRequest wire;
     QString system = request.options.system;
-    const QJsonArray messages = messagesFrom(request, endpoint, system, wire.warnings);
-    wire.warnings.removeDuplicates();
+    const QJsonArray messages = messagesFrom(request, endpoint, system, warnings);
+    warnings.removeDuplicates();
     if (messages.isEmpty()) {
         Error error;
         error.kind = ErrorKind::InputRejected;
@@ -194,7 +189,34 @@ Result<WireRequest> AnthropicAdapter::buildRequest(const ChatRequest &request,
         body.insert("system"_L1, system);
     addOptions(body, request.options);
     addTools(body, request);
-    wire.http = jsonPost(endpointUrl(endpoint, QStringLiteral("/v1/messages")), body);
+    return body;
+}
+
+//! {"supported": true}, or the bare word.
+std::optional<bool> ability(const std::optional<JsonElement> &capabilities, std::string_view name)
+{
+    const auto value = capabilities ? member(*capabilities, name) : std::nullopt;
+    if (!value)
+        return std::nullopt;
+    bool on = false;
+    if (value->get(on) == simdjson::SUCCESS)
+        return on;
+    const auto supported = member(*value, "supported");
+    return supported && supported->get(on) == simdjson::SUCCESS ? std::optional(on) : std::nullopt;
+}
+
+} // namespace
+
+Result<WireRequest> AnthropicAdapter::buildRequest(const ChatRequest &request,
+                                                   const Endpoint &endpoint,
+                                                   const Credential &credential,
+                                                   std::chrono::sys_seconds) const
+{
+    WireRequest wire;
+    const auto body = bodyFrom(request, endpoint, wire.warnings);
+    if (!body)
+        return body.error();
+    wire.http = jsonPost(endpointUrl(endpoint, QStringLiteral("/v1/messages")), *body);
     finishRequest(wire.http, endpoint, credential);
     return wire;
 }
@@ -256,6 +278,10 @@ Result<ModelPage> AnthropicAdapter::readModelList(const QByteArray &body) const
         model.name = textMember(entry, "display_name").value_or(QString());
         model.contextWindow = countMember(entry, "max_input_tokens");
         model.maxOutput = countMember(entry, "max_tokens");
+        const auto capabilities = member(entry, "capabilities");
+        model.images = ability(capabilities, "image_input");
+        model.documents = ability(capabilities, "pdf_input");
+        model.reasoning = ability(capabilities, "thinking");
         if (!model.id.isEmpty())
             page.models.append(model);
     }
@@ -264,6 +290,29 @@ Result<ModelPage> AnthropicAdapter::readModelList(const QByteArray &body) const
         hasMore && hasMore->get(more) == simdjson::SUCCESS && more)
         page.next = textMember(*json, "last_id").value_or(QString());
     return page;
+}
+
+Result<WireRequest> AnthropicAdapter::buildTokenCount(const ChatRequest &request,
+                                                      const Endpoint &endpoint,
+                                                      const Credential &credential,
+                                                      std::chrono::sys_seconds) const
+{
+    WireRequest wire;
+    auto body = bodyFrom(request, endpoint, wire.warnings);
+    if (!body)
+        return body.error();
+    // Sampling and limits mean nothing here and are refused as extra inputs.
+    for (const auto member :
+         {"max_tokens"_L1, "stream"_L1, "temperature"_L1, "top_p"_L1, "stop_sequences"_L1})
+        body->remove(member);
+    wire.http = jsonPost(endpointUrl(endpoint, QStringLiteral("/v1/messages/count_tokens")), *body);
+    finishRequest(wire.http, endpoint, credential);
+    return wire;
+}
+
+Result<TokenCount> AnthropicAdapter::readTokenCount(const QByteArray &body) const
+{
+    return tokenCount(countIn(body, "input_tokens"));
 }
 
 } // namespace core

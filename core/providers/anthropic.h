@@ -22,6 +22,12 @@ public:
                                                      const QString &cursor,
                                                      std::chrono::sys_seconds now) const override;
     [[nodiscard]] Result<ModelPage> readModelList(const QByteArray &body) const override;
+    [[nodiscard]] bool countsTokens() const override { return true; }
+    [[nodiscard]] Result<WireRequest> buildTokenCount(const ChatRequest &request,
+                                                      const Endpoint &endpoint,
+                                                      const Credential &credential,
+                                                      std::chrono::sys_seconds now) const override;
+    [[nodiscard]] Result<TokenCount> readTokenCount(const QByteArray &body) const override;
 };
 
 } // namespace core

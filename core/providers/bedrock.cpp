@@ -1,12 +1,15 @@
 #include "core/providers/bedrock.h"
 
+#include "core/net/urlpolicy.h"
 #include "core/providers/awskey.h"
 #include "core/providers/bedrockdecoder.h"
+#include "core/providers/json.h"
 #include "core/providers/wirerequest.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QUrlQuery>
 
 namespace core {
@@ -226,24 +229,45 @@ void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &end
 }
 
 //! As one encoded string: QUrl would decode or double the encoding of an id with ":" or "/".
-QUrl modelUrl(const Endpoint &endpoint)
+QUrl modelUrl(const Endpoint &endpoint, const QString &model, const QByteArray &call)
 {
     QByteArray root = endpoint.baseUrl.toEncoded(QUrl::RemoveQuery | QUrl::RemoveFragment);
     while (root.endsWith('/'))
         root.chop(1);
-    return QUrl::fromEncoded(root + "/model/" + endpoint.model.toUtf8().toPercentEncoding() +
-                             "/converse-stream");
+    return QUrl::fromEncoded(root + "/model/" + model.toUtf8().toPercentEncoding() + '/' + call);
 }
 
-//! The lists have a host of their own, beside the one that answers; the key stays with AWS.
-QUrl controlUrl(const Endpoint &endpoint, const QString &path)
+//! The host with the lists, beside \p host that answers: both of AWS, of one region. Nothing for
+//! any other host, which has to answer everything itself: a key goes no further than its user
+//! meant.
+QString controlHost(const QString &host)
 {
-    QUrl url = endpointUrl(endpoint, path);
-    const QString host = url.host();
-    if (host.startsWith("bedrock-runtime."_L1) &&
-        (host.endsWith(".amazonaws.com"_L1) || host.endsWith(".amazonaws.com.cn"_L1)))
-        url.setHost("bedrock."_L1 + host.sliced(QStringLiteral("bedrock-runtime.").size()));
+    static const QRegularExpression runtime(
+        u"^bedrock-runtime(-fips)?\\.([a-z]{2}(?:-[a-z]{1,12}){1,3}-[0-9]{1,2})"
+        "\\.(amazonaws\\.com|amazonaws\\.com\\.cn)$"_s);
+    const QRegularExpressionMatch match = runtime.match(host);
+    return match.hasMatch()
+               ? u"bedrock%1.%2.%3"_s.arg(match.captured(1), match.captured(2), match.captured(3))
+               : QString();
+}
+
+QUrl controlUrl(const QUrl &baseUrl)
+{
+    QUrl url = baseUrl;
+    if (const QString host = controlHost(url.host());
+        !host.isEmpty() && url.scheme() == "https"_L1 && url.port(443) == 443)
+        url.setHost(host);
     return url;
+}
+
+//! The foundation model that a profile's id or ARN names ("us.anthropic.claude-…"), as calls that
+//! take no profile want it.
+QString foundationOf(const QString &model)
+{
+    static const QRegularExpression place(
+        u"^(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|me|af|in|uk|global)\\."_s);
+    const QString id = model.startsWith("arn:"_L1) ? model.section(u'/', -1) : model;
+    return QString(id).remove(place);
 }
 
 void prove(WireRequest &wire, const Endpoint &endpoint, const Credential &credential,
@@ -270,10 +294,13 @@ ModelPage profilesFrom(const QJsonObject &answer)
     for (const QJsonValue &value : answer.value("inferenceProfileSummaries"_L1).toArray()) {
         if (value["status"_L1].toString(u"ACTIVE"_s) != "ACTIVE"_L1)
             continue;
-        page.models.append({value["inferenceProfileId"_L1].toString(),
-                            value["inferenceProfileName"_L1].toString(),
-                            {},
-                            {}});
+        ModelInfo model;
+        // A profile of the account's own has a meaningless id and is called by its ARN.
+        const bool isOwn = value["type"_L1].toString() == "APPLICATION"_L1;
+        model.id = value[isOwn ? "inferenceProfileArn"_L1 : "inferenceProfileId"_L1].toString();
+        model.name = value["inferenceProfileName"_L1].toString();
+        model.behind = value["models"_L1][0]["modelArn"_L1].toString().section(u'/', -1);
+        page.models.append(model);
     }
     page.next = answer.value("nextToken"_L1).toString();
     if (page.next.isEmpty())
@@ -285,22 +312,23 @@ ModelPage foundationFrom(const QJsonObject &answer)
 {
     ModelPage page;
     for (const QJsonValue &value : answer.value("modelSummaries"_L1).toArray()) {
-        const bool speaks = value["outputModalities"_L1].toArray().contains("TEXT"_L1);
-        const bool onDemand =
-            value["inferenceTypesSupported"_L1].toArray().contains("ON_DEMAND"_L1);
-        if (speaks && onDemand && value["responseStreamingSupported"_L1].toBool(true))
-            page.models.append(
-                {value["modelId"_L1].toString(), value["modelName"_L1].toString(), {}, {}});
+        ModelInfo model;
+        model.id = value["modelId"_L1].toString();
+        model.name = value["modelName"_L1].toString();
+        if (const QJsonValue inputs = value["inputModalities"_L1]; inputs.isArray())
+            model.images = inputs.toArray().contains("IMAGE"_L1);
+        if (!value["outputModalities"_L1].toArray().contains("TEXT"_L1) ||
+            !value["responseStreamingSupported"_L1].toBool(true))
+            model.use = ModelUse::Other;
+        else if (!value["inferenceTypesSupported"_L1].toArray().contains("ON_DEMAND"_L1))
+            model.use = ModelUse::OnlyBehind; // most newer models
+        page.models.append(model);
     }
     return page;
 }
 
-} // namespace
-
-Result<WireRequest> BedrockAdapter::buildRequest(const ChatRequest &request,
-                                                 const Endpoint &endpoint,
-                                                 const Credential &credential,
-                                                 std::chrono::sys_seconds now) const
+Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoint,
+                             QStringList &warnings)
 {
     const Turns turns(request, endpoint);
     if (turns.messages().isEmpty()) {
@@ -310,15 +338,28 @@ Result<WireRequest> BedrockAdapter::buildRequest(const ChatRequest &request,
         error.detail = textFor("There is nothing to send that this service can take.");
         return error;
     }
-    WireRequest wire;
-    wire.warnings = turns.warnings();
+    warnings = turns.warnings();
     QJsonObject body{{"messages"_L1, turns.messages()}};
     if (!turns.system().isEmpty())
         body.insert("system"_L1, turns.system());
     addOptions(body, request.options);
-    addReasoning(body, request.options, endpoint, wire.warnings);
-    addTools(body, request, endpoint, wire.warnings);
-    wire.http = jsonPost(modelUrl(endpoint), body);
+    addReasoning(body, request.options, endpoint, warnings);
+    addTools(body, request, endpoint, warnings);
+    return body;
+}
+
+} // namespace
+
+Result<WireRequest> BedrockAdapter::buildRequest(const ChatRequest &request,
+                                                 const Endpoint &endpoint,
+                                                 const Credential &credential,
+                                                 std::chrono::sys_seconds now) const
+{
+    WireRequest wire;
+    const auto body = bodyFrom(request, endpoint, wire.warnings);
+    if (!body)
+        return body.error();
+    wire.http = jsonPost(modelUrl(endpoint, endpoint.model, "converse-stream"), *body);
     wire.http.headers.set("Accept", "application/vnd.amazon.eventstream");
     prove(wire, endpoint, credential, now);
     return wire;
@@ -349,11 +390,12 @@ Result<WireRequest> BedrockAdapter::buildModelList(const Endpoint &endpoint,
                                                    std::chrono::sys_seconds now) const
 {
     const bool foundation = cursor == FoundationCursor;
+    const Endpoint control{endpoint.provider, controlUrl(endpoint.baseUrl), {}};
     QUrl url =
-        controlUrl(endpoint, foundation ? u"/foundation-models"_s : u"/inference-profiles"_s);
+        endpointUrl(control, foundation ? u"/foundation-models"_s : u"/inference-profiles"_s);
     QUrlQuery query;
-    query.addQueryItem(foundation ? u"byOutputModality"_s : u"maxResults"_s,
-                       foundation ? u"TEXT"_s : u"1000"_s);
+    if (!foundation)
+        query.addQueryItem(u"maxResults"_s, u"1000"_s);
     if (!foundation && !cursor.isEmpty())
         query.addQueryItem(u"nextToken"_s, QString::fromLatin1(QUrl::toPercentEncoding(cursor)));
     url.setQuery(query);
@@ -371,6 +413,57 @@ Result<ModelPage> BedrockAdapter::readModelList(const QByteArray &body) const
     if (answer.value("modelSummaries"_L1).isArray())
         return foundationFrom(answer);
     return notAList();
+}
+
+QList<ModelInfo> BedrockAdapter::joined(QList<ModelInfo> models) const
+{
+    QHash<QString, ModelInfo> known;
+    for (const ModelInfo &model : std::as_const(models)) {
+        if (model.behind.isEmpty())
+            known.insert(model.id, model);
+    }
+    for (ModelInfo &model : models) {
+        if (model.behind.isEmpty())
+            continue;
+        const auto found = known.constFind(model.behind);
+        if (found == known.constEnd())
+            continue; // of another region, perhaps
+        model.images = found->images;
+        if (found->use == ModelUse::Other)
+            model.use = ModelUse::Other;
+    }
+    return models;
+}
+
+Result<WireRequest> BedrockAdapter::buildTokenCount(const ChatRequest &request,
+                                                    const Endpoint &endpoint,
+                                                    const Credential &credential,
+                                                    std::chrono::sys_seconds now) const
+{
+    WireRequest wire;
+    auto body = bodyFrom(request, endpoint, wire.warnings);
+    if (!body)
+        return body.error();
+    for (const auto member : {"inferenceConfig"_L1, "outputConfig"_L1})
+        body->remove(member);
+    // Recorded: a profile's id is refused, the model's own is taken.
+    wire.http = jsonPost(modelUrl(endpoint, foundationOf(endpoint.model), "count-tokens"),
+                         {{"input"_L1, QJsonObject{{"converse"_L1, *body}}}});
+    prove(wire, endpoint, credential, now);
+    return wire;
+}
+
+Result<TokenCount> BedrockAdapter::readTokenCount(const QByteArray &body) const
+{
+    return tokenCount(countIn(body, "inputTokens"));
+}
+
+QStringList BedrockAdapter::origins(const QUrl &baseUrl) const
+{
+    QStringList origins{originOf(baseUrl)};
+    if (const QString control = originOf(controlUrl(baseUrl)); !origins.contains(control))
+        origins.append(control);
+    return origins;
 }
 
 } // namespace core

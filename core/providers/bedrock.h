@@ -23,6 +23,16 @@ public:
                                                      const QString &cursor,
                                                      std::chrono::sys_seconds now) const override;
     [[nodiscard]] Result<ModelPage> readModelList(const QByteArray &body) const override;
+    //! Profiles learn from the models behind them what these take and make.
+    [[nodiscard]] QList<ModelInfo> joined(QList<ModelInfo> models) const override;
+    [[nodiscard]] bool countsTokens() const override { return true; }
+    [[nodiscard]] Result<WireRequest> buildTokenCount(const ChatRequest &request,
+                                                      const Endpoint &endpoint,
+                                                      const Credential &credential,
+                                                      std::chrono::sys_seconds now) const override;
+    [[nodiscard]] Result<TokenCount> readTokenCount(const QByteArray &body) const override;
+    //! The lists come from the control plane of the same region, beside the host that answers.
+    [[nodiscard]] QStringList origins(const QUrl &baseUrl) const override;
 };
 
 } // namespace core

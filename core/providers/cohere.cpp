@@ -259,9 +259,58 @@ Result<ModelPage> CohereAdapter::readModelList(const QByteArray &body) const
         model.id = row.value("name"_L1).toString();
         if (const qint64 window = row.value("context_length"_L1).toInteger(); window > 0)
             model.contextWindow = window;
+        if (const QJsonValue features = row.value("features"_L1); features.isArray()) {
+            const QJsonArray words = features.toArray();
+            model.images = words.contains("vision"_L1);
+            model.tools = words.contains("tools"_L1);
+            model.reasoning = words.contains("reasoning"_L1);
+        }
         page.models.append(model);
     }
     return page;
+}
+
+Result<WireRequest> CohereAdapter::buildTokenCount(const ChatRequest &request,
+                                                   const Endpoint &endpoint,
+                                                   const Credential &credential,
+                                                   std::chrono::sys_seconds) const
+{
+    constexpr qsizetype LongestText = 65'536; // characters, by the API's own words
+    QStringList texts;
+    if (!request.options.system.isEmpty())
+        texts.append(request.options.system);
+    for (const Message &message : request.messages) {
+        for (const ContentPart &part : message.parts) {
+            if (const auto *text = std::get_if<TextPart>(&part))
+                texts.append(text->text);
+            else if (const auto *file = std::get_if<AttachmentPart>(&part); file && isText(*file))
+                texts.append(promptText(*file));
+        }
+    }
+    const QString text = texts.join(u'\n');
+    if (text.isEmpty() || text.size() > LongestText) {
+        Error error;
+        error.kind = ErrorKind::InputRejected;
+        error.provider = endpoint.provider.id;
+        error.detail = text.isEmpty() ? textFor("There is no text to count.")
+                                      : textFor("The text is too long to be counted there.");
+        return error;
+    }
+    WireRequest wire;
+    wire.http = jsonPost(endpointUrl(endpoint, u"/v1/tokenize"_s),
+                         {{"model"_L1, endpoint.model}, {"text"_L1, text}});
+    addKey(wire.http.headers, endpoint, credential);
+    return wire;
+}
+
+Result<TokenCount> CohereAdapter::readTokenCount(const QByteArray &body) const
+{
+    const QJsonValue tokens = QJsonDocument::fromJson(body).object().value("tokens"_L1);
+    auto count = tokenCount(tokens.isArray() ? std::optional<qint64>(tokens.toArray().size())
+                                             : std::nullopt);
+    if (count)
+        count->whole = false; // the chat's template comes on top of it
+    return count;
 }
 
 } // namespace core

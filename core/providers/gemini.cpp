@@ -228,12 +228,8 @@ QUrl versionedUrl(const Endpoint &endpoint, const QString &path)
     return endpointUrl(endpoint, isVersioned ? path : u"/v1beta"_s + path);
 }
 
-} // namespace
-
-Result<WireRequest> GeminiAdapter::buildRequest(const ChatRequest &request,
-                                                const Endpoint &endpoint,
-                                                const Credential &credential,
-                                                std::chrono::sys_seconds) const
+Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoint,
+                             QStringList &warnings)
 {
     const Contents contents(request, endpoint);
     if (contents.turns().isEmpty()) {
@@ -243,8 +239,7 @@ Result<WireRequest> GeminiAdapter::buildRequest(const ChatRequest &request,
         error.detail = textFor("There is nothing to send that this service can take.");
         return error;
     }
-    WireRequest wire;
-    wire.warnings = contents.warnings();
+    warnings = contents.warnings();
     QJsonObject body{{"contents"_L1, contents.turns()}};
     QString system = request.options.system;
     if (!contents.system().isEmpty())
@@ -252,13 +247,27 @@ Result<WireRequest> GeminiAdapter::buildRequest(const ChatRequest &request,
     if (!system.isEmpty())
         body.insert("systemInstruction"_L1,
                     QJsonObject{{"parts"_L1, QJsonArray{QJsonObject{{"text"_L1, system}}}}});
-    if (const QJsonObject config = generationConfig(request.options, endpoint, wire.warnings);
+    if (const QJsonObject config = generationConfig(request.options, endpoint, warnings);
         !config.isEmpty())
         body.insert("generationConfig"_L1, config);
     addTools(body, request);
+    return body;
+}
+
+} // namespace
+
+Result<WireRequest> GeminiAdapter::buildRequest(const ChatRequest &request,
+                                                const Endpoint &endpoint,
+                                                const Credential &credential,
+                                                std::chrono::sys_seconds) const
+{
+    WireRequest wire;
+    const auto body = bodyFrom(request, endpoint, wire.warnings);
+    if (!body)
+        return body.error();
     QUrl url = versionedUrl(endpoint, modelPath(endpoint.model) + u":streamGenerateContent"_s);
     url.setQuery(u"alt=sse"_s);
-    wire.http = jsonPost(url, body);
+    wire.http = jsonPost(url, *body);
     addKey(wire.http.headers, endpoint, credential);
     return wire;
 }
@@ -326,9 +335,34 @@ Result<ModelPage> GeminiAdapter::readModelList(const QByteArray &body) const
         model.name = row.value("displayName"_L1).toString();
         model.contextWindow = count(row.value("inputTokenLimit"_L1));
         model.maxOutput = count(row.value("outputTokenLimit"_L1));
+        if (const QJsonValue thinking = row.value("thinking"_L1); thinking.isBool())
+            model.reasoning = thinking.toBool();
         page.models.append(model);
     }
     return page;
+}
+
+Result<WireRequest> GeminiAdapter::buildTokenCount(const ChatRequest &request,
+                                                   const Endpoint &endpoint,
+                                                   const Credential &credential,
+                                                   std::chrono::sys_seconds) const
+{
+    WireRequest wire;
+    auto body = bodyFrom(request, endpoint, wire.warnings);
+    if (!body)
+        return body.error();
+    // The whole request, so that system text and tools are counted, too.
+    const QString path = modelPath(endpoint.model);
+    body->insert("model"_L1, path.sliced(1));
+    wire.http = jsonPost(versionedUrl(endpoint, path + u":countTokens"_s),
+                         {{"generateContentRequest"_L1, *body}});
+    addKey(wire.http.headers, endpoint, credential);
+    return wire;
+}
+
+Result<TokenCount> GeminiAdapter::readTokenCount(const QByteArray &body) const
+{
+    return tokenCount(countIn(body, "totalTokens"));
 }
 
 } // namespace core

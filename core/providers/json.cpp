@@ -80,6 +80,13 @@ std::optional<std::int64_t> countMember(const JsonElement &object, std::string_v
     return count >= 0 && count <= Largest ? std::optional(count) : std::nullopt;
 }
 
+std::optional<std::int64_t> countIn(QByteArrayView json, std::string_view name)
+{
+    JsonReader reader;
+    const auto answer = reader.parse(json.trimmed());
+    return answer ? countMember(*answer, name) : std::nullopt;
+}
+
 QString anyText(const JsonElement &value)
 {
     std::string_view text;

@@ -40,6 +40,8 @@ using JsonElement = simdjson::dom::element;
 [[nodiscard]] std::optional<QString> textMember(const JsonElement &object, std::string_view name);
 [[nodiscard]] std::optional<std::int64_t> countMember(const JsonElement &object,
                                                       std::string_view name); //!< 0..2^53.
+//! A count in a small answer that is nothing else: {"input_tokens": 14}.
+[[nodiscard]] std::optional<std::int64_t> countIn(QByteArrayView json, std::string_view name);
 //! Text of a string, a number or a bool.
 [[nodiscard]] QString anyText(const JsonElement &value);
 [[nodiscard]] QString toText(std::string_view utf8);

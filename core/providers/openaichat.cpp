@@ -2,6 +2,7 @@
 
 #include "core/providers/openaichatdecoder.h"
 #include "core/providers/openaierror.h"
+#include "core/providers/openaimodels.h"
 #include "core/providers/ratelimits.h"
 #include "core/providers/wirerequest.h"
 
@@ -268,28 +269,7 @@ Result<WireRequest> OpenAiChatAdapter::buildModelList(const Endpoint &endpoint,
 
 Result<ModelPage> OpenAiChatAdapter::readModelList(const QByteArray &body) const
 {
-    JsonReader reader;
-    const auto json = reader.parse(QByteArrayView(body).trimmed());
-    // Most wrap the list in "data"; some send the bare list.
-    const auto data = json && json->is_object() ? member(*json, "data") : json;
-    simdjson::dom::array list;
-    if (!data || data->get(list) != simdjson::SUCCESS) {
-        Error error;
-        error.detail = QStringLiteral("The answer is not a list of models.");
-        return error;
-    }
-    ModelPage page;
-    for (const JsonElement entry : list) {
-        ModelInfo model;
-        model.id = textMember(entry, "id").value_or(QString());
-        model.name = textMember(entry, "name").value_or(QString());
-        model.contextWindow = countMember(entry, "context_length");
-        if (!model.contextWindow)
-            model.contextWindow = countMember(entry, "max_model_len"); // vLLM
-        if (!model.id.isEmpty())
-            page.models.append(model);
-    }
-    return page;
+    return openAiModels(body);
 }
 
 } // namespace core

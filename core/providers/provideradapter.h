@@ -50,13 +50,23 @@ struct ResponseFacts
     bool operator==(const ResponseFacts &) const = default;
 };
 
-//! One model of a service's list.
+enum class ModelUse {
+    Chat,       //!< Can be asked.
+    OnlyBehind, //!< Can be asked through a profile that points to it.
+    Other       //!< Makes no text.
+};
+
+//! One model of a service's list. What the service does not say is unknown, not "no".
 struct ModelInfo
 {
     QString id;
-    QString name; //!< For people; empty: use the id.
-    std::optional<qint64> contextWindow;
-    std::optional<qint64> maxOutput;
+    QString name;   //!< For people; empty: use the id.
+    QString behind; //!< Id of the model that answers, where \c id only points to it: an inference
+                    //!< profile, a deployment. It has the price and the tokenizer.
+    std::optional<qint64> contextWindow; //!< Tokens.
+    std::optional<qint64> maxOutput;     //!< Tokens.
+    std::optional<bool> images, documents, tools, reasoning;
+    ModelUse use = ModelUse::Chat;
     bool operator==(const ModelInfo &) const = default;
 };
 
@@ -64,6 +74,14 @@ struct ModelPage
 {
     QList<ModelInfo> models;
     QString next; //!< Cursor for the next page; empty: this was the last.
+};
+
+//! What the service says that a request will have as input.
+struct TokenCount
+{
+    qint64 tokens = 0;
+    bool whole = true; //!< False: only the text was counted, not what the service puts around it.
+    bool operator==(const TokenCount &) const = default;
 };
 
 //! Turns one response body into events. One per attempt; not thread-safe; bounded memory
@@ -106,6 +124,26 @@ public:
     buildModelList(const Endpoint &endpoint, const Credential &credential, const QString &cursor,
                    std::chrono::sys_seconds now) const = 0;
     [[nodiscard]] virtual Result<ModelPage> readModelList(const QByteArray &body) const = 0;
+    //! All pages in one, where entries of one page say more about those of another.
+    [[nodiscard]] virtual QList<ModelInfo> joined(QList<ModelInfo> models) const { return models; }
+
+    //! Whether the service counts the tokens of a request for nothing; if not, buildTokenCount()
+    //! fails with InputRejected.
+    [[nodiscard]] virtual bool countsTokens() const { return false; }
+    [[nodiscard]] virtual Result<WireRequest> buildTokenCount(const ChatRequest &request,
+                                                              const Endpoint &endpoint,
+                                                              const Credential &credential,
+                                                              std::chrono::sys_seconds now) const;
+    [[nodiscard]] virtual Result<TokenCount> readTokenCount(const QByteArray &body) const;
+
+    //! The origins that requests for \p baseUrl go to, and the key with them: its own, and what the
+    //! protocol makes part of it (Bedrock's lists have a host of their own).
+    [[nodiscard]] virtual QStringList origins(const QUrl &baseUrl) const;
 };
+
+//! Whether \p wire stays with the origins that the key of \p endpoint may go to; asked before
+//! anything is sent. Error: Internal.
+[[nodiscard]] Result<Done> checkOrigin(const ProviderAdapter &adapter, const Endpoint &endpoint,
+                                       const WireRequest &wire);
 
 } // namespace core

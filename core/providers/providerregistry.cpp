@@ -75,6 +75,8 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
             *name = it->toString().toLatin1();
         else if (it.key() == "key_env_parts"_L1 && it->isArray())
             row.keyEnvParts = it->toVariant().toStringList();
+        else if (it.key() == "hidden_models"_L1 && it->isArray())
+            row.hiddenModels = it->toVariant().toStringList();
         else if (bool *flag = flags.value(it.key()); flag && it->isBool())
             *flag = it->toBool();
         else

@@ -45,6 +45,15 @@ HttpRequest jsonGet(const QUrl &url)
     return request;
 }
 
+Result<TokenCount> tokenCount(std::optional<qint64> tokens)
+{
+    if (tokens)
+        return TokenCount{*tokens};
+    Error error;
+    error.detail = QStringLiteral("The answer is not a count of tokens.");
+    return error;
+}
+
 QString leftOut(const Endpoint &endpoint, const QString &what)
 {
     return QCoreApplication::translate("core::Providers", "%1 does not take %2; it was left out.")

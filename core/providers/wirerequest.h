@@ -18,6 +18,9 @@ void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &cr
 [[nodiscard]] HttpRequest jsonPost(const QUrl &url, const QJsonObject &body);
 [[nodiscard]] HttpRequest jsonGet(const QUrl &url);
 
+//! The answer to a question for tokens: \p tokens, or a ProtocolError if there is no number.
+[[nodiscard]] Result<TokenCount> tokenCount(std::optional<qint64> tokens);
+
 //! A warning that \p what was left out, for ReplyStarted.
 [[nodiscard]] QString leftOut(const Endpoint &endpoint, const QString &what);
 
