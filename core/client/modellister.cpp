@@ -1,33 +1,21 @@
 #include "core/client/modellister.h"
 
-#include "core/base/redactor.h"
-#include "core/net/urlpolicy.h"
+#include "core/client/freecall.h"
 
 #include <QPromise>
 #include <QSet>
 
 #include <algorithm>
-#include <memory>
 
 namespace core {
 
 namespace {
 
-using namespace std::chrono_literals;
 using Models = QList<ModelInfo>;
 
 constexpr qsizetype MostModels = 5'000;
 constexpr qsizetype LongestName = 200;
 constexpr int MostPages = 200; // of a service that gives its pages one entry, or none
-
-HttpDeadlines listDeadlines()
-{
-    HttpDeadlines deadlines;
-    deadlines.firstByte = 20s;
-    deadlines.idle = 20s;
-    deadlines.total = 60s;
-    return deadlines;
-}
 
 Error problem(ErrorKind kind, const QString &provider, const QString &detail)
 {
@@ -70,10 +58,14 @@ public:
 
     [[nodiscard]] QFuture<Result<Models>> future() { return m_promise.future(); }
 
-    void start(const Credential &credential)
+    void start(KeyStore &keys, const Account &account)
     {
-        m_credential = credential;
-        fetch(QString());
+        readCredential(keys, account, m_endpoint, this, [this](const Result<Credential> &read) {
+            if (!read)
+                return end(read.error());
+            m_credential = *read;
+            fetch();
+        });
     }
 
     void end(const Result<Models> &result)
@@ -85,40 +77,28 @@ public:
     }
 
 private:
-    void fetch(const QString &cursor)
+    void fetch()
     {
         const auto now = std::chrono::floor<std::chrono::seconds>(m_clock.utcNow());
-        const auto wire = m_adapter.buildModelList(m_endpoint, m_credential, cursor, now);
+        const auto wire = m_adapter.buildModelList(m_endpoint, m_credential, m_cursor, now);
         if (!wire)
             return end(wire.error());
-        if (const auto checked = checkOrigin(m_adapter, m_endpoint, *wire); !checked)
-            return end(checked.error());
-        m_body.clear();
-        m_secrets = wire->secrets;
-        HttpExchange *exchange = m_transport.send(wire->http, listDeadlines(), this);
-        connect(exchange, &HttpExchange::bodyReceived, this,
-                [this](const QByteArray &slice) { m_body += slice; });
-        connect(exchange, &HttpExchange::finished, this, [this, exchange] {
-            exchange->deleteLater();
-            read(*exchange);
-        });
+        sendFreeCall(m_transport, m_adapter, m_endpoint, *wire, this,
+                     [this](const Result<QByteArray> &body) {
+                         if (!body)
+                             return end(body.error());
+                         read(*body);
+                     });
     }
 
-    void read(const HttpExchange &exchange)
+    void read(const QByteArray &body)
     {
-        if (exchange.error()) {
-            Error error = *exchange.error();
+        const auto page = m_adapter.readModelList(body);
+        if (!page) {
+            Error error = page.error();
             error.provider = m_endpoint.provider.id;
             return end(error);
         }
-        if (exchange.status() != 200) {
-            Error error = m_adapter.readError(exchange.status(), exchange.headers(), m_body);
-            error.provider = m_endpoint.provider.id;
-            return end(error);
-        }
-        const auto page = m_adapter.readModelList(m_body);
-        if (!page)
-            return end(page.error());
         for (ModelInfo model : page->models) {
             if (model.id.isEmpty() || model.id.size() > LongestName ||
                 model.behind.size() > LongestName || m_models.size() == MostModels)
@@ -131,7 +111,7 @@ private:
         if (!more)
             return end(askable());
         m_cursor = page->next;
-        fetch(m_cursor);
+        fetch();
     }
 
     //! What can be asked, each once.
@@ -154,9 +134,7 @@ private:
     const Clock &m_clock;
     Endpoint m_endpoint;
     Credential m_credential;
-    QList<SecretString> m_secrets; //!< Of the request under way.
     QPromise<Result<Models>> m_promise;
-    QByteArray m_body;
     QString m_cursor;
     int m_pages = 0;
     Models m_models;
@@ -187,19 +165,7 @@ QFuture<Result<QList<ModelInfo>>> ModelLister::list(const Account &account)
     auto *listing =
         new Listing(m_transport, *adapter, m_clock, Endpoint{*provider, baseUrl, {}}, this);
     const QFuture<Result<Models>> future = listing->future();
-    if (provider->authHeader.isEmpty()) {
-        listing->start({});
-        return future;
-    }
-    m_keys.read(account, originOf(baseUrl))
-        .then(listing, [listing, required = provider->keyRequired,
-                        kind = m_keys.kindOf(account)](const Result<SecretString> &key) {
-            // Servers at home often want no key: ask without one and let them say so.
-            if (!key && (required || key.error().kind != ErrorKind::KeyMissing))
-                listing->end(key.error());
-            else
-                listing->start(Credential{key ? *key : SecretString(), kind});
-        });
+    listing->start(m_keys, account);
     return future;
 }
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/providers/provideradapter.h"
+
+#include <QJsonObject>
+
+namespace core {
+
+//! A list of models as the StateStore keeps it.
+[[nodiscard]] QJsonObject stateFrom(const QList<ModelInfo> &models);
+//! Takes what is right in \p state, within the caps of threats.md A12.
+[[nodiscard]] QList<ModelInfo> modelsFrom(const QJsonObject &state);
+
+//! Longest id and name of a model, most models of a list.
+inline constexpr qsizetype LongestModelName = 200;
+inline constexpr qsizetype MostModels = 5'000;
+
+} // namespace core
