@@ -150,6 +150,7 @@ struct Engine::Parts
     std::unique_ptr<core::Store> store;
     std::unique_ptr<core::ModelLister> lister;
     std::unique_ptr<core::AccountSetup> accounts;
+    std::unique_ptr<core::ModelLists> modelLists;
     std::unique_ptr<core::ChatClient> client;
     std::unique_ptr<core::ConversationBook> conversations;
     std::unique_ptr<core::ComparisonBook> comparisons;
@@ -210,10 +211,14 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
     parts->lister = std::make_unique<core::ModelLister>(parts->transport, parts->providers,
                                                         parts->keys, parts->clock);
     parts->accounts = std::make_unique<core::AccountSetup>(parts->store->accounts(), parts->keys,
-                                                           parts->providers, *parts->lister);
-    const core::ChatClient::Parts clientParts{
-        parts->transport, parts->clock,     parts->random,           parts->ids,  parts->providers,
-        parts->keys,      *parts->accounts, parts->store->journal(), parts->costs};
+                                                           parts->providers);
+    parts->modelLists = std::make_unique<core::ModelLists>(*parts->accounts, *parts->lister,
+                                                           parts->store->states(), parts->clock);
+    const core::ChatClient::Parts clientParts{parts->transport, parts->clock,
+                                              parts->random,    parts->ids,
+                                              parts->providers, parts->keys,
+                                              *parts->accounts, parts->store->journal(),
+                                              parts->costs,     parts->modelLists.get()};
     parts->client = std::make_unique<core::ChatClient>(clientParts, clientOptions(parts->settings));
     const core::Conversation::Parts conversationParts{
         *parts->client, parts->store->conversations(), parts->ids,
@@ -265,6 +270,11 @@ const core::PriceCatalogue &Engine::prices() const
 core::AccountSetup &Engine::accounts()
 {
     return *d->accounts;
+}
+
+core::ModelLists &Engine::modelLists()
+{
+    return *d->modelLists;
 }
 
 core::Store &Engine::store()

@@ -2,8 +2,8 @@
 
 #include "app/commandline.h"
 #include "app/profile.h"
-#include "core/client/accountsetup.h"
 #include "core/client/chatclient.h"
+#include "core/client/modellists.h"
 #include "core/conversation/comparison.h"
 #include "core/conversation/conversationbook.h"
 #include "core/pricing/pricecatalogue.h"
@@ -52,6 +52,7 @@ public:
     [[nodiscard]] const core::ProviderRegistry &providers() const;
     [[nodiscard]] const core::PriceCatalogue &prices() const;
     [[nodiscard]] core::AccountSetup &accounts();
+    [[nodiscard]] core::ModelLists &modelLists();
     [[nodiscard]] core::Store &store();
     [[nodiscard]] core::EntraClient &entra();
     [[nodiscard]] core::ChatClient &client();

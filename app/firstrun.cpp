@@ -36,7 +36,7 @@ void FirstRun::look()
             continue;
         ++search->open;
         core::whenReady(
-            this, m_engine.accounts().test(provider.id),
+            this, m_engine.modelLists().list(provider.id),
             [this, search, provider](const core::Result<QList<core::ModelInfo>> &models) {
                 // A server without a model cannot answer yet.
                 if (models && !models->isEmpty()) {

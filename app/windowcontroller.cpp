@@ -52,7 +52,7 @@ ui::Appearance appearanceFrom(const QString &name)
 WindowController::WindowController(Engine &engine, ui::ThemeSource &theme)
     : m_engine(engine)
     , m_theme(theme)
-    , m_models(engine.accounts(), engine.prices(), engine.clock())
+    , m_models(engine.accounts(), engine.modelLists(), engine.prices(), engine.clock())
     , m_startedAt(engine.clock().utcNow())
 {
     build();

@@ -40,6 +40,7 @@ struct ProviderInfo
     bool entraSignIn = false;       //!< Tokens of Microsoft Entra ID do.
     bool local = false;             //!< Runs on the user's machine: cost is "local", works offline.
     bool simulated = false;         //!< The practice provider.
+    bool deployments = false;       //!< Models are names that the user gave: no list tells them.
     bool streamUsageOption = false; //!< Takes stream_options.include_usage.
     bool images = false;
     bool documents = false;

@@ -48,12 +48,11 @@ Error rejected(const QString &detail)
 } // namespace
 
 AccountSetup::AccountSetup(AccountRepository &accounts, KeyStore &keys,
-                           const ProviderRegistry &providers, ModelLister &lister, QObject *parent)
+                           const ProviderRegistry &providers, QObject *parent)
     : QObject(parent)
     , m_accounts(accounts)
     , m_keys(keys)
     , m_providers(providers)
-    , m_lister(lister)
 {
 }
 
@@ -372,26 +371,6 @@ QFuture<Result<Done>> AccountSetup::confirmOrigin(const QString &provider)
                 agree();
             return written;
         });
-}
-
-QFuture<Result<QList<ModelInfo>>> AccountSetup::test(const QString &provider)
-{
-    Account account = accountOf(provider);
-    account.provider = provider; // rows that share an account have protocols of their own
-    return m_lister.list(account).then(
-        this, [this, provider](const Result<QList<ModelInfo>> &models) -> Result<QList<ModelInfo>> {
-            if (models) {
-                m_models.insert(provider, *models);
-                Q_EMIT
-                changed(provider);
-            }
-            return models;
-        });
-}
-
-QList<ModelInfo> AccountSetup::models(const QString &provider) const
-{
-    return m_models.value(provider);
 }
 
 } // namespace core

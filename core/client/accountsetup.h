@@ -1,12 +1,10 @@
 #pragma once
 
 #include "core/client/chatclient.h"
-#include "core/client/modellister.h"
 #include "core/ledger/accountrepository.h"
 #include "core/secrets/keystore.h"
 
 #include <QFuture>
-#include <QHash>
 #include <QObject>
 
 namespace core {
@@ -26,7 +24,7 @@ class AccountSetup : public QObject, public AccountBook
     Q_OBJECT
 public:
     AccountSetup(AccountRepository &accounts, KeyStore &keys, const ProviderRegistry &providers,
-                 ModelLister &lister, QObject *parent = nullptr);
+                 QObject *parent = nullptr);
 
     [[nodiscard]] const QList<ProviderInfo> &providers() const { return m_providers.providers(); }
     [[nodiscard]] const ProviderInfo *provider(const QString &id) const
@@ -88,13 +86,8 @@ public:
     //! origin.
     [[nodiscard]] QFuture<Result<Done>> confirmOrigin(const QString &provider);
 
-    //! A free call: lists the models. What it found is kept for models().
-    [[nodiscard]] QFuture<Result<QList<ModelInfo>>> test(const QString &provider);
-    [[nodiscard]] QList<ModelInfo>
-    models(const QString &provider) const; //!< As last listed; empty: not yet.
-
 Q_SIGNALS:
-    void changed(const QString &provider); //!< Account, state or models.
+    void changed(const QString &provider); //!< Account or state.
 
 private:
     [[nodiscard]] QString owner(const QString &provider) const; //!< The row whose account it uses.
@@ -104,8 +97,6 @@ private:
     AccountRepository &m_accounts;
     KeyStore &m_keys;
     const ProviderRegistry &m_providers;
-    ModelLister &m_lister;
-    QHash<QString, QList<ModelInfo>> m_models;
 };
 
 } // namespace core

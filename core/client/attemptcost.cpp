@@ -110,14 +110,14 @@ AttemptCost::Range AttemptCost::rangeOf(const AttemptRecord &attempt,
     return range;
 }
 
-void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider,
+void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider, const QString &model,
                          const TokenEstimate &output) const
 {
     const auto priced = [&](Usage usage) {
         // Our range tells how incomplete partial counts are; the calculator need not as well.
         if (usage.basis == UsageBasis::ProviderPartial)
             usage.basis = UsageBasis::Counted;
-        return m_costs.cost(provider.priceProvider, attempt.target.model, usage, attempt.queuedAt);
+        return m_costs.cost(provider.priceProvider, model, usage, attempt.queuedAt);
     };
     const bool isWhole = attempt.outcome == AttemptOutcome::Completed;
     attempt.cost = {};

@@ -38,9 +38,9 @@ public:
     void setMaxOutput(std::int64_t tokens) { m_maxOutput = tokens; } //!< Of the next attempt.
 
     //! Fills usage (where the service gave none), cost and costBasis of an ended attempt. \p output
-    //! is what arrived of the answer. Bases: local, not_sent, not_charged, exact, estimated,
-    //! input_only, unanswered, partial, cancelled.
-    void settle(AttemptRecord &attempt, const ProviderInfo &provider,
+    //! is what arrived of the answer, \p model what the target's name stands for. Bases: local,
+    //! not_sent, not_charged, exact, estimated, input_only, unanswered, partial, cancelled.
+    void settle(AttemptRecord &attempt, const ProviderInfo &provider, const QString &model,
                 const TokenEstimate &output) const;
 
 private:

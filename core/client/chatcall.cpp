@@ -178,6 +178,11 @@ void ChatCall::chooseTarget()
     enter(State::Opening);
 }
 
+QString ChatCall::pricedModel(const Target &target) const
+{
+    return m_parts.models ? m_parts.models->modelBehind(target) : target.model;
+}
+
 void ChatCall::openAttempt()
 {
     AttemptOpening opening;
@@ -224,14 +229,14 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
     const SpendTerms &terms = m_context.spend;
     m_limitsOutput = terms.cap || terms.maxOutputTokens;
     m_cost.setMaxOutput(m_maxOutput);
-    opening.reservation = m_cost.reservation(m_provider, m_target.model, opening.queuedAt);
+    opening.reservation = m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
     if (terms.cap && !m_target.simulated) {
         // Shared by all attempts; what may have been spent counts as spent.
         const std::int64_t left =
             std::max<std::int64_t>(0, terms.cap->count() - costSoFar().high.count());
         if (opening.reservation.money.count() > left) {
-            const auto shorter = m_cost.outputThatFits(m_provider, m_target.model, opening.queuedAt,
-                                                       LimitUnit::Money, left);
+            const auto shorter = m_cost.outputThatFits(m_provider, pricedModel(m_target),
+                                                       opening.queuedAt, LimitUnit::Money, left);
             if (!shorter) {
                 Error error = plainError(ErrorKind::BudgetExceeded);
                 error.shortfall = Shortfall{LimitUnit::Money,
@@ -244,12 +249,13 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
                 return error;
             }
             m_cost.setMaxOutput(*shorter);
-            opening.reservation = m_cost.reservation(m_provider, m_target.model, opening.queuedAt);
+            opening.reservation =
+                m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
         }
     }
     opening.reservation.provider = accountOf(m_target).first;
     opening.reservation.consent = terms.consent;
-    opening.worstCase = m_cost.worstCase(m_provider, m_target.model, opening.queuedAt);
+    opening.worstCase = m_cost.worstCase(m_provider, pricedModel(m_target), opening.queuedAt);
     return std::nullopt;
 }
 
@@ -257,7 +263,7 @@ void ChatCall::refuseOpening(Error error, const AttemptOpening &opening)
 {
     if (error.shortfall && error.shortfall->period != LimitPeriod::Message) {
         error.shortfall->fittingOutput =
-            m_cost.outputThatFits(m_provider, m_target.model, opening.queuedAt,
+            m_cost.outputThatFits(m_provider, pricedModel(m_target), opening.queuedAt,
                                   error.shortfall->unit, error.shortfall->left);
     }
     finishWith(error, RequestState::Failed);
@@ -355,7 +361,9 @@ void ChatCall::settleAttempt()
     attempt->deleteLater(); // we may run inside its signal
     m_finish = attempt->finish();
     AttemptRecord record = attempt->record();
-    m_cost.settle(record, m_provider, attempt->output());
+    if (m_parts.models)
+        m_parts.models->learn(record.target, record.answeredModel);
+    m_cost.settle(record, m_provider, pricedModel(record.target), attempt->output());
     m_parts.journal.closeAttempt(record);
     if (record.error && isOfAccount(record.error->kind))
         m_deadAccounts.insert(accountOf(record.target));

@@ -73,6 +73,7 @@ private:
     void takeEvents(const StreamEvents &events);
     void takeEnd();
     void settleAttempt();
+    [[nodiscard]] QString pricedModel(const Target &target) const;
     void finishWith(const Result<ChatOutcome> &result, RequestState state);
     void closeRequest(RequestState state);
     [[nodiscard]] std::pair<QString, std::int64_t> accountOf(const Target &target) const;

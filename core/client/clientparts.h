@@ -30,6 +30,17 @@ public:
     [[nodiscard]] virtual Account account(const Target &target) const = 0;
 };
 
+//! Which model answers behind a name that only points to one: a deployment, an inference profile.
+class ModelBook
+{
+public:
+    virtual ~ModelBook() = default;
+    //! The model that has the price and the tokenizer; \p target's own if it is not known.
+    [[nodiscard]] virtual QString modelBehind(const Target &target) const = 0;
+    //! An answer from \p target said that \p answered made it.
+    virtual void learn(const Target &target, const QString &answered) = 0;
+};
+
 //! Everything the engine uses; each must outlive it.
 struct ClientParts
 {
@@ -42,6 +53,7 @@ struct ClientParts
     const AccountBook &accounts;
     Journal &journal;
     const CostCalculator &costs;
+    ModelBook *models = nullptr; //!< Without one each name is a model's own.
 };
 
 } // namespace core

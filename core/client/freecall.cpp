@@ -35,8 +35,8 @@ void readCredential(KeyStore &keys, const Account &account, const Endpoint &endp
     if (endpoint.provider.authHeader.isEmpty())
         return done(Credential());
     whenReady(owner, keys.read(account, originOf(endpoint.baseUrl)),
-              [done = std::move(done), required = endpoint.provider.keyRequired](
-                  const Result<SecretString> &key) {
+              [done = std::move(done),
+               required = endpoint.provider.keyRequired](const Result<SecretString> &key) {
                   // Servers at home often want no key: ask without one and let them say so.
                   if (!key && (required || key.error().kind != ErrorKind::KeyMissing))
                       done(key.error());
@@ -55,20 +55,19 @@ void sendFreeCall(HttpTransport &transport, const ProviderAdapter &adapter,
     HttpExchange *exchange = transport.send(wire.http, freeCallDeadlines(), owner);
     QObject::connect(exchange, &HttpExchange::bodyReceived, owner,
                      [reception](const QByteArray &slice) { reception->body += slice; });
-    QObject::connect(exchange, &HttpExchange::finished, owner,
-                     [exchange, reception, &adapter, provider = endpoint.provider.id,
-                      done = std::move(done)] {
-                         exchange->deleteLater();
-                         if (!exchange->error() && exchange->status() == 200)
-                             return done(reception->body);
-                         Error error = exchange->error()
-                                           ? *exchange->error()
-                                           : adapter.readError(exchange->status(),
-                                                               exchange->headers(),
-                                                               reception->body);
-                         error.provider = provider;
-                         done(error);
-                     });
+    QObject::connect(
+        exchange, &HttpExchange::finished, owner,
+        [exchange, reception, &adapter, provider = endpoint.provider.id, done = std::move(done)] {
+            exchange->deleteLater();
+            if (!exchange->error() && exchange->status() == 200)
+                return done(reception->body);
+            Error error =
+                exchange->error()
+                    ? *exchange->error()
+                    : adapter.readError(exchange->status(), exchange->headers(), reception->body);
+            error.provider = provider;
+            done(error);
+        });
 }
 
 } // namespace core

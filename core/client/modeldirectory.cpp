@@ -4,56 +4,92 @@
 
 namespace core {
 
-QList<PricedModel> ModelDirectory::modelsOf(const ProviderInfo &provider) const
+namespace {
+
+std::optional<PicoUsd> perMillion(const RateCard &card, UsageKind kind)
 {
-    const QList<PricedModel> priced = m_prices.models(provider.priceProvider, m_clock.utcNow());
-    const QList<ModelInfo> listed = m_accounts.models(provider.id);
-    if (listed.isEmpty()) {
-        // The catalogue knows embeddings, old completions and speech, too: what can chat has a
-        // context and a price out.
-        QList<PricedModel> chat = priced;
-        chat.removeIf([](const PricedModel &model) {
-            return !model.contextTokens || !model.outputPerMillion;
-        });
-        return chat;
-    }
-    QHash<QString, PricedModel> known;
-    for (const PricedModel &model : priced)
-        known.insert(model.id, model);
-    QList<PricedModel> models;
-    for (const ModelInfo &info : listed) {
-        PricedModel model = known.value(info.id);
-        model.id = info.id;
-        if (!info.name.isEmpty())
-            model.name = info.name;
-        else if (model.name.isEmpty())
-            model.name = m_prices.nameOf(provider.priceProvider, info.id);
-        if (info.contextWindow)
-            model.contextTokens = info.contextWindow;
-        models.append(model);
-    }
-    return models;
+    constexpr std::int64_t Million = 1'000'000;
+    const std::optional<std::int64_t> rate = card.rates.rate(kind);
+    return rate ? PicoUsd(*rate).scaled(Million) : std::nullopt;
 }
 
-QList<ModelChoice> ModelDirectory::choicesOf(const QString &provider) const
+} // namespace
+
+//! The catalogue knows embeddings, old completions and speech, too: what can chat has a context and
+//! a price out.
+QList<ModelChoice> ModelDirectory::catalogued(const ProviderInfo &provider) const
 {
     QList<ModelChoice> choices;
-    const ProviderInfo *row = m_accounts.provider(provider);
-    if (!row)
-        return choices;
-    const AccountState state = m_accounts.state(provider);
-    for (const PricedModel &model : modelsOf(*row)) {
+    for (const PricedModel &model : m_prices.models(provider.priceProvider, m_clock.utcNow())) {
+        if (!model.contextTokens || !model.outputPerMillion)
+            continue;
         ModelChoice choice;
-        choice.target = m_accounts.target(provider, model.id);
-        choice.providerName = row->name;
+        choice.target.model = model.id;
         choice.name = model.name;
         choice.contextTokens = model.contextTokens;
         choice.inputPerMillion = model.inputPerMillion;
         choice.outputPerMillion = model.outputPerMillion;
+        choices.append(choice);
+    }
+    return choices;
+}
+
+QList<ModelChoice> ModelDirectory::listed(const ProviderInfo &provider,
+                                          const QList<ModelInfo> &models) const
+{
+    QList<ModelChoice> choices;
+    for (const ModelInfo &info : models) {
+        ModelChoice choice;
+        choice.target.model = info.id;
+        choice.name = nameOf(provider, info);
+        choice.behind = info.behind;
+        choice.contextTokens = info.contextWindow;
+        choice.maxOutputTokens = info.maxOutput;
+        choice.images = info.images;
+        choice.documents = info.documents;
+        choice.tools = info.tools;
+        choice.reasoning = info.reasoning;
+        const QString &priced = info.behind.isEmpty() ? info.id : info.behind;
+        if (!choice.contextTokens)
+            choice.contextTokens = m_prices.contextLimit(provider.priceProvider, priced);
+        if (const auto match = m_prices.find(provider.priceProvider, priced, m_clock.utcNow())) {
+            choice.inputPerMillion = perMillion(*match->card, UsageKind::Input);
+            choice.outputPerMillion = perMillion(*match->card, UsageKind::Output);
+        }
+        choices.append(choice);
+    }
+    return choices;
+}
+
+QString ModelDirectory::nameOf(const ProviderInfo &provider, const ModelInfo &model) const
+{
+    if (!model.name.isEmpty())
+        return model.name;
+    if (model.behind.isEmpty() || model.behind == model.id)
+        return m_prices.nameOf(provider.priceProvider, model.id);
+    // A deployment is known by the name that its user gave it.
+    return model.id + QLatin1String(" (") + m_prices.nameOf(provider.priceProvider, model.behind) +
+           QLatin1Char(')');
+}
+
+QList<ModelChoice> ModelDirectory::choicesOf(const QString &provider) const
+{
+    const ProviderInfo *row = m_accounts.provider(provider);
+    if (!row)
+        return {};
+    const QList<ModelInfo> models = m_lists.models(provider);
+    QList<ModelChoice> choices;
+    if (!models.isEmpty())
+        choices = listed(*row, models);
+    else if (!row->deployments)
+        choices = catalogued(*row);
+    const AccountState state = m_accounts.state(provider);
+    for (ModelChoice &choice : choices) {
+        choice.target = m_accounts.target(provider, choice.target.model);
+        choice.providerName = row->name;
         choice.state = state;
         choice.local = row->local;
         choice.otherProtocol = !row->accountOf.isEmpty();
-        choices.append(choice);
     }
     return choices;
 }
@@ -71,12 +107,14 @@ QList<ModelChoice> ModelDirectory::choices() const
 
 QString ModelDirectory::nameOf(const Target &target) const
 {
-    for (const ModelInfo &info : m_accounts.models(target.provider)) {
-        if (info.id == target.model && !info.name.isEmpty())
-            return info.name;
-    }
     const ProviderInfo *provider = m_accounts.provider(target.provider);
-    return provider ? m_prices.nameOf(provider->priceProvider, target.model) : target.model;
+    if (!provider)
+        return target.model;
+    for (const ModelInfo &info : m_lists.models(target.provider)) {
+        if (info.id == target.model)
+            return nameOf(*provider, info);
+    }
+    return m_prices.nameOf(provider->priceProvider, target.model);
 }
 
 std::optional<std::int64_t> ModelDirectory::contextLimitOf(const Target &target) const

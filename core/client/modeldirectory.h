@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/client/accountsetup.h"
+#include "core/client/modellists.h"
 #include "core/pricing/pricecatalogue.h"
 
 namespace core {
@@ -10,8 +10,10 @@ struct ModelChoice
 {
     Target target;
     QString providerName;
-    QString name; //!< For people.
-    std::optional<std::int64_t> contextTokens;
+    QString name;   //!< For people.
+    QString behind; //!< Id of the model that a deployment or a profile stands for; may be empty.
+    std::optional<std::int64_t> contextTokens, maxOutputTokens;
+    std::optional<bool> images, documents, tools, reasoning; //!< Unknown: the service is silent.
     std::optional<PicoUsd> inputPerMillion, outputPerMillion;
     AccountState state = AccountState::Ready;
     bool local = false;
@@ -23,8 +25,10 @@ struct ModelChoice
 class ModelDirectory
 {
 public:
-    ModelDirectory(const AccountSetup &accounts, const PriceCatalogue &prices, const Clock &clock)
+    ModelDirectory(const AccountSetup &accounts, ModelLists &lists, const PriceCatalogue &prices,
+                   const Clock &clock)
         : m_accounts(accounts)
+        , m_lists(lists)
         , m_prices(prices)
         , m_clock(clock)
     {
@@ -33,14 +37,19 @@ public:
     [[nodiscard]] QList<ModelChoice>
     choices() const; //!< Ready ones first; by provider, in the order of providers.json.
     [[nodiscard]] QList<ModelChoice> choicesOf(const QString &provider) const;
+    [[nodiscard]] ModelLists &lists() const { return m_lists; }
     [[nodiscard]] QString nameOf(const Target &target) const;
     [[nodiscard]] std::optional<std::int64_t> contextLimitOf(const Target &target) const;
     [[nodiscard]] QString providerNameOf(const QString &provider) const;
 
 private:
-    [[nodiscard]] QList<PricedModel> modelsOf(const ProviderInfo &provider) const;
+    [[nodiscard]] QList<ModelChoice> catalogued(const ProviderInfo &provider) const;
+    [[nodiscard]] QList<ModelChoice> listed(const ProviderInfo &provider,
+                                            const QList<ModelInfo> &models) const;
+    [[nodiscard]] QString nameOf(const ProviderInfo &provider, const ModelInfo &model) const;
 
     const AccountSetup &m_accounts;
+    ModelLists &m_lists;
     const PriceCatalogue &m_prices;
     const Clock &m_clock;
 };

@@ -1,6 +1,7 @@
 #include "core/client/modellister.h"
 
 #include "core/client/freecall.h"
+#include "core/client/modelstate.h"
 
 #include <QPromise>
 #include <QSet>
@@ -13,8 +14,6 @@ namespace {
 
 using Models = QList<ModelInfo>;
 
-constexpr qsizetype MostModels = 5'000;
-constexpr qsizetype LongestName = 200;
 constexpr int MostPages = 200; // of a service that gives its pages one entry, or none
 
 Error problem(ErrorKind kind, const QString &provider, const QString &detail)
@@ -100,10 +99,10 @@ private:
             return end(error);
         }
         for (ModelInfo model : page->models) {
-            if (model.id.isEmpty() || model.id.size() > LongestName ||
-                model.behind.size() > LongestName || m_models.size() == MostModels)
+            if (model.id.isEmpty() || model.id.size() > LongestModelName ||
+                model.behind.size() > LongestModelName || m_models.size() == MostModels)
                 continue; // no sane service has such an id
-            model.name.truncate(LongestName);
+            model.name.truncate(LongestModelName);
             m_models.append(model);
         }
         const bool more = !page->next.isEmpty() && page->next != m_cursor &&

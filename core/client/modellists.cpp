@@ -1,11 +1,14 @@
 #include "core/client/modellists.h"
 
+#include "core/base/whenready.h"
 #include "core/client/modelstate.h"
 #include "core/net/urlpolicy.h"
 
 #include <QJsonArray>
+#include <QPromise>
 
 #include <algorithm>
+#include <memory>
 
 namespace core {
 
@@ -78,20 +81,34 @@ std::optional<ProviderCheck> ModelLists::lastCheck(const QString &provider) cons
     return check == m_checks.constEnd() ? std::nullopt : std::optional(*check);
 }
 
+std::optional<SteadyTime> ModelLists::lastAsked(const QString &provider) const
+{
+    const auto asked = m_asked.constFind(provider);
+    return asked == m_asked.constEnd() ? std::nullopt : std::optional(*asked);
+}
+
 QFuture<Result<QList<ModelInfo>>> ModelLists::list(const QString &provider)
 {
+    m_asking.insert(provider);
+    m_asked.insert(provider, m_clock.steadyNow());
     Account account = m_accounts.accountOf(provider);
     account.provider = provider; // rows that share an account have protocols of their own
-    return m_lister.list(account).then(
-        this, [this, provider, key = keyOf(u"models"_s, provider)](
-                  const Result<QList<ModelInfo>> &models) -> Result<QList<ModelInfo>> {
-            m_checks.insert(provider, {m_clock.utcNow(),
-                                       models ? std::nullopt : std::optional(models.error())});
-            if (const ProviderInfo *row = m_accounts.provider(provider); row && models)
-                keep(key, *row, *models);
-            Q_EMIT changed(provider);
-            return models;
-        });
+    auto promise = std::make_shared<QPromise<Result<QList<ModelInfo>>>>();
+    promise->start();
+    whenReady(this, m_lister.list(account),
+              [this, promise, provider,
+               key = keyOf(u"models"_s, provider)](const Result<QList<ModelInfo>> &models) {
+                  m_asking.remove(provider);
+                  m_checks.insert(
+                      provider,
+                      {m_clock.utcNow(), models ? std::nullopt : std::optional(models.error())});
+                  if (const ProviderInfo *row = m_accounts.provider(provider); row && models)
+                      keep(key, *row, *models);
+                  Q_EMIT changed(provider);
+                  promise->addResult(models);
+                  promise->finish();
+              });
+    return promise->future();
 }
 
 void ModelLists::keep(const StateKey &key, const ProviderInfo &provider,
@@ -116,9 +133,8 @@ bool ModelLists::isOld(const ProviderInfo &provider) const
         m_accounts.state(provider.id) != AccountState::Ready)
         return false;
     const bool isHere = isLoopback(account.baseUrl);
-    const auto asked = m_asked.constFind(provider.id);
-    if (asked != m_asked.constEnd() &&
-        m_clock.steadyNow() - *asked < (isHere ? MostLocalAge : RestAfterAsking))
+    const auto asked = lastAsked(provider.id);
+    if (asked && m_clock.steadyNow() - *asked < (isHere ? MostLocalAge : RestAfterAsking))
         return false;
     const auto at = listed(provider.id).at;
     return !at || m_clock.utcNow() - *at > (isHere ? MostLocalAge : MostAge);
@@ -127,13 +143,8 @@ bool ModelLists::isOld(const ProviderInfo &provider) const
 void ModelLists::refreshOld()
 {
     for (const ProviderInfo &provider : m_accounts.providers()) {
-        if (m_asking.contains(provider.id) || !isOld(provider))
-            continue;
-        m_asking.insert(provider.id);
-        m_asked.insert(provider.id, m_clock.steadyNow());
-        list(provider.id).then(this, [this, id = provider.id](const Result<QList<ModelInfo>> &) {
-            m_asking.remove(id);
-        });
+        if (!m_asking.contains(provider.id) && isOld(provider))
+            static_cast<void>(list(provider.id));
     }
 }
 
@@ -189,12 +200,13 @@ QString ModelLists::modelBehind(const Target &target) const
 void ModelLists::learn(const Target &target, const QString &answered)
 {
     const ProviderInfo *row = m_accounts.provider(target.provider);
-    if (!row || !row->deployments || answered.isEmpty() || answered == target.model)
+    if (!row || !row->deployments || answered.isEmpty())
         return;
     QList<Deployment> known = deployments(target.provider);
-    const auto found = std::find_if(
-        known.begin(), known.end(),
-        [&target](const Deployment &deployment) { return deployment.name == target.model; });
+    const auto found =
+        std::find_if(known.begin(), known.end(), [&target](const Deployment &deployment) {
+            return deployment.name == target.model;
+        });
     if (found == known.end())
         known.append({target.model, answered, true});
     else if (found->model == answered || (!found->model.isEmpty() && !found->learned))

@@ -40,8 +40,10 @@ public:
     //! As last listed at the account's present address, or its deployments; empty: not yet.
     [[nodiscard]] QList<ModelInfo> models(const QString &provider) const;
     [[nodiscard]] std::optional<UtcTime> listedAt(const QString &provider) const;
-    //! In this run; nothing: not yet.
+    //! How the last call of this run ended; nothing: none has.
     [[nodiscard]] std::optional<ProviderCheck> lastCheck(const QString &provider) const;
+    //! When the last call of this run began.
+    [[nodiscard]] std::optional<SteadyTime> lastAsked(const QString &provider) const;
 
     //! A free call: lists the models and keeps them. Also the test of a connection: its error is
     //! the sentence that a person sees.
@@ -77,7 +79,7 @@ private:
     const Clock &m_clock;
     mutable std::map<StateKey, Listed> m_listed; //!< What was read of m_states so far.
     QHash<QString, ProviderCheck> m_checks;
-    QHash<QString, SteadyTime> m_asked; //!< In the background.
+    QHash<QString, SteadyTime> m_asked;
     QSet<QString> m_asking;
 };
 

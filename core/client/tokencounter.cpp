@@ -141,18 +141,18 @@ QFuture<Result<TokenCount>> TokenCounter::count(const ChatRequest &request, cons
         remember(plan.content, *count);
         counting->end(*count);
     };
-    readCredential(
-        m_keys, plan.account, plan.endpoint, counting,
-        [this, counting, plan, request, read](const Result<Credential> &credential) {
-            if (!credential)
-                return counting->end(credential.error());
-            const auto now = std::chrono::floor<std::chrono::seconds>(m_clock.utcNow());
-            const auto wire =
-                plan.adapter->buildTokenCount(request, plan.endpoint, *credential, now);
-            if (!wire)
-                return counting->end(wire.error());
-            sendFreeCall(m_transport, *plan.adapter, plan.endpoint, *wire, counting, read);
-        });
+    readCredential(m_keys, plan.account, plan.endpoint, counting,
+                   [this, counting, plan, request, read](const Result<Credential> &credential) {
+                       if (!credential)
+                           return counting->end(credential.error());
+                       const auto now = std::chrono::floor<std::chrono::seconds>(m_clock.utcNow());
+                       const auto wire =
+                           plan.adapter->buildTokenCount(request, plan.endpoint, *credential, now);
+                       if (!wire)
+                           return counting->end(wire.error());
+                       sendFreeCall(m_transport, *plan.adapter, plan.endpoint, *wire, counting,
+                                    read);
+                   });
     return future;
 }
 

@@ -29,8 +29,7 @@ struct SavedState
     bool operator==(const SavedState &) const = default;
 };
 
-//! Small facts about providers that outlive the program: what may be lost without harm, never money
-//! and never a secret. Read whole when the store opens and kept in memory, so nothing here waits;
+//! Small facts about providers that outlive the program; never money and never a secret. Read whole when the store opens and kept in memory, so nothing here waits;
 //! what other processes save meanwhile is not seen. What is on disk is no promise: a reader checks
 //! each member and the age. Main thread.
 class StateStore

@@ -60,6 +60,7 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
                                        {"aws_profiles"_L1, &row.awsProfiles},
                                        {"entra_sign_in"_L1, &row.entraSignIn},
                                        {"local"_L1, &row.local},
+                                       {"deployments"_L1, &row.deployments},
                                        {"stream_usage_option"_L1, &row.streamUsageOption},
                                        {"images"_L1, &row.images},
                                        {"documents"_L1, &row.documents},

@@ -194,6 +194,10 @@ void ProviderPage::connectParts()
     connect(m_test, &QAbstractButton::clicked, this, &ProviderPage::test);
     connect(m_notice, &NoticeBar::actionChosen, this, &ProviderPage::chooseNoticeAction);
     connect(m_filter, &QLineEdit::textChanged, m_table, &ModelTable::setFilter);
+    connect(&m_models.lists(), &core::ModelLists::changed, this, [this](const QString &provider) {
+        if (provider == m_provider)
+            refreshModels();
+    });
     connect(&m_accounts, &core::AccountSetup::changed, this, [this] {
         if (!m_provider.isEmpty())
             refresh();
@@ -390,7 +394,7 @@ void ProviderPage::test()
     m_testResult->setText(tr("Asking %1…").arg(m_accounts.accountOf(m_provider).baseUrl.host()));
     m_testResult->show();
     core::whenReady(
-        this, m_accounts.test(m_provider),
+        this, m_models.lists().list(m_provider),
         [this, number, clock](const core::Result<QList<core::ModelInfo>> &models) {
             if (number != m_testNumber)
                 return;

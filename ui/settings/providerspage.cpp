@@ -37,6 +37,7 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, core::AccountSetup &accou
                              const core::ModelDirectory &models, QWidget *parent)
     : QWidget(parent)
     , m_accounts(accounts)
+    , m_models(models)
     , m_listSide(new QWidget(this))
     , m_list(new SettingsList(theme, tr("Providers"), m_listSide))
     , m_back(new PillButton(theme, ButtonLook::Link, tr("‹ All providers"), this))
@@ -81,6 +82,7 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, core::AccountSetup &accou
     connect(m_list, &QListWidget::itemActivated, this, [drill] { drill(true); });
     connect(m_back, &QAbstractButton::clicked, this, [drill] { drill(false); });
     connect(&accounts, &core::AccountSetup::changed, this, &ProvidersPage::refresh);
+    connect(&models.lists(), &core::ModelLists::changed, this, &ProvidersPage::refresh);
     connect(m_page, &ProviderPage::keyStored, this, &ProvidersPage::keyStored);
     connect(m_page, &ProviderPage::linkRequested, this,
             [this](const QString &text, const QString &url) { openLink(this, url, text); });
@@ -120,7 +122,7 @@ void ProvidersPage::refresh()
         if (m_accounts.state(provider.id) == core::AccountState::Unconfirmed) {
             row.tone = Tone::Warning;
             row.status = tr("Host changed");
-        } else if (const auto models = m_accounts.models(provider.id).size(); models > 0) {
+        } else if (const auto models = m_models.lists().models(provider.id).size(); models > 0) {
             row.tone = Tone::Good;
             row.status = tr("%n model(s)", nullptr, static_cast<int>(models));
         }

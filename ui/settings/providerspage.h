@@ -30,6 +30,7 @@ private:
     void arrange();
 
     core::AccountSetup &m_accounts;
+    const core::ModelDirectory &m_models;
     QWidget *m_listSide;
     SettingsList *m_list;
     QWidget *m_pageSide = nullptr;

@@ -102,7 +102,7 @@ AttemptRecord tst_AttemptCost::settled(AttemptRecord attempt, bool isLocal) cons
     core::TokenEstimate output;
     if (attempt.visible)
         output.addTokens(5, 30);
-    costs().settle(attempt, provider, output);
+    costs().settle(attempt, provider, attempt.target.model, output);
     return attempt;
 }
 

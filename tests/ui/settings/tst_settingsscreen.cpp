@@ -1,4 +1,4 @@
-#include "core/client/accountsetup.h"
+#include "core/client/modeldirectory.h"
 #include "core/pricing/pricecatalogue.h"
 #include "core/providers/builtinproviders.h"
 #include "core/store/store.h"
@@ -38,8 +38,9 @@ struct Bench
         options.directory = directory.filePath(QStringLiteral("data"));
         store = std::move(Store::open(options, clock, ids)).value();
         lister = std::make_unique<ModelLister>(transport, *registry, keys, clock);
-        accounts = std::make_unique<AccountSetup>(store->accounts(), keys, *registry, *lister);
-        models = std::make_unique<ModelDirectory>(*accounts, *catalogue, clock);
+        accounts = std::make_unique<AccountSetup>(store->accounts(), keys, *registry);
+        lists = std::make_unique<ModelLists>(*accounts, *lister, store->states(), clock);
+        models = std::make_unique<ModelDirectory>(*accounts, *lists, *catalogue, clock);
         screen = std::make_unique<ui::SettingsScreen>(theme, *accounts, *models, settings,
                                                       directory.path());
         window.resize(1200, 800);
@@ -99,6 +100,7 @@ struct Bench
     std::unique_ptr<Store> store;
     std::unique_ptr<ModelLister> lister;
     std::unique_ptr<AccountSetup> accounts;
+    std::unique_ptr<ModelLists> lists;
     std::unique_ptr<ModelDirectory> models;
     ui::ThemeSource theme;
     QWidget window;
@@ -230,7 +232,7 @@ void TestSettingsScreen::testListsModels()
     bench.screen->showProvider(local);
     bench.typeAddress(server.url(u"/v1").toString());
     bench.click("testConnection");
-    QTRY_COMPARE(bench.accounts->models(local).size(), 2);
+    QTRY_COMPARE(bench.lists->models(local).size(), 2);
     QTRY_VERIFY(bench.text("testResult").startsWith(QStringLiteral("It answers")));
     QCOMPARE(bench.find<QTableView>("modelTable")->model()->rowCount(), 2);
     bench.find<QLineEdit>("modelFilter")->setText(QStringLiteral("M-2"));
@@ -266,7 +268,7 @@ void TestSettingsScreen::answerToAnEarlierTestIsNotShown()
     bench.typeAddress(server.url(u"/v1").toString());
     bench.click("testConnection");
     bench.screen->showProvider(OpenAi);
-    QTRY_COMPARE(bench.accounts->models(QStringLiteral("ollama")).size(), 1);
+    QTRY_COMPARE(bench.lists->models(QStringLiteral("ollama")).size(), 1);
     QVERIFY(!bench.find<QLabel>("testResult")->isVisible());
     QVERIFY(bench.find<QAbstractButton>("testConnection")->isEnabled());
 }

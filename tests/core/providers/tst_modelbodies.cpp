@@ -14,7 +14,7 @@ using namespace core;
 Q_DECLARE_METATYPE(core::ModelInfo)
 
 //! What each adapter reads out of the lists of models that services send.
-class tst_ModelLists : public QObject
+class tst_ModelBodies : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -52,14 +52,14 @@ ModelInfo model(const QString &id, const QString &name = {})
 
 } // namespace
 
-void tst_ModelLists::initTestCase()
+void tst_ModelBodies::initTestCase()
 {
     auto registry = ProviderRegistry::fromJson(builtInProviders());
     QVERIFY(registry);
     m_registry = std::move(registry).value();
 }
 
-void tst_ModelLists::models_data()
+void tst_ModelBodies::models_data()
 {
     QTest::addColumn<QString>("protocol");
     QTest::addColumn<QByteArray>("body");
@@ -175,7 +175,7 @@ void tst_ModelLists::models_data()
         << own;
 }
 
-void tst_ModelLists::models()
+void tst_ModelBodies::models()
 {
     QFETCH(const QString, protocol);
     QFETCH(const QByteArray, body);
@@ -196,7 +196,7 @@ void tst_ModelLists::models()
     QVERIFY(actual == expected);
 }
 
-void tst_ModelLists::whatIsNoChatModel_data()
+void tst_ModelBodies::whatIsNoChatModel_data()
 {
     QTest::addColumn<QString>("protocol");
     QTest::addColumn<QByteArray>("body");
@@ -226,7 +226,7 @@ void tst_ModelLists::whatIsNoChatModel_data()
         << ModelUse::OnlyBehind;
 }
 
-void tst_ModelLists::whatIsNoChatModel()
+void tst_ModelBodies::whatIsNoChatModel()
 {
     QFETCH(const QString, protocol);
     QFETCH(const QByteArray, body);
@@ -237,7 +237,7 @@ void tst_ModelLists::whatIsNoChatModel()
     QCOMPARE(page->models.first().use, expected);
 }
 
-void tst_ModelLists::pagesLeadOn_data()
+void tst_ModelBodies::pagesLeadOn_data()
 {
     QTest::addColumn<QString>("protocol");
     QTest::addColumn<QByteArray>("body");
@@ -255,7 +255,7 @@ void tst_ModelLists::pagesLeadOn_data()
                              << u"nextToken=a%2B%2Fb"_s;
 }
 
-void tst_ModelLists::pagesLeadOn()
+void tst_ModelBodies::pagesLeadOn()
 {
     QFETCH(const QString, protocol);
     QFETCH(const QByteArray, body);
@@ -270,7 +270,7 @@ void tst_ModelLists::pagesLeadOn()
              qPrintable(next->http.url.query(QUrl::FullyEncoded)));
 }
 
-void tst_ModelLists::noListIsAnError_data()
+void tst_ModelBodies::noListIsAnError_data()
 {
     QTest::addColumn<QString>("protocol");
     QTest::addColumn<QByteArray>("body");
@@ -281,7 +281,7 @@ void tst_ModelLists::noListIsAnError_data()
     }
 }
 
-void tst_ModelLists::noListIsAnError()
+void tst_ModelBodies::noListIsAnError()
 {
     QFETCH(const QString, protocol);
     QFETCH(const QByteArray, body);
@@ -290,7 +290,7 @@ void tst_ModelLists::noListIsAnError()
     QCOMPARE(page.error().kind, ErrorKind::ProtocolError);
 }
 
-void tst_ModelLists::profilesLearnFromTheirModels()
+void tst_ModelBodies::profilesLearnFromTheirModels()
 {
     const ProviderAdapter &bedrock = adapter(u"bedrock"_s);
     const auto profiles = bedrock.readModelList(R"({"inferenceProfileSummaries":[
@@ -313,7 +313,7 @@ void tst_ModelLists::profilesLearnFromTheirModels()
     QCOMPARE(all.at(3).use, ModelUse::OnlyBehind);
 }
 
-void tst_ModelLists::recordedGeminiList()
+void tst_ModelBodies::recordedGeminiList()
 {
     FARTHING_NEED_RECORDINGS();
     const auto cases = QJsonDocument::fromJson(tests::Recordings::read(u"gemini/http.json"_s));
@@ -332,7 +332,7 @@ void tst_ModelLists::recordedGeminiList()
     QFAIL("the recording has no list of models");
 }
 
-void tst_ModelLists::keysStayWithTheirOrigin_data()
+void tst_ModelBodies::keysStayWithTheirOrigin_data()
 {
     QTest::addColumn<QString>("baseUrl");
     QTest::addColumn<QString>("lists"); // the origin that the lists are asked from
@@ -357,7 +357,7 @@ void tst_ModelLists::keysStayWithTheirOrigin_data()
         row(qPrintable(QUrl(host).authority()), host, originOf(QUrl(host)));
 }
 
-void tst_ModelLists::keysStayWithTheirOrigin()
+void tst_ModelBodies::keysStayWithTheirOrigin()
 {
     QFETCH(const QString, baseUrl);
     QFETCH(const QString, lists);
@@ -377,5 +377,5 @@ void tst_ModelLists::keysStayWithTheirOrigin()
     }
 }
 
-QTEST_GUILESS_MAIN(tst_ModelLists)
-#include "tst_modellists.moc"
+QTEST_GUILESS_MAIN(tst_ModelBodies)
+#include "tst_modelbodies.moc"

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 using namespace core;
 
 //! How services are asked for the tokens of a request, and how they answer.
-class tst_TokenCounts : public QObject
+class tst_TokenBodies : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -47,14 +47,14 @@ ChatRequest question()
 
 } // namespace
 
-void tst_TokenCounts::initTestCase()
+void tst_TokenBodies::initTestCase()
 {
     auto registry = ProviderRegistry::fromJson(builtInProviders());
     QVERIFY(registry);
     m_registry = std::move(registry).value();
 }
 
-void tst_TokenCounts::whoCounts()
+void tst_TokenBodies::whoCounts()
 {
     QStringList counting;
     for (const QString &protocol : m_registry->protocols()) {
@@ -71,7 +71,7 @@ void tst_TokenCounts::whoCounts()
     QCOMPARE(counting, QStringList({u"anthropic"_s, u"bedrock"_s, u"cohere"_s, u"gemini"_s}));
 }
 
-void tst_TokenCounts::requests_data()
+void tst_TokenBodies::requests_data()
 {
     QTest::addColumn<QString>("provider");
     QTest::addColumn<QString>("model");
@@ -115,7 +115,7 @@ void tst_TokenCounts::requests_data()
             u"arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-v1:0"_s);
 }
 
-void tst_TokenCounts::requests()
+void tst_TokenBodies::requests()
 {
     QFETCH(const QString, provider);
     QFETCH(const QString, model);
@@ -131,7 +131,7 @@ void tst_TokenCounts::requests()
     QVERIFY(wire->http.headers.value(row->authHeader).contains("key-0123456789abcdef"));
 }
 
-void tst_TokenCounts::emptyIsRefused()
+void tst_TokenBodies::emptyIsRefused()
 {
     for (const QString &provider : {u"anthropic"_s, u"bedrock"_s, u"cohere"_s, u"google"_s}) {
         const ProviderInfo *row = m_registry->provider(provider);
@@ -142,7 +142,7 @@ void tst_TokenCounts::emptyIsRefused()
     }
 }
 
-void tst_TokenCounts::cohereCountsTextOnly()
+void tst_TokenBodies::cohereCountsTextOnly()
 {
     const ProviderInfo *row = m_registry->provider(u"cohere"_s);
     const ProviderAdapter *adapter = m_registry->adapter(row->protocol);
@@ -156,7 +156,7 @@ void tst_TokenCounts::cohereCountsTextOnly()
     QCOMPARE(wire.error().kind, ErrorKind::InputRejected);
 }
 
-void tst_TokenCounts::answers_data()
+void tst_TokenBodies::answers_data()
 {
     QTest::addColumn<QString>("protocol");
     QTest::addColumn<QByteArray>("body");
@@ -175,7 +175,7 @@ void tst_TokenCounts::answers_data()
     row("empty", u"anthropic"_s, "", std::nullopt);
 }
 
-void tst_TokenCounts::answers()
+void tst_TokenBodies::answers()
 {
     QFETCH(const QString, protocol);
     QFETCH(const QByteArray, body);
@@ -188,7 +188,7 @@ void tst_TokenCounts::answers()
         QCOMPARE(count.error().kind, ErrorKind::ProtocolError);
 }
 
-void tst_TokenCounts::recordedAnswers_data()
+void tst_TokenBodies::recordedAnswers_data()
 {
     QTest::addColumn<QString>("protocol");
     QTest::addColumn<QString>("name");
@@ -199,7 +199,7 @@ void tst_TokenCounts::recordedAnswers_data()
     QTest::newRow("cohere") << u"cohere"_s << u"200-tokenize"_s << TokenCount{3, false};
 }
 
-void tst_TokenCounts::recordedAnswers()
+void tst_TokenBodies::recordedAnswers()
 {
     FARTHING_NEED_RECORDINGS();
     QFETCH(const QString, protocol);
@@ -219,5 +219,5 @@ void tst_TokenCounts::recordedAnswers()
     QFAIL("there is no such recording");
 }
 
-QTEST_GUILESS_MAIN(tst_TokenCounts)
-#include "tst_tokencounts.moc"
+QTEST_GUILESS_MAIN(tst_TokenBodies)
+#include "tst_tokenbodies.moc"

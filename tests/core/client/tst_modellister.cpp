@@ -1,0 +1,216 @@
+#include "tests/core/client/modelbench.h"
+
+using namespace core;
+using namespace tests;
+using namespace Qt::StringLiterals;
+
+//! Lists of models over real sockets: pages, caps, keys, failures.
+class tst_ModelLister : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void pagesArePutTogether();
+    void keyGoesInTheHeaderOnly();
+    void noKeyAsksNobody();
+    void serversWithoutAKeyAreAsked();
+    void capsHold_data();
+    void capsHold();
+    void pagesEnd();
+    void whatCannotChatIsLeftOut();
+    void failures_data();
+    void failures();
+    void strangeHostIsNotAsked();
+
+private:
+    [[nodiscard]] static Result<QList<ModelInfo>> list(ModelBench &bench, const QString &provider)
+    {
+        Account account = bench.setup.accountOf(provider);
+        account.provider = provider;
+        return ModelBench::awaited(bench.lister.list(account));
+    }
+};
+
+namespace {
+
+QByteArray listOf(const QStringList &ids)
+{
+    QByteArray rows;
+    for (const QString &id : ids)
+        rows += (rows.isEmpty() ? R"({"id":")" : R"(,{"id":")") + id.toUtf8() + R"("})";
+    return R"({"data":[)" + rows + "]}";
+}
+
+QStringList idsOf(const QList<ModelInfo> &models)
+{
+    QStringList ids;
+    for (const ModelInfo &model : models)
+        ids.append(model.id);
+    return ids;
+}
+
+} // namespace
+
+void tst_ModelLister::init()
+{
+    QTest::failOnWarning(QRegularExpression(u".?"_s));
+}
+
+void tst_ModelLister::pagesArePutTogether()
+{
+    ModelBench bench;
+    bench.setUp(u"anthropic"_s);
+    bench.server.enqueue(
+        Answer::whole(200, R"({"data":[{"id":"a"}],"has_more":true,"last_id":"a"})"));
+    bench.server.enqueue(
+        Answer::whole(200, R"({"data":[{"id":"b"},{"id":"a"}],"has_more":false,"last_id":"a"})"));
+    const auto models = list(bench, u"anthropic"_s);
+    QVERIFY(models);
+    QCOMPARE(idsOf(*models), QStringList({u"a"_s, u"b"_s})); // each once
+    QCOMPARE(bench.server.requests().size(), 2);
+    QVERIFY(!bench.server.requests().at(0).target.contains("after_id"));
+    QVERIFY(bench.server.requests().at(1).target.contains("after_id=a"));
+}
+
+void tst_ModelLister::keyGoesInTheHeaderOnly()
+{
+    ModelBench bench;
+    bench.setUp(u"anthropic"_s);
+    bench.server.enqueue(Answer::whole(200, R"({"data":[]})"));
+    QVERIFY(list(bench, u"anthropic"_s));
+    const LoopbackRequest &request = bench.server.requests().first();
+    QCOMPARE(request.method, "GET");
+    QCOMPARE(request.headers.value("x-api-key"), "key-0123456789abcdef");
+    QVERIFY(!request.target.contains("key-0123"));
+    QCOMPARE(bench.keys.origins(), QStringList{u"http://127.0.0.1:%1"_s.arg(bench.server.port())});
+}
+
+void tst_ModelLister::noKeyAsksNobody()
+{
+    ModelBench bench;
+    bench.setUp(u"anthropic"_s);
+    bench.keys.fail(ErrorKind::KeyUnavailable);
+    const auto models = list(bench, u"anthropic"_s);
+    QVERIFY(!models);
+    QCOMPARE(models.error().kind, ErrorKind::KeyUnavailable);
+    QVERIFY(bench.server.requests().isEmpty());
+}
+
+void tst_ModelLister::serversWithoutAKeyAreAsked()
+{
+    ModelBench bench;
+    bench.setUp(u"vllm"_s);
+    bench.keys.fail(ErrorKind::KeyMissing);
+    bench.server.enqueue(Answer::whole(200, listOf({u"qwen"_s})));
+    const auto models = list(bench, u"vllm"_s);
+    QVERIFY(models);
+    QVERIFY(bench.server.requests().first().headers.value("authorization").isEmpty());
+}
+
+void tst_ModelLister::capsHold_data()
+{
+    QTest::addColumn<QStringList>("ids");
+    QTest::addColumn<int>("expected");
+    const auto numbered = [](int count) {
+        QStringList ids;
+        for (int i = 0; i < count; ++i)
+            ids.append(u"m%1"_s.arg(i));
+        return ids;
+    };
+    QTest::newRow("entries-one-less") << numbered(4'999) << 4'999;
+    QTest::newRow("entries") << numbered(5'000) << 5'000;
+    QTest::newRow("entries-one-more") << numbered(5'001) << 5'000;
+    QTest::newRow("name-one-less") << QStringList{QString(199, u'x')} << 1;
+    QTest::newRow("name") << QStringList{QString(200, u'x')} << 1;
+    QTest::newRow("name-one-more") << QStringList{QString(201, u'x')} << 0;
+}
+
+void tst_ModelLister::capsHold()
+{
+    QFETCH(const QStringList, ids);
+    QFETCH(const int, expected);
+    ModelBench bench;
+    bench.setUp(u"deepseek"_s);
+    bench.server.enqueue(Answer::whole(200, listOf(ids)));
+    const auto models = list(bench, u"deepseek"_s);
+    QVERIFY(models);
+    QCOMPARE(models->size(), expected);
+}
+
+//! A service whose pages lead on for ever, or to themselves.
+void tst_ModelLister::pagesEnd()
+{
+    ModelBench bench;
+    bench.setUp(u"anthropic"_s);
+    bench.server.enqueue(Answer::whole(200, R"({"data":[],"has_more":true,"last_id":"a"})"));
+    bench.server.enqueue(Answer::whole(200, R"({"data":[],"has_more":true,"last_id":"a"})"));
+    QVERIFY(list(bench, u"anthropic"_s));
+    QCOMPARE(bench.server.requests().size(), 2);
+    int pages = 0;
+    bench.server.setChooser([&pages](const LoopbackRequest &) {
+        return Answer::whole(200, R"({"data":[],"has_more":true,"last_id":")" +
+                                      QByteArray::number(++pages) + R"("})");
+    });
+    QVERIFY(list(bench, u"anthropic"_s));
+    QCOMPARE(pages, 200);
+}
+
+void tst_ModelLister::whatCannotChatIsLeftOut()
+{
+    ModelBench bench;
+    bench.setUp(u"openai"_s);
+    bench.server.enqueue(Answer::whole(
+        200, listOf({u"gpt-5"_s, u"text-embedding-3-large"_s, u"whisper-1"_s, u"gpt-image-1"_s,
+                     u"gpt-4o-mini-tts"_s, u"gpt-4o-transcribe"_s, u"o4-mini"_s,
+                     u"gpt-3.5-turbo-instruct"_s, u"gpt-4o-realtime-preview"_s,
+                     u"ft:gpt-4o-mini:acme::1"_s, u"chatgpt-4o-latest"_s})));
+    const auto models = list(bench, u"openai"_s);
+    QVERIFY(models);
+    QCOMPARE(idsOf(*models), QStringList({u"gpt-5"_s, u"o4-mini"_s, u"ft:gpt-4o-mini:acme::1"_s,
+                                          u"chatgpt-4o-latest"_s}));
+}
+
+void tst_ModelLister::failures_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<ErrorKind>("kind");
+    QTest::newRow("refused-key")
+        << 401
+        << QByteArray(R"({"type":"error","error":{"type":"authentication_error","message":"no"}})")
+        << ErrorKind::AuthenticationFailed;
+    QTest::newRow("not-the-api") << 200 << QByteArray("<html>Log in</html>")
+                                 << ErrorKind::ProtocolError;
+    QTest::newRow("elsewhere") << 302 << QByteArray() << ErrorKind::Redirected;
+    QTest::newRow("overloaded") << 529 << QByteArray() << ErrorKind::Overloaded;
+}
+
+void tst_ModelLister::failures()
+{
+    QFETCH(const int, status);
+    QFETCH(const QByteArray, body);
+    QFETCH(const ErrorKind, kind);
+    ModelBench bench;
+    bench.setUp(u"anthropic"_s);
+    bench.server.enqueue(
+        Answer::whole(status, body).header("Location", "http://127.0.0.1:1/v1/models"));
+    const auto models = list(bench, u"anthropic"_s);
+    QVERIFY(!models);
+    QCOMPARE(models.error().kind, kind);
+    QCOMPARE(models.error().provider, u"anthropic"_s);
+    QCOMPARE(bench.server.requests().size(), 1); // asked once
+}
+
+void tst_ModelLister::strangeHostIsNotAsked()
+{
+    ModelBench bench;
+    Account account = bench.setup.accountOf(u"custom"_s);
+    const auto models = ModelBench::awaited(bench.lister.list(account));
+    QVERIFY(!models); // no address yet
+    account.provider = u"nobody"_s;
+    QCOMPARE(ModelBench::awaited(bench.lister.list(account)).error().kind,
+             ErrorKind::InputRejected);
+}
+
+QTEST_GUILESS_MAIN(tst_ModelLister)
+#include "tst_modellister.moc"

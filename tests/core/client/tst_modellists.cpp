@@ -1,0 +1,329 @@
+#include "core/client/modeldirectory.h"
+#include "core/client/modelstate.h"
+#include "tests/core/client/modelbench.h"
+
+#include <QJsonArray>
+#include <QSignalSpy>
+
+using namespace core;
+using namespace tests;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+//! Lists of models between runs: kept, shown however old, listed anew when old; deployments.
+class tst_ModelLists : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void stateComesBackWhole();
+    void spoiltStateGivesWhatIsRight();
+    void listIsKeptForTheNextRun();
+    void otherAddressHasAnotherList();
+    void failureKeepsTheOldList();
+    void practiceIsNotKept();
+    void oldListsAreAskedAgain();
+    void localListsAreAskedSooner();
+    void onlyReadyAccountsAreAsked();
+    void deploymentsAreKept();
+    void deploymentsBelongToTheResource();
+    void answersTellWhatIsBehind();
+    void choicesJoinPriceAndList();
+
+private:
+    [[nodiscard]] static QByteArray twoModels()
+    {
+        return R"({"data":[{"id":"gpt-4o"},{"id":"gpt-9","context_length":9}]})";
+    }
+    [[nodiscard]] static QStringList ids(const ModelLists &lists, const QString &provider)
+    {
+        QStringList ids;
+        for (const ModelInfo &model : lists.models(provider))
+            ids.append(model.id);
+        return ids;
+    }
+    const QString m_groq = u"groq"_s;
+};
+
+void tst_ModelLists::init()
+{
+    QTest::failOnWarning(QRegularExpression(u".?"_s));
+}
+
+void tst_ModelLists::stateComesBackWhole()
+{
+    ModelInfo full;
+    full.id = u"eu.a.b"_s;
+    full.name = u"A B"_s;
+    full.behind = u"a.b"_s;
+    full.contextWindow = 200'000;
+    full.maxOutput = 8'192;
+    full.images = true;
+    full.documents = false;
+    full.tools = true;
+    full.reasoning = false;
+    ModelInfo bare;
+    bare.id = u"m"_s;
+    const QList<ModelInfo> models{full, bare};
+    QVERIFY(modelsFrom(stateFrom(models)) == models);
+    QVERIFY(modelsFrom({}).isEmpty());
+}
+
+void tst_ModelLists::spoiltStateGivesWhatIsRight()
+{
+    QJsonArray rows{QJsonObject{{u"id"_s, u"good"_s},
+                                {u"context"_s, u"big"_s},
+                                {u"images"_s, 1},
+                                {u"max_output"_s, -4}},
+                    QJsonObject{{u"name"_s, u"no id"_s}}, 7, QJsonValue(),
+                    QJsonObject{{u"id"_s, QString(201, u'x')}}};
+    const QList<ModelInfo> models = modelsFrom({{u"models"_s, rows}});
+    QCOMPARE(models.size(), 1);
+    QCOMPARE(models.first().id, u"good"_s);
+    QCOMPARE(models.first().contextWindow, std::nullopt);
+    QCOMPARE(models.first().maxOutput, std::nullopt);
+    QCOMPARE(models.first().images, std::nullopt);
+    for (int i = 0; i < 5'001; ++i)
+        rows.append(QJsonObject{{u"id"_s, QString::number(i)}});
+    QCOMPARE(modelsFrom({{u"models"_s, rows}}).size(), MostModels);
+}
+
+void tst_ModelLists::listIsKeptForTheNextRun()
+{
+    ModelBench bench;
+    bench.setUp(m_groq);
+    QVERIFY(bench.lists.models(m_groq).isEmpty());
+    QCOMPARE(bench.lists.listedAt(m_groq), std::nullopt);
+    QCOMPARE(bench.lists.lastCheck(m_groq).has_value(), false);
+    QSignalSpy changed(&bench.lists, &ModelLists::changed);
+    bench.server.enqueue(Answer::whole(200, twoModels()));
+    const UtcTime then = bench.clock.utcNow();
+    QVERIFY(ModelBench::awaited(bench.lists.list(m_groq)));
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(ids(bench.lists, m_groq), QStringList({u"gpt-4o"_s, u"gpt-9"_s}));
+    QVERIFY(bench.lists.lastCheck(m_groq) && !bench.lists.lastCheck(m_groq)->error);
+
+    bench.clock.advance(300h);
+    const ModelLists next(bench.setup, bench.lister, bench.states, bench.clock);
+    QCOMPARE(ids(next, m_groq), QStringList({u"gpt-4o"_s, u"gpt-9"_s}));
+    QCOMPARE(next.models(m_groq).last().contextWindow, std::optional<qint64>(9));
+    QCOMPARE(next.listedAt(m_groq), std::optional(then));
+    QVERIFY(!next.lastCheck(m_groq)); // of this run
+}
+
+void tst_ModelLists::otherAddressHasAnotherList()
+{
+    ModelBench bench;
+    bench.setUp(m_groq);
+    bench.server.enqueue(Answer::whole(200, twoModels()));
+    QVERIFY(ModelBench::awaited(bench.lists.list(m_groq)));
+    QVERIFY(bench.setup.setBaseUrl(m_groq, u"https://proxy.example/v1"_s));
+    QVERIFY(bench.lists.models(m_groq).isEmpty());
+    QVERIFY(bench.setup.setBaseUrl(m_groq, bench.server.url(u"/v1").toString()));
+    QCOMPARE(bench.lists.models(m_groq).size(), 2);
+    // What was listed at an address that is used no more goes with the next list.
+    QVERIFY(bench.setup.setBaseUrl(m_groq, bench.server.url(u"/v2").toString()));
+    bench.server.enqueue(Answer::whole(200, twoModels()));
+    QVERIFY(ModelBench::awaited(bench.lists.list(m_groq)));
+    QCOMPARE(bench.states.keys(u"models"_s).size(), 1);
+}
+
+void tst_ModelLists::failureKeepsTheOldList()
+{
+    ModelBench bench;
+    bench.setUp(m_groq);
+    bench.server.enqueue(Answer::whole(200, twoModels()));
+    QVERIFY(ModelBench::awaited(bench.lists.list(m_groq)));
+    bench.server.enqueue(Answer::whole(401, R"({"error":{"message":"no"}})"));
+    QVERIFY(!ModelBench::awaited(bench.lists.list(m_groq)));
+    QCOMPARE(bench.lists.models(m_groq).size(), 2);
+    QCOMPARE(bench.lists.lastCheck(m_groq)->error->kind, ErrorKind::AuthenticationFailed);
+}
+
+void tst_ModelLists::practiceIsNotKept()
+{
+    ModelBench bench;
+    ProviderInfo row = *bench.registry->provider(m_groq);
+    row.id = u"practice"_s;
+    row.simulated = true;
+    bench.registry->add(row);
+    bench.setUp(u"practice"_s);
+    bench.server.enqueue(Answer::whole(200, twoModels()));
+    QVERIFY(ModelBench::awaited(bench.lists.list(u"practice"_s)));
+    QCOMPARE(bench.lists.models(u"practice"_s).size(), 2);
+    QVERIFY(bench.states.keys(u"models"_s).isEmpty());
+}
+
+void tst_ModelLists::oldListsAreAskedAgain()
+{
+    ModelBench bench;
+    bench.setUp(u"anthropic"_s);
+    // Not on this computer, by its address; nobody answers there in this test.
+    Account account = bench.setup.accountOf(u"anthropic"_s);
+    account.baseUrl = QUrl(u"https://anthropic.invalid"_s);
+    account.keyOrigin = u"https://anthropic.invalid"_s;
+    bench.accounts.save(account);
+    bench.keys.holdReads(); // the call stands here
+    const auto asked = [&bench] {
+        return bench.keys.origins().count(u"https://anthropic.invalid"_s);
+    };
+    const StateKey key{u"models"_s, u"anthropic"_s, account.id, account.baseUrl};
+    ModelInfo model;
+    model.id = u"claude"_s;
+    bench.states.save(key, stateFrom({model}));
+    bench.clock.advance(24h);
+    bench.lists.refreshOld();
+    QCOMPARE(asked(), 0);
+    bench.clock.advance(1s);
+    bench.lists.refreshOld();
+    QCOMPARE(asked(), 1);
+    bench.lists.refreshOld(); // still on its way
+    bench.clock.advance(11min);
+    bench.lists.refreshOld();
+    QCOMPARE(asked(), 1);
+    QCOMPARE(ids(bench.lists, u"anthropic"_s), QStringList{u"claude"_s}); // shown meanwhile
+}
+
+void tst_ModelLists::localListsAreAskedSooner()
+{
+    ModelBench bench;
+    bench.setUp(u"ollama"_s);
+    for (const QString &other : {u"lmstudio"_s, u"llamacpp"_s, u"vllm"_s})
+        bench.setUp(other); // the usual ports of this computer are no part of the test
+    int lists = 0;
+    bench.server.setChooser([&lists](const LoopbackRequest &) {
+        ++lists;
+        return Answer::whole(200, twoModels());
+    });
+    QSignalSpy changed(&bench.lists, &ModelLists::changed);
+    bench.lists.refreshOld();
+    QTRY_COMPARE(changed.count(), 4);
+    QCOMPARE(lists, 4);
+    QCOMPARE(bench.lists.models(u"ollama"_s).size(), 2);
+    bench.clock.advance(59s);
+    bench.lists.refreshOld();
+    QCOMPARE(bench.keys.origins().size(), 2); // llama.cpp and vLLM, once each
+    bench.clock.advance(2s);
+    bench.lists.refreshOld();
+    QTRY_COMPARE(changed.count(), 8);
+    QCOMPARE(lists, 8);
+}
+
+void tst_ModelLists::onlyReadyAccountsAreAsked()
+{
+    ModelBench bench;
+    for (const QString &local : {u"ollama"_s, u"lmstudio"_s, u"llamacpp"_s, u"vllm"_s})
+        bench.setUp(local);
+    bench.server.setChooser(
+        [](const LoopbackRequest &) { return Answer::whole(200, R"({"data":[]})"); });
+    // Its host was changed and not confirmed; another has deployments; all others have no key.
+    bench.setUp(m_groq);
+    QVERIFY(bench.setup.setBaseUrl(m_groq, u"https://proxy.example/v1"_s));
+    bench.setUp(u"azure"_s);
+    QSignalSpy changed(&bench.lists, &ModelLists::changed);
+    bench.lists.refreshOld();
+    QTRY_COMPARE(changed.count(), 4);
+    for (const QString &origin : bench.keys.origins())
+        QVERIFY2(origin.startsWith(u"http://127.0.0.1:"_s), qPrintable(origin));
+    for (const LoopbackRequest &request : bench.server.requests())
+        QVERIFY(!request.target.contains("openai")); // Azure's path
+}
+
+void tst_ModelLists::deploymentsAreKept()
+{
+    const QString azure = u"azure"_s;
+    ModelBench bench;
+    bench.setUp(azure);
+    QVERIFY(bench.lists.deployments(azure).isEmpty());
+    QSignalSpy changed(&bench.lists, &ModelLists::changed);
+    bench.lists.setDeployments(azure, {{u" prod "_s, u"gpt-4o"_s},
+                                       {u"prod"_s, u"gpt-5"_s},
+                                       {QString(), u"gpt-5"_s},
+                                       {u"new"_s, QString()}});
+    QCOMPARE(changed.count(), 1);
+    const QList<Deployment> expected{{u"prod"_s, u"gpt-4o"_s}, {u"new"_s, QString()}};
+    QVERIFY(bench.lists.deployments(azure) == expected);
+    QCOMPARE(ids(bench.lists, azure), QStringList({u"prod"_s, u"new"_s}));
+    const ModelLists next(bench.setup, bench.lister, bench.states, bench.clock);
+    QVERIFY(next.deployments(azure) == expected);
+
+    // A test of the connection lists base models, which are not what can be asked.
+    bench.server.enqueue(Answer::whole(200, twoModels()));
+    QVERIFY(ModelBench::awaited(bench.lists.list(azure)));
+    QCOMPARE(ids(bench.lists, azure), QStringList({u"prod"_s, u"new"_s}));
+}
+
+void tst_ModelLists::deploymentsBelongToTheResource()
+{
+    const QString azure = u"azure"_s;
+    ModelBench bench;
+    QVERIFY(bench.setup.setBaseUrl(azure, u"https://one.openai.azure.com"_s));
+    bench.lists.setDeployments(azure, {{u"prod"_s, u"gpt-4o"_s}});
+    QVERIFY(bench.setup.setBaseUrl(azure, u"https://one.openai.azure.com/openai/v1"_s));
+    QCOMPARE(bench.lists.deployments(azure).size(), 1);
+    QVERIFY(bench.setup.setBaseUrl(azure, u"https://two.openai.azure.com"_s));
+    QVERIFY(bench.lists.deployments(azure).isEmpty());
+}
+
+void tst_ModelLists::answersTellWhatIsBehind()
+{
+    const QString azure = u"azure"_s;
+    ModelBench bench;
+    bench.setUp(azure);
+    const Target prod = bench.setup.target(azure, u"prod"_s);
+    const Target mine = bench.setup.target(azure, u"mine"_s);
+    QCOMPARE(bench.lists.modelBehind(prod), u"prod"_s);
+    bench.lists.learn(prod, QString());
+    QVERIFY(bench.lists.deployments(azure).isEmpty());
+    bench.lists.learn(prod, u"gpt-4o-2024-08-06"_s);
+    QCOMPARE(bench.lists.modelBehind(prod), u"gpt-4o-2024-08-06"_s);
+    QVERIFY(bench.lists.deployments(azure).first().learned);
+    bench.lists.learn(prod, u"gpt-5"_s); // it was deployed anew
+    QCOMPARE(bench.lists.modelBehind(prod), u"gpt-5"_s);
+    bench.lists.setDeployments(azure, {{u"mine"_s, u"gpt-4.1"_s}});
+    bench.lists.learn(mine, u"gpt-4.1-2025-04-14"_s); // what the user said stands
+    QCOMPARE(bench.lists.modelBehind(mine), u"gpt-4.1"_s);
+    QSignalSpy changed(&bench.lists, &ModelLists::changed);
+    bench.lists.learn(bench.setup.target(m_groq, u"m"_s), u"other"_s); // no deployments there
+    QCOMPARE(bench.lists.modelBehind(bench.setup.target(m_groq, u"m"_s)), u"m"_s);
+    QCOMPARE(changed.count(), 0);
+}
+
+void tst_ModelLists::choicesJoinPriceAndList()
+{
+    const auto prices = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(prices);
+    ModelBench bench;
+    bench.clock.setUtcNow(UtcTime(std::chrono::milliseconds(1'790'000'000'000)));
+    const ModelDirectory directory(bench.setup, bench.lists, *prices, bench.clock);
+    const QString azure = u"azure"_s;
+    QVERIFY(directory.choicesOf(azure).isEmpty()); // base models cannot be asked
+    bench.setUp(azure);
+    bench.lists.setDeployments(azure, {{u"prod"_s, u"gpt-4o"_s}, {u"new"_s, QString()}});
+    const QList<ModelChoice> choices = directory.choicesOf(azure);
+    QCOMPARE(choices.size(), 2);
+    QCOMPARE(choices.first().target.model, u"prod"_s);
+    QCOMPARE(choices.first().behind, u"gpt-4o"_s);
+    QVERIFY2(choices.first().name.startsWith(u"prod ("_s), qPrintable(choices.first().name));
+    QVERIFY(choices.first().inputPerMillion && choices.first().outputPerMillion);
+    QVERIFY(choices.first().contextTokens);
+    QVERIFY(!choices.last().inputPerMillion);
+    QCOMPARE(directory.nameOf(choices.first().target), choices.first().name);
+
+    bench.setUp(u"openrouter"_s);
+    bench.server.enqueue(Answer::whole(200, R"({"data":[{"id":"x/y","context_length":7,
+        "architecture":{"input_modalities":["text","image"]},
+        "top_provider":{"max_completion_tokens":5},"supported_parameters":["tools"]}]})"));
+    QVERIFY(ModelBench::awaited(bench.lists.list(u"openrouter"_s)));
+    const ModelChoice listed = directory.choicesOf(u"openrouter"_s).first();
+    QCOMPARE(listed.contextTokens, std::optional<std::int64_t>(7));
+    QCOMPARE(listed.maxOutputTokens, std::optional<std::int64_t>(5));
+    QCOMPARE(listed.images, std::optional(true));
+    QCOMPARE(listed.documents, std::optional(false));
+    QCOMPARE(listed.tools, std::optional(true));
+    QCOMPARE(listed.reasoning, std::optional(false));
+    QCOMPARE(listed.state, AccountState::Ready);
+}
+
+QTEST_GUILESS_MAIN(tst_ModelLists)
+#include "tst_modellists.moc"
