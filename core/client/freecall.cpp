@@ -36,12 +36,13 @@ void readCredential(KeyStore &keys, const Account &account, const Endpoint &endp
         return done(Credential());
     whenReady(owner, keys.read(account, originOf(endpoint.baseUrl)),
               [done = std::move(done),
-               required = endpoint.provider.keyRequired](const Result<SecretString> &key) {
+               required = endpoint.provider.keyRequired,
+               kind = keys.kindOf(account)](const Result<SecretString> &key) {
                   // Servers at home often want no key: ask without one and let them say so.
                   if (!key && (required || key.error().kind != ErrorKind::KeyMissing))
                       done(key.error());
                   else
-                      done(Credential{key ? *key : SecretString()});
+                      done(Credential{key ? *key : SecretString(), kind});
               });
 }
 
