@@ -100,6 +100,12 @@ void Comparison::setPinned(bool pinned)
         save();
 }
 
+void Comparison::setArchived(bool archived)
+{
+    if (std::exchange(m_record.archived, archived) != archived)
+        save();
+}
+
 void Comparison::setDeleted(bool deleted)
 {
     if (std::exchange(m_record.deleted, deleted) != deleted)

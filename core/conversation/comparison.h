@@ -36,6 +36,7 @@ public:
 
     void setTitle(const QString &title);
     void setPinned(bool pinned);
+    void setArchived(bool archived);
     void setDeleted(bool deleted);
     void setDraft(const QString &draft);
 
