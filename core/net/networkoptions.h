@@ -13,6 +13,7 @@ struct NetworkOptions
     qint64 bodyLimitBytes = 64 * 1024 * 1024;
     qint64 errorBodyLimitBytes = 64 * 1024;
     qint64 headerLimitBytes = 64 * 1024;
+    bool operator==(const NetworkOptions &) const = default;
 };
 
 } // namespace core
