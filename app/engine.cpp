@@ -143,6 +143,7 @@ struct Engine::Parts
     core::AccountKeyStore accountKeys;
     core::AccountKeyStore signInTokens; //!< Never the environment's: that holds keys.
     core::HttpTransport transport;
+    core::NetworkOptions network; //!< As the transport has them.
     core::AwsProfileKeyStore awsKeys;
     core::EntraClient entra;
     core::EntraKeyStore signIns;
@@ -197,7 +198,8 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
         if (const auto set = parts->settings.setOverride(assignment); !set)
             return set.error();
     }
-    parts->transport.setOptions(networkOptions(parts->settings));
+    parts->network = networkOptions(parts->settings);
+    parts->transport.setOptions(parts->network);
     parts->awsKeys.setProcesses(processes(parts->settings));
 
     core::StoreOptions storeOptions;
@@ -329,6 +331,11 @@ void Engine::applySettings()
 {
     d->client->setOptions(clientOptions(d->settings));
     d->awsKeys.setProcesses(processes(d->settings));
+    const core::NetworkOptions network = networkOptions(d->settings);
+    if (network == d->network)
+        return; // open connections stay warm
+    d->network = network;
+    d->transport.setOptions(network);
 }
 
 bool Engine::isDemo() const

@@ -11,6 +11,13 @@ using namespace std::chrono_literals;
 
 constexpr int MostRows = 500;
 
+ui::SidebarKey keyOf(const core::Conversation &conversation)
+{
+    const core::ConversationRecord &record = conversation.record();
+    return record.comparisonId ? ui::SidebarKey{record.comparisonId, true}
+                               : ui::SidebarKey{record.id, false};
+}
+
 } // namespace
 
 SidebarFeed::SidebarFeed(Engine &engine, const core::ModelDirectory &models, ui::Sidebar &sidebar)
@@ -48,10 +55,8 @@ void SidebarFeed::refresh()
 void SidebarFeed::setShown(const ui::SidebarKey &key)
 {
     m_shown = key;
-    if (!key.comparison) {
-        m_unread.remove(key.id);
-        refreshActivity(key.id);
-    }
+    m_unread.remove(key);
+    refreshRow(key);
     m_sidebar.select(key);
 }
 
@@ -76,21 +81,38 @@ void SidebarFeed::show(const Entries &entries)
     m_sidebar.select(m_shown);
 }
 
+//! What runs in a chat, or in any lane of a comparison.
+ui::Activity SidebarFeed::runningOf(const ui::SidebarKey &key) const
+{
+    ui::Activity activity = ui::Activity::None;
+    for (const core::Conversation *running : m_engine.conversations().running()) {
+        if (keyOf(*running) != key)
+            continue;
+        if (running->reply()->state() != core::ReplyState::WaitingToRetry)
+            return ui::Activity::Streaming;
+        activity = ui::Activity::Waiting;
+    }
+    return activity;
+}
+
 void SidebarFeed::refreshActivity(std::int64_t conversationId)
 {
     const core::Conversation *conversation = m_engine.conversations().find(conversationId);
-    const ui::SidebarKey key{conversationId, false};
+    if (!conversation)
+        return;
+    refreshRow(keyOf(*conversation));
+}
+
+void SidebarFeed::refreshRow(const ui::SidebarKey &key)
+{
     const bool shown = key == m_shown;
-    ui::Activity activity = ui::Activity::None;
-    if (conversation && conversation->isRunning()) {
-        if (!shown)
-            m_unread.insert(conversationId);
-        const bool waits = conversation->reply()->state() == core::ReplyState::WaitingToRetry;
-        activity = waits ? ui::Activity::Waiting : ui::Activity::Streaming;
-    } else if (m_unread.contains(conversationId) && !shown) {
+    ui::Activity activity = runningOf(key);
+    if (activity != ui::Activity::None && !shown)
+        m_unread.insert(key);
+    else if (activity == ui::Activity::None && m_unread.contains(key) && !shown)
         activity = ui::Activity::Unread;
-    }
     m_sidebar.setActivity(key, activity);
+    m_sidebar.setRunning(static_cast<int>(m_engine.conversations().running().size()));
 }
 
 core::SpendFilter SidebarFeed::thisSession() const

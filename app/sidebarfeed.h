@@ -30,6 +30,8 @@ private:
 
     void refreshEntries();
     void refreshActivity(std::int64_t conversationId);
+    [[nodiscard]] ui::Activity runningOf(const ui::SidebarKey &key) const;
+    void refreshRow(const ui::SidebarKey &key);
     void show(const Entries &entries);
     [[nodiscard]] core::SpendFilter thisSession() const;
     [[nodiscard]] core::SpendFilter thisMonth() const;
@@ -41,8 +43,8 @@ private:
     ui::Sidebar &m_sidebar;
     core::SpendQueries m_spend;
     ui::SidebarKey m_shown;
-    QSet<std::int64_t> m_unread; //!< Chats that were answered out of sight.
-    core::Alarm m_alarm;         //!< Many changes at once are one refresh.
+    QSet<ui::SidebarKey> m_unread; //!< What was answered out of sight.
+    core::Alarm m_alarm;           //!< Many changes at once are one refresh.
     core::LatestRead<Entries> m_entries;
     core::LatestRead<Spent> m_sessionSpend;
     core::LatestRead<Spent> m_monthSpend;

@@ -1,9 +1,12 @@
 #include "app/windowcontroller.h"
 
+#include "app/answerwatch.h"
+#include "app/chatactions.h"
 #include "app/commandpalette.h"
 #include "app/detailsources.h"
 #include "app/firstrun.h"
 #include "app/modelchooser.h"
+#include "app/settingsfacts.h"
 #include "app/sidebarfeed.h"
 #include "core/base/errortext.h"
 #include "core/base/whenready.h"
@@ -18,7 +21,6 @@
 
 #include <QApplication>
 #include <QDateTime>
-#include <QFileInfo>
 #include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
@@ -53,13 +55,15 @@ WindowController::WindowController(Engine &engine, ui::ThemeSource &theme)
     : m_engine(engine)
     , m_theme(theme)
     , m_models(engine.accounts(), engine.modelLists(), engine.prices(), engine.clock())
+    , m_notifier(QDBusConnection::sessionBus())
     , m_startedAt(engine.clock().utcNow())
 {
     build();
+    buildNotifications();
     connectSidebar();
     connectEngine();
     applySettings();
-    eraseDeleted(); // what was deleted when the last window closed
+    m_actions->eraseDeleted(); // what was deleted when the last window closed
     m_sidebarFeed->refresh();
     newChat();
 }
@@ -103,15 +107,43 @@ void WindowController::build()
             remember(keys::WindowGeometry, QString::fromLatin1(geometry.toBase64()));
         });
     m_window->setWindowTitle(QStringLiteral("Farthing"));
+    m_actions = new ChatActions(m_engine, *m_window);
     m_sidebarFeed = new SidebarFeed(m_engine, m_models, m_window->sidebar());
     buildPopups();
     connect(m_window.get(), &ui::MainWindow::commandTriggered, this, &WindowController::run);
+    connect(m_window.get(), &ui::MainWindow::shortcutSettingsRequested, this, [this] {
+        m_window->setPlace(ui::Place::Settings);
+        m_settings->showShortcuts();
+    });
     connect(m_window.get(), &ui::MainWindow::placeChanged, this, [this](ui::Place place) {
         if (place == ui::Place::Compare && !m_compare->comparison())
             showComparison(freshComparison());
     });
     if (const QString notice = m_engine.store().notice(); !notice.isEmpty())
         m_window->showBanner(ui::Tone::Warning, notice);
+}
+
+void WindowController::buildNotifications()
+{
+    const auto isUnseen = [] {
+        return QGuiApplication::applicationState() != Qt::ApplicationActive;
+    };
+    m_answerWatch = new AnswerWatch(m_engine, m_models, m_notifier, isUnseen, this);
+    connect(m_answerWatch, &AnswerWatch::openRequested, this, [this](const ui::SidebarKey &key) {
+        raise();
+        open(key);
+    });
+    connect(qApp, &QGuiApplication::applicationStateChanged, this, [this, isUnseen] {
+        if (!isUnseen())
+            m_answerWatch->seen(shownKey());
+    });
+}
+
+ui::SidebarKey WindowController::shownKey() const
+{
+    if (m_window->place() == ui::Place::Compare && m_compare && m_compare->comparison())
+        return {m_compare->comparison()->record().id, true};
+    return {m_chat->conversation() ? m_chat->conversation()->id() : 0, false};
 }
 
 void WindowController::buildPopups()
@@ -145,24 +177,14 @@ QWidget *WindowController::makeChat()
     connect(m_chat, &ui::ChatScreen::detailsToggled, this,
             [this](bool shown) { remember(keys::DetailsShown, shown); });
     connect(m_chat, &ui::ChatScreen::deleteRequested, this, [this](std::int64_t id) {
-        remove({id, false});
+        m_actions->remove({{id, false}});
     });
-    connect(m_chat, &ui::ChatScreen::archived, this, &WindowController::offerUnarchive);
+    connect(m_chat, &ui::ChatScreen::archiveRequested, this, [this](std::int64_t id) {
+        m_actions->archive({{id, false}});
+    });
     m_chat->setDetailSources(detailSources(m_engine, m_models));
     buildWelcome();
     return m_chat;
-}
-
-void WindowController::offerUnarchive(std::int64_t conversationId)
-{
-    withConversation(conversationId, [this](core::Conversation &conversation) {
-        const std::int64_t id = conversation.id();
-        m_window->offerUndo(
-            tr("\"%1\" was archived. Search finds it.").arg(conversation.record().title),
-            [this, id] {
-                withConversation(id, [](core::Conversation &again) { again.setArchived(false); });
-            });
-    });
 }
 
 QWidget *WindowController::makeCompare()
@@ -190,7 +212,7 @@ QWidget *WindowController::makeDashboard()
 QWidget *WindowController::makeSettings()
 {
     m_settings = new ui::SettingsScreen(m_theme, m_engine.accounts(), m_models, m_engine.settings(),
-                                        QFileInfo(m_engine.store().databasePath()).absolutePath());
+                                        {networkFacts(), dataFacts(m_engine)});
     connect(m_settings, &ui::SettingsScreen::keyStored, this, &WindowController::takeFirstKey);
     connect(m_settings, &ui::SettingsScreen::fallbackRequested, this,
             [this](const QWidget *anchor) {
@@ -229,14 +251,15 @@ void WindowController::connectSidebar()
     connect(&sidebar, &ui::Sidebar::newChatRequested, this, &WindowController::newChat);
     connect(&sidebar, &ui::Sidebar::searchRequested, m_palette, &CommandPalette::open);
     connect(&sidebar, &ui::Sidebar::opened, this, &WindowController::open);
-    connect(&sidebar, &ui::Sidebar::renamed, this, &WindowController::rename);
-    connect(&sidebar, &ui::Sidebar::pinRequested, this, &WindowController::pin);
-    connect(&sidebar, &ui::Sidebar::deleteRequested, this, &WindowController::remove);
+    connect(&sidebar, &ui::Sidebar::renamed, m_actions, &ChatActions::rename);
+    connect(&sidebar, &ui::Sidebar::pinRequested, m_actions, &ChatActions::pin);
+    connect(&sidebar, &ui::Sidebar::archiveRequested, m_actions, &ChatActions::archive);
+    connect(&sidebar, &ui::Sidebar::deleteRequested, m_actions, &ChatActions::remove);
+    connect(m_actions, &ChatActions::gone, this, &WindowController::leave);
 }
 
 void WindowController::connectEngine()
 {
-    connect(m_window.get(), &ui::MainWindow::undoExpired, this, &WindowController::eraseDeleted);
     connect(&m_engine.store(), &core::Store::writeFailed, this, [this](const core::Error &error) {
         m_window->showBanner(ui::Tone::Error, core::userText(error));
     });
@@ -259,6 +282,7 @@ void WindowController::applySettings()
     m_chat->setBlockedPatterns(blocked);
     if (m_compare)
         m_compare->setBlockedPatterns(blocked);
+    m_window->setKeys(ui::KeyMap::fromText(settings.value(keys::Shortcuts)));
     m_engine.applySettings();
     m_engine.conversations().setFallbacks(
         targetsFrom(settings.value(keys::FallbackTargets), m_engine));
@@ -303,6 +327,10 @@ void WindowController::run(ui::Command command)
         return m_chat->goToMessage(1);
     case ui::Command::CopyAnswer:
         return m_chat->copyLastAnswer();
+    case ui::Command::Regenerate:
+        if (m_window->place() == ui::Place::Chats)
+            m_chat->regenerateOnSecondPress();
+        return;
     case ui::Command::AddLane:
         if (m_window->place() == ui::Place::Compare)
             chooseLaneModel(NewLane);
@@ -316,6 +344,7 @@ void WindowController::run(ui::Command command)
         if (m_window->place() == ui::Place::Chats)
             remember(keys::DetailsShown, !settings.value(keys::DetailsShown));
         return;
+    case ui::Command::Shortcuts:
     case ui::Command::ToggleSidebar:
     case ui::Command::FullScreen:
     case ui::Command::Quit:
@@ -341,17 +370,27 @@ void WindowController::showConversation(core::Conversation *conversation)
     if (before && before != conversation)
         m_engine.conversations().close(before->id());
     m_sidebarFeed->setShown({conversation->id(), false});
+    m_answerWatch->seen({conversation->id(), false});
 }
 
 void WindowController::open(const ui::SidebarKey &key)
 {
     if (key.comparison) {
-        return withComparison(
+        return m_actions->withComparison(
             key.id, [this](core::Comparison &comparison) { showComparison(&comparison); });
     }
     m_window->setPlace(ui::Place::Chats);
-    withConversation(key.id,
-                     [this](core::Conversation &conversation) { showConversation(&conversation); });
+    m_actions->withConversation(
+        key.id, [this](core::Conversation &conversation) { showConversation(&conversation); });
+}
+
+void WindowController::leave(const ui::SidebarKey &key)
+{
+    const core::Comparison *comparison = m_compare ? m_compare->comparison() : nullptr;
+    if (key.comparison && comparison && comparison->record().id == key.id)
+        newComparison();
+    else if (!key.comparison && m_chat->conversation() && m_chat->conversation()->id() == key.id)
+        newChat();
 }
 
 core::Comparison *WindowController::freshComparison()
@@ -377,18 +416,8 @@ void WindowController::showComparison(core::Comparison *comparison)
     m_compare->show(comparison);
     m_window->setPlace(ui::Place::Compare);
     m_sidebarFeed->setShown({comparison->record().id, true});
+    m_answerWatch->seen({comparison->record().id, true});
     m_compare->focusComposer();
-}
-
-void WindowController::withComparison(std::int64_t id, std::function<void(core::Comparison &)> act)
-{
-    core::whenReady(this, m_engine.comparisons().open(id),
-                    [this, act = std::move(act)](const core::Result<core::Comparison *> &opened) {
-                        if (opened)
-                            act(**opened);
-                        else
-                            m_window->showBanner(ui::Tone::Error, core::userText(opened.error()));
-                    });
 }
 
 void WindowController::chooseLaneModel(int lane)
@@ -406,62 +435,6 @@ void WindowController::chooseLaneModel(int lane)
             specs.append(specOf(each->record().target));
         remember(keys::CompareTargets, specs.join(QLatin1Char('\n')));
         m_compare->focusComposer();
-    });
-}
-
-void WindowController::withConversation(std::int64_t id,
-                                        std::function<void(core::Conversation &)> act)
-{
-    core::whenReady(this, m_engine.conversations().open(id),
-                    [this, act = std::move(act)](const core::Result<core::Conversation *> &opened) {
-                        if (opened)
-                            act(**opened);
-                        else
-                            m_window->showBanner(ui::Tone::Error, core::userText(opened.error()));
-                    });
-}
-
-void WindowController::rename(const ui::SidebarKey &key, const QString &title)
-{
-    if (key.comparison)
-        return withComparison(
-            key.id, [title](core::Comparison &comparison) { comparison.setTitle(title); });
-    withConversation(key.id,
-                     [title](core::Conversation &conversation) { conversation.setTitle(title); });
-}
-
-void WindowController::pin(const ui::SidebarKey &key, bool pinned)
-{
-    if (key.comparison)
-        return withComparison(
-            key.id, [pinned](core::Comparison &comparison) { comparison.setPinned(pinned); });
-    withConversation(
-        key.id, [pinned](core::Conversation &conversation) { conversation.setPinned(pinned); });
-}
-
-void WindowController::remove(const ui::SidebarKey &key)
-{
-    if (key.comparison) {
-        return withComparison(key.id, [this, key](core::Comparison &comparison) {
-            comparison.stopAll();
-            comparison.setDeleted(true);
-            if (m_compare && m_compare->comparison() == &comparison)
-                newComparison();
-            m_window->offerUndo(tr("\"%1\" was deleted.").arg(comparison.record().title), [this,
-                                                                                           key] {
-                withComparison(key.id, [](core::Comparison &again) { again.setDeleted(false); });
-            });
-        });
-    }
-    withConversation(key.id, [this, key](core::Conversation &conversation) {
-        conversation.stop();
-        conversation.setDeleted(true);
-        const QString title = conversation.record().title;
-        if (m_chat->conversation() == &conversation)
-            newChat();
-        m_window->offerUndo(tr("\"%1\" was deleted.").arg(title), [this, key] {
-            withConversation(key.id, [](core::Conversation &again) { again.setDeleted(false); });
-        });
     });
 }
 
@@ -523,15 +496,6 @@ void WindowController::useForNewChats(const core::Target &target)
         conversation && conversation->isEmpty())
         conversation->setTarget(target);
     m_chat->focusComposer();
-}
-
-void WindowController::eraseDeleted()
-{
-    core::whenReady(this, m_engine.store().conversations().eraseDeleted(),
-                    [this](const core::Result<core::Done> &erased) {
-                        if (!erased)
-                            m_window->showBanner(ui::Tone::Error, core::userText(erased.error()));
-                    });
 }
 
 bool WindowController::mayClose()

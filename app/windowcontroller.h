@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/engine.h"
+#include "app/notifier.h"
 #include "core/client/modeldirectory.h"
 #include "core/practice/practicecontrols.h"
 #include "ui/conversation/conversationfeed.h"
@@ -18,6 +19,8 @@ class SettingsScreen;
 
 namespace app {
 
+class AnswerWatch;
+class ChatActions;
 class CommandPalette;
 class FirstRun;
 class ModelChooser;
@@ -40,7 +43,6 @@ private:
     void buildPopups();
     void buildWelcome();
     [[nodiscard]] ui::ConversationFeed::Names names() const;
-    void offerUnarchive(std::int64_t conversationId);
     [[nodiscard]] QWidget *makeChat();
     [[nodiscard]] QWidget *makeCompare();
     [[nodiscard]] QWidget *makeDashboard();
@@ -52,16 +54,12 @@ private:
 
     void newChat();
     void open(const ui::SidebarKey &key);
+    void leave(const ui::SidebarKey &key); //!< It is gone: shows something else.
     void showConversation(core::Conversation *conversation);
     void newComparison();
     [[nodiscard]] core::Comparison *freshComparison(); //!< Of the models compared last.
     void showComparison(core::Comparison *comparison);
-    void withComparison(std::int64_t id, std::function<void(core::Comparison &)> act);
     void chooseLaneModel(int lane);
-    void rename(const ui::SidebarKey &key, const QString &title);
-    void pin(const ui::SidebarKey &key, bool pinned);
-    void remove(const ui::SidebarKey &key);
-    void withConversation(std::int64_t id, std::function<void(core::Conversation &)> act);
 
     void chooseChatModel();
     void openKeySettings(const QString &provider); //!< Empty: the page shown last.
@@ -76,7 +74,8 @@ private:
     template <typename T>
     void remember(const core::Setting<T> &setting, const T &value);
 
-    void eraseDeleted(); //!< For good: when no Undo is offered any more.
+    void buildNotifications();
+    [[nodiscard]] ui::SidebarKey shownKey() const; //!< Of the chat or comparison in sight.
     [[nodiscard]] bool mayClose();
     void closeWhenDrained();
 
@@ -87,10 +86,13 @@ private:
     ui::ChatScreen *m_chat = nullptr;
     ui::CompareScreen *m_compare = nullptr;   //!< From its first showing on.
     ui::SettingsScreen *m_settings = nullptr; //!< Likewise.
+    ChatActions *m_actions = nullptr;
     CommandPalette *m_palette = nullptr;
     ModelChooser *m_chooser = nullptr;
     FirstRun *m_firstRun = nullptr;
     SidebarFeed *m_sidebarFeed = nullptr;
+    Notifier m_notifier;
+    AnswerWatch *m_answerWatch = nullptr;
     core::UtcTime m_startedAt;
     bool m_drained = false;
 };

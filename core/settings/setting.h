@@ -37,6 +37,10 @@ inline constexpr Setting<bool> SidebarCollapsed{"appearance/sidebarCollapsed", f
 inline constexpr Setting<bool> DetailsShown{"appearance/detailsShown", false};
 inline constexpr Setting<QString> WindowGeometry{"appearance/windowGeometry", ""}; //!< Base64.
 
+inline constexpr Setting<QString> Shortcuts{"keys/shortcuts",
+                                            ""}; //!< COMMAND=KEY a line, those that differ.
+
+inline constexpr Setting<bool> NotifyOfAnswers{"chat/notifyOfAnswers", true};
 inline constexpr Setting<bool> SendWithEnter{"chat/sendWithEnter", true};
 inline constexpr Setting<QString> LastTarget{"chat/lastTarget", ""}; //!< PROVIDER/MODEL.
 inline constexpr Setting<QString> FavouriteModels{"chat/favouriteModels",

@@ -25,6 +25,8 @@ const QList<AnySetting> &table()
                                        SidebarCollapsed,
                                        DetailsShown,
                                        WindowGeometry,
+                                       Shortcuts,
+                                       NotifyOfAnswers,
                                        SendWithEnter,
                                        LastTarget,
                                        FavouriteModels,

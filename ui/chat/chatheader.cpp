@@ -103,20 +103,19 @@ void ChatHeader::addChatActions(QMenu &menu)
 {
     const core::ConversationRecord &record = m_conversation->record();
     const bool pinned = record.pinned;
-    const bool archivedNow = record.archived;
+    const bool archived = record.archived;
     connect(menu.addAction(tr("Rename")), &QAction::triggered, this, &ChatHeader::startRename);
     connect(menu.addAction(pinned ? tr("Unpin") : tr("Pin")), &QAction::triggered, this,
             [this, pinned] {
                 if (m_conversation)
                     m_conversation->setPinned(!pinned);
             });
-    connect(menu.addAction(archivedNow ? tr("Take out of the archive") : tr("Archive")),
-            &QAction::triggered, this, [this, archivedNow] {
-                if (!m_conversation)
-                    return;
-                m_conversation->setArchived(!archivedNow);
-                if (!archivedNow)
-                    Q_EMIT archived();
+    connect(menu.addAction(archived ? tr("Take out of the archive") : tr("Archive")),
+            &QAction::triggered, this, [this, archived] {
+                if (!archived)
+                    Q_EMIT archiveRequested();
+                else if (m_conversation)
+                    m_conversation->setArchived(false);
             });
     for (QAction *action : menu.actions())
         action->setEnabled(!m_conversation->isEmpty());

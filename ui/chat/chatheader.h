@@ -36,7 +36,7 @@ Q_SIGNALS:
     void regenerateRequested();
     void optionsRequested();
     void deleteRequested();
-    void archived(); //!< It was archived just now; Undo is the owner's.
+    void archiveRequested();
     void detailsToggled(bool shown);
 
 private:

@@ -9,6 +9,7 @@
 #include "ui/conversation/promptcheck.h"
 #include "ui/transcript/composer.h"
 #include "ui/transcript/transcriptview.h"
+#include "ui/widgets/figures.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/links.h"
 
@@ -24,6 +25,7 @@ namespace ui {
 namespace {
 
 constexpr int ColumnWidth = 740;
+constexpr auto SecondPress = std::chrono::seconds(4); //!< So long Ctrl+R waits for its second.
 constexpr int DockFrom = 1100; //!< Narrower windows have the Details panel above the messages.
 
 } // namespace
@@ -123,6 +125,9 @@ void ChatScreen::connectParts()
 
 void ChatScreen::connectHeader()
 {
+    m_regenerateArmed.setSingleShot(true);
+    m_regenerateArmed.setInterval(SecondPress);
+    connect(&m_regenerateArmed, &QTimer::timeout, m_composer, &Composer::hideNotice);
     connect(m_header, &ChatHeader::findRequested, this, &ChatScreen::startFind);
     connect(m_header, &ChatHeader::copyRequested, this, &ChatScreen::copyLastAnswer);
     connect(m_header, &ChatHeader::regenerateRequested, this, &ChatScreen::regenerateLast);
@@ -132,9 +137,9 @@ void ChatScreen::connectHeader()
         if (m_conversation)
             Q_EMIT deleteRequested(m_conversation->id());
     });
-    connect(m_header, &ChatHeader::archived, this, [this] {
+    connect(m_header, &ChatHeader::archiveRequested, this, [this] {
         if (m_conversation)
-            Q_EMIT archived(m_conversation->id());
+            Q_EMIT archiveRequested(m_conversation->id());
     });
 }
 
@@ -251,6 +256,7 @@ void ChatScreen::show(core::Conversation *conversation)
         m_conversation->disconnect(this);
     m_conversation = conversation;
     m_editing = 0;
+    m_regenerateArmed.stop();
     m_composer->hideNotice();
     m_header->show(conversation);
     m_feed->setConversation(conversation);
@@ -388,6 +394,25 @@ void ChatScreen::goToMessage(int step)
 void ChatScreen::focusComposer()
 {
     m_composer->setFocus(Qt::OtherFocusReason);
+}
+
+void ChatScreen::regenerateOnSecondPress()
+{
+    if (!m_conversation || m_conversation->isEmpty() || m_conversation->isRunning())
+        return;
+    if (m_regenerateArmed.isActive()) {
+        m_regenerateArmed.stop();
+        m_composer->hideNotice();
+        return regenerateLast();
+    }
+    const core::AnswerFigures last = m_conversation->figures(m_conversation->path().last().id);
+    const QString cost = costText(last.cost, Decimals::Figures,
+                                  last.simulated ? MoneyMark::Simulated
+                                  : last.local   ? MoneyMark::Local
+                                                 : MoneyMark::None);
+    m_composer->showNotice(Tone::Neutral,
+                           tr("Press again to make the last answer again: \u2248 %1").arg(cost));
+    m_regenerateArmed.start();
 }
 
 void ChatScreen::setDetailSources(const DetailSources &sources)

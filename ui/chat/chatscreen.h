@@ -5,6 +5,7 @@
 #include "ui/conversation/conversationfeed.h"
 #include "ui/theme/themesource.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QVBoxLayout;
@@ -51,6 +52,8 @@ public:
     //! Esc, the first that applies: ends finding, editing, or the running answer. False: none did.
     bool escape();
     void copyLastAnswer();
+    //! The first time it only says what it will cost, for a few seconds.
+    void regenerateOnSecondPress();
     void goToMessage(int step);
     void focusComposer();
 
@@ -59,7 +62,7 @@ Q_SIGNALS:
     void keySettingsRequested(const QString &provider);
     void detailsToggled(bool shown); //!< By the reader; what is remembered is the owner's.
     void deleteRequested(std::int64_t conversationId);
-    void archived(std::int64_t conversationId); //!< Just now; Undo is the owner's.
+    void archiveRequested(std::int64_t conversationId); //!< Undo is the owner's.
 
 private:
     void build();
@@ -96,6 +99,7 @@ private:
     QWidget *m_welcomePlace;
     QWidget *m_welcome = nullptr;
     ConversationFeed *m_feed;
+    QTimer m_regenerateArmed; //!< Runs while a second press makes the answer again.
     DetailSources m_detailSources;
     DetailsPanel *m_details = nullptr; //!< From its first showing on.
     DetailsFeed *m_detailsFeed = nullptr;

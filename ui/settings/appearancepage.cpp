@@ -77,6 +77,9 @@ AppearancePage::AppearancePage(const ThemeSource &theme, core::Settings &setting
     column->addWidget(makeCheck(keys::WideColumn, tr("Use the whole width for messages")));
     column->addWidget(
         makeCheck(keys::SendWithEnter, tr("Enter sends, Shift+Enter breaks the line")));
+    column->addWidget(
+        makeCheck(keys::NotifyOfAnswers, tr("Notify when an answer ends while Farthing is in the "
+                                            "background")));
     column->addStretch(1);
 }
 

@@ -105,6 +105,7 @@ void ProviderPage::build()
     column->addLayout(form);
     column->addWidget(makeModels());
     column->addStretch(1);
+    m_notice->setObjectName(QStringLiteral("providerNotice"));
     m_notice->hide();
     m_testResult->hide();
 }

@@ -1,6 +1,7 @@
 #include "ui/settings/settingsscreen.h"
 
 #include "ui/settings/outagedrillpage.h"
+#include "ui/settings/shortcutspage.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/plainlabel.h"
 
@@ -35,7 +36,7 @@ QWidget *inColumn(QWidget *page)
 
 SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &accounts,
                                const core::ModelDirectory &models, core::Settings &settings,
-                               const QString &dataFolder, QWidget *parent)
+                               const Facts &facts, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_accounts(accounts)
@@ -51,8 +52,16 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &acc
     auto *appearance = new AppearancePage(theme, settings);
     addPage(tr("Providers"), m_providers);
     addPage(tr("Retry and fallback"), inColumn(m_fallback));
+    auto *network = new NetworkPage(theme, settings, facts.network);
+    addPage(tr("Network"), inColumn(network));
+    connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);
     addPage(tr("Appearance"), inColumn(appearance));
-    addPage(tr("About"), inColumn(makeAbout(dataFolder)));
+    auto *shortcuts = new ShortcutsPage(theme, settings);
+    m_shortcutsRow = static_cast<int>(m_rows.size());
+    addPage(tr("Shortcuts"), inColumn(shortcuts));
+    connect(shortcuts, &ShortcutsPage::failed, this, &SettingsScreen::failed);
+    addPage(tr("Data"), inColumn(new DataPage(theme, facts.data)));
+    addPage(tr("About"), inColumn(makeAbout(facts.data.folder)));
     m_sections->setRows(m_rows);
 
     auto *head = new PlainLabel(theme, TextRole::Heading, tr("Settings"), this);
@@ -123,6 +132,11 @@ QWidget *SettingsScreen::makeAbout(const QString &dataFolder)
     }
     column->addStretch(1);
     return about;
+}
+
+void SettingsScreen::showShortcuts()
+{
+    m_sections->setCurrentRow(m_shortcutsRow);
 }
 
 void SettingsScreen::showProvider(const QString &provider)

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "ui/settings/appearancepage.h"
+#include "ui/settings/datapage.h"
 #include "ui/settings/fallbackpage.h"
+#include "ui/settings/networkpage.h"
 #include "ui/settings/outagedrill.h"
 #include "ui/settings/providerspage.h"
 #include "ui/settings/settingslist.h"
@@ -15,16 +17,23 @@ class SettingsScreen final : public QWidget
 {
     Q_OBJECT
 public:
-    //! \p dataFolder is shown in About.
+    //! What the pages need that is not of our own making; \p data.folder is shown in About, too.
+    struct Facts
+    {
+        NetworkFacts network;
+        DataFacts data;
+    };
+
     SettingsScreen(const ThemeSource &theme, core::AccountSetup &accounts,
-                   const core::ModelDirectory &models, core::Settings &settings,
-                   const QString &dataFolder, QWidget *parent = nullptr);
+                   const core::ModelDirectory &models, core::Settings &settings, const Facts &facts,
+                   QWidget *parent = nullptr);
 
     //! Adds the Outage drill, before About. \p parts must outlive the screen.
     void addOutageDrill(const OutageDrill::Parts &parts);
 
     //! Opens \p provider's page with the cursor in its key field; empty: the one shown last.
     void showProvider(const QString &provider);
+    void showShortcuts(); //!< Opens their page.
     void addFallback(const core::Target &target) { m_fallback->add(target); }
 
 Q_SIGNALS:
@@ -44,6 +53,7 @@ private:
     QStackedWidget *m_pages;
     ProvidersPage *m_providers;
     FallbackPage *m_fallback;
+    int m_shortcutsRow = 0; //!< Among the sections.
     QList<SettingsRow> m_rows;
 };
 

@@ -1,5 +1,6 @@
 #include "ui/shell/mainwindow.h"
 
+#include "ui/shell/shortcutsheet.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/notice.h"
 
@@ -17,37 +18,6 @@ namespace {
 constexpr int RailBelow = 1100;
 constexpr auto UndoTime = std::chrono::seconds(10);
 constexpr int TextStep = 10; // percent
-
-struct DefaultKey
-{
-    Command command;
-    const char *key;
-};
-
-constexpr DefaultKey DefaultKeys[] = {
-    {Command::NewChat, "Ctrl+N"},
-    {Command::Palette, "Ctrl+K"},
-    {Command::Find, "Ctrl+F"},
-    {Command::SearchAll, "Ctrl+Shift+F"},
-    {Command::ChooseModel, "Ctrl+L"},
-    {Command::Settings, "Ctrl+,"},
-    {Command::PlaceChats, "Ctrl+1"},
-    {Command::PlaceCompare, "Ctrl+2"},
-    {Command::PlaceDashboard, "Ctrl+3"},
-    {Command::PlaceSettings, "Ctrl+4"},
-    {Command::ToggleSidebar, "Ctrl+B"},
-    {Command::ToggleDetails, "Ctrl+I"},
-    {Command::PreviousMessage, "Ctrl+Up"},
-    {Command::NextMessage, "Ctrl+Down"},
-    {Command::CopyAnswer, "Ctrl+Shift+C"},
-    {Command::AddLane, "Ctrl+T"},
-    {Command::TextLarger, "Ctrl++"},
-    {Command::TextSmaller, "Ctrl+-"},
-    {Command::TextUsual, "Ctrl+0"},
-    {Command::FullScreen, "F11"},
-    {Command::Quit, "Ctrl+Q"},
-    {Command::Escape, "Esc"},
-};
 
 } // namespace
 
@@ -117,17 +87,30 @@ void MainWindow::build()
 
 void MainWindow::buildKeys()
 {
-    for (const DefaultKey &entry : DefaultKeys) {
-        auto *shortcut = new QShortcut(QKeySequence(QString::fromLatin1(entry.key)), this);
+    for (const CommandInfo &info : commandTable()) {
+        auto *shortcut = new QShortcut(this);
         connect(shortcut, &QShortcut::activated, this,
-                [this, command = entry.command] { trigger(command); });
-        m_shortcuts.insert(static_cast<int>(entry.command), shortcut);
+                [this, command = info.command] { trigger(command); });
+        m_shortcuts.insert(static_cast<int>(info.command), shortcut);
     }
+    setKeys(KeyMap());
 }
 
-void MainWindow::setKey(Command command, const QKeySequence &key)
+void MainWindow::setKeys(const KeyMap &keys)
 {
-    m_shortcuts.value(static_cast<int>(command))->setKey(key);
+    m_keys = keys;
+    for (const CommandInfo &info : commandTable())
+        m_shortcuts.value(static_cast<int>(info.command))->setKey(keys.key(info.command));
+}
+
+void MainWindow::showShortcuts()
+{
+    if (!m_sheet) {
+        m_sheet = new ShortcutSheet(m_theme, this);
+        connect(m_sheet, &ShortcutSheet::changeRequested, this,
+                &MainWindow::shortcutSettingsRequested);
+    }
+    m_sheet->open(m_keys);
 }
 
 void MainWindow::trigger(Command command)
@@ -142,6 +125,9 @@ void MainWindow::trigger(Command command)
         break;
     case Command::Settings:
         setPlace(Place::Settings);
+        break;
+    case Command::Shortcuts:
+        showShortcuts();
         break;
     case Command::ToggleSidebar:
         m_collapsed = !m_collapsed;
@@ -170,6 +156,7 @@ void MainWindow::trigger(Command command)
     case Command::PreviousMessage:
     case Command::NextMessage:
     case Command::CopyAnswer:
+    case Command::Regenerate:
     case Command::AddLane:
     case Command::ToggleDetails:
     case Command::Escape:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/shell/sidebar.h"
+#include "ui/widgets/commands.h"
 #include "ui/widgets/statuspill.h"
 
 #include <QMainWindow>
@@ -14,33 +15,7 @@ class QStackedWidget;
 namespace ui {
 
 class NoticeBar;
-
-//! What a key can ask for. The places, the sidebar and full screen the window does itself; for all
-//! of them commandTriggered() tells.
-enum class Command {
-    NewChat,
-    Palette,
-    Find,
-    SearchAll,
-    ChooseModel,
-    Settings,
-    PlaceChats,
-    PlaceCompare,
-    PlaceDashboard,
-    PlaceSettings,
-    ToggleSidebar,
-    ToggleDetails,
-    PreviousMessage,
-    NextMessage,
-    CopyAnswer,
-    AddLane,
-    TextLarger,
-    TextSmaller,
-    TextUsual,
-    FullScreen,
-    Quit,
-    Escape
-};
+class ShortcutSheet;
 
 //! The window: builds, places and connects. Four places, the sidebar, a banner above, Undo below.
 class MainWindow final : public QMainWindow
@@ -60,9 +35,10 @@ public:
     [[nodiscard]] Sidebar &sidebar() { return *m_sidebar; }
     [[nodiscard]] Place place() const;
     void setPlace(Place place);
-    void ensureScreen(Place place);                        //!< Makes it, if that was not done yet.
-    void setKey(Command command, const QKeySequence &key); //!< Empty: none.
-    //! As if its key had been pressed.
+    void ensureScreen(Place place); //!< Makes it, if that was not done yet.
+    void setKeys(const KeyMap &keys);
+    //! As if its key had been pressed. The places, the sidebar, the list of shortcuts and full
+    //! screen the window does itself; for all of them commandTriggered() tells.
     void trigger(Command command);
     void closeNow(); //!< Closes without asking.
 
@@ -75,7 +51,8 @@ Q_SIGNALS:
     void commandTriggered(ui::Command command);
     void placeChanged(ui::Place place);
     void bannerActionChosen(int index);
-    void undoExpired(); //!< The last offer was not taken; none is open.
+    void undoExpired();               //!< The last offer was not taken; none is open.
+    void shortcutSettingsRequested(); //!< From the list of shortcuts.
     void closed();
 
 protected:
@@ -86,6 +63,7 @@ private:
     void build();
     void buildKeys();
     void updateRail();
+    void showShortcuts();
 
     ThemeSource &m_theme;
     std::function<bool()> m_mayClose;
@@ -97,6 +75,8 @@ private:
     NoticeBar *m_banner;
     NoticeBar *m_undoBar;
     QHash<int, QShortcut *> m_shortcuts; //!< By Command.
+    KeyMap m_keys;
+    ShortcutSheet *m_sheet = nullptr; //!< From its first showing on.
     int m_undoCount = 0;
     bool m_collapsed = false; //!< By the user, whatever the width.
     bool m_closing = false;

@@ -8,10 +8,14 @@
 #include "ui/widgets/plainlabel.h"
 
 #include <QBoxLayout>
+#include <QGuiApplication>
 #include <QListView>
 #include <QMenu>
 #include <QPainter>
 #include <QProgressBar>
+#include <QShortcut>
+
+#include <utility>
 
 namespace ui {
 
@@ -54,6 +58,7 @@ Sidebar::Sidebar(const ThemeSource &theme, QWidget *parent)
     , m_search(new PillButton(theme, ButtonLook::Field, tr("Search chats and commands"), this))
     , m_running(new PlainLabel(theme, TextRole::Small, {}, this))
     , m_stopAll(new PillButton(theme, ButtonLook::Link, tr("Stop all"), this))
+    , m_stopIcon(new IconButton(theme, QStringLiteral("stop"), tr("Stop all"), this))
     , m_sessionName(new PlainLabel(theme, TextRole::Muted, tr("This session"), this))
     , m_session(new PlainLabel(theme, TextRole::Strong, QStringLiteral("$0"), this))
     , m_monthName(new PlainLabel(theme, TextRole::Muted, tr("This month"), this))
@@ -71,6 +76,7 @@ Sidebar::Sidebar(const ThemeSource &theme, QWidget *parent)
     m_list->setMouseTracking(true);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->setEditTriggers(QAbstractItemView::EditKeyPressed);
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setResizeMode(QListView::Adjust);
@@ -79,6 +85,10 @@ Sidebar::Sidebar(const ThemeSource &theme, QWidget *parent)
     column->addWidget(m_railSpace, 1);
     buildFoot();
     connectParts();
+    m_list->setObjectName(QStringLiteral("chatList"));
+    m_running->setObjectName(QStringLiteral("runningCount"));
+    m_stopAll->setObjectName(QStringLiteral("stopAll"));
+    m_stopIcon->setObjectName(QStringLiteral("stopAllIcon"));
     setRail(false);
     updateRunning();
 }
@@ -110,6 +120,7 @@ void Sidebar::buildFoot()
         column->addLayout(row);
     };
     addPair(m_running, m_stopAll);
+    column->addWidget(m_stopIcon, 0, Qt::AlignHCenter);
     addPair(m_sessionName, m_session);
     addPair(m_monthName, m_month);
     m_budget->setTextVisible(false);
@@ -147,7 +158,21 @@ void Sidebar::connectParts()
     connect(m_searchIcon, &IconButton::clicked, this, &Sidebar::searchRequested);
     connect(m_stopAll, &PillButton::clicked, this, &Sidebar::stopAllRequested);
     connect(m_model, &SidebarModel::renamed, this, &Sidebar::renamed);
-    connect(m_list, &QListView::clicked, this, &Sidebar::openIndex);
+    connect(m_stopIcon, &IconButton::clicked, this, &Sidebar::stopAllRequested);
+    connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) {
+        // With Ctrl or Shift rows are selected, not opened.
+        if (!QGuiApplication::keyboardModifiers().testFlag(Qt::ControlModifier) &&
+            !QGuiApplication::keyboardModifiers().testFlag(Qt::ShiftModifier))
+            openIndex(index);
+    });
+    auto *erase = new QShortcut(QKeySequence::Delete, m_list, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(erase, &QShortcut::activated, this, [this] {
+        if (const QList<SidebarKey> keys = selected(); !keys.isEmpty())
+            Q_EMIT deleteRequested(keys);
+    });
+    connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this,
+            [this] { m_kept = selected(); });
+    connect(m_model, &QAbstractItemModel::modelReset, this, &Sidebar::keepSelection);
     connect(m_list, &QListView::activated, this, &Sidebar::openIndex);
     connect(m_list, &QListView::customContextMenuRequested, this, &Sidebar::showMenu);
     connect(&m_theme, &ThemeSource::changed, this, &Sidebar::dress);
@@ -168,31 +193,68 @@ void Sidebar::showMenu(const QPoint &at)
     if (entry == nullptr) {
         return;
     }
-    const SidebarKey key{entry->id, entry->comparison};
-    const bool pinned = entry->pinned;
     auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("chatMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QList<SidebarKey> keys = selected();
+    if (keys.size() > 1 && keys.contains(SidebarKey{entry->id, entry->comparison})) {
+        connect(menu->addAction(tr("Archive %1 chats").arg(keys.size())), &QAction::triggered, this,
+                [this, keys] { Q_EMIT archiveRequested(keys); });
+        connect(menu->addAction(tr("Delete %1 chats").arg(keys.size())), &QAction::triggered, this,
+                [this, keys] { Q_EMIT deleteRequested(keys); });
+    } else {
+        addRowActions(*menu, *entry);
+    }
+    menu->popup(m_list->viewport()->mapToGlobal(at));
+}
+
+void Sidebar::addRowActions(QMenu &menu, const core::SidebarEntry &entry)
+{
+    const SidebarKey key{entry.id, entry.comparison};
+    const bool pinned = entry.pinned;
     // The list may be filled anew while the menu is open: the key is looked up again.
-    connect(menu->addAction(tr("Rename")), &QAction::triggered, this, [this, key] {
+    connect(menu.addAction(tr("Rename")), &QAction::triggered, this, [this, key] {
         if (const QModelIndex row = m_model->indexOf(key); row.isValid()) {
             m_list->edit(row);
         }
     });
-    connect(menu->addAction(pinned ? tr("Unpin") : tr("Pin")), &QAction::triggered, this,
-            [this, key, pinned] {
-                Q_EMIT
-                pinRequested(key, !pinned);
-            });
-    connect(menu->addAction(tr("Delete")), &QAction::triggered, this, [this, key] {
-        Q_EMIT
-        deleteRequested(key);
-    });
-    menu->popup(m_list->viewport()->mapToGlobal(at));
+    connect(menu.addAction(pinned ? tr("Unpin") : tr("Pin")), &QAction::triggered, this,
+            [this, key, pinned] { Q_EMIT pinRequested(key, !pinned); });
+    connect(menu.addAction(tr("Archive")), &QAction::triggered, this,
+            [this, key] { Q_EMIT archiveRequested({key}); });
+    connect(menu.addAction(tr("Delete")), &QAction::triggered, this,
+            [this, key] { Q_EMIT deleteRequested({key}); });
+}
+
+QList<SidebarKey> Sidebar::selected() const
+{
+    QList<SidebarKey> keys;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const QModelIndex index = m_model->index(row);
+        const core::SidebarEntry *entry = m_model->entry(index);
+        if (entry != nullptr && m_list->selectionModel()->isSelected(index)) {
+            keys.append({entry->id, entry->comparison});
+        }
+    }
+    return keys;
+}
+
+void Sidebar::keepSelection()
+{
+    for (const SidebarKey &key : std::exchange(m_kept, {})) {
+        if (const QModelIndex row = m_model->indexOf(key); row.isValid()) {
+            m_list->selectionModel()->select(row, QItemSelectionModel::Select);
+        }
+    }
 }
 
 void Sidebar::select(const SidebarKey &key)
 {
-    m_list->setCurrentIndex(m_model->indexOf(key));
+    // Several selected rows stay so while the list is filled anew.
+    const QModelIndex row = m_model->indexOf(key);
+    const bool several = m_list->selectionModel()->selectedIndexes().size() > 1;
+    m_list->selectionModel()->setCurrentIndex(row, several ? QItemSelectionModel::NoUpdate
+                                                           : QItemSelectionModel::ClearAndSelect);
 }
 
 void Sidebar::setPlaceShown(Place place, bool shown)
@@ -208,6 +270,11 @@ void Sidebar::setPlace(Place place)
 void Sidebar::setActivity(const SidebarKey &key, Activity activity)
 {
     m_model->setActivity(key, activity);
+}
+
+void Sidebar::setRunning(int answers)
+{
+    m_runningCount = answers;
     updateRunning();
 }
 
@@ -262,10 +329,11 @@ void Sidebar::setRail(bool rail)
 
 void Sidebar::updateRunning()
 {
-    const int running = m_model->runningCount();
-    m_running->setText(tr("%n running", "", running));
-    m_running->setVisible(running > 0 && !m_rail);
-    m_stopAll->setVisible(running > 0 && !m_rail);
+    const bool any = m_runningCount > 0;
+    m_running->setText(tr("%n running", "", m_runningCount));
+    m_running->setVisible(any && !m_rail);
+    m_stopAll->setVisible(any && !m_rail);
+    m_stopIcon->setVisible(any && m_rail);
 }
 
 void Sidebar::dress()

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QListView;
+class QMenu;
 class QProgressBar;
 
 namespace ui {
@@ -30,6 +31,8 @@ public:
     void setPlace(Place place);         //!< Emits nothing.
     void setPlaceShown(Place place, bool shown);
     void setActivity(const SidebarKey &key, Activity activity);
+    void setRunning(int answers); //!< How many answers are being written, wherever.
+    [[nodiscard]] QList<SidebarKey> selected() const; //!< In the order shown.
     void setSessionSpend(const core::Cost &cost, bool simulated = false);
     //! \p month as its name. Without a budget there is no bar.
     void setMonthSpend(const QString &month, const core::Cost &cost,
@@ -43,7 +46,8 @@ Q_SIGNALS:
     void opened(const ui::SidebarKey &key);
     void renamed(const ui::SidebarKey &key, const QString &title);
     void pinRequested(const ui::SidebarKey &key, bool pinned);
-    void deleteRequested(const ui::SidebarKey &key);
+    void archiveRequested(const QList<ui::SidebarKey> &keys); //!< Never empty.
+    void deleteRequested(const QList<ui::SidebarKey> &keys);  //!< Never empty.
     void stopAllRequested();
     void placeChosen(ui::Place place);
 
@@ -55,6 +59,8 @@ private:
     void buildFoot();
     void connectParts();
     void showMenu(const QPoint &at);
+    void addRowActions(QMenu &menu, const core::SidebarEntry &entry);
+    void keepSelection();
     void openIndex(const QModelIndex &index);
     void dress();
     void updateRunning();
@@ -71,6 +77,7 @@ private:
     PillButton *m_search;
     PlainLabel *m_running;
     PillButton *m_stopAll;
+    IconButton *m_stopIcon;
     PlainLabel *m_sessionName;
     PlainLabel *m_session;
     PlainLabel *m_monthName;
@@ -78,6 +85,8 @@ private:
     QProgressBar *m_budget;
     QWidget *m_placesBox;
     QList<PlaceButton *> m_places;
+    QList<SidebarKey> m_kept; //!< The selection while the list is filled anew.
+    int m_runningCount = 0;
     bool m_rail = false;
     bool m_hasBudget = false;
 };

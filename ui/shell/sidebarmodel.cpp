@@ -60,6 +60,22 @@ SidebarKey keyOf(const core::SidebarEntry &entry)
     return {entry.id, entry.comparison};
 }
 
+//! What the dot of a row says, in a word.
+QString stateOf(const core::SidebarEntry &entry, Activity activity)
+{
+    switch (activity) {
+    case Activity::Streaming:
+        return SidebarModel::tr("being answered");
+    case Activity::Waiting:
+        return SidebarModel::tr("waiting to retry");
+    case Activity::Unread:
+        return SidebarModel::tr("unread");
+    case Activity::None:
+        break;
+    }
+    return entry.lastState == core::MessageState::Failed ? SidebarModel::tr("failed") : QString();
+}
+
 } // namespace
 
 size_t qHash(const SidebarKey &key, size_t seed)
@@ -104,7 +120,7 @@ void SidebarModel::setActivity(const SidebarKey &key, Activity activity)
     }
     if (const QModelIndex changed = indexOf(key); changed.isValid()) {
         Q_EMIT
-        dataChanged(changed, changed, {ActivityRole});
+        dataChanged(changed, changed, {ActivityRole, Qt::AccessibleTextRole, Qt::ToolTipRole});
     }
 }
 
@@ -127,14 +143,6 @@ QModelIndex SidebarModel::indexOf(const SidebarKey &key) const
     return {};
 }
 
-int SidebarModel::runningCount() const
-{
-    return static_cast<int>(
-        std::count_if(m_activities.begin(), m_activities.end(), [](Activity activity) {
-            return activity == Activity::Streaming || activity == Activity::Waiting;
-        }));
-}
-
 int SidebarModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
@@ -155,9 +163,15 @@ QVariant SidebarModel::data(const QModelIndex &index, int role) const
         return row.entry.title.isEmpty() ? tr("New chat") : shownName(row.entry.title);
     case Qt::EditRole:
         return row.entry.title;
-    case Qt::AccessibleTextRole:
-        return QStringLiteral("%1, %2, %3")
-            .arg(data(index, Qt::DisplayRole).toString(), detailOf(row.entry), costOf(row.entry));
+    case Qt::AccessibleTextRole: {
+        QStringList said{data(index, Qt::DisplayRole).toString(), detailOf(row.entry),
+                         costOf(row.entry),
+                         stateOf(row.entry, m_activities.value(keyOf(row.entry)))};
+        said.removeAll(QString());
+        return said.join(QStringLiteral(", "));
+    }
+    case Qt::ToolTipRole:
+        return stateOf(row.entry, m_activities.value(keyOf(row.entry)));
     case IsHeadRole:
         return false;
     case DetailRole:

@@ -44,7 +44,6 @@ public:
     [[nodiscard]] const core::SidebarEntry *
     entry(const QModelIndex &index) const; //!< Null: a head.
     [[nodiscard]] QModelIndex indexOf(const SidebarKey &key) const;
-    [[nodiscard]] int runningCount() const; //!< Streaming or waiting.
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;

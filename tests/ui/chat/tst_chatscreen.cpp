@@ -32,6 +32,7 @@ private Q_SLOTS:
     void failureKeepsThePrompt();
     void brokenOffAnswerIsKept();
     void fallbackNamesBoth();
+    void regeneratesOnlyOnTheSecondPress();
     void blankIsNotSent();
     void secretIsAskedAbout();
     void optionsAreSent();
@@ -212,6 +213,23 @@ void tst_ChatScreen::fallbackNamesBoth()
     QVERIFY2(header.contains(QStringLiteral("after practice-steady")), qPrintable(header));
     QVERIFY2(header.contains(QStringLiteral("503")), qPrintable(header));
     QVERIFY2(footer(1).contains(QStringLiteral("attempts")), qPrintable(footer(1)));
+}
+
+void tst_ChatScreen::regeneratesOnlyOnTheSecondPress()
+{
+    m_screen->regenerateOnSecondPress(); // nothing is there to be made again
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    m_screen->regenerateOnSecondPress();
+    auto *notice = m_screen->findChild<ui::NoticeBar *>();
+    QVERIFY(notice->isVisible());
+    QVERIFY2(notice->text().contains(QStringLiteral("simulated")), qPrintable(notice->text()));
+    QVERIFY(idle());
+    m_screen->regenerateOnSecondPress();
+    QVERIFY(!idle());
+    QVERIFY(!notice->isVisible());
+    QTRY_VERIFY(idle());
+    QCOMPARE(shown(1).version, (ui::VersionPosition{2, 2}));
 }
 
 void tst_ChatScreen::blankIsNotSent()

@@ -352,10 +352,10 @@ void tst_Details::menuHasAllActions()
     QVERIFY(m_chat->record().pinned);
     action(QStringLiteral("Details"))->trigger();
     QTRY_VERIFY(panel() && panel()->isVisible());
-    QSignalSpy archived(m_screen.get(), &ui::ChatScreen::archived);
+    QSignalSpy archived(m_screen.get(), &ui::ChatScreen::archiveRequested);
     action(QStringLiteral("Archive"))->trigger();
     QCOMPARE(archived.size(), 1);
-    QVERIFY(m_chat->record().archived);
+    QCOMPARE(archived.constFirst().constFirst().value<std::int64_t>(), m_chat->id());
     action(QStringLiteral("Make the last answer again"))->trigger();
     QVERIFY(m_chat->isRunning());
     QTRY_VERIFY(!m_chat->isRunning());

@@ -42,7 +42,7 @@ struct Bench
         lists = std::make_unique<ModelLists>(*accounts, *lister, store->states(), clock);
         models = std::make_unique<ModelDirectory>(*accounts, *lists, *catalogue, clock);
         screen = std::make_unique<ui::SettingsScreen>(theme, *accounts, *models, settings,
-                                                      directory.path());
+                                                      ui::SettingsScreen::Facts());
         window.resize(1200, 800);
         screen->setParent(&window);
         screen->resize(window.size());
@@ -66,7 +66,7 @@ struct Bench
     void clickAction(const QString &text) const
     {
         for (QAbstractButton *button :
-             screen->findChild<ui::NoticeBar *>()->findChildren<QAbstractButton *>()) {
+             find<ui::NoticeBar>("providerNotice")->findChildren<QAbstractButton *>()) {
             if (button->text() == text && button->isVisible())
                 return QTest::mouseClick(button, Qt::LeftButton);
         }
@@ -164,7 +164,7 @@ void TestSettingsScreen::lockedKeychainOffersTheSession()
     bench.keys.failWrites(true);
     bench.screen->showProvider(OpenAi);
     bench.typeKey(Key);
-    auto *notice = bench.screen->findChild<ui::NoticeBar *>();
+    auto *notice = bench.find<ui::NoticeBar>("providerNotice");
     QTRY_VERIFY(notice->isVisible());
     QVERIFY(notice->text().contains(QStringLiteral("locked")));
     QVERIFY(!bench.accounts->accountOf(OpenAi).keySaved);
@@ -215,7 +215,7 @@ void TestSettingsScreen::changedHostAsksBeforeTheKeyGoes()
     QTRY_VERIFY(bench.accounts->accountOf(OpenAi).keySaved);
     bench.typeAddress(QStringLiteral("https://proxy.example/v1"));
     QCOMPARE(bench.accounts->state(OpenAi), AccountState::Unconfirmed);
-    const auto *notice = bench.screen->findChild<ui::NoticeBar *>();
+    const auto *notice = bench.find<ui::NoticeBar>("providerNotice");
     QVERIFY(notice->text().contains(QStringLiteral("proxy.example")));
     bench.clickAction(QStringLiteral("Send the key there"));
     QTRY_COMPARE(bench.accounts->state(OpenAi), AccountState::Ready);

@@ -1,10 +1,14 @@
 #include "ui/shell/mainwindow.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/keylabel.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QLabel>
 #include <QListView>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -52,8 +56,12 @@ private Q_SLOTS:
     void keepsTheListWhenNothingChanged();
     void opensByMouseOnlyRows();
     void countsWhatRuns();
+    void saysWhatARowDoes();
+    void severalRowsGoAtOnce();
     void screensAreMadeWhenShown();
     void placesFollowKeys();
+    void listOfShortcutsIsShown();
+    void standardKeysDiffer();
     void becomesARailWhenNarrow();
     void undoesOnce();
     void asksBeforeClosing();
@@ -133,12 +141,72 @@ void TestMainWindow::opensByMouseOnlyRows()
 void TestMainWindow::countsWhatRuns()
 {
     ui::Sidebar &sidebar = m_window->sidebar();
-    sidebar.setActivity({1, false}, ui::Activity::Streaming);
-    sidebar.setActivity({2, true}, ui::Activity::Waiting);
-    sidebar.setActivity({3, false}, ui::Activity::Unread);
-    QCOMPARE(sidebar.model().runningCount(), 2);
-    sidebar.setActivity({1, false}, ui::Activity::None);
-    QCOMPARE(sidebar.model().runningCount(), 1);
+    auto *stopAll = sidebar.findChild<ui::PillButton *>(QStringLiteral("stopAll"));
+    QVERIFY(!stopAll->isVisible());
+    sidebar.setRunning(2);
+    QCOMPARE(sidebar.findChild<ui::PlainLabel *>(QStringLiteral("runningCount"))->text(),
+             QStringLiteral("2 running"));
+    QSignalSpy stopped(&sidebar, &ui::Sidebar::stopAllRequested);
+    QTest::mouseClick(stopAll, Qt::LeftButton);
+    sidebar.setRail(true);
+    QTest::mouseClick(sidebar.findChild<ui::IconButton *>(QStringLiteral("stopAllIcon")),
+                      Qt::LeftButton);
+    QCOMPARE(stopped.size(), 2);
+    sidebar.setRunning(0);
+    QVERIFY(!stopAll->isVisible());
+}
+
+void TestMainWindow::saysWhatARowDoes()
+{
+    ui::SidebarModel &model = m_window->sidebar().model();
+    const auto said = [&model](const ui::SidebarKey &key) {
+        return model.indexOf(key).data(Qt::AccessibleTextRole).toString();
+    };
+    QVERIFY(!said({1, false}).contains(QStringLiteral("answered")));
+    m_window->sidebar().setActivity({1, false}, ui::Activity::Streaming);
+    QVERIFY(said({1, false}).endsWith(QStringLiteral("being answered")));
+    m_window->sidebar().setActivity({1, false}, ui::Activity::Unread);
+    QVERIFY(said({1, false}).endsWith(QStringLiteral("unread")));
+    m_window->sidebar().setActivity({2, true}, ui::Activity::Waiting);
+    QVERIFY(said({2, true}).endsWith(QStringLiteral("waiting to retry")));
+}
+
+void TestMainWindow::severalRowsGoAtOnce()
+{
+    ui::Sidebar &sidebar = m_window->sidebar();
+    auto *list = sidebar.findChild<QListView *>(QStringLiteral("chatList"));
+    QSignalSpy opened(&sidebar, &ui::Sidebar::opened);
+    QSignalSpy erased(&sidebar, &ui::Sidebar::deleteRequested);
+    QSignalSpy archived(&sidebar, &ui::Sidebar::archiveRequested);
+    const auto at = [&](const ui::SidebarKey &key) {
+        return list->visualRect(sidebar.model().indexOf(key)).center();
+    };
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, at({1, false}));
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, Qt::ControlModifier, at({3, false}));
+    QCOMPARE(opened.size(), 1); // selecting opens nothing
+    const QList<ui::SidebarKey> both{{1, false}, {3, false}};
+    QCOMPARE(sidebar.selected(), both);
+
+    // The list refreshes while others write: what was selected stays so.
+    sidebar.model().setEntries(samples(), Now + 24h, QTimeZone::utc());
+    sidebar.select({1, false});
+    QCOMPARE(sidebar.selected(), both);
+
+    QTest::keyClick(list, Qt::Key_Delete);
+    QCOMPARE(erased.size(), 1);
+    QCOMPARE(erased.constFirst().constFirst().value<QList<ui::SidebarKey>>(), both);
+
+    Q_EMIT list->customContextMenuRequested(at({3, false}));
+    auto *menu = sidebar.findChild<QMenu *>(QStringLiteral("chatMenu"));
+    QVERIFY(menu);
+    QCOMPARE(menu->actions().size(), 2);
+    QCOMPARE(menu->actions().constFirst()->text(), QStringLiteral("Archive 2 chats"));
+    menu->actions().constFirst()->trigger();
+    QCOMPARE(archived.constFirst().constFirst().value<QList<ui::SidebarKey>>(), both);
+    menu->close();
+
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, at({3, false}));
+    QCOMPARE(sidebar.selected(), (QList<ui::SidebarKey>{{3, false}}));
 }
 
 void TestMainWindow::screensAreMadeWhenShown()
@@ -156,11 +224,55 @@ void TestMainWindow::placesFollowKeys()
     QSignalSpy commands(m_window, &ui::MainWindow::commandTriggered);
     QTest::keyClick(m_window, Qt::Key_3, Qt::ControlModifier);
     QCOMPARE(m_window->place(), ui::Place::Dashboard);
-    m_window->setKey(ui::Command::PlaceCompare, QKeySequence(Qt::CTRL | Qt::Key_9));
+    ui::KeyMap keys;
+    keys.setKey(ui::Command::PlaceCompare, QKeySequence(Qt::CTRL | Qt::Key_9));
+    m_window->setKeys(keys);
     QTest::keyClick(m_window, Qt::Key_9, Qt::ControlModifier);
     QCOMPARE(m_window->place(), ui::Place::Compare);
     QTest::keyClick(m_window, Qt::Key_K, Qt::ControlModifier);
     QCOMPARE(commands.last().first().value<ui::Command>(), ui::Command::Palette);
+}
+
+void TestMainWindow::listOfShortcutsIsShown()
+{
+    ui::KeyMap keys;
+    keys.setKey(ui::Command::Palette, QKeySequence(Qt::CTRL | Qt::Key_P));
+    keys.setKey(ui::Command::Quit, {});
+    m_window->setKeys(keys);
+    QTest::keyClick(m_window, Qt::Key_Slash, Qt::ControlModifier);
+    auto *sheet = m_window->findChild<QWidget *>(QStringLiteral("shortcutSheet"));
+    QVERIFY(sheet && sheet->isVisible());
+    QStringList texts;
+    for (const QLabel *label : sheet->findChildren<QLabel *>())
+        texts.append(label->text());
+    for (const ui::CommandInfo &info : ui::commandTable())
+        QVERIFY2(texts.contains(ui::commandText(info.command)), info.id);
+    QStringList shown;
+    for (const auto *label : sheet->findChildren<ui::KeyLabel *>())
+        shown.append(label->accessibleName());
+    QVERIFY(shown.contains(QStringLiteral("Ctrl+P")));
+    QVERIFY(!shown.contains(QStringLiteral("Ctrl+K")));
+    QVERIFY(shown.contains(QStringLiteral("no key")));
+    QTest::keyClick(sheet, Qt::Key_Escape);
+    QVERIFY(!sheet->isVisible());
+    m_window->trigger(ui::Command::Shortcuts);
+    QSignalSpy wanted(m_window, &ui::MainWindow::shortcutSettingsRequested);
+    QTest::mouseClick(sheet->findChild<QAbstractButton *>(QStringLiteral("changeShortcuts")),
+                      Qt::LeftButton);
+    QCOMPARE(wanted.size(), 1);
+    QVERIFY(!sheet->isVisible());
+}
+
+void TestMainWindow::standardKeysDiffer()
+{
+    QStringList ids;
+    for (const ui::CommandInfo &info : ui::commandTable()) {
+        const QKeySequence key = ui::KeyMap().key(info.command);
+        QVERIFY2(key.count() == 1, info.id);
+        QVERIFY2(!ui::KeyMap().owner(key, info.command), info.id);
+        QVERIFY2(!ids.contains(QString::fromLatin1(info.id)), info.id);
+        ids.append(QString::fromLatin1(info.id));
+    }
 }
 
 void TestMainWindow::becomesARailWhenNarrow()

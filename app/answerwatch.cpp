@@ -1,0 +1,102 @@
+#include "app/answerwatch.h"
+
+#include "app/notifier.h"
+#include "core/base/errortext.h"
+
+namespace app {
+
+namespace {
+
+QString tagOf(const ui::SidebarKey &key)
+{
+    return (key.comparison ? QStringLiteral("comparison:") : QStringLiteral("chat:")) +
+           QString::number(key.id);
+}
+
+ui::SidebarKey keyOf(const core::Conversation &conversation)
+{
+    const core::ConversationRecord &record = conversation.record();
+    return record.comparisonId ? ui::SidebarKey{record.comparisonId, true}
+                               : ui::SidebarKey{record.id, false};
+}
+
+} // namespace
+
+AnswerWatch::AnswerWatch(Engine &engine, const core::ModelDirectory &models, Notifier &notifier,
+                         std::function<bool()> isUnseen, QObject *parent)
+    : QObject(parent)
+    , m_engine(engine)
+    , m_models(models)
+    , m_notifier(notifier)
+    , m_isUnseen(std::move(isUnseen))
+{
+    connect(&engine.conversations(), &core::ConversationBook::changed, this,
+            &AnswerWatch::conversationChanged);
+    connect(&notifier, &Notifier::activated, this, [this](const QString &tag) {
+        const std::int64_t id = tag.section(QLatin1Char(':'), 1).toLongLong();
+        Q_EMIT openRequested({id, tag.startsWith(QStringLiteral("comparison:"))});
+    });
+}
+
+void AnswerWatch::seen(const ui::SidebarKey &key)
+{
+    m_notifier.withdraw(tagOf(key));
+}
+
+void AnswerWatch::conversationChanged(std::int64_t id)
+{
+    const core::Conversation *conversation = m_engine.conversations().find(id);
+    if (!conversation)
+        return;
+    if (conversation->isRunning())
+        m_running.insert(id);
+    else if (m_running.remove(id) && m_isUnseen() &&
+             m_engine.settings().value(core::settings::NotifyOfAnswers))
+        tell(*conversation);
+}
+
+bool AnswerWatch::roundGoesOn(std::int64_t comparisonId) const
+{
+    for (const core::Conversation *running : m_engine.conversations().running()) {
+        if (running->record().comparisonId == comparisonId)
+            return true;
+    }
+    return false;
+}
+
+void AnswerWatch::tell(const core::Conversation &conversation)
+{
+    const std::int64_t comparisonId = conversation.record().comparisonId;
+    if (comparisonId && roundGoesOn(comparisonId))
+        return;
+    const QString title = conversation.record().title;
+    const QString sentence =
+        comparisonId ? tr("All lanes of the comparison have ended.") : sentenceOf(conversation);
+    if (sentence.isEmpty())
+        return;
+    m_notifier.show(tagOf(keyOf(conversation)), title.isEmpty() ? tr("Farthing") : title, sentence);
+}
+
+QString AnswerWatch::sentenceOf(const core::Conversation &conversation) const
+{
+    const QList<core::MessageRecord> path = conversation.path();
+    if (path.isEmpty())
+        return {};
+    const core::MessageRecord &answer = path.last();
+    switch (answer.state) {
+    case core::MessageState::Complete:
+        return tr("%1 has answered.").arg(m_models.nameOf(answer.target));
+    case core::MessageState::Failed:
+    case core::MessageState::Incomplete: {
+        core::Error error = answer.error.value_or(core::Error());
+        error.provider = m_models.providerNameOf(error.provider);
+        return core::userText(error);
+    }
+    case core::MessageState::Cancelled: // the reader did that, and knows
+    case core::MessageState::Streaming:
+        return {};
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace app

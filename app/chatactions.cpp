@@ -1,0 +1,133 @@
+#include "app/chatactions.h"
+
+#include "core/base/errortext.h"
+#include "core/base/whenready.h"
+
+namespace app {
+
+ChatActions::ChatActions(Engine &engine, ui::MainWindow &window)
+    : QObject(&window)
+    , m_engine(engine)
+    , m_window(window)
+{
+    connect(&window, &ui::MainWindow::undoExpired, this, &ChatActions::eraseDeleted);
+}
+
+void ChatActions::withConversation(std::int64_t id, std::function<void(core::Conversation &)> act)
+{
+    core::whenReady(this, m_engine.conversations().open(id),
+                    [this, act = std::move(act)](const core::Result<core::Conversation *> &opened) {
+                        if (opened)
+                            act(**opened);
+                        else
+                            m_window.showBanner(ui::Tone::Error, core::userText(opened.error()));
+                    });
+}
+
+void ChatActions::withComparison(std::int64_t id, std::function<void(core::Comparison &)> act)
+{
+    core::whenReady(this, m_engine.comparisons().open(id),
+                    [this, act = std::move(act)](const core::Result<core::Comparison *> &opened) {
+                        if (opened)
+                            act(**opened);
+                        else
+                            m_window.showBanner(ui::Tone::Error, core::userText(opened.error()));
+                    });
+}
+
+void ChatActions::rename(const ui::SidebarKey &key, const QString &title)
+{
+    if (key.comparison)
+        return withComparison(
+            key.id, [title](core::Comparison &comparison) { comparison.setTitle(title); });
+    withConversation(key.id,
+                     [title](core::Conversation &conversation) { conversation.setTitle(title); });
+}
+
+void ChatActions::pin(const ui::SidebarKey &key, bool pinned)
+{
+    if (key.comparison)
+        return withComparison(
+            key.id, [pinned](core::Comparison &comparison) { comparison.setPinned(pinned); });
+    withConversation(
+        key.id, [pinned](core::Conversation &conversation) { conversation.setPinned(pinned); });
+}
+
+QString ChatActions::whatWas(const QList<ui::SidebarKey> &keys, const QString &one,
+                             const QString &several) const
+{
+    if (keys.size() > 1)
+        return several.arg(keys.size());
+    const ui::SidebarModel &rows = m_window.sidebar().model();
+    const core::SidebarEntry *entry = rows.entry(rows.indexOf(keys.first()));
+    const QString title = entry ? entry->title : QString();
+    return one.arg(title.isEmpty() ? tr("The chat") : QStringLiteral("\"%1\"").arg(title));
+}
+
+void ChatActions::archive(const QList<ui::SidebarKey> &keys)
+{
+    if (keys.isEmpty())
+        return;
+    const QString told = whatWas(keys, tr("%1 was archived. Search finds it."),
+                                 tr("%1 chats were archived. Search finds them."));
+    for (const ui::SidebarKey &key : keys)
+        setArchived(key, true);
+    m_window.offerUndo(told, [this, keys] {
+        for (const ui::SidebarKey &key : keys)
+            setArchived(key, false);
+    });
+}
+
+void ChatActions::remove(const QList<ui::SidebarKey> &keys)
+{
+    if (keys.isEmpty())
+        return;
+    const QString told = whatWas(keys, tr("%1 was deleted."), tr("%1 chats were deleted."));
+    for (const ui::SidebarKey &key : keys)
+        setDeleted(key, true);
+    m_window.offerUndo(told, [this, keys] {
+        for (const ui::SidebarKey &key : keys)
+            setDeleted(key, false);
+    });
+}
+
+void ChatActions::setArchived(const ui::SidebarKey &key, bool archived)
+{
+    if (key.comparison)
+        return withComparison(
+            key.id, [archived](core::Comparison &comparison) { comparison.setArchived(archived); });
+    withConversation(key.id, [archived](core::Conversation &conversation) {
+        conversation.setArchived(archived);
+    });
+}
+
+void ChatActions::setDeleted(const ui::SidebarKey &key, bool deleted)
+{
+    if (key.comparison) {
+        return withComparison(key.id, [this, key, deleted](core::Comparison &comparison) {
+            if (deleted)
+                comparison.stopAll();
+            comparison.setDeleted(deleted);
+            if (deleted)
+                Q_EMIT gone(key);
+        });
+    }
+    withConversation(key.id, [this, key, deleted](core::Conversation &conversation) {
+        if (deleted)
+            conversation.stop();
+        conversation.setDeleted(deleted);
+        if (deleted)
+            Q_EMIT gone(key);
+    });
+}
+
+void ChatActions::eraseDeleted()
+{
+    core::whenReady(this, m_engine.store().conversations().eraseDeleted(),
+                    [this](const core::Result<core::Done> &erased) {
+                        if (!erased)
+                            m_window.showBanner(ui::Tone::Error, core::userText(erased.error()));
+                    });
+}
+
+} // namespace app

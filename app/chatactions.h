@@ -1,0 +1,43 @@
+#pragma once
+
+#include "app/engine.h"
+#include "ui/shell/mainwindow.h"
+
+#include <QObject>
+
+#include <functional>
+
+namespace app {
+
+//! What is done with chats and comparisons as wholes: rename, pin, archive, delete, with Undo where
+//! something goes out of sight. Opens what is not open. Main thread.
+class ChatActions final : public QObject
+{
+    Q_OBJECT
+public:
+    ChatActions(Engine &engine, ui::MainWindow &window);
+
+    //! Opens and hands over; what cannot be opened is told in the window's banner.
+    void withConversation(std::int64_t id, std::function<void(core::Conversation &)> act);
+    void withComparison(std::int64_t id, std::function<void(core::Comparison &)> act);
+
+    void rename(const ui::SidebarKey &key, const QString &title);
+    void pin(const ui::SidebarKey &key, bool pinned);
+    void archive(const QList<ui::SidebarKey> &keys);
+    void remove(const QList<ui::SidebarKey> &keys); //!< Stops what runs in them.
+    void eraseDeleted();                            //!< For good: when no Undo is offered any more.
+
+Q_SIGNALS:
+    void gone(const ui::SidebarKey &key); //!< It was deleted: do not show it any longer.
+
+private:
+    void setArchived(const ui::SidebarKey &key, bool archived);
+    void setDeleted(const ui::SidebarKey &key, bool deleted);
+    [[nodiscard]] QString whatWas(const QList<ui::SidebarKey> &keys, const QString &one,
+                                  const QString &several) const;
+
+    Engine &m_engine;
+    ui::MainWindow &m_window;
+};
+
+} // namespace app

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/engine.h"
+#include "ui/settings/datapage.h"
+#include "ui/settings/networkpage.h"
+
+namespace app {
+
+// What Settings asks of the machine. All of it runs in the thread pool and ends in the main thread.
+
+[[nodiscard]] ui::NetworkFacts networkFacts();
+[[nodiscard]] ui::DataFacts dataFacts(Engine &engine); //!< \p engine must outlive it.
+
+} // namespace app

@@ -1,0 +1,366 @@
+#include "app/settingsfacts.h"
+#include "tests/ui/practicebench.h"
+#include "ui/settings/appearancepage.h"
+#include "ui/settings/datapage.h"
+#include "ui/settings/durations.h"
+#include "ui/settings/keyfield.h"
+#include "ui/settings/networkpage.h"
+#include "ui/settings/shortcutspage.h"
+#include "ui/widgets/notice.h"
+#include "ui/widgets/plainlabel.h"
+
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QSignalSpy>
+
+using namespace core;
+using namespace std::chrono_literals;
+
+//! The pages of Settings that need no provider, on a real profile.
+class tst_SettingsPages : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void durations_data();
+    void durations();
+    void deadlinesSaveOnLeavingWithUndo();
+    void faultyFieldKeepsWhatWasTyped_data();
+    void faultyFieldKeepsWhatWasTyped();
+    void emptyFieldIsTheUsual();
+    void proxyInForceIsShown();
+    void authorityIsLookedAtFirst();
+    void changesReachLaterRequests();
+    void keyIsTaken();
+    void takenKeyAsks();
+    void keyIsTakenAway();
+    void resetBringsTheStandardBack();
+    void plainLettersAreNoShortcuts();
+    void backupIsMadeAndChecked();
+    void failedBackupIsTold();
+    void notificationsAreSwitched();
+
+private:
+    template <typename T>
+    [[nodiscard]] T *find(const QString &name) const
+    {
+        T *found = m_window->findChild<T *>(name);
+        return found ? found : (qFatal("no %s", qPrintable(name)), nullptr);
+    }
+    void show(QWidget *page)
+    {
+        page->setParent(m_window.get());
+        page->resize(700, 900);
+        m_window->resize(700, 900);
+        m_window->show();
+        page->show();
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
+    [[nodiscard]] ui::NetworkPage *networkPage()
+    {
+        ui::NetworkFacts facts = app::networkFacts();
+        facts.systemProxy = [this] { return QtFuture::makeReadyFuture(m_systemProxy); };
+        return new ui::NetworkPage(m_bench->theme, settings(), facts);
+    }
+    [[nodiscard]] Settings &settings() const { return m_bench->engine->settings(); }
+    void type(const QString &field, const QString &text) const
+    {
+        auto *edit = find<QLineEdit>(field);
+        edit->setFocus();
+        edit->selectAll();
+        QTest::keyClick(edit, Qt::Key_Delete);
+        QTest::keyClicks(edit, text);
+        QTest::keyClick(edit, Qt::Key_Tab);
+    }
+    void press(const char *command, Qt::Key key, Qt::KeyboardModifiers held) const
+    {
+        auto *field = find<ui::KeyField>(QStringLiteral("key-") + QLatin1String(command));
+        QTest::mouseClick(field, Qt::LeftButton);
+        QVERIFY(field->isListening());
+        QTest::keyClick(field, key, held);
+    }
+    [[nodiscard]] ui::KeyMap keys() const
+    {
+        return ui::KeyMap::fromText(settings().value(settings::Shortcuts));
+    }
+
+    std::unique_ptr<tests::PracticeBench> m_bench;
+    std::unique_ptr<QWidget> m_window;
+    QString m_systemProxy;
+};
+
+void tst_SettingsPages::init()
+{
+    m_bench = std::make_unique<tests::PracticeBench>();
+    m_window = std::make_unique<QWidget>();
+    m_systemProxy.clear();
+}
+
+void tst_SettingsPages::cleanup()
+{
+    m_window.reset();
+    m_bench.reset();
+}
+
+void tst_SettingsPages::durations_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<int>("milliseconds"); // -1: none
+    QTest::addColumn<QString>("shown");
+    const auto row = [](const char *name, const char *typed, int count, const char *shown) {
+        QTest::newRow(name) << QString::fromLatin1(typed) << count << QString::fromLatin1(shown);
+    };
+    row("number-alone", "10", 10'000, "10 s");
+    row("seconds", " 90 s ", 90'000, "90 s");
+    row("decimal-comma", "1,5s", 1'500, "1.5 s");
+    row("milliseconds", "250 ms", 250, "0.25 s");
+    row("minutes", "60 min", 3'600'000, "1 h");
+    row("many-minutes", "5 MIN", 300'000, "5 min");
+    row("hour", "1 h", 3'600'000, "1 h");
+    row("negative", "-1 s", -1, "");
+    row("words", "soon", -1, "");
+    row("two-days", "48 h", -1, "");
+    row("huge", "999999999 h", -1, "");
+    row("empty", "", -1, "");
+}
+
+void tst_SettingsPages::durations()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const int, milliseconds);
+    QFETCH(const QString, shown);
+    const auto read = ui::durationFrom(typed);
+    QCOMPARE(read.has_value(), milliseconds >= 0);
+    if (!read)
+        return;
+    QCOMPARE(int(read->count()), milliseconds);
+    QCOMPARE(ui::exactDurationText(*read), shown);
+    QCOMPARE(ui::durationFrom(shown), read); // what is shown can be typed
+}
+
+void tst_SettingsPages::deadlinesSaveOnLeavingWithUndo()
+{
+    show(networkPage());
+    const QString field = settings::ConnectTimeout.name();
+    QCOMPARE(find<QLineEdit>(field)->text(), QStringLiteral("10 s"));
+    auto *undo = find<QAbstractButton>(field + QStringLiteral("-undo"));
+    QVERIFY(!undo->isVisible());
+    type(field, QStringLiteral("25"));
+    QCOMPARE(settings().value(settings::ConnectTimeout), 25'000);
+    QCOMPARE(find<QLineEdit>(field)->text(), QStringLiteral("25 s"));
+    QVERIFY(undo->isVisible());
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QCOMPARE(settings().value(settings::ConnectTimeout), 10'000);
+    QCOMPARE(find<QLineEdit>(field)->text(), QStringLiteral("10 s"));
+}
+
+void tst_SettingsPages::faultyFieldKeepsWhatWasTyped_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("fault");
+    QTest::newRow("no-duration") << settings::IdleTimeout.name() << QStringLiteral("soon")
+                                 << QStringLiteral("A time from 1 s to 1 h");
+    QTest::newRow("too-long") << settings::ConnectTimeout.name() << QStringLiteral("2 h")
+                              << QStringLiteral("A time from 1 s to 10 min");
+    QTest::newRow("no-number") << settings::RetriesPerTarget.name() << QStringLiteral("few")
+                               << QStringLiteral("A whole number from 0 to 10");
+    QTest::newRow("too-many") << settings::AttemptsPerRequest.name() << QStringLiteral("99")
+                              << QStringLiteral("A whole number from 1 to 20");
+}
+
+void tst_SettingsPages::faultyFieldKeepsWhatWasTyped()
+{
+    QFETCH(const QString, field);
+    QFETCH(const QString, typed);
+    QFETCH(const QString, fault);
+    show(networkPage());
+    QSignalSpy changed(&settings(), &Settings::changed);
+    type(field, typed);
+    QCOMPARE(changed.size(), 0);
+    QCOMPARE(find<QLineEdit>(field)->text(), typed);
+    auto *told = find<ui::PlainLabel>(field + QStringLiteral("-fault"));
+    QVERIFY(told->isVisible());
+    QVERIFY2(told->text().startsWith(fault), qPrintable(told->text()));
+}
+
+void tst_SettingsPages::emptyFieldIsTheUsual()
+{
+    QVERIFY(settings().setValue(settings::RetriesPerTarget, 7));
+    show(networkPage());
+    QCOMPARE(find<QLineEdit>(settings::RetriesPerTarget.name())->text(), QStringLiteral("7"));
+    type(settings::RetriesPerTarget.name(), QString());
+    QCOMPARE(settings().value(settings::RetriesPerTarget), 2);
+    type(settings::RetriesPerTarget.name(), QStringLiteral("0"));
+    QCOMPARE(settings().value(settings::RetriesPerTarget), 0);
+}
+
+void tst_SettingsPages::proxyInForceIsShown()
+{
+    m_systemProxy = QStringLiteral("proxy.example:3128");
+    show(networkPage());
+    auto *told = find<ui::PlainLabel>(QStringLiteral("proxyInForce"));
+    QTRY_COMPARE(told->text(), QStringLiteral("In force: proxy.example:3128"));
+    QVERIFY(settings().setValue(settings::UseSystemProxy, false));
+    QTRY_VERIFY(told->text().contains(QStringLiteral("directly")));
+    m_systemProxy.clear();
+    QVERIFY(settings().setValue(settings::UseSystemProxy, true));
+    QTRY_VERIFY(told->text().contains(QStringLiteral("names none")));
+}
+
+void tst_SettingsPages::authorityIsLookedAtFirst()
+{
+    show(networkPage());
+    const QString field = settings::CaFile.name();
+    auto *told = find<ui::PlainLabel>(field + QStringLiteral("-fault"));
+    type(field, QStringLiteral("/nowhere/ca.pem"));
+    QTRY_VERIFY(told->isVisible());
+    QVERIFY(told->text().contains(QStringLiteral("cannot be read")));
+    QVERIFY(settings().value(settings::CaFile).isEmpty());
+
+    QFile junk(m_bench->directory.filePath(QStringLiteral("junk.pem")));
+    QVERIFY(junk.open(QIODevice::WriteOnly));
+    junk.write("no certificate\n");
+    junk.close();
+    type(field, junk.fileName());
+    QTRY_VERIFY(told->isVisible() && told->text().contains(QStringLiteral("no certificate")));
+    QVERIFY(settings().value(settings::CaFile).isEmpty());
+
+    const QString system = QStringLiteral("/etc/ssl/certs/ca-certificates.crt");
+    if (!QFile::exists(system))
+        QSKIP("this machine has no certificates");
+    type(field, system);
+    QTRY_COMPARE(settings().value(settings::CaFile), system);
+    auto *undo = find<QAbstractButton>(field + QStringLiteral("-undo"));
+    QTRY_VERIFY(undo->isVisible());
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QTRY_VERIFY(settings().value(settings::CaFile).isEmpty());
+}
+
+void tst_SettingsPages::changesReachLaterRequests()
+{
+    show(networkPage());
+    type(settings::FirstByteTimeout.name(), QStringLiteral("33 s"));
+    type(settings::AttemptsPerRequest.name(), QStringLiteral("3"));
+    m_bench->engine->applySettings(); // as the window does on each change
+    QCOMPARE(m_bench->engine->client().options().deadlines.firstByte, 33s);
+    QCOMPARE(m_bench->engine->client().options().maxAttempts, 3);
+}
+
+void tst_SettingsPages::keyIsTaken()
+{
+    show(new ui::ShortcutsPage(m_bench->theme, settings()));
+    press("palette", Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+    const QKeySequence given(Qt::CTRL | Qt::SHIFT | Qt::Key_P);
+    QCOMPARE(keys().key(ui::Command::Palette), given);
+    QCOMPARE(settings().value(settings::Shortcuts), QStringLiteral("palette=Ctrl+Shift+P"));
+    auto *field = find<ui::KeyField>(QStringLiteral("key-palette"));
+    QCOMPARE(field->key(), given);
+    QVERIFY(field->accessibleName().endsWith(QStringLiteral("Ctrl+Shift+P")));
+    press("full-screen", Qt::Key_F5, Qt::NoModifier); // these do without a modifier
+    QCOMPARE(keys().key(ui::Command::FullScreen), QKeySequence(Qt::Key_F5));
+    press("palette", Qt::Key_Escape, Qt::NoModifier); // leaves it as it is
+    QCOMPARE(keys().key(ui::Command::Palette), given);
+}
+
+void tst_SettingsPages::takenKeyAsks()
+{
+    show(new ui::ShortcutsPage(m_bench->theme, settings()));
+    press("find", Qt::Key_N, Qt::ControlModifier);
+    auto *notice = find<ui::NoticeBar>(QStringLiteral("shortcutNotice"));
+    QVERIFY(notice->isVisible());
+    QVERIFY2(notice->text().contains(QStringLiteral("New chat")), qPrintable(notice->text()));
+    QVERIFY(keys() == ui::KeyMap()); // nothing has changed yet
+    Q_EMIT notice->actionChosen(1);
+    QVERIFY(!notice->isVisible());
+    QVERIFY(keys() == ui::KeyMap());
+    press("find", Qt::Key_N, Qt::ControlModifier);
+    Q_EMIT notice->actionChosen(0);
+    QCOMPARE(keys().key(ui::Command::Find), QKeySequence(Qt::CTRL | Qt::Key_N));
+    QVERIFY(keys().key(ui::Command::NewChat).isEmpty());
+}
+
+void tst_SettingsPages::keyIsTakenAway()
+{
+    show(new ui::ShortcutsPage(m_bench->theme, settings()));
+    press("quit", Qt::Key_Backspace, Qt::NoModifier);
+    QVERIFY(keys().key(ui::Command::Quit).isEmpty());
+    QCOMPARE(settings().value(settings::Shortcuts), QStringLiteral("quit="));
+}
+
+void tst_SettingsPages::resetBringsTheStandardBack()
+{
+    QVERIFY(settings().setValue(settings::Shortcuts,
+                                QStringLiteral("quit=\nfind=Ctrl+Alt+F\nunknown=Ctrl+X\njunk")));
+    show(new ui::ShortcutsPage(m_bench->theme, settings()));
+    auto *reset = find<QAbstractButton>(QStringLiteral("reset-find"));
+    QVERIFY(reset->isVisible());
+    QVERIFY(!find<QAbstractButton>(QStringLiteral("reset-palette"))->isVisible());
+    QTest::mouseClick(reset, Qt::LeftButton);
+    QCOMPARE(keys().key(ui::Command::Find), QKeySequence(Qt::CTRL | Qt::Key_F));
+    QTest::mouseClick(find<QAbstractButton>(QStringLiteral("resetShortcuts")), Qt::LeftButton);
+    QVERIFY(keys() == ui::KeyMap());
+    QVERIFY(settings().value(settings::Shortcuts).isEmpty());
+}
+
+void tst_SettingsPages::plainLettersAreNoShortcuts()
+{
+    show(new ui::ShortcutsPage(m_bench->theme, settings()));
+    press("palette", Qt::Key_P, Qt::NoModifier);
+    auto *field = find<ui::KeyField>(QStringLiteral("key-palette"));
+    QVERIFY(field->isListening()); // it would be lost to every text
+    QTest::keyClick(field, Qt::Key_Tab);
+    QVERIFY(field->isListening());
+    QVERIFY(keys() == ui::KeyMap());
+}
+
+void tst_SettingsPages::backupIsMadeAndChecked()
+{
+    show(new ui::DataPage(m_bench->theme, app::dataFacts(*m_bench->engine)));
+    QVERIFY(find<ui::PlainLabel>(QStringLiteral("dataFolder"))
+                ->text()
+                .startsWith(m_bench->directory.path()));
+    auto *now = find<QAbstractButton>(QStringLiteral("backUpNow"));
+    QTest::mouseClick(now, Qt::LeftButton);
+    QVERIFY(!now->isEnabled()); // one at a time
+    auto *result = find<ui::PlainLabel>(QStringLiteral("backupResult"));
+    QTRY_VERIFY(result->isVisible());
+    QVERIFY2(result->text().startsWith(QStringLiteral("Backed up and checked: ")),
+             qPrintable(result->text()));
+    QVERIFY(now->isEnabled());
+    const QFileInfo copy(result->text().section(QStringLiteral(": "), 1));
+    QVERIFY(copy.size() > 0);
+    QCOMPARE(copy.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    QVERIFY(find<ui::PlainLabel>(QStringLiteral("newestBackup"))
+                ->text()
+                .startsWith(QStringLiteral("The newest is of ")));
+}
+
+void tst_SettingsPages::failedBackupIsTold()
+{
+    ui::DataFacts facts = app::dataFacts(*m_bench->engine);
+    facts.backUp = [backUp = facts.backUp](const QString &) {
+        return backUp(QStringLiteral("/proc/no/backup.db"));
+    };
+    show(new ui::DataPage(m_bench->theme, facts));
+    QTest::mouseClick(find<QAbstractButton>(QStringLiteral("backUpNow")), Qt::LeftButton);
+    auto *result = find<ui::PlainLabel>(QStringLiteral("backupResult"));
+    QTRY_VERIFY(result->isVisible());
+    QVERIFY2(!result->text().startsWith(QStringLiteral("Backed up")), qPrintable(result->text()));
+}
+
+void tst_SettingsPages::notificationsAreSwitched()
+{
+    show(new ui::AppearancePage(m_bench->theme, settings()));
+    QVERIFY(settings().value(settings::NotifyOfAnswers));
+    auto *check = find<QCheckBox>(settings::NotifyOfAnswers.name());
+    check->setFocus();
+    QTest::keyClick(check, Qt::Key_Space);
+    QVERIFY(!settings().value(settings::NotifyOfAnswers));
+}
+
+QTEST_MAIN(tst_SettingsPages)
+#include "tst_settingspages.moc"

@@ -1,0 +1,51 @@
+#include "ui/settings/durations.h"
+
+#include <QRegularExpression>
+
+#include <cmath>
+
+namespace ui {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr qint64 Second = 1'000;
+constexpr qint64 Minute = 60 * Second;
+constexpr qint64 Hour = 60 * Minute;
+constexpr qint64 Longest = 24 * Hour;
+
+} // namespace
+
+QString exactDurationText(milliseconds duration)
+{
+    const qint64 count = duration.count();
+    if (count >= Hour && count % Hour == 0)
+        return QStringLiteral("%1 h").arg(count / Hour);
+    if (count >= 2 * Minute && count % Minute == 0)
+        return QStringLiteral("%1 min").arg(count / Minute);
+    return QStringLiteral("%1 s").arg(
+        QString::number(static_cast<double>(count) / Second, 'g', 10));
+}
+
+std::optional<milliseconds> durationFrom(const QString &text)
+{
+    static const QRegularExpression shape(
+        QStringLiteral("^\\s*(\\d{1,9}(?:[.,]\\d{1,6})?)\\s*(ms|s|min|h)?\\s*$"),
+        QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = shape.match(text);
+    if (!match.hasMatch())
+        return std::nullopt;
+    const QString unit = match.captured(2).toLower();
+    const double factor = unit == QStringLiteral("ms")    ? 1
+                          : unit == QStringLiteral("min") ? Minute
+                          : unit == QStringLiteral("h")   ? Hour
+                                                          : Second;
+    const double count =
+        match.captured(1).replace(QLatin1Char(','), QLatin1Char('.')).toDouble() * factor;
+    if (count > Longest)
+        return std::nullopt;
+    return milliseconds(std::llround(count));
+}
+
+} // namespace ui
