@@ -11,11 +11,13 @@ namespace core {
 Result<CharacterClasses> CharacterClasses::read(const QByteArray &payload)
 {
     constexpr qsizetype HeadBytes = 8;
-    const auto word = [&payload](qsizetype index) {
-        return qFromLittleEndian<std::uint32_t>(payload.constData() + 4 * index);
-    };
-    if (payload.size() < HeadBytes + 4 || !payload.startsWith("FTC1") ||
-        payload.size() != HeadBytes + 4 * qsizetype{word(1)} || word(2) >> 8U != 0)
+    if (payload.size() < HeadBytes + 4 || !payload.startsWith("FTC1"))
+        return damagedTable(QStringLiteral("characters"));
+    std::vector<std::uint32_t> words(static_cast<std::size_t>(payload.size()) / 4);
+    qFromLittleEndian<std::uint32_t>(payload.constData(), static_cast<qsizetype>(words.size()),
+                                     words.data());
+    const auto word = [&words](qsizetype index) { return words[static_cast<std::size_t>(index)]; };
+    if (payload.size() != HeadBytes + 4 * qsizetype{word(1)} || word(2) >> 8U != 0)
         return damagedTable(QStringLiteral("characters"));
 
     std::vector<std::uint8_t> all(CodePoints);
