@@ -119,7 +119,7 @@ QString ModelDirectory::nameOf(const Target &target) const
 
 std::optional<std::int64_t> ModelDirectory::contextLimitOf(const Target &target) const
 {
-    for (const ModelInfo &info : m_accounts.models(target.provider)) {
+    for (const ModelInfo &info : m_lists.models(target.provider)) {
         if (info.id == target.model && info.contextWindow)
             return info.contextWindow;
     }

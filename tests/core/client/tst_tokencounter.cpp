@@ -199,11 +199,11 @@ void tst_TokenCounter::practiceCounts()
     QVERIFY(practice.start());
     for (const ProviderInfo &row : practice.providers())
         bench.registry->add(row);
-    const Account account = bench.setup.accountOf(PracticeAnthropicProviderId);
+    const Account account = bench.setup.accountOf(u"practice-anthropic"_s);
     bench.keys.setKey(account.id, practice.token().revealCopy());
     TokenCounter counter(bench.transport, *bench.registry, bench.keys, bench.setup, bench.clock);
     const QString model = practice.controls().models().first().id;
-    const Target target = bench.setup.target(PracticeAnthropicProviderId, model);
+    const Target target = bench.setup.target(u"practice-anthropic"_s, model);
     const auto brief = ModelBench::awaited(counter.count(question(), target));
     QVERIFY2(brief, brief ? "" : qPrintable(brief.error().detail));
     const auto longer =
