@@ -38,7 +38,8 @@ QStringList tst_ModelChooser::practiceIds(const ui::FilterPopup &popup)
 void tst_ModelChooser::eachModelStandsOnce()
 {
     app::Engine &engine = *m_bench->engine;
-    const core::ModelDirectory models(engine.accounts(), engine.prices(), engine.clock());
+    const core::ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                      engine.clock());
     QWidget window;
     app::ModelChooser chooser(engine, models, m_bench->theme, &window);
     chooser.open(&window, {});
@@ -54,7 +55,8 @@ void tst_ModelChooser::eachModelStandsOnce()
 void tst_ModelChooser::otherProtocolsAreFound()
 {
     app::Engine &engine = *m_bench->engine;
-    const core::ModelDirectory models(engine.accounts(), engine.prices(), engine.clock());
+    const core::ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                      engine.clock());
     QWidget window;
     app::ModelChooser chooser(engine, models, m_bench->theme, &window);
     core::Target chosen;
@@ -71,7 +73,8 @@ void tst_ModelChooser::otherProtocolsAreFound()
 void tst_ModelChooser::recentOnesStandAnyway()
 {
     app::Engine &engine = *m_bench->engine;
-    const core::ModelDirectory models(engine.accounts(), engine.prices(), engine.clock());
+    const core::ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                      engine.clock());
     QWidget window;
     app::ModelChooser chooser(engine, models, m_bench->theme, &window);
     chooser.remember(m_bench->target(u"practice-fast"_s, u"practice-cohere"_s));

@@ -117,7 +117,8 @@ void tst_Notifier::init()
     m_notifier = std::make_unique<app::Notifier>(bus("program"));
     m_bench = std::make_unique<tests::PracticeBench>();
     m_models = std::make_unique<ModelDirectory>(
-        m_bench->engine->accounts(), m_bench->engine->prices(), m_bench->engine->clock());
+        m_bench->engine->accounts(), m_bench->engine->modelLists(), m_bench->engine->prices(),
+        m_bench->engine->clock());
 }
 
 void tst_Notifier::cleanup()

@@ -91,7 +91,8 @@ struct Bench : tests::PracticeBench
     [[nodiscard]] QStringList outcomes() const { return column(3); }
 
     int started = 0;
-    core::ModelDirectory models{engine->accounts(), engine->prices(), engine->clock()};
+    core::ModelDirectory models{engine->accounts(), engine->modelLists(), engine->prices(),
+                                engine->clock()};
     ui::OutageDrillPage page{theme, parts(), engine->accounts(), models};
 };
 
@@ -339,7 +340,7 @@ void tst_OutageDrill::standsInSettings()
 {
     Bench bench;
     ui::SettingsScreen screen(bench.theme, bench.engine->accounts(), bench.models,
-                              bench.engine->settings(), bench.directory.path());
+                              bench.engine->settings(), ui::SettingsScreen::Facts());
     screen.addOutageDrill(bench.parts());
     screen.show();
     auto *sections = screen.findChild<ui::SettingsList *>(u"settingsSections"_s);
