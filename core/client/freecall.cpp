@@ -35,8 +35,7 @@ void readCredential(KeyStore &keys, const Account &account, const Endpoint &endp
     if (endpoint.provider.authHeader.isEmpty())
         return done(Credential());
     whenReady(owner, keys.read(account, originOf(endpoint.baseUrl)),
-              [done = std::move(done),
-               required = endpoint.provider.keyRequired,
+              [done = std::move(done), required = endpoint.provider.keyRequired,
                kind = keys.kindOf(account)](const Result<SecretString> &key) {
                   // Servers at home often want no key: ask without one and let them say so.
                   if (!key && (required || key.error().kind != ErrorKind::KeyMissing))

@@ -62,7 +62,7 @@ struct ModelBench
     template <typename T>
     [[nodiscard]] static core::Result<T> awaited(const QFuture<core::Result<T>> &future)
     {
-        if (!QTest::qWaitFor([&future] { return future.isFinished(); }) ||
+        if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 30'000) ||
             future.resultCount() == 0) {
             core::Error error;
             error.detail = QStringLiteral("no answer");
