@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/client/accountsetup.h"
 #include "core/client/modellister.h"
+#include "core/ledger/budget.h"
 #include "core/net/urlpolicy.h"
 #include "core/practice/practiceprovider.h"
 #include "core/providers/builtinproviders.h"
@@ -47,6 +48,34 @@ core::ClientOptions clientOptions(const core::Settings &settings)
     options.deadlines.idle = milliseconds(settings.value(keys::IdleTimeout));
     options.deadlines.total = milliseconds(settings.value(keys::TotalTimeout));
     return options;
+}
+
+//! Errors: InputRejected, where a limit is no amount: a typing error must not lift it.
+core::Result<QList<core::Budget>> furtherBudgets(const core::Settings &settings)
+{
+    QList<core::Budget> budgets;
+    const std::pair<const core::Setting<QString> &, core::LimitPeriod> limits[] = {
+        {core::settings::DayLimit, core::LimitPeriod::Day},
+        {core::settings::MonthLimit, core::LimitPeriod::Month}};
+    for (const auto &[setting, period] : limits) {
+        const QString text = settings.value(setting).trimmed();
+        if (text.isEmpty())
+            continue;
+        const auto amount = core::PicoUsd::fromDecimal(text);
+        if (!amount || *amount < core::PicoUsd()) {
+            core::Error error;
+            error.kind = core::ErrorKind::InputRejected;
+            error.detail = QStringLiteral("%1 is an amount in US dollars like 0.50, not \"%2\".")
+                               .arg(setting.name(), text);
+            return error;
+        }
+        core::Budget budget;
+        budget.period = period;
+        budget.limit = amount->count();
+        budget.hard = true;
+        budgets.append(budget);
+    }
+    return budgets;
 }
 
 //! Each provider's variable, for its own origin and those confirmed on the command line.
@@ -210,6 +239,11 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
         return store.error();
     parts->store = std::move(store).value();
 
+    const auto further = furtherBudgets(parts->settings);
+    if (!further)
+        return further.error();
+    parts->store->setFurtherBudgets(*further);
+
     parts->lister = std::make_unique<core::ModelLister>(parts->transport, parts->providers,
                                                         parts->keys, parts->clock);
     parts->accounts = std::make_unique<core::AccountSetup>(parts->store->accounts(), parts->keys,
@@ -331,6 +365,8 @@ void Engine::applySettings()
 {
     d->client->setOptions(clientOptions(d->settings));
     d->awsKeys.setProcesses(processes(d->settings));
+    if (const auto further = furtherBudgets(d->settings))
+        d->store->setFurtherBudgets(*further);
     const core::NetworkOptions network = networkOptions(d->settings);
     if (network == d->network)
         return; // open connections stay warm

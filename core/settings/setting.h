@@ -52,6 +52,10 @@ inline constexpr Setting<QString> CompareTargets{"compare/lastTargets",
 //! What never leaves without a question: text or /expression/, one a line.
 inline constexpr Setting<QString> BlockedPatterns{"guard/blockedPatterns", ""};
 
+//! US dollars, hard, for everything: besides the budgets of the profile. Empty: none.
+inline constexpr Setting<QString> DayLimit{"budgets/dayLimit", ""};
+inline constexpr Setting<QString> MonthLimit{"budgets/monthLimit", ""};
+
 inline constexpr Setting<bool> Retry{"engine/retry", true};
 inline constexpr Setting<bool> Fallback{"engine/fallback", true};
 inline constexpr Setting<QString> FallbackTargets{"engine/fallbackTargets",

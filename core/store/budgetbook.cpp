@@ -51,9 +51,17 @@ void BudgetBook::remove(std::int64_t id)
     m_threads.keep([id](Sql &sql) { removeBudget(sql, id); }, change);
 }
 
+void BudgetBook::setFurther(const QList<Budget> &budgets)
+{
+    if (m_further == budgets)
+        return;
+    m_further = budgets;
+    refresh();
+}
+
 QFuture<Result<QList<BudgetStanding>>> BudgetBook::read()
 {
-    const BudgetMoment moment{m_clock.utcNow(), m_sessionId, m_clock.zone()};
+    const BudgetMoment moment{m_clock.utcNow(), m_sessionId, m_clock.zone(), m_further};
     return m_threads.readRows<QList<BudgetStanding>>(
         [moment](Sql &sql) { return readStandings(sql, moment); });
 }
@@ -73,7 +81,8 @@ void BudgetBook::giveNotice(const BudgetStanding &standing)
 {
     const int percent = noticeReached(standing.percentSpent());
     const std::pair<QString, int> notice{standing.span.name, percent};
-    if (m_notices == Notices::Silent || percent == 0 || m_given.value(standing.budget.id) == notice)
+    if (m_notices == Notices::Silent || percent == 0 || standing.budget.id == 0 ||
+        m_given.value(standing.budget.id) == notice)
         return;
     m_given.insert(standing.budget.id, notice);
     // Several processes see it; the one whose row it becomes says it.

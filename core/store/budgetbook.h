@@ -28,6 +28,8 @@ public:
     //! of, and let pass, begins anew.
     std::int64_t save(const Budget &budget);
     void remove(std::int64_t id);
+    //! Limits besides those in the database (id 0): shown, not edited.
+    void setFurther(const QList<Budget> &budgets);
     void refresh() { m_reading.request(); }
 
 Q_SIGNALS:
@@ -46,6 +48,7 @@ private:
     IdSource &m_ids;
     std::int64_t m_sessionId;
     Notices m_notices;
+    QList<Budget> m_further;
     QList<BudgetStanding> m_standings;
     QMap<std::int64_t, std::pair<QString, int>> m_given; //!< By budget: span, percent.
     Alarm m_endAlarm;

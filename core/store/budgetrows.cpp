@@ -118,9 +118,11 @@ struct StoredBudget
     QString askedPeriod;
 };
 
-QList<StoredBudget> storedBudgets(Sql &sql)
+QList<StoredBudget> storedBudgets(Sql &sql, const QList<Budget> &further)
 {
     QList<StoredBudget> budgets;
+    for (const Budget &budget : further)
+        budgets.append({budget, {}});
     QSqlQuery rows = sql.rows(
         QStringLiteral("SELECT id, scope, scope_key, period, unit, limit_amount, hard, zone, "
                        "asked_period FROM budget ORDER BY id"));
@@ -232,7 +234,7 @@ QVariant tokensOf(const AttemptRecord &attempt)
 QList<Budget> readBudgets(Sql &sql)
 {
     QList<Budget> budgets;
-    const QList<StoredBudget> stored = storedBudgets(sql);
+    const QList<StoredBudget> stored = storedBudgets(sql, {});
     for (const StoredBudget &one : stored)
         budgets.append(one.budget);
     return budgets;
@@ -256,19 +258,19 @@ void removeBudget(Sql &sql, std::int64_t id)
 QList<BudgetStanding> readStandings(Sql &sql, const BudgetMoment &moment)
 {
     QList<BudgetStanding> standings;
-    const QList<StoredBudget> stored = storedBudgets(sql);
+    const QList<StoredBudget> stored = storedBudgets(sql, moment.further);
     for (const StoredBudget &one : stored)
         standings.append(standingOf(sql, one, moment));
     return standings;
 }
 
-bool reserve(Sql &sql, const AttemptOpening &attempt, const QTimeZone &zone)
+bool reserve(Sql &sql, const AttemptOpening &attempt, BudgetMoment moment)
 {
     const Reservation &wanted = attempt.reservation;
     const QString provider = wanted.provider.isEmpty() ? attempt.target.provider : wanted.provider;
     const std::int64_t requests = attempt.number == 1 ? 1 : 0;
     std::int64_t workspaceId = 0;
-    BudgetMoment moment{attempt.queuedAt, 0, zone};
+    moment.at = attempt.queuedAt;
     {
         QSqlQuery request =
             sql.rows(QStringLiteral("SELECT workspace_id, session_id FROM request WHERE id = ?"),
@@ -283,7 +285,7 @@ bool reserve(Sql &sql, const AttemptOpening &attempt, const QTimeZone &zone)
     bool isHard = false;
     if (!attempt.target.simulated) {
         QList<BudgetStanding> standings;
-        const QList<StoredBudget> stored = storedBudgets(sql);
+        const QList<StoredBudget> stored = storedBudgets(sql, moment.further);
         for (const StoredBudget &one : stored) {
             if (!counts(one.budget, workspaceId, provider))
                 continue;

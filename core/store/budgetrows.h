@@ -20,7 +20,8 @@ struct BudgetMoment
 {
     UtcTime at{};
     std::int64_t sessionId = 0;
-    QTimeZone zone; //!< For budgets that state none.
+    QTimeZone zone;        //!< For budgets that state none.
+    QList<Budget> further; //!< Of the settings: not in the database, never asked or noticed.
 };
 
 [[nodiscard]] QList<BudgetStanding> readStandings(Sql &sql, const BudgetMoment &moment);
@@ -28,7 +29,8 @@ struct BudgetMoment
 //! Sets aside what \p attempt may take, if every budget that counts it has room; else fails \p sql
 //! with BudgetExceeded and the first shortfall, hard ones first. The attempt's request must be
 //! there. True: a hard budget counts it.
-bool reserve(Sql &sql, const AttemptOpening &attempt, const QTimeZone &zone);
+//! \p here: its time and session are those of the attempt.
+bool reserve(Sql &sql, const AttemptOpening &attempt, BudgetMoment here);
 
 //! What an ended attempt took, in place of what was set aside for it.
 void settle(Sql &sql, const AttemptRecord &attempt);

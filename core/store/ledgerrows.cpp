@@ -1,6 +1,5 @@
 #include "core/store/ledgerrows.h"
 
-#include "core/store/budgetrows.h"
 #include "core/store/rollup.h"
 #include "core/store/storednames.h"
 
@@ -230,7 +229,7 @@ void insertRequest(Sql &sql, std::int64_t requestId, const RequestOwner &owner, 
              idValue(owner.sessionId), utcValue(startedAt)});
 }
 
-bool insertAttempt(Sql &sql, const AttemptOpening &attempt, const QTimeZone &zone)
+bool insertAttempt(Sql &sql, const AttemptOpening &attempt, const BudgetMoment &here)
 {
     QVariantList values{idValue(attempt.id), idValue(attempt.requestId), attempt.number,
                         storedName(attempt.cause)};
@@ -243,7 +242,7 @@ bool insertAttempt(Sql &sql, const AttemptOpening &attempt, const QTimeZone &zon
                            "worst_low, worst_high, worst_complete, outcome) "
                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')"),
             values);
-    return reserve(sql, attempt, zone);
+    return reserve(sql, attempt, here);
 }
 
 void endAttempt(Sql &sql, const AttemptRecord &attempt)

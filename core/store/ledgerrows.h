@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/ledger/attemptrecord.h"
+#include "core/store/budgetrows.h"
 #include "core/store/sql.h"
 
 #include <QHash>
@@ -21,7 +22,7 @@ void insertRequest(Sql &sql, std::int64_t requestId, const RequestOwner &owner, 
 //! The attempt's row and what it reserves.
 //! True: its request must carry the maximum of output that was set aside. Fails \p sql with
 //! BudgetExceeded where a budget has no room.
-bool insertAttempt(Sql &sql, const AttemptOpening &attempt, const QTimeZone &zone);
+bool insertAttempt(Sql &sql, const AttemptOpening &attempt, const BudgetMoment &here);
 
 //! Ends an open attempt: record, usage, cost lines, reservation, rollup. An attempt that is not
 //! open (any more) is left as it is: one row, counted once.

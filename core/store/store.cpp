@@ -225,9 +225,9 @@ void Store::Private::makeParts(SessionKind kind)
     journal = std::make_unique<StoreJournal>(*threads, clock, sessionId, DefaultWorkspace);
     conversations = std::make_unique<StoreConversations>(*threads, DefaultWorkspace);
     accounts = std::make_unique<StoreAccounts>(*threads, ids, storedAccounts);
-    budgets = std::make_unique<BudgetBook>(*threads, clock, ids, sessionId,
-                                           kind == SessionKind::Window ? BudgetBook::Notices::Given
-                                                                       : BudgetBook::Notices::Silent);
+    budgets = std::make_unique<BudgetBook>(
+        *threads, clock, ids, sessionId,
+        kind == SessionKind::Window ? BudgetBook::Notices::Given : BudgetBook::Notices::Silent);
     states = std::make_unique<StoreStates>(*threads, clock, std::move(storedStates));
 }
 
@@ -323,6 +323,12 @@ BudgetBook &Store::budgets()
 StateStore &Store::states()
 {
     return *d->states;
+}
+
+void Store::setFurtherBudgets(const QList<Budget> &budgets)
+{
+    d->journal->setFurtherBudgets(budgets);
+    d->budgets->setFurther(budgets);
 }
 
 std::int64_t Store::sessionId() const

@@ -18,6 +18,7 @@
 namespace core {
 
 class BudgetBook;
+struct Budget;
 
 enum class SessionKind { Window, Verb };
 
@@ -48,6 +49,8 @@ public:
     [[nodiscard]] AccountRepository &accounts();
     [[nodiscard]] StateStore &states();
     [[nodiscard]] BudgetBook &budgets();
+    //! Limits of this run besides the budgets in the database, from the next opening on.
+    void setFurtherBudgets(const QList<Budget> &budgets);
     [[nodiscard]] std::int64_t sessionId() const;
     [[nodiscard]] std::int64_t defaultWorkspace() const;
     [[nodiscard]] QString databasePath() const;

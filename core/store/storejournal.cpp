@@ -57,11 +57,11 @@ QFuture<Result<OpenedAttempt>> StoreJournal::openRequest(std::int64_t requestId,
     AttemptOpening opening = attempt;
     opening.requestId = requestId;
     return m_threads.writeRows<OpenedAttempt>(
-        [requestId, context, owner, opening, zone = m_clock.zone()](Sql &sql) {
+        [requestId, context, owner, opening, here = here()](Sql &sql) {
             insertRequest(sql, requestId, owner, opening.queuedAt);
             if (context.conversationId != 0)
                 putTurn(sql, context, requestId);
-            return OpenedAttempt{insertAttempt(sql, opening, zone)};
+            return OpenedAttempt{insertAttempt(sql, opening, here)};
         },
         changeOf(context.conversationId));
 }
@@ -69,8 +69,8 @@ QFuture<Result<OpenedAttempt>> StoreJournal::openRequest(std::int64_t requestId,
 QFuture<Result<OpenedAttempt>> StoreJournal::openAttempt(const AttemptOpening &attempt)
 {
     return m_threads.writeRows<OpenedAttempt>(
-        [attempt, zone = m_clock.zone()](Sql &sql) {
-            return OpenedAttempt{insertAttempt(sql, attempt, zone)};
+        [attempt, here = here()](Sql &sql) {
+            return OpenedAttempt{insertAttempt(sql, attempt, here)};
         },
         changeOf(0));
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/ledger/journal.h"
+#include "core/store/budgetrows.h"
 #include "core/store/storethreads.h"
 
 namespace core {
@@ -30,11 +31,20 @@ public:
                       const MessageRecord &answer) override;
     [[nodiscard]] QFuture<Result<Done>> drained() override;
 
+    //! Limits besides those in the database; of openings from now on.
+    void setFurtherBudgets(const QList<Budget> &budgets) { m_furtherBudgets = budgets; }
+
 private:
+    [[nodiscard]] BudgetMoment here() const
+    {
+        return {m_clock.utcNow(), m_sessionId, m_clock.zone(), m_furtherBudgets};
+    }
+
     StoreThreads &m_threads;
     Clock &m_clock;
     std::int64_t m_sessionId;
     std::int64_t m_workspaceId;
+    QList<Budget> m_furtherBudgets;
 };
 
 } // namespace core
