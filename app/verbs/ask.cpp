@@ -289,7 +289,10 @@ ExitCode runAsk(const CommandLine &line, const Profile &profile)
         parts.conversations().create(core::ConversationKind::Ask, targets->first());
     conversation->setOptions(*options);
     conversation->setFallbacks(targets->mid(1));
-    if (const auto sent = conversation->send(*prompt, *attachments); !sent)
+    core::SpendTerms terms;
+    if (line.has(QStringLiteral("--yes"))) // a soft budget asks; a hard one is not asked away
+        terms.consent = core::Consent::Soft;
+    if (const auto sent = conversation->send(*prompt, *attachments, terms); !sent)
         return fail(sent.error());
 
     core::ChatReply &reply = *conversation->reply();

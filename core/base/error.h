@@ -53,8 +53,8 @@ struct Error
     int httpStatus = 0;   //!< 0 if no HTTP response arrived.
     std::optional<std::chrono::milliseconds> retryAfter; //!< Wait that the server asked for.
     Phase phase = Phase::None;                           //!< For Timeout: which deadline.
-    std::optional<bool> shouldRetry; //!< The server's own word (x-should-retry).
-    QString rawBody;                 //!< Redacted body of the answer, at most 500 characters.
+    std::optional<bool> shouldRetry;    //!< The server's own word (x-should-retry).
+    QString rawBody;                    //!< Redacted body of the answer, at most 500 characters.
     std::optional<Shortfall> shortfall; //!< For BudgetExceeded: what of which limit is missing.
 
     bool operator==(const Error &) const = default;

@@ -33,6 +33,18 @@ QString timeoutText(const Error &error)
     return translated("%1 did not finish in the time allowed. What arrived is kept.");
 }
 
+QString budgetText(const Error &error)
+{
+    if (!error.shortfall)
+        return translated("This would exceed a budget. Nothing was sent.");
+    if (error.shortfall->period == LimitPeriod::Message)
+        return translated("This might cost more than the message may. Nothing more was sent.");
+    if (!error.shortfall->hard)
+        return translated("This might exceed a budget, which asks first. Nothing was sent.");
+    return translated("This might exceed a budget. Nothing was sent; choose a cheaper model or a "
+                      "shorter answer, or change the budget.");
+}
+
 QString sentence(const Error &error)
 {
     switch (error.kind) {
@@ -83,7 +95,7 @@ QString sentence(const Error &error)
     case ErrorKind::InputRejected:
         return error.detail.isEmpty() ? translated("The input cannot be sent.") : error.detail;
     case ErrorKind::BudgetExceeded:
-        return translated("This would exceed a budget. Nothing was sent.");
+        return budgetText(error);
     case ErrorKind::KeyMissing:
         if (!error.detail.isEmpty()) // a profile or a variable is named in it, and what to do
             return error.detail;

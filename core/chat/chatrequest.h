@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/picousd.h"
 #include "core/chat/message.h"
 
 #include <cstdint>
@@ -18,6 +19,7 @@ struct ChatOptions
     QStringList stop;
     QString reasoningEffort; //!< none, minimal, low, medium, high, xhigh, max; empty: default.
     QByteArray jsonSchema;   //!< Structured output; empty: free text.
+    std::optional<PicoUsd> messageCap; //!< The most that a message may cost; never sent.
     bool operator==(const ChatOptions &) const = default;
 };
 

@@ -75,6 +75,9 @@ void Comparison::adopt(Conversation *lane)
     connect(lane, &Conversation::pathChanged, this, tell);
     connect(lane, &Conversation::recordChanged, this, tell);
     connect(lane, &Conversation::runningChanged, this, &Comparison::runningChanged);
+    connect(lane, &Conversation::refusedByBudget, this, [this, lane](const RefusedTurn &turn) {
+        Q_EMIT refusedByBudget(static_cast<int>(m_lanes.indexOf(lane)), turn);
+    });
 }
 
 void Comparison::save()
@@ -176,6 +179,15 @@ Result<Done> Comparison::send(const QString &text)
             return sent.error();
     }
     return Done{};
+}
+
+void Comparison::sendAgain(const QList<std::pair<int, RefusedTurn>> &turns, const SpendTerms &terms)
+{
+    for (const auto &[lane, turn] : turns) {
+        // A lane that was closed or asked otherwise since then is left alone.
+        if (lane >= 0 && lane < m_lanes.size())
+            (void)m_lanes.at(lane)->send(turn.text, turn.attachments, terms);
+    }
 }
 
 void Comparison::stop(int lane)

@@ -48,6 +48,8 @@ public:
     //! Sends \p text to every lane at once. Errors: InputRejected, and then no lane was sent
     //! anything.
     [[nodiscard]] Result<Done> send(const QString &text);
+    //! Sends \p turns, which a budget refused, again by the lanes that had them.
+    void sendAgain(const QList<std::pair<int, RefusedTurn>> &turns, const SpendTerms &terms);
     void stop(int lane); //!< Ends that lane's answer and keeps its text; the others go on.
     void stopAll();
     [[nodiscard]] bool isRunning() const; //!< Any lane.
@@ -65,6 +67,7 @@ Q_SIGNALS:
     void lanesChanged();        //!< One was added or taken out.
     void laneChanged(int lane); //!< Its messages, state or figures.
     void runningChanged();
+    void refusedByBudget(int lane, const core::RefusedTurn &turn); //!< As the lane says it.
 
 private:
     void adopt(Conversation *lane);

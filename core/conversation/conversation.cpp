@@ -1,5 +1,6 @@
 #include "core/conversation/conversation.h"
 
+#include "core/conversation/messagecap.h"
 #include "core/conversation/title.h"
 #include "core/store/answerfigures.h"
 
@@ -25,6 +26,14 @@ Error rejected(const char *sentence)
     return error;
 }
 
+SpendTerms withCap(const SpendTerms &terms, const std::optional<PicoUsd> &cap)
+{
+    SpendTerms capped = terms;
+    if (cap)
+        capped.cap = cap;
+    return capped;
+}
+
 //! What goes into a request of a stored turn; an answer that holds nothing is left out.
 bool hasContent(const MessageRecord &message)
 {
@@ -40,14 +49,16 @@ QList<ContentPart> replayable(const MessageRecord &message)
     QList<ContentPart> parts = message.parts;
     if (message.role == Role::Assistant && message.state != MessageState::Complete)
         parts.removeIf([](const ContentPart &part) {
-            return std::holds_alternative<ToolCallPart>(part) || std::holds_alternative<ReasoningPart>(part);
+            return std::holds_alternative<ToolCallPart>(part) ||
+                   std::holds_alternative<ReasoningPart>(part);
         });
     return parts;
 }
 
 } // namespace
 
-Conversation::Conversation(const Parts &parts, LoadedConversation loaded, Stored stored, QObject *parent)
+Conversation::Conversation(const Parts &parts, LoadedConversation loaded, Stored stored,
+                           QObject *parent)
     : QObject(parent)
     , m_parts(parts)
     , m_record(std::move(loaded.record))
@@ -182,8 +193,8 @@ QList<std::int64_t> Conversation::versions(std::int64_t messageId) const
 std::int64_t Conversation::newestLeafBelow(std::int64_t messageId) const
 {
     std::int64_t leaf = messageId;
-    for (auto below = m_children.constFind(leaf); below != m_children.constEnd() && !below->isEmpty();
-         below = m_children.constFind(leaf))
+    for (auto below = m_children.constFind(leaf);
+         below != m_children.constEnd() && !below->isEmpty(); below = m_children.constFind(leaf))
         leaf = below->last();
     return leaf;
 }
@@ -205,6 +216,7 @@ AnswerFigures Conversation::liveFigures() const
     AnswerFigures figures =
         figuresOf(m_reply->requestId(), startedAt, std::nullopt, attempts, runs);
     figures.simulated = m_reply->target().simulated;
+    figures.cap = m_cap;
     // From Send, which was before the first attempt.
     figures.firstToken = m_reply->firstToken();
     figures.duration = m_reply->elapsed();
@@ -267,12 +279,18 @@ Result<Done> Conversation::checkInput(const QString &text) const
     if (m_record.target.model.isEmpty())
         return rejected("No model is chosen. Choose one and send again.");
     if (text.size() > LongestText)
-        return rejected("The message is longer than 2 million characters. Shorten it and send again.");
+        return rejected(
+            "The message is longer than 2 million characters. Shorten it and send again.");
     return Done{};
 }
 
-Result<Done> Conversation::send(const QString &text, const QList<AttachmentPart> &attachments)
+Result<Done> Conversation::send(const QString &typed, const QList<AttachmentPart> &attachments,
+                                const SpendTerms &terms)
 {
+    const auto capped = withoutCap(typed);
+    if (!capped)
+        return capped.error();
+    const QString &text = capped->text;
     if (text.trimmed().isEmpty() && attachments.isEmpty())
         return rejected("The message is empty. Write something and send again.");
     if (const auto checked = checkInput(text); !checked)
@@ -285,15 +303,22 @@ Result<Done> Conversation::send(const QString &text, const QList<AttachmentPart>
     for (const AttachmentPart &attachment : attachments)
         question.parts.append(attachment);
     question.parts.append(TextPart{text});
+    m_turn = {RefusedTurn::Kind::Send, 0, typed, attachments, {}};
+    m_titleBefore = m_record.title;
     if (m_record.title.isEmpty())
         m_record.title = titleFrom(text);
     m_record.draft.clear();
     insert(question);
-    return ask(question.id, question);
+    return ask(question.id, question, withCap(terms, capped->cap));
 }
 
-Result<Done> Conversation::editAndResend(std::int64_t messageId, const QString &text)
+Result<Done> Conversation::editAndResend(std::int64_t messageId, const QString &typed,
+                                         const SpendTerms &terms)
 {
+    const auto capped = withoutCap(typed);
+    if (!capped)
+        return capped.error();
+    const QString &text = capped->text;
     const MessageRecord *old = message(messageId);
     if (!old || old->role != Role::User || text.trimmed().isEmpty())
         return rejected("The message is empty. Write something and send again.");
@@ -302,20 +327,25 @@ Result<Done> Conversation::editAndResend(std::int64_t messageId, const QString &
     MessageRecord question = *old;
     question.id = m_parts.ids.next();
     question.createdAt = m_parts.clock.utcNow();
-    question.parts.removeIf([](const ContentPart &part) { return std::holds_alternative<TextPart>(part); });
+    question.parts.removeIf(
+        [](const ContentPart &part) { return std::holds_alternative<TextPart>(part); });
     question.parts.append(TextPart{text});
+    m_turn = {RefusedTurn::Kind::Edit, messageId, typed, {}, {}};
+    m_titleBefore = m_record.title;
     insert(question);
-    return ask(question.id, question);
+    return ask(question.id, question, withCap(terms, capped->cap));
 }
 
-Result<Done> Conversation::regenerate(std::int64_t messageId)
+Result<Done> Conversation::regenerate(std::int64_t messageId, const SpendTerms &terms)
 {
     const MessageRecord *old = message(messageId);
     if (!old || old->role != Role::Assistant)
         return rejected("Only an answer can be made again.");
     if (const auto checked = checkInput(QString()); !checked)
         return checked.error();
-    return ask(old->parentId, std::nullopt);
+    m_turn = {RefusedTurn::Kind::Regenerate, messageId, {}, {}, {}};
+    m_titleBefore = m_record.title;
+    return ask(old->parentId, std::nullopt, terms);
 }
 
 ChatRequest Conversation::requestUpTo(std::int64_t questionId) const
@@ -329,8 +359,11 @@ ChatRequest Conversation::requestUpTo(std::int64_t questionId) const
     return request;
 }
 
-Result<Done> Conversation::ask(std::int64_t questionId, const std::optional<MessageRecord> &newQuestion)
+Result<Done> Conversation::ask(std::int64_t questionId,
+                               const std::optional<MessageRecord> &newQuestion,
+                               const SpendTerms &terms)
 {
+    m_leafBefore = m_record.activeLeaf;
     MessageRecord answer;
     answer.id = m_parts.ids.next();
     answer.conversationId = id();
@@ -350,6 +383,8 @@ Result<Done> Conversation::ask(std::int64_t questionId, const std::optional<Mess
     context.sessionId = m_parts.sessionId;
     context.question = newQuestion;
     context.answer = answer;
+    context.spend = withCap(terms, terms.cap ? terms.cap : m_record.options.messageCap);
+    m_cap = context.spend.cap;
     Route route;
     route.targets.append(m_record.target);
     for (const Target &fallback : m_fallbacks) {
@@ -367,11 +402,15 @@ Result<Done> Conversation::ask(std::int64_t questionId, const std::optional<Mess
 
 void Conversation::watch(ChatReply *reply)
 {
-    connect(reply, &ChatReply::eventsReceived, this,
-            [this](const StreamEvents &events) { Q_EMIT eventsReceived(m_runningMessage, events); });
-    connect(reply, &ChatReply::attemptStarted, this, [this] { Q_EMIT messageChanged(m_runningMessage); });
-    connect(reply, &ChatReply::attemptEnded, this, [this] { Q_EMIT messageChanged(m_runningMessage); });
-    connect(reply, &ChatReply::stateChanged, this, [this] { Q_EMIT messageChanged(m_runningMessage); });
+    connect(reply, &ChatReply::eventsReceived, this, [this](const StreamEvents &events) {
+        Q_EMIT eventsReceived(m_runningMessage, events);
+    });
+    connect(reply, &ChatReply::attemptStarted, this,
+            [this] { Q_EMIT messageChanged(m_runningMessage); });
+    connect(reply, &ChatReply::attemptEnded, this,
+            [this] { Q_EMIT messageChanged(m_runningMessage); });
+    connect(reply, &ChatReply::stateChanged, this,
+            [this] { Q_EMIT messageChanged(m_runningMessage); });
     connect(reply, &ChatReply::retryScheduled, this,
             [this](int, std::chrono::milliseconds delay, const Error &cause) {
                 Q_EMIT retryScheduled(m_runningMessage, delay, cause);
@@ -379,8 +418,44 @@ void Conversation::watch(ChatReply *reply)
     connect(reply, &ChatReply::finished, this, &Conversation::conclude);
 }
 
+//! Nothing of this turn is on disk, and nothing was sent.
+bool Conversation::wasNeverOpened() const
+{
+    const Result<ChatOutcome> &result = m_reply->result();
+    return !result && result.error().kind == ErrorKind::BudgetExceeded &&
+           m_reply->attempts().isEmpty();
+}
+
+void Conversation::takeBack()
+{
+    const auto forget = [this](std::int64_t messageId) {
+        const std::int64_t parent = m_messages.take(messageId).parentId;
+        m_children[parent].removeOne(messageId);
+        return parent;
+    };
+    const std::int64_t questionId = forget(m_runningMessage);
+    if (m_turn.kind != RefusedTurn::Kind::Regenerate)
+        forget(questionId);
+    RefusedTurn turn = std::exchange(m_turn, {});
+    turn.error = m_reply->result().error();
+    m_record.activeLeaf = m_leafBefore;
+    m_record.title = m_titleBefore;
+    if (turn.kind == RefusedTurn::Kind::Send && m_record.draft.isEmpty())
+        m_record.draft = turn.text;
+    m_reply->deleteLater();
+    m_reply = nullptr;
+    m_runningMessage = 0;
+    save();
+    Q_EMIT pathChanged();
+    Q_EMIT recordChanged();
+    Q_EMIT runningChanged();
+    Q_EMIT refusedByBudget(turn);
+}
+
 void Conversation::conclude()
 {
+    if (wasNeverOpened())
+        return takeBack();
     const std::int64_t finishedId = m_runningMessage;
     m_figures.insert(finishedId, liveFigures());
     m_messages.insert(finishedId, m_reply->answer());

@@ -15,6 +15,17 @@
 
 namespace core {
 
+//! A turn that was not sent, with all that sends it again.
+struct RefusedTurn
+{
+    enum class Kind { Send, Edit, Regenerate };
+    Kind kind = Kind::Send;
+    std::int64_t messageId = 0; //!< The question edited, or the answer to be made again.
+    QString text;               //!< As typed.
+    QList<AttachmentPart> attachments;
+    Error error; //!< BudgetExceeded, with its shortfall.
+};
+
 //! One conversation while it is open: the tree of messages, the path shown, the draft, and the
 //! answer that runs. Outlives every widget; a running answer goes on when no window shows it. Main
 //! thread.
@@ -74,14 +85,17 @@ public:
 
     //! Appends a question to the path and asks. Errors: InputRejected (empty, too long, nothing
     //! chosen, one runs).
+    //! "/max 5c" at the beginning of \p text is no text but the message's cap.
     [[nodiscard]] Result<Done> send(const QString &text,
-                                    const QList<AttachmentPart> &attachments = {});
+                                    const QList<AttachmentPart> &attachments = {},
+                                    const SpendTerms &terms = {});
     //! Whether \p text would be taken now; the reason if not. Changes nothing.
     [[nodiscard]] Result<Done> checkInput(const QString &text) const;
     //! A new version of the question \p messageId, asked at once.
-    [[nodiscard]] Result<Done> editAndResend(std::int64_t messageId, const QString &text);
+    [[nodiscard]] Result<Done> editAndResend(std::int64_t messageId, const QString &text,
+                                             const SpendTerms &terms = {});
     //! A new version of the answer \p messageId, by the target now chosen.
-    [[nodiscard]] Result<Done> regenerate(std::int64_t messageId);
+    [[nodiscard]] Result<Done> regenerate(std::int64_t messageId, const SpendTerms &terms = {});
     void stop(); //!< Cancels the running answer; its text stays.
 
     [[nodiscard]] ChatReply *reply() const { return m_reply; } //!< nullptr: none runs.
@@ -96,9 +110,16 @@ Q_SIGNALS:
     void retryScheduled(std::int64_t messageId, std::chrono::milliseconds delay,
                         const core::Error &cause);
     void runningChanged();
+    //! A budget had no room: nothing was sent or stored, and question and answer were taken back.
+    //! The text of a new question is the draft again.
+    void refusedByBudget(const core::RefusedTurn &turn);
 
 private:
-    [[nodiscard]] Result<Done> ask(std::int64_t questionId, const std::optional<MessageRecord> &newQuestion);
+    [[nodiscard]] Result<Done> ask(std::int64_t questionId,
+                                   const std::optional<MessageRecord> &newQuestion,
+                                   const SpendTerms &terms);
+    [[nodiscard]] bool wasNeverOpened() const;
+    void takeBack();
     [[nodiscard]] ChatRequest requestUpTo(std::int64_t questionId) const;
     [[nodiscard]] AnswerFigures liveFigures() const;
     void insert(const MessageRecord &message);
@@ -116,6 +137,10 @@ private:
     QList<Target> m_fallbacks;
     QPointer<ChatReply> m_reply;
     std::int64_t m_runningMessage = 0;
+    RefusedTurn m_turn; //!< The running one, as it would be taken back.
+    std::int64_t m_leafBefore = 0;
+    QString m_titleBefore;
+    std::optional<PicoUsd> m_cap; //!< Of the running turn.
     bool m_touched; //!< It has, or deserves, a row of its own: an untouched new chat is not stored.
     Alarm m_saveAlarm;
 };

@@ -74,8 +74,9 @@ struct AnswerFigures
 {
     std::int64_t requestId = 0;
     std::optional<std::int64_t> inputTokens, cacheReadTokens, outputTokens, reasoningTokens;
-    Cost cost;              //!< All attempts together.
-    bool costKnown = false; //!< False: nothing at all is known (no price, no usage).
+    Cost cost;                  //!< All attempts together.
+    std::optional<PicoUsd> cap; //!< What it may cost at most, if that was said in this session.
+    bool costKnown = false;     //!< False: nothing at all is known (no price, no usage).
     bool simulated = false;
     bool local = false; //!< All of it ran on the user's machine: the cost is "local".
     int attempts = 0;

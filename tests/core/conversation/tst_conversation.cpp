@@ -1,4 +1,6 @@
+#include "core/conversation/messagecap.h"
 #include "core/conversation/title.h"
+#include "core/store/budgetbook.h"
 #include "tests/core/conversation/conversationbench.h"
 #include "tests/support/dripanswer.h"
 
@@ -32,6 +34,10 @@ private Q_SLOTS:
     void refusesWhatCannotBeSent();
     void draftIsKeptForUntouchedAndNew();
     void closingWaitsForTheAnswer();
+    void caps_data();
+    void caps();
+    void refusedTurnIsTakenBack();
+    void capOfTheChatRefuses();
 };
 
 void tst_Conversation::titles_data()
@@ -213,6 +219,118 @@ void tst_Conversation::closingWaitsForTheAnswer()
     QTRY_VERIFY(loaded.isFinished());
     QVERIFY(loaded.result());
     QCOMPARE(loaded.result()->messages.last().state, core::MessageState::Complete);
+}
+
+void tst_Conversation::caps_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("cap"); // empty: none; "refused"
+    const auto row = [](const char *name, const char *typed, const char *text, const char *cap) {
+        QTest::newRow(name) << QString::fromUtf8(typed) << QString::fromUtf8(text)
+                            << QString::fromUtf8(cap);
+    };
+    row("none", "Hello", "Hello", "");
+    row("cents", "/max 5c Hello", "Hello", "0.05");
+    row("half-a-cent", "/max 0.5c Hello", "Hello", "0.005");
+    row("cent-sign", "/max 5\u00A2 Hello", "Hello", "0.05");
+    row("dollars", "/max $0.05 Hello there", "Hello there", "0.05");
+    row("bare", "/max 2 Hello", "Hello", "2");
+    row("lines", "/max 5c\n\nHello", "Hello", "0.05");
+    row("spaces-before", "  /max 5c Hello", "Hello", "0.05");
+    row("a-word-of-its-own", "/maximum 5c", "/maximum 5c", "");
+    row("not-at-the-beginning", "say /max 5c", "say /max 5c", "");
+    row("no-amount", "/max", "", "refused");
+    row("words", "/max little Hello", "", "refused");
+    row("zero", "/max 0 Hello", "", "refused");
+    row("negative", "/max -5c Hello", "", "refused");
+    row("not-a-number", "/max nan Hello", "", "refused");
+}
+
+void tst_Conversation::caps()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const QString, text);
+    QFETCH(const QString, cap);
+    const auto capped = core::withoutCap(typed);
+    if (cap == QStringLiteral("refused")) {
+        QVERIFY(!capped);
+        QCOMPARE(capped.error().kind, core::ErrorKind::InputRejected);
+        return;
+    }
+    QVERIFY(capped);
+    QCOMPARE(capped->text, text);
+    QCOMPARE(capped->cap ? capped->cap->toDecimal() : QString(), cap);
+}
+
+void tst_Conversation::refusedTurnIsTakenBack()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 2); });
+    Bench bench(directory.path());
+    core::Budget budget;
+    budget.unit = core::LimitUnit::Tokens;
+    budget.limit = 1;
+    budget.hard = true;
+    bench.store->budgets().save(budget);
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+    QSignalSpy refused(chat, &Conversation::refusedByBudget);
+    core::AttachmentPart file;
+    file.name = QStringLiteral("notes.txt");
+    file.mimeType = QStringLiteral("text/plain");
+    file.data = "42";
+    QVERIFY(chat->send(QStringLiteral("too dear"), {file}));
+    QTRY_COMPARE(refused.count(), 1);
+    QVERIFY(!chat->isRunning());
+    QVERIFY(chat->path().isEmpty());
+    QCOMPARE(chat->record().title, QString());
+    QCOMPARE(chat->record().draft, QStringLiteral("too dear"));
+    QCOMPARE(server.requests().size(), 0);
+    const auto turn = refused.first().first().value<core::RefusedTurn>();
+    QCOMPARE(turn.text, QStringLiteral("too dear"));
+    QCOMPARE(turn.attachments, QList<core::AttachmentPart>{file});
+    QVERIFY(turn.error.shortfall);
+
+    core::SpendTerms once;
+    once.consent = core::Consent::Once;
+    QVERIFY(chat->send(turn.text, turn.attachments, once));
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(chat->path().size(), 2);
+    const std::int64_t answer = chat->path().last().id;
+    QVERIFY(chat->regenerate(answer)); // once is once
+    QTRY_COMPARE(refused.count(), 2);
+    QCOMPARE(chat->path().size(), 2);
+    QCOMPARE(chat->path().last().id, answer);
+    QCOMPARE(chat->versions(answer).size(), 1);
+    QVERIFY(chat->record().draft.isEmpty());
+    bench.drain();
+    auto loaded = bench.store->conversations().load(chat->id());
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+    QCOMPARE(loaded.result()->messages.size(), 2); // nothing of what was refused
+}
+
+void tst_Conversation::capOfTheChatRefuses()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 2); });
+    Bench bench(directory.path());
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+    core::ChatOptions options;
+    options.messageCap = core::PicoUsd(1);
+    chat->setOptions(options);
+    QSignalSpy refused(chat, &Conversation::refusedByBudget);
+    QVERIFY(chat->send(QStringLiteral("hello")));
+    QTRY_COMPARE(refused.count(), 1);
+    const auto shortfall = refused.first().first().value<core::RefusedTurn>().error.shortfall;
+    QVERIFY(shortfall);
+    QCOMPARE(shortfall->period, core::LimitPeriod::Message);
+    QVERIFY(chat->send(QStringLiteral("/max $50 hello"))); // the message's own goes before
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(core::textOf(chat->path().first().parts), QStringLiteral("hello"));
+    bench.drain();
 }
 
 QTEST_GUILESS_MAIN(tst_Conversation)
