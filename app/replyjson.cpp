@@ -45,6 +45,32 @@ QString costLineJson(const core::CostLine &line)
     return json.toString();
 }
 
+//! need and left: dollars as text, else counts.
+void addShortfall(JsonWriter &json, const core::Shortfall &shortfall)
+{
+    const auto amount = [&](QLatin1StringView name, std::int64_t count) {
+        if (shortfall.unit == core::LimitUnit::Money)
+            json.member(name, std::optional(core::PicoUsd(count)));
+        else
+            json.member(name, count);
+    };
+    json.member("unit"_L1, shortfall.unit == core::LimitUnit::Money ? QStringLiteral("USD")
+                           : shortfall.unit == core::LimitUnit::Tokens
+                               ? QStringLiteral("tokens")
+                               : QStringLiteral("requests"));
+    amount("need"_L1, shortfall.need);
+    amount("left"_L1, shortfall.left);
+    json.member("period"_L1,
+                shortfall.period == core::LimitPeriod::Message ? QStringLiteral("message")
+                : shortfall.period == core::LimitPeriod::Day   ? QStringLiteral("day")
+                : shortfall.period == core::LimitPeriod::Month ? QStringLiteral("month")
+                                                               : QStringLiteral("session"));
+    json.member("hard"_L1, shortfall.hard);
+    json.member("max_output_tokens"_L1, shortfall.fittingOutput
+                                            ? std::optional<std::int64_t>(*shortfall.fittingOutput)
+                                            : std::nullopt);
+}
+
 QString detailsJson(const core::Error &error, const QString &provider, const QString &model,
                     const QList<core::AttemptRecord> &failedTargets)
 {
@@ -56,6 +82,8 @@ QString detailsJson(const core::Error &error, const QString &provider, const QSt
         .textOrNull("request_id"_L1, error.requestId);
     json.textOrNull("raw_error"_L1, core::redacted(error.rawBody))
         .textOrNull("detail"_L1, core::redacted(error.detail));
+    if (error.shortfall)
+        addShortfall(json, *error.shortfall);
     if (!failedTargets.isEmpty()) {
         QStringList targets;
         for (const core::AttemptRecord &attempt : failedTargets) {
