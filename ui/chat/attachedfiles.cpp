@@ -35,7 +35,8 @@ core::Result<core::AttachmentPart> readFile(const QString &path)
     if (!QFileInfo(path).isFile())
         return refusal(AttachedFiles::tr("\u201c%1\u201d is not a file.").arg(name));
     if (!file.open(QIODevice::ReadOnly))
-        return refusal(AttachedFiles::tr("\u201c%1\u201d cannot be read. Check its permissions.").arg(name));
+        return refusal(
+            AttachedFiles::tr("\u201c%1\u201d cannot be read. Check its permissions.").arg(name));
     // One byte more than is taken tells that it is too large, whatever size() says.
     return core::attachmentFrom(name, file.read(core::LargestAttachment + 1));
 }
@@ -118,6 +119,12 @@ void AttachedFiles::addFiles(std::int64_t chat, const QList<QUrl> &files)
 void AttachedFiles::addImage(std::int64_t chat, const QImage &image)
 {
     add(chat, [image] { return encoded(image); });
+}
+
+void AttachedFiles::put(std::int64_t chat, const QList<core::AttachmentPart> &parts)
+{
+    for (const core::AttachmentPart &part : parts)
+        add(chat, [part]() -> core::Result<core::AttachmentPart> { return part; });
 }
 
 void AttachedFiles::remove(std::int64_t chat, int index)

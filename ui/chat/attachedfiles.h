@@ -21,6 +21,7 @@ public:
     void addImage(std::int64_t chat, const QImage &image);
     void remove(std::int64_t chat, int index);
     void clear(std::int64_t chat);
+    void put(std::int64_t chat, const QList<core::AttachmentPart> &parts); //!< Back from a message.
 
     [[nodiscard]] QList<core::AttachmentPart> of(std::int64_t chat) const;
     [[nodiscard]] QList<FileTile> tiles(std::int64_t chat) const;

@@ -6,6 +6,7 @@
 #include "ui/chat/detailsfeed.h"
 #include "ui/chat/findbar.h"
 #include "ui/chat/optionspopup.h"
+#include "ui/conversation/budgetquestion.h"
 #include "ui/conversation/promptcheck.h"
 #include "ui/transcript/composer.h"
 #include "ui/transcript/transcriptview.h"
@@ -41,6 +42,7 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::Names names, 
     , m_files(new AttachedFiles(this))
     , m_options(new OptionsPopup(theme, this))
     , m_check(new PromptCheck(*m_composer, this))
+    , m_budget(new BudgetQuestion(*m_composer, this))
     , m_welcomePlace(new QWidget(this))
     , m_feed(new ConversationFeed(*m_view, theme, m_names, ConversationFeed::Actions::Full, this))
 {
@@ -104,9 +106,12 @@ void ChatScreen::connectParts()
     });
     connect(m_composer, &Composer::editLastRequested, this, &ChatScreen::editLast);
     connect(m_composer, &Composer::noticeActionChosen, this, [this](int action) {
-        if (!m_check->answer(action))
+        if (!m_check->answer(action) && !m_budget->answer(action))
             endEdit();
     });
+    connect(m_budget, &BudgetQuestion::chosen, this, &ChatScreen::sendAgain);
+    connect(m_budget, &BudgetQuestion::modelRequested, this, &ChatScreen::modelRequested);
+    connect(m_budget, &BudgetQuestion::budgetRequested, this, &ChatScreen::budgetRequested);
     connect(m_check, &PromptCheck::confirmed, this, &ChatScreen::send);
     connect(m_feed, &ConversationFeed::editRequested, this, &ChatScreen::beginEdit);
     connect(m_feed, &ConversationFeed::otherModelRequested, this, &ChatScreen::modelRequested);
@@ -244,6 +249,7 @@ void ChatScreen::setBlockedPatterns(const QStringList &patterns)
 
 void ChatScreen::setNotice(const QString &sentence)
 {
+    m_budget->drop();
     if (sentence.isEmpty())
         m_composer->hideNotice();
     else
@@ -257,6 +263,7 @@ void ChatScreen::show(core::Conversation *conversation)
     m_conversation = conversation;
     m_editing = 0;
     m_regenerateArmed.stop();
+    m_budget->drop();
     m_composer->hideNotice();
     m_header->show(conversation);
     m_feed->setConversation(conversation);
@@ -271,6 +278,7 @@ void ChatScreen::show(core::Conversation *conversation)
                 &ChatScreen::refreshComposer);
         connect(conversation, &core::Conversation::runningChanged, this,
                 &ChatScreen::refreshComposer);
+        connect(conversation, &core::Conversation::refusedByBudget, this, &ChatScreen::takeBack);
     }
     m_composer->setText(conversation ? conversation->record().draft : QString());
     m_composer->setFiles(conversation ? m_files->tiles(conversation->id()) : QList<FileTile>());
@@ -312,16 +320,54 @@ void ChatScreen::send(const QString &text)
 {
     if (!m_conversation || !m_check->passes(text))
         return;
+    if (const auto sent = sendBy(text, {}); !sent)
+        setNotice(core::userText(sent.error()));
+}
+
+core::Result<core::Done> ChatScreen::sendBy(const QString &text, const core::SpendTerms &terms)
+{
     const core::Result<core::Done> sent =
-        m_editing ? m_conversation->editAndResend(m_editing, text)
-                  : m_conversation->send(text, m_files->of(m_conversation->id()));
+        m_editing ? m_conversation->editAndResend(m_editing, text, terms)
+                  : m_conversation->send(text, m_files->of(m_conversation->id()), terms);
     if (!sent)
-        return setNotice(core::userText(sent.error()));
+        return sent;
     if (!m_editing)
         m_files->clear(m_conversation->id());
     m_editing = 0;
+    m_budget->drop();
     m_composer->hideNotice();
     m_composer->setText({});
+    return sent;
+}
+
+//! The text stays where it was written.
+void ChatScreen::takeBack(const core::RefusedTurn &turn)
+{
+    m_refused = turn;
+    const QString typed = m_composer->text(); // since then
+    if (turn.kind == core::RefusedTurn::Kind::Edit) {
+        beginEdit(turn.messageId, turn.text);
+    } else if (turn.kind == core::RefusedTurn::Kind::Send) {
+        m_composer->setText(typed.isEmpty() ? turn.text
+                                            : turn.text + QStringLiteral("\n\n") + typed);
+        m_conversation->setDraft(m_composer->text());
+        m_files->put(m_conversation->id(), turn.attachments);
+    }
+    if (turn.error.shortfall)
+        m_budget->ask(*turn.error.shortfall);
+    else
+        setNotice(core::userText(turn.error));
+}
+
+void ChatScreen::sendAgain(const core::SpendTerms &terms)
+{
+    if (!m_conversation)
+        return;
+    const bool remakes = m_refused.kind == core::RefusedTurn::Kind::Regenerate;
+    const auto sent = remakes ? m_conversation->regenerate(m_refused.messageId, terms)
+                              : sendBy(m_composer->text(), terms);
+    if (!sent)
+        setNotice(core::userText(sent.error()));
 }
 
 void ChatScreen::editLast()

@@ -13,6 +13,7 @@ class QVBoxLayout;
 namespace ui {
 
 class AttachedFiles;
+class BudgetQuestion;
 class ChatHeader;
 class Composer;
 class DetailsFeed;
@@ -63,6 +64,7 @@ Q_SIGNALS:
     void detailsToggled(bool shown); //!< By the reader; what is remembered is the owner's.
     void deleteRequested(std::int64_t conversationId);
     void archiveRequested(std::int64_t conversationId); //!< Undo is the owner's.
+    void budgetRequested(std::int64_t id);              //!< To be changed.
 
 private:
     void build();
@@ -70,6 +72,10 @@ private:
     void connectHeader();
     void connectFiles();
     void send(const QString &text);
+    [[nodiscard]] core::Result<core::Done> sendBy(const QString &text,
+                                                  const core::SpendTerms &terms);
+    void takeBack(const core::RefusedTurn &turn);
+    void sendAgain(const core::SpendTerms &terms);
     void editLast();
     void beginEdit(std::int64_t questionId, const QString &text);
     void endEdit();
@@ -96,6 +102,8 @@ private:
     AttachedFiles *m_files;
     OptionsPopup *m_options;
     PromptCheck *m_check;
+    BudgetQuestion *m_budget;
+    core::RefusedTurn m_refused; //!< What the budget's question is about.
     QWidget *m_welcomePlace;
     QWidget *m_welcome = nullptr;
     ConversationFeed *m_feed;

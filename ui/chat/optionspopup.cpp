@@ -1,5 +1,6 @@
 #include "ui/chat/optionspopup.h"
 
+#include "core/conversation/messagecap.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plainlabel.h"
@@ -56,7 +57,7 @@ int differingOptions(const core::ChatOptions &options)
     return int{!options.system.isEmpty()} + int{options.maxOutputTokens.has_value()} +
            int{options.temperature.has_value()} + int{options.topP.has_value()} +
            int{!options.stop.isEmpty()} + int{!options.reasoningEffort.isEmpty()} +
-           int{!options.jsonSchema.isEmpty()};
+           int{!options.jsonSchema.isEmpty()} + int{options.messageCap.has_value()};
 }
 
 OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
@@ -65,6 +66,7 @@ OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
     , m_system(new QPlainTextEdit(this))
     , m_maxOutput(new QLineEdit(this))
     , m_temperature(new QLineEdit(this))
+    , m_cap(new QLineEdit(this))
     , m_reasoning(new SegmentedControl(
           theme, {tr("Default"), tr("Off"), tr("Low"), tr("Medium"), tr("High")}, this))
     , m_fault(new PlainLabel(theme, TextRole::Error, {}, this))
@@ -72,7 +74,7 @@ OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
 {
     setObjectName(QStringLiteral("optionsPopup"));
     build();
-    for (QLineEdit *field : {m_maxOutput, m_temperature}) {
+    for (QLineEdit *field : {m_maxOutput, m_temperature, m_cap}) {
         connect(field, &QLineEdit::textChanged, this, &OptionsPopup::check);
         connect(field, &QLineEdit::returnPressed, this, &QWidget::hide);
     }
@@ -94,6 +96,9 @@ void OptionsPopup::build()
     m_maxOutput->setAccessibleName(tr("Longest answer in tokens"));
     m_temperature->setObjectName(QStringLiteral("temperature"));
     m_temperature->setAccessibleName(tr("Temperature"));
+    m_cap->setObjectName(QStringLiteral("messageCap"));
+    m_cap->setAccessibleName(tr("The most that a message may cost"));
+    m_cap->setPlaceholderText(tr("No cap, or an amount like 5c or $0.05"));
     m_reasoning->setAccessibleName(tr("Reasoning"));
     for (QLineEdit *field : {m_maxOutput, m_temperature})
         field->setPlaceholderText(tr("The provider's default"));
@@ -116,6 +121,7 @@ void OptionsPopup::build()
     add(tr("Longest answer"), m_maxOutput);
     add(tr("Temperature"), m_temperature);
     add(tr("Reasoning"), m_reasoning);
+    add(tr("Cost of a message"), m_cap);
     grid->addWidget(m_fault, grid->rowCount(), 0, 1, 2);
     grid->addWidget(m_reset, grid->rowCount(), 0, 1, 2, Qt::AlignTrailing);
     setFixedWidth(Width);
@@ -142,6 +148,8 @@ void OptionsPopup::show(const core::ChatOptions &options)
     m_maxOutput->setText(options.maxOutputTokens ? QString::number(*options.maxOutputTokens)
                                                  : QString());
     m_temperature->setText(options.temperature ? QString::number(*options.temperature) : QString());
+    m_cap->setText(options.messageCap ? QLatin1Char('$') + options.messageCap->toDecimal()
+                                      : QString());
     m_reasoning->setCurrent(
         std::max(0, static_cast<int>(efforts().indexOf(options.reasoningEffort))));
     check();
@@ -154,6 +162,8 @@ void OptionsPopup::check()
         faults << tr("The longest answer is a whole number of tokens.");
     if (!isEmpty(*m_temperature) && !temperatureIn(*m_temperature))
         faults << tr("The temperature is a number from 0 to 2.");
+    if (!isEmpty(*m_cap) && !core::capFrom(m_cap->text()))
+        faults << tr("The cost of a message is an amount like 5c or $0.05.");
     m_fault->setText(faults.join(QLatin1Char(' ')));
     m_fault->setVisible(!faults.isEmpty());
 }
@@ -166,6 +176,8 @@ core::ChatOptions OptionsPopup::read() const
         options.maxOutputTokens = outputIn(*m_maxOutput);
     if (isEmpty(*m_temperature) || temperatureIn(*m_temperature))
         options.temperature = temperatureIn(*m_temperature);
+    if (isEmpty(*m_cap) || core::capFrom(m_cap->text()))
+        options.messageCap = core::capFrom(m_cap->text());
     // An effort that is not offered here ("xhigh", by a verb) stays unless another one is chosen.
     const QString chosen = efforts().at(m_reasoning->current());
     if (!chosen.isEmpty() || efforts().contains(options.reasoningEffort))

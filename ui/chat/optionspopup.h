@@ -47,6 +47,7 @@ private:
     QPlainTextEdit *m_system;
     QLineEdit *m_maxOutput;
     QLineEdit *m_temperature;
+    QLineEdit *m_cap;
     SegmentedControl *m_reasoning;
     PlainLabel *m_fault;
     PillButton *m_reset;

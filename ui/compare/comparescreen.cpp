@@ -1,6 +1,7 @@
 #include "ui/compare/comparescreen.h"
 
 #include "core/base/errortext.h"
+#include "ui/conversation/budgetquestion.h"
 #include "ui/conversation/promptcheck.h"
 #include "ui/transcript/composer.h"
 #include "ui/widgets/buttons.h"
@@ -25,6 +26,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
     , m_scroll(new QScrollArea(this))
     , m_composer(new Composer(theme, this))
     , m_check(new PromptCheck(*m_composer, this))
+    , m_budget(new BudgetQuestion(*m_composer, this))
 {
     constexpr int ComposerWidth = 740;
     setObjectName(QStringLiteral("compareScreen"));
@@ -68,7 +70,15 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
         modelRequested(-1);
     });
     connect(m_composer, &Composer::sendRequested, this, &CompareScreen::send);
-    connect(m_composer, &Composer::noticeActionChosen, m_check, &PromptCheck::answer);
+    connect(m_composer, &Composer::noticeActionChosen, this, [this](int action) {
+        if (!m_check->answer(action))
+            m_budget->answer(action);
+    });
+    connect(m_budget, &BudgetQuestion::budgetRequested, this, &CompareScreen::budgetRequested);
+    connect(m_budget, &BudgetQuestion::chosen, this, [this](const core::SpendTerms &terms) {
+        if (m_comparison)
+            m_comparison->sendAgain(std::exchange(m_refused, {}), terms);
+    });
     connect(m_check, &PromptCheck::confirmed, this, &CompareScreen::send);
     connect(m_composer, &Composer::stopRequested, this, &CompareScreen::stopAll);
     connect(m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
@@ -99,6 +109,8 @@ void CompareScreen::show(core::Comparison *comparison)
     m_comparison = comparison;
     setEnabled(comparison != nullptr);
     rebuildLanes();
+    m_refused.clear();
+    m_budget->drop();
     m_composer->hideNotice();
     m_composer->setText(comparison ? comparison->record().draft : QString());
     if (!comparison)
@@ -107,6 +119,7 @@ void CompareScreen::show(core::Comparison *comparison)
     connect(comparison, &core::Comparison::laneChanged, this, &CompareScreen::refreshSoon);
     connect(comparison, &core::Comparison::runningChanged, this, &CompareScreen::refreshRound);
     connect(comparison, &core::Comparison::recordChanged, this, &CompareScreen::refreshRound);
+    connect(comparison, &core::Comparison::refusedByBudget, this, &CompareScreen::takeBack);
 }
 
 void CompareScreen::rebuildLanes()
@@ -191,10 +204,32 @@ void CompareScreen::send(const QString &text)
 {
     if (!m_comparison || !m_check->passes(text))
         return;
+    m_refused.clear();
+    m_budget->drop();
     if (const auto sent = m_comparison->send(text); !sent)
         return m_composer->showNotice(Tone::Warning, core::userText(sent.error()));
     m_composer->hideNotice();
     m_composer->setText({});
+}
+
+//! The other lanes go on; these are named, and asked again as the user says.
+void CompareScreen::takeBack(int lane, const core::RefusedTurn &turn)
+{
+    m_refused.append({lane, turn});
+    QStringList names;
+    std::optional<core::Shortfall> tightest;
+    for (const auto &[refused, its] : std::as_const(m_refused)) {
+        names.append(m_names.model(m_comparison->lanes().at(refused)->record().target));
+        const std::optional<core::Shortfall> &shortfall = its.error.shortfall;
+        if (shortfall && (!tightest || shortfall->fittingOutput < tightest->fittingOutput))
+            tightest = shortfall;
+    }
+    if (tightest)
+        m_budget->ask(*tightest, names);
+    else
+        m_composer->showNotice(Tone::Warning, core::userText(turn.error));
+    if (m_composer->text().isEmpty() && m_refused.size() == m_comparison->lanes().size())
+        m_composer->setText(turn.text); // nobody was asked: it was not sent
 }
 
 void CompareScreen::setBlockedPatterns(const QStringList &patterns)

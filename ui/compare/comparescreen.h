@@ -9,6 +9,7 @@ class QScrollArea;
 
 namespace ui {
 
+class BudgetQuestion;
 class Composer;
 class PromptCheck;
 
@@ -30,7 +31,8 @@ public:
     bool stopAll(); //!< False if none ran.
 
 Q_SIGNALS:
-    void modelRequested(int lane); //!< -1: for a new lane.
+    void modelRequested(int lane);         //!< -1: for a new lane.
+    void budgetRequested(std::int64_t id); //!< To be changed.
 
 private:
     [[nodiscard]] QWidget *makeHeader();
@@ -39,6 +41,7 @@ private:
     void refresh();
     void refreshRound();
     void send(const QString &text);
+    void takeBack(int lane, const core::RefusedTurn &turn);
 
     static constexpr int RefreshMs = 100;
 
@@ -55,6 +58,8 @@ private:
     QList<LaneCard *> m_lanes;
     Composer *m_composer;
     PromptCheck *m_check;
+    BudgetQuestion *m_budget;
+    QList<std::pair<int, core::RefusedTurn>> m_refused; //!< Of this round: lane, what it was asked.
     QTimer m_refreshTimer; //!< Figures at most ten times a second, whatever the token rate.
     QSet<int> m_stale;
 };

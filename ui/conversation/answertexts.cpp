@@ -56,9 +56,14 @@ QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool runni
                                              : MoneyMark::None;
     // While it runs there may be nothing to say yet; at its end an unknown cost is told as such.
     const bool counted = figures.cost.low > core::PicoUsd();
-    if (figures.attempts > 0 && (counted || !running))
+    if (figures.attempts > 0 && (counted || !running)) {
+        const QString cost = costText(figures.cost, Decimals::Figures, mark);
         footer.append(
-            {costText(figures.cost, Decimals::Figures, mark), DropOrder::Kept, FooterTone::Strong});
+            {figures.cap
+                 ? translated("%1 of %2").arg(cost, moneyText(*figures.cap, Decimals::Figures))
+                 : cost,
+             DropOrder::Kept, FooterTone::Strong});
+    }
     if (figures.firstToken)
         footer.append({translated("first token %1").arg(durationText(*figures.firstToken)),
                        DropOrder::FirstToken, FooterTone::Plain});

@@ -13,6 +13,7 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPlainTextEdit>
+#include <QSignalSpy>
 
 using namespace core;
 
@@ -41,6 +42,9 @@ private Q_SLOTS:
     void removedFileStaysHere();
     void foreignFileIsRefused();
     void filesStayWithTheirChats();
+    void budgetIsAskedAbout_data();
+    void budgetIsAskedAbout();
+    void refusedRegenerationIsMadeAgain();
 
 private:
     [[nodiscard]] QPlainTextEdit *edit() const { return m_screen->findChild<ui::ComposerEdit *>(); }
@@ -396,6 +400,107 @@ void tst_ChatScreen::filesStayWithTheirChats()
     QVERIFY(tiles().isEmpty());
     m_screen->show(m_chat);
     QCOMPARE(tiles().size(), 1);
+}
+
+void tst_ChatScreen::budgetIsAskedAbout_data()
+{
+    QTest::addColumn<Shortfall>("shortfall");
+    QTest::addColumn<QString>("sentence");
+    QTest::addColumn<QStringList>("actions");
+    Shortfall shortfall;
+    shortfall.budgetId = 7;
+    shortfall.need = PicoUsd::fromDecimal(QStringLiteral("0.42"))->count();
+    shortfall.left = PicoUsd::fromDecimal(QStringLiteral("0.11"))->count();
+    shortfall.fittingOutput = 6'987;
+    QTest::newRow("hard") << shortfall
+                          << QStringLiteral("May cost up to $0.420; $0.110 is left today.")
+                          << QStringList{QStringLiteral("Send, limited to 6,900 tokens"),
+                                         QStringLiteral("Cheaper model"),
+                                         QStringLiteral("Allow once"),
+                                         QStringLiteral("Change budget")};
+    shortfall.hard = false;
+    shortfall.period = LimitPeriod::Month;
+    QTest::newRow("soft") << shortfall
+                          << QStringLiteral("May cost up to $0.420; $0.110 is left this month.")
+                          << QStringList{QStringLiteral("Send"), QStringLiteral("Cheaper model"),
+                                         QStringLiteral("Change budget")};
+    Shortfall cap;
+    cap.period = LimitPeriod::Message;
+    cap.need = shortfall.need;
+    cap.left = shortfall.left;
+    QTest::newRow("cap-without-room")
+        << cap << QStringLiteral("May cost up to $0.420; $0.110 is left for this message.")
+        << QStringList{QStringLiteral("Cheaper model")};
+    Shortfall requests;
+    requests.unit = LimitUnit::Requests;
+    requests.budgetId = 7;
+    QTest::newRow("requests") << requests
+                              << QStringLiteral("The requests allowed today are used up.")
+                              << QStringList{QStringLiteral("Cheaper model"),
+                                             QStringLiteral("Allow once"),
+                                             QStringLiteral("Change budget")};
+}
+
+void tst_ChatScreen::budgetIsAskedAbout()
+{
+    QFETCH(const Shortfall, shortfall);
+    QFETCH(const QString, sentence);
+    QFETCH(const QStringList, actions);
+    RefusedTurn turn;
+    turn.text = QStringLiteral("Write 500 words");
+    turn.error.kind = ErrorKind::BudgetExceeded;
+    turn.error.shortfall = shortfall;
+    Q_EMIT m_chat->refusedByBudget(turn);
+    auto *notice = m_screen->findChild<ui::NoticeBar *>();
+    QVERIFY(notice->isVisible());
+    QCOMPARE(notice->text(), sentence);
+    QCOMPARE(edit()->toPlainText(), turn.text); // kept where it was written
+    QList<QAbstractButton *> buttons;
+    QStringList offered;
+    for (QAbstractButton *button : notice->findChildren<QAbstractButton *>()) {
+        if (!button->isVisible() || button->text().isEmpty())
+            continue;
+        buttons.append(button);
+        offered.append(button->text());
+    }
+    QCOMPARE(offered, actions);
+    QSignalSpy model(m_screen.get(), &ui::ChatScreen::modelRequested);
+    QSignalSpy change(m_screen.get(), &ui::ChatScreen::budgetRequested);
+    QTest::mouseClick(buttons.first(), Qt::LeftButton);
+    QVERIFY(!notice->isVisible());
+    if (actions.first() == QStringLiteral("Cheaper model")) {
+        QCOMPARE(model.count(), 1);
+        QVERIFY(m_chat->isEmpty()); // nothing is sent before another one was chosen
+        return;
+    }
+    QTRY_VERIFY(idle());
+    QCOMPARE(textOf(m_chat->path().constFirst().parts), turn.text);
+    QCOMPARE(edit()->toPlainText(), QString());
+    QCOMPARE(change.count(), 0);
+}
+
+void tst_ChatScreen::refusedRegenerationIsMadeAgain()
+{
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    QTest::keyClicks(edit(), QStringLiteral("another thought"));
+    RefusedTurn turn;
+    turn.kind = RefusedTurn::Kind::Regenerate;
+    turn.messageId = m_chat->path().constLast().id;
+    turn.error.kind = ErrorKind::BudgetExceeded;
+    Shortfall soft;
+    soft.budgetId = 7;
+    soft.hard = false;
+    turn.error.shortfall = soft;
+    Q_EMIT m_chat->refusedByBudget(turn);
+    auto *notice = m_screen->findChild<ui::NoticeBar *>();
+    for (QAbstractButton *button : notice->findChildren<QAbstractButton *>()) {
+        if (button->isVisible() && button->text() == QStringLiteral("Send"))
+            QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QTRY_COMPARE(m_chat->versions(turn.messageId).size(), 2);
+    QTRY_VERIFY(idle());
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("another thought")); // the draft stays a draft
 }
 
 QTEST_MAIN(tst_ChatScreen)

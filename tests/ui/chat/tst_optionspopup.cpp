@@ -12,6 +12,7 @@
 #include <memory>
 
 using core::ChatOptions;
+using core::PicoUsd;
 
 //! Opened, typed into and closed as a person would.
 class tst_OptionsPopup : public QObject
@@ -54,6 +55,7 @@ ChatOptions tst_OptionsPopup::everything()
     options.topP = 0.9;
     options.stop = {QStringLiteral("END")};
     options.reasoningEffort = QStringLiteral("xhigh"); // a verb's: no segment shows it
+    options.messageCap = PicoUsd::fromDecimal(QStringLiteral("0.05"));
     return options;
 }
 
@@ -98,6 +100,7 @@ void tst_OptionsPopup::tellsWhatWasTyped()
     m_popup->open({}, m_anchor.get());
     QTest::keyClicks(field<QPlainTextEdit>("systemPrompt"), QStringLiteral("Answer in rhyme. "));
     QTest::keyClicks(field<QLineEdit>("maxOutput"), QStringLiteral("250"));
+    QTest::keyClicks(field<QLineEdit>("messageCap"), QStringLiteral("5c"));
     QTest::keyClicks(field<QLineEdit>("temperature"), QStringLiteral("0.3"));
     QTest::keyClick(field<QLineEdit>("temperature"), Qt::Key_Return); // done
     QVERIFY(!m_popup->isVisible());
@@ -106,7 +109,8 @@ void tst_OptionsPopup::tellsWhatWasTyped()
     QCOMPARE(told().maxOutputTokens, std::optional(250));
     QCOMPARE(told().temperature, std::optional(0.3));
     QVERIFY(told().reasoningEffort.isEmpty());
-    QCOMPARE(ui::differingOptions(told()), 3);
+    QCOMPARE(told().messageCap, PicoUsd::fromDecimal(QStringLiteral("0.05")));
+    QCOMPARE(ui::differingOptions(told()), 4);
 }
 
 void tst_OptionsPopup::faultyNumbersAreSaidAndNotTaken_data()
@@ -126,6 +130,9 @@ void tst_OptionsPopup::faultyNumbersAreSaidAndNotTaken_data()
     row("not-a-number", "temperature", "nan");
     row("infinite", "temperature", "inf");
     row("comma", "temperature", "0,7");
+    row("cap-words", "messageCap", "little");
+    row("cap-nothing", "messageCap", "0c");
+    row("cap-negative", "messageCap", "-$1");
 }
 
 void tst_OptionsPopup::faultyNumbersAreSaidAndNotTaken()
@@ -148,11 +155,13 @@ void tst_OptionsPopup::emptyFieldsAreTheDefaults()
     m_popup->open(everything(), m_anchor.get());
     field<QLineEdit>("maxOutput")->clear();
     field<QLineEdit>("temperature")->clear();
+    field<QLineEdit>("messageCap")->clear();
     QVERIFY(!field<QWidget>("optionsFault")->isVisible());
     m_popup->hide();
     QCOMPARE(m_told.size(), 1);
     QVERIFY(!told().maxOutputTokens);
     QVERIFY(!told().temperature);
+    QVERIFY(!told().messageCap);
     QCOMPARE(told().topP, everything().topP); // no field here: left alone
     QCOMPARE(told().reasoningEffort, QStringLiteral("xhigh"));
 }
@@ -172,7 +181,7 @@ void tst_OptionsPopup::countsWhatDiffers_data()
     QTest::addColumn<ChatOptions>("options");
     QTest::addColumn<int>("count");
     QTest::newRow("nothing") << ChatOptions() << 0;
-    QTest::newRow("everything") << everything() << 6;
+    QTest::newRow("everything") << everything() << 7;
     ChatOptions one;
     one.temperature = 0.0; // zero is a setting, not an absence
     QTest::newRow("temperature-zero") << one << 1;
