@@ -33,6 +33,8 @@ AnswerWatch::AnswerWatch(Engine &engine, const core::ModelDirectory &models, Not
     connect(&engine.conversations(), &core::ConversationBook::changed, this,
             &AnswerWatch::conversationChanged);
     connect(&notifier, &Notifier::activated, this, [this](const QString &tag) {
+        if (tag.startsWith(QStringLiteral("budget:")))
+            return;
         const std::int64_t id = tag.section(QLatin1Char(':'), 1).toLongLong();
         Q_EMIT openRequested({id, tag.startsWith(QStringLiteral("comparison:"))});
     });

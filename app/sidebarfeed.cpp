@@ -1,5 +1,7 @@
 #include "app/sidebarfeed.h"
 
+#include "core/store/budgetbook.h"
+
 #include <QDateTime>
 #include <QLocale>
 
@@ -41,6 +43,8 @@ SidebarFeed::SidebarFeed(Engine &engine, const core::ModelDirectory &models, ui:
             &SidebarFeed::refreshActivity);
     connect(&engine.store(), &core::Store::conversationChanged, this, [this] { refreshEntries(); });
     connect(&engine.store(), &core::Store::ledgerChanged, this, &SidebarFeed::refresh);
+    connect(&engine.store().budgets(), &core::BudgetBook::changed, this,
+            [this] { m_monthSpend.request(); });
     connect(&sidebar, &ui::Sidebar::stopAllRequested, &engine.conversations(),
             &core::ConversationBook::stopAll);
 }
@@ -138,7 +142,21 @@ void SidebarFeed::showMonth(const Spent &spent)
 {
     if (spent)
         m_sidebar.setMonthSpend(QLocale().standaloneMonthName(today().month()), spent->cost,
-                                std::nullopt);
+                                monthBudget());
+}
+
+//! Of everything; with several, the one that ends first.
+std::optional<core::PicoUsd> SidebarFeed::monthBudget() const
+{
+    std::optional<core::PicoUsd> smallest;
+    for (const core::BudgetStanding &standing : m_engine.store().budgets().standings()) {
+        const core::Budget &budget = standing.budget;
+        const core::PicoUsd limit(budget.limit);
+        if (budget.scope == core::BudgetScope::All && budget.period == core::LimitPeriod::Month &&
+            budget.unit == core::LimitUnit::Money)
+            smallest = smallest ? std::min(*smallest, limit) : limit;
+    }
+    return smallest;
 }
 
 QDate SidebarFeed::today() const

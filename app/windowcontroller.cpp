@@ -1,6 +1,7 @@
 #include "app/windowcontroller.h"
 
 #include "app/answerwatch.h"
+#include "app/budgetwatch.h"
 #include "app/chatactions.h"
 #include "app/commandpalette.h"
 #include "app/detailsources.h"
@@ -137,6 +138,14 @@ void WindowController::buildNotifications()
         if (!isUnseen())
             m_answerWatch->seen(shownKey());
     });
+    auto *budgets = new BudgetWatch(m_engine, m_notifier, isUnseen, this);
+    connect(budgets, &BudgetWatch::told, this, [this](const QString &sentence, bool usedUp) {
+        m_window->showBanner(usedUp ? ui::Tone::Error : ui::Tone::Warning, sentence);
+    });
+    connect(budgets, &BudgetWatch::openRequested, this, [this](std::int64_t id) {
+        raise();
+        openBudget(id);
+    });
 }
 
 ui::SidebarKey WindowController::shownKey() const
@@ -183,6 +192,7 @@ QWidget *WindowController::makeChat()
         m_actions->archive({{id, false}});
     });
     m_chat->setDetailSources(detailSources(m_engine, m_models));
+    connect(m_chat, &ui::ChatScreen::budgetRequested, this, &WindowController::openBudget);
     buildWelcome();
     return m_chat;
 }
@@ -193,6 +203,7 @@ QWidget *WindowController::makeCompare()
     m_compare->setBlockedPatterns(m_engine.settings().value(keys::BlockedPatterns).split(u'\n'));
     connect(m_compare, &ui::CompareScreen::modelRequested, this,
             &WindowController::chooseLaneModel);
+    connect(m_compare, &ui::CompareScreen::budgetRequested, this, &WindowController::openBudget);
     return m_compare;
 }
 
@@ -212,6 +223,7 @@ QWidget *WindowController::makeDashboard()
 QWidget *WindowController::makeSettings()
 {
     m_settings = new ui::SettingsScreen(m_theme, m_engine.accounts(), m_models, m_engine.settings(),
+                                        m_engine.store().budgets(), m_engine.clock(),
                                         {networkFacts(), dataFacts(m_engine)});
     connect(m_settings, &ui::SettingsScreen::keyStored, this, &WindowController::takeFirstKey);
     connect(m_settings, &ui::SettingsScreen::fallbackRequested, this,
@@ -237,6 +249,12 @@ void WindowController::buildWelcome()
     connect(welcome, &ui::Welcome::practiceRequested, this, &WindowController::startPractice);
     connect(welcome, &ui::Welcome::localServerChosen, this, &WindowController::startWith);
     connect(welcome, &ui::Welcome::keyRequested, this, [this] { openKeySettings({}); });
+}
+
+void WindowController::openBudget(std::int64_t id)
+{
+    m_window->setPlace(ui::Place::Settings);
+    m_settings->showBudget(id);
 }
 
 void WindowController::openKeySettings(const QString &provider)

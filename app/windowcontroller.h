@@ -62,6 +62,7 @@ private:
     void chooseLaneModel(int lane);
 
     void chooseChatModel();
+    void openBudget(std::int64_t id);
     void openKeySettings(const QString &provider); //!< Empty: the page shown last.
     void startWith(const QString &provider);       //!< With the first of its models.
     void takeFirstKey(const QString &provider);

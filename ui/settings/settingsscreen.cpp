@@ -36,6 +36,7 @@ QWidget *inColumn(QWidget *page)
 
 SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &accounts,
                                const core::ModelDirectory &models, core::Settings &settings,
+                               core::BudgetBook &budgets, const core::Clock &clock,
                                const Facts &facts, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
@@ -45,6 +46,7 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &acc
     , m_pages(new QStackedWidget(this))
     , m_providers(new ProvidersPage(theme, accounts, models))
     , m_fallback(new FallbackPage(theme, settings, models))
+    , m_budgets(new BudgetsPage(theme, budgets, clock, budgetNames(accounts.providers())))
 {
     setObjectName(QStringLiteral("settingsScreen"));
     m_sections->setObjectName(QStringLiteral("settingsSections"));
@@ -55,6 +57,7 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &acc
     auto *network = new NetworkPage(theme, settings, facts.network);
     addPage(tr("Network"), inColumn(network));
     connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);
+    m_budgetsPlace = addPage(tr("Limits and budgets"), inColumn(m_budgets));
     addPage(tr("Appearance"), inColumn(appearance));
     auto *shortcuts = new ShortcutsPage(theme, settings);
     m_shortcutsRow = static_cast<int>(m_rows.size());
@@ -91,12 +94,14 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &acc
     m_sections->setCurrentRow(0);
 }
 
-void SettingsScreen::addPage(const QString &title, QWidget *page)
+int SettingsScreen::addPage(const QString &title, QWidget *page)
 {
     SettingsRow row;
-    row.id = QString::number(m_pages->addWidget(page));
+    const int place = m_pages->addWidget(page);
+    row.id = QString::number(place);
     row.title = title;
     m_rows.append(row);
+    return place;
 }
 
 void SettingsScreen::addOutageDrill(const OutageDrill::Parts &parts)
@@ -137,6 +142,12 @@ QWidget *SettingsScreen::makeAbout(const QString &dataFolder)
 void SettingsScreen::showShortcuts()
 {
     m_sections->setCurrentRow(m_shortcutsRow);
+}
+
+void SettingsScreen::showBudget(std::int64_t id)
+{
+    m_sections->setCurrentRow(m_budgetsPlace);
+    m_budgets->edit(id);
 }
 
 void SettingsScreen::showProvider(const QString &provider)

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/store/budgetbook.h"
 #include "ui/settings/appearancepage.h"
+#include "ui/settings/budgetspage.h"
 #include "ui/settings/datapage.h"
 #include "ui/settings/fallbackpage.h"
 #include "ui/settings/networkpage.h"
@@ -25,7 +27,8 @@ public:
     };
 
     SettingsScreen(const ThemeSource &theme, core::AccountSetup &accounts,
-                   const core::ModelDirectory &models, core::Settings &settings, const Facts &facts,
+                   const core::ModelDirectory &models, core::Settings &settings,
+                   core::BudgetBook &budgets, const core::Clock &clock, const Facts &facts,
                    QWidget *parent = nullptr);
 
     //! Adds the Outage drill, before About. \p parts must outlive the screen.
@@ -33,7 +36,8 @@ public:
 
     //! Opens \p provider's page with the cursor in its key field; empty: the one shown last.
     void showProvider(const QString &provider);
-    void showShortcuts(); //!< Opens their page.
+    void showShortcuts();             //!< Opens their page.
+    void showBudget(std::int64_t id); //!< Opens the budgets with that one to be changed.
     void addFallback(const core::Target &target) { m_fallback->add(target); }
 
 Q_SIGNALS:
@@ -43,7 +47,7 @@ Q_SIGNALS:
     void failed(const QString &sentence);
 
 private:
-    void addPage(const QString &title, QWidget *page);
+    int addPage(const QString &title, QWidget *page); //!< Its place.
     [[nodiscard]] QWidget *makeAbout(const QString &dataFolder);
 
     const ThemeSource &m_theme;
@@ -54,6 +58,8 @@ private:
     ProvidersPage *m_providers;
     FallbackPage *m_fallback;
     int m_shortcutsRow = 0; //!< Among the sections.
+    BudgetsPage *m_budgets;
+    int m_budgetsPlace = 0;
     QList<SettingsRow> m_rows;
 };
 

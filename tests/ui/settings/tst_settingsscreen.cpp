@@ -1,17 +1,20 @@
 #include "core/client/modeldirectory.h"
 #include "core/pricing/pricecatalogue.h"
 #include "core/providers/builtinproviders.h"
+#include "core/store/budgetbook.h"
 #include "core/store/store.h"
 #include "tests/support/scriptedserver.h"
 #include "tests/support/testkeystore.h"
 #include "ui/settings/settingslist.h"
 #include "ui/settings/settingsscreen.h"
+#include "ui/widgets/budgetbar.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/plainlabel.h"
 
 #include <QAbstractButton>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTableView>
@@ -42,6 +45,7 @@ struct Bench
         lists = std::make_unique<ModelLists>(*accounts, *lister, store->states(), clock);
         models = std::make_unique<ModelDirectory>(*accounts, *lists, *catalogue, clock);
         screen = std::make_unique<ui::SettingsScreen>(theme, *accounts, *models, settings,
+                                                      store->budgets(), clock,
                                                       ui::SettingsScreen::Facts());
         window.resize(1200, 800);
         screen->setParent(&window);
@@ -125,6 +129,10 @@ private Q_SLOTS:
     void answerToAnEarlierTestIsNotShown();
     void fallbacksKeepTheirOrder();
     void narrowShowsOneColumn();
+    void budgetIsMadeChangedAndRemoved();
+    void faultyBudgetIsNotSaved_data();
+    void faultyBudgetIsNotSaved();
+    void budgetOfTheSettingsIsShownNotChanged();
 };
 
 void TestSettingsScreen::keyGoesToTheStoreAndNowhereElse()
@@ -306,6 +314,88 @@ void TestSettingsScreen::narrowShowsOneColumn()
     QVERIFY(!list->isVisible() && page->isVisible());
     bench.click("allProviders");
     QVERIFY(list->isVisible() && !page->isVisible());
+}
+
+void TestSettingsScreen::budgetIsMadeChangedAndRemoved()
+{
+    Bench bench;
+    bench.screen->showBudget(0); // no such: the page alone
+    QVERIFY(!bench.find<QWidget>("budgetForm")->isVisible());
+    bench.click("addBudget");
+    QVERIFY(bench.find<QWidget>("budgetForm")->isVisible());
+    QVERIFY(!bench.find<QAbstractButton>("saveBudget")->isEnabled());
+    QTest::keyClicks(bench.find<QLineEdit>("budgetAmount"), QStringLiteral("$50"));
+    QTest::keyClick(bench.find<QLineEdit>("budgetAmount"), Qt::Key_Return);
+    QVERIFY(!bench.find<QWidget>("budgetForm")->isVisible());
+    BudgetBook &book = bench.store->budgets();
+    QTRY_COMPARE(book.standings().size(), 1);
+    const Budget made = book.standings().first().budget;
+    QCOMPARE(made.limit, PicoUsd::fromDecimal(QStringLiteral("50"))->count());
+    QCOMPARE(made.period, LimitPeriod::Month);
+    QVERIFY(!made.hard);
+    QCOMPARE(bench.text("budgetStanding"), QStringLiteral("$0 spent \u00B7 $50.00 left of $50.00"));
+    QCOMPARE(bench.screen->findChild<ui::BudgetBar *>()->spentPermille(), 0);
+
+    bench.screen->showBudget(made.id); // as "Change budget" under a refused message does
+    auto *amount = bench.find<QLineEdit>("budgetAmount");
+    QVERIFY(amount->isVisible());
+    QCOMPARE(amount->text(), QStringLiteral("50"));
+    bench.find<QComboBox>("budgetUnit")->setCurrentIndex(1);
+    amount->selectAll();
+    QTest::keyClicks(amount, QStringLiteral("200k"));
+    bench.click("saveBudget");
+    QTRY_COMPARE(book.standings().first().budget.unit, LimitUnit::Tokens);
+    QCOMPARE(book.standings().first().budget.id, made.id);
+    QCOMPARE(book.standings().first().budget.limit, 200'000);
+
+    bench.click("removeBudget");
+    QTRY_VERIFY(book.standings().isEmpty());
+    QTRY_VERIFY(!bench.screen->findChild<QWidget *>(QStringLiteral("budgetRow")));
+}
+
+void TestSettingsScreen::faultyBudgetIsNotSaved_data()
+{
+    QTest::addColumn<int>("unit");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("words") << 0 << QStringLiteral("lots");
+    QTest::newRow("negative") << 0 << QStringLiteral("-5");
+    QTest::newRow("not-a-number") << 0 << QStringLiteral("nan");
+    QTest::newRow("more-than-all-money") << 0 << QStringLiteral("99999999999999999999");
+    QTest::newRow("half-a-token") << 1 << QStringLiteral("0.5");
+    QTest::newRow("no-requests") << 2 << QStringLiteral("0");
+    QTest::newRow("past-counting") << 1 << QStringLiteral("9999999999999M");
+}
+
+void TestSettingsScreen::faultyBudgetIsNotSaved()
+{
+    QFETCH(const int, unit);
+    QFETCH(const QString, text);
+    Bench bench;
+    bench.screen->showBudget(0);
+    bench.click("addBudget");
+    bench.find<QComboBox>("budgetUnit")->setCurrentIndex(unit);
+    auto *amount = bench.find<QLineEdit>("budgetAmount");
+    QTest::keyClicks(amount, text);
+    QVERIFY(bench.find<QLabel>("budgetFault")->isVisible());
+    QVERIFY(!bench.find<QAbstractButton>("saveBudget")->isEnabled());
+    QTest::keyClick(amount, Qt::Key_Return);
+    QVERIFY(bench.find<QWidget>("budgetForm")->isVisible());
+    QVERIFY(bench.store->budgets().standings().isEmpty());
+}
+
+void TestSettingsScreen::budgetOfTheSettingsIsShownNotChanged()
+{
+    Bench bench;
+    Budget day;
+    day.period = LimitPeriod::Day;
+    day.limit = PicoUsd::fromDecimal(QStringLiteral("0.5"))->count();
+    day.hard = true;
+    bench.store->setFurtherBudgets({day});
+    bench.screen->showBudget(0);
+    QTRY_VERIFY(bench.screen->findChild<QWidget *>(QStringLiteral("budgetRow")));
+    QCOMPARE(bench.text("budgetStanding"), QStringLiteral("$0 spent \u00B7 $0.500 left of $0.500"));
+    QVERIFY(!bench.find<QAbstractButton>("changeBudget")->isVisible());
+    QVERIFY(!bench.find<QAbstractButton>("removeBudget")->isVisible());
 }
 
 QTEST_MAIN(TestSettingsScreen)

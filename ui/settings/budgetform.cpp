@@ -1,0 +1,180 @@
+#include "ui/settings/budgetform.h"
+
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/segmentedcontrol.h"
+
+#include <QComboBox>
+#include <QGridLayout>
+#include <QLineEdit>
+
+namespace ui {
+
+namespace {
+
+using core::BudgetScope;
+using core::LimitPeriod;
+using core::LimitUnit;
+
+constexpr LimitPeriod Periods[] = {LimitPeriod::Month, LimitPeriod::Day, LimitPeriod::Session};
+constexpr LimitUnit Units[] = {LimitUnit::Money, LimitUnit::Tokens, LimitUnit::Requests};
+constexpr int Soft = 0; // places in the choice of kinds
+constexpr int Hard = 1;
+
+template <typename T, std::size_t Size>
+int placeOf(const T (&list)[Size], T value)
+{
+    const auto *found = std::find(std::begin(list), std::end(list), value);
+    return found == std::end(list) ? 0 : static_cast<int>(found - std::begin(list));
+}
+
+} // namespace
+
+BudgetForm::BudgetForm(const ThemeSource &theme, BudgetNames names, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_names(std::move(names))
+    , m_head(new PlainLabel(theme, TextRole::Strong, {}, this))
+    , m_scope(new QComboBox(this))
+    , m_period(new SegmentedControl(theme, {tr("Month"), tr("Day"), tr("Session")}, this))
+    , m_unit(new QComboBox(this))
+    , m_amount(new QLineEdit(this))
+    , m_kind(new SegmentedControl(theme, {tr("Soft"), tr("Hard")}, this))
+    , m_kindHint(new PlainLabel(theme, TextRole::Small, {}, this))
+    , m_fault(new PlainLabel(theme, TextRole::Error, {}, this))
+    , m_save(new PillButton(theme, ButtonLook::Primary, tr("Save budget"), this))
+    , m_cancel(new PillButton(theme, ButtonLook::Outline, tr("Cancel"), this))
+{
+    setObjectName(QStringLiteral("budgetForm"));
+    fillScopes();
+    fillUnits();
+    build();
+    connect(m_amount, &QLineEdit::textChanged, this, &BudgetForm::check);
+    connect(m_unit, &QComboBox::currentIndexChanged, this, &BudgetForm::check);
+    connect(m_kind, &SegmentedControl::chosen, this, &BudgetForm::check);
+    connect(m_cancel, &QAbstractButton::clicked, this, &BudgetForm::cancelled);
+    connect(m_amount, &QLineEdit::returnPressed, m_save, &QAbstractButton::click);
+    connect(m_save, &QAbstractButton::clicked, this, [this] {
+        if (const auto budget = read())
+            Q_EMIT accepted(*budget);
+    });
+}
+
+void BudgetForm::fillScopes()
+{
+    const auto add = [this](const QString &name, BudgetScope scope, const QString &key) {
+        m_scope->addItem(name, QVariant::fromValue(qMakePair(static_cast<int>(scope), key)));
+    };
+    add(tr("Everything"), BudgetScope::All, {});
+    // One workspace is everything.
+    for (qsizetype i = 0; m_names.workspaces.size() > 1 && i < m_names.workspaces.size(); ++i)
+        add(tr("Workspace %1").arg(m_names.workspaces.at(i).second), BudgetScope::Workspace,
+            m_names.workspaces.at(i).first);
+    for (const auto &[id, name] : std::as_const(m_names.providers))
+        add(name, BudgetScope::Provider, id);
+}
+
+void BudgetForm::fillUnits()
+{
+    m_unit->addItems({tr("US dollars"), tr("tokens"), tr("requests")});
+}
+
+void BudgetForm::build()
+{
+    m_scope->setObjectName(QStringLiteral("budgetScope"));
+    m_scope->setAccessibleName(tr("What it counts"));
+    m_period->setObjectName(QStringLiteral("budgetPeriod"));
+    m_period->setAccessibleName(tr("Period"));
+    m_unit->setObjectName(QStringLiteral("budgetUnit"));
+    m_unit->setAccessibleName(tr("Unit"));
+    m_amount->setObjectName(QStringLiteral("budgetAmount"));
+    m_amount->setAccessibleName(tr("Limit"));
+    m_kind->setObjectName(QStringLiteral("budgetKind"));
+    m_kind->setAccessibleName(tr("Hard or soft"));
+    m_save->setObjectName(QStringLiteral("saveBudget"));
+    m_cancel->setObjectName(QStringLiteral("cancelBudget"));
+    m_fault->setObjectName(QStringLiteral("budgetFault"));
+    m_kindHint->setWordWrap(true);
+    m_fault->setWordWrap(true);
+
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(4 * Theme::Step, 4 * Theme::Step, 4 * Theme::Step, 4 * Theme::Step);
+    grid->setHorizontalSpacing(3 * Theme::Step);
+    grid->setVerticalSpacing(3 * Theme::Step);
+    grid->setColumnStretch(1, 1);
+    grid->addWidget(m_head, 0, 0, 1, 2);
+    const auto add = [this, grid](const QString &name, QLayoutItem *item) {
+        const int row = grid->rowCount();
+        grid->addWidget(new PlainLabel(m_theme, TextRole::Muted, name, this), row, 0);
+        grid->addItem(item, row, 1);
+    };
+    const auto rowOf = [](std::initializer_list<QWidget *> widgets) {
+        auto *row = new QHBoxLayout;
+        row->setSpacing(2 * Theme::Step);
+        for (QWidget *widget : widgets)
+            row->addWidget(widget);
+        row->addStretch(1);
+        return row;
+    };
+    add(tr("Counts"), rowOf({m_scope}));
+    add(tr("Each"), rowOf({m_period}));
+    add(tr("At most"), rowOf({m_amount, m_unit}));
+    add(tr("Kind"), rowOf({m_kind}));
+    grid->addWidget(m_kindHint, grid->rowCount(), 1);
+    grid->addWidget(m_fault, grid->rowCount(), 1);
+    grid->addLayout(rowOf({m_save, m_cancel}), grid->rowCount(), 1);
+}
+
+void BudgetForm::edit(const core::Budget &budget)
+{
+    m_base = budget;
+    m_head->setText(budget.id == 0 ? tr("New budget") : tr("Change budget"));
+    const auto scope = qMakePair(static_cast<int>(budget.scope), budget.scopeKey);
+    int place = m_scope->findData(QVariant::fromValue(scope));
+    if (place < 0) { // of a workspace or provider that is gone
+        m_scope->addItem(budget.scopeKey, QVariant::fromValue(scope));
+        place = m_scope->count() - 1;
+    }
+    m_scope->setCurrentIndex(place);
+    m_period->setCurrent(placeOf(Periods, budget.period));
+    m_unit->setCurrentIndex(placeOf(Units, budget.unit));
+    m_amount->setText(budget.limit > 0 ? amountField(budget.unit, budget.limit) : QString());
+    m_kind->setCurrent(budget.hard ? Hard : Soft);
+    check();
+    m_amount->setFocus(Qt::OtherFocusReason);
+    m_amount->selectAll();
+}
+
+std::optional<core::Budget> BudgetForm::read() const
+{
+    core::Budget budget = m_base;
+    const auto scope = m_scope->currentData().value<QPair<int, QString>>();
+    budget.scope = static_cast<BudgetScope>(scope.first);
+    budget.scopeKey = scope.second;
+    budget.period = Periods[m_period->current()];
+    budget.unit = Units[m_unit->currentIndex()];
+    budget.hard = m_kind->current() == Hard;
+    const auto amount = amountFrom(budget.unit, m_amount->text());
+    if (!amount)
+        return std::nullopt;
+    budget.limit = *amount;
+    return budget;
+}
+
+void BudgetForm::check()
+{
+    const bool empty = m_amount->text().trimmed().isEmpty();
+    const bool good = read().has_value();
+    m_fault->setText(m_unit->currentIndex() == placeOf(Units, LimitUnit::Money)
+                         ? tr("The limit is an amount in dollars, like 50 or 0.50.")
+                         : tr("The limit is a whole number above 0, like 200000 or 200k."));
+    m_fault->setVisible(!empty && !good);
+    m_save->setEnabled(good);
+    m_kindHint->setText(
+        m_kind->current() == Hard
+            ? tr("Blocks a message that might not fit. Answers are asked to stay within what was "
+                 "set aside; one that runs is never cut off.")
+            : tr("Asks before the first message that might not fit, once in each period."));
+}
+
+} // namespace ui

@@ -1,0 +1,176 @@
+#include "ui/settings/budgetspage.h"
+
+#include "ui/settings/budgetform.h"
+#include "ui/widgets/budgetbar.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/statuspill.h"
+
+#include <QHBoxLayout>
+
+namespace ui {
+
+namespace {
+
+std::pair<Tone, QString> stateOf(const core::BudgetStanding &standing)
+{
+    if (standing.available() == 0)
+        return {Tone::Error, BudgetsPage::tr("used up")};
+    if (standing.percentSpent() >= core::NoticePercents[1])
+        return {Tone::Warning, BudgetsPage::tr("%1 % used").arg(standing.percentSpent())};
+    return {Tone::Neutral,
+            standing.budget.hard ? BudgetsPage::tr("hard") : BudgetsPage::tr("soft")};
+}
+
+} // namespace
+
+BudgetsPage::BudgetsPage(const ThemeSource &theme, core::BudgetBook &budgets,
+                         const core::Clock &clock, BudgetNames names, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_budgets(budgets)
+    , m_clock(clock)
+    , m_names(std::move(names))
+    , m_empty(new PlainLabel(theme, TextRole::Muted,
+                             tr("No budgets yet. Spending is counted, and nothing stops it."),
+                             this))
+    , m_rowsBox(new QWidget(this))
+    , m_formCard(new Card(theme, this))
+    , m_form(new BudgetForm(theme, m_names, m_formCard))
+    , m_add(new PillButton(theme, ButtonLook::Outline, tr("Add a budget"), this))
+{
+    setObjectName(QStringLiteral("budgetsPage"));
+    m_add->setObjectName(QStringLiteral("addBudget"));
+    build();
+    connect(m_add, &QAbstractButton::clicked, this, &BudgetsPage::beginNew);
+    connect(m_form, &BudgetForm::cancelled, this, &BudgetsPage::endEdit);
+    connect(m_form, &BudgetForm::accepted, this, [this](const core::Budget &budget) {
+        m_budgets.save(budget);
+        endEdit();
+    });
+    connect(&budgets, &core::BudgetBook::changed, this, &BudgetsPage::refresh);
+    budgets.refresh();
+    refresh();
+}
+
+void BudgetsPage::build()
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(3 * Theme::Step);
+    column->addWidget(new PlainLabel(m_theme, TextRole::Heading, tr("Limits and budgets"), this));
+    auto *promise = new PlainLabel(
+        m_theme, TextRole::Small,
+        tr("Before a message is sent, the most that its answer may cost is set aside; when it has "
+           "ended, what it did cost is taken. A price that is unknown counts as a high one, "
+           "practice never counts."),
+        this);
+    promise->setWordWrap(true);
+    column->addWidget(promise);
+    column->addWidget(m_empty);
+    m_rows = new QVBoxLayout(m_rowsBox);
+    m_rows->setContentsMargins(0, 0, 0, 0);
+    m_rows->setSpacing(2 * Theme::Step);
+    column->addWidget(m_rowsBox);
+    auto *form = new QVBoxLayout(m_formCard);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->addWidget(m_form);
+    m_formCard->hide();
+    column->addWidget(m_formCard);
+    column->addWidget(m_add, 0, Qt::AlignLeading);
+    column->addStretch(1);
+}
+
+QWidget *BudgetsPage::makeRow(const core::BudgetStanding &standing)
+{
+    auto *card = new Card(m_theme, m_rowsBox);
+    card->setObjectName(QStringLiteral("budgetRow"));
+    const QString title = budgetTitle(standing.budget, m_names);
+    const auto [tone, state] = stateOf(standing);
+    auto *pill = new StatusPill(m_theme, tone, state, card);
+    auto *change = new PillButton(m_theme, ButtonLook::Link, tr("Change"), card);
+    auto *remove = new PillButton(m_theme, ButtonLook::Link, tr("Remove"), card);
+    change->setObjectName(QStringLiteral("changeBudget"));
+    change->setAccessibleName(tr("Change %1").arg(title));
+    remove->setObjectName(QStringLiteral("removeBudget"));
+    remove->setAccessibleName(tr("Remove %1").arg(title));
+    const std::int64_t id = standing.budget.id;
+    connect(change, &QAbstractButton::clicked, this, [this, id] { edit(id); });
+    connect(remove, &QAbstractButton::clicked, this, [this, id] {
+        m_budgets.remove(id);
+        endEdit();
+    });
+    auto *head = new QHBoxLayout;
+    head->setSpacing(2 * Theme::Step);
+    head->addWidget(new PlainLabel(m_theme, TextRole::Strong, title, card));
+    head->addWidget(pill);
+    head->addStretch(1);
+    head->addWidget(change);
+    head->addWidget(remove);
+    change->setVisible(id != 0); // of the settings: not changed here
+    remove->setVisible(id != 0);
+    auto *bar = new BudgetBar(m_theme, card);
+    const QString text = standingText(standing);
+    bar->setStanding(standing.spent, standing.reserved, standing.budget.limit);
+    bar->setAccessibleName(title);
+    bar->setAccessibleDescription(text);
+    auto *words = new PlainLabel(m_theme, TextRole::Body, text, card);
+    words->setObjectName(QStringLiteral("budgetStanding"));
+    words->setWordWrap(true);
+    auto *column = new QVBoxLayout(card);
+    column->setContentsMargins(4 * Theme::Step, 3 * Theme::Step, 3 * Theme::Step, 3 * Theme::Step);
+    column->setSpacing(2 * Theme::Step);
+    column->addLayout(head);
+    column->addWidget(bar);
+    column->addWidget(words);
+    if (standing.budget.period != core::LimitPeriod::Session) {
+        const QTimeZone zone = core::zoneOf(standing.budget, m_clock.zone());
+        column->addWidget(new PlainLabel(
+            m_theme, TextRole::Small,
+            tr("Begins anew at midnight in %1").arg(QString::fromLatin1(zone.id())), card));
+    }
+    return card;
+}
+
+void BudgetsPage::refresh()
+{
+    while (QLayoutItem *item = m_rows->takeAt(0)) {
+        item->widget()->hide();
+        item->widget()->deleteLater(); // a click on it may be what changed it
+        delete item;
+    }
+    const QList<core::BudgetStanding> &standings = m_budgets.standings();
+    for (const core::BudgetStanding &standing : standings)
+        m_rows->addWidget(makeRow(standing));
+    m_empty->setVisible(standings.isEmpty());
+    m_rowsBox->setVisible(!standings.isEmpty());
+}
+
+void BudgetsPage::beginNew()
+{
+    core::Budget budget;
+    budget.zone = m_clock.zone().id();
+    m_formCard->show();
+    m_add->hide();
+    m_form->edit(budget);
+}
+
+void BudgetsPage::edit(std::int64_t id)
+{
+    for (const core::BudgetStanding &standing : m_budgets.standings()) {
+        if (standing.budget.id != id)
+            continue;
+        m_formCard->show();
+        m_add->hide();
+        m_form->edit(standing.budget);
+    }
+}
+
+void BudgetsPage::endEdit()
+{
+    m_formCard->hide();
+    m_add->show();
+}
+
+} // namespace ui

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/store/budgetbook.h"
+#include "ui/settings/budgettext.h"
+#include "ui/theme/themesource.h"
+
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace ui {
+
+class BudgetForm;
+class Card;
+class PillButton;
+class PlainLabel;
+
+//! Limits and budgets: what may be spent, what is, and what is left. UI thread.
+class BudgetsPage final : public QWidget
+{
+    Q_OBJECT
+public:
+    BudgetsPage(const ThemeSource &theme, core::BudgetBook &budgets, const core::Clock &clock,
+                BudgetNames names, QWidget *parent = nullptr);
+
+    void edit(std::int64_t id); //!< Opens the form of that budget; unknown ids open nothing.
+
+private:
+    void build();
+    void refresh();
+    [[nodiscard]] QWidget *makeRow(const core::BudgetStanding &standing);
+    void beginNew();
+    void endEdit();
+
+    const ThemeSource &m_theme;
+    core::BudgetBook &m_budgets;
+    const core::Clock &m_clock;
+    BudgetNames m_names;
+    PlainLabel *m_empty;
+    QVBoxLayout *m_rows;
+    QWidget *m_rowsBox;
+    Card *m_formCard;
+    BudgetForm *m_form;
+    PillButton *m_add;
+};
+
+} // namespace ui

@@ -1,0 +1,131 @@
+#include "ui/settings/budgettext.h"
+
+#include "ui/widgets/figures.h"
+
+#include <QCoreApplication>
+
+namespace ui {
+
+namespace {
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("ui::BudgetsPage", text);
+}
+
+QString nameIn(const QList<std::pair<QString, QString>> &names, const QString &id)
+{
+    for (const auto &[known, name] : names) {
+        if (known == id)
+            return name;
+    }
+    return id;
+}
+
+QString periodText(core::LimitPeriod period)
+{
+    switch (period) {
+    case core::LimitPeriod::Day:
+        return translated("each day");
+    case core::LimitPeriod::Month:
+        return translated("each month");
+    case core::LimitPeriod::Session:
+        return translated("each session");
+    case core::LimitPeriod::Message:
+        break;
+    }
+    return translated("each message");
+}
+
+} // namespace
+
+BudgetNames budgetNames(const QList<core::ProviderInfo> &providers)
+{
+    BudgetNames names;
+    for (const core::ProviderInfo &row : providers) {
+        if (row.accountOf.isEmpty() && !row.simulated)
+            names.providers.append({row.id, row.name});
+    }
+    return names;
+}
+
+QString budgetTitle(const core::Budget &budget, const BudgetNames &names)
+{
+    const QString scope =
+        budget.scope == core::BudgetScope::Provider    ? nameIn(names.providers, budget.scopeKey)
+        : budget.scope == core::BudgetScope::Workspace ? nameIn(names.workspaces, budget.scopeKey)
+                                                       : translated("Everything");
+    return translated("%1, %2").arg(scope, periodText(budget.period));
+}
+
+QString amountText(core::LimitUnit unit, std::int64_t amount)
+{
+    switch (unit) {
+    case core::LimitUnit::Money:
+        return moneyText(core::PicoUsd(amount), Decimals::Sidebar);
+    case core::LimitUnit::Tokens:
+        return translated("%1 tokens").arg(countText(amount));
+    case core::LimitUnit::Requests:
+        break;
+    }
+    return amount == 1 ? translated("1 request") : translated("%1 requests").arg(countText(amount));
+}
+
+QString standingText(const core::BudgetStanding &standing)
+{
+    const core::LimitUnit unit = standing.budget.unit;
+    const QString left = amountText(unit, standing.available());
+    const QString limit = amountText(unit, standing.budget.limit);
+    const QString spent = amountText(unit, standing.spent);
+    if (standing.reserved == 0)
+        return translated("%1 spent · %2 left of %3").arg(spent, left, limit);
+    return translated("%1 spent · %2 set aside · %3 left of %4")
+        .arg(spent, amountText(unit, standing.reserved), left, limit);
+}
+
+QString noticeText(const core::BudgetStanding &standing, int percent, const BudgetNames &names)
+{
+    const core::LimitUnit unit = standing.budget.unit;
+    constexpr int All = 100;
+    const QString spent = amountText(unit, standing.spent);
+    if (percent >= All)
+        return translated("The budget \u201c%1\u201d is spent: %2 of %3.")
+            .arg(budgetTitle(standing.budget, names), spent,
+                 amountText(unit, standing.budget.limit));
+    return translated("Over %1 % of the budget \u201c%2\u201d is spent: %3 of %4.")
+        .arg(percent)
+        .arg(budgetTitle(standing.budget, names), spent, amountText(unit, standing.budget.limit));
+}
+
+std::optional<std::int64_t> amountFrom(core::LimitUnit unit, const QString &text)
+{
+    QString number = text.trimmed();
+    if (unit == core::LimitUnit::Money) {
+        if (number.startsWith(QLatin1Char('$')))
+            number = number.mid(1).trimmed();
+        const auto amount = core::PicoUsd::fromDecimal(number);
+        return amount && amount->count() >= 0 ? std::optional(amount->count()) : std::nullopt;
+    }
+    std::int64_t factor = 1;
+    if (number.endsWith(QLatin1Char('k'), Qt::CaseInsensitive))
+        factor = 1'000;
+    else if (number.endsWith(QLatin1Char('M')))
+        factor = 1'000'000;
+    if (factor > 1)
+        number.chop(1);
+    number.remove(QLatin1Char(',')).remove(QLatin1Char(' ')).remove(QChar(0x202f));
+    bool ok = false;
+    constexpr std::int64_t Highest = 1'000'000'000'000;
+    const std::int64_t count = number.toLongLong(&ok);
+    if (!ok || count < 1 || count > Highest)
+        return std::nullopt;
+    return count * factor;
+}
+
+QString amountField(core::LimitUnit unit, std::int64_t amount)
+{
+    return unit == core::LimitUnit::Money ? core::PicoUsd(amount).toDecimal()
+                                          : QString::number(amount);
+}
+
+} // namespace ui
