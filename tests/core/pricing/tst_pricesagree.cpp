@@ -38,7 +38,7 @@ void tst_PricesAgree::costIsTheSame_data()
     QFile file(QStringLiteral(FARTHING_TEST_DATA "/prices/agreed.json"));
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QJsonArray records = QJsonDocument::fromJson(file.readAll()).array();
-    QVERIFY(records.size() >= 50);
+    QVERIFY(records.size() >= 300);
     for (qsizetype i = 0; i < records.size(); ++i) {
         const QJsonObject record = records.at(i).toObject();
         QTest::addRow("%s-%s-%d", qPrintable(record.value(QStringLiteral("provider")).toString()),
