@@ -1,5 +1,6 @@
 #include "core/tokens/appendablecount.h"
 #include "core/tokens/encodings.h"
+#include "core/tokens/textcounts.h"
 #include "tests/core/tokens/tokencorpora.h"
 #include "tests/support/seededrandom.h"
 
@@ -25,6 +26,9 @@ private Q_SLOTS:
     void appendingCostsTheNewBytes();
     void cutCharacterCountsWhenWhole();
     void emptyIsNothing();
+    void writtenTextCountsAsTheWhole_data() { encodingRows(); }
+    void writtenTextCountsAsTheWhole();
+    void onlyWhatWasCountedIsKnown();
 
 private:
     static void encodingRows();
@@ -161,6 +165,40 @@ void tst_AppendableCount::emptyIsNothing()
     count.append(QStringView());
     count.finish();
     QCOMPARE(count.count(), 0);
+}
+
+void tst_AppendableCount::writtenTextCountsAsTheWhole()
+{
+    QFETCH(const EncodingId, id);
+    const auto encoding = m_encodings.get(id);
+    TextCounts counts;
+    QString text = QString(5'000, u'x'); // long enough to be gone on from
+    for (const QByteArray &utf8 : tests::randomTexts(300)) {
+        const QString more = QString::fromUtf8(utf8);
+        const qsizetype cut = more.size() / 2; // inside a pair, too
+        for (const QString &written : {text + more.first(cut), text + more}) {
+            QCOMPARE(counts.count(id, written), encoding->count(written));
+            QCOMPARE(counts.count(id, written), encoding->count(written)); // as remembered
+        }
+        text += more;
+    }
+    text.remove(2'000, 7); // in the middle
+    QCOMPARE(counts.count(id, text), encoding->count(text));
+    QCOMPARE(counts.count(id, text.first(4'500)), encoding->count(text.first(4'500)));
+    QCOMPARE(counts.count(id, QStringView()), 0);
+}
+
+void tst_AppendableCount::onlyWhatWasCountedIsKnown()
+{
+    TextCounts counts;
+    const QString shortText = QStringLiteral("Hello there");
+    const QString longText = QStringLiteral("many words ").repeated(10'000);
+    QVERIFY(!counts.known(EncodingId::O200kBase, shortText)); // nothing is loaded for it
+    const auto counted = counts.count(EncodingId::O200kBase, longText);
+    QCOMPARE(counts.known(EncodingId::O200kBase, longText), counted);
+    QCOMPARE(counts.known(EncodingId::O200kBase, shortText), 2);
+    QVERIFY(!counts.known(EncodingId::O200kBase, longText + u'x')); // not while somebody waits
+    QVERIFY(!counts.known(EncodingId::Cl100kBase, longText));
 }
 
 QTEST_GUILESS_MAIN(tst_AppendableCount)

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/tokens/appendablecount.h"
+#include "core/tokens/encodings.h"
+
+#include <QHash>
+#include <QStringView>
+
+#include <mutex>
+#include <optional>
+
+namespace core {
+
+//! Token counts of texts, remembered: the turns of a chat are counted once, however often it is
+//! asked what they cost, and a text that is being written costs what was added to it. Thread-safe.
+class TextCounts
+{
+public:
+    TextCounts();
+
+    //! Counts whatever it takes: off the UI thread. Nothing only if the program's own resources are
+    //! damaged.
+    [[nodiscard]] std::optional<std::int64_t> count(EncodingId encoding, QStringView text);
+    //! Of what was counted before; short texts are counted at once if the encoding is loaded. Takes
+    //! microseconds, but for a look at every character.
+    [[nodiscard]] std::optional<std::int64_t> known(EncodingId encoding, QStringView text);
+
+private:
+    struct Key
+    {
+        std::size_t first = 0, second = 0; //!< Hashes with seeds of their own.
+        qsizetype length = 0;
+        EncodingId encoding = EncodingId::O200kBase;
+        bool operator==(const Key &) const = default;
+        friend std::size_t qHash(const Key &key, std::size_t seed) { return key.first ^ seed; }
+    };
+    //! The newest long text, which the next one may go on from.
+    struct Growing
+    {
+        QString text;
+        std::optional<AppendableCount> tokens;
+    };
+
+    [[nodiscard]] Key keyOf(EncodingId encoding, QStringView text) const;
+    [[nodiscard]] std::optional<std::int64_t> remembered(const Key &key) const;
+    void remember(const Key &key, std::int64_t count);
+    [[nodiscard]] std::int64_t grow(const std::shared_ptr<const Encoding> &encoding,
+                                    QStringView text);
+
+    Encodings m_encodings;
+    std::size_t m_firstSeed, m_secondSeed;
+    mutable std::mutex m_mutex; //!< Guards m_counts.
+    QHash<Key, std::int64_t> m_counts;
+    std::mutex m_growing; //!< Held while a long text is counted.
+    QHash<EncodingId, Growing> m_grown;
+};
+
+} // namespace core
