@@ -50,6 +50,16 @@ Cost AttemptCost::worstCase(const ProviderInfo &provider, const QString &model, 
     return {most.high, most.high, most.complete};
 }
 
+Cost AttemptCost::expected(const ProviderInfo &provider, const QString &model, UtcTime at) const
+{
+    if (provider.local)
+        return {};
+    const Cost least =
+        m_costs.cost(provider.priceProvider, model, counts(m_input.low(), 0), at).total;
+    const Cost most = worstCase(provider, model, at);
+    return {least.low, std::max(least.high, most.high), least.complete && most.complete};
+}
+
 Reservation AttemptCost::reservation(const ProviderInfo &provider, const QString &model,
                                      UtcTime at) const
 {

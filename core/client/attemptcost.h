@@ -25,7 +25,11 @@ public:
     [[nodiscard]] Cost worstCase(const ProviderInfo &provider, const QString &model,
                                  UtcTime at) const;
 
-    //! The same, as budgets set it aside: a part without a price is estimated high.
+    //! From the prompt without an answer to worstCase().
+    [[nodiscard]] Cost expected(const ProviderInfo &provider, const QString &model,
+                                UtcTime at) const;
+
+    //! worstCase() as budgets set it aside: a part without a price is estimated high.
     [[nodiscard]] Reservation reservation(const ProviderInfo &provider, const QString &model,
                                           UtcTime at) const;
     //! The longest answer, up to maxOutput(), whose reservation does not pass \p limit (pico-USD or
@@ -36,6 +40,7 @@ public:
 
     [[nodiscard]] std::int64_t maxOutput() const { return m_maxOutput; }
     void setMaxOutput(std::int64_t tokens) { m_maxOutput = tokens; } //!< Of the next attempt.
+    void setInput(const TokenEstimate &input) { m_input = input; }   //!< As its model counts it.
 
     //! Fills usage (where the service gave none), cost and costBasis of an ended attempt. \p output
     //! is what arrived of the answer, \p model what the target's name stands for. Bases: local,

@@ -1,6 +1,7 @@
 #include "core/client/chatcall.h"
 
 #include "core/net/urlpolicy.h"
+#include "core/tokens/modelfamily.h"
 
 #include <QPointer>
 
@@ -224,11 +225,27 @@ void ChatCall::openAttempt()
           });
 }
 
+//! By the target's own tokenizer, as far as its texts were counted: nothing waits here.
+void ChatCall::countInput()
+{
+    const auto encoding =
+        m_parts.counts ? encodingOf(pricedModel(m_target)) : std::optional<EncodingId>();
+    if (encoding == m_countedBy)
+        return;
+    m_countedBy = encoding;
+    if (!encoding)
+        return m_cost.setInput(estimateInput(m_request));
+    m_cost.setInput(estimateInput(m_request, [this, encoding](QStringView text) {
+        return m_parts.counts->known(*encoding, text);
+    }));
+}
+
 std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
 {
     const SpendTerms &terms = m_context.spend;
     m_limitsOutput = terms.cap || terms.maxOutputTokens;
     m_cost.setMaxOutput(m_maxOutput);
+    countInput();
     opening.reservation = m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
     if (terms.cap && !m_target.simulated) {
         // Shared by all attempts; what may have been spent counts as spent.

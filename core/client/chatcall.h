@@ -67,6 +67,7 @@ private:
 
     void endWait();
     //! Fills \p opening with what is set aside; the cap on the message may leave no room.
+    void countInput();
     [[nodiscard]] std::optional<Error> setAside(AttemptOpening &opening);
     void refuseOpening(Error error, const AttemptOpening &opening);
     void refuseAttempt(Error error);
@@ -96,8 +97,9 @@ private:
     std::int64_t m_requestId;
     SteadyTime m_startedAt;
     AttemptCost m_cost;
-    std::int64_t m_maxOutput;    //!< As far as the request and its terms say.
-    bool m_limitsOutput = false; //!< The attempt's request carries its maximum of output.
+    std::optional<EncodingId> m_countedBy; //!< What m_cost's input was counted by; none: guessed.
+    std::int64_t m_maxOutput;              //!< As far as the request and its terms say.
+    bool m_limitsOutput = false;           //!< The attempt's request carries its maximum of output.
 
     State m_state = State::Queued;
     ReplyState m_shown = ReplyState::Queued;

@@ -8,6 +8,7 @@
 #include "core/providers/providerregistry.h"
 #include "core/resilience/retrypolicy.h"
 #include "core/secrets/keystore.h"
+#include "core/tokens/textcounts.h"
 
 namespace core {
 
@@ -53,7 +54,8 @@ struct ClientParts
     const AccountBook &accounts;
     Journal &journal;
     const CostCalculator &costs;
-    ModelBook *models = nullptr; //!< Without one each name is a model's own.
+    ModelBook *models = nullptr;  //!< Without one each name is a model's own.
+    TextCounts *counts = nullptr; //!< Without it prompts are guessed.
 };
 
 } // namespace core

@@ -11,39 +11,65 @@ constexpr std::int64_t TurnTokens = 12;         // role and separators around a 
 constexpr std::int64_t ImageTokensAtLeast = 85; // the smallest tile of any service
 constexpr std::int64_t ImageTokensAtMost = 6'000;
 
-void addPart(TokenEstimate &estimate, const TextPart &part)
+//! Adds the parts of a prompt, counted where that can be done.
+class Sum
 {
-    estimate.add(part.text);
-}
+public:
+    explicit Sum(const CountText &count)
+        : m_count(count)
+    {
+    }
 
-void addPart(TokenEstimate &estimate, const ReasoningPart &part)
-{
-    // Services drop reasoning of earlier turns from the prompt or count it: both are possible.
-    TokenEstimate reasoning;
-    reasoning.add(part.text);
-    estimate.addTokens(0, reasoning.high() + part.redacted.size());
-}
+    void add(QStringView text)
+    {
+        if (const auto tokens = m_count ? m_count(text) : std::nullopt)
+            return estimate.addTokens(*tokens, *tokens);
+        estimate.add(text);
+        isCounted = isCounted && text.isEmpty();
+    }
+    void addBytes(const QByteArray &utf8)
+    {
+        if (m_count)
+            return add(QString::fromUtf8(utf8));
+        estimate.addBytes(utf8);
+        isCounted = isCounted && utf8.isEmpty();
+    }
+    void addGuess(std::int64_t low, std::int64_t high)
+    {
+        estimate.addTokens(low, high);
+        isCounted = false;
+    }
 
-void addPart(TokenEstimate &estimate, const AttachmentPart &part)
-{
-    if (part.mimeType.startsWith(QStringLiteral("text/")))
-        estimate.addBytes(part.data);
-    else if (part.mimeType.startsWith(QStringLiteral("image/")))
-        estimate.addTokens(ImageTokensAtLeast, ImageTokensAtMost);
-    else
-        estimate.addTokens(0, part.data.size() / 2); // a PDF: pages of text and their pictures
-}
+    void addPart(const TextPart &part) { add(part.text); }
+    void addPart(const ReasoningPart &part)
+    {
+        // Services drop reasoning of earlier turns from the prompt or count it: both are possible.
+        TokenEstimate reasoning;
+        reasoning.add(part.text);
+        addGuess(0, reasoning.high() + part.redacted.size());
+    }
+    void addPart(const AttachmentPart &part)
+    {
+        if (part.mimeType.startsWith(QStringLiteral("text/")))
+            addBytes(part.data);
+        else if (part.mimeType.startsWith(QStringLiteral("image/")))
+            addGuess(ImageTokensAtLeast, ImageTokensAtMost);
+        else
+            addGuess(0, part.data.size() / 2); // a PDF: pages of text and their pictures
+    }
+    void addPart(const ToolCallPart &part)
+    {
+        add(part.name);
+        addBytes(part.arguments);
+    }
+    void addPart(const ToolResultPart &part) { add(part.content); }
 
-void addPart(TokenEstimate &estimate, const ToolCallPart &part)
-{
-    estimate.add(part.name);
-    estimate.addBytes(part.arguments);
-}
+    TokenEstimate estimate;
+    bool isCounted = true;
 
-void addPart(TokenEstimate &estimate, const ToolResultPart &part)
-{
-    estimate.add(part.content);
-}
+private:
+    const CountText &m_count;
+};
 
 } // namespace
 
@@ -87,24 +113,26 @@ std::int64_t TokenEstimate::high() const
     return m_high + (2 * m_ascii + 2) / 3 + m_other;
 }
 
-TokenEstimate estimateInput(const ChatRequest &request)
+TokenEstimate estimateInput(const ChatRequest &request, const CountText &count, bool *isCounted)
 {
-    TokenEstimate estimate;
-    estimate.add(request.options.system);
-    estimate.addBytes(request.options.jsonSchema);
-    estimate.addTokens(0, TurnTokens);
+    Sum sum(count);
+    sum.add(request.options.system);
+    sum.addBytes(request.options.jsonSchema);
+    sum.estimate.addTokens(0, TurnTokens);
     for (const Message &message : request.messages) {
-        estimate.addTokens(1, TurnTokens);
+        sum.estimate.addTokens(1, TurnTokens);
         for (const ContentPart &part : message.parts)
-            std::visit([&estimate](const auto &one) { addPart(estimate, one); }, part);
+            std::visit([&sum](const auto &one) { sum.addPart(one); }, part);
     }
     for (const ToolDefinition &tool : request.tools) {
-        estimate.addTokens(0, TurnTokens);
-        estimate.add(tool.name);
-        estimate.add(tool.description);
-        estimate.addBytes(tool.parameters);
+        sum.estimate.addTokens(0, TurnTokens);
+        sum.add(tool.name);
+        sum.add(tool.description);
+        sum.addBytes(tool.parameters);
     }
-    return estimate;
+    if (isCounted)
+        *isCounted = sum.isCounted;
+    return sum.estimate;
 }
 
 } // namespace core

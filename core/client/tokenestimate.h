@@ -5,6 +5,8 @@
 #include <QStringView>
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 
 namespace core {
 
@@ -32,7 +34,13 @@ private:
     std::int64_t m_low = 0, m_high = 0;
 };
 
-//! The whole prompt of \p request: system prompt, turns, tools, attachments.
-[[nodiscard]] TokenEstimate estimateInput(const ChatRequest &request);
+//! Tokens of a text as the model counts them; nothing where that is not known.
+using CountText = std::function<std::optional<std::int64_t>(QStringView)>;
+
+//! The whole prompt of \p request: system prompt, turns, tools, attachments. Texts that \p count
+//! knows are counted, all else is guessed. \p isCounted: becomes false if a part was guessed, but
+//! for what services put around turns.
+[[nodiscard]] TokenEstimate estimateInput(const ChatRequest &request, const CountText &count = {},
+                                          bool *isCounted = nullptr);
 
 } // namespace core

@@ -103,7 +103,7 @@ Engine::Engine()
     , m_registry(testRegistry())
     , m_prices(std::make_shared<Prices>())
     , client({m_transport, clock, random, ids, m_registry, keys, m_accounts, journal,
-              m_prices->calculator},
+              m_prices->calculator, nullptr, &counts},
              {})
 {
     for (const std::int64_t account : {1, 2, 3})

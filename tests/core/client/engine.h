@@ -55,6 +55,7 @@ public:
     core::IdSource ids{clock, random};
     TestKeyStore keys;
     TestJournal journal;
+    core::TextCounts counts;
 
 private:
     class Accounts final : public core::AccountBook

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void worstCaseIsSetAside();
     void unknownPriceIsNeverFree();
+    void countedPromptSetsLessAside();
     void refusedOpeningSendsNothing();
     void answerThatWouldFit_data();
     void answerThatWouldFit();
@@ -86,6 +87,24 @@ void tst_ChatBudget::unknownPriceIsNeverFree()
     // The answer names a model that is known after all; what has no price is estimated by tokens.
     const core::AttemptRecord &closed = engine.journal.closedAttempts().first();
     QVERIFY(closed.cost.total.complete || closed.mostItCost);
+}
+
+void tst_ChatBudget::countedPromptSetsLessAside()
+{
+    Engine engine;
+    core::Route route = engine.route();
+    route.targets.first().model = QStringLiteral("gpt-4o");
+    const auto reserved = [&] {
+        engine.one.enqueue(hello());
+        Watched watched(engine.send(route, &engine));
+        return engine.run(watched) ? engine.journal.openings().last().reservation.tokens : -1;
+    };
+    const std::int64_t guessed = reserved();
+    QVERIFY(engine.counts.count(core::EncodingId::O200kBase, u"loads it"));
+    const std::int64_t counted = reserved();
+    QVERIFY2(counted > 1'000 && counted < guessed, qPrintable(QString::number(counted)));
+    route.targets.first().model = QStringLiteral("nobody-knows-its-tokenizer");
+    QCOMPARE(reserved(), guessed);
 }
 
 void tst_ChatBudget::refusedOpeningSendsNothing()

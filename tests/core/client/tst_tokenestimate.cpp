@@ -1,4 +1,6 @@
+#include "core/client/costforecast.h"
 #include "core/client/tokenestimate.h"
+#include "core/providers/builtinproviders.h"
 
 #include <QTest>
 
@@ -13,6 +15,9 @@ private Q_SLOTS:
     void enclosesRealCounts();
     void piecesAddUp();
     void wholeRequestIsCounted();
+    void countedTextIsExact();
+    void forecasts_data();
+    void forecasts();
 };
 
 //! Counted with o200k_base and cl100k_base (npm tiktoken 1.0, 2026-11-23).
@@ -116,6 +121,84 @@ void tst_TokenEstimate::wholeRequestIsCounted()
     QVERIFY(grown());
     request.options.jsonSchema = "{\"type\":\"object\"}";
     QVERIFY(grown());
+}
+
+void tst_TokenEstimate::countedTextIsExact()
+{
+    const core::CountText characters = [](QStringView text) { return std::optional(text.size()); };
+    core::ChatRequest request;
+    request.options.system = QStringLiteral("12345");
+    request.messages.append(
+        {core::Role::User,
+         {core::TextPart{QStringLiteral("1234567")},
+          core::AttachmentPart{QStringLiteral("a.txt"), QStringLiteral("text/plain"), "123"}}});
+    bool counted = false;
+    TokenEstimate estimate = core::estimateInput(request, characters, &counted);
+    QVERIFY(counted);
+    QCOMPARE(estimate.low(), 5 + 7 + 3 + 1);
+    QVERIFY(estimate.high() < estimate.low() + 30); // the template around the turns
+    request.messages.first().parts.append(
+        core::AttachmentPart{QStringLiteral("a.png"), QStringLiteral("image/png"), "x"});
+    estimate = core::estimateInput(request, characters, &counted);
+    QVERIFY(!counted);
+    QVERIFY(estimate.high() > 1'000);
+}
+
+void tst_TokenEstimate::forecasts_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<bool>("counted");
+    QTest::addColumn<QString>("low"); // empty: no price is known
+    QTest::addColumn<QString>("high");
+    // 25 tokens of text, from 1 to 24 around them; 1,000 out. GPT-4o: $2.50 and $10.
+    QTest::newRow("counted") << QStringLiteral("openai") << QStringLiteral("gpt-4o") << true
+                             << QStringLiteral("0.000065") << QStringLiteral("0.0101225");
+    // 19 words, 105 bytes. Claude Haiku 4.5: $1 and $5.
+    QTest::newRow("guessed") << QStringLiteral("anthropic") << QStringLiteral("claude-haiku-4-5")
+                             << false << QStringLiteral("0.00002") << QStringLiteral("0.005089");
+    QTest::newRow("unpriced") << QStringLiteral("openai") << QStringLiteral("gpt-5-of-tomorrow-x")
+                              << true << QString() << QString();
+    QTest::newRow("local") << QStringLiteral("ollama") << QStringLiteral("qwen3:8b") << false
+                           << QStringLiteral("0") << QStringLiteral("0");
+}
+
+void tst_TokenEstimate::forecasts()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, model);
+    QFETCH(const bool, counted);
+    QFETCH(const QString, low);
+    QFETCH(const QString, high);
+    const auto registry = core::ProviderRegistry::fromJson(core::builtInProviders());
+    const auto prices = core::PriceCatalogue::fromJson(core::builtInPrices());
+    QVERIFY(registry && prices);
+    const core::SystemClock clock;
+    core::ForecastQuestion question;
+    question.target.provider = provider;
+    question.target.model = model;
+    question.request.options.maxOutputTokens = 1'000;
+    question.request.messages.append(
+        {core::Role::User,
+         {core::TextPart{
+             QStringLiteral("The farthing was the smallest British coin and bore a wren "
+                            "on its back; it was withdrawn in 1960.")}}});
+    QFuture<QList<core::Forecast>> future =
+        core::CostForecast(*registry, *prices, std::make_shared<core::TextCounts>(), clock, nullptr)
+            .of({question, question}, 8'192);
+    QTRY_VERIFY(future.isFinished());
+    QCOMPARE(future.result().size(), 2);
+    const core::Forecast forecast = future.result().first();
+    QCOMPARE(future.result().last(), forecast);
+    QCOMPARE(forecast.counted, counted);
+    QCOMPARE(forecast.inputTokens, 25 + 4 + 3); // by o200k_base, exact or not
+    QVERIFY(forecast.inputLow <= forecast.inputTokens);
+    QVERIFY(forecast.inputHigh >= forecast.inputTokens);
+    QCOMPARE(forecast.cost.complete, !low.isEmpty());
+    if (!low.isEmpty()) {
+        QCOMPARE(forecast.cost.low.toDecimal(), low);
+        QCOMPARE(forecast.cost.high.toDecimal(), high);
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_TokenEstimate)

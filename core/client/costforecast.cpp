@@ -1,0 +1,77 @@
+#include "core/client/costforecast.h"
+
+#include "core/client/attemptcost.h"
+#include "core/tokens/modelfamily.h"
+
+#include <QtConcurrentRun>
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+// OpenAI's template as its cookbook describes it (num_tokens_from_messages, from memory): three
+// tokens and the role around a turn, three to begin the answer.
+constexpr std::int64_t TurnTokens = 4;
+constexpr std::int64_t BeginningTokens = 3;
+
+//! One question with all that is looked up in the main thread.
+struct Task
+{
+    ForecastQuestion question;
+    ProviderInfo provider;
+    QString model; //!< That has the price and the tokenizer.
+};
+
+Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &counts, UtcTime at,
+                    std::int64_t assumedMaxOutput)
+{
+    const ChatRequest &request = task.question.request;
+    const std::optional<EncodingId> encoding = encodingOf(task.model);
+    // Of the tokenizers that are not published, most are near this one: the likeliest count, while
+    // the range stays that of any tokenizer.
+    const CountText near = [&](QStringView text) {
+        return counts.count(encoding.value_or(EncodingId::O200kBase), text);
+    };
+    Forecast forecast;
+    const TokenEstimate likely = estimateInput(request, near, &forecast.counted);
+    forecast.counted = forecast.counted && encoding.has_value();
+    const TokenEstimate range = encoding ? likely : estimateInput(request);
+    forecast.inputLow = range.low();
+    forecast.inputHigh = range.high();
+    const std::int64_t turns = static_cast<std::int64_t>(request.messages.size());
+    forecast.inputTokens =
+        std::clamp(likely.low() - turns + turns * TurnTokens + BeginningTokens, forecast.inputLow,
+                   std::max(forecast.inputLow, forecast.inputHigh));
+    forecast.local = task.provider.local;
+    forecast.simulated = task.question.target.simulated;
+    const AttemptCost cost(costs, range,
+                           request.options.maxOutputTokens.value_or(assumedMaxOutput));
+    if (!forecast.local)
+        forecast.cost = cost.expected(task.provider, task.model, at);
+    return forecast;
+}
+
+} // namespace
+
+QFuture<QList<Forecast>> CostForecast::of(const QList<ForecastQuestion> &questions,
+                                          std::int64_t assumedMaxOutput) const
+{
+    QList<Task> tasks;
+    for (const ForecastQuestion &question : questions) {
+        const ProviderInfo *provider = m_providers.provider(question.target.provider);
+        tasks.append({question, provider ? *provider : ProviderInfo{},
+                      m_models ? m_models->modelBehind(question.target) : question.target.model});
+    }
+    return QtConcurrent::run(
+        [tasks, prices = m_prices, counts = m_counts, at = m_clock.utcNow(), assumedMaxOutput] {
+            const CostCalculator costs(prices);
+            QList<Forecast> forecasts;
+            for (const Task &task : tasks)
+                forecasts.append(forecastOf(task, costs, *counts, at, assumedMaxOutput));
+            return forecasts;
+        });
+}
+
+} // namespace core

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/client/clientparts.h"
+#include "core/pricing/pricecatalogue.h"
+#include "core/tokens/textcounts.h"
+
+#include <QFuture>
+
+namespace core {
+
+//! What would be sent, and to whom.
+struct ForecastQuestion
+{
+    ChatRequest request;
+    Target target;
+};
+
+//! What a request may take, told before it is sent.
+struct Forecast
+{
+    std::int64_t inputTokens = 0; //!< The likeliest.
+    std::int64_t inputLow = 0, inputHigh = 0;
+    //! Every text was counted by the model's own encoding; only the template around it is a guess.
+    bool counted = false;
+    Cost cost; //!< From the prompt alone to the longest answer. A missing price: incomplete.
+    bool local = false;
+    bool simulated = false;
+    bool operator==(const Forecast &) const = default;
+};
+
+//! Says what requests may take, as the engine reserves it. Main thread; counts in the pool.
+class CostForecast
+{
+public:
+    //! Each must outlive this; what is under way needs none of them.
+    CostForecast(const ProviderRegistry &providers, const PriceCatalogue &prices,
+                 std::shared_ptr<TextCounts> counts, const Clock &clock, const ModelBook *models)
+        : m_providers(providers)
+        , m_prices(prices)
+        , m_counts(std::move(counts))
+        , m_clock(clock)
+        , m_models(models)
+    {
+    }
+
+    //! One for each of \p questions, in their order. \p assumedMaxOutput as in ClientOptions.
+    [[nodiscard]] QFuture<QList<Forecast>> of(const QList<ForecastQuestion> &questions,
+                                              std::int64_t assumedMaxOutput) const;
+
+private:
+    const ProviderRegistry &m_providers;
+    const PriceCatalogue &m_prices;
+    std::shared_ptr<TextCounts> m_counts;
+    const Clock &m_clock;
+    const ModelBook *m_models;
+};
+
+} // namespace core
