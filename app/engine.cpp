@@ -166,6 +166,7 @@ struct Engine::Parts
     core::ProviderRegistry providers;
     core::PriceCatalogue prices;
     core::CostCalculator costs;
+    std::shared_ptr<core::TextCounts> counts = std::make_shared<core::TextCounts>();
     core::SessionKeyStore sessionKeys;
     core::EnvironmentKeyStore environmentKeys;
     core::KeychainKeyStore keychain;
@@ -250,11 +251,12 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
                                                            parts->providers);
     parts->modelLists = std::make_unique<core::ModelLists>(*parts->accounts, *parts->lister,
                                                            parts->store->states(), parts->clock);
-    const core::ChatClient::Parts clientParts{parts->transport, parts->clock,
-                                              parts->random,    parts->ids,
-                                              parts->providers, parts->keys,
-                                              *parts->accounts, parts->store->journal(),
-                                              parts->costs,     parts->modelLists.get()};
+    const core::ChatClient::Parts clientParts{parts->transport,   parts->clock,
+                                              parts->random,      parts->ids,
+                                              parts->providers,   parts->keys,
+                                              *parts->accounts,   parts->store->journal(),
+                                              parts->costs,       parts->modelLists.get(),
+                                              parts->counts.get()};
     parts->client = std::make_unique<core::ChatClient>(clientParts, clientOptions(parts->settings));
     const core::Conversation::Parts conversationParts{
         *parts->client, parts->store->conversations(), parts->ids,
@@ -321,6 +323,14 @@ core::Store &Engine::store()
 core::EntraClient &Engine::entra()
 {
     return d->entra;
+}
+
+QFuture<QList<core::Forecast>>
+Engine::forecast(const QList<core::ForecastQuestion> &questions) const
+{
+    const core::CostForecast forecast(d->providers, d->prices, d->counts, d->clock,
+                                      d->modelLists.get());
+    return forecast.of(questions, d->client->options().assumedMaxOutput);
 }
 
 core::ChatClient &Engine::client()

@@ -3,6 +3,7 @@
 #include "app/commandline.h"
 #include "app/profile.h"
 #include "core/client/chatclient.h"
+#include "core/client/costforecast.h"
 #include "core/client/modellists.h"
 #include "core/conversation/comparison.h"
 #include "core/conversation/conversationbook.h"
@@ -56,6 +57,9 @@ public:
     [[nodiscard]] core::Store &store();
     [[nodiscard]] core::EntraClient &entra();
     [[nodiscard]] core::ChatClient &client();
+    //! What \p questions may take if they are sent now.
+    [[nodiscard]] QFuture<QList<core::Forecast>>
+    forecast(const QList<core::ForecastQuestion> &questions) const;
     [[nodiscard]] core::ConversationBook &conversations();
     [[nodiscard]] core::ComparisonBook &comparisons();
 

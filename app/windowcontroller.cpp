@@ -177,6 +177,13 @@ ui::ConversationFeed::Names WindowController::names() const
             [this](const QString &provider) { return m_models.providerNameOf(provider); }};
 }
 
+ui::SendForecast::Answer WindowController::forecasts()
+{
+    return [this](const QList<core::ForecastQuestion> &questions) {
+        return m_engine.forecast(questions);
+    };
+}
+
 QWidget *WindowController::makeChat()
 {
     m_chat = new ui::ChatScreen(m_theme, names());
@@ -191,6 +198,7 @@ QWidget *WindowController::makeChat()
     connect(m_chat, &ui::ChatScreen::archiveRequested, this, [this](std::int64_t id) {
         m_actions->archive({{id, false}});
     });
+    m_chat->setForecastSource(forecasts());
     m_chat->setDetailSources(detailSources(m_engine, m_models));
     connect(m_chat, &ui::ChatScreen::budgetRequested, this, &WindowController::openBudget);
     buildWelcome();
@@ -203,6 +211,7 @@ QWidget *WindowController::makeCompare()
     m_compare->setBlockedPatterns(m_engine.settings().value(keys::BlockedPatterns).split(u'\n'));
     connect(m_compare, &ui::CompareScreen::modelRequested, this,
             &WindowController::chooseLaneModel);
+    m_compare->setForecastSource(forecasts());
     connect(m_compare, &ui::CompareScreen::budgetRequested, this, &WindowController::openBudget);
     return m_compare;
 }

@@ -5,6 +5,7 @@
 #include "core/client/modeldirectory.h"
 #include "core/practice/practicecontrols.h"
 #include "ui/conversation/conversationfeed.h"
+#include "ui/conversation/sendforecast.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/themesource.h"
 
@@ -43,6 +44,7 @@ private:
     void buildPopups();
     void buildWelcome();
     [[nodiscard]] ui::ConversationFeed::Names names() const;
+    [[nodiscard]] ui::SendForecast::Answer forecasts();
     [[nodiscard]] QWidget *makeChat();
     [[nodiscard]] QWidget *makeCompare();
     [[nodiscard]] QWidget *makeDashboard();

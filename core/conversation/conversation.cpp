@@ -359,6 +359,24 @@ ChatRequest Conversation::requestUpTo(std::int64_t questionId) const
     return request;
 }
 
+ChatRequest Conversation::requestFor(const QString &typed, const QList<AttachmentPart> &attachments,
+                                     std::int64_t editedId) const
+{
+    const MessageRecord *edited = editedId ? message(editedId) : nullptr;
+    ChatRequest request = requestUpTo(edited ? edited->parentId : m_record.activeLeaf);
+    Message question{Role::User, {}};
+    for (const AttachmentPart &attachment : attachments)
+        question.parts.append(attachment);
+    for (qsizetype i = 0; edited && i < edited->parts.size(); ++i) {
+        if (!std::holds_alternative<TextPart>(edited->parts.at(i)))
+            question.parts.append(edited->parts.at(i));
+    }
+    const auto capped = withoutCap(typed);
+    question.parts.append(TextPart{capped ? capped->text : typed});
+    request.messages.append(question);
+    return request;
+}
+
 Result<Done> Conversation::ask(std::int64_t questionId,
                                const std::optional<MessageRecord> &newQuestion,
                                const SpendTerms &terms)

@@ -98,6 +98,11 @@ public:
     [[nodiscard]] Result<Done> regenerate(std::int64_t messageId, const SpendTerms &terms = {});
     void stop(); //!< Cancels the running answer; its text stays.
 
+    //! What send() would ask now, or editAndResend() of \p editedId, if that is not 0.
+    [[nodiscard]] ChatRequest requestFor(const QString &typed,
+                                         const QList<AttachmentPart> &attachments = {},
+                                         std::int64_t editedId = 0) const;
+
     [[nodiscard]] ChatReply *reply() const { return m_reply; } //!< nullptr: none runs.
     [[nodiscard]] bool isRunning() const { return m_reply != nullptr; }
     [[nodiscard]] std::int64_t runningMessage() const { return m_runningMessage; } //!< 0: none.

@@ -27,18 +27,18 @@ std::optional<PicoUsd> capFrom(const QString &amount)
 
 Result<CappedText> withoutCap(const QString &typed)
 {
-    const QString text = typed.trimmed();
+    const QStringView text = QStringView(typed).trimmed(); // a long one is not copied to see
     const bool begins =
         text == Command || (text.startsWith(Command) && text.at(Command.size()).isSpace());
     if (!begins)
         return CappedText{typed, {}};
-    const QString rest = text.mid(Command.size()).trimmed();
+    const QStringView rest = text.mid(Command.size()).trimmed();
     qsizetype end = 0;
     while (end < rest.size() && !rest.at(end).isSpace())
         ++end;
-    const auto cap = capFrom(rest.first(end));
+    const auto cap = capFrom(rest.first(end).toString());
     if (cap)
-        return CappedText{rest.mid(end).trimmed(), cap};
+        return CappedText{rest.mid(end).trimmed().toString(), cap};
     Error error;
     error.kind = ErrorKind::InputRejected;
     error.detail = QCoreApplication::translate(

@@ -43,6 +43,7 @@ ChatScreen::ChatScreen(const ThemeSource &theme, ConversationFeed::Names names, 
     , m_options(new OptionsPopup(theme, this))
     , m_check(new PromptCheck(*m_composer, this))
     , m_budget(new BudgetQuestion(*m_composer, this))
+    , m_forecast(new SendForecast([this] { return nextQuestion(); }, this))
     , m_welcomePlace(new QWidget(this))
     , m_feed(new ConversationFeed(*m_view, theme, m_names, ConversationFeed::Actions::Full, this))
 {
@@ -95,7 +96,7 @@ void ChatScreen::connectParts()
     connect(m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
         if (m_conversation && !m_editing)
             m_conversation->setDraft(draft);
-        refreshHint();
+        m_forecast->refreshSoon();
     });
     connect(m_composer, &Composer::modelRequested, this, &ChatScreen::modelRequested);
     connect(m_composer, &Composer::optionsRequested, this, &ChatScreen::openOptions);
@@ -109,6 +110,7 @@ void ChatScreen::connectParts()
         if (!m_check->answer(action) && !m_budget->answer(action))
             endEdit();
     });
+    connect(m_forecast, &SendForecast::changed, this, &ChatScreen::refreshHint);
     connect(m_budget, &BudgetQuestion::chosen, this, &ChatScreen::sendAgain);
     connect(m_budget, &BudgetQuestion::modelRequested, this, &ChatScreen::modelRequested);
     connect(m_budget, &BudgetQuestion::budgetRequested, this, &ChatScreen::budgetRequested);
@@ -187,6 +189,7 @@ void ChatScreen::connectFiles()
     connect(m_files, &AttachedFiles::changed, this, [this](std::int64_t chat) {
         if (m_conversation && m_conversation->id() == chat)
             m_composer->setFiles(m_files->tiles(chat));
+        m_forecast->refreshSoon();
     });
     connect(m_files, &AttachedFiles::refused, this,
             [this](std::int64_t chat, const QString &sentence) {
@@ -305,6 +308,7 @@ void ChatScreen::refreshComposer()
                          chosen ? m_theme.theme().providerColor(target.provider) : QColor());
     m_composer->setOptionsCount(differingOptions(m_conversation->record().options));
     m_composer->setRunning(m_conversation->isRunning());
+    m_forecast->refreshSoon();
     refreshHint();
 }
 
@@ -313,7 +317,28 @@ void ChatScreen::refreshHint()
     if (!m_conversation)
         return;
     const bool simulated = m_conversation->record().target.simulated;
-    m_composer->setHint(simulated ? tr("practice, simulated cost") : QString());
+    const QString forecast = forecastText(m_forecast->forecasts());
+    if (forecast.isEmpty() || m_conversation->isRunning())
+        m_composer->setHint(simulated ? tr("practice, simulated cost") : QString());
+    else
+        m_composer->setHint(simulated ? tr("practice \u00B7 %1").arg(forecast) : forecast);
+}
+
+void ChatScreen::setForecastSource(SendForecast::Answer answer)
+{
+    m_forecast->setSource(std::move(answer));
+}
+
+QList<core::ForecastQuestion> ChatScreen::nextQuestion() const
+{
+    if (!m_conversation || m_conversation->record().target.model.isEmpty())
+        return {};
+    const QString text = m_composer->text();
+    const QList<core::AttachmentPart> files =
+        m_editing ? QList<core::AttachmentPart>() : m_files->of(m_conversation->id());
+    if (QStringView(text).trimmed().isEmpty() && files.isEmpty())
+        return {};
+    return {{m_conversation->requestFor(text, files, m_editing), m_conversation->record().target}};
 }
 
 void ChatScreen::send(const QString &text)

@@ -3,6 +3,7 @@
 #include "core/conversation/conversation.h"
 #include "ui/chat/detailspanel.h"
 #include "ui/conversation/conversationfeed.h"
+#include "ui/conversation/sendforecast.h"
 #include "ui/theme/themesource.h"
 
 #include <QTimer>
@@ -58,6 +59,9 @@ public:
     void goToMessage(int step);
     void focusComposer();
 
+    //! Who says what the next message may take; until then the composer does not.
+    void setForecastSource(SendForecast::Answer answer);
+
 Q_SIGNALS:
     void modelRequested(); //!< The chip or an error card asks for the picker.
     void keySettingsRequested(const QString &provider);
@@ -76,6 +80,7 @@ private:
                                                   const core::SpendTerms &terms);
     void takeBack(const core::RefusedTurn &turn);
     void sendAgain(const core::SpendTerms &terms);
+    [[nodiscard]] QList<core::ForecastQuestion> nextQuestion() const;
     void editLast();
     void beginEdit(std::int64_t questionId, const QString &text);
     void endEdit();
@@ -103,6 +108,7 @@ private:
     OptionsPopup *m_options;
     PromptCheck *m_check;
     BudgetQuestion *m_budget;
+    SendForecast *m_forecast;
     core::RefusedTurn m_refused; //!< What the budget's question is about.
     QWidget *m_welcomePlace;
     QWidget *m_welcome = nullptr;

@@ -27,6 +27,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
     , m_composer(new Composer(theme, this))
     , m_check(new PromptCheck(*m_composer, this))
     , m_budget(new BudgetQuestion(*m_composer, this))
+    , m_forecast(new SendForecast([this] { return nextQuestions(); }, this))
 {
     constexpr int ComposerWidth = 740;
     setObjectName(QStringLiteral("compareScreen"));
@@ -79,11 +80,13 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
         if (m_comparison)
             m_comparison->sendAgain(std::exchange(m_refused, {}), terms);
     });
+    connect(m_forecast, &SendForecast::changed, this, &CompareScreen::refreshHint);
     connect(m_check, &PromptCheck::confirmed, this, &CompareScreen::send);
     connect(m_composer, &Composer::stopRequested, this, &CompareScreen::stopAll);
     connect(m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
         if (m_comparison)
             m_comparison->setDraft(draft);
+        m_forecast->refreshSoon();
     });
 }
 
@@ -177,8 +180,8 @@ void CompareScreen::refreshRound()
     m_count->setStatus(Tone::Neutral, tr("%1 lanes").arg(lanes));
     m_add->setVisible(lanes < core::Comparison::MostLanes);
     m_composer->setRunning(running > 0);
-    m_composer->setHint(running > 0 ? tr("%1 of %2 still running").arg(running).arg(lanes)
-                                    : QString());
+    m_forecast->refreshSoon();
+    refreshHint();
 
     bool asked = false, simulated = true;
     for (int lane = 0; lane < lanes; ++lane) {
@@ -198,6 +201,32 @@ void CompareScreen::refreshRound()
         for (LaneCard *card : std::as_const(m_lanes))
             card->refresh(); // badges appear when all have ended
     }
+}
+
+void CompareScreen::refreshHint()
+{
+    if (!m_comparison)
+        return;
+    const int running = m_comparison->runningLanes();
+    m_composer->setHint(
+        running > 0 ? tr("%1 of %2 still running").arg(running).arg(m_comparison->lanes().size())
+                    : forecastText(m_forecast->forecasts()));
+}
+
+void CompareScreen::setForecastSource(SendForecast::Answer answer)
+{
+    m_forecast->setSource(std::move(answer));
+}
+
+QList<core::ForecastQuestion> CompareScreen::nextQuestions() const
+{
+    const QString text = m_composer->text();
+    QList<core::ForecastQuestion> questions;
+    if (!m_comparison || QStringView(text).trimmed().isEmpty())
+        return questions;
+    for (const core::Conversation *lane : m_comparison->lanes())
+        questions.append({lane->requestFor(text), lane->record().target});
+    return questions;
 }
 
 void CompareScreen::send(const QString &text)

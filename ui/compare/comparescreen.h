@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/compare/lanecard.h"
+#include "ui/conversation/sendforecast.h"
 
 #include <QTimer>
 
@@ -29,6 +30,8 @@ public:
     void setBlockedPatterns(const QStringList &patterns);
     void focusComposer();
     bool stopAll(); //!< False if none ran.
+    //! Who says what the next round may take; until then the composer does not.
+    void setForecastSource(SendForecast::Answer answer);
 
 Q_SIGNALS:
     void modelRequested(int lane);         //!< -1: for a new lane.
@@ -42,6 +45,8 @@ private:
     void refreshRound();
     void send(const QString &text);
     void takeBack(int lane, const core::RefusedTurn &turn);
+    void refreshHint();
+    [[nodiscard]] QList<core::ForecastQuestion> nextQuestions() const;
 
     static constexpr int RefreshMs = 100;
 
@@ -59,6 +64,7 @@ private:
     Composer *m_composer;
     PromptCheck *m_check;
     BudgetQuestion *m_budget;
+    SendForecast *m_forecast;
     QList<std::pair<int, core::RefusedTurn>> m_refused; //!< Of this round: lane, what it was asked.
     QTimer m_refreshTimer; //!< Figures at most ten times a second, whatever the token rate.
     QSet<int> m_stale;

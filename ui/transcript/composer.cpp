@@ -85,6 +85,7 @@ void Composer::build()
     m_model->setLargestTextWidth(WidestModelName);
     m_options->setVisible(false);
     m_attach->setVisible(false);
+    m_hint->setObjectName(QStringLiteral("composerHint"));
     m_hint->setElide(Qt::ElideRight);
     m_hint->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
 

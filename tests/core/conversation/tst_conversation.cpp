@@ -38,6 +38,7 @@ private Q_SLOTS:
     void caps();
     void refusedTurnIsTakenBack();
     void capOfTheChatRefuses();
+    void nextRequestIsTheOneThatIsSent();
 };
 
 void tst_Conversation::titles_data()
@@ -330,6 +331,32 @@ void tst_Conversation::capOfTheChatRefuses()
     QVERIFY(chat->send(QStringLiteral("/max $50 hello"))); // the message's own goes before
     QTRY_VERIFY(!chat->isRunning());
     QCOMPARE(core::textOf(chat->path().first().parts), QStringLiteral("hello"));
+    bench.drain();
+}
+
+void tst_Conversation::nextRequestIsTheOneThatIsSent()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 2); });
+    Bench bench(directory.path());
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+    core::AttachmentPart file;
+    file.name = QStringLiteral("notes.txt");
+    file.mimeType = QStringLiteral("text/plain");
+    file.data = "42";
+    QVERIFY(chat->send(QStringLiteral("first"), {file}));
+    QTRY_VERIFY(!chat->isRunning());
+    const std::int64_t question = chat->path().first().id;
+
+    const core::ChatRequest next = chat->requestFor(QStringLiteral("/max 5c second"));
+    QCOMPARE(next.messages.size(), 3);
+    QCOMPARE(core::textOf(next.messages.last().parts), QStringLiteral("second"));
+    const core::ChatRequest edited = chat->requestFor(QStringLiteral("mended"), {}, question);
+    QCOMPARE(edited.messages.size(), 1);
+    QCOMPARE(edited.messages.first().parts.size(), 2); // its file goes along
+    QCOMPARE(core::textOf(edited.messages.first().parts), QStringLiteral("mended"));
+    QCOMPARE(chat->path().size(), 2); // asking changes nothing
     bench.drain();
 }
 

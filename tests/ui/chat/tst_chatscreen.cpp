@@ -9,6 +9,7 @@
 #include "ui/widgets/plainlabel.h"
 
 #include <QDropEvent>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QLineEdit>
 #include <QMimeData>
@@ -45,6 +46,8 @@ private Q_SLOTS:
     void budgetIsAskedAbout_data();
     void budgetIsAskedAbout();
     void refusedRegenerationIsMadeAgain();
+    void expectedCostFollowsTheDraft();
+    void longDraftDoesNotStutter();
 
 private:
     [[nodiscard]] QPlainTextEdit *edit() const { return m_screen->findChild<ui::ComposerEdit *>(); }
@@ -501,6 +504,62 @@ void tst_ChatScreen::refusedRegenerationIsMadeAgain()
     QTRY_COMPARE(m_chat->versions(turn.messageId).size(), 2);
     QTRY_VERIFY(idle());
     QCOMPARE(edit()->toPlainText(), QStringLiteral("another thought")); // the draft stays a draft
+}
+
+void tst_ChatScreen::expectedCostFollowsTheDraft()
+{
+    m_screen->setForecastSource([this](const QList<ForecastQuestion> &questions) {
+        return m_bench->engine->forecast(questions);
+    });
+    auto *hint = m_screen->findChild<ui::PlainLabel *>(QStringLiteral("composerHint"));
+    QVERIFY(hint);
+    QCOMPARE(hint->text(), QStringLiteral("practice, simulated cost"));
+    QTest::keyClicks(edit(), QStringLiteral("What can you do?")); // 5 tokens
+    QTRY_VERIFY2(hint->text().startsWith(
+                     QStringLiteral("practice \u00B7 \u2248 12 in \u00B7 <$0.0001 \u2013 0.0")),
+                 qPrintable(hint->text()));
+    QVERIFY2(hint->text().endsWith(QStringLiteral("simulated")), qPrintable(hint->text()));
+    const QString before = hint->text();
+    ChatOptions options;
+    options.maxOutputTokens = 10;
+    m_chat->setOptions(options); // a shorter answer costs less
+    QTRY_VERIFY(hint->text() != before);
+    QTest::keyClick(edit(), Qt::Key_Return);
+    QTRY_COMPARE(hint->text(), QStringLiteral("practice, simulated cost"));
+    QTRY_VERIFY(idle());
+    QTest::keyClicks(edit(), QStringLiteral("x"));
+    QTRY_VERIFY2(hint->text().contains(QStringLiteral("in \u00B7")), qPrintable(hint->text()));
+    QVERIFY(!hint->text().contains(QStringLiteral("\u2248 8 in"))); // the history counts
+}
+
+//! Not the machine's speed: what a key costs while a megabyte is being counted, against before.
+void tst_ChatScreen::longDraftDoesNotStutter()
+{
+    auto *hint = m_screen->findChild<ui::PlainLabel *>(QStringLiteral("composerHint"));
+    edit()->setPlainText(QStringLiteral("A line of some ten words that are not too long.\n")
+                             .repeated(1'024 * 1'024 / 48));
+    edit()->moveCursor(QTextCursor::End);
+    const auto longestKey = [this] {
+        QElapsedTimer timer;
+        qint64 longest = 0;
+        for (int i = 0; i < 30; ++i) {
+            timer.start();
+            QTest::keyClick(edit(), Qt::Key_X);
+            QCoreApplication::processEvents();
+            longest = std::max(longest, timer.elapsed());
+            QTest::qWait(5);
+        }
+        return longest;
+    };
+    const qint64 without = longestKey();
+    m_screen->setForecastSource([this](const QList<ForecastQuestion> &questions) {
+        return m_bench->engine->forecast(questions);
+    });
+    const qint64 longest = longestKey();
+    qInfo("longest key with a draft of 1 MB: %lld ms, without a forecast %lld ms", longest,
+          without);
+    QTRY_VERIFY2(hint->text().contains(QStringLiteral("in \u00B7")), qPrintable(hint->text()));
+    QVERIFY2(longest < 500, qPrintable(QString::number(longest)));
 }
 
 QTEST_MAIN(tst_ChatScreen)

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void badgesComeAtTheEnd();
     void reopensWhole();
     void notBelowTwoLanes();
+    void expectedCostIsThatOfAllLanes();
 
 private:
     [[nodiscard]] ui::TranscriptView *lane(int index) const
@@ -212,6 +213,24 @@ void tst_CompareScreen::notBelowTwoLanes()
     for (int i = 2; i < Comparison::MostLanes; ++i)
         QVERIFY(m_comparison->addLane(m_bench->target()));
     QVERIFY(!m_comparison->addLane(m_bench->target()));
+}
+
+void tst_CompareScreen::expectedCostIsThatOfAllLanes()
+{
+    QList<ForecastQuestion> asked;
+    m_screen->setForecastSource([&](const QList<ForecastQuestion> &questions) {
+        asked = questions;
+        return m_bench->engine->forecast(questions);
+    });
+    auto *hint = m_screen->findChild<ui::PlainLabel *>(QStringLiteral("composerHint"));
+    QTest::keyClicks(m_screen->findChild<ui::ComposerEdit *>(), QStringLiteral("What can you do?"));
+    QTRY_VERIFY2(hint->text().startsWith(
+                     QStringLiteral("2 lanes \u00B7 \u2248 24 in \u00B7 <$0.0001 \u2013 0.0")),
+                 qPrintable(hint->text()));
+    QVERIFY2(hint->text().endsWith(QStringLiteral("simulated")), qPrintable(hint->text()));
+    QCOMPARE(asked.size(), 2);
+    QCOMPARE(asked.first().target.model, QStringLiteral("practice-steady"));
+    QCOMPARE(asked.last().target.model, QStringLiteral("practice-fast"));
 }
 
 QTEST_MAIN(tst_CompareScreen)
