@@ -1,10 +1,10 @@
 #include "ui/settings/budgetform.h"
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/choicebox.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/segmentedcontrol.h"
 
-#include <QComboBox>
 #include <QGridLayout>
 #include <QLineEdit>
 
@@ -35,9 +35,9 @@ BudgetForm::BudgetForm(const ThemeSource &theme, BudgetNames names, QWidget *par
     , m_theme(theme)
     , m_names(std::move(names))
     , m_head(new PlainLabel(theme, TextRole::Strong, {}, this))
-    , m_scope(new QComboBox(this))
+    , m_scope(new ChoiceBox(theme, this))
     , m_period(new SegmentedControl(theme, {tr("Month"), tr("Day"), tr("Session")}, this))
-    , m_unit(new QComboBox(this))
+    , m_unit(new ChoiceBox(theme, this))
     , m_amount(new QLineEdit(this))
     , m_kind(new SegmentedControl(theme, {tr("Soft"), tr("Hard")}, this))
     , m_kindHint(new PlainLabel(theme, TextRole::Small, {}, this))

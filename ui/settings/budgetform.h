@@ -5,11 +5,11 @@
 
 #include <QWidget>
 
-class QComboBox;
 class QLineEdit;
 
 namespace ui {
 
+class ChoiceBox;
 class PillButton;
 class PlainLabel;
 class SegmentedControl;
@@ -39,9 +39,9 @@ private:
     BudgetNames m_names;
     core::Budget m_base;
     PlainLabel *m_head;
-    QComboBox *m_scope;
+    ChoiceBox *m_scope;
     SegmentedControl *m_period;
-    QComboBox *m_unit;
+    ChoiceBox *m_unit;
     QLineEdit *m_amount;
     SegmentedControl *m_kind;
     PlainLabel *m_kindHint;

@@ -8,6 +8,8 @@
 #include "ui/widgets/statuspill.h"
 
 #include <QHBoxLayout>
+#include <QScrollArea>
+#include <QTimer>
 
 namespace ui {
 
@@ -124,6 +126,9 @@ QWidget *BudgetsPage::makeRow(const core::BudgetStanding &standing)
     column->addLayout(head);
     column->addWidget(bar);
     column->addWidget(words);
+    if (id == 0)
+        column->addWidget(new PlainLabel(m_theme, TextRole::Small,
+                                         tr("From the settings, not changed here"), card));
     if (standing.budget.period != core::LimitPeriod::Session) {
         const QTimeZone zone = core::zoneOf(standing.budget, m_clock.zone());
         column->addWidget(new PlainLabel(
@@ -151,20 +156,29 @@ void BudgetsPage::beginNew()
 {
     core::Budget budget;
     budget.zone = m_clock.zone().id();
-    m_formCard->show();
-    m_add->hide();
-    m_form->edit(budget);
+    showForm(budget);
 }
 
 void BudgetsPage::edit(std::int64_t id)
 {
     for (const core::BudgetStanding &standing : m_budgets.standings()) {
-        if (standing.budget.id != id)
-            continue;
-        m_formCard->show();
-        m_add->hide();
-        m_form->edit(standing.budget);
+        if (standing.budget.id == id && id != 0)
+            showForm(standing.budget);
     }
+}
+
+void BudgetsPage::showForm(const core::Budget &budget)
+{
+    m_formCard->show();
+    m_add->hide();
+    m_form->edit(budget);
+    // Below the rows, it may be out of sight until it has its place.
+    QTimer::singleShot(0, this, [this] {
+        for (QWidget *around = parentWidget(); around; around = around->parentWidget()) {
+            if (auto *area = qobject_cast<QScrollArea *>(around))
+                area->ensureWidgetVisible(m_formCard);
+        }
+    });
 }
 
 void BudgetsPage::endEdit()

@@ -30,6 +30,7 @@ private:
     void refresh();
     [[nodiscard]] QWidget *makeRow(const core::BudgetStanding &standing);
     void beginNew();
+    void showForm(const core::Budget &budget);
     void endEdit();
 
     const ThemeSource &m_theme;

@@ -76,10 +76,12 @@ QString standingText(const core::BudgetStanding &standing)
     const core::LimitUnit unit = standing.budget.unit;
     const QString left = amountText(unit, standing.available());
     const QString limit = amountText(unit, standing.budget.limit);
-    const QString spent = amountText(unit, standing.spent);
+    const QString spent =
+        (unit == core::LimitUnit::Money ? translated("%1 spent") : translated("%1 used"))
+            .arg(amountText(unit, standing.spent));
     if (standing.reserved == 0)
-        return translated("%1 spent · %2 left of %3").arg(spent, left, limit);
-    return translated("%1 spent · %2 set aside · %3 left of %4")
+        return translated("%1 · %2 left of %3").arg(spent, left, limit);
+    return translated("%1 · %2 set aside · %3 left of %4")
         .arg(spent, amountText(unit, standing.reserved), left, limit);
 }
 

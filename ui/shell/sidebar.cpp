@@ -6,6 +6,7 @@
 #include "ui/widgets/figures.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/plainlabel.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QBoxLayout>
 #include <QGuiApplication>
@@ -290,8 +291,10 @@ void Sidebar::setMonthSpend(const QString &month, const core::Cost &cost,
     m_monthName->setText(month);
     const QString spent = costText(cost, Decimals::Sidebar);
     m_hasBudget = budget.has_value() && *budget > core::PicoUsd();
-    m_month->setText(m_hasBudget ? tr("%1 of %2").arg(spent, moneyText(*budget, Decimals::Sidebar))
-                                 : spent);
+    m_monthSpent = spent;
+    m_monthOfBudget =
+        m_hasBudget ? tr("%1 of %2").arg(spent, moneyText(*budget, Decimals::Sidebar)) : spent;
+    showMonthText();
     if (m_hasBudget) {
         const std::int64_t permille = budget->count() / 1000;
         m_budget->setValue(permille > 0 ? static_cast<int>(std::clamp<std::int64_t>(
@@ -299,6 +302,13 @@ void Sidebar::setMonthSpend(const QString &month, const core::Cost &cost,
                                         : 1000);
     }
     m_budget->setVisible(m_hasBudget && !m_rail);
+}
+
+//! The rail has room for what is spent alone.
+void Sidebar::showMonthText()
+{
+    m_month->setText(m_rail ? m_monthSpent : m_monthOfBudget);
+    setToolTipPlain(m_month, m_rail ? m_monthOfBudget : QString());
 }
 
 void Sidebar::setRail(bool rail)
@@ -311,6 +321,8 @@ void Sidebar::setRail(bool rail)
     }
     m_newIcon->setVisible(rail);
     m_searchIcon->setVisible(rail);
+    if (!m_monthSpent.isEmpty())
+        showMonthText();
     m_month->setRole(rail ? TextRole::Small : TextRole::Strong);
     m_month->setElide(rail ? Qt::ElideRight : Qt::ElideNone);
     m_budget->setVisible(m_hasBudget && !rail);

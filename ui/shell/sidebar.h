@@ -63,6 +63,7 @@ private:
     void keepSelection();
     void openIndex(const QModelIndex &index);
     void dress();
+    void showMonthText();
     void updateRunning();
 
     const ThemeSource &m_theme;
@@ -88,6 +89,7 @@ private:
     QList<SidebarKey> m_kept; //!< The selection while the list is filled anew.
     int m_runningCount = 0;
     bool m_rail = false;
+    QString m_monthSpent, m_monthOfBudget; //!< Empty until it is known.
     bool m_hasBudget = false;
 };
 
