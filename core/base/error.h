@@ -39,8 +39,9 @@ enum class ErrorKind {
     Internal,
 };
 
-//! Where an attempt stood when a deadline struck or the connection ended.
-enum class Phase { None, Connect, FirstByte, Idle, Total };
+//! Where an attempt stood when a deadline struck or the connection ended. Sleep: the machine slept
+//! while it ran, and nothing came after that.
+enum class Phase { None, Connect, FirstByte, Idle, Total, Sleep };
 
 //! One failure, as a value: copyable, comparable, safe to store and to show.
 struct Error
@@ -52,7 +53,7 @@ struct Error
     QString requestId;    //!< The provider's request id, for support tickets.
     int httpStatus = 0;   //!< 0 if no HTTP response arrived.
     std::optional<std::chrono::milliseconds> retryAfter; //!< Wait that the server asked for.
-    Phase phase = Phase::None;                           //!< For Timeout: which deadline.
+    Phase phase = Phase::None;                           //!< Where it struck.
     std::optional<bool> shouldRetry;    //!< The server's own word (x-should-retry).
     QString rawBody;                    //!< Redacted body of the answer, at most 500 characters.
     std::optional<Shortfall> shortfall; //!< For BudgetExceeded: what of which limit is missing.

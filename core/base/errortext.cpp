@@ -28,6 +28,7 @@ QString timeoutText(const Error &error)
         return translated("%1 stopped sending in the middle of the answer. What arrived is kept.");
     case Phase::None:
     case Phase::Total:
+    case Phase::Sleep:
         break;
     }
     return translated("%1 did not finish in the time allowed. What arrived is kept.");
@@ -47,6 +48,9 @@ QString budgetText(const Error &error)
 
 QString sentence(const Error &error)
 {
+    if (error.phase == Phase::Sleep)
+        return translated("The computer slept while %1 was answering, and the connection did not "
+                          "outlast it. What arrived is kept.");
     switch (error.kind) {
     case ErrorKind::RateLimited:
         return translated(

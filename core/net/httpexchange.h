@@ -40,6 +40,9 @@ class HttpExchange : public QObject
 public:
     using QObject::QObject;
     virtual void abort() = 0;
+    //! The machine slept while this ran: the deadline of the phase begins anew, and is short where
+    //! a connection that died meanwhile would else be waited for long.
+    virtual void noteSleep() = 0;
     [[nodiscard]] virtual int status() const = 0; //!< 0 until headers have come.
     [[nodiscard]] virtual const HttpHeaders &headers() const = 0;
     [[nodiscard]] virtual const std::optional<Error> &

@@ -39,4 +39,9 @@ void HttpTransport::setOptions(NetworkOptions options)
     d->pool.setOptions(std::move(options));
 }
 
+void HttpTransport::noteSleep()
+{
+    d->pool.dropIdle();
+}
+
 } // namespace core

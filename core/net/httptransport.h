@@ -24,6 +24,8 @@ public:
 
     //! Proxy or certificates changed: running exchanges go on, later ones use fresh managers.
     void setOptions(NetworkOptions options);
+    //! The machine slept: connections that are kept for later are dead and are dropped.
+    void noteSleep();
 
 private:
     class Private;

@@ -77,6 +77,11 @@ void ManagerPool::setOptions(NetworkOptions options)
     m_options = std::move(options);
     m_tls.reset();
     ++m_generation;
+    dropIdle();
+}
+
+void ManagerPool::dropIdle()
+{
     for (const auto &idle : std::as_const(m_idle))
         retire(idle.first);
     m_idle.clear();

@@ -31,6 +31,7 @@ public:
     //! Idle managers are dropped, leased ones when they come back: Qt's connection cache does not
     //! know the certificates that a connection was checked against.
     void setOptions(NetworkOptions options);
+    void dropIdle(); //!< Later exchanges open new connections.
 
     //! A manager for one exchange with \p origin, preferably one that talked to it before. Fails
     //! if the additional certificate authority cannot be read: nothing is sent without it then.

@@ -11,6 +11,9 @@ namespace core {
 namespace {
 
 constexpr qint64 SliceBytes = 64 * 1024;
+//! Routers forget connections while a machine sleeps, and nobody says so.
+constexpr std::chrono::seconds FirstByteAfterSleep{60};
+constexpr std::chrono::seconds IdleAfterSleep{15};
 
 //! A body that can be read once. Qt sends a request again by itself when the server hangs up
 //! before it answers (measured, 6.4.2); a body that cannot be rewound stops that, so that one
@@ -225,6 +228,8 @@ void NetworkExchange::drain()
     const qint64 limit = isErrorAnswer() ? m_options.errorBodyLimitBytes : m_options.bodyLimitBytes;
     while (m_state == State::Receiving && m_reply && !m_isDamaged &&
            m_reply->bytesAvailable() > 0) {
+        if (std::exchange(m_hasSlept, false)) // it lives
+            guard(m_deadlines.idle);
         touch();
         const qint64 room = limit - m_received;
         if (room <= 0) {
@@ -332,6 +337,24 @@ void NetworkExchange::conclude(std::optional<Error> error, ManagerPool::Reuse re
 void NetworkExchange::abort()
 {
     letGo(ManagerPool::Reuse::No);
+}
+
+void NetworkExchange::noteSleep()
+{
+    const auto atMost = [](std::chrono::milliseconds limit, std::chrono::milliseconds most) {
+        return limit.count() > 0 ? std::min(limit, most) : most;
+    };
+    switch (m_state) {
+    case State::Connecting:
+        return guard(m_deadlines.connect);
+    case State::AwaitingHeaders:
+        return guard(atMost(m_deadlines.firstByte, FirstByteAfterSleep));
+    case State::Receiving:
+        m_hasSlept = true;
+        return guard(atMost(m_deadlines.idle, IdleAfterSleep));
+    case State::Ended:
+        return;
+    }
 }
 
 void NetworkExchange::letGo(ManagerPool::Reuse reuse)

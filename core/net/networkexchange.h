@@ -22,6 +22,7 @@ public:
     void start(const HttpRequest &request); //!< Once.
 
     void abort() override;
+    void noteSleep() override;
     [[nodiscard]] int status() const override { return m_status; }
     [[nodiscard]] const HttpHeaders &headers() const override { return m_headers; }
     [[nodiscard]] const std::optional<Error> &error() const override { return m_error; }
@@ -60,6 +61,7 @@ private:
     QPointer<QNetworkAccessManager> m_manager;
     QPointer<QNetworkReply> m_reply; //!< Belongs to its manager; let go with deleteLater().
     QList<QSslError::SslError> m_tlsErrors;
+    bool m_hasSlept = false;  //!< Nothing has come since the machine woke.
     bool m_isDamaged = false; //!< Decompression failed: what follows is not the answer.
 
     Alarm m_phaseAlarm;

@@ -200,7 +200,7 @@ std::optional<Error> errorFrom(const QVariant &value)
     if (const QJsonValue wait = object.value(QStringLiteral("retry_after_ms")); wait.isDouble())
         error.retryAfter = std::chrono::milliseconds(wait.toInteger());
     const int phase = object.value(QStringLiteral("phase")).toInt();
-    if (phase > 0 && phase <= static_cast<int>(Phase::Total))
+    if (phase > 0 && phase <= static_cast<int>(Phase::Sleep))
         error.phase = static_cast<Phase>(phase);
     if (const QJsonValue retry = object.value(QStringLiteral("should_retry")); retry.isBool())
         error.shouldRetry = retry.toBool();
