@@ -21,7 +21,10 @@ std::chrono::nanoseconds Backoff::wait(int retry, Random &random) const
     Nanoseconds ceiling = base;
     for (int n = 0; n < retry && ceiling < longest; ++n)
         ceiling *= 2;
-    const Nanoseconds drawn = share(std::min<Nanoseconds>(ceiling, longest), random);
+    const Nanoseconds whole = std::min<Nanoseconds>(ceiling, longest);
+    const auto loose = std::chrono::duration_cast<Nanoseconds>(
+        std::clamp(jitter, 0.0, 1.0) * std::chrono::duration<double, std::nano>(whole));
+    const Nanoseconds drawn = whole - loose + share(loose, random);
     // Raised, not cut off: clamping would give a tenth of all clients the very same wait.
     return drawn < shortest ? shortest + drawn : drawn;
 }

@@ -27,7 +27,8 @@ bool isTooLongAgo(const Error &error, const RetrySituation &situation, const Ret
 
 bool mayRetry(const Error &error, const RetrySituation &situation, const RetryOptions &options)
 {
-    if (!options.retry || situation.retriesOnTarget >= options.maxRetriesPerTarget)
+    if (!options.retry || situation.retriesOnTarget >= options.maxRetriesPerTarget ||
+        situation.isEndpointDown || situation.isBudgetSpent)
         return false;
     // The server's own word beats the table, but not the user's Stop.
     if (error.shouldRetry && error.kind != ErrorKind::Cancelled)
@@ -53,7 +54,7 @@ std::chrono::milliseconds delayFor(const Error &error, const RetrySituation &sit
         return std::chrono::ceil<std::chrono::milliseconds>(waitAfterHint(*hint, random));
     const bool isBusy = error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Overloaded;
     const Backoff backoff{isBusy ? options.overloadBaseDelay : options.baseDelay,
-                          options.longestDelay, options.shortestDelay};
+                          options.longestDelay, options.shortestDelay, options.jitter};
     return std::chrono::ceil<std::chrono::milliseconds>(
         backoff.wait(situation.retriesOnTarget, random));
 }

@@ -19,6 +19,7 @@ struct RetryOptions
     std::chrono::milliseconds overloadBaseDelay{1'000}; //!< RateLimited, Overloaded without a hint.
     std::chrono::milliseconds longestDelay{8'000};
     std::chrono::milliseconds shortestDelay{50};
+    double jitter = 1.0;                                 //!< As Backoff's.
     std::chrono::milliseconds longestSilentHint{20'000}; //!< A longer hint prefers the next target.
     std::chrono::milliseconds longestHint{120'000};      //!< A longer hint ends automatic retries.
     std::chrono::milliseconds totalWait{120'000};        //!< Sum of waits a request.
@@ -46,6 +47,8 @@ struct RetrySituation
     int targets = 1;                     //!< Asked so far, the failed one included.
     std::chrono::milliseconds waited{0}; //!< All waits of the request so far.
     bool hasNextTarget = false;
+    bool isEndpointDown = false; //!< Its breaker is open: only a person's own Send may try it.
+    bool isBudgetSpent = false;  //!< The provider gets no more automatic retries for now.
 };
 
 struct RetryDecision

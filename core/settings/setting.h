@@ -64,9 +64,16 @@ inline constexpr Setting<int> RetriesPerTarget{"engine/retriesPerTarget", 2};
 inline constexpr Setting<int> AttemptsPerRequest{"engine/attemptsPerRequest", 4};
 inline constexpr Setting<int> RetryBaseDelay{"engine/retryBaseDelay", 500};
 inline constexpr Setting<int> RetryLongestDelay{"engine/retryLongestDelay", 8'000};
+inline constexpr Setting<int> RetryJitterPercent{"engine/retryJitterPercent", 100}; //!< 0: none.
+inline constexpr Setting<int> TargetsPerRequest{"engine/targetsPerRequest", 3};
+//! A service that asks for a longer wait is left for the next one of the route.
+inline constexpr Setting<int> LongestQuietWait{"engine/longestQuietWait", 20'000};
+inline constexpr Setting<int> LongestWait{"engine/longestWait", 120'000}; //!< A request, in all.
 
 inline constexpr Setting<int> ConnectTimeout{"network/connectTimeout", 10'000};
 inline constexpr Setting<int> FirstByteTimeout{"network/firstByteTimeout", 60'000};
+//! Of models that think first, and of local ones.
+inline constexpr Setting<int> SlowFirstByteTimeout{"network/slowFirstByteTimeout", 600'000};
 inline constexpr Setting<int> IdleTimeout{"network/idleTimeout", 90'000};
 inline constexpr Setting<int> TotalTimeout{"network/totalTimeout", 3'600'000};
 inline constexpr Setting<bool> UseSystemProxy{"network/useSystemProxy", true};

@@ -83,6 +83,15 @@ void tst_Backoff::staysWithinItsLimits()
         QVERIFY(backoff.wait(retry, most) < 8s);
     }
     QVERIFY(backoff.wait(1'000'000, most) > 7'999ms);
+    // Less jitter, as a setting: half of the wait is certain, or all of it.
+    const core::Backoff half{500ms, 8s, 50ms, 0.5};
+    QCOMPARE(half.wait(0, least), std::chrono::nanoseconds(250ms));
+    QVERIFY(half.wait(0, most) <= 500ms && half.wait(0, most) > 499ms);
+    for (const double none : {0.0, -3.0}) {
+        const core::Backoff certain{500ms, 8s, 50ms, none};
+        QCOMPARE(certain.wait(1, least), std::chrono::nanoseconds(1s));
+        QCOMPARE(certain.wait(1, most), std::chrono::nanoseconds(1s));
+    }
 }
 
 void tst_Backoff::hintIsNeverUndercut_data()
