@@ -13,6 +13,8 @@
 #include "core/secrets/entrakeystore.h"
 #include "core/secrets/keychainkeystore.h"
 
+#include <algorithm>
+
 namespace app {
 
 namespace {
@@ -32,21 +34,32 @@ core::AwsProfileKeyStore::Processes processes(const core::Settings &settings)
                                                              : Processes::Refused;
 }
 
+//! What stands in the file is the user's, or anybody's: a time or number below zero is none.
 core::ClientOptions clientOptions(const core::Settings &settings)
 {
-    using std::chrono::milliseconds;
     namespace keys = core::settings;
+    const auto count = [&settings](const core::Setting<int> &key) {
+        return std::max(0, settings.value(key));
+    };
+    const auto time = [&count](const core::Setting<int> &key) {
+        return std::chrono::milliseconds(count(key));
+    };
     core::ClientOptions options;
     options.retry = settings.value(keys::Retry);
     options.fallback = settings.value(keys::Fallback);
-    options.maxRetriesPerTarget = settings.value(keys::RetriesPerTarget);
-    options.maxAttempts = settings.value(keys::AttemptsPerRequest);
-    options.baseDelay = milliseconds(settings.value(keys::RetryBaseDelay));
-    options.longestDelay = milliseconds(settings.value(keys::RetryLongestDelay));
-    options.deadlines.connect = milliseconds(settings.value(keys::ConnectTimeout));
-    options.deadlines.firstByte = milliseconds(settings.value(keys::FirstByteTimeout));
-    options.deadlines.idle = milliseconds(settings.value(keys::IdleTimeout));
-    options.deadlines.total = milliseconds(settings.value(keys::TotalTimeout));
+    options.maxRetriesPerTarget = count(keys::RetriesPerTarget);
+    options.maxAttempts = count(keys::AttemptsPerRequest);
+    options.maxTargets = count(keys::TargetsPerRequest);
+    options.baseDelay = time(keys::RetryBaseDelay);
+    options.longestDelay = time(keys::RetryLongestDelay);
+    options.jitter = count(keys::RetryJitterPercent) / 100.0;
+    options.longestSilentHint = time(keys::LongestQuietWait);
+    options.longestHint = options.totalWait = time(keys::LongestWait);
+    options.deadlines.connect = time(keys::ConnectTimeout);
+    options.deadlines.firstByte = time(keys::FirstByteTimeout);
+    options.slowFirstByte = time(keys::SlowFirstByteTimeout);
+    options.deadlines.idle = time(keys::IdleTimeout);
+    options.deadlines.total = time(keys::TotalTimeout);
     return options;
 }
 
@@ -179,6 +192,7 @@ struct Engine::Parts
     core::EntraKeyStore signIns;
     core::CredentialStore keys;
     std::unique_ptr<core::Store> store;
+    std::unique_ptr<core::TrafficControl> traffic;
     std::unique_ptr<core::ModelLister> lister;
     std::unique_ptr<core::AccountSetup> accounts;
     std::unique_ptr<core::ModelLists> modelLists;
@@ -245,18 +259,21 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
         return further.error();
     parts->store->setFurtherBudgets(*further);
 
+    parts->traffic = std::make_unique<core::TrafficControl>(
+        parts->clock, parts->random, parts->providers, &parts->store->states());
     parts->lister = std::make_unique<core::ModelLister>(parts->transport, parts->providers,
                                                         parts->keys, parts->clock);
     parts->accounts = std::make_unique<core::AccountSetup>(parts->store->accounts(), parts->keys,
                                                            parts->providers);
+    // A key that was set, or an account that answered a test, is worth asking again.
+    QObject::connect(parts->accounts.get(), &core::AccountSetup::changed, parts->traffic.get(),
+                     &core::TrafficControl::reviveProvider);
     parts->modelLists = std::make_unique<core::ModelLists>(*parts->accounts, *parts->lister,
                                                            parts->store->states(), parts->clock);
-    const core::ChatClient::Parts clientParts{parts->transport,   parts->clock,
-                                              parts->random,      parts->ids,
-                                              parts->providers,   parts->keys,
-                                              *parts->accounts,   parts->store->journal(),
-                                              parts->costs,       parts->modelLists.get(),
-                                              parts->counts.get()};
+    const core::ChatClient::Parts clientParts{
+        parts->transport, parts->clock,    parts->random,           parts->ids,
+        parts->providers, parts->keys,     *parts->accounts,        parts->store->journal(),
+        parts->costs,     *parts->traffic, parts->modelLists.get(), parts->counts.get()};
     parts->client = std::make_unique<core::ChatClient>(clientParts, clientOptions(parts->settings));
     const core::Conversation::Parts conversationParts{
         *parts->client, parts->store->conversations(), parts->ids,
@@ -382,6 +399,11 @@ void Engine::applySettings()
         return; // open connections stay warm
     d->network = network;
     d->transport.setOptions(network);
+}
+
+core::TrafficControl &Engine::traffic()
+{
+    return *d->traffic;
 }
 
 bool Engine::isDemo() const

@@ -60,6 +60,7 @@ public:
     //! What \p questions may take if they are sent now.
     [[nodiscard]] QFuture<QList<core::Forecast>>
     forecast(const QList<core::ForecastQuestion> &questions) const;
+    [[nodiscard]] core::TrafficControl &traffic();
     [[nodiscard]] core::ConversationBook &conversations();
     [[nodiscard]] core::ComparisonBook &comparisons();
 

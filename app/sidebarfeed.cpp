@@ -92,7 +92,7 @@ ui::Activity SidebarFeed::runningOf(const ui::SidebarKey &key) const
     for (const core::Conversation *running : m_engine.conversations().running()) {
         if (keyOf(*running) != key)
             continue;
-        if (running->reply()->state() != core::ReplyState::WaitingToRetry)
+        if (!core::isWait(running->reply()->state()))
             return ui::Activity::Streaming;
         activity = ui::Activity::Waiting;
     }

@@ -228,6 +228,25 @@ private:
     EventLines m_lines;
 };
 
+//! Where the window would ask, a verb has its answer ready, and says so.
+void answerDecisions(core::ChatReply &reply, const Engine &engine, bool yes)
+{
+    const auto nameOf = [&engine](const core::Target &target) {
+        const core::ProviderInfo *provider = engine.providers().provider(target.provider);
+        return (provider ? provider->name : target.provider) + QLatin1Char(' ') + target.model;
+    };
+    QObject::connect(&reply, &core::ChatReply::warned, &reply,
+                     [](const QString &sentence) { Console::errorLine(sentence); });
+    QObject::connect(
+        &reply, &core::ChatReply::decisionNeeded, &reply,
+        [&reply, nameOf, yes](const core::Decision &decision) {
+            Console::errorLine(
+                core::questionText(decision, nameOf(decision.target), nameOf(decision.instead)) +
+                (yes ? QStringLiteral(" Yes.") : QStringLiteral(" No (--yes allows it).")));
+            reply.decide(decision.id, yes ? core::Choice::Yes : core::Choice::No);
+        });
+}
+
 void applyEngineOptions(const CommandLine &line, Engine &engine)
 {
     core::ClientOptions options = engine.client().options();
@@ -236,7 +255,8 @@ void applyEngineOptions(const CommandLine &line, Engine &engine)
     bool ok = false;
     if (const double seconds = line.value(QStringLiteral("--timeout")).toDouble(&ok);
         ok && seconds > 0)
-        options.deadlines.total = std::chrono::milliseconds(static_cast<qint64>(seconds * 1000.0));
+        options.requestDeadline =
+            std::chrono::milliseconds(static_cast<qint64>(seconds * 1000.0)); // waits and all
     engine.client().setOptions(options);
 }
 
@@ -296,6 +316,7 @@ ExitCode runAsk(const CommandLine &line, const Profile &profile)
         return fail(sent.error());
 
     core::ChatReply &reply = *conversation->reply();
+    answerDecisions(reply, parts, line.has(QStringLiteral("--yes")));
     Printer printer(reply, line.has(QStringLiteral("--json")));
     ExitCode exit = ExitCode::Internal;
     // Connected after the conversation's own slot: by now it has taken the outcome.

@@ -7,6 +7,8 @@
 
 #include <QPointer>
 
+#include <algorithm>
+
 namespace core {
 
 namespace {
@@ -41,6 +43,19 @@ Error notTheApi(int status, const QString &detail)
     return error;
 }
 
+//! Whether a reader sees it: text, also of reasoning, or a tool call.
+bool isReadable(const StreamEvent &event)
+{
+    const auto *reasoning = std::get_if<ReasoningDelta>(&event);
+    return isVisible(event) || (reasoning && !reasoning->text.isEmpty());
+}
+
+bool isOfConnection(ErrorKind kind)
+{
+    return kind == ErrorKind::Timeout || kind == ErrorKind::ConnectionFailed ||
+           kind == ErrorKind::Truncated;
+}
+
 bool mayCarryHint(int status)
 {
     return status == RequestTimeout || status == Conflict || status == TooManyRequests ||
@@ -54,6 +69,7 @@ Attempt::Attempt(Clock &clock, AttemptRecord opened, SteadyTime queuedAt, QObjec
     , m_clock(clock)
     , m_record(std::move(opened))
     , m_queuedAt(queuedAt)
+    , m_silenceAlarm(clock)
 {
 }
 
@@ -77,6 +93,8 @@ void Attempt::send(HttpTransport &transport, const ProviderAdapter &adapter,
     m_exchange = transport.send(request.http, deadlines, this);
     connect(m_exchange, &HttpExchange::sent, this, [this] {
         m_record.times.sent = now();
+        m_watch.emplace(m_clock.steadyNow());
+        watchSilence();
         Q_EMIT
         sent();
     });
@@ -110,6 +128,7 @@ void Attempt::takeBody(const QByteArray &slice)
     if (!m_record.times.firstByte)
         m_record.times.firstByte = m_record.times.lastByte;
     m_record.bytes += slice.size();
+    m_hasSlept = false;
     if (!m_decoder) {
         m_errorBody += slice; // the transport bounds it
         return;
@@ -117,7 +136,9 @@ void Attempt::takeBody(const QByteArray &slice)
     const Result<StreamEvents> decoded = m_decoder->decode(slice);
     const StreamEvents events = noted(decoded ? *decoded : m_decoder->takeEvents());
     const QPointer<Attempt> self(this);
-    deliver(events);
+    hear(events);
+    if (self && m_exchange)
+        deliver(events);
     if (!self || !m_exchange) // a slot stopped it
         return;
     if (!decoded)
@@ -211,6 +232,48 @@ void Attempt::note(StreamEvent &event)
     }
 }
 
+void Attempt::hear(const StreamEvents &events)
+{
+    if (!m_watch)
+        return;
+    const bool isContent = std::any_of(events.begin(), events.end(), isReadable);
+    if (isContent)
+        m_watch->noteContent(m_clock.steadyNow());
+    else
+        m_watch->noteBytes(m_clock.steadyNow());
+    if (m_silence != Silence::None)
+        setSilence(m_watch->at(m_clock.steadyNow()));
+}
+
+// The alarm is not moved with every slice; it looks at the clock when it rings.
+void Attempt::watchSilence()
+{
+    m_silenceAlarm.set(m_watch->untilNext(m_clock.steadyNow()), [this] {
+        watchSilence();
+        setSilence(m_watch->at(m_clock.steadyNow()));
+    });
+}
+
+void Attempt::setSilence(Silence silence)
+{
+    if (std::exchange(m_silence, silence) != silence)
+        Q_EMIT
+    silenceChanged(silence);
+}
+
+std::chrono::milliseconds Attempt::silentFor() const
+{
+    return m_watch ? m_watch->lasts(m_clock.steadyNow()) : std::chrono::milliseconds(0);
+}
+
+void Attempt::noteSleep()
+{
+    if (!m_exchange)
+        return;
+    m_hasSlept = true;
+    m_exchange->noteSleep();
+}
+
 void Attempt::deliver(const StreamEvents &events)
 {
     if (!events.isEmpty())
@@ -227,6 +290,11 @@ void Attempt::fail(Error error)
         error.requestId = m_record.providerRequestId;
     error.detail = redacted(error.detail);
     error.rawBody = redacted(error.rawBody).left(RawBodyLimit);
+    if (m_hasSlept && isOfConnection(error.kind)) {
+        error.phase = Phase::Sleep;
+        if (error.kind == ErrorKind::Timeout) // it was the connection's fault, not the service's
+            error.kind = ErrorKind::ConnectionFailed;
+    }
     m_record.error = error;
     dropExchange();
     close(AttemptOutcome::Failed);
@@ -234,6 +302,7 @@ void Attempt::fail(Error error)
 
 void Attempt::close(AttemptOutcome outcome)
 {
+    m_silenceAlarm.clear();
     m_record.outcome = outcome;
     m_record.times.end = now();
     Q_EMIT
@@ -248,6 +317,7 @@ void Attempt::refuse(const Error &error)
 
 void Attempt::stop()
 {
+    m_silenceAlarm.clear();
     dropExchange();
     m_record.outcome = AttemptOutcome::Cancelled;
     m_record.times.end = now();

@@ -5,6 +5,7 @@
 #include "core/ledger/attemptrecord.h"
 #include "core/net/httptransport.h"
 #include "core/providers/provideradapter.h"
+#include "core/resilience/deadlines.h"
 
 #include <QObject>
 
@@ -15,9 +16,9 @@ namespace core {
 //! One HTTP try: request out, body through the decoder, a verdict. Knows nothing of retries, money
 //! or storage.
 //!
-//! Signals: sent at most once, any number of eventsReceived, then exactly one ended; none before
-//! the event loop runs again after send(). Only the decoder's Finish is success. stop() and
-//! deletion close the socket at once and emit nothing.
+//! Signals: sent at most once, any number of eventsReceived and silenceChanged, then exactly one
+//! ended; none before the event loop runs again after send(). Only the decoder's Finish is success.
+//! stop() and deletion close the socket at once and emit nothing.
 class Attempt final : public QObject
 {
     Q_OBJECT
@@ -30,18 +31,22 @@ public:
               const HttpDeadlines &deadlines);
     //! Ends it without an exchange: nothing could be sent. Emits nothing.
     void refuse(const Error &error);
-    void stop(); //!< Outcome Cancelled.
+    void stop();      //!< Outcome Cancelled.
+    void noteSleep(); //!< The machine slept: if nothing comes any more, that is why.
 
     [[nodiscard]] const AttemptRecord &record() const { return m_record; }
     [[nodiscard]] AttemptRecord &record() { return m_record; }
     [[nodiscard]] const Finish &finish() const { return m_finish; } //!< If it was completed.
     [[nodiscard]] const TokenEstimate &output() const { return m_output; }
+    [[nodiscard]] Silence silence() const { return m_silence; } //!< None before it was sent.
+    [[nodiscard]] std::chrono::milliseconds silentFor() const;  //!< 0 before it was sent.
     //! What the answer's headers told; empty before they came.
     [[nodiscard]] const ResponseFacts &facts() const { return m_facts; }
 
 Q_SIGNALS:
     void sent();
     void eventsReceived(const core::StreamEvents &events);
+    void silenceChanged(core::Silence silence);
     void ended();
 
 private:
@@ -51,9 +56,12 @@ private:
     void takeEndOfStream();
     [[nodiscard]] StreamEvents noted(StreamEvents events);
     void note(StreamEvent &event);
+    void hear(const StreamEvents &events);
     void deliver(const StreamEvents &events);
     void fail(Error error);
     void close(AttemptOutcome outcome);
+    void watchSilence();
+    void setSilence(Silence silence);
     void letExchangeEnd();
     void dropExchange();
     [[nodiscard]] std::chrono::milliseconds now() const;
@@ -69,6 +77,10 @@ private:
     QList<SecretString> m_secrets; //!< Kept so that the Redactor knows them while the body is read.
     QByteArray m_errorBody;
     ResponseFacts m_facts;
+    std::optional<SilenceWatch> m_watch; //!< From the moment it was sent.
+    Silence m_silence = Silence::None;
+    Alarm m_silenceAlarm;
+    bool m_hasSlept = false; //!< And nothing has come since.
     TokenEstimate m_output;
     Finish m_finish;
 };

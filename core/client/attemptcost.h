@@ -21,6 +21,7 @@ public:
     {
     }
 
+    [[nodiscard]] const TokenEstimate &input() const { return m_input; }
     //! The most that an attempt at \p model may cost: what a budget sets aside.
     [[nodiscard]] Cost worstCase(const ProviderInfo &provider, const QString &model,
                                  UtcTime at) const;

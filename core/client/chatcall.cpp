@@ -1,5 +1,8 @@
 #include "core/client/chatcall.h"
 
+#include "core/client/attemptdeadlines.h"
+#include "core/client/attemptverdict.h"
+#include "core/client/fallbackcheck.h"
 #include "core/net/urlpolicy.h"
 #include "core/tokens/modelfamily.h"
 
@@ -17,6 +20,14 @@ Error plainError(ErrorKind kind, const QString &detail = {})
     error.kind = kind;
     error.detail = detail;
     return error;
+}
+
+//! Whether it makes no sense to ask this account again before something has changed outside. A
+//! keychain may be unlocked at any time.
+bool isUntilTheUserActs(ErrorKind kind)
+{
+    return kind == ErrorKind::QuotaExhausted || kind == ErrorKind::AuthenticationFailed ||
+           kind == ErrorKind::Billing;
 }
 
 QUrl rootOf(const Target &target, const ProviderInfo &provider)
@@ -38,28 +49,34 @@ QString lineOf(const AttemptRecord &attempt)
 
 ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
                    const ChatRequest &request, const Route &route, const RequestContext &context,
-                   QObject *owner)
+                   Urgency urgency, QObject *owner)
     : ChatReply(owner)
     , m_parts(parts)
     , m_options(options)
     , m_request(request)
-    , m_route(route)
     , m_context(context)
+    , m_urgency(urgency)
+    , m_walk(route, parts.traffic, urgency)
     , m_requestId(parts.ids.next())
     , m_startedAt(parts.clock.steadyNow())
     , m_cost(parts.costs, estimateInput(request),
              request.options.maxOutputTokens.value_or(options.assumedMaxOutput))
     , m_maxOutput(m_cost.maxOutput())
     , m_result(plainError(ErrorKind::Cancelled))
-    , m_retryAlarm(parts.clock)
+    , m_waitAlarm(parts.clock)
     , m_saveAlarm(parts.clock)
+    , m_deadlineAlarm(parts.clock)
 {
     if (context.spend.maxOutputTokens)
         m_maxOutput = std::min<std::int64_t>(m_maxOutput, *context.spend.maxOutputTokens);
     m_context.answer.requestId = m_requestId;
     m_context.answer.conversationId = context.conversationId;
-    if (!m_route.targets.isEmpty())
-        m_target = m_route.targets.constFirst();
+    m_walk.setFallback(m_options.fallback);
+    m_walk.setLongestWait(m_options.longestSilentHint);
+    if (!route.targets.isEmpty())
+        m_target = route.targets.constFirst();
+    if (m_options.requestDeadline)
+        m_deadlineAlarm.set(*m_options.requestDeadline, [this] { runOutOfTime(); });
     // Queued, so that the caller can connect first.
     QMetaObject::invokeMethod(
         this,
@@ -79,6 +96,8 @@ ChatCall::~ChatCall()
         m_attempt->stop();
         settleAttempt();
     }
+    if (m_passage)
+        m_passage->disconnect(this);
     m_state = State::Finished;
     closeRequest(RequestState::Cancelled);
 }
@@ -89,17 +108,20 @@ void ChatCall::enter(State state)
     m_state = state;
     switch (state) {
     case State::Queued:
+    case State::Asking:
     case State::Finished:
     case State::Exchanging:
         return;
     case State::Routing:
         return chooseTarget();
+    case State::Gating:
+        return joinGate();
     case State::Opening:
         return openAttempt();
     case State::FetchingKey:
         return fetchKey();
-    case State::Deciding:
-        return decide();
+    case State::Judging:
+        return judge();
     case State::Waiting:
         return waitForRetry();
     }
@@ -147,41 +169,204 @@ bool ChatCall::announceEnd()
     return self && m_step == step;
 }
 
-std::pair<QString, std::int64_t> ChatCall::accountOf(const Target &target) const
-{
-    const ProviderInfo *provider = m_parts.providers.provider(target.provider);
-    const bool isShared = provider && !provider->accountOf.isEmpty();
-    return {isShared ? provider->accountOf : target.provider, target.accountId};
-}
-
-qsizetype ChatCall::usableTarget() const
-{
-    qsizetype place = m_nextTarget;
-    while (place < m_route.targets.size() &&
-           m_deadAccounts.contains(accountOf(m_route.targets.at(place))))
-        ++place;
-    return place;
-}
-
 void ChatCall::chooseTarget()
 {
-    const qsizetype place = usableTarget();
-    if (place >= m_route.targets.size())
-        return finishWith(plainError(ErrorKind::InputRejected, tr("No model is chosen.")),
-                          RequestState::Failed);
-    m_target = m_route.targets.at(place);
-    m_nextTarget = place + 1;
-    ++m_targets;
+    const auto next = m_walk.next();
+    if (!next) {
+        if (m_attempts.isEmpty())
+            return finishWith(plainError(ErrorKind::InputRejected, tr("No model is chosen.")),
+                              RequestState::Failed);
+        return finishWith(finalError(*m_attempts.constLast().error), RequestState::Failed);
+    }
+    m_target = next->target;
     m_retriesOnTarget = 0;
     const ProviderInfo *provider = m_parts.providers.provider(m_target.provider);
     m_provider = provider ? *provider : ProviderInfo{};
     m_adapter = provider ? m_parts.providers.adapter(provider->protocol) : nullptr;
+    const QPointer<ChatCall> self(this);
+    const int step = m_step;
+    warnOfTraffic(*next);
+    if (!self || step != m_step)
+        return;
+    if (Decision terms = termsOf(m_target); !terms.reasons.isEmpty())
+        return askUser(std::move(terms));
+    enter(State::Gating);
+}
+
+void ChatCall::warnOfTraffic(const RouteWalk::Step &step)
+{
+    const auto name = [this](const Target &target) {
+        const ProviderInfo *provider = m_parts.providers.provider(target.provider);
+        return provider ? provider->name : target.provider;
+    };
+    if (step.isUnwell) {
+        Q_EMIT
+        warned(tr("%1 has failed several times just now. It is asked all the same, since there is "
+                  "no other model.")
+                   .arg(name(step.target)));
+    } else if (!step.skipped.isEmpty()) {
+        Q_EMIT
+        warned(tr("%1 cannot be asked just now; %2 is asked instead.")
+                   .arg(name(step.skipped.constFirst()), name(step.target)));
+    }
+}
+
+Decision ChatCall::termsOf(const Target &target) const
+{
+    const Target &chosen = m_walk.route().targets.constFirst();
+    if (target == chosen)
+        return {};
+    const ProviderInfo *provider = m_parts.providers.provider(chosen.provider);
+    if (!provider)
+        return {};
+    return fallbackTerms({chosen, *provider}, {target, m_provider}, m_request, m_cost,
+                         m_parts.clock.utcNow());
+}
+
+void ChatCall::askUser(Decision question)
+{
+    enter(State::Asking);
+    question.id = ++m_questions;
+    m_question = std::move(question);
+    if (!show(ReplyState::AwaitingDecision))
+        return;
+    const Decision asked = *m_question;
+    Q_EMIT
+    decisionNeeded(asked);
+}
+
+void ChatCall::decide(int decision, Choice choice)
+{
+    if (m_state != State::Asking || !m_question || m_question->id != decision)
+        return;
+    const Decision answered = *std::exchange(m_question, std::nullopt);
+    if (answered.reasons.contains(Decision::Reason::StillLimited)) {
+        if (choice == Choice::No)
+            return giveUpTurn();
+        m_isHurried = true;
+        m_passage.reset();
+        return enter(State::Gating);
+    }
+    if (choice == Choice::Yes)
+        return enter(State::Gating);
+    m_walk.refuseLast();
+    enter(State::Routing);
+}
+
+void ChatCall::joinGate()
+{
+    countInput();
+    const std::int64_t input = (m_cost.input().low() + m_cost.input().high()) / 2;
+    m_passage = m_parts.traffic.join(m_target, m_urgency, input, m_cost.maxOutput());
+    if (!m_passage) {
+        Error full = plainError(ErrorKind::RateLimited,
+                                tr("Too many requests wait for this model already."));
+        full.provider = m_target.provider;
+        return failUnsent(full);
+    }
+    if (std::exchange(m_isHurried, false))
+        m_passage->goNow();
+    if (m_passage->isOpen())
+        return enter(State::Opening);
+    m_waitBegan = m_parts.clock.steadyNow();
+    connect(m_passage.get(), &Passage::opened, this, &ChatCall::endTurn);
+    keepRequest(); // a wait may be long, and a machine may stop: the prompt is on disk by then
+    const auto wait = m_passage->wait();
+    if (wait && *wait > waitAllowance()) {
+        Decision question;
+        question.reasons = {Decision::Reason::StillLimited};
+        question.target = question.instead = m_target;
+        question.wait = wait;
+        return askUser(std::move(question));
+    }
+    waitForTurn();
+}
+
+void ChatCall::waitForTurn()
+{
+    m_waitAlarm.set(waitAllowance() - sinceWaitBegan(), [this] { giveUpTurn(); });
+    (void)show(ReplyState::WaitingForTurn);
+}
+
+//! It may also come while the user is still being asked whether to go without it.
+void ChatCall::endTurn()
+{
+    m_waitAlarm.clear();
+    m_question.reset();
+    const auto waited = sinceWaitBegan();
+    m_lastWait += waited;
+    m_waited += waited;
     enter(State::Opening);
 }
 
 QString ChatCall::pricedModel(const Target &target) const
 {
     return m_parts.models ? m_parts.models->modelBehind(target) : target.model;
+}
+
+void ChatCall::giveUpTurn()
+{
+    m_waitAlarm.clear();
+    Error limited = plainError(ErrorKind::RateLimited,
+                               QStringLiteral("The rate limit was not waited for any longer."));
+    limited.provider = m_target.provider;
+    limited.retryAfter = m_passage->wait();
+    m_waited += sinceWaitBegan();
+    m_passage.reset();
+    failUnsent(limited);
+}
+
+//! There is no attempt to settle, and asking again would only wait again.
+void ChatCall::failUnsent(const Error &error)
+{
+    keepRequest();
+    if (m_walk.hasNext() && m_walk.asked() < m_options.maxTargets) {
+        m_cause = m_attempts.isEmpty() ? AttemptCause::First : AttemptCause::Fallback;
+        return enter(State::Routing);
+    }
+    finishWith(error, RequestState::Failed);
+}
+
+void ChatCall::keepRequest()
+{
+    if (std::exchange(m_requestOpened, true))
+        return;
+    m_context.answer.target = m_target;
+    m_parts.journal.keepRequest(m_requestId, m_context, m_parts.clock.utcNow());
+}
+
+std::chrono::milliseconds ChatCall::sinceWaitBegan() const
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(m_parts.clock.steadyNow() -
+                                                                 m_waitBegan);
+}
+
+//! What the waits of this request may still last in all.
+std::chrono::milliseconds ChatCall::waitAllowance() const
+{
+    return std::max(std::chrono::milliseconds(0), m_options.totalWait - m_waited);
+}
+
+void ChatCall::extendWait(std::chrono::milliseconds by)
+{
+    m_options.totalWait += by;
+    if (m_state == State::Gating) {
+        waitForTurn();
+    } else if (m_state == State::Asking && m_passage) {
+        m_question.reset();
+        ++m_step;
+        m_state = State::Gating; // its place in the line is kept
+        waitForTurn();
+    }
+}
+
+std::optional<std::chrono::milliseconds> ChatCall::waitLeft() const
+{
+    if (m_state == State::Waiting)
+        return std::max(std::chrono::milliseconds(0), m_decision.delay - sinceWaitBegan());
+    if (m_state == State::Gating && m_passage)
+        return m_passage->wait();
+    return std::nullopt;
 }
 
 void ChatCall::openAttempt()
@@ -204,7 +389,7 @@ void ChatCall::openAttempt()
     record.cause = opening.cause;
     record.target = opening.target;
     record.queuedAt = opening.queuedAt;
-    record.waited = m_lastWait;
+    record.waited = std::exchange(m_lastWait, std::chrono::milliseconds(0));
     m_attempt = new Attempt(m_parts.clock, record, m_parts.clock.steadyNow(), this);
     m_answer.clear(m_target.provider);
     m_context.answer.target = m_target;
@@ -270,7 +455,7 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
                 m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
         }
     }
-    opening.reservation.provider = accountOf(m_target).first;
+    opening.reservation.provider = m_parts.traffic.accountOf(m_target).first;
     opening.reservation.consent = terms.consent;
     opening.worstCase = m_cost.worstCase(m_provider, pricedModel(m_target), opening.queuedAt);
     return std::nullopt;
@@ -328,11 +513,14 @@ void ChatCall::sendAttempt(const Credential &credential)
     if (!wire)
         return refuseAttempt(wire.error());
     enter(State::Exchanging);
+    m_passage->begin();
     connect(m_attempt, &Attempt::sent, this,
             [this] { (void)show(ReplyState::WaitingForFirstToken); });
     connect(m_attempt, &Attempt::eventsReceived, this, &ChatCall::takeEvents);
+    connect(m_attempt, &Attempt::silenceChanged, this, &ChatReply::silenceChanged);
     connect(m_attempt, &Attempt::ended, this, &ChatCall::takeEnd);
-    m_attempt->send(m_parts.transport, *m_adapter, *wire, m_options.deadlines);
+    m_attempt->send(m_parts.transport, *m_adapter, *wire,
+                    attemptDeadlines(m_options, m_request.options, m_provider, m_target.model));
 }
 
 void ChatCall::refuseAttempt(Error error)
@@ -367,7 +555,7 @@ void ChatCall::takeEnd()
     settleAttempt();
     if (m_attempts.constLast().outcome == AttemptOutcome::Completed)
         return finishWith(outcome(), RequestState::Completed);
-    enter(State::Deciding);
+    enter(State::Judging);
 }
 
 void ChatCall::settleAttempt()
@@ -382,36 +570,57 @@ void ChatCall::settleAttempt()
         m_parts.models->learn(record.target, record.answeredModel);
     m_cost.settle(record, m_provider, pricedModel(record.target), attempt->output());
     m_parts.journal.closeAttempt(record);
-    if (record.error && isOfAccount(record.error->kind))
-        m_deadAccounts.insert(accountOf(record.target));
+    noteTraffic(record, attempt->facts());
     m_attempts.append(std::move(record));
     m_isEndAnnounced = false;
 }
 
-void ChatCall::decide()
+void ChatCall::noteTraffic(const AttemptRecord &record, const ResponseFacts &facts)
+{
+    // Moved out first: whoever is let through now may have a word with this call.
+    if (const auto passage = std::move(m_passage)) {
+        passage->learn(facts);
+        passage->end(verdictOn(record));
+    }
+}
+
+void ChatCall::giveUpAccount(const AttemptRecord &record)
+{
+    if (!isOfAccount(record.error->kind))
+        return;
+    m_walk.giveUpAccount(record.target);
+    if (isUntilTheUserActs(record.error->kind))
+        m_parts.traffic.giveUpAccount(record.target, record.error->kind);
+}
+
+void ChatCall::judge()
 {
     const AttemptRecord &last = m_attempts.constLast();
+    const bool isRenewed = takesFreshCredential(last);
+    if (!isRenewed)
+        giveUpAccount(last);
     RetrySituation situation;
     situation.visible = last.visible;
     situation.attemptLasted = last.times.end;
     situation.attempts = static_cast<int>(m_attempts.size());
     situation.retriesOnTarget = m_retriesOnTarget;
-    situation.targets = m_targets;
+    situation.targets = m_walk.asked();
     situation.waited = m_waited;
-    situation.hasNextTarget = usableTarget() < m_route.targets.size();
-    m_decision = takesFreshCredential(last)
-                     ? RetryDecision{RetryDecision::Step::RetryTarget, {}}
-                     : decideRetry(*last.error, situation, m_options, m_parts.random);
+    situation.hasNextTarget = m_walk.hasNext();
+    situation.isEndpointDown = !m_parts.traffic.isWell(m_target);
+    situation.isBudgetSpent = !m_parts.traffic.hasRetry(m_target);
+    m_decision = isRenewed ? RetryDecision{RetryDecision::Step::RetryTarget, {}}
+                           : decideRetry(*last.error, situation, m_options, m_parts.random);
     switch (m_decision.step) {
     case RetryDecision::Step::End:
         return finishWith(finalError(*last.error), RequestState::Failed);
     case RetryDecision::Step::RetryTarget:
+        m_parts.traffic.takeRetry(m_target);
         if (announceEnd())
             enter(State::Waiting);
         return;
     case RetryDecision::Step::NextTarget:
         m_cause = AttemptCause::Fallback;
-        m_lastWait = {};
         if (announceEnd())
             enter(State::Routing);
         return;
@@ -421,13 +630,12 @@ void ChatCall::decide()
 //! A token may end before its time: one fresh one is worth an attempt, once a request and account.
 bool ChatCall::takesFreshCredential(const AttemptRecord &last)
 {
-    const auto account = accountOf(last.target);
+    const auto account = m_parts.traffic.accountOf(last.target);
     if (last.error->kind != ErrorKind::AuthenticationFailed || !m_options.retry ||
         m_attempts.size() >= m_options.maxAttempts || m_renewed.contains(account) ||
         !m_parts.keys.renew(m_parts.accounts.account(last.target)))
         return false;
     m_renewed.insert(account);
-    m_deadAccounts.remove(account);
     return true;
 }
 
@@ -436,7 +644,7 @@ void ChatCall::waitForRetry()
     m_cause = AttemptCause::Retry;
     ++m_retriesOnTarget;
     m_waitBegan = m_parts.clock.steadyNow();
-    m_retryAlarm.set(m_decision.delay, [this] { endWait(); });
+    m_waitAlarm.set(m_decision.delay, [this] { endWait(); });
     if (!show(ReplyState::WaitingToRetry))
         return;
     const Error cause = *m_attempts.constLast().error;
@@ -446,24 +654,32 @@ void ChatCall::waitForRetry()
 
 void ChatCall::endWait()
 {
-    m_retryAlarm.clear();
-    m_lastWait = std::chrono::duration_cast<std::chrono::milliseconds>(m_parts.clock.steadyNow() -
-                                                                       m_waitBegan);
+    m_waitAlarm.clear();
+    m_lastWait = sinceWaitBegan();
     m_waited += m_lastWait;
-    enter(State::Opening);
+    enter(State::Gating);
 }
 
 void ChatCall::retryNow()
 {
-    if (m_state == State::Waiting)
+    if (m_state == State::Waiting) {
+        m_isHurried = true;
         endWait();
+    } else if (m_state == State::Gating && m_passage) {
+        m_passage->goNow();
+    }
+}
+
+void ChatCall::noteSleep()
+{
+    if (m_attempt)
+        m_attempt->noteSleep();
 }
 
 void ChatCall::cancel()
 {
     if (m_state == State::Finished)
         return;
-    m_retryAlarm.clear();
     if (m_attempt) {
         m_attempt->stop();
         settleAttempt();
@@ -471,9 +687,22 @@ void ChatCall::cancel()
     finishWith(plainError(ErrorKind::Cancelled), RequestState::Cancelled);
 }
 
+void ChatCall::runOutOfTime()
+{
+    Error late = plainError(ErrorKind::Timeout,
+                            QStringLiteral("The time allowed for the whole request is over."));
+    late.phase = Phase::Total;
+    late.provider = m_target.provider;
+    if (m_attempt) {
+        m_attempt->refuse(late);
+        settleAttempt();
+    }
+    finishWith(late, RequestState::Failed);
+}
+
 Error ChatCall::finalError(const Error &last) const
 {
-    if (m_targets < 2 || m_attempts.constLast().visible)
+    if (m_walk.asked() < 2 || m_attempts.constLast().visible)
         return last;
     QStringList lines;
     for (const AttemptRecord &attempt : m_attempts)
@@ -494,6 +723,11 @@ void ChatCall::finishWith(const Result<ChatOutcome> &result, RequestState state)
     m_elapsed = elapsed();
     m_result = result;
     enter(State::Finished);
+    m_waitAlarm.clear();
+    m_deadlineAlarm.clear();
+    m_question.reset();
+    if (const auto passage = std::move(m_passage)) // it was never sent
+        passage->disconnect(this);
     closeRequest(state);
     const QPointer<ChatCall> self(this);
     if (announceEnd() && show(ReplyState::Finished) && self)

@@ -5,29 +5,43 @@
 #include "core/client/attemptcost.h"
 #include "core/client/chatreply.h"
 #include "core/client/clientparts.h"
+#include "core/client/routewalk.h"
 
 #include <QFutureWatcher>
-#include <QSet>
 
-#include <utility>
+#include <memory>
 
 namespace core {
 
 //! The engine of one request: an explicit state machine over attempts (architecture.md §2). All
-//! transitions go through enter(). Further steps (cache, rate gate, breaker, budget) are further
-//! states between these.
+//! transitions go through enter(). Further steps (cache, budget) are further states between these.
+//! What it decides by stands elsewhere: RouteWalk (whom to ask), fallbackTerms() (when to ask the
+//! user), TrafficControl (when it is one's turn), decideRetry() (what a failure means).
 class ChatCall final : public ChatReply
 {
     Q_OBJECT
 public:
     ChatCall(const ClientParts &parts, const ClientOptions &options, const ChatRequest &request,
-             const Route &route, const RequestContext &context, QObject *owner);
+             const Route &route, const RequestContext &context, Urgency urgency, QObject *owner);
     ~ChatCall() override;
 
     void cancel() override;
     void retryNow() override;
+    void extendWait(std::chrono::milliseconds by) override;
+    void decide(int decision, Choice choice) override;
+    void noteSleep(); //!< As ChatClient's.
 
     [[nodiscard]] ReplyState state() const override { return m_shown; }
+    [[nodiscard]] Silence silence() const override
+    {
+        return m_attempt ? m_attempt->silence() : Silence::None;
+    }
+    [[nodiscard]] std::chrono::milliseconds silentFor() const override
+    {
+        return m_attempt ? m_attempt->silentFor() : std::chrono::milliseconds(0);
+    }
+    [[nodiscard]] std::optional<std::chrono::milliseconds> waitLeft() const override;
+    [[nodiscard]] const std::optional<Decision> &decision() const override { return m_question; }
     [[nodiscard]] bool isFinished() const override { return m_state == State::Finished; }
     [[nodiscard]] const Result<ChatOutcome> &result() const override { return m_result; }
     [[nodiscard]] const QList<ContentPart> &parts() const override { return m_answer.parts(); }
@@ -38,6 +52,7 @@ public:
     [[nodiscard]] const Usage &usage() const override;
     [[nodiscard]] Cost costSoFar() const override;
     [[nodiscard]] std::int64_t requestId() const override { return m_requestId; }
+    [[nodiscard]] bool isRecorded() const override { return m_requestOpened; }
     [[nodiscard]] MessageRecord answer() const override;
     [[nodiscard]] std::optional<std::chrono::milliseconds> firstToken() const override
     {
@@ -49,23 +64,35 @@ private:
     enum class State {
         Queued,      //!< send() has returned; nothing has happened.
         Routing,     //!< Choosing the next target.
+        Asking,      //!< The user decides whether it may be that one.
+        Gating,      //!< Waiting for its turn at the rate gate.
         Opening,     //!< The journal makes the attempt durable. Nothing is sent before it has.
         FetchingKey, //!< The key store is asked for this one attempt.
         Exchanging,  //!< The attempt runs.
-        Deciding,    //!< It failed: retry, fall back or end.
+        Judging,     //!< It failed: retry, fall back or end.
         Waiting,     //!< Before a retry.
         Finished
     };
     void enter(State state);
     void chooseTarget();
+    void askUser(Decision question);
+    void joinGate();
+    void waitForTurn();
     void openAttempt();
     void fetchKey();
     void sendAttempt(const Credential &credential);
-    void decide();
+    void judge();
     [[nodiscard]] bool takesFreshCredential(const AttemptRecord &last);
     void waitForRetry();
 
     void endWait();
+    void endTurn();
+    void giveUpTurn();
+    void failUnsent(const Error &error);
+    void keepRequest();
+    void warnOfTraffic(const RouteWalk::Step &step);
+    [[nodiscard]] Decision termsOf(const Target &target) const;
+    [[nodiscard]] std::chrono::milliseconds waitAllowance() const;
     //! Fills \p opening with what is set aside; the cap on the message may leave no room.
     void countInput();
     [[nodiscard]] std::optional<Error> setAside(AttemptOpening &opening);
@@ -75,11 +102,12 @@ private:
     void takeEnd();
     void settleAttempt();
     [[nodiscard]] QString pricedModel(const Target &target) const;
+    void noteTraffic(const AttemptRecord &record, const ResponseFacts &facts);
+    void giveUpAccount(const AttemptRecord &record);
+    void runOutOfTime();
     void finishWith(const Result<ChatOutcome> &result, RequestState state);
     void closeRequest(RequestState state);
-    [[nodiscard]] std::pair<QString, std::int64_t> accountOf(const Target &target) const;
-    [[nodiscard]] qsizetype
-    usableTarget() const; //!< From m_nextTarget on; the route's size if none.
+    [[nodiscard]] std::chrono::milliseconds sinceWaitBegan() const;
     [[nodiscard]] Error finalError(const Error &last) const;
     [[nodiscard]] ChatOutcome outcome() const;
     void savePartialSoon();
@@ -92,8 +120,9 @@ private:
     ClientParts m_parts;
     ClientOptions m_options;
     ChatRequest m_request;
-    Route m_route;
     RequestContext m_context;
+    Urgency m_urgency;
+    RouteWalk m_walk;
     std::int64_t m_requestId;
     SteadyTime m_startedAt;
     AttemptCost m_cost;
@@ -105,16 +134,17 @@ private:
     ReplyState m_shown = ReplyState::Queued;
     int m_step = 0; //!< Counts transitions: what belongs to an earlier one is ignored.
 
-    qsizetype m_nextTarget = 0; //!< Place in the route.
-    int m_targets = 0;          //!< Asked so far.
     int m_retriesOnTarget = 0;
     AttemptCause m_cause = AttemptCause::First;
-    QSet<std::pair<QString, std::int64_t>> m_deadAccounts; //!< Provider, account: refused here.
-    QSet<std::pair<QString, std::int64_t>> m_renewed;      //!< Those whose token was renewed once.
+    QSet<std::pair<QString, std::int64_t>> m_renewed; //!< Accounts whose token was renewed once.
     RetryDecision m_decision;
+    std::optional<Decision> m_question; //!< To the user.
+    int m_questions = 0;                //!< Asked so far.
+    std::unique_ptr<Passage> m_passage; //!< From the gate to the end of the attempt.
+    bool m_isHurried = false;           //!< The user does not want to wait for the next turn.
     SteadyTime m_waitBegan;
     std::chrono::milliseconds m_waited{0};   //!< In all.
-    std::chrono::milliseconds m_lastWait{0}; //!< Before the next attempt.
+    std::chrono::milliseconds m_lastWait{0}; //!< Before the next attempt, all its waits.
     Target m_target;
     ProviderInfo m_provider;
     const ProviderAdapter *m_adapter = nullptr;
@@ -128,8 +158,9 @@ private:
     std::optional<std::chrono::milliseconds> m_firstToken;
     std::chrono::milliseconds m_elapsed{0}; //!< Once finished.
     Result<ChatOutcome> m_result;
-    Alarm m_retryAlarm;
+    Alarm m_waitAlarm;
     Alarm m_saveAlarm;
+    Alarm m_deadlineAlarm;
 };
 
 } // namespace core

@@ -12,9 +12,17 @@ ChatClient::ChatClient(const Parts &parts, ClientOptions options, QObject *paren
 }
 
 ChatReply *ChatClient::send(const ChatRequest &request, const Route &route,
-                            const RequestContext &context, QObject *owner)
+                            const RequestContext &context, QObject *owner, Urgency urgency)
 {
-    return new ChatCall(m_parts, m_options, request, route, context, owner);
+    auto *call = new ChatCall(m_parts, m_options, request, route, context, urgency, owner);
+    connect(this, &ChatClient::slept, call, &ChatCall::noteSleep);
+    return call;
+}
+
+void ChatClient::noteSleep()
+{
+    m_parts.transport.noteSleep();
+    Q_EMIT slept();
 }
 
 } // namespace core

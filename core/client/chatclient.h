@@ -18,12 +18,20 @@ public:
     ChatClient(const Parts &parts, ClientOptions options, QObject *parent = nullptr);
 
     //! Sends \p request to the first target of \p route that answers. The reply belongs to \p
-    //! owner.
+    //! owner. \p urgency: who goes first where requests wait for their turn.
     [[nodiscard]] ChatReply *send(const ChatRequest &request, const Route &route,
-                                  const RequestContext &context, QObject *owner);
+                                  const RequestContext &context, QObject *owner,
+                                  Urgency urgency = Urgency::Chat);
+
+    //! The machine woke from sleep: running attempts get a short time to show that they live; what
+    //! does not ends as Phase::Sleep and is tried again if nothing was shown.
+    void noteSleep();
 
     void setOptions(const ClientOptions &options) { m_options = options; } //!< For later sends.
     [[nodiscard]] const ClientOptions &options() const { return m_options; }
+
+Q_SIGNALS:
+    void slept(); //!< For the calls that run.
 
 private:
     Parts m_parts;

@@ -4,7 +4,9 @@
 #include "core/chat/chatrequest.h"
 #include "core/chat/messagerecord.h"
 #include "core/chat/streamevent.h"
+#include "core/client/decision.h"
 #include "core/ledger/attemptrecord.h"
+#include "core/resilience/deadlines.h"
 
 #include <QObject>
 
@@ -15,12 +17,21 @@ namespace core {
 //! Where a request stands: what the footer shows.
 enum class ReplyState {
     Queued,
+    AwaitingDecision, //!< Of the user: ChatReply::decision().
+    WaitingForTurn,   //!< At the rate gate, before anything is sent.
     WaitingToRetry,
     Connecting,
     WaitingForFirstToken,
     Streaming,
     Finished
 };
+
+//! Whether nothing is under way: for a turn, a retry or the user's word.
+[[nodiscard]] constexpr bool isWait(ReplyState state)
+{
+    return state == ReplyState::AwaitingDecision || state == ReplyState::WaitingForTurn ||
+           state == ReplyState::WaitingToRetry;
+}
 
 //! One attempt as it begins.
 struct AttemptInfo
@@ -44,11 +55,14 @@ struct ChatOutcome
 
 //! One running chat call: what the caller holds, watches and may cancel.
 //!
-//! Signals: any number of eventsReceived, attemptStarted, attemptEnded, retryScheduled and
-//! stateChanged, then exactly one finished. None before the event loop runs again after
-//! ChatClient::send(), so connecting right after it is safe; cancel() is the one call that emits
-//! finished() before it returns. Deleting the reply cancels it and emits nothing (the ledger is
-//! closed all the same). Same thread as its client.
+//! Waiting (for a turn, to retry, for a decision) is a state that is shown; what is waited for
+//! stands in waitLeft() and decision().
+//!
+//! Signals: any number of eventsReceived, attemptStarted, attemptEnded, retryScheduled,
+//! decisionNeeded, warned, silenceChanged and stateChanged, then exactly one finished. None before
+//! the event loop runs again after ChatClient::send(), so connecting right after it is safe;
+//! cancel() is the one call that emits finished() before it returns. Deleting the reply cancels it
+//! and emits nothing (the ledger is closed all the same). Same thread as its client.
 class ChatReply : public QObject
 {
     Q_OBJECT
@@ -56,9 +70,20 @@ public:
     using QObject::QObject;
 
     virtual void cancel() = 0;   //!< Ends with ErrorKind::Cancelled; text() stays.
-    virtual void retryNow() = 0; //!< While WaitingToRetry: do not wait any longer. Else nothing.
+    virtual void retryNow() = 0; //!< While waiting for a turn or to retry: go now. Else nothing.
+    //! Waits may last this much longer in all than the options say.
+    virtual void extendWait(std::chrono::milliseconds by) = 0;
+    //! Answers a Decision by its id; nothing if that is not what is asked just now.
+    virtual void decide(int decision, core::Choice choice) = 0;
 
     [[nodiscard]] virtual ReplyState state() const = 0;
+    [[nodiscard]] virtual Silence silence() const = 0; //!< Of the running attempt.
+    [[nodiscard]] virtual std::chrono::milliseconds
+    silentFor() const = 0; //!< Since it last had something to read; 0 if none runs.
+    //! What is still waited in WaitingForTurn and WaitingToRetry; none: nobody can tell.
+    [[nodiscard]] virtual std::optional<std::chrono::milliseconds> waitLeft() const = 0;
+    [[nodiscard]] virtual const std::optional<Decision> &
+    decision() const = 0; //!< While AwaitingDecision.
     [[nodiscard]] virtual bool isFinished() const = 0;
     [[nodiscard]] virtual const Result<ChatOutcome> &
     result() const = 0; //!< Valid from finished() on.
@@ -76,6 +101,8 @@ public:
     usage() const = 0;                                //!< As last reported by the running attempt.
     [[nodiscard]] virtual Cost costSoFar() const = 0; //!< All ended attempts.
     [[nodiscard]] virtual std::int64_t requestId() const = 0;
+    //! Whether the journal knows of the request; false after an end before anything was written.
+    [[nodiscard]] virtual bool isRecorded() const = 0;
     [[nodiscard]] virtual MessageRecord answer() const = 0; //!< The answer as it now stands.
     //! From send() to the first visible piece, waits included.
     [[nodiscard]] virtual std::optional<std::chrono::milliseconds> firstToken() const = 0;
@@ -86,9 +113,12 @@ Q_SIGNALS:
     void
     eventsReceived(const core::StreamEvents &events); //!< Those of one network read. Never empty.
     void stateChanged(core::ReplyState state);
+    void silenceChanged(core::Silence silence); //!< For a notice; nothing has failed.
     void attemptStarted(const core::AttemptInfo &info);
     void attemptEnded(const core::AttemptRecord &record);
     void retryScheduled(int attempt, std::chrono::milliseconds delay, const core::Error &cause);
+    void decisionNeeded(const core::Decision &decision);
+    void warned(const QString &sentence); //!< Nothing has failed, but the user should know.
     void finished();
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/base/idsource.h"
 #include "core/base/random.h"
+#include "core/client/trafficcontrol.h"
 #include "core/ledger/journal.h"
 #include "core/net/httptransport.h"
 #include "core/pricing/costcalculator.h"
@@ -16,6 +17,11 @@ namespace core {
 struct ClientOptions : RetryOptions
 {
     HttpDeadlines deadlines;
+    //! First byte of what may think before it speaks: reasoning models, and local ones that are
+    //! loaded first.
+    std::chrono::milliseconds slowFirstByte{600'000};
+    //! Longest time of a whole request, waits and retries included; none: its attempts have theirs.
+    std::optional<std::chrono::milliseconds> requestDeadline;
     //! Received text waits this long at most before the Journal gets it; the rest of 500 ms is the
     //! writer's own delay and the disk.
     std::chrono::milliseconds partialInterval{200};
@@ -54,6 +60,7 @@ struct ClientParts
     const AccountBook &accounts;
     Journal &journal;
     const CostCalculator &costs;
+    TrafficControl &traffic;
     ModelBook *models = nullptr;  //!< Without one each name is a model's own.
     TextCounts *counts = nullptr; //!< Without it prompts are guessed.
 };

@@ -410,7 +410,9 @@ Result<Done> Conversation::ask(std::int64_t questionId,
             route.targets.append(fallback);
     }
     m_runningMessage = answer.id;
-    m_reply = m_parts.client.send(requestUpTo(questionId), route, context, this);
+    const Urgency urgency =
+        m_record.kind == ConversationKind::Lane ? Urgency::Compare : Urgency::Chat;
+    m_reply = m_parts.client.send(requestUpTo(questionId), route, context, this, urgency);
     watch(m_reply);
     Q_EMIT pathChanged();
     Q_EMIT recordChanged();
@@ -429,6 +431,10 @@ void Conversation::watch(ChatReply *reply)
             [this] { Q_EMIT messageChanged(m_runningMessage); });
     connect(reply, &ChatReply::stateChanged, this,
             [this] { Q_EMIT messageChanged(m_runningMessage); });
+    connect(reply, &ChatReply::silenceChanged, this,
+            [this] { Q_EMIT messageChanged(m_runningMessage); });
+    connect(reply, &ChatReply::warned, this,
+            [this](const QString &sentence) { Q_EMIT warned(m_runningMessage, sentence); });
     connect(reply, &ChatReply::retryScheduled, this,
             [this](int, std::chrono::milliseconds delay, const Error &cause) {
                 Q_EMIT retryScheduled(m_runningMessage, delay, cause);
@@ -440,8 +446,7 @@ void Conversation::watch(ChatReply *reply)
 bool Conversation::wasNeverOpened() const
 {
     const Result<ChatOutcome> &result = m_reply->result();
-    return !result && result.error().kind == ErrorKind::BudgetExceeded &&
-           m_reply->attempts().isEmpty();
+    return !result && result.error().kind == ErrorKind::BudgetExceeded && !m_reply->isRecorded();
 }
 
 void Conversation::takeBack()

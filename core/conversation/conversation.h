@@ -114,6 +114,7 @@ Q_SIGNALS:
     void messageChanged(std::int64_t messageId); //!< State, error or figures of one message.
     void retryScheduled(std::int64_t messageId, std::chrono::milliseconds delay,
                         const core::Error &cause);
+    void warned(std::int64_t messageId, const QString &sentence); //!< Nothing has failed.
     void runningChanged();
     //! A budget had no room: nothing was sent or stored, and question and answer were taken back.
     //! The text of a new question is the draft again.

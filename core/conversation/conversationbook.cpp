@@ -5,7 +5,8 @@ namespace core {
 ConversationBook::ConversationBook(const Conversation::Parts &parts, QObject *parent)
     : QObject(parent)
     , m_parts(parts)
-{}
+{
+}
 
 ConversationBook::~ConversationBook() = default;
 
@@ -38,7 +39,8 @@ Conversation *ConversationBook::create(ConversationKind kind, const Target &targ
     return adopt(std::move(fresh), Conversation::Stored::No);
 }
 
-Conversation *ConversationBook::createLane(std::int64_t comparisonId, int lane, const Target &target)
+Conversation *ConversationBook::createLane(std::int64_t comparisonId, int lane,
+                                           const Target &target)
 {
     LoadedConversation fresh;
     fresh.record.id = m_parts.ids.next();
@@ -56,13 +58,14 @@ QFuture<Result<Conversation *>> ConversationBook::open(std::int64_t id)
     m_closing.remove(id);
     if (Conversation *known = find(id))
         return QtFuture::makeReadyFuture(Result<Conversation *>(known));
-    return m_parts.repository.load(id).then(this, [this, id](const Result<LoadedConversation> &loaded) -> Result<Conversation *> {
-        if (Conversation *known = find(id)) // opened twice at once
-            return known;
-        if (!loaded)
-            return loaded.error();
-        return adopt(*loaded, Conversation::Stored::Yes);
-    });
+    return m_parts.repository.load(id).then(
+        this, [this, id](const Result<LoadedConversation> &loaded) -> Result<Conversation *> {
+            if (Conversation *known = find(id)) // opened twice at once
+                return known;
+            if (!loaded)
+                return loaded.error();
+            return adopt(*loaded, Conversation::Stored::Yes);
+        });
 }
 
 void ConversationBook::setFallbacks(const QList<Target> &targets)

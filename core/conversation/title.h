@@ -4,8 +4,8 @@
 
 namespace core {
 
-//! A title from the first words of \p text: one line, Markdown marks taken off, cut at a word within
-//! 40 graphemes. Made locally: no model is asked. Empty if there are no words.
+//! A title from the first words of \p text: one line, Markdown marks taken off, cut at a word
+//! within 40 graphemes. Made locally: no model is asked. Empty if there are no words.
 [[nodiscard]] QString titleFrom(const QString &text);
 
 } // namespace core

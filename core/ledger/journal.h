@@ -41,6 +41,10 @@ public:
     [[nodiscard]] virtual QFuture<Result<OpenedAttempt>>
     openRequest(std::int64_t requestId, const RequestContext &context,
                 const AttemptOpening &attempt) = 0;
+    //! A request that has to wait before its first attempt: the request, the question and the
+    //! answer's row. Its attempts come by openAttempt(), which tells if this could not be written.
+    virtual void keepRequest(std::int64_t requestId, const RequestContext &context,
+                             UtcTime queuedAt) = 0;
     //! A further attempt of an open request.
     [[nodiscard]] virtual QFuture<Result<OpenedAttempt>>
     openAttempt(const AttemptOpening &attempt) = 0;

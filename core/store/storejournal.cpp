@@ -1,6 +1,5 @@
 #include "core/store/storejournal.h"
 
-#include "core/store/ledgerrows.h"
 #include "core/store/messagerows.h"
 
 namespace core {
@@ -45,23 +44,36 @@ StoreChange changeOf(std::int64_t conversationId)
 
 } // namespace
 
+RequestOwner StoreJournal::ownerOf(const RequestContext &context) const
+{
+    return {context.conversationId, context.workspaceId ? context.workspaceId : m_workspaceId,
+            context.sessionId ? context.sessionId : m_sessionId};
+}
+
 QFuture<Result<OpenedAttempt>> StoreJournal::openRequest(std::int64_t requestId,
                                                          const RequestContext &context,
                                                          const AttemptOpening &attempt)
 {
-    RequestOwner owner{context.conversationId, context.workspaceId, context.sessionId};
-    if (owner.workspaceId == 0)
-        owner.workspaceId = m_workspaceId;
-    if (owner.sessionId == 0)
-        owner.sessionId = m_sessionId;
     AttemptOpening opening = attempt;
     opening.requestId = requestId;
     return m_threads.writeRows<OpenedAttempt>(
-        [requestId, context, owner, opening, here = here()](Sql &sql) {
+        [requestId, context, owner = ownerOf(context), opening, here = here()](Sql &sql) {
             insertRequest(sql, requestId, owner, opening.queuedAt);
             if (context.conversationId != 0)
                 putTurn(sql, context, requestId);
             return OpenedAttempt{insertAttempt(sql, opening, here)};
+        },
+        changeOf(context.conversationId));
+}
+
+void StoreJournal::keepRequest(std::int64_t requestId, const RequestContext &context,
+                               UtcTime queuedAt)
+{
+    m_threads.keep(
+        [requestId, context, owner = ownerOf(context), queuedAt](Sql &sql) {
+            insertRequest(sql, requestId, owner, queuedAt);
+            if (context.conversationId != 0)
+                putTurn(sql, context, requestId);
         },
         changeOf(context.conversationId));
 }

@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/ledger/journal.h"
 #include "core/store/budgetrows.h"
+#include "core/store/ledgerrows.h"
 #include "core/store/storethreads.h"
 
 namespace core {
@@ -23,6 +24,8 @@ public:
     [[nodiscard]] QFuture<Result<OpenedAttempt>>
     openRequest(std::int64_t requestId, const RequestContext &context,
                 const AttemptOpening &attempt) override;
+    void keepRequest(std::int64_t requestId, const RequestContext &context,
+                     UtcTime queuedAt) override;
     [[nodiscard]] QFuture<Result<OpenedAttempt>>
     openAttempt(const AttemptOpening &attempt) override;
     void savePartial(std::int64_t messageId, const QList<ContentPart> &parts) override;
@@ -39,6 +42,7 @@ private:
     {
         return {m_clock.utcNow(), m_sessionId, m_clock.zone(), m_furtherBudgets};
     }
+    [[nodiscard]] RequestOwner ownerOf(const RequestContext &context) const;
 
     StoreThreads &m_threads;
     Clock &m_clock;

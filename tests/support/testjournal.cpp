@@ -50,6 +50,14 @@ QFuture<Answer> TestJournal::openRequest(std::int64_t requestId,
     return future;
 }
 
+void TestJournal::keepRequest(std::int64_t requestId, const core::RequestContext &context,
+                              core::UtcTime)
+{
+    m_calls += QStringLiteral("keep-request");
+    m_contexts.append(context);
+    m_openRequests.append(requestId);
+}
+
 QFuture<Answer> TestJournal::openAttempt(const core::AttemptOpening &attempt)
 {
     m_calls += QStringLiteral("open-attempt");

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] QFuture<core::Result<core::OpenedAttempt>>
     openRequest(std::int64_t requestId, const core::RequestContext &context,
                 const core::AttemptOpening &attempt) override;
+    void keepRequest(std::int64_t requestId, const core::RequestContext &context,
+                     core::UtcTime queuedAt) override;
     [[nodiscard]] QFuture<core::Result<core::OpenedAttempt>>
     openAttempt(const core::AttemptOpening &attempt) override;
     void savePartial(std::int64_t messageId, const QList<core::ContentPart> &parts) override;
@@ -40,8 +42,8 @@ public:
                       const core::MessageRecord &answer) override;
     [[nodiscard]] QFuture<core::Result<core::Done>> drained() override;
 
-    //! Every call in order: "open-request", "open-attempt", "partial", "close-attempt",
-    //! "close-request".
+    //! Every call in order: "open-request", "keep-request", "open-attempt", "partial",
+    //! "close-attempt", "close-request".
     [[nodiscard]] const QStringList &calls() const { return m_calls; }
     [[nodiscard]] const QList<core::AttemptOpening> &openings() const { return m_openings; }
     [[nodiscard]] const QList<core::RequestContext> &contexts() const { return m_contexts; }

@@ -73,6 +73,8 @@ void ConversationFeed::setConversation(core::Conversation *conversation)
     connect(conversation, &core::Conversation::pathChanged, this, &ConversationFeed::pathChanged);
     connect(conversation, &core::Conversation::eventsReceived, this, &ConversationFeed::take);
     connect(conversation, &core::Conversation::messageChanged, this, &ConversationFeed::refresh);
+    connect(conversation, &core::Conversation::warned, this,
+            [this](std::int64_t, const QString &sentence) { Q_EMIT warned(sentence); });
     connect(conversation, &core::Conversation::retryScheduled, this,
             &ConversationFeed::waitForRetry);
     if (conversation->isRunning())
@@ -195,6 +197,21 @@ QString ConversationFeed::waitingText() const
         .arg(std::max<qint64>(0, left.count()));
 }
 
+QString ConversationFeed::questionText(const core::ChatReply &reply) const
+{
+    const core::Decision decision = reply.decision().value_or(core::Decision());
+    return core::questionText(decision, m_names.model(decision.target),
+                              m_names.model(decision.instead));
+}
+
+QString ConversationFeed::turnText(const core::ChatReply &reply) const
+{
+    const QString who = m_names.provider(reply.target().provider);
+    const auto left = reply.waitLeft();
+    return left ? tr("Waiting for %1's rate limit: %2").arg(who, core::waitText(*left))
+                : tr("Waiting for %1's rate limit: others go first").arg(who);
+}
+
 TranscriptMessage ConversationFeed::rendered(const core::MessageRecord &message) const
 {
     TranscriptMessage shown;
@@ -261,6 +278,10 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
         return {{waitingText(), DropOrder::Kept, FooterTone::Warning}};
     const core::ChatReply *reply = m_conversation->reply();
     switch (reply->state()) {
+    case core::ReplyState::AwaitingDecision:
+        return {{questionText(*reply), DropOrder::Kept, FooterTone::Warning}};
+    case core::ReplyState::WaitingForTurn:
+        return {{turnText(*reply), DropOrder::Kept, FooterTone::Warning}};
     case core::ReplyState::Queued:
     case core::ReplyState::WaitingToRetry:
         return {{tr("Waiting"), DropOrder::Kept, FooterTone::Plain}};
@@ -273,18 +294,28 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
     case core::ReplyState::Finished:
         break;
     }
-    return answerFooter(m_conversation->figures(message.id), running);
+    QList<FooterSegment> footer = answerFooter(m_conversation->figures(message.id), running);
+    if (reply->silence() != core::Silence::None)
+        footer.prepend(
+            {tr("No text for %1; still connected").arg(core::waitText(reply->silentFor())),
+             DropOrder::Kept, FooterTone::Warning});
+    return footer;
 }
 
 QList<MessageAction> ConversationFeed::actionsOf(const core::MessageRecord &message) const
 {
     QList<MessageAction> actions;
     const bool running = m_conversation->runningMessage() == message.id;
-    if (m_wait.messageId == message.id)
+    const bool awaitsTurn = running && m_conversation->reply() &&
+                            m_conversation->reply()->state() == core::ReplyState::WaitingForTurn;
+    if (m_wait.messageId == message.id || awaitsTurn)
         return {{QStringLiteral("now"), tr("Now")}, {QStringLiteral("stop"), tr("Cancel")}};
+    if (running && m_conversation->reply() && m_conversation->reply()->decision())
+        return {{QStringLiteral("yes"), tr("Ask it")}, {QStringLiteral("no"), tr("No")}};
     if (running)
         return actions;
-    actions.append({QStringLiteral("copy"), tr("Copy")});
+    if (!message.parts.isEmpty())
+        actions.append({QStringLiteral("copy"), tr("Copy")});
     if (m_actions == Actions::CopyOnly)
         return actions;
     if (message.role == core::Role::User)
@@ -319,9 +350,18 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
         Q_EMIT detailsRequested(messageId);
     } else if (action == QStringLiteral("now") && m_conversation->reply()) {
         m_conversation->reply()->retryNow();
+    } else if (action == QStringLiteral("yes") || action == QStringLiteral("no")) {
+        decide(action == QStringLiteral("yes") ? core::Choice::Yes : core::Choice::No);
     } else if (action == QStringLiteral("stop")) {
         m_conversation->stop();
     }
+}
+
+void ConversationFeed::decide(core::Choice choice)
+{
+    core::ChatReply *reply = m_conversation->reply();
+    if (reply && reply->decision())
+        reply->decide(reply->decision()->id, choice);
 }
 
 void ConversationFeed::showVersion(const QString &messageId, int step)

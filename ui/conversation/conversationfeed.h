@@ -53,6 +53,7 @@ private:
                       const core::Error &cause);
     void tick();
     void act(const QString &messageId, const QString &action);
+    void decide(core::Choice choice);
     void showVersion(const QString &messageId, int step);
     [[nodiscard]] TranscriptMessage rendered(const core::MessageRecord &message) const;
     [[nodiscard]] MessageHeader headerOf(const core::MessageRecord &message) const;
@@ -60,6 +61,8 @@ private:
     [[nodiscard]] QList<MessageAction> actionsOf(const core::MessageRecord &message) const;
     [[nodiscard]] core::Error named(core::Error error) const;
     [[nodiscard]] QString waitingText() const;
+    [[nodiscard]] QString questionText(const core::ChatReply &reply) const;
+    [[nodiscard]] QString turnText(const core::ChatReply &reply) const;
 
     TranscriptView &m_view;
     const ThemeSource &m_theme;

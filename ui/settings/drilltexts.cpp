@@ -153,6 +153,10 @@ QString drillProgress(core::ReplyState state, const DrillReport &report)
 {
     const auto attempt = static_cast<int>(report.attempts.size()) + 1;
     switch (state) {
+    case core::ReplyState::AwaitingDecision:
+        return tr("Attempt %1 waits for your decision").arg(attempt);
+    case core::ReplyState::WaitingForTurn:
+        return tr("Attempt %1 waits for its turn at the rate limit").arg(attempt);
     case core::ReplyState::WaitingToRetry:
         return report.delays.isEmpty()
                    ? tr("Waiting before attempt %1").arg(attempt)

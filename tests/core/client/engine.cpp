@@ -28,7 +28,7 @@ core::ProviderRegistry testRegistry()
     auto registry = core::ProviderRegistry::fromJson(table.readAll());
     if (!registry)
         qFatal("%s", qPrintable(registry.error().detail));
-    for (const char *id : {"one", "two", "three", "local"}) {
+    for (const char *id : {"one", "two", "three", "local", "plain"}) {
         core::ProviderInfo info;
         info.id = info.name = QString::fromLatin1(id);
         info.protocol = QStringLiteral("openai-chat");
@@ -38,6 +38,7 @@ core::ProviderRegistry testRegistry()
             info.authHeader = "authorization";
         info.priceProvider = QStringLiteral("test");
         info.streamUsageOption = true;
+        info.images = info.documents = info.tools = info.id != QStringLiteral("plain");
         registry->add(info);
     }
     return std::move(registry).value();
@@ -82,6 +83,10 @@ Watched::Watched(core::ChatReply *watchedReply)
         ended += record;
         log += QStringLiteral("ended");
     });
+    connect(reply, &core::ChatReply::decisionNeeded, this,
+            [this](const core::Decision &decision) { decisions += decision; });
+    connect(reply, &core::ChatReply::warned, this,
+            [this](const QString &sentence) { warnings += sentence; });
     connect(reply, &core::ChatReply::retryScheduled, this,
             [this](int, std::chrono::milliseconds delay) {
                 delays += delay;
@@ -102,12 +107,18 @@ Engine::Engine()
     : m_transport(clock, directNetwork())
     , m_registry(testRegistry())
     , m_prices(std::make_shared<Prices>())
+    , traffic(clock, random, m_registry)
     , client({m_transport, clock, random, ids, m_registry, keys, m_accounts, journal,
-              m_prices->calculator, nullptr, &counts},
+              m_prices->calculator, traffic, nullptr, &counts},
              {})
 {
     for (const std::int64_t account : {1, 2, 3})
         keys.setKey(account, "test-key-" + QByteArray::number(qint64(account)));
+}
+
+Engine::~Engine()
+{
+    qDeleteAll(children());
 }
 
 core::Target Engine::target(const QString &provider) const
@@ -127,12 +138,17 @@ core::Route Engine::route(const QStringList &providers) const
     return route;
 }
 
-core::ChatReply *Engine::send(const core::Route &route, QObject *owner,
-                              const core::SpendTerms &terms)
+core::ChatRequest Engine::question()
 {
     core::ChatRequest request;
     request.messages = {{core::Role::User, {core::TextPart{QStringLiteral("Say hello.")}}}};
     request.options.maxOutputTokens = 1'000;
+    return request;
+}
+
+core::ChatReply *Engine::send(const core::ChatRequest &request, const core::Route &route,
+                              QObject *owner, core::Urgency urgency, const core::SpendTerms &terms)
+{
     core::RequestContext context;
     context.spend = terms;
     context.conversationId = 5;
@@ -141,7 +157,7 @@ core::ChatReply *Engine::send(const core::Route &route, QObject *owner,
     context.answer.id = ids.next();
     context.answer.role = core::Role::Assistant;
     context.answer.state = core::MessageState::Streaming;
-    return client.send(request, route, context, owner);
+    return client.send(request, route, context, owner, urgency);
 }
 
 bool Engine::run(Watched &watched)
@@ -175,7 +191,11 @@ QByteArray pricesJson()
     return R"({"format":"llm-price-catalogue","format_version":1,"version":"t","currency":"USD",
 "checked_on":"2026-11-01","providers":[{"id":"test","models":[{"id":"gpt-test",
 "match":[{"prefix":"gpt-test"}],"rate_cards":[{"id":"gpt-test",
-"rates":{"input":"1","output":"4","cache_read":"0.1"}}]}]}]})";
+"rates":{"input":"1","output":"4","cache_read":"0.1"}}]},{"id":"gpt-double",
+"match":[{"prefix":"gpt-double"}],"rate_cards":[{"id":"gpt-double",
+"rates":{"input":"2","output":"8"}}]},{"id":"gpt-dear",
+"match":[{"prefix":"gpt-dear"}],"rate_cards":[{"id":"gpt-dear",
+"rates":{"input":"3","output":"12"}}]}]}]})";
 }
 
 QByteArray started()

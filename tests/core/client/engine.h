@@ -26,6 +26,8 @@ public:
     QList<core::AttemptInfo> started;
     QList<core::AttemptRecord> ended;
     QList<std::chrono::milliseconds> delays;
+    QList<core::Decision> decisions;
+    QStringList warnings;
     QStringList log; //!< "started", "events", "ended", "retry", "finished".
 };
 
@@ -36,11 +38,25 @@ class Engine final : public QObject
     Q_OBJECT
 public:
     Engine();
+    ~Engine() override; //!< Replies that still run go before what they use.
 
     [[nodiscard]] core::Target target(const QString &provider) const;
     [[nodiscard]] core::Route route(const QStringList &providers = {QStringLiteral("one")}) const;
-    [[nodiscard]] core::ChatReply *send(const core::Route &route, QObject *owner,
+    [[nodiscard]] static core::ChatRequest question(); //!< "Say hello.", 1,000 tokens at most.
+    [[nodiscard]] core::ChatReply *send(const core::ChatRequest &request, const core::Route &route,
+                                        QObject *owner,
+                                        core::Urgency urgency = core::Urgency::Chat,
                                         const core::SpendTerms &terms = {});
+    [[nodiscard]] core::ChatReply *send(const core::Route &route, QObject *owner,
+                                        core::Urgency urgency = core::Urgency::Chat)
+    {
+        return send(question(), route, owner, urgency);
+    }
+    [[nodiscard]] core::ChatReply *send(const core::Route &route, QObject *owner,
+                                        const core::SpendTerms &terms)
+    {
+        return send(question(), route, owner, core::Urgency::Chat, terms);
+    }
     [[nodiscard]] core::ChatReply *send() { return send(route(), this); }
 
     //! Runs until the reply has finished, letting time pass only through the engine's own waits.
@@ -71,10 +87,12 @@ private:
     Accounts m_accounts;
 
 public:
+    core::TrafficControl traffic;
     core::ChatClient client;
 };
 
-//! A catalogue of one model: a dollar a million tokens in, ten cents from the cache, four out.
+//! gpt-test: a dollar a million tokens in, ten cents from the cache, four out; gpt-double and
+//! gpt-dear cost two and three times as much.
 [[nodiscard]] QByteArray pricesJson();
 
 // Bodies as OpenAI's chat completions stream them.

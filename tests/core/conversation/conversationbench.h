@@ -53,13 +53,14 @@ struct ConversationBench
         , catalogue(core::PriceCatalogue::fromJson(core::builtInPrices()))
         , costs(*catalogue)
         , transport(clock, {})
+        , traffic(clock, random, *registry)
     {
         core::StoreOptions options;
         options.directory = directory;
         store = std::move(core::Store::open(options, clock, ids)).value();
         client = std::make_unique<core::ChatClient>(
             core::ChatClient::Parts{transport, clock, random, ids, *registry, keys, accounts,
-                                    store->journal(), costs},
+                                    store->journal(), costs, traffic},
             core::ClientOptions{});
         book = std::make_unique<core::ConversationBook>(
             core::Conversation::Parts{*client, store->conversations(), ids, clock,
@@ -88,6 +89,7 @@ struct ConversationBench
     core::Result<core::PriceCatalogue> catalogue;
     core::CostCalculator costs;
     core::HttpTransport transport;
+    core::TrafficControl traffic;
     OneKey keys;
     TargetsAccounts accounts;
     std::unique_ptr<core::Store> store;

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/chat/target.h"
+
+#include <QList>
+
+#include <chrono>
+#include <optional>
+
+namespace core {
+
+enum class Choice { No, Yes };
+
+//! Something the engine does not do without being told to (resilience.md §9): answered by
+//! ChatReply::decide().
+struct Decision
+{
+    enum class Reason {
+        Dearer,       //!< More than twice the price of the first target.
+        PriceUnknown, //!< While the first target's is known.
+        OtherRegion,
+        LosesImages,
+        LosesDocuments,
+        LosesTools,
+        StillLimited //!< The service asked to stay away for longer than is waited unasked.
+    };
+
+    int id = 0; //!< Unique within its reply.
+    QList<Reason> reasons;
+    Target target;                                 //!< Who is asked if the answer is yes.
+    Target instead;                                //!< Whom the user chose first.
+    std::optional<double> priceRatio;              //!< Dearer: times the first one's price; none
+                                                   //!< if that one costs nothing.
+    QString region;                                //!< OtherRegion: where target is; may be empty.
+    std::optional<std::chrono::milliseconds> wait; //!< StillLimited: as asked for.
+    bool operator==(const Decision &) const = default;
+};
+
+//! The question in words. The names are for people.
+[[nodiscard]] QString questionText(const Decision &decision, const QString &target,
+                                   const QString &instead);
+//! A wait for people: "42 s", "3 min", "2 h".
+[[nodiscard]] QString waitText(std::chrono::milliseconds wait);
+
+} // namespace core

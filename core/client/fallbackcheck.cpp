@@ -1,0 +1,104 @@
+#include "core/client/fallbackcheck.h"
+
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+using Reason = Decision::Reason;
+
+constexpr double DearerThan = 2.0;
+
+bool hasAttachment(const ChatRequest &request, bool images)
+{
+    return std::any_of(
+        request.messages.begin(), request.messages.end(), [images](const Message &message) {
+            return std::any_of(
+                message.parts.begin(), message.parts.end(), [images](const ContentPart &part) {
+                    const auto *file = std::get_if<AttachmentPart>(&part);
+                    if (!file || file->mimeType.startsWith(QStringLiteral("text/")))
+                        return false; // text goes everywhere
+                    return file->mimeType.startsWith(QStringLiteral("image/")) == images;
+                });
+        });
+}
+
+void checkPrice(Decision &decision, const FallbackEnd &from, const FallbackEnd &to,
+                const AttemptCost &costs, UtcTime now)
+{
+    if (from.provider.simulated || to.provider.local || to.provider.simulated)
+        return;
+    const Cost before = costs.worstCase(from.provider, from.target.model, now);
+    const Cost after = costs.worstCase(to.provider, to.target.model, now);
+    if (!before.complete)
+        return; // nothing to compare with
+    if (!after.complete) {
+        decision.reasons += Reason::PriceUnknown;
+        return;
+    }
+    const auto most = static_cast<double>(after.high.count());
+    const auto usual = static_cast<double>(before.high.count());
+    if (most <= DearerThan * usual)
+        return;
+    decision.reasons += Reason::Dearer;
+    if (usual > 0)
+        decision.priceRatio = most / usual;
+}
+
+void checkCapabilities(Decision &decision, const FallbackEnd &from, const FallbackEnd &to,
+                       const ChatRequest &request)
+{
+    const auto lost = [](bool had, bool has, bool used) { return used && had && !has; };
+    if (lost(from.provider.images, to.provider.images, hasAttachment(request, true)))
+        decision.reasons += Reason::LosesImages;
+    if (lost(from.provider.documents, to.provider.documents, hasAttachment(request, false)))
+        decision.reasons += Reason::LosesDocuments;
+    if (lost(from.provider.tools, to.provider.tools, !request.tools.isEmpty()))
+        decision.reasons += Reason::LosesTools;
+}
+
+QString regionIn(const QString &text)
+{
+    // AWS and Google: a part of the world, a direction, a number; others: the part alone.
+    static const QRegularExpression name(
+        QStringLiteral("(^|[./-])((?:us|eu|ap|apac|ca|sa|me|af|il|uk|asia|europe|northamerica|"
+                       "southamerica|australia)(?:-[a-z]+)*-?[0-9]|us|eu|apac|jp|au)(?=[./-]|$)"));
+    const auto match = name.match(text);
+    return match.hasMatch() ? match.captured(2) : QString();
+}
+
+} // namespace
+
+QString regionOf(const Target &target, const ProviderInfo &provider)
+{
+    const QUrl root = target.baseUrl.isEmpty() ? provider.baseUrl : target.baseUrl;
+    if (const QString region = regionIn(root.host()); !region.isEmpty()) {
+        // Bedrock's inference profiles spread over a part of the world: "eu.anthropic.claude-...".
+        const QString spread = target.model.section(QLatin1Char('.'), 0, 0);
+        return spread == QStringLiteral("global") ? spread : region;
+    }
+    return {};
+}
+
+Decision fallbackTerms(const FallbackEnd &from, const FallbackEnd &to, const ChatRequest &request,
+                       const AttemptCost &costs, UtcTime now)
+{
+    Decision decision;
+    decision.target = to.target;
+    decision.instead = from.target;
+    checkPrice(decision, from, to, costs, now);
+    // Who never chose a region has none to lose.
+    const QString before = regionOf(from.target, from.provider);
+    const QString after = regionOf(to.target, to.provider);
+    if (!before.isEmpty() && before != after && !to.provider.local) {
+        decision.reasons += Reason::OtherRegion;
+        decision.region = after;
+    }
+    checkCapabilities(decision, from, to, request);
+    return decision;
+}
+
+} // namespace core

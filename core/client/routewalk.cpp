@@ -1,0 +1,75 @@
+#include "core/client/routewalk.h"
+
+namespace core {
+
+RouteWalk::RouteWalk(const Route &route, const TrafficControl &traffic, Urgency urgency)
+    : m_route(route)
+    , m_traffic(traffic)
+    , m_urgency(urgency)
+{
+}
+
+bool RouteWalk::isLeft(qsizetype place) const
+{
+    if (place <= m_last || (place > 0 && !m_hasFallback) || m_refused.contains(place))
+        return false;
+    return !m_deadAccounts.contains(m_traffic.accountOf(m_route.targets.at(place)));
+}
+
+bool RouteWalk::isFree(const Target &target) const
+{
+    const auto wait = m_traffic.waitAt(target, m_urgency);
+    return m_traffic.isWell(target) && !m_traffic.isDead(target) &&
+           (!wait || *wait <= m_longestWait);
+}
+
+qsizetype RouteWalk::firstFree() const
+{
+    for (qsizetype place = m_last + 1; place < m_route.targets.size(); ++place) {
+        if (isLeft(place) && isFree(m_route.targets.at(place)))
+            return place;
+    }
+    return -1;
+}
+
+bool RouteWalk::hasNext() const
+{
+    return firstFree() >= 0;
+}
+
+std::optional<RouteWalk::Step> RouteWalk::next()
+{
+    qsizetype place = firstFree();
+    // The user pressed Send: with nobody better, that is the probe. A fallback is no such wish.
+    for (qsizetype i = 0; place < 0 && m_asked == 0 && i < m_route.targets.size(); ++i) {
+        if (isLeft(i))
+            place = i;
+    }
+    if (place < 0)
+        return std::nullopt;
+    Step step;
+    step.target = m_route.targets.at(place);
+    step.isUnwell = !m_traffic.isWell(step.target);
+    for (qsizetype i = m_last + 1; i < place; ++i) {
+        if (isLeft(i))
+            step.skipped += m_route.targets.at(i);
+    }
+    m_beforeLast = m_last;
+    m_last = place;
+    ++m_asked;
+    return step;
+}
+
+void RouteWalk::refuseLast()
+{
+    m_refused.insert(m_last);
+    m_last = m_beforeLast;
+    --m_asked;
+}
+
+void RouteWalk::giveUpAccount(const Target &target)
+{
+    m_deadAccounts.insert(m_traffic.accountOf(target));
+}
+
+} // namespace core

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/client/trafficcontrol.h"
+
+#include <QSet>
+
+namespace core {
+
+//! One request's way along its route: which target comes next (resilience.md §9). Targets whose
+//! breaker is open, whose account was refused, or whose gate would make the user wait are skipped,
+//! not tried, as long as another one can be asked; if none can, the user's Send goes to the first,
+//! and is the probe.
+class RouteWalk
+{
+public:
+    RouteWalk(const Route &route, const TrafficControl &traffic, Urgency urgency);
+
+    void setFallback(bool isOn) { m_hasFallback = isOn; } //!< Off: only the first target counts.
+    //! A gate that would make us wait longer than this is gone around.
+    void setLongestWait(std::chrono::milliseconds wait) { m_longestWait = wait; }
+
+    struct Step
+    {
+        Target target;
+        bool isUnwell = false; //!< Its breaker is open: it is asked since there is no other.
+        QList<Target> skipped; //!< Stood before it, and were passed by.
+    };
+    //! The next target, which counts as asked from now on.
+    [[nodiscard]] std::optional<Step> next();
+    //! The user does not want what next() gave last: it was not asked.
+    void refuseLast();
+    void giveUpAccount(const Target &target); //!< Refused: none of its targets is asked any more.
+    [[nodiscard]] bool hasNext() const;       //!< To fall back to without being told.
+    [[nodiscard]] int asked() const { return m_asked; }
+    [[nodiscard]] const Route &route() const { return m_route; }
+
+private:
+    [[nodiscard]] bool isLeft(qsizetype place) const;
+    [[nodiscard]] bool isFree(const Target &target) const;
+    [[nodiscard]] qsizetype firstFree() const; //!< -1: none.
+
+    Route m_route;
+    const TrafficControl &m_traffic;
+    Urgency m_urgency;
+    bool m_hasFallback = true;
+    std::chrono::milliseconds m_longestWait{20'000};
+    int m_asked = 0;
+    qsizetype m_last = -1;       //!< Place that was asked last.
+    qsizetype m_beforeLast = -1; //!< Where refuseLast() goes back to.
+    QSet<qsizetype> m_refused;
+    QSet<std::pair<QString, std::int64_t>> m_deadAccounts;
+};
+
+} // namespace core

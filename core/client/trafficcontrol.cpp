@@ -1,0 +1,334 @@
+#include "core/client/trafficcontrol.h"
+
+#include "core/base/clock.h"
+
+#include <QDateTime>
+#include <QHash>
+
+#include <algorithm>
+
+namespace core {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+std::optional<milliseconds> roundedUp(std::optional<SteadyTime::duration> wait)
+{
+    if (!wait)
+        return std::nullopt;
+    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*wait));
+}
+
+} // namespace
+
+//! A gate, who waits at it and the alarm that lets the next one through.
+struct TrafficControl::Gate
+{
+    explicit Gate(Clock &clock)
+        : alarm(clock)
+    {
+    }
+    RateGate gate;
+    QHash<std::int64_t, Passage *> waiting;
+    Alarm alarm;
+};
+
+Passage::Passage(TrafficControl &traffic, const Target &target, const RateGate::Demand &demand)
+    : m_traffic(traffic)
+    , m_target(target)
+    , m_demand(demand)
+{
+}
+
+Passage::~Passage()
+{
+    if (m_isOpen) {
+        end({});
+        return;
+    }
+    TrafficControl::Gate &gate = m_traffic.gateOf(m_target);
+    gate.gate.leave(m_demand.ticket);
+    gate.waiting.remove(m_demand.ticket);
+    m_traffic.admit(gate);
+}
+
+std::optional<milliseconds> Passage::wait() const
+{
+    if (m_isOpen)
+        return milliseconds(0);
+    const RateGate &gate = m_traffic.gateOf(m_target).gate;
+    return roundedUp(gate.waitOf(m_demand.ticket, m_traffic.m_clock.steadyNow()));
+}
+
+void Passage::goNow()
+{
+    if (m_isOpen)
+        return;
+    TrafficControl::Gate &gate = m_traffic.gateOf(m_target);
+    gate.waiting.remove(m_demand.ticket);
+    gate.gate.pass(m_demand, m_traffic.m_clock.steadyNow());
+    m_isOpen = true;
+    Q_EMIT
+    opened();
+}
+
+void Passage::begin()
+{
+    m_ticket = m_traffic.breakerOf(m_target).begin(m_traffic.m_clock.steadyNow());
+}
+
+void Passage::learn(const ResponseFacts &facts)
+{
+    m_traffic.gateOf(m_target).gate.learn(facts.requests, facts.tokens,
+                                          m_traffic.m_clock.steadyNow());
+}
+
+void Passage::end(const PassageEnd &end)
+{
+    if (m_hasEnded)
+        return;
+    m_hasEnded = true;
+    TrafficControl &traffic = m_traffic; // who is let through may delete this
+    const Target target = m_target;
+    const SteadyTime now = traffic.m_clock.steadyNow();
+    TrafficControl::Gate &gate = traffic.gateOf(target);
+    gate.gate.settle(m_demand, end.tokens, end.sent);
+    if (end.answerTokens)
+        gate.gate.noteOutput(*end.answerTokens);
+    if (end.stayAway) {
+        gate.gate.blockUntil(now + *end.stayAway);
+        traffic.keepGates(target);
+    }
+    if (end.outcome == CircuitBreaker::Outcome::Success ||
+        end.outcome == CircuitBreaker::Outcome::Slow) {
+        traffic.m_budgets[traffic.accountOf(target).first].addSuccess(now);
+        traffic.revive(target);
+    }
+    if (m_ticket) {
+        CircuitBreaker &breaker = traffic.breakerOf(target);
+        const CircuitBreaker::State before = breaker.state(now);
+        breaker.end(*m_ticket, end.outcome, now, traffic.m_random);
+        if (breaker.state(now) != before)
+            traffic.noteBreaker(target);
+    }
+    traffic.admit(gate);
+}
+
+TrafficControl::TrafficControl(Clock &clock, Random &random, const ProviderRegistry &providers,
+                               StateStore *states, QObject *parent)
+    : QObject(parent)
+    , m_clock(clock)
+    , m_random(random)
+    , m_providers(providers)
+    , m_state(states, clock)
+{
+    restore();
+}
+
+TrafficControl::~TrafficControl() = default;
+
+void TrafficControl::restore()
+{
+    const SteadyTime now = m_clock.steadyNow();
+    for (const TrafficState::Endpoint &endpoint : m_state.endpoints())
+        m_breakers[{endpoint.provider, endpoint.baseUrl}] =
+            CircuitBreaker::restored(endpoint.hint, now);
+    for (const TrafficState::Account &account : m_state.accounts()) {
+        for (auto it = account.blocked.begin(); it != account.blocked.end(); ++it) {
+            auto gate = std::make_unique<Gate>(m_clock);
+            gate->gate.blockUntil(now + it.value());
+            m_gates[{account.provider, account.accountId, it.key()}] = std::move(gate);
+        }
+    }
+}
+
+//! A breaker has changed. Practice lives on another port each time: nothing is kept of it.
+void TrafficControl::noteBreaker(const Target &target)
+{
+    if (!target.simulated) {
+        const auto [provider, baseUrl] = endpointKey(target);
+        m_state.keep(provider, baseUrl, breakerOf(target).hint(m_clock.steadyNow()));
+    }
+    Q_EMIT
+    breakerChanged(target);
+}
+
+void TrafficControl::keepGates(const Target &target)
+{
+    if (target.simulated)
+        return;
+    const auto [provider, accountId] = accountOf(target);
+    TrafficState::Account account{provider, accountId, {}};
+    for (const auto &[key, gate] : m_gates) {
+        const auto left = gate->gate.blockedUntil() - m_clock.steadyNow();
+        if (std::get<0>(key) == provider && std::get<1>(key) == accountId && left.count() > 0)
+            account.blocked.insert(std::get<2>(key), std::chrono::ceil<milliseconds>(left));
+    }
+    m_state.keep(account);
+}
+
+std::pair<QString, std::int64_t> TrafficControl::accountOf(const Target &target) const
+{
+    const ProviderInfo *provider = m_providers.provider(target.provider);
+    const bool isShared = provider && !provider->accountOf.isEmpty();
+    return {isShared ? provider->accountOf : target.provider, target.accountId};
+}
+
+TrafficControl::GateKey TrafficControl::gateKey(const Target &target) const
+{
+    const auto [provider, account] = accountOf(target);
+    return {provider, account, target.model};
+}
+
+TrafficControl::EndpointKey TrafficControl::endpointKey(const Target &target) const
+{
+    const ProviderInfo *provider = m_providers.provider(target.provider);
+    const QUrl root = target.baseUrl.isEmpty() && provider ? provider->baseUrl : target.baseUrl;
+    return {target.provider, root};
+}
+
+TrafficControl::Gate &TrafficControl::gateOf(const Target &target)
+{
+    std::unique_ptr<Gate> &gate = m_gates[gateKey(target)];
+    if (!gate)
+        gate = std::make_unique<Gate>(m_clock);
+    return *gate;
+}
+
+const TrafficControl::Gate *TrafficControl::knownGate(const Target &target) const
+{
+    const auto found = m_gates.find(gateKey(target));
+    return found == m_gates.end() ? nullptr : found->second.get();
+}
+
+CircuitBreaker &TrafficControl::breakerOf(const Target &target)
+{
+    return m_breakers[endpointKey(target)];
+}
+
+const CircuitBreaker *TrafficControl::knownBreaker(const Target &target) const
+{
+    const auto found = m_breakers.find(endpointKey(target));
+    return found == m_breakers.end() ? nullptr : &found->second;
+}
+
+std::unique_ptr<Passage> TrafficControl::join(const Target &target, Urgency urgency,
+                                              std::int64_t input, std::int64_t maxOutput)
+{
+    Gate &gate = gateOf(target);
+    const RateGate::Demand demand{++m_lastTicket, urgency, gate.gate.price(input, maxOutput)};
+    if (!gate.gate.join(demand))
+        return nullptr;
+    std::unique_ptr<Passage> passage(new Passage(*this, target, demand));
+    gate.waiting.insert(demand.ticket, passage.get());
+    admit(gate);
+    return passage;
+}
+
+// One after the other: whoever is let through may cancel others, or ask for more.
+void TrafficControl::admit(Gate &gate)
+{
+    while (const auto demand = gate.gate.next(m_clock.steadyNow())) {
+        Passage *passage = gate.waiting.take(demand->ticket);
+        passage->m_isOpen = true;
+        Q_EMIT
+        passage->opened();
+    }
+    const auto ready = gate.gate.readyAt();
+    if (!ready)
+        return gate.alarm.clear();
+    const auto wait = std::chrono::ceil<milliseconds>(*ready - m_clock.steadyNow());
+    gate.alarm.set(std::max(milliseconds(0), wait), [this, &gate] { admit(gate); });
+}
+
+bool TrafficControl::isWell(const Target &target) const
+{
+    const CircuitBreaker *breaker = knownBreaker(target);
+    return !breaker || breaker->allows(m_clock.steadyNow());
+}
+
+std::optional<milliseconds> TrafficControl::unwellFor(const Target &target) const
+{
+    const CircuitBreaker *breaker = knownBreaker(target);
+    const auto until = breaker ? breaker->openUntil(m_clock.steadyNow()) : std::nullopt;
+    if (!until)
+        return std::nullopt;
+    return roundedUp(*until - m_clock.steadyNow());
+}
+
+std::optional<milliseconds> TrafficControl::waitAt(const Target &target, Urgency urgency) const
+{
+    const Gate *gate = knownGate(target);
+    return gate ? roundedUp(gate->gate.waitFor(urgency, m_clock.steadyNow())) : milliseconds(0);
+}
+
+bool TrafficControl::hasRetry(const Target &target) const
+{
+    const auto budget = m_budgets.find(accountOf(target).first);
+    return budget == m_budgets.end() || budget->second.hasOne(m_clock.steadyNow());
+}
+
+void TrafficControl::takeRetry(const Target &target)
+{
+    m_budgets[accountOf(target).first].take(m_clock.steadyNow());
+}
+
+void TrafficControl::giveUpAccount(const Target &target, ErrorKind why)
+{
+    std::optional<UtcTime> until;
+    if (why == ErrorKind::QuotaExhausted) { // quotas begin anew with the day
+        const QTimeZone zone = m_clock.zone();
+        const QDateTime now =
+            QDateTime::fromMSecsSinceEpoch(m_clock.utcNow().time_since_epoch().count(), zone);
+        until = UtcTime(milliseconds(now.date().addDays(1).startOfDay(zone).toMSecsSinceEpoch()));
+    }
+    m_deadAccounts[accountOf(target)] = until;
+}
+
+void TrafficControl::revive(const Target &target)
+{
+    m_deadAccounts.erase(accountOf(target));
+}
+
+void TrafficControl::reviveProvider(const QString &provider)
+{
+    Target any;
+    any.provider = provider;
+    const QString owner = accountOf(any).first;
+    std::erase_if(m_deadAccounts, [&owner](const auto &dead) { return dead.first.first == owner; });
+}
+
+bool TrafficControl::isDead(const Target &target) const
+{
+    const auto dead = m_deadAccounts.find(accountOf(target));
+    return dead != m_deadAccounts.end() && (!dead->second || m_clock.utcNow() < *dead->second);
+}
+
+CircuitBreaker::State TrafficControl::breakerState(const Target &target) const
+{
+    const CircuitBreaker *breaker = knownBreaker(target);
+    return breaker ? breaker->state(m_clock.steadyNow()) : CircuitBreaker::State::Closed;
+}
+
+void TrafficControl::forceBreaker(const Target &target, CircuitBreaker::Forced forced)
+{
+    breakerOf(target).force(forced);
+    noteBreaker(target);
+}
+
+void TrafficControl::resetBreaker(const Target &target)
+{
+    breakerOf(target).reset();
+    noteBreaker(target);
+}
+
+void TrafficControl::openGate(const Target &target)
+{
+    Gate &gate = gateOf(target);
+    gate.gate.unblock();
+    keepGates(target);
+    admit(gate);
+}
+
+} // namespace core

@@ -1,0 +1,139 @@
+#pragma once
+
+#include "core/chat/target.h"
+#include "core/client/trafficstate.h"
+#include "core/providers/providerregistry.h"
+#include "core/resilience/circuitbreaker.h"
+#include "core/resilience/rategate.h"
+#include "core/resilience/retrybudget.h"
+
+#include <QObject>
+
+#include <map>
+#include <memory>
+#include <tuple>
+
+namespace core {
+
+class TrafficControl;
+
+//! How an attempt went, as its gate and its breaker see it.
+struct PassageEnd
+{
+    CircuitBreaker::Outcome outcome = CircuitBreaker::Outcome::Ignored;
+    bool sent = false;                        //!< Else nothing was used.
+    std::optional<std::int64_t> tokens;       //!< Used in truth; none: as guessed.
+    std::optional<std::int64_t> answerTokens; //!< Of a whole answer.
+    //! The service asked to stay away: for this account and model only.
+    std::optional<std::chrono::milliseconds> stayAway;
+};
+
+//! One attempt's way through the traffic: it waits for its turn at the rate gate, is under way, and
+//! comes to an end. Deletion leaves the line, or ends it as Ignored. Belongs to whoever asked for
+//! it; must not outlive its TrafficControl.
+class Passage final : public QObject
+{
+    Q_OBJECT
+public:
+    ~Passage() override;
+
+    [[nodiscard]] bool isOpen() const { return m_isOpen; } //!< It may go.
+    void goNow();                                          //!< The user does not want to wait.
+    //! How long it still waits, as far as that can be told.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> wait() const;
+
+    void begin();                           //!< It is sent: the breaker counts it.
+    void learn(const ResponseFacts &facts); //!< The answer's headers have come.
+    void end(const PassageEnd &end);        //!< Once, after it was open.
+
+Q_SIGNALS:
+    void opened(); //!< Its turn has come. Not for a passage that was open from the beginning.
+
+private:
+    friend class TrafficControl;
+    Passage(TrafficControl &traffic, const Target &target, const RateGate::Demand &demand);
+
+    TrafficControl &m_traffic;
+    Target m_target;
+    RateGate::Demand m_demand;
+    bool m_isOpen = false;
+    bool m_hasEnded = false;
+    std::optional<CircuitBreaker::Ticket> m_ticket;
+};
+
+//! What all requests share about the services they ask: a rate gate an account and model, a circuit
+//! breaker a provider and endpoint, a retry budget a provider (resilience.md §4, §6, §7). Made once
+//! by app/; nothing here does I/O. Main thread.
+class TrafficControl final : public QObject
+{
+    Q_OBJECT
+public:
+    //! \p states keeps what should outlive the program; nullptr: nothing is kept.
+    TrafficControl(Clock &clock, Random &random, const ProviderRegistry &providers,
+                   StateStore *states = nullptr, QObject *parent = nullptr);
+    ~TrafficControl() override;
+
+    //! Gets in line for \p target. nullptr: too many wait there already.
+    [[nodiscard]] std::unique_ptr<Passage> join(const Target &target, Urgency urgency,
+                                                std::int64_t input, std::int64_t maxOutput);
+
+    //! Whether the breaker would let the next attempt through.
+    [[nodiscard]] bool isWell(const Target &target) const;
+    //! How long an unwell endpoint is left alone; none if it is well or nobody knows.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> unwellFor(const Target &target) const;
+    //! How long a newcomer would wait at the gate; none if that depends on those in flight.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> waitAt(const Target &target,
+                                                                  Urgency urgency) const;
+
+    [[nodiscard]] bool hasRetry(const Target &target) const;
+    void takeRetry(const Target &target); //!< After hasRetry().
+
+    //! The account was refused: its key, its money, or its quota of today. Routes go around it
+    //! until an answer comes through it, its key changes, the day ends (quota) or the program does.
+    void giveUpAccount(const Target &target, ErrorKind why);
+    void revive(const Target &target);
+    void reviveProvider(const QString &provider); //!< All accounts there.
+    [[nodiscard]] bool isDead(const Target &target) const;
+
+    //! For Settings: what is known, and the user's word about it.
+    [[nodiscard]] CircuitBreaker::State breakerState(const Target &target) const;
+    void forceBreaker(const Target &target, CircuitBreaker::Forced forced);
+    void resetBreaker(const Target &target);
+    void openGate(const Target &target); //!< Forgets that the service asked to stay away.
+
+    //! Account and key that \p target uses: services may share one.
+    [[nodiscard]] std::pair<QString, std::int64_t> accountOf(const Target &target) const;
+
+Q_SIGNALS:
+    void breakerChanged(const core::Target &target); //!< Its provider and base URL.
+
+private:
+    friend class Passage;
+    using GateKey = std::tuple<QString, std::int64_t, QString>; //!< Provider, account, model.
+    using EndpointKey = std::pair<QString, QUrl>;               //!< Provider, base URL.
+    struct Gate;
+
+    [[nodiscard]] Gate &gateOf(const Target &target);
+    [[nodiscard]] const Gate *knownGate(const Target &target) const;
+    [[nodiscard]] CircuitBreaker &breakerOf(const Target &target);
+    [[nodiscard]] const CircuitBreaker *knownBreaker(const Target &target) const;
+    [[nodiscard]] GateKey gateKey(const Target &target) const;
+    [[nodiscard]] EndpointKey endpointKey(const Target &target) const;
+    void admit(Gate &gate);
+    void restore();
+    void noteBreaker(const Target &target);
+    void keepGates(const Target &target);
+
+    Clock &m_clock;
+    Random &m_random;
+    const ProviderRegistry &m_providers;
+    TrafficState m_state;
+    std::int64_t m_lastTicket = 0;
+    std::map<GateKey, std::unique_ptr<Gate>> m_gates;
+    std::map<EndpointKey, CircuitBreaker> m_breakers;
+    //! Until when; none: as long as the program runs.
+    std::map<std::pair<QString, std::int64_t>, std::optional<UtcTime>> m_deadAccounts;
+    std::map<QString, RetryBudget> m_budgets; //!< By provider whose account it is.
+};
+
+} // namespace core

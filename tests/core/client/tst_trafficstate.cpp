@@ -1,0 +1,249 @@
+#include "core/client/trafficcontrol.h"
+#include "core/providers/builtinproviders.h"
+#include "tests/support/fakeclock.h"
+#include "tests/support/seededrandom.h"
+
+#include <QJsonArray>
+#include <QTest>
+
+using core::CircuitBreaker;
+using core::Target;
+using core::TrafficControl;
+using core::Urgency;
+using namespace std::chrono_literals;
+using namespace tests;
+
+namespace {
+
+class MemoryStates final : public core::StateStore
+{
+public:
+    explicit MemoryStates(core::Clock &clock)
+        : m_clock(clock)
+    {
+    }
+    std::optional<core::SavedState> state(const core::StateKey &key) const override
+    {
+        const auto found = m_states.find(key);
+        return found == m_states.end() ? std::nullopt : std::optional(found->second);
+    }
+    QList<core::StateKey> keys(const QString &kind) const override
+    {
+        QList<core::StateKey> keys;
+        for (const auto &one : m_states) {
+            if (one.first.kind == kind)
+                keys += one.first;
+        }
+        return keys;
+    }
+    void save(const core::StateKey &key, const QJsonObject &value) override
+    {
+        m_states[key] = {value, m_clock.utcNow()};
+    }
+    void remove(const core::StateKey &key) override { m_states.erase(key); }
+    [[nodiscard]] std::size_t size() const { return m_states.size(); }
+
+private:
+    core::Clock &m_clock;
+    std::map<core::StateKey, core::SavedState> m_states;
+};
+
+Target target(const char *provider = "openai", const char *model = "gpt-test")
+{
+    Target made;
+    made.provider = QString::fromLatin1(provider);
+    made.accountId = 7;
+    made.model = QString::fromLatin1(model);
+    return made;
+}
+
+} // namespace
+
+//! What traffic leaves behind for the next run, and what it makes of what it finds.
+class tst_TrafficState : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void openBreakerIsFoundAgain();
+    void closedBreakerLeavesNothing();
+    void practiceLeavesNothing();
+    void blockedGatesAreFoundAgain();
+    void servicesShareTheirAccountsGate();
+    void oldHintsHoldNobody_data();
+    void oldHintsHoldNobody();
+    void hostileHints_data();
+    void hostileHints();
+
+private:
+    void fail(TrafficControl &traffic, const Target &whom, int times);
+    void refuse(TrafficControl &traffic, const Target &whom, std::chrono::milliseconds hint);
+
+    FakeClock m_clock;
+    SeededRandom m_random{5};
+    core::ProviderRegistry m_registry =
+        core::ProviderRegistry::fromJson(core::builtInProviders()).value();
+};
+
+void tst_TrafficState::fail(TrafficControl &traffic, const Target &whom, int times)
+{
+    for (int i = 0; i < times; ++i) {
+        const auto passage = traffic.join(whom, Urgency::Chat, 1, 1);
+        QVERIFY(passage && passage->isOpen());
+        passage->begin();
+        core::PassageEnd end;
+        end.outcome = CircuitBreaker::Outcome::Failure;
+        end.sent = true;
+        passage->end(end);
+    }
+}
+
+void tst_TrafficState::refuse(TrafficControl &traffic, const Target &whom,
+                              std::chrono::milliseconds hint)
+{
+    const auto passage = traffic.join(whom, Urgency::Chat, 1, 1);
+    QVERIFY(passage && passage->isOpen());
+    passage->begin();
+    core::PassageEnd end;
+    end.sent = true;
+    end.stayAway = hint;
+    passage->end(end);
+}
+
+void tst_TrafficState::openBreakerIsFoundAgain()
+{
+    MemoryStates states(m_clock);
+    std::chrono::milliseconds left;
+    {
+        TrafficControl first(m_clock, m_random, m_registry, &states);
+        fail(first, target(), 3);
+        QCOMPARE(states.size(), std::size_t(0));
+        fail(first, target(), 1);
+        QVERIFY(!first.isWell(target()));
+        left = *first.unwellFor(target());
+    }
+    m_clock.advance(5s);
+    TrafficControl second(m_clock, m_random, m_registry, &states);
+    QVERIFY(!second.isWell(target()));
+    QCOMPARE(second.unwellFor(target()), std::optional<std::chrono::milliseconds>(left - 5s));
+    QVERIFY(second.isWell(target("anthropic")));
+    m_clock.advance(left - 5s);
+    QCOMPARE(second.breakerState(target()), CircuitBreaker::State::HalfOpen);
+}
+
+void tst_TrafficState::closedBreakerLeavesNothing()
+{
+    MemoryStates states(m_clock);
+    TrafficControl first(m_clock, m_random, m_registry, &states);
+    fail(first, target(), 4);
+    QCOMPARE(states.size(), std::size_t(1));
+    first.resetBreaker(target());
+    QCOMPARE(states.size(), std::size_t(0));
+}
+
+void tst_TrafficState::practiceLeavesNothing()
+{
+    MemoryStates states(m_clock);
+    TrafficControl first(m_clock, m_random, m_registry, &states);
+    Target practice = target("practice");
+    practice.simulated = true;
+    fail(first, practice, 4);
+    refuse(first, practice, 60s);
+    QVERIFY(!first.isWell(practice));
+    QCOMPARE(states.size(), std::size_t(0));
+}
+
+void tst_TrafficState::blockedGatesAreFoundAgain()
+{
+    MemoryStates states(m_clock);
+    {
+        TrafficControl first(m_clock, m_random, m_registry, &states);
+        refuse(first, target(), 100s);
+        refuse(first, target("openai", "gpt-other"), 30s);
+        refuse(first, target("anthropic"), 20s);
+    }
+    m_clock.advance(25s);
+    TrafficControl second(m_clock, m_random, m_registry, &states);
+    QCOMPARE(second.waitAt(target(), Urgency::Chat), std::optional<std::chrono::milliseconds>(75s));
+    QCOMPARE(second.waitAt(target("openai", "gpt-other"), Urgency::Chat),
+             std::optional<std::chrono::milliseconds>(5s));
+    QCOMPARE(second.waitAt(target("anthropic"), Urgency::Chat),
+             std::optional<std::chrono::milliseconds>(0s));
+    second.openGate(target());
+    TrafficControl third(m_clock, m_random, m_registry, &states);
+    QCOMPARE(third.waitAt(target(), Urgency::Chat), std::optional<std::chrono::milliseconds>(0s));
+}
+
+void tst_TrafficState::servicesShareTheirAccountsGate()
+{
+    MemoryStates states(m_clock);
+    TrafficControl traffic(m_clock, m_random, m_registry, &states);
+    refuse(traffic, target("openai-chat"), 30s);
+    QCOMPARE(traffic.waitAt(target("openai"), Urgency::Chat),
+             std::optional<std::chrono::milliseconds>(30s));
+    traffic.giveUpAccount(target("openai-chat"), core::ErrorKind::AuthenticationFailed);
+    QVERIFY(traffic.isDead(target("openai")));
+    traffic.reviveProvider(QStringLiteral("openai"));
+    QVERIFY(!traffic.isDead(target("openai-chat")));
+}
+
+void tst_TrafficState::oldHintsHoldNobody_data()
+{
+    QTest::addColumn<qint64>("age"); // s
+    QTest::addColumn<bool>("holds");
+    QTest::newRow("fresh") << qint64(0) << true;
+    QTest::newRow("five-minutes") << qint64(300) << true;
+    QTest::newRow("older") << qint64(301) << false;
+    QTest::newRow("of-the-future") << qint64(-1) << false;
+}
+
+void tst_TrafficState::oldHintsHoldNobody()
+{
+    QFETCH(const qint64, age);
+    QFETCH(const bool, holds);
+    MemoryStates states(m_clock);
+    {
+        TrafficControl first(m_clock, m_random, m_registry, &states);
+        refuse(first, target(), 24h);
+    }
+    m_clock.setUtcNow(m_clock.utcNow() + std::chrono::seconds(age));
+    TrafficControl second(m_clock, m_random, m_registry, &states);
+    QCOMPARE(*second.waitAt(target(), Urgency::Chat) > 0s, holds);
+}
+
+void tst_TrafficState::hostileHints_data()
+{
+    QTest::addColumn<QJsonObject>("breaker");
+    QTest::addColumn<QJsonObject>("gate");
+    const auto breaker = [](const QJsonValue &open, const QJsonValue &probes) {
+        return QJsonObject{{QStringLiteral("open_ms"), open},
+                           {QStringLiteral("failed_probes"), probes}};
+    };
+    const auto gate = [](const QJsonValue &wait) {
+        return QJsonObject{{QStringLiteral("gpt-test"), wait}};
+    };
+    QTest::newRow("empty") << QJsonObject() << QJsonObject();
+    QTest::newRow("negative") << breaker(-1e300, -7) << gate(-5);
+    QTest::newRow("text") << breaker(QStringLiteral("x"), QStringLiteral("y"))
+                          << gate(QStringLiteral("z"));
+    QTest::newRow("list") << breaker(QJsonArray{1}, QJsonArray{}) << gate(QJsonArray{2});
+    QTest::newRow("endless") << breaker(1e300, 2e9) << gate(1e300);
+}
+
+void tst_TrafficState::hostileHints()
+{
+    QFETCH(const QJsonObject, breaker);
+    QFETCH(const QJsonObject, gate);
+    MemoryStates states(m_clock);
+    states.save({QStringLiteral("breaker"), QStringLiteral("openai"), 0,
+                 QUrl(QStringLiteral("https://api.openai.com/v1"))},
+                breaker);
+    states.save({QStringLiteral("gate"), QStringLiteral("openai"), 7, {}}, gate);
+    TrafficControl traffic(m_clock, m_random, m_registry, &states);
+    m_clock.advance(360s); // no longer than a breaker of our own would hold
+    QVERIFY(traffic.isWell(target()));
+    QVERIFY(*traffic.waitAt(target(), Urgency::Chat) <= 24h * 31);
+}
+
+QTEST_GUILESS_MAIN(tst_TrafficState)
+#include "tst_trafficstate.moc"
