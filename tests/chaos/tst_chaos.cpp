@@ -1,0 +1,700 @@
+#include "tests/core/client/engine.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <memory>
+#include <vector>
+
+using core::AttemptOutcome;
+using core::AttemptRecord;
+using core::ErrorKind;
+using core::MessageState;
+using core::Phase;
+using core::ReplyState;
+using core::RequestState;
+using namespace std::chrono_literals;
+using namespace tests;
+
+namespace {
+
+const QString One = QStringLiteral("one");
+const QString Two = QStringLiteral("two");
+const QString Three = QStringLiteral("three");
+
+//! One way to fail, and what must come of it.
+struct Fault
+{
+    Answer answer;
+    ErrorKind kind = ErrorKind::Internal;
+    int requests = 1;           //!< That a service which always fails so gets to see.
+    bool fallsBack = true;      //!< The next target is asked.
+    bool countsAgainst = false; //!< The breaker counts it.
+    const char *basis = "";     //!< Of its cost, in the ledger.
+    const char *text = "";      //!< That the user got to see, and keeps.
+};
+
+QByteArray errorEvent(const char *type, const char *code)
+{
+    return QByteArray("data: {\"error\":{\"message\":\"No.\",\"type\":\"") + type +
+           "\",\"code\":" + code + "}}\n\n";
+}
+
+QByteArray ping()
+{
+    return ": ping\n\n";
+}
+
+core::Target geminiTarget(const Engine &engine)
+{
+    core::Target target;
+    target.provider = QStringLiteral("google");
+    target.accountId = 1;
+    target.baseUrl = engine.one.url();
+    target.model = QStringLiteral("gemini-test");
+    return target;
+}
+
+Answer halfAHead()
+{
+    Answer answer;
+    answer.raw("HTTP/1.1 200 OK\r\nContent-Ty").stall();
+    return answer;
+}
+
+Answer geminiRefusal(const QByteArray &details)
+{
+    return Answer::whole(429, R"({"error":{"code":429,"message":"Slow down.","status":)"
+                              R"("RESOURCE_EXHAUSTED","details":[)" +
+                                  details + "]}}");
+}
+
+//! When each request came, by the clock that the test holds.
+class Arrivals final : public QObject
+{
+public:
+    Arrivals(ScriptedServer &server, const FakeClock &clock)
+    {
+        connect(&server, &ScriptedServer::requestReceived, this,
+                [this, &clock] { at += clock.steadyNow(); });
+    }
+    QList<core::SteadyTime> at;
+};
+
+} // namespace
+
+Q_DECLARE_METATYPE(Fault)
+Q_DECLARE_METATYPE(tests::Answer)
+
+//! Everything that a service can do to us, by script. For each: what the server saw, what the user
+//! sees, what the ledger says. Counted by the server: no request after visible output, never more
+//! than four attempts, never one before its hint.
+class tst_Chaos : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void everyClass_data();
+    void everyClass();
+    void quotaOfTheDay();
+    void hints_data();
+    void hints();
+    void hintsInBodies_data();
+    void hintsInBodies();
+    void hintsOfOtherProtocols_data();
+    void hintsOfOtherProtocols();
+    void stalls_data();
+    void stalls();
+    void quickTimeoutIsTriedAgain();
+    void pingsAreNoAnswer_data();
+    void pingsAreNoAnswer();
+    void serverThatIsNotThere();
+    void fiftyAtOnce();
+    void fiftyAtOnceAgainstALimit();
+    void fiftyAtOnceAgainstARuin();
+    void quitInMidStream();
+};
+
+//! Every row of the table in resilience.md §3 that a service can cause.
+void tst_Chaos::everyClass_data()
+{
+    QTest::addColumn<Fault>("fault");
+    const auto row = [](const char *name, const Fault &fault) { QTest::newRow(name) << fault; };
+    const bool Falls = true, Stays = false, Counts = true, Spares = false;
+    row("rate-limited", {refusal(429, "rate_limit_error"), ErrorKind::RateLimited, 3, Falls, Spares,
+                         "not_charged"});
+    row("quota-exhausted", {refusal(429, "insufficient_quota", "insufficient_quota"),
+                            ErrorKind::QuotaExhausted, 1, Falls, Spares, "not_charged"});
+    row("overloaded-503",
+        {refusal(503, "server_error"), ErrorKind::Overloaded, 3, Falls, Counts, "input_only"});
+    row("overloaded-529",
+        {refusal(529, "overloaded_error"), ErrorKind::Overloaded, 3, Falls, Counts, "input_only"});
+    row("overloaded-in-stream", {Answer::stream({started(), errorEvent("overloaded_error", "503")}),
+                                 ErrorKind::Overloaded, 3, Falls, Counts, "partial"});
+    row("overloaded-in-stream-visible",
+        {Answer::stream({started(), delta("Hel"), errorEvent("overloaded_error", "503")}),
+         ErrorKind::Overloaded, 1, Stays, Spares, "partial", "Hel"});
+    row("server-500",
+        {refusal(500, "server_error"), ErrorKind::ServerError, 3, Falls, Counts, "input_only"});
+    row("server-502", {Answer::whole(502, "<html>Bad Gateway</html>", "text/html"),
+                       ErrorKind::ServerError, 3, Falls, Counts, "input_only"});
+    row("server-504", {Answer::whole(504, {}, "text/plain"), ErrorKind::ServerError, 3, Falls,
+                       Counts, "input_only"});
+    row("server-in-stream", {Answer::stream({started(), errorEvent("server_error", "null")}),
+                             ErrorKind::ServerError, 3, Falls, Counts, "partial"});
+    row("truncated-hidden",
+        {Answer::stream({started()}), ErrorKind::Truncated, 3, Falls, Counts, "partial"});
+    row("truncated-hidden-by-close",
+        {Answer::stream({started()}).close(), ErrorKind::Truncated, 3, Falls, Counts, "partial"});
+    row("truncated-hidden-by-reset",
+        {Answer::stream({started()}).reset(), ErrorKind::Truncated, 3, Falls, Counts, "partial"});
+    row("truncated-visible", {Answer::stream({started(), delta("Hel")}), ErrorKind::Truncated, 1,
+                              Stays, Spares, "partial", "Hel"});
+    row("truncated-visible-by-reset", {Answer::stream({started(), delta("Hel")}).reset(),
+                                       ErrorKind::Truncated, 1, Stays, Spares, "partial", "Hel"});
+    row("terminal-event-missing", {Answer::stream({started(), delta("Hel"), usage(9, 1)}),
+                                   ErrorKind::Truncated, 1, Stays, Spares, "partial", "Hel"});
+    row("tool-call-broken-off", {Answer::stream({started(), toolCall()}), ErrorKind::Truncated, 1,
+                                 Stays, Spares, "partial"});
+    row("hung-up-before-the-head",
+        {Answer::rawBytes({}), ErrorKind::ConnectionFailed, 3, Falls, Counts, "unanswered"});
+    row("not-http", {Answer::rawBytes("SSH-2.0-OpenSSH_9.2\r\n"), ErrorKind::ConnectionFailed, 3,
+                     Falls, Counts, "unanswered"});
+    row("conflict",
+        {refusal(409, "conflict"), ErrorKind::ServerError, 3, Stays, Spares, "not_charged"});
+    row("request-timeout",
+        {refusal(408, "timeout"), ErrorKind::Timeout, 3, Stays, Spares, "not_charged"});
+    row("invalid-400", {refusal(400, "invalid_request_error"), ErrorKind::InvalidRequest, 1, Stays,
+                        Spares, "not_charged"});
+    row("invalid-404",
+        {refusal(404, "not_found"), ErrorKind::InvalidRequest, 1, Stays, Spares, "not_charged"});
+    row("invalid-422", {refusal(422, "invalid_request_error"), ErrorKind::InvalidRequest, 1, Stays,
+                        Spares, "not_charged"});
+    row("model-404", {refusal(404, "invalid_request_error", "model_not_found"),
+                      ErrorKind::ModelNotFound, 1, Stays, Spares, "not_charged"});
+    row("context-length", {refusal(400, "invalid_request_error", "context_length_exceeded"),
+                           ErrorKind::ContextLengthExceeded, 1, Stays, Spares, "not_charged"});
+    row("key-401", {refusal(401, "invalid_request_error", "invalid_api_key"),
+                    ErrorKind::AuthenticationFailed, 1, Falls, Spares, "not_charged"});
+    row("permission-403", {refusal(403, "permission_error"), ErrorKind::PermissionDenied, 1, Falls,
+                           Spares, "not_charged"});
+    row("billing-402",
+        {refusal(402, "billing_error"), ErrorKind::Billing, 1, Falls, Spares, "not_charged"});
+    row("content-policy", {refusal(400, "invalid_request_error", "content_policy_violation"),
+                           ErrorKind::ContentBlocked, 1, Stays, Spares, "not_charged"});
+    row("html-200", {Answer::whole(200, "<html>Log in</html>", "text/html"),
+                     ErrorKind::ProtocolError, 1, Falls, Counts, "not_charged"});
+    row("no-content-204",
+        {Answer::whole(204, {}), ErrorKind::ProtocolError, 1, Falls, Counts, "not_charged"});
+    row("empty-stream",
+        {Answer::stream(), ErrorKind::ProtocolError, 1, Falls, Counts, "not_charged"});
+    row("redirect-302", {Answer::whole(302, {}).header("Location", "http://127.0.0.1:9/steal"),
+                         ErrorKind::Redirected, 1, Falls, Counts, "not_charged"});
+    row("redirect-308", {Answer::whole(308, {}).header("Location", "https://example.com/steal"),
+                         ErrorKind::Redirected, 1, Falls, Counts, "not_charged"});
+}
+
+void tst_Chaos::everyClass()
+{
+    QFETCH(const Fault, fault);
+    const QString kind = core::errorCode(fault.kind);
+    Engine alone;
+    Arrivals arrivals(alone.one, alone.clock);
+    alone.one.setChooser([&](const core::LoopbackRequest &) { return fault.answer; });
+    Watched watched(alone.send());
+    QVERIFY(alone.run(watched));
+    alone.clock.advance(1h); // nothing comes later
+    QTest::qWait(5);
+
+    // The server.
+    QCOMPARE(arrivals.at.size(), fault.requests);
+    // The user.
+    const QString text = QString::fromLatin1(fault.text);
+    QCOMPARE(watched.finished, 1);
+    QCOMPARE(core::errorCode(watched.reply->result().error().kind), kind);
+    QCOMPARE(watched.reply->text(), text);
+    QCOMPARE(watched.reply->state(), ReplyState::Finished);
+    const bool isKept = !watched.reply->parts().isEmpty();
+    QCOMPARE(watched.reply->answer().state,
+             isKept ? MessageState::Incomplete : MessageState::Failed);
+    // The ledger.
+    QCOMPARE(alone.journal.imbalance(), QString());
+    QCOMPARE(alone.journal.closedRequests().first().state, RequestState::Failed);
+    QCOMPARE(alone.journal.closedAttempts().size(), fault.requests);
+    for (const AttemptRecord &attempt : alone.journal.closedAttempts()) {
+        QCOMPARE(attempt.outcome, AttemptOutcome::Failed);
+        QCOMPARE(core::errorCode(attempt.error->kind), kind);
+        QCOMPARE(attempt.costBasis, QString::fromLatin1(fault.basis));
+        QVERIFY(!attempt.terminalSeen);
+        QCOMPARE(attempt.cost.total.isZero(), attempt.costBasis == QStringLiteral("not_charged"));
+    }
+    // The breaker: four failures in a row open it, whoever asks.
+    for (int again = 0; again < 4; ++again) {
+        Watched more(alone.send());
+        QVERIFY(alone.run(more));
+    }
+    QCOMPARE(alone.traffic.isWell(alone.target(One)), !fault.countsAgainst);
+
+    Engine routed;
+    routed.one.setChooser([&](const core::LoopbackRequest &) { return fault.answer; });
+    routed.two.enqueue(hello());
+    Watched second(routed.send(routed.route({One, Two}), &routed));
+    QVERIFY(routed.run(second));
+    QCOMPARE(routed.one.requests().size(), fault.requests);
+    QCOMPARE(routed.two.requests().size(), fault.fallsBack ? 1 : 0);
+    QCOMPARE(second.reply->result().hasValue(), fault.fallsBack);
+    QCOMPARE(routed.journal.imbalance(), QString());
+    QVERIFY(routed.requests() <= 4);
+}
+
+void tst_Chaos::quotaOfTheDay()
+{
+    Engine engine;
+    engine.one.enqueue(geminiRefusal(
+        R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":)"
+        R"([{"quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier"}]},)"
+        R"({"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"12s"})"));
+    core::Route route;
+    route.targets = {geminiTarget(engine)};
+    Watched watched(engine.send(route, &engine));
+    QVERIFY(engine.run(watched));
+    QCOMPARE(watched.reply->result().error().kind, ErrorKind::QuotaExhausted);
+    QCOMPARE(engine.requests(), 1); // twelve seconds would not bring a day's quota back
+    QVERIFY(engine.traffic.isDead(route.targets.first()));
+}
+
+//! Waits that servers ask for, in every header form. -1: no automatic retry; 0: no hint, the usual
+//! backoff.
+void tst_Chaos::hints_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<int>("hint"); // ms
+    const auto row = [](const char *name, const char *header, const QByteArray &value, int hint,
+                        int status = 429) {
+        QTest::newRow(name) << status << QByteArray(header) << value << hint;
+    };
+    row("none", "x-nothing", "1", 0);
+    row("ms", "retry-after-ms", "1500", 1'500);
+    row("ms-fraction", "retry-after-ms", "1500.2", 1'501);
+    row("ms-zero", "retry-after-ms", "0", 0);
+    row("ms-negative", "retry-after-ms", "-1500", 0);
+    row("ms-nan", "retry-after-ms", "NaN", 0);
+    row("ms-infinite", "retry-after-ms", "inf", 0);
+    row("seconds", "retry-after", "2", 2'000);
+    row("seconds-fraction", "retry-after", "0.25", 250);
+    row("seconds-20", "retry-after", "20", 20'000);
+    row("seconds-120", "retry-after", "119", 119'000);
+    row("seconds-121", "retry-after", "121", -1);
+    row("seconds-a-year", "retry-after", "31536000", -1);
+    row("seconds-endless", "retry-after", "1e300", -1);
+    row("seconds-negative", "retry-after", "-5", 0);
+    row("seconds-nan", "retry-after", "nan", 0);
+    row("words", "retry-after", "soon", 0);
+    row("date", "retry-after", "Mon, 23 Nov 2026 12:00:07 GMT", 7'000);
+    row("date-past", "retry-after", "Mon, 23 Nov 2026 11:59:59 GMT", 0);
+    row("date-now", "retry-after", "Mon, 23 Nov 2026 12:00:00 GMT", 0);
+    row("date-far", "retry-after", "Mon, 23 Nov 2026 12:02:01 GMT", -1);
+    row("date-broken", "retry-after", "Mon, 32 Nov 2026 12:00:07 GMT", 0);
+    row("reset", "x-ratelimit-reset-requests", "6s", 6'000);
+    row("reset-composed", "x-ratelimit-reset-tokens", "1m1.5s", 61'500);
+    row("reset-far", "x-ratelimit-reset-tokens", "6m0s", -1);
+    row("reset-negative", "x-ratelimit-reset-tokens", "-6s", 0);
+    row("reset-nan", "x-ratelimit-reset-tokens", "NaNs", 0);
+    row("at-503", "retry-after", "3", 3'000, 503);
+    row("at-529", "retry-after", "3", 3'000, 529);
+    row("at-500", "retry-after-ms", "700", 700, 500);
+    row("reset-is-no-hint-at-500", "x-ratelimit-reset-tokens", "9s", 0, 500);
+}
+
+void tst_Chaos::hints()
+{
+    QFETCH(const int, status);
+    QFETCH(const QByteArray, name);
+    QFETCH(const QByteArray, value);
+    QFETCH(const int, hint);
+    Engine engine;
+    Arrivals arrivals(engine.one, engine.clock);
+    engine.one.enqueue(refusal(status, "rate_limit_error")
+                           .header("Date", "Mon, 23 Nov 2026 12:00:00 GMT")
+                           .header(name, value));
+    engine.one.enqueue(hello());
+    Watched watched(engine.send());
+    QVERIFY(engine.run(watched)); // which fails if a request comes before its wait is over
+    if (hint < 0) {
+        QCOMPARE(arrivals.at.size(), 1);
+        QVERIFY(watched.reply->result().error().retryAfter > 120s); // "possible again at"
+        engine.clock.advance(24h);
+        QTest::qWait(5);
+        QCOMPARE(arrivals.at.size(), 1);
+        return;
+    }
+    QCOMPARE(arrivals.at.size(), 2);
+    const auto waited = arrivals.at.at(1) - arrivals.at.at(0);
+    const auto asked = std::chrono::milliseconds(hint);
+    QVERIFY(waited >= asked);
+    QVERIFY(waited >= 50ms);
+    QVERIFY(waited <= (hint > 0 ? asked + std::min<std::chrono::milliseconds>(1s, asked / 10) + 1ms
+                                : 1'000ms));
+    QVERIFY(watched.reply->result());
+    QCOMPARE(engine.journal.closedAttempts().last().waited, watched.delays.first());
+}
+
+void tst_Chaos::hintsInBodies_data()
+{
+    QTest::addColumn<QByteArray>("delay");
+    QTest::addColumn<int>("hint");
+    QTest::newRow("seconds") << QByteArray("\"7s\"") << 7'000;
+    QTest::newRow("fraction") << QByteArray("\"7.5s\"") << 7'500;
+    QTest::newRow("121") << QByteArray("\"121s\"") << -1;
+    QTest::newRow("zero") << QByteArray("\"0s\"") << 0;
+    QTest::newRow("negative") << QByteArray("\"-7s\"") << 0;
+    QTest::newRow("nan") << QByteArray("\"NaN\"") << 0;
+    QTest::newRow("number") << QByteArray("7") << 0;
+    QTest::newRow("null") << QByteArray("null") << 0;
+}
+
+void tst_Chaos::hintsInBodies()
+{
+    QFETCH(const QByteArray, delay);
+    QFETCH(const int, hint);
+    Engine engine;
+    Arrivals arrivals(engine.one, engine.clock);
+    engine.one.setChooser([&](const core::LoopbackRequest &) {
+        return geminiRefusal(
+            R"({"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":)" + delay + "}");
+    });
+    core::Route route;
+    route.targets = {geminiTarget(engine)};
+    Watched watched(engine.send(route, &engine));
+    QVERIFY(engine.run(watched));
+    QCOMPARE(watched.reply->result().error().kind, ErrorKind::RateLimited);
+    QCOMPARE(arrivals.at.size(), hint < 0 ? 1 : 3);
+    for (qsizetype i = 1; i < arrivals.at.size(); ++i)
+        QVERIFY(arrivals.at.at(i) - arrivals.at.at(i - 1) >= std::chrono::milliseconds(hint));
+}
+
+void tst_Chaos::hintsOfOtherProtocols_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<Answer>("answer");
+    QTest::addColumn<int>("hint");
+    QTest::newRow("anthropic-reset")
+        << QStringLiteral("anthropic")
+        << Answer::whole(429, R"({"type":"error","error":{"type":"rate_limit_error"}})")
+               .header("Date", "Mon, 23 Nov 2026 12:00:00 GMT")
+               .header("anthropic-ratelimit-requests-remaining", "0")
+               .header("anthropic-ratelimit-requests-limit", "50")
+               .header("anthropic-ratelimit-requests-reset", "2026-11-23T12:00:09Z")
+        << 9'000;
+    QTest::newRow("anthropic-reset-past")
+        << QStringLiteral("anthropic")
+        << Answer::whole(429, R"({"type":"error","error":{"type":"rate_limit_error"}})")
+               .header("Date", "Mon, 23 Nov 2026 12:00:00 GMT")
+               .header("anthropic-ratelimit-requests-remaining", "0")
+               .header("anthropic-ratelimit-requests-reset", "2026-11-23T11:00:09Z")
+        << 0;
+    QTest::newRow("azure-milliseconds")
+        << QStringLiteral("azure")
+        << refusal(429, "RateLimitReached").header("x-ratelimit-reset-requests", "4500") << 4'500;
+    QTest::newRow("azure-text") << QStringLiteral("azure")
+                                << Answer::whole(429, R"({"error":{"code":"429","message":)"
+                                                      R"("Please retry after 6 seconds."}})")
+                                << 6'000;
+}
+
+void tst_Chaos::hintsOfOtherProtocols()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const Answer, answer);
+    QFETCH(const int, hint);
+    Engine engine;
+    Arrivals arrivals(engine.one, engine.clock);
+    engine.one.setChooser([&](const core::LoopbackRequest &) { return answer; });
+    core::Route route = engine.route();
+    route.targets.first().provider = provider;
+    Watched watched(engine.send(route, &engine));
+    QVERIFY(engine.run(watched));
+    QCOMPARE(watched.reply->result().error().kind, ErrorKind::RateLimited);
+    QCOMPARE(arrivals.at.size(), 3);
+    for (qsizetype i = 1; i < arrivals.at.size(); ++i)
+        QVERIFY(arrivals.at.at(i) - arrivals.at.at(i - 1) >= std::chrono::milliseconds(hint));
+}
+
+void tst_Chaos::stalls_data()
+{
+    QTest::addColumn<Answer>("answer");
+    QTest::addColumn<Phase>("phase");
+    QTest::addColumn<int>("deadline"); // s
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("basis");
+    const auto row = [](const char *name, const Answer &answer, Phase phase, int deadline,
+                        const char *text, const char *basis) {
+        QTest::newRow(name) << answer << phase << deadline << QString::fromLatin1(text)
+                            << QString::fromLatin1(basis);
+    };
+    row("before-the-head", Answer::nothing(), Phase::FirstByte, 60, "", "unanswered");
+    row("in-the-head", halfAHead(), Phase::FirstByte, 60, "", "unanswered");
+    row("after-the-head", Answer::stream().stall(), Phase::Idle, 90, "", "partial");
+    row("in-the-first-event", Answer::stream({"data: {\"id\":"}).stall(), Phase::Idle, 90, "",
+        "partial");
+    row("before-text", Answer::stream({started()}).stall(), Phase::Idle, 90, "", "partial");
+    row("after-text", Answer::stream({started(), delta("Hel")}).stall(), Phase::Idle, 90, "Hel",
+        "partial");
+    row("in-a-later-event", Answer::stream({started(), delta("Hel"), "data: {"}).stall(),
+        Phase::Idle, 90, "Hel", "partial");
+    row("before-the-end", Answer::stream({started(), delta("Hel"), stopped()}).stall(), Phase::Idle,
+        90, "Hel", "partial");
+}
+
+void tst_Chaos::stalls()
+{
+    QFETCH(Answer, answer);
+    QFETCH(const Phase, phase);
+    QFETCH(const int, deadline);
+    QFETCH(const QString, text);
+    QFETCH(const QString, basis);
+    Engine engine;
+    engine.one.enqueue(answer);
+    Watched watched(engine.send());
+    QTRY_COMPARE(engine.requests(), 1);
+    QTRY_COMPARE(watched.reply->text(), text);
+    QTest::qWait(50); // the last bytes of what was sent
+    engine.clock.advance(1s * deadline - 1ms);
+    QTest::qWait(5);
+    QCOMPARE(watched.finished, 0);
+    QCOMPARE(watched.reply->silence(), core::Silence::NoBytes);
+    engine.clock.advance(1ms);
+    QTRY_COMPARE(watched.finished, 1);
+    QCOMPARE(watched.reply->result().error().kind, ErrorKind::Timeout);
+    QCOMPARE(watched.reply->result().error().phase, phase);
+    QCOMPARE(watched.reply->text(), text);
+    engine.clock.advance(1h);
+    QTest::qWait(5);
+    QCOMPARE(engine.requests(), 1); // it took long: nobody asks again unasked
+    QCOMPARE(engine.journal.imbalance(), QString());
+    QCOMPARE(engine.journal.closedAttempts().first().costBasis, basis);
+    QVERIFY(!engine.journal.closedAttempts().first().cost.total.isExact());
+    QTRY_COMPARE(engine.one.connectionsOpen(), 0);
+}
+
+void tst_Chaos::quickTimeoutIsTriedAgain()
+{
+    Engine engine;
+    core::ClientOptions options;
+    options.deadlines.firstByte = 20s;
+    engine.client.setOptions(options);
+    engine.one.enqueue(Answer::nothing());
+    engine.one.enqueue(hello());
+    Watched watched(engine.send());
+    QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingForFirstToken);
+    QTRY_COMPARE(engine.requests(), 1);
+    engine.clock.advance(20s);
+    QVERIFY(engine.run(watched));
+    QVERIFY(watched.reply->result());
+    QCOMPARE(engine.requests(), 2);
+    QCOMPARE(watched.ended.first().error->phase, Phase::FirstByte);
+}
+
+//! Bytes that say nothing keep a connection, but only until the total.
+void tst_Chaos::pingsAreNoAnswer_data()
+{
+    QTest::addColumn<QByteArray>("piece");
+    QTest::newRow("comments") << ping();
+    QTest::newRow("empty-deltas") << started();
+    QTest::newRow("blank-lines") << QByteArray("\n\n\n");
+}
+
+void tst_Chaos::pingsAreNoAnswer()
+{
+    QFETCH(const QByteArray, piece);
+    Engine engine;
+    Answer drip = Answer::stream({started()});
+    for (int i = 0; i < 20; ++i)
+        drip.hold().write(piece);
+    engine.one.enqueue(drip.stall());
+    Watched watched(engine.send());
+    QTRY_VERIFY(!watched.events.isEmpty());
+    for (int i = 0; i < 14; ++i) { // 14 * 42 s < 10 min
+        QTRY_COMPARE(engine.one.held(), 1);
+        engine.clock.advance(42s);
+        engine.one.release();
+        QTest::qWait(30);
+        QCOMPARE(watched.finished, 0);
+    }
+    engine.clock.advance(12s); // ten minutes: the total of so short an answer
+    QTRY_COMPARE(watched.finished, 1);
+    QCOMPARE(watched.reply->result().error().phase, Phase::Total);
+    QCOMPARE(engine.requests(), 1);
+    QVERIFY(watched.reply->text().isEmpty());
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+void tst_Chaos::serverThatIsNotThere()
+{
+    Engine engine;
+    const core::Route route = engine.route();
+    engine.one.shutDown();
+    Watched watched(engine.send(route, &engine));
+    QVERIFY(engine.run(watched));
+    QCOMPARE(watched.reply->result().error().kind, ErrorKind::ConnectionFailed);
+    QCOMPARE(watched.ended.size(), 3);
+    for (const AttemptRecord &attempt : engine.journal.closedAttempts()) {
+        QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
+        QVERIFY(attempt.cost.total.isZero() && attempt.cost.total.isExact());
+    }
+}
+
+namespace {
+
+//! Fifty calls at once, and time that passes whenever all of them wait.
+struct Crowd
+{
+    explicit Crowd(Engine &engine)
+    {
+        for (int i = 0; i < 50; ++i)
+            calls.push_back(std::make_unique<Watched>(engine.send()));
+    }
+
+    [[nodiscard]] int finished() const
+    {
+        return static_cast<int>(std::count_if(calls.begin(), calls.end(),
+                                              [](const auto &call) { return call->finished > 0; }));
+    }
+    [[nodiscard]] bool allWait() const
+    {
+        return std::all_of(calls.begin(), calls.end(), [](const auto &call) {
+            const ReplyState state = call->reply->state();
+            return state == ReplyState::Finished || state == ReplyState::WaitingForTurn ||
+                   state == ReplyState::WaitingToRetry;
+        });
+    }
+    bool run(Engine &engine)
+    {
+        const QDeadlineTimer deadline(25s);
+        while (finished() < 50 && !deadline.hasExpired()) {
+            QTest::qWait(1);
+            if (!allWait())
+                continue;
+            if (const auto next = engine.clock.untilNext())
+                engine.clock.advance(*next);
+        }
+        return finished() == 50;
+    }
+
+    std::vector<std::unique_ptr<Watched>> calls;
+};
+
+} // namespace
+
+void tst_Chaos::fiftyAtOnce()
+{
+    Engine engine;
+    engine.one.setChooser([](const core::LoopbackRequest &) { return hello(); });
+    Crowd crowd(engine);
+    QVERIFY(crowd.run(engine));
+    for (const auto &call : crowd.calls) {
+        QVERIFY(call->reply->result());
+        QCOMPARE(call->finished, 1);
+        QCOMPARE(call->reply->text(), QStringLiteral("Hello world"));
+    }
+    QCOMPARE(engine.requests(), 50);
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! A service that takes ten at a time and asks the others to stay away for two seconds.
+void tst_Chaos::fiftyAtOnceAgainstALimit()
+{
+    Engine engine;
+    std::optional<core::SteadyTime> blockedUntil;
+    int early = 0, burst = 0;
+    engine.one.setChooser([&](const core::LoopbackRequest &) {
+        const core::SteadyTime now = engine.clock.steadyNow();
+        if (blockedUntil && now >= *blockedUntil) {
+            blockedUntil.reset();
+            burst = 0;
+        }
+        if (++burst <= 10)
+            return hello();
+        // Those in flight when the first was refused could not know; later ones do.
+        early += blockedUntil && now > *blockedUntil - 2s ? 1 : 0;
+        blockedUntil = blockedUntil.value_or(now + 2s);
+        return refusal(429, "rate_limit_error").header("retry-after", "2");
+    });
+    Crowd crowd(engine);
+    QVERIFY(crowd.run(engine));
+    QCOMPARE(early, 0); // never before the hint
+    int answered = 0;
+    for (const auto &call : crowd.calls) {
+        QVERIFY(call->reply->attempts().size() <= 4);
+        answered += call->reply->result() ? 1 : 0;
+    }
+    // Ten at once, those in line behind them, and as many again as the retry budget allows.
+    QVERIFY2(answered >= 20, qPrintable(QString::number(answered)));
+    QCOMPARE(engine.journal.imbalance(), QString());
+    // The retry budget keeps fifty failures from becoming two hundred requests.
+    QVERIFY2(engine.requests() <= 50 + 10 + 5, qPrintable(QString::number(engine.requests())));
+}
+
+void tst_Chaos::fiftyAtOnceAgainstARuin()
+{
+    Engine engine;
+    engine.one.setChooser([](const core::LoopbackRequest &) { return refusal(503, "down"); });
+    Crowd crowd(engine);
+    QVERIFY(crowd.run(engine));
+    for (const auto &call : crowd.calls)
+        QVERIFY(!call->reply->result());
+    QVERIFY2(engine.requests() <= 50 + 10, qPrintable(QString::number(engine.requests())));
+    QVERIFY(!engine.traffic.isWell(engine.target(One)));
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! Calls in every phase, and the program ends.
+void tst_Chaos::quitInMidStream()
+{
+    auto engine = std::make_unique<Engine>();
+    engine->one.enqueue(Answer::stream({started(), delta("Hel")}).stall());
+    engine->one.enqueue(Answer::stream({started()}).stall());
+    engine->one.enqueue(Answer::nothing());
+    engine->two.enqueue(refusal(429, "rate_limit_error").header("retry-after", "15"));
+    Watched inText(engine->send());
+    QTRY_COMPARE(inText.reply->text(), QStringLiteral("Hel"));
+    Watched beforeText(engine->send());
+    QTRY_VERIFY(!beforeText.events.isEmpty());
+    Watched beforeHead(engine->send());
+    QTRY_COMPARE(beforeHead.reply->state(), ReplyState::WaitingForFirstToken);
+    QTRY_COMPARE(engine->one.requests().size(), 3);
+    Watched toRetry(engine->send(engine->route({Two}), engine.get()));
+    QTRY_COMPARE(toRetry.reply->state(), ReplyState::WaitingToRetry);
+    Watched inLine(engine->send(engine->route({Two}), engine.get()));
+    QTRY_COMPARE(inLine.reply->state(), ReplyState::WaitingForTurn);
+    Watched queued(engine->send());
+    QElapsedTimer stopwatch;
+    stopwatch.start();
+    for (Watched *call : {&inText, &beforeText, &beforeHead, &toRetry, &inLine, &queued})
+        delete call->reply;
+    QTRY_COMPARE(engine->one.connectionsOpen() + engine->two.connectionsOpen(), 0);
+    QVERIFY2(stopwatch.elapsed() < 1'000, qPrintable(QString::number(stopwatch.elapsed())));
+    QVERIFY(engine->journal.drained().isFinished());
+    QCOMPARE(engine->journal.imbalance(), QString());
+    QCOMPARE(engine->journal.closedRequests().size(), 5); // the queued one had not begun
+    for (const auto &request : engine->journal.closedRequests())
+        QCOMPARE(request.state, RequestState::Cancelled);
+    const auto text = [&](qsizetype i) {
+        return core::textOf(engine->journal.closedRequests().at(i).answer.parts);
+    };
+    QCOMPARE(text(0), QStringLiteral("Hel"));
+    const QList<AttemptRecord> &attempts = engine->journal.closedAttempts();
+    QCOMPARE(attempts.size(), 4); // the one in line had none
+    for (const AttemptRecord &attempt : attempts) {
+        if (attempt.outcome == AttemptOutcome::Cancelled)
+            QCOMPARE(attempt.costBasis, QStringLiteral("cancelled"));
+    }
+    engine->clock.advance(1h);
+    QTest::qWait(5);
+    QCOMPARE(engine->requests(), 4);
+}
+
+QTEST_GUILESS_MAIN(tst_Chaos)
+#include "tst_chaos.moc"
