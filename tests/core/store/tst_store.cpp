@@ -23,6 +23,7 @@ private Q_SLOTS:
     void comparisonKeepsItsLanes();
     void onlyWhatIsMarkedIsErased();
     void attemptIsClosedOnce();
+    void waitingRequestIsKept();
 };
 
 void tst_Store::init()
@@ -367,6 +368,38 @@ void tst_Store::attemptIsClosedOnce()
     QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM cost_line")).toInt(), 2);
     QCOMPARE(fixture.value(QStringLiteral("SELECT spent FROM reservation")).toLongLong(),
              25'800'000);
+}
+
+//! A request that waits for its turn has no attempt yet; its prompt must not be lost by that.
+void tst_Store::waitingRequestIsKept()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Tides"));
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        const std::int64_t request = fixture.ids.next();
+        store->journal().keepRequest(request, fixture.turn(chat, QStringLiteral("Why?")),
+                                     fixture.clock.utcNow());
+        QVERIFY(awaited(store->journal().drained()));
+        QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM attempt")).toInt(), 0);
+        QCOMPARE(fixture.value(QStringLiteral("SELECT state FROM request")).toString(),
+                 QStringLiteral("open"));
+    } // the program ends while it waits
+    const auto store = fixture.open();
+    const auto loaded = awaited(store->conversations().load(chat.id));
+    QVERIFY(loaded);
+    QCOMPARE(loaded->messages.size(), 2);
+    QCOMPARE(textOf(loaded->messages.at(0).parts), QStringLiteral("Why?"));
+    QCOMPARE(loaded->messages.at(1).state, MessageState::Incomplete);
+    QCOMPARE(fixture.value(QStringLiteral("SELECT state FROM request")).toString(),
+             QStringLiteral("interrupted"));
+    // And one whose turn comes goes on as any other.
+    const std::int64_t later = fixture.ids.next();
+    store->journal().keepRequest(later, fixture.turn(chat, QStringLiteral("And then?")),
+                                 fixture.clock.utcNow());
+    QVERIFY(awaited(store->journal().openAttempt(fixture.opening(later))));
+    QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM attempt")).toInt(), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_Store)
