@@ -154,8 +154,8 @@ struct Engine::Parts
         : options(o)
         , settings(o.profile.configFile())
         , providers(std::move(registry))
-        , prices(std::move(catalogue))
-        , costs(prices)
+        , prices(std::move(catalogue), o.profile.priceFile())
+        , costs(prices.catalogue())
         , environmentKeys(environmentEntries(providers, o.confirmedOrigins))
         , keychain(o.profile.keychainService(), clock)
         , accountKeys(o.demo ? nullptr : &keychain, sessionKeys, environmentKeys,
@@ -177,7 +177,7 @@ struct Engine::Parts
     core::IdSource ids{clock, random};
     core::Settings settings;
     core::ProviderRegistry providers;
-    core::PriceCatalogue prices;
+    core::PriceBook prices;
     core::CostCalculator costs;
     std::shared_ptr<core::TextCounts> counts = std::make_shared<core::TextCounts>();
     core::SessionKeyStore sessionKeys;
@@ -319,6 +319,11 @@ const core::ProviderRegistry &Engine::providers() const
 
 const core::PriceCatalogue &Engine::prices() const
 {
+    return d->prices.catalogue();
+}
+
+core::PriceBook &Engine::priceBook()
+{
     return d->prices;
 }
 
@@ -345,7 +350,7 @@ core::EntraClient &Engine::entra()
 QFuture<QList<core::Forecast>>
 Engine::forecast(const QList<core::ForecastQuestion> &questions) const
 {
-    const core::CostForecast forecast(d->providers, d->prices, d->counts, d->clock,
+    const core::CostForecast forecast(d->providers, d->prices.catalogue(), d->counts, d->clock,
                                       d->modelLists.get());
     return forecast.of(questions, d->client->options().assumedMaxOutput);
 }

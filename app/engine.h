@@ -7,7 +7,7 @@
 #include "core/client/modellists.h"
 #include "core/conversation/comparison.h"
 #include "core/conversation/conversationbook.h"
-#include "core/pricing/pricecatalogue.h"
+#include "core/pricing/pricebook.h"
 #include "core/settings/settings.h"
 #include "core/store/store.h"
 
@@ -51,7 +51,8 @@ public:
     [[nodiscard]] core::Clock &clock();
     [[nodiscard]] core::IdSource &ids();
     [[nodiscard]] const core::ProviderRegistry &providers() const;
-    [[nodiscard]] const core::PriceCatalogue &prices() const;
+    [[nodiscard]] const core::PriceCatalogue &prices() const; //!< With the user's over it.
+    [[nodiscard]] core::PriceBook &priceBook();
     [[nodiscard]] core::AccountSetup &accounts();
     [[nodiscard]] core::ModelLists &modelLists();
     [[nodiscard]] core::Store &store();

@@ -39,7 +39,7 @@ ExitCode runVerb(const CommandLine &line, const Profile &profile)
     if (line.verb == QStringLiteral("tokens"))
         return runTokens(line);
     if (line.verb == QStringLiteral("price"))
-        return runPrice(line);
+        return runPrice(line, profile);
     if (line.verb == QStringLiteral("cost"))
         return runCost(line, profile);
     if (line.verb == QStringLiteral("render"))

@@ -33,6 +33,11 @@ Profile Profile::below(const QString &directory)
     return profile;
 }
 
+QString Profile::priceFile() const
+{
+    return QFileInfo(m_config).absolutePath() + QStringLiteral("/prices.json");
+}
+
 Profile Profile::throwAway()
 {
     auto temporary = std::make_shared<QTemporaryDir>();

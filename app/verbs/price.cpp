@@ -3,8 +3,9 @@
 #include "app/jsonwriter.h"
 #include "app/replyjson.h"
 #include "app/verbs/verbs.h"
+#include "core/base/errortext.h"
 #include "core/pricing/costcalculator.h"
-#include "core/pricing/pricecatalogue.h"
+#include "core/pricing/pricebook.h"
 
 #include <QDateTime>
 #include <QJsonDocument>
@@ -66,7 +67,7 @@ core::Result<core::Usage> usageFrom(const QByteArray &json)
 
 } // namespace
 
-ExitCode runPrice(const CommandLine &line)
+ExitCode runPrice(const CommandLine &line, const Profile &profile)
 {
     QByteArray json = core::builtInPrices();
     if (line.has(QStringLiteral("--catalogue"))) {
@@ -96,8 +97,13 @@ ExitCode runPrice(const CommandLine &line)
         return fail(usageError(
             QStringLiteral("Name both: --provider anthropic --model claude-sonnet-4-5")));
 
+    // Another catalogue is priced as it is; the program's own has the user's prices over it.
+    const core::PriceBook book(
+        *catalogue, line.has(QStringLiteral("--catalogue")) ? QString() : profile.priceFile());
+    if (book.fault())
+        Console::errorLine(core::userText(*book.fault()));
     const core::CostBreakdown cost =
-        core::CostCalculator(*catalogue).cost(provider, model, *usage, at);
+        core::CostCalculator(book.catalogue()).cost(provider, model, *usage, at);
     Console::outLine(priceJson(cost));
     return cost.rateCard.isEmpty() ? ExitCode::Usage : ExitCode::Success;
 }

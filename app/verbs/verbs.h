@@ -27,7 +27,7 @@ ExitCode fail(const core::Error &error);
 [[nodiscard]] ExitCode runAsk(const CommandLine &line, const Profile &profile);
 [[nodiscard]] ExitCode runDecode(const CommandLine &line);
 [[nodiscard]] ExitCode runTokens(const CommandLine &line);
-[[nodiscard]] ExitCode runPrice(const CommandLine &line);
+[[nodiscard]] ExitCode runPrice(const CommandLine &line, const Profile &profile);
 [[nodiscard]] ExitCode runCost(const CommandLine &line, const Profile &profile);
 [[nodiscard]] ExitCode runRender(const CommandLine &line);
 [[nodiscard]] ExitCode runDoctor(const CommandLine &line, const Profile &profile);

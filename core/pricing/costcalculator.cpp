@@ -265,6 +265,10 @@ QStringList cardFlags(const RateCardMatch &match, const PriceCatalogue &catalogu
         flags.append(QStringLiteral("borrowed"));
     if (match.card->contested)
         flags.append(QStringLiteral("contested"));
+    if (match.card->user) {
+        flags.append(QStringLiteral("user"));
+        return flags; // nobody else has to check it
+    }
     const auto checked = match.card->checkedOn ? match.card->checkedOn : catalogue.checkedOn();
     if (!checked || at - *checked > FreshFor)
         flags.append(QStringLiteral("stale"));
@@ -321,8 +325,11 @@ CostBreakdown CostCalculator::cost(const QString &provider, const QString &model
 
     QStringList flags;
     auto match = m_catalogue.find(provider, usage.model, at);
-    if (!match) {
-        match = m_catalogue.find(provider, model, at);
+    const auto asked = m_catalogue.find(provider, model, at);
+    if (asked && asked->card->user && !(match && match->card->user)) {
+        match = asked; // "gpt-4o" has the user's price, and "gpt-4o-2024-08-06" answered
+    } else if (!match) {
+        match = asked;
         // The answer named a model that is in no table: the one asked for stands in.
         if (!usage.model.isEmpty() && usage.model != model)
             flags.append(QStringLiteral("assumed"));

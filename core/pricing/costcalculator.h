@@ -24,7 +24,7 @@ struct CostLine
     QString multiplier = QStringLiteral("1"); //!< Product of service tier and modifiers, decimal.
     std::optional<PicoUsd> amount;            //!< None: unknown, never zero.
     QString rateCard;
-    QStringList flags; //!< assumed, borrowed, contested, stale, unknown, reported.
+    QStringList flags; //!< assumed, borrowed, contested, stale, unknown, reported, user.
     bool operator==(const CostLine &) const = default;
 };
 

@@ -4,6 +4,8 @@
 
 #include <QFile>
 
+#include <algorithm>
+
 // Outside any namespace, as Q_INIT_RESOURCE asks: a linker drops the resources of a static library
 // unless someone names them.
 static void initPriceResources()
@@ -51,6 +53,13 @@ std::optional<RateCardMatch> findAt(const PriceTable::Provider &provider, const 
 std::optional<RateCardMatch> PriceCatalogue::find(const QString &provider, const QString &model,
                                                   UtcTime at) const
 {
+    if (m_layer) {
+        const auto over = m_layer->providers.constFind(provider);
+        if (over != m_layer->providers.cend()) {
+            if (auto match = findAt(*over, model, at))
+                return match;
+        }
+    }
     const auto row = m_table->providers.constFind(provider);
     if (row == m_table->providers.cend() || model.isEmpty())
         return std::nullopt;
@@ -106,6 +115,8 @@ void raise(TokenRates &highest, const PriceTable::Provider &provider, UtcTime at
 TokenRates PriceCatalogue::dearest(const QString &provider, UtcTime at) const
 {
     TokenRates highest;
+    if (m_layer && m_layer->providers.contains(provider))
+        raise(highest, *m_layer->providers.constFind(provider), at);
     const auto row = m_table->providers.constFind(provider);
     if (row != m_table->providers.cend())
         raise(highest, *row, at);
@@ -134,9 +145,40 @@ std::optional<std::int64_t> PriceCatalogue::contextLimit(const QString &provider
     return std::nullopt;
 }
 
-QList<PricedModel> PriceCatalogue::models(const QString &provider, UtcTime at) const
+namespace {
+
+std::optional<PicoUsd> perMillion(const RateCard &card, UsageKind kind)
 {
     constexpr std::int64_t Million = 1'000'000;
+    const std::optional<std::int64_t> rate = card.rates.rate(kind);
+    return rate ? PicoUsd(*rate).scaled(Million) : std::nullopt;
+}
+
+//! The layer's rates in place of those of \p models; models that only it has behind them.
+void layOver(QList<PricedModel> &models, const PriceTable &layer, const QString &provider,
+             UtcTime at)
+{
+    const auto row = layer.providers.constFind(provider);
+    for (qsizetype i = 0; row != layer.providers.cend() && i < row->models.size(); ++i) {
+        const PriceTable::Model &over = row->models.at(i);
+        const auto card = std::find_if(over.cards.cbegin(), over.cards.cend(),
+                                       [at](const auto &one) { return one->isValidAt(at); });
+        if (card == over.cards.cend())
+            continue;
+        auto known = std::find_if(models.begin(), models.end(), [&](const PricedModel &model) {
+            return model.id.compare(over.id, Qt::CaseInsensitive) == 0;
+        });
+        if (known == models.end())
+            known = models.insert(models.end(), {over.id, over.id, {}, {}, {}});
+        known->inputPerMillion = perMillion(**card, UsageKind::Input);
+        known->outputPerMillion = perMillion(**card, UsageKind::Output);
+    }
+}
+
+} // namespace
+
+QList<PricedModel> PriceCatalogue::models(const QString &provider, UtcTime at) const
+{
     const auto row = m_table->providers.constFind(provider);
     QList<PricedModel> models;
     for (qsizetype i = 0; row != m_table->providers.cend() && i < row->models.size(); ++i) {
@@ -144,16 +186,55 @@ QList<PricedModel> PriceCatalogue::models(const QString &provider, UtcTime at) c
         for (const std::shared_ptr<const RateCard> &card : model.cards) {
             if (!card->isValidAt(at))
                 continue;
-            const auto perMillion = [&](UsageKind kind) -> std::optional<PicoUsd> {
-                const std::optional<std::int64_t> rate = card->rates.rate(kind);
-                return rate ? PicoUsd(*rate).scaled(Million) : std::nullopt;
-            };
             models.append({model.id, model.name.isEmpty() ? model.id : model.name,
-                           model.contextLimit, perMillion(UsageKind::Input),
-                           perMillion(UsageKind::Output)});
+                           model.contextLimit, perMillion(*card, UsageKind::Input),
+                           perMillion(*card, UsageKind::Output)});
             break;
         }
     }
+    if (m_layer)
+        layOver(models, *m_layer, provider, at);
+    return models;
+}
+
+PriceCatalogue PriceCatalogue::under(const PriceCatalogue &layer) const
+{
+    PriceCatalogue both = *this;
+    both.m_layer = layer.m_table;
+    return both;
+}
+
+QStringList PriceCatalogue::providers() const
+{
+    QStringList ids = m_table->providers.keys();
+    if (m_layer)
+        ids += m_layer->providers.keys();
+    ids.sort();
+    ids.removeDuplicates();
+    return ids;
+}
+
+QList<ModelPrices> PriceCatalogue::pricesOf(const QString &provider) const
+{
+    QList<ModelPrices> models;
+    QHash<QString, qsizetype> places;
+    const auto add = [&](const PriceTable &table) {
+        const auto row = table.providers.constFind(provider);
+        for (qsizetype i = 0; row != table.providers.cend() && i < row->models.size(); ++i) {
+            const PriceTable::Model &model = row->models.at(i);
+            const QString key = model.id.toLower();
+            const auto known = places.constFind(key);
+            if (known != places.cend()) {
+                models[*known].cards += model.cards;
+                continue;
+            }
+            places.insert(key, models.size());
+            models.append({model.id, nameOf(provider, model.id), model.cards});
+        }
+    };
+    if (m_layer)
+        add(*m_layer);
+    add(*m_table);
     return models;
 }
 

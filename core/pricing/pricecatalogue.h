@@ -35,6 +35,14 @@ struct PricedModel
     std::optional<PicoUsd> inputPerMillion, outputPerMillion;
 };
 
+//! All that a catalogue says of the prices of one model.
+struct ModelPrices
+{
+    QString id;
+    QString name; //!< For people; the id if the source has none.
+    QList<std::shared_ptr<const RateCard>> cards;
+};
+
 class PriceCatalogue
 {
 public:
@@ -59,6 +67,15 @@ public:
     //! Name of \p model for people; the id itself if the catalogue has none.
     [[nodiscard]] QString nameOf(const QString &provider, const QString &model) const;
 
+    //! This catalogue with \p layer over it, which goes first wherever it has a card. Names, limits
+    //! and version stay this one's.
+    [[nodiscard]] PriceCatalogue under(const PriceCatalogue &layer) const;
+
+    //! Every model of \p provider with the cards of this catalogue or the layer over it, those of
+    //! the layer first. For a page that shows prices.
+    [[nodiscard]] QList<ModelPrices> pricesOf(const QString &provider) const;
+    [[nodiscard]] QStringList providers() const; //!< Ids, sorted.
+
     [[nodiscard]] QString version() const;
     [[nodiscard]] std::optional<UtcTime> checkedOn() const; //!< Of rows without a day of their own.
     [[nodiscard]] int modelCount() const;
@@ -66,6 +83,7 @@ public:
 private:
     explicit PriceCatalogue(std::shared_ptr<const PriceTable> table);
     std::shared_ptr<const PriceTable> m_table;
+    std::shared_ptr<const PriceTable> m_layer; //!< May be null.
 };
 
 //! The catalogue that is shipped with the application, as JSON.

@@ -270,8 +270,9 @@ bool PriceReader::readCard(const QJsonObject &row, RateCard &card)
     if (m_cardIds.contains(card.id))
         return refuse(QStringLiteral("two rate cards '%1'").arg(card.id.left(80)));
     m_cardIds.insert(card.id);
-    card.contested =
-        row.value(QStringLiteral("confidence")).toString() == QLatin1StringView("contested");
+    const QString confidence = row.value(QStringLiteral("confidence")).toString();
+    card.contested = confidence == QLatin1StringView("contested");
+    card.user = confidence == QLatin1StringView("user");
     if (!readTime(row.value(QStringLiteral("from")), card.from) ||
         !readTime(row.value(QStringLiteral("to")), card.to) ||
         !readTime(row.value(QStringLiteral("checked_on")), card.checkedOn))

@@ -104,6 +104,7 @@ struct RateCard
     std::optional<UtcTime> to;   //!< Exclusive.
     std::optional<UtcTime> checkedOn;
     bool contested = false; //!< Sources disagree.
+    bool user = false;      //!< Set by the user, not found anywhere.
     TokenRates rates;
     QList<ContextTier> contextTiers;
     QMap<QString, ServiceTier> serviceTiers;

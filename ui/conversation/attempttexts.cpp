@@ -201,6 +201,8 @@ QString flagReason(const QString &flag)
         {QStringLiteral("unknown"),
          QT_TRANSLATE_NOOP("ui::AttemptTexts",
                            "Unknown: a part has no known price, so the total is at least this.")},
+        {QStringLiteral("user"),
+         QT_TRANSLATE_NOOP("ui::AttemptTexts", "Yours: the price that you set under Settings.")},
         {QStringLiteral("reported"),
          QT_TRANSLATE_NOOP("ui::AttemptTexts", "Reported: the provider named this cost itself.")},
     };

@@ -1,3 +1,5 @@
+#include "core/pricing/costcalculator.h"
+#include "core/pricing/pricebook.h"
 #include "core/pricing/pricecatalogue.h"
 #include "tests/support/seededrandom.h"
 
@@ -5,6 +7,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <array>
@@ -56,6 +60,12 @@ private Q_SLOTS:
     void cardFollowsTime();
     void borrows();
     void unknownStaysUnknown();
+    void ownPriceBeatsTheCatalogue();
+    void ownPriceIsThatOfWhatWasAskedFor();
+    void ownPricesAreKept();
+    void faultyOwnPriceIsRefused_data();
+    void faultyOwnPriceIsRefused();
+    void damagedOwnPricesStayAsTheyAre();
     void survivesCuts();
     void survivesDamage();
 };
@@ -281,6 +291,142 @@ void tst_PriceCatalogue::unknownStaysUnknown()
 }
 
 //! A half-written file, wherever it was cut, is refused and never half-read.
+void tst_PriceCatalogue::ownPriceBeatsTheCatalogue()
+{
+    const auto shipped = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(shipped);
+    const QTemporaryDir directory;
+    PriceBook book(*shipped, directory.filePath(QStringLiteral("deep/prices.json")));
+    const PriceCatalogue &catalogue = book.catalogue();
+    const CostCalculator costs(catalogue);
+    const UtcTime at = onDay(2026, 11, 24);
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.tokens = {{UsageKind::Input, 1'000'000}, {UsageKind::Output, 1'000'000}};
+    const QString openAi = QStringLiteral("openai");
+    const QString model = QStringLiteral("gpt-4o");
+    QCOMPARE(costs.cost(openAi, model, usage, at).total.low.toDecimal(), QStringLiteral("12.5"));
+
+    PriceOverride price;
+    price.provider = openAi;
+    price.model = model;
+    price.input = rateFrom(QStringLiteral("2"));
+    price.output = rateFrom(QStringLiteral("$8.000001"));
+    QSignalSpy changed(&book, &PriceBook::changed);
+    QVERIFY(book.set(price));
+    QCOMPARE(changed.count(), 1);
+    const CostBreakdown own = costs.cost(openAi, model, usage, at);
+    QCOMPARE(own.total.low.toDecimal(), QStringLiteral("10.000001"));
+    QCOMPARE(own.flags, QStringList{QStringLiteral("user")}); // never stale
+    QCOMPARE(own.rateCard, QStringLiteral("user/openai/gpt-4o"));
+    QCOMPARE(catalogue.nameOf(openAi, model), shipped->nameOf(openAi, model));
+    QCOMPARE(catalogue.contextLimit(openAi, model), shipped->contextLimit(openAi, model));
+    QCOMPARE(catalogue.modelCount(), shipped->modelCount());
+    QCOMPARE(catalogue.pricesOf(openAi).size(), shipped->pricesOf(openAi).size());
+    QVERIFY(catalogue.pricesOf(openAi).first().cards.first()->user);
+
+    price.model = QStringLiteral("our-deployment"); // which no catalogue knows
+    QVERIFY(!catalogue.find(openAi, price.model, at));
+    QVERIFY(book.set(price));
+    QVERIFY(catalogue.find(openAi, price.model, at));
+    QCOMPARE(catalogue.models(openAi, at).size(), shipped->models(openAi, at).size() + 1);
+    QVERIFY(book.remove(openAi, QStringLiteral("GPT-4o")));
+    QCOMPARE(costs.cost(openAi, model, usage, at).total.low.toDecimal(), QStringLiteral("12.5"));
+    QVERIFY(book.remove(openAi, price.model));
+    QVERIFY(!catalogue.find(openAi, price.model, at));
+}
+
+void tst_PriceCatalogue::ownPriceIsThatOfWhatWasAskedFor()
+{
+    const auto shipped = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(shipped);
+    const QTemporaryDir directory;
+    PriceBook book(*shipped, directory.filePath(QStringLiteral("prices.json")));
+    PriceOverride price;
+    price.provider = QStringLiteral("openai");
+    price.model = QStringLiteral("gpt-4o");
+    price.input = rateFrom(QStringLiteral("1"));
+    price.output = rateFrom(QStringLiteral("1"));
+    QVERIFY(book.set(price));
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.tokens = {{UsageKind::Input, 1'000'000}, {UsageKind::Output, 0}};
+    usage.model = QStringLiteral("gpt-4o-2024-08-06"); // as answered
+    const CostBreakdown cost = CostCalculator(book.catalogue())
+                                   .cost(price.provider, price.model, usage, onDay(2026, 11, 24));
+    QCOMPARE(cost.total.low.toDecimal(), QStringLiteral("1"));
+    QCOMPARE(cost.flags, QStringList{QStringLiteral("user")});
+}
+
+void tst_PriceCatalogue::ownPricesAreKept()
+{
+    const auto shipped = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(shipped);
+    const QTemporaryDir directory;
+    const QString file = directory.filePath(QStringLiteral("prices.json"));
+    PriceOverride price;
+    price.provider = QStringLiteral("azure");
+    price.model = QStringLiteral("Team Deployment \u00FC");
+    price.input = rateFrom(QStringLiteral("0"));
+    price.cacheRead = rateFrom(QStringLiteral("0.000001"));
+    {
+        PriceBook book(*shipped, file);
+        QVERIFY(book.set(price));
+    }
+    const PriceBook again(*shipped, file);
+    QVERIFY(!again.fault());
+    QCOMPARE(again.overrides(), QList<PriceOverride>{price});
+    QCOMPARE(again.overrideOf(price.provider, price.model.toUpper()), price);
+    const auto match = again.catalogue().find(price.provider, price.model, onDay(2026, 11, 24));
+    QVERIFY(match);
+    QCOMPARE(match->card->rates.rate(UsageKind::Input), 0); // free, as was said
+    QVERIFY(!match->card->rates.rate(UsageKind::Output));   // unknown, as it was left
+}
+
+void tst_PriceCatalogue::faultyOwnPriceIsRefused_data()
+{
+    QTest::addColumn<QString>("rate");
+    for (const char *rate : {"-1", "nan", "1e3", "10001", "0.0000001", "much", ""})
+        QTest::newRow(*rate ? rate : "empty") << QString::fromLatin1(rate);
+}
+
+void tst_PriceCatalogue::faultyOwnPriceIsRefused()
+{
+    QFETCH(const QString, rate);
+    QVERIFY(!rateFrom(rate));
+    const QTemporaryDir directory;
+    PriceBook book(PriceCatalogue(), directory.filePath(QStringLiteral("prices.json")));
+    PriceOverride price;
+    price.provider = QStringLiteral("p");
+    price.model = QStringLiteral("m");
+    price.input = rateFrom(rate);
+    QCOMPARE(book.set(price).error().kind, ErrorKind::InputRejected); // no price at all
+    QVERIFY(book.overrides().isEmpty());
+    QVERIFY(!QFile::exists(directory.filePath(QStringLiteral("prices.json"))));
+}
+
+void tst_PriceCatalogue::damagedOwnPricesStayAsTheyAre()
+{
+    const QTemporaryDir directory;
+    const QString path = directory.filePath(QStringLiteral("prices.json"));
+    PriceOverride price;
+    price.provider = QStringLiteral("p");
+    price.model = QStringLiteral("m");
+    price.input = rateFrom(QStringLiteral("1"));
+    const QByteArray whole = overridesJson({price});
+    for (const QByteArray &bytes :
+         {whole.first(whole.size() / 2), QByteArray(whole).replace("\"1\"", "\"-1\"")}) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+        file.close();
+        PriceBook book(PriceCatalogue(), path);
+        QVERIFY(book.fault());
+        QVERIFY(!book.set(price)); // it would be lost
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), bytes);
+    }
+}
+
 void tst_PriceCatalogue::survivesCuts()
 {
     const QByteArray whole = oneCard(Card);
