@@ -1,5 +1,6 @@
 #include "ui/settings/modeltable.h"
 
+#include "ui/settings/pricetexts.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/plaintext.h"
 
@@ -21,18 +22,6 @@ QStandardItem *figure(const QString &text)
     auto *item = new QStandardItem(text);
     item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     return item;
-}
-
-QString price(const std::optional<core::PicoUsd> &perMillion)
-{
-    // All decimals there are, but cents at least: "0.075", "15.00". The head says dollars.
-    if (!perMillion)
-        return QStringLiteral("–");
-    QString text = moneyText(*perMillion, Decimals::Exact).mid(1);
-    const qsizetype point = text.indexOf(QLatin1Char('.'));
-    if (point < 0)
-        return text + QStringLiteral(".00");
-    return text.leftJustified(point + 3, QLatin1Char('0'));
 }
 
 } // namespace
@@ -57,6 +46,7 @@ ModelTable::ModelTable(const ThemeSource &theme, QWidget *parent)
     setEditTriggers(NoEditTriggers);
     setTabKeyNavigation(false);
     setTextElideMode(Qt::ElideMiddle);
+    setWordWrap(false); // else ids are cut at a hyphen
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     // The inset of the header's sections, so that heads stand above their columns.
@@ -87,8 +77,8 @@ void ModelTable::setModels(const QList<core::ModelChoice> &models)
         m_rows->appendRow({name,
                            figure(model.contextTokens ? shortCountText(*model.contextTokens)
                                                       : QStringLiteral("–")),
-                           figure(price(model.inputPerMillion)),
-                           figure(price(model.outputPerMillion))});
+                           figure(rateText(model.inputPerMillion)),
+                           figure(rateText(model.outputPerMillion))});
     }
     QHeaderView *header = horizontalHeader();
     header->setSectionResizeMode(QHeaderView::ResizeToContents);

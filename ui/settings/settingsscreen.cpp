@@ -7,6 +7,7 @@
 
 #include <QHBoxLayout>
 #include <QScrollArea>
+#include <QSet>
 #include <QStackedWidget>
 
 namespace ui {
@@ -18,6 +19,20 @@ constexpr int SectionsWidth = 186;
 constexpr int PageWidth = 660;
 
 //! \p page in a column that scrolls and is not wider than can be read.
+//! Whose prices there are: several rows of the registry may share one.
+QList<std::pair<QString, QString>> priceNames(const QList<core::ProviderInfo> &providers)
+{
+    QList<std::pair<QString, QString>> names;
+    QSet<QString> seen;
+    for (const core::ProviderInfo &row : providers) {
+        if (row.priceProvider.isEmpty() || row.local || seen.contains(row.priceProvider))
+            continue;
+        seen.insert(row.priceProvider);
+        names.append({row.priceProvider, row.name});
+    }
+    return names;
+}
+
 QWidget *inColumn(QWidget *page)
 {
     auto *scroll = new QScrollArea;
@@ -36,8 +51,7 @@ QWidget *inColumn(QWidget *page)
 
 SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &accounts,
                                const core::ModelDirectory &models, core::Settings &settings,
-                               core::BudgetBook &budgets, const core::Clock &clock,
-                               const Facts &facts, QWidget *parent)
+                               const Money &money, const Facts &facts, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_accounts(accounts)
@@ -46,7 +60,8 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &acc
     , m_pages(new QStackedWidget(this))
     , m_providers(new ProvidersPage(theme, accounts, models))
     , m_fallback(new FallbackPage(theme, settings, models))
-    , m_budgets(new BudgetsPage(theme, budgets, clock, budgetNames(accounts.providers())))
+    , m_budgets(
+          new BudgetsPage(theme, money.budgets, money.clock, budgetNames(accounts.providers())))
 {
     setObjectName(QStringLiteral("settingsScreen"));
     m_sections->setObjectName(QStringLiteral("settingsSections"));
@@ -58,6 +73,8 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &acc
     addPage(tr("Network"), inColumn(network));
     connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);
     m_budgetsPlace = addPage(tr("Limits and budgets"), inColumn(m_budgets));
+    addPage(tr("Prices"), inColumn(new PricesPage(theme, money.prices, money.clock,
+                                                  priceNames(accounts.providers()))));
     addPage(tr("Appearance"), inColumn(appearance));
     auto *shortcuts = new ShortcutsPage(theme, settings);
     m_shortcutsRow = static_cast<int>(m_rows.size());

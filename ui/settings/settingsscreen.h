@@ -7,6 +7,7 @@
 #include "ui/settings/fallbackpage.h"
 #include "ui/settings/networkpage.h"
 #include "ui/settings/outagedrill.h"
+#include "ui/settings/pricespage.h"
 #include "ui/settings/providerspage.h"
 #include "ui/settings/settingslist.h"
 
@@ -26,10 +27,17 @@ public:
         DataFacts data;
     };
 
+    //! What the pages about money work on; each must outlive the screen.
+    struct Money
+    {
+        core::BudgetBook &budgets;
+        core::PriceBook &prices;
+        const core::Clock &clock;
+    };
+
     SettingsScreen(const ThemeSource &theme, core::AccountSetup &accounts,
-                   const core::ModelDirectory &models, core::Settings &settings,
-                   core::BudgetBook &budgets, const core::Clock &clock, const Facts &facts,
-                   QWidget *parent = nullptr);
+                   const core::ModelDirectory &models, core::Settings &settings, const Money &money,
+                   const Facts &facts, QWidget *parent = nullptr);
 
     //! Adds the Outage drill, before About. \p parts must outlive the screen.
     void addOutageDrill(const OutageDrill::Parts &parts);

@@ -339,9 +339,11 @@ void tst_OutageDrill::wrongLedgerIsSaid()
 void tst_OutageDrill::standsInSettings()
 {
     Bench bench;
-    ui::SettingsScreen screen(bench.theme, bench.engine->accounts(), bench.models,
-                              bench.engine->settings(), bench.engine->store().budgets(),
-                              bench.engine->clock(), ui::SettingsScreen::Facts());
+    ui::SettingsScreen screen(
+        bench.theme, bench.engine->accounts(), bench.models, bench.engine->settings(),
+        ui::SettingsScreen::Money{bench.engine->store().budgets(), bench.engine->priceBook(),
+                                  bench.engine->clock()},
+        ui::SettingsScreen::Facts());
     screen.addOutageDrill(bench.parts());
     screen.show();
     auto *sections = screen.findChild<ui::SettingsList *>(u"settingsSections"_s);

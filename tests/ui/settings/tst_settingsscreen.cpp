@@ -44,9 +44,12 @@ struct Bench
         accounts = std::make_unique<AccountSetup>(store->accounts(), keys, *registry);
         lists = std::make_unique<ModelLists>(*accounts, *lister, store->states(), clock);
         models = std::make_unique<ModelDirectory>(*accounts, *lists, *catalogue, clock);
-        screen = std::make_unique<ui::SettingsScreen>(theme, *accounts, *models, settings,
-                                                      store->budgets(), clock,
-                                                      ui::SettingsScreen::Facts());
+        prices = std::make_unique<PriceBook>(*catalogue,
+                                             directory.filePath(QStringLiteral("prices.json")));
+        screen = std::make_unique<ui::SettingsScreen>(
+            theme, *accounts, *models, settings,
+            ui::SettingsScreen::Money{store->budgets(), *prices, clock},
+            ui::SettingsScreen::Facts());
         window.resize(1200, 800);
         screen->setParent(&window);
         screen->resize(window.size());
@@ -101,6 +104,7 @@ struct Bench
     HttpTransport transport;
     Settings settings;
     tests::TestKeyStore keys;
+    std::unique_ptr<PriceBook> prices;
     std::unique_ptr<Store> store;
     std::unique_ptr<ModelLister> lister;
     std::unique_ptr<AccountSetup> accounts;
@@ -133,6 +137,8 @@ private Q_SLOTS:
     void faultyBudgetIsNotSaved_data();
     void faultyBudgetIsNotSaved();
     void budgetOfTheSettingsIsShownNotChanged();
+    void pricesAreFoundAndOverridden();
+    void priceOfAnUnknownModel();
 };
 
 void TestSettingsScreen::keyGoesToTheStoreAndNowhereElse()
@@ -396,6 +402,65 @@ void TestSettingsScreen::budgetOfTheSettingsIsShownNotChanged()
     QCOMPARE(bench.text("budgetStanding"), QStringLiteral("$0 spent \u00B7 $0.500 left of $0.500"));
     QVERIFY(!bench.find<QAbstractButton>("changeBudget")->isVisible());
     QVERIFY(!bench.find<QAbstractButton>("removeBudget")->isVisible());
+}
+
+void TestSettingsScreen::pricesAreFoundAndOverridden()
+{
+    Bench bench;
+    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    auto *table = bench.find<QTableView>("priceTable");
+    QVERIFY(table->isVisible());
+    QVERIFY(table->model()->rowCount() > 500);
+    QVERIFY(!bench.find<QWidget>("priceCard")->isVisible());
+    QTest::keyClicks(bench.find<QLineEdit>("priceSearch"), QStringLiteral("claude-sonnet-4-5"));
+    QVERIFY(table->model()->rowCount() >= 1 && table->model()->rowCount() < 30);
+    bench.find<QLineEdit>("priceSearch")->setText(QStringLiteral("gpt-4o openai openai"));
+    bench.find<QLineEdit>("priceSearch")->setText(QStringLiteral("gpt-4o "));
+    int row = 0;
+    while (row < table->model()->rowCount() &&
+           (table->model()->index(row, 0).data().toString() != QStringLiteral("gpt-4o") ||
+            table->model()->index(row, 1).data().toString() != QStringLiteral("OpenAI")))
+        ++row;
+    QVERIFY(row < table->model()->rowCount());
+    table->setCurrentIndex(table->model()->index(row, 0));
+    QVERIFY(bench.find<QWidget>("priceCard")->isVisible());
+    QVERIFY2(bench.text("priceCardText").contains(QStringLiteral("Input\u00A0$2.50")),
+             qPrintable(bench.text("priceCardText")));
+    QVERIFY2(bench.text("priceCardSource").contains(QStringLiteral("genai-prices")),
+             qPrintable(bench.text("priceCardSource")));
+    QVERIFY(!bench.find<QAbstractButton>("removePrice")->isVisible());
+    auto *input = bench.find<QLineEdit>("priceInput");
+    QCOMPARE(input->text(), QStringLiteral("2.5"));
+    input->setText(QStringLiteral("-2"));
+    QVERIFY(bench.find<QLabel>("priceFault")->isVisible());
+    QVERIFY(!bench.find<QAbstractButton>("savePrice")->isEnabled());
+    input->setText(QStringLiteral("2"));
+    bench.click("savePrice");
+    QCOMPARE(bench.prices->overrides().size(), 1);
+    QCOMPARE(bench.prices->overrides().first().input, rateFrom(QStringLiteral("2")));
+    QVERIFY(bench.text("priceCardText").contains(QStringLiteral("Input\u00A0$2.00")));
+    const QModelIndex now = table->currentIndex();
+    QCOMPARE(now.siblingAtColumn(5).data().toString(), QStringLiteral("yours"));
+    QCOMPARE(now.siblingAtColumn(2).data().toString(), QStringLiteral("2.00"));
+    bench.click("removePrice");
+    QVERIFY(bench.prices->overrides().isEmpty());
+    QVERIFY(bench.text("priceCardText").contains(QStringLiteral("Input\u00A0$2.50")));
+}
+
+void TestSettingsScreen::priceOfAnUnknownModel()
+{
+    Bench bench;
+    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    bench.click("addPrice");
+    QTest::keyClicks(bench.find<QLineEdit>("priceModel"), QStringLiteral("our-deployment"));
+    QVERIFY(!bench.find<QAbstractButton>("savePrice")->isEnabled());
+    QTest::keyClicks(bench.find<QLineEdit>("priceOutput"), QStringLiteral("7.5"));
+    QTest::keyClick(bench.find<QLineEdit>("priceOutput"), Qt::Key_Return);
+    QCOMPARE(bench.prices->overrides().size(), 1);
+    QCOMPARE(bench.prices->overrides().first().model, QStringLiteral("our-deployment"));
+    QVERIFY(!bench.prices->overrides().first().input); // unknown, not free
+    QCOMPARE(bench.find<QTableView>("priceTable")->currentIndex().data().toString(),
+             QStringLiteral("our-deployment"));
 }
 
 QTEST_MAIN(TestSettingsScreen)

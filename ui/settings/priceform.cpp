@@ -1,0 +1,167 @@
+#include "ui/settings/priceform.h"
+
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/choicebox.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/plaintext.h"
+
+#include <QGridLayout>
+#include <QLineEdit>
+
+namespace ui {
+
+namespace {
+
+struct RateField
+{
+    const char *objectName;
+    const char *name;
+    std::optional<core::PicoUsd> core::PriceOverride::*rate;
+};
+
+constexpr RateField Fields[] = {
+    {"priceInput", QT_TRANSLATE_NOOP("ui::PriceForm", "Input"), &core::PriceOverride::input},
+    {"priceOutput", QT_TRANSLATE_NOOP("ui::PriceForm", "Output"), &core::PriceOverride::output},
+    {"priceCacheRead", QT_TRANSLATE_NOOP("ui::PriceForm", "Read from cache"),
+     &core::PriceOverride::cacheRead},
+    {"priceCacheWrite", QT_TRANSLATE_NOOP("ui::PriceForm", "Written to cache"),
+     &core::PriceOverride::cacheWrite},
+};
+
+} // namespace
+
+PriceForm::PriceForm(const ThemeSource &theme, const QList<std::pair<QString, QString>> &providers,
+                     QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_head(new PlainLabel(theme, TextRole::Strong, tr("Your price"), this))
+    , m_provider(new ChoiceBox(theme, this))
+    , m_model(new QLineEdit(this))
+    , m_fault(new PlainLabel(theme, TextRole::Error, {}, this))
+    , m_save(new PillButton(theme, ButtonLook::Primary, tr("Use this price"), this))
+    , m_remove(new PillButton(theme, ButtonLook::Outline, tr("Remove your price"), this))
+{
+    setObjectName(QStringLiteral("priceForm"));
+    for (const auto &[id, name] : providers)
+        m_provider->addItem(name, id);
+    build();
+    connect(m_provider, &QComboBox::currentIndexChanged, this, &PriceForm::check);
+    for (QLineEdit *field : {m_model, m_rates[0], m_rates[1], m_rates[2], m_rates[3]}) {
+        connect(field, &QLineEdit::textChanged, this, &PriceForm::check);
+        connect(field, &QLineEdit::returnPressed, m_save, &QAbstractButton::click);
+    }
+    connect(m_save, &QAbstractButton::clicked, this, [this] {
+        if (const auto price = read())
+            Q_EMIT accepted(*price);
+    });
+    connect(m_remove, &QAbstractButton::clicked, this, [this] {
+        Q_EMIT
+        removed(m_provider->currentData().toString(), m_model->text().trimmed());
+    });
+    edit({}, false);
+}
+
+void PriceForm::build()
+{
+    m_provider->setObjectName(QStringLiteral("priceProvider"));
+    m_provider->setAccessibleName(tr("Provider"));
+    m_model->setObjectName(QStringLiteral("priceModel"));
+    m_model->setAccessibleName(tr("Model id"));
+    m_model->setPlaceholderText(tr("The id as the provider has it"));
+    m_fault->setObjectName(QStringLiteral("priceFault"));
+    m_fault->setWordWrap(true);
+    m_save->setObjectName(QStringLiteral("savePrice"));
+    m_remove->setObjectName(QStringLiteral("removePrice"));
+    auto *hint = new PlainLabel(m_theme, TextRole::Small,
+                                tr("US dollars per million tokens. An empty field is unknown, not "
+                                   "free. Counts for requests from now on."),
+                                this);
+    hint->setWordWrap(true);
+
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(4 * Theme::Step, 4 * Theme::Step, 4 * Theme::Step, 4 * Theme::Step);
+    grid->setHorizontalSpacing(3 * Theme::Step);
+    grid->setVerticalSpacing(2 * Theme::Step);
+    grid->setColumnStretch(1, 1);
+    grid->setColumnStretch(3, 1);
+    grid->addWidget(m_head, 0, 0, 1, 4);
+    const auto add = [&](int row, int column, const QString &name, QWidget *field) {
+        grid->addWidget(new PlainLabel(m_theme, TextRole::Muted, name, this), row, column);
+        grid->addWidget(field, row, column + 1);
+    };
+    add(1, 0, tr("Provider"), m_provider);
+    add(1, 2, tr("Model"), m_model);
+    for (int i = 0; i < Rates; ++i) {
+        auto *field = new QLineEdit(this);
+        field->setObjectName(QLatin1String(Fields[i].objectName));
+        field->setAccessibleName(tr("%1, dollars per million tokens").arg(tr(Fields[i].name)));
+        field->setPlaceholderText(tr("unknown"));
+        m_rates.at(static_cast<std::size_t>(i)) = field;
+        add(2 + i / 2, 2 * (i % 2), tr(Fields[i].name), field);
+    }
+    grid->addWidget(hint, 4, 0, 1, 4);
+    grid->addWidget(m_fault, 5, 0, 1, 4);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(2 * Theme::Step);
+    buttons->addWidget(m_save);
+    buttons->addWidget(m_remove);
+    buttons->addStretch(1);
+    grid->addLayout(buttons, 6, 0, 1, 4);
+}
+
+void PriceForm::edit(const core::PriceOverride &price, bool isSet)
+{
+    int place = m_provider->findData(price.provider);
+    if (place < 0 && !price.provider.isEmpty()) {
+        m_provider->addItem(shownName(price.provider), price.provider);
+        place = m_provider->count() - 1;
+    }
+    m_provider->setCurrentIndex(std::max(place, 0));
+    m_model->setText(price.model);
+    for (int i = 0; i < Rates; ++i) {
+        const std::optional<core::PicoUsd> &rate = price.*Fields[i].rate;
+        m_rates.at(static_cast<std::size_t>(i))->setText(rate ? rate->toDecimal() : QString());
+    }
+    m_remove->setVisible(isSet);
+    check();
+}
+
+std::optional<core::PriceOverride> PriceForm::read() const
+{
+    core::PriceOverride price;
+    price.provider = m_provider->currentData().toString();
+    price.model = m_model->text().trimmed();
+    bool any = false;
+    for (int i = 0; i < Rates; ++i) {
+        const QString text = m_rates.at(static_cast<std::size_t>(i))->text().trimmed();
+        if (text.isEmpty())
+            continue;
+        price.*Fields[i].rate = core::rateFrom(text);
+        if (!(price.*Fields[i].rate))
+            return std::nullopt;
+        any = true;
+    }
+    if (!any || price.model.isEmpty() || price.provider.isEmpty())
+        return std::nullopt;
+    return price;
+}
+
+void PriceForm::check()
+{
+    bool faulty = false;
+    for (const QLineEdit *field : m_rates) {
+        const QString text = field->text().trimmed();
+        faulty = faulty || (!text.isEmpty() && !core::rateFrom(text));
+    }
+    setFault(faulty ? tr("A price is a number from 0 to 10,000 with at most six decimals.")
+                    : QString());
+    m_save->setEnabled(read().has_value());
+}
+
+void PriceForm::setFault(const QString &sentence)
+{
+    m_fault->setText(sentence);
+    m_fault->setVisible(!sentence.isEmpty());
+}
+
+} // namespace ui

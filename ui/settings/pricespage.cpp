@@ -1,0 +1,272 @@
+#include "ui/settings/pricespage.h"
+
+#include "core/base/errortext.h"
+#include "ui/settings/priceform.h"
+#include "ui/settings/pricetexts.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/plaintext.h"
+
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QSortFilterProxyModel>
+#include <QStandardItemModel>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace ui {
+
+namespace {
+
+constexpr int FilterRole = Qt::UserRole;
+constexpr int ProviderRole = Qt::UserRole + 1;
+constexpr int ModelRole = Qt::UserRole + 2;
+constexpr int ShownRows = 10;
+enum Column { Model, Provider, Input, Cached, Output, Mark, ColumnCount };
+
+QStandardItem *figure(const std::optional<core::PicoUsd> &rate)
+{
+    auto *item = new QStandardItem(rateText(rate));
+    item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    return item;
+}
+
+} // namespace
+
+PricesPage::PricesPage(const ThemeSource &theme, core::PriceBook &prices, const core::Clock &clock,
+                       QList<std::pair<QString, QString>> providers, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_prices(prices)
+    , m_clock(clock)
+    , m_providers(std::move(providers))
+    , m_catalogue(new PlainLabel(theme, TextRole::Small, {}, this))
+    , m_search(new QLineEdit(this))
+    , m_rows(new QStandardItemModel(this))
+    , m_shown(new QSortFilterProxyModel(this))
+    , m_table(new QTableView(this))
+    , m_card(new Card(theme, this))
+    , m_cardHead(new PlainLabel(theme, TextRole::Strong, {}, m_card))
+    , m_cardText(new PlainLabel(theme, TextRole::Body, {}, m_card))
+    , m_cardSource(new PlainLabel(theme, TextRole::Small, {}, m_card))
+    , m_formCard(new Card(theme, this))
+    , m_form(new PriceForm(theme, m_providers, m_formCard))
+    , m_add(new PillButton(theme, ButtonLook::Outline, tr("Set a price of your own"), this))
+{
+    setObjectName(QStringLiteral("pricesPage"));
+    build();
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &words) {
+        m_shown->setFilterFixedString(words.trimmed());
+        showCurrent();
+    });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &PricesPage::showCurrent);
+    connect(m_add, &QAbstractButton::clicked, this, &PricesPage::beginNew);
+    connect(m_form, &PriceForm::accepted, this, &PricesPage::accept);
+    connect(m_form, &PriceForm::removed, this,
+            [this](const QString &provider, const QString &model) {
+                if (const auto removed = m_prices.remove(provider, model); !removed)
+                    return m_form->setFault(core::userText(removed.error()));
+                select(provider, model);
+            });
+    connect(&prices, &core::PriceBook::changed, this, &PricesPage::fill);
+    fill();
+    showCurrent();
+}
+
+QString PricesPage::providerName(const QString &id) const
+{
+    for (const auto &[known, name] : m_providers) {
+        if (known == id)
+            return name;
+    }
+    return id;
+}
+
+void PricesPage::build()
+{
+    m_catalogue->setObjectName(QStringLiteral("priceCatalogue"));
+    m_catalogue->setWordWrap(true);
+    m_search->setObjectName(QStringLiteral("priceSearch"));
+    m_search->setPlaceholderText(tr("Model or provider"));
+    m_search->setAccessibleName(tr("Search prices"));
+    m_search->setClearButtonEnabled(true);
+    m_card->setObjectName(QStringLiteral("priceCard"));
+    m_cardHead->setObjectName(QStringLiteral("priceCardHead"));
+    m_cardText->setObjectName(QStringLiteral("priceCardText"));
+    m_cardSource->setObjectName(QStringLiteral("priceCardSource"));
+    m_cardText->setWordWrap(true);
+    m_cardSource->setWordWrap(true);
+    m_add->setObjectName(QStringLiteral("addPrice"));
+    buildTable();
+
+    auto *card = new QVBoxLayout(m_card);
+    card->setContentsMargins(4 * Theme::Step, 3 * Theme::Step, 4 * Theme::Step, 3 * Theme::Step);
+    card->setSpacing(Theme::Step);
+    for (PlainLabel *label : {m_cardHead, m_cardText, m_cardSource})
+        card->addWidget(label);
+    auto *form = new QVBoxLayout(m_formCard);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->addWidget(m_form);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(3 * Theme::Step);
+    column->addWidget(new PlainLabel(m_theme, TextRole::Heading, tr("Prices"), this));
+    column->addWidget(m_catalogue);
+    column->addWidget(m_search);
+    column->addWidget(m_table);
+    column->addWidget(m_card);
+    column->addWidget(m_formCard);
+    column->addWidget(m_add, 0, Qt::AlignLeading);
+    column->addStretch(1);
+}
+
+void PricesPage::buildTable()
+{
+    m_table->setObjectName(QStringLiteral("priceTable"));
+    m_table->setAccessibleName(tr("Prices"));
+    m_rows->setColumnCount(ColumnCount);
+    m_shown->setSourceModel(m_rows);
+    m_shown->setFilterRole(FilterRole);
+    m_shown->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    m_table->setModel(m_shown);
+    m_table->setShowGrid(false);
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setTabKeyNavigation(false);
+    m_table->setTextElideMode(Qt::ElideMiddle);
+    m_table->setWordWrap(false); // else ids are cut at a hyphen
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->setStyleSheet(QStringLiteral("QTableView::item { padding: 0 8px; border: none; }"));
+    m_table->verticalHeader()->hide();
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setSectionsClickable(false);
+    connect(&m_theme, &ThemeSource::changed, this, &PricesPage::dress);
+    dress();
+}
+
+void PricesPage::dress()
+{
+    const Theme &theme = m_theme.theme();
+    const int row = QFontMetrics(theme.chrome).height() + 3 * Theme::Step;
+    m_table->setFont(theme.chrome);
+    m_table->horizontalHeader()->setFont(theme.small);
+    m_table->verticalHeader()->setDefaultSectionSize(row);
+    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + ShownRows * row);
+}
+
+void PricesPage::fill()
+{
+    const core::PriceCatalogue &catalogue = m_prices.catalogue();
+    const core::UtcTime now = m_clock.utcNow();
+    m_catalogue->setText(
+        m_prices.fault()
+            ? core::userText(*m_prices.fault())
+            : tr("Catalogue %1: %2 models. What was spent keeps the price it was charged at.")
+                  .arg(catalogue.version())
+                  .arg(catalogue.modelCount()));
+    m_rows->setRowCount(0);
+    m_rows->setHorizontalHeaderLabels({tr("Model"), tr("Provider"), tr("Input $/M"),
+                                       tr("Cached $/M"), tr("Output $/M"), tr("Note")});
+    for (int column = 0; column < ColumnCount; ++column) {
+        const bool isFigure = column >= Input && column <= Output;
+        m_rows->horizontalHeaderItem(column)->setTextAlignment(
+            (isFigure ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    }
+    for (const QString &provider : catalogue.providers()) {
+        const QString providerText = providerName(provider);
+        for (const core::ModelPrices &model : catalogue.pricesOf(provider)) {
+            const auto card = cardAt(model.cards, now);
+            if (!card)
+                continue;
+            auto *name = new QStandardItem(shownName(model.id));
+            name->setData(QStringList{model.id, model.name, providerText, provider}.join(u' '),
+                          FilterRole);
+            name->setData(provider, ProviderRole);
+            name->setData(model.id, ModelRole);
+            m_rows->appendRow({name, new QStandardItem(providerText),
+                               figure(rateOf(card->rates, core::UsageKind::Input)),
+                               figure(rateOf(card->rates, core::UsageKind::CacheRead)),
+                               figure(rateOf(card->rates, core::UsageKind::Output)),
+                               new QStandardItem(markText(*card, catalogue, now))});
+        }
+    }
+    QHeaderView *header = m_table->horizontalHeader();
+    header->setSectionResizeMode(QHeaderView::ResizeToContents);
+    header->setSectionResizeMode(Model, QHeaderView::Stretch);
+}
+
+void PricesPage::select(const QString &provider, const QString &model)
+{
+    for (int row = 0; row < m_shown->rowCount(); ++row) {
+        const QModelIndex index = m_shown->index(row, Model);
+        if (index.data(ProviderRole).toString() == provider &&
+            index.data(ModelRole).toString().compare(model, Qt::CaseInsensitive) == 0) {
+            m_table->setCurrentIndex(index);
+            m_table->scrollTo(index);
+            return showCurrent();
+        }
+    }
+    showCurrent();
+}
+
+void PricesPage::showCurrent()
+{
+    const QModelIndex index = m_table->currentIndex();
+    const bool chosen = index.isValid();
+    m_card->setVisible(chosen);
+    m_formCard->setVisible(chosen);
+    m_add->setVisible(!m_prices.fault());
+    if (chosen)
+        showCard(index.siblingAtColumn(Model).data(ProviderRole).toString(),
+                 index.siblingAtColumn(Model).data(ModelRole).toString());
+}
+
+void PricesPage::showCard(const QString &provider, const QString &model)
+{
+    const core::UtcTime now = m_clock.utcNow();
+    const core::PriceCatalogue &catalogue = m_prices.catalogue();
+    std::shared_ptr<const core::RateCard> card;
+    for (const core::ModelPrices &prices : catalogue.pricesOf(provider)) {
+        if (prices.id.compare(model, Qt::CaseInsensitive) == 0)
+            card = cardAt(prices.cards, now);
+    }
+    if (!card)
+        return;
+    m_cardHead->setText(
+        QStringLiteral("%1 \u00B7 %2").arg(shownName(model), providerName(provider)));
+    m_cardText->setText(cardText(*card).join(QLatin1Char('\n')));
+    m_cardSource->setText(checkedText(*card, catalogue, now) + QLatin1Char('\n') +
+                          tr("Rate card %1").arg(shownName(card->id)));
+    core::PriceOverride price;
+    price.provider = provider;
+    price.model = model;
+    price.input = rateOf(card->rates, core::UsageKind::Input);
+    price.output = rateOf(card->rates, core::UsageKind::Output);
+    price.cacheRead = rateOf(card->rates, core::UsageKind::CacheRead);
+    price.cacheWrite = rateOf(card->rates, core::UsageKind::CacheWrite);
+    m_form->edit(price, card->user);
+    m_formCard->setEnabled(!m_prices.fault());
+}
+
+void PricesPage::beginNew()
+{
+    m_table->setCurrentIndex({});
+    m_card->hide();
+    m_form->edit({}, false);
+    m_formCard->show();
+    m_add->hide();
+}
+
+void PricesPage::accept(const core::PriceOverride &price)
+{
+    if (const auto set = m_prices.set(price); !set)
+        return m_form->setFault(core::userText(set.error()));
+    select(price.provider, price.model);
+}
+
+} // namespace ui

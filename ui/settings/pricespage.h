@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/pricing/pricebook.h"
+#include "ui/theme/themesource.h"
+
+#include <QWidget>
+
+class QLineEdit;
+class QSortFilterProxyModel;
+class QStandardItemModel;
+class QTableView;
+
+namespace ui {
+
+class Card;
+class PillButton;
+class PlainLabel;
+class PriceForm;
+
+//! Prices: what each model costs, since when and by whose word, and the user's own prices over
+//! that. UI thread.
+class PricesPage final : public QWidget
+{
+    Q_OBJECT
+public:
+    //! \p providers: ids as prices have them, and names.
+    PricesPage(const ThemeSource &theme, core::PriceBook &prices, const core::Clock &clock,
+               QList<std::pair<QString, QString>> providers, QWidget *parent = nullptr);
+
+private:
+    void build();
+    void buildTable();
+    void dress();
+    void fill();
+    void select(const QString &provider, const QString &model);
+    void showCurrent();
+    void showCard(const QString &provider, const QString &model);
+    void beginNew();
+    void accept(const core::PriceOverride &price);
+    [[nodiscard]] QString providerName(const QString &id) const;
+
+    const ThemeSource &m_theme;
+    core::PriceBook &m_prices;
+    const core::Clock &m_clock;
+    QList<std::pair<QString, QString>> m_providers;
+    PlainLabel *m_catalogue;
+    QLineEdit *m_search;
+    QStandardItemModel *m_rows;
+    QSortFilterProxyModel *m_shown;
+    QTableView *m_table;
+    Card *m_card;
+    PlainLabel *m_cardHead;
+    PlainLabel *m_cardText;
+    PlainLabel *m_cardSource;
+    Card *m_formCard;
+    PriceForm *m_form;
+    PillButton *m_add;
+};
+
+} // namespace ui

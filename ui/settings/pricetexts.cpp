@@ -1,0 +1,164 @@
+#include "ui/settings/pricetexts.h"
+
+#include "ui/widgets/figures.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace ui {
+
+namespace {
+
+using core::UsageKind;
+constexpr std::chrono::days FreshFor(90); // pricing-schema.md §7
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("ui::PricesPage", text);
+}
+
+//! "cache_write_5m" of the catalogue's keys as a person reads it: "Cache write 5m".
+QString wordsOf(QString key)
+{
+    key.replace(QLatin1Char('_'), QLatin1Char(' '));
+    key[0] = key.at(0).toUpper();
+    return key;
+}
+
+QString ratesText(const core::TokenRates &rates)
+{
+    QStringList texts;
+    for (int i = 0; i <= static_cast<int>(UsageKind::OutputCitation); ++i) {
+        const auto kind = static_cast<UsageKind>(i);
+        if (const auto rate = rateOf(rates, kind))
+            texts.append(QStringLiteral("%1 $%2")
+                             .arg(wordsOf(core::usageKindName(kind)), rateText(rate))
+                             .replace(QLatin1Char(' '), QChar::Nbsp)); // broken between them only
+    }
+    return texts.join(QStringLiteral(" \u00B7 "));
+}
+
+QString factorText(core::Multiplier multiplier)
+{
+    return QLocale::c().toString(
+        static_cast<double>(multiplier.tenThousandths) / core::Multiplier::One, 'g', 6);
+}
+
+QString dayText(core::UtcTime time)
+{
+    const auto since =
+        std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch());
+    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(since.count(), Qt::UTC).date(),
+                              QLocale::ShortFormat);
+}
+
+QString timeText(std::chrono::minutes time)
+{
+    constexpr int MinutesAnHour = 60;
+    return QStringLiteral("%1:%2")
+        .arg(time.count() / MinutesAnHour, 2, 10, QLatin1Char('0'))
+        .arg(time.count() % MinutesAnHour, 2, 10, QLatin1Char('0'));
+}
+
+void addTiers(QStringList &lines, const core::RateCard &card)
+{
+    for (const core::ContextTier &tier : card.contextTiers)
+        lines.append((tier.marginal ? translated("Tokens above %1: %2")
+                                    : translated("Requests above %1 tokens: %2"))
+                         .arg(countText(tier.above), ratesText(tier.rates)));
+    for (auto it = card.serviceTiers.cbegin(); it != card.serviceTiers.cend(); ++it)
+        lines.append(
+            it->rates.isEmpty()
+                ? translated("Service tier %1: \u00D7 %2").arg(it.key(), factorText(it->multiplier))
+                : translated("Service tier %1: %2").arg(it.key(), ratesText(it->rates)));
+    for (const core::PriceModifier &modifier : card.modifiers) {
+        QStringList when;
+        for (auto it = modifier.when.cbegin(); it != modifier.when.cend(); ++it)
+            when.append(it.key() + QLatin1Char(' ') + it.value());
+        lines.append(translated("With %1: \u00D7 %2")
+                         .arg(when.join(QStringLiteral(", ")), factorText(modifier.multiplier)));
+    }
+}
+
+} // namespace
+
+QString rateText(const std::optional<core::PicoUsd> &perMillion)
+{
+    if (!perMillion)
+        return QStringLiteral("\u2013");
+    QString text = moneyText(*perMillion, Decimals::Exact).mid(1);
+    const qsizetype point = text.indexOf(QLatin1Char('.'));
+    if (point < 0)
+        return text + QStringLiteral(".00");
+    return text.leftJustified(point + 3, QLatin1Char('0'));
+}
+
+std::optional<core::PicoUsd> rateOf(const core::TokenRates &rates, core::UsageKind kind)
+{
+    constexpr std::int64_t Million = 1'000'000;
+    const auto rate = rates.rate(kind);
+    return rate ? core::PicoUsd(*rate).scaled(Million) : std::nullopt;
+}
+
+std::shared_ptr<const core::RateCard>
+cardAt(const QList<std::shared_ptr<const core::RateCard>> &cards, core::UtcTime at)
+{
+    const auto found = std::find_if(cards.cbegin(), cards.cend(),
+                                    [at](const auto &card) { return card->isValidAt(at); });
+    return found == cards.cend() ? nullptr : *found;
+}
+
+QString markText(const core::RateCard &card, const core::PriceCatalogue &catalogue,
+                 core::UtcTime at)
+{
+    if (card.user)
+        return translated("yours");
+    const auto checked = card.checkedOn ? card.checkedOn : catalogue.checkedOn();
+    QStringList marks;
+    if (card.contested)
+        marks.append(translated("contested"));
+    if (!checked || at - *checked > FreshFor)
+        marks.append(translated("stale"));
+    return marks.join(QStringLiteral(", "));
+}
+
+QStringList cardText(const core::RateCard &card)
+{
+    QStringList lines{ratesText(card.rates)};
+    addTiers(lines, card);
+    for (const core::PriceSchedule &schedule : card.schedules) {
+        QStringList hours;
+        for (const core::PriceSchedule::Window &window : schedule.windows)
+            hours.append(timeText(window.from) + QChar(0x2013) + timeText(window.to));
+        lines.append(translated("%1 UTC: %2")
+                         .arg(hours.join(QStringLiteral(", ")), ratesText(schedule.rates)));
+    }
+    for (const core::PriceFee &fee : card.fees)
+        lines.append(translated("%1: %2 for %3")
+                         .arg(wordsOf(core::feeUnitName(fee.unit)),
+                              moneyText(fee.usd, Decimals::Exact), countText(fee.per)));
+    if (card.from)
+        lines.append(translated("Since %1").arg(dayText(*card.from)));
+    if (card.to)
+        lines.append(translated("Until %1").arg(dayText(*card.to)));
+    return lines;
+}
+
+QString checkedText(const core::RateCard &card, const core::PriceCatalogue &catalogue,
+                    core::UtcTime at)
+{
+    if (card.user)
+        return translated("Your own price. It beats the catalogue's.");
+    const auto checked = card.checkedOn ? card.checkedOn : catalogue.checkedOn();
+    if (!checked)
+        return translated("Nobody has said when this price was checked.");
+    const auto age = std::chrono::duration_cast<std::chrono::days>(at - *checked);
+    return translated("Of %1, checked %2, %3 days ago")
+        .arg(catalogue.version(), dayText(*checked))
+        .arg(age.count());
+}
+
+} // namespace ui

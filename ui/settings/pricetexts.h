@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/pricing/pricecatalogue.h"
+
+#include <QStringList>
+
+namespace ui {
+
+//! "0.075", "15.00": a rate in dollars per million tokens with all its decimals, cents at least;
+//! a dash where it is unknown. The head says dollars.
+[[nodiscard]] QString rateText(const std::optional<core::PicoUsd> &perMillion);
+//! The rate of \p kind in \p rates; nothing: unknown.
+[[nodiscard]] std::optional<core::PicoUsd> rateOf(const core::TokenRates &rates,
+                                                  core::UsageKind kind);
+
+//! The card of \p cards that is valid at \p at; null: none.
+[[nodiscard]] std::shared_ptr<const core::RateCard>
+cardAt(const QList<std::shared_ptr<const core::RateCard>> &cards, core::UtcTime at);
+
+//! What is to be known about a card's trustworthiness: "yours", "stale", "contested"; empty: none.
+[[nodiscard]] QString markText(const core::RateCard &card, const core::PriceCatalogue &catalogue,
+                               core::UtcTime at);
+
+//! All that \p card says, a line each: rates, tiers, hours, fees, validity.
+[[nodiscard]] QStringList cardText(const core::RateCard &card);
+//! "Checked 23 Sep 2026, 62 days ago".
+[[nodiscard]] QString checkedText(const core::RateCard &card, const core::PriceCatalogue &catalogue,
+                                  core::UtcTime at);
+
+} // namespace ui
