@@ -1,0 +1,241 @@
+#include "core/pricing/costcalculator.h"
+#include "core/pricing/pricecatalogue.h"
+#include "core/providers/builtinproviders.h"
+#include "core/providers/providerregistry.h"
+#include "tests/support/recordings.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace core;
+
+namespace {
+
+//! What the services' own counts in a recording come to. Counts were copied from the recordings,
+//! rates from the providers' price pages as the catalogue names them, and multiplied by hand.
+struct Row
+{
+    const char *recording; //!< "FILE#NAME": one of the whole answers in FILE.
+    const char *protocol;
+    const char *provider;
+    const char *model; //!< As asked for.
+    const char *lines; //!< "KIND QUANTITY x RATE = AMOUNT", in the order of their names.
+    const char *total;
+    const char *flags;
+};
+
+constexpr Row Rows[] = {
+    {"openai/chat-text-usage.sse", "openai-chat", "openai", "gpt-4o-mini",
+     "input 78 x 0.15 = 0.0000117; output 9 x 0.6 = 0.0000054", "0.0000171", ""},
+    {"openai/chat-length-cached-tokens.sse", "openai-chat", "openai", "gpt-4o",
+     "cache_read 1280 x 1.25 = 0.0016; input 140 x 2.5 = 0.00035; output 100 x 10 = 0.001",
+     "0.00295", ""},
+    {"openai/responses-text-emoji.sse", "openai-responses", "openai", "gpt-4.1",
+     "input 9 x 2 = 0.000018; output 12 x 8 = 0.000096", "0.000114", ""},
+    {"openai/responses-reasoning-tool.sse", "openai-responses", "openai", "gpt-5.5",
+     "input 63 x 5 = 0.000315; output 43 x 30 = 0.00129; output_reasoning 26 x 30 = 0.00078",
+     "0.002385", "assumed"},
+    {"azure/responses-text-v1.sse", "openai-responses", "azure", "gpt-5.1",
+     "input 11 x 1.25 = 0.00001375; output 11 x 10 = 0.00011", "0.00012375", "borrowed"},
+    {"azure/http-bodies.json#chat-reasoning-200", "azure", "azure", "gpt-5-nano",
+     "input 11 x 0.05 = 0.00000055; output 11 x 0.4 = 0.0000044; output_reasoning 192 x 0.4 = "
+     "0.0000768",
+     "0.00008175", "borrowed assumed"},
+    {"azure/http-bodies.json#completion-filtered-200", "azure", "azure", "gpt-35-turbo",
+     "input 15 x 0.5 = 0.0000075; output 19 x 1.5 = 0.0000285", "0.000036", "borrowed"},
+    {"anthropic/text.sse", "anthropic", "anthropic", "claude-sonnet-4-5",
+     "input 76 x 3 = 0.000228; output 104 x 15 = 0.00156", "0.001788", ""},
+    {"anthropic/redacted-thinking.sse", "anthropic", "anthropic", "claude-sonnet-4-5",
+     "input 92 x 3 = 0.000276; output 189 x 15 = 0.002835", "0.003111", ""},
+    {"anthropic/refusal.sse", "anthropic", "anthropic", "claude-fable-5",
+     "input 18 x 10 = 0.00018; output 5 x 50 = 0.00025", "0.00043", ""},
+    {"anthropic/stop-sequence.sse.gz", "anthropic", "anthropic", "claude-haiku-4-5",
+     "input 16 x 1 = 0.000016; output 28 x 5 = 0.00014", "0.000156", ""},
+    {"anthropic/thinking.sse", "anthropic", "anthropic", "claude-haiku-4-5",
+     "input 80 x 1 = 0.00008; output 285 x 5 = 0.001425; output_reasoning 353 x 5 = 0.001765",
+     "0.00327", "assumed"},
+    {"anthropic/tool-use.sse", "anthropic", "anthropic", "claude-haiku-4-5",
+     "input 633 x 1 = 0.000633; output 75 x 5 = 0.000375", "0.001008", ""},
+    {"anthropic/tool-use-empty-input.sse", "anthropic", "anthropic", "claude-haiku-4-5",
+     "input 579 x 1 = 0.000579; output 41 x 5 = 0.000205", "0.000784", ""},
+    {"anthropic/web-search-usage.sse", "anthropic", "anthropic", "claude-sonnet-4-0",
+     "input 22397 x 3 = 0.067191; output 637 x 15 = 0.009555; web_search 2 x 10 = 0.02", "0.096746",
+     ""},
+    {"anthropic/http.json#200-cache-write", "anthropic", "anthropic", "claude-haiku-4-5",
+     "cache_write_5m 7351 x 1.25 = 0.00918875; input 10 x 1 = 0.00001; output 4 x 5 = 0.00002",
+     "0.00921875", ""},
+    {"anthropic/http.json#200-cache-read", "anthropic", "anthropic", "claude-haiku-4-5",
+     "cache_read 7351 x 0.1 = 0.0007351; input 10 x 1 = 0.00001; output 4 x 5 = 0.00002",
+     "0.0007651", ""},
+    {"bedrock/text-nova.eventstream", "bedrock", "bedrock", "us.amazon.nova-2-lite-v1:0",
+     "input 53 x 0.33 = 0.00001749; output 21 x 2.75 = 0.00005775", "0.00007524", ""},
+    {"bedrock/tool-use.eventstream", "bedrock", "bedrock", "us.amazon.nova-2-lite-v1:0",
+     "input 986 x 0.33 = 0.00032538; output 42 x 2.75 = 0.0001155", "0.00044088", ""},
+    {"bedrock/thinking-claude.eventstream", "bedrock", "bedrock",
+     "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+     "input 80 x 1 = 0.00008; output 1113 x 5 = 0.005565", "0.005645", ""},
+    {"bedrock/redacted-claude.eventstream", "bedrock", "bedrock",
+     "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+     "input 92 x 3.3 = 0.0003036; output 253 x 16.5 = 0.0041745", "0.0044781", ""},
+    {"bedrock/http.json#200-converse-cache-write", "bedrock", "bedrock",
+     "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+     "cache_write_5m 7351 x 1.25 = 0.00918875; input 10 x 1 = 0.00001; output 4 x 5 = 0.00002",
+     "0.00921875", "assumed"},
+    {"bedrock/http.json#200-converse-cache-read", "bedrock", "bedrock",
+     "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+     "cache_read 7351 x 0.1 = 0.0007351; input 10 x 1 = 0.00001; output 4 x 5 = 0.00002",
+     "0.0007651", ""},
+    {"cohere/text.sse", "cohere", "cohere", "command-a-03-2025",
+     "input 7 x 2.5 = 0.0000175; output 21 x 10 = 0.00021", "0.0002275", ""},
+    {"cohere/tool-call.sse", "cohere", "cohere", "command-a-03-2025",
+     "input 98 x 2.5 = 0.000245; output 35 x 10 = 0.00035", "0.000595", ""},
+    {"gemini/text-usage.sse", "gemini", "google", "gemini-2.5-flash",
+     "input 13 x 0.3 = 0.0000039; output 71 x 2.5 = 0.0001775; output_reasoning 137 x 2.5 = "
+     "0.0003425",
+     "0.0005239", "assumed"},
+    {"gemini/tool-call.sse", "gemini", "google", "gemini-2.5-flash",
+     "input 103 x 0.3 = 0.0000309; output 30 x 2.5 = 0.000075; output_reasoning 43 x 2.5 = "
+     "0.0001075",
+     "0.0002134", "assumed"},
+    {"gemini/thinking-gemini3.sse", "gemini", "google", "gemini-3-flash-preview",
+     "input 44 x 0.5 = 0.000022; output 608 x 3 = 0.001824; output_reasoning 902 x 3 = 0.002706",
+     "0.004552", "assumed"},
+    {"gemini/finish-safety.sse", "gemini", "google", "gemini-1.5-flash",
+     "input 10 x 0.075 = 0.00000075; output 66 x 0.3 = 0.0000198", "0.00002055", ""},
+    {"gemini/http.json#200-finish-safety", "gemini", "google", "gemini-2.0-flash",
+     "input 7 x 0.1 = 0.0000007; output 20 x 0.4 = 0.000008", "0.0000087", ""},
+    {"gemini/http.json#200-implicit-cache", "gemini", "google", "gemini-2.5-flash",
+     "cache_read 11243 x 0.03 = 0.00033729; input 770 x 0.3 = 0.000231; output 15 x 2.5 = "
+     "0.0000375; output_reasoning 73 x 2.5 = 0.0001825",
+     "0.00078829", "assumed"},
+    {"gemini/http.json#200-max-tokens-no-parts", "gemini", "google", "gemini-2.5-pro",
+     "input 15 x 1.25 = 0.00001875; output_reasoning 2 x 10 = 0.00002", "0.00003875", "assumed"},
+    {"openai-compatible/deepseek-reasoning-content.sse", "openai-chat", "deepseek",
+     "deepseek-v4-pro",
+     "input 17 x 0.66 = 0.00001122; output 13 x 1.98 = 0.00002574; output_reasoning 34 x 1.98 = "
+     "0.00006732",
+     "0.00010428", "assumed"},
+    {"openai-compatible/mistral-thinking-list.sse", "openai-chat", "mistral",
+     "magistral-medium-2507", "input 10 x 2 = 0.00002; output 46 x 5 = 0.00023", "0.00025", ""},
+    {"openai-compatible/openrouter-reasoning-cost.sse", "openai-chat", "openrouter",
+     "anthropic/claude-sonnet-4.5", "reported", "0.000669", "reported"},
+    {"openai-compatible/openrouter-error-in-200-stream.sse", "openai-chat", "openrouter",
+     "minimax/minimax-m2:free", "reported", "0", "reported"},
+    {"openai-compatible/openrouter-responses-no-event-lines.sse", "openai-responses", "openrouter",
+     "openai/gpt-oss-20b", "reported", "0.0000113", "reported"},
+    {"cohere/thinking-citations.sse", "cohere", "cohere", "command-a-plus-05-2026",
+     "input 65 x ?; output 35 x ?; output_reasoning 28 x ?", "0", "unknown"},
+};
+
+QByteArray bodyOf(const QString &recording)
+{
+    const QString name = recording.section(u'#', 1);
+    const QByteArray file = tests::Recordings::read(recording.section(u'#', 0, 0));
+    if (name.isEmpty())
+        return file;
+    const QJsonArray answers = QJsonDocument::fromJson(file).array();
+    for (const QJsonValue &answer : answers) {
+        if (answer[QStringLiteral("name")].toString() == name)
+            return answer[QStringLiteral("body")].toString().toUtf8();
+    }
+    return {};
+}
+
+QByteArray contentTypeOf(const QByteArray &body, const QString &recording)
+{
+    if (recording.endsWith(QStringLiteral(".eventstream")))
+        return "application/vnd.amazon.eventstream";
+    return body.startsWith('{') ? "application/json" : "text/event-stream";
+}
+
+//! The last that the service said it counted.
+std::optional<Usage> usageIn(const ProviderAdapter &adapter, const QByteArray &contentType,
+                             const QByteArray &body)
+{
+    const auto decoder = adapter.makeDecoder({{"content-type", contentType}});
+    std::optional<Usage> usage;
+    const auto keep = [&usage](const StreamEvents &events) {
+        for (const StreamEvent &event : events) {
+            if (const auto *report = std::get_if<UsageReport>(&event))
+                usage = report->usage;
+        }
+    };
+    const auto events = decoder->decode(body);
+    keep(events ? *events : decoder->takeEvents());
+    if (events) {
+        const auto last = decoder->finish();
+        keep(last ? *last : decoder->takeEvents());
+    }
+    return usage;
+}
+
+QString textOf(const CostLine &line)
+{
+    if (!line.perMillion || !line.amount)
+        return line.flags.contains(QStringLiteral("reported"))
+                   ? QStringLiteral("reported")
+                   : QStringLiteral("%1 %2 x ?").arg(line.kind).arg(line.quantity);
+    return QStringLiteral("%1 %2 x %3 = %4")
+        .arg(line.kind)
+        .arg(line.quantity)
+        .arg(line.perMillion->toDecimal(), line.amount->toDecimal());
+}
+
+} // namespace
+
+//! Usage of the recordings, priced: the sum of the lines, and what a hand makes of it.
+class tst_RecordedCosts : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void costIsTheHandsOwn_data();
+    void costIsTheHandsOwn();
+};
+
+void tst_RecordedCosts::costIsTheHandsOwn_data()
+{
+    static_assert(std::size(Rows) >= 25);
+    QTest::addColumn<int>("row");
+    for (int i = 0; const Row &row : Rows)
+        QTest::newRow(row.recording) << i++;
+}
+
+void tst_RecordedCosts::costIsTheHandsOwn()
+{
+    FARTHING_NEED_RECORDINGS();
+    QFETCH(const int, row);
+    const Row &expected = Rows[row];
+    const auto registry = ProviderRegistry::fromJson(builtInProviders());
+    const auto prices = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(registry && prices);
+    const ProviderAdapter *adapter = registry->adapter(QString::fromLatin1(expected.protocol));
+    QVERIFY(adapter);
+    const QString recording = QString::fromLatin1(expected.recording);
+    const QByteArray body = bodyOf(recording);
+    QVERIFY(!body.isEmpty());
+    const auto usage = usageIn(*adapter, contentTypeOf(body, recording), body);
+    QVERIFY(usage);
+    using namespace std::chrono;
+    const CostBreakdown cost = CostCalculator(*prices).cost(QString::fromLatin1(expected.provider),
+                                                            QString::fromLatin1(expected.model),
+                                                            *usage, sys_days(year(2026) / 11 / 20));
+    QStringList lines;
+    PicoUsd sum;
+    for (const CostLine &line : cost.lines) {
+        lines.append(textOf(line));
+        sum = saturatingSum(sum, line.amount.value_or(PicoUsd()));
+    }
+    lines.sort();
+    QCOMPARE(lines.join(QStringLiteral("; ")), QString::fromLatin1(expected.lines));
+    QCOMPARE(cost.total.low.toDecimal(), QString::fromLatin1(expected.total));
+    QCOMPARE(sum, cost.total.low);
+    QCOMPARE(cost.total.high, cost.total.low);
+    QCOMPARE(cost.flags.join(u' '), QString::fromLatin1(expected.flags));
+    QCOMPARE(cost.total.complete, !cost.flags.contains(QStringLiteral("unknown")));
+}
+
+QTEST_GUILESS_MAIN(tst_RecordedCosts)
+#include "tst_recordedcosts.moc"
