@@ -33,6 +33,10 @@ ui::DetailSources detailSources(Engine &engine, const core::ModelDirectory &mode
     sources.pricesOf = [&engine](const core::AttemptRecord &attempt) {
         return pricesOf(engine, attempt);
     };
+    sources.takesCacheMarks = [&engine](const core::Target &target) {
+        const core::ProviderInfo *provider = engine.providers().provider(target.provider);
+        return provider && provider->cacheMarks;
+    };
     return sources;
 }
 

@@ -47,6 +47,7 @@ core::ClientOptions clientOptions(const core::Settings &settings)
     core::ClientOptions options;
     options.retry = settings.value(keys::Retry);
     options.fallback = settings.value(keys::Fallback);
+    options.promptCache = settings.value(keys::PromptCache);
     options.maxRetriesPerTarget = count(keys::RetriesPerTarget);
     options.maxAttempts = count(keys::AttemptsPerRequest);
     options.maxTargets = count(keys::TargetsPerRequest);
@@ -352,7 +353,7 @@ Engine::forecast(const QList<core::ForecastQuestion> &questions) const
 {
     const core::CostForecast forecast(d->providers, d->prices.catalogue(), d->counts, d->clock,
                                       d->modelLists.get());
-    return forecast.of(questions, d->client->options().assumedMaxOutput);
+    return forecast.of(questions, d->client->options());
 }
 
 core::ChatClient &Engine::client()

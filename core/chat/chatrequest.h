@@ -38,6 +38,8 @@ struct ChatRequest
     QList<Message> messages;
     ChatOptions options;
     QList<ToolDefinition> tools;
+    //! The service is asked to keep the prompt for the next turn, where it has marks for that.
+    bool markForCache = false;
     QString toolChoice; //!< auto, none, required or a tool's name; empty: the provider's default.
     bool operator==(const ChatRequest &) const = default;
 };

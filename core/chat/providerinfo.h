@@ -46,6 +46,7 @@ struct ProviderInfo
     bool documents = false;
     bool tools = true;
     bool reasoningEffort = false;
+    bool cacheMarks = false;    //!< Keeps the part of a prompt that is marked, at a price.
     bool developerRole = false; //!< System prompt goes as role developer on reasoning models.
 
     bool operator==(const ProviderInfo &) const = default;

@@ -10,6 +10,8 @@ namespace {
 constexpr int FirstClientError = 400;
 constexpr int FirstServerError = 500;
 constexpr std::int64_t ShortestAnswer = 32; // tokens; less would not be an answer
+//! What services keep at least (Anthropic: 1,024 to 4,096 by model; shorter marks are ignored).
+constexpr std::int64_t ShortestKept = 1'024;
 
 //! Failures that services do not bill: they refused the request or never saw it.
 bool isUncharged(const AttemptRecord &attempt)
@@ -41,12 +43,43 @@ struct AttemptCost::Range
     QString basis;
 };
 
+//! All of the prompt may be new to the cache.
+Usage AttemptCost::atMost(std::int64_t output) const
+{
+    Usage most = counts(m_input.high(), output);
+    if (m_writesCache) {
+        most.tokens.insert(UsageKind::CacheWrite, m_input.high());
+        most.tokens.insert(UsageKind::CacheWrite5m, m_input.high());
+    }
+    return most;
+}
+
+bool AttemptCost::cachePays(const ChatRequest &request, const ProviderInfo &provider,
+                            const QString &model, UtcTime at) const
+{
+    const bool goesOn =
+        std::any_of(request.messages.cbegin(), request.messages.cend(),
+                    [](const Message &message) { return message.role == Role::Assistant; });
+    if (!provider.cacheMarks || !goesOn || m_input.high() < ShortestKept)
+        return false;
+    const auto priceOf = [&](std::initializer_list<UsageKind> kinds) {
+        Usage usage = counts(ShortestKept, 0);
+        for (const UsageKind kind : kinds)
+            usage.tokens.insert(kind, ShortestKept);
+        return m_costs.cost(provider.priceProvider, model, usage, at).total;
+    };
+    const Cost sent = priceOf({});
+    const Cost read = priceOf({UsageKind::CacheRead});
+    const Cost written = priceOf({UsageKind::CacheWrite, UsageKind::CacheWrite5m});
+    return sent.complete && read.complete && written.complete &&
+           saturatingSum(written.high, read.high) < saturatingSum(sent.low, sent.low);
+}
+
 Cost AttemptCost::worstCase(const ProviderInfo &provider, const QString &model, UtcTime at) const
 {
     if (provider.local)
         return {};
-    const Cost most =
-        m_costs.cost(provider.priceProvider, model, counts(m_input.high(), m_maxOutput), at).total;
+    const Cost most = m_costs.cost(provider.priceProvider, model, atMost(m_maxOutput), at).total;
     return {most.high, most.high, most.complete};
 }
 
@@ -66,8 +99,7 @@ Reservation AttemptCost::reservation(const ProviderInfo &provider, const QString
     Reservation reservation;
     reservation.tokens = saturatingCount(m_input.high(), m_maxOutput);
     if (!provider.local)
-        reservation.money =
-            m_costs.most(provider.priceProvider, model, counts(m_input.high(), m_maxOutput), at);
+        reservation.money = m_costs.most(provider.priceProvider, model, atMost(m_maxOutput), at);
     return reservation;
 }
 
@@ -97,9 +129,9 @@ AttemptCost::Range AttemptCost::rangeOf(const AttemptRecord &attempt,
 {
     const bool isCancelled = attempt.outcome == AttemptOutcome::Cancelled;
     if (attempt.httpStatus >= FirstServerError)
-        return {counts(0, 0), counts(m_input.high(), 0), QStringLiteral("input_only")};
+        return {counts(0, 0), atMost(0), QStringLiteral("input_only")};
     if (!attempt.times.headers) // the service may have finished without us
-        return {counts(0, 0), counts(m_input.high(), m_maxOutput),
+        return {counts(0, 0), atMost(m_maxOutput),
                 isCancelled ? QStringLiteral("cancelled") : QStringLiteral("unanswered")};
 
     // What the service has already said is exact for the input (Anthropic's message_start) and a
@@ -112,7 +144,11 @@ AttemptCost::Range AttemptCost::rangeOf(const AttemptRecord &attempt,
     range.high.tokens.insert(UsageKind::Output, std::max({least, output.high(), m_maxOutput}));
     if (!attempt.usage.count(UsageKind::Input)) {
         range.low.tokens.insert(UsageKind::Input, m_input.low());
-        range.high.tokens.insert(UsageKind::Input, m_input.high());
+        const Usage most = atMost(0);
+        for (auto it = most.tokens.cbegin(); it != most.tokens.cend(); ++it) {
+            if (it.key() != UsageKind::Output)
+                range.high.tokens.insert(it.key(), it.value());
+        }
     }
     range.low.basis = attempt.usage.basis == UsageBasis::None ? UsageBasis::Estimated
                                                               : UsageBasis::ProviderPartial;

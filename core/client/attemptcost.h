@@ -39,6 +39,14 @@ public:
                                                     const QString &model, UtcTime at,
                                                     LimitUnit unit, std::int64_t limit) const;
 
+    //! Whether a prompt of \p request is worth keeping by the service (ProviderInfo::cacheMarks)
+    //! for the turn after it: the chat goes on, the prompt is long enough to be kept, and reading
+    //! it again is known to cost less than sending it.
+    [[nodiscard]] bool cachePays(const ChatRequest &request, const ProviderInfo &provider,
+                                 const QString &model, UtcTime at) const;
+    //! The next attempt writes its prompt to the cache, which may cost more than sending it.
+    void setWritesCache(bool writes) { m_writesCache = writes; }
+
     [[nodiscard]] std::int64_t maxOutput() const { return m_maxOutput; }
     void setMaxOutput(std::int64_t tokens) { m_maxOutput = tokens; } //!< Of the next attempt.
     void setInput(const TokenEstimate &input) { m_input = input; }   //!< As its model counts it.
@@ -51,11 +59,13 @@ public:
 
 private:
     struct Range;
+    [[nodiscard]] Usage atMost(std::int64_t output) const;
     [[nodiscard]] Range rangeOf(const AttemptRecord &attempt, const TokenEstimate &output) const;
 
     const CostCalculator &m_costs;
     TokenEstimate m_input;
     std::int64_t m_maxOutput;
+    bool m_writesCache = false;
 };
 
 } // namespace core

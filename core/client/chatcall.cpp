@@ -431,6 +431,10 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
     m_limitsOutput = terms.cap || terms.maxOutputTokens;
     m_cost.setMaxOutput(m_maxOutput);
     countInput();
+    m_marksForCache =
+        m_options.promptCache &&
+        m_cost.cachePays(m_request, m_provider, pricedModel(m_target), opening.queuedAt);
+    m_cost.setWritesCache(m_marksForCache);
     opening.reservation = m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
     if (terms.cap && !m_target.simulated) {
         // Shared by all attempts; what may have been spent counts as spent.
@@ -509,6 +513,7 @@ void ChatCall::sendAttempt(const Credential &credential)
     ChatRequest request = m_request;
     if (m_limitsOutput) // what was reserved is the most that may come
         request.options.maxOutputTokens = static_cast<int>(m_cost.maxOutput());
+    request.markForCache = m_marksForCache;
     const Result<WireRequest> wire = m_adapter->buildRequest(request, endpoint, credential, now);
     if (!wire)
         return refuseAttempt(wire.error());

@@ -25,6 +25,8 @@ struct ClientOptions : RetryOptions
     //! Received text waits this long at most before the Journal gets it; the rest of 500 ms is the
     //! writer's own delay and the disk.
     std::chrono::milliseconds partialInterval{200};
+    //! Prompts are marked for the service's cache where that pays.
+    bool promptCache = true;
     //! Longest answer where the request sets no limit: the upper end of ranges and reservations.
     std::int64_t assumedMaxOutput = 8'192;
 };

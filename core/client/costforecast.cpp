@@ -25,7 +25,7 @@ struct Task
 };
 
 Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &counts, UtcTime at,
-                    std::int64_t assumedMaxOutput)
+                    const ClientOptions &options)
 {
     const ChatRequest &request = task.question.request;
     const std::optional<EncodingId> encoding = encodingOf(task.model);
@@ -46,8 +46,10 @@ Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &c
                    std::max(forecast.inputLow, forecast.inputHigh));
     forecast.local = task.provider.local;
     forecast.simulated = task.question.target.simulated;
-    const AttemptCost cost(costs, range,
-                           request.options.maxOutputTokens.value_or(assumedMaxOutput));
+    AttemptCost cost(costs, range,
+                     request.options.maxOutputTokens.value_or(options.assumedMaxOutput));
+    cost.setWritesCache(options.promptCache &&
+                        cost.cachePays(request, task.provider, task.model, at));
     if (!forecast.local)
         forecast.cost = cost.expected(task.provider, task.model, at);
     return forecast;
@@ -56,7 +58,7 @@ Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &c
 } // namespace
 
 QFuture<QList<Forecast>> CostForecast::of(const QList<ForecastQuestion> &questions,
-                                          std::int64_t assumedMaxOutput) const
+                                          const ClientOptions &options) const
 {
     QList<Task> tasks;
     for (const ForecastQuestion &question : questions) {
@@ -65,11 +67,11 @@ QFuture<QList<Forecast>> CostForecast::of(const QList<ForecastQuestion> &questio
                       m_models ? m_models->modelBehind(question.target) : question.target.model});
     }
     return QtConcurrent::run(
-        [tasks, prices = m_prices, counts = m_counts, at = m_clock.utcNow(), assumedMaxOutput] {
+        [tasks, prices = m_prices, counts = m_counts, at = m_clock.utcNow(), options] {
             const CostCalculator costs(prices);
             QList<Forecast> forecasts;
             for (const Task &task : tasks)
-                forecasts.append(forecastOf(task, costs, *counts, at, assumedMaxOutput));
+                forecasts.append(forecastOf(task, costs, *counts, at, options));
             return forecasts;
         });
 }

@@ -43,9 +43,9 @@ public:
     {
     }
 
-    //! One for each of \p questions, in their order. \p assumedMaxOutput as in ClientOptions.
+    //! One for each of \p questions, in their order, as \p options would have them sent.
     [[nodiscard]] QFuture<QList<Forecast>> of(const QList<ForecastQuestion> &questions,
-                                              std::int64_t assumedMaxOutput) const;
+                                              const ClientOptions &options) const;
 
 private:
     const ProviderRegistry &m_providers;

@@ -116,6 +116,23 @@ QJsonArray messagesFrom(const ChatRequest &request, const Endpoint &endpoint, QS
     return messages;
 }
 
+//! All up to the mark is kept: tools, system, and every turn. The next turn finds it up to 20
+//! blocks before its own mark.
+void markForCache(QJsonArray &messages)
+{
+    QJsonObject last = messages.last().toObject();
+    QJsonArray blocks = last.value("content"_L1).toArray();
+    if (blocks.isEmpty())
+        return;
+    QJsonObject block = blocks.last().toObject();
+    if (block.value("type"_L1).toString().contains("thinking"_L1))
+        return; // takes none
+    block.insert("cache_control"_L1, QJsonObject{{"type"_L1, "ephemeral"_L1}});
+    blocks.replace(blocks.size() - 1, block);
+    last.insert("content"_L1, blocks);
+    messages.replace(messages.size() - 1, last);
+}
+
 void addOptions(QJsonObject &body, const ChatOptions &options)
 {
     body.insert("max_tokens"_L1, options.maxOutputTokens.value_or(StandardMaxTokens));
@@ -175,7 +192,7 @@ Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoin
                              QStringList &warnings)
 {
     QString system = request.options.system;
-    const QJsonArray messages = messagesFrom(request, endpoint, system, warnings);
+    QJsonArray messages = messagesFrom(request, endpoint, system, warnings);
     warnings.removeDuplicates();
     if (messages.isEmpty()) {
         Error error;
@@ -184,6 +201,8 @@ Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoin
         error.detail = textFor("There is nothing to send that this service can take.");
         return error;
     }
+    if (request.markForCache)
+        markForCache(messages);
     QJsonObject body{{"model"_L1, endpoint.model}, {"messages"_L1, messages}, {"stream"_L1, true}};
     if (!system.isEmpty())
         body.insert("system"_L1, system);

@@ -66,6 +66,7 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
                                        {"documents"_L1, &row.documents},
                                        {"tools"_L1, &row.tools},
                                        {"reasoning_effort"_L1, &row.reasoningEffort},
+                                       {"cache_marks"_L1, &row.cacheMarks},
                                        {"developer_role"_L1, &row.developerRole}};
     for (auto it = json.constBegin(); it != json.constEnd(); ++it) {
         if (QString *text = texts.value(it.key()); text && it->isString())

@@ -56,6 +56,8 @@ inline constexpr Setting<QString> BlockedPatterns{"guard/blockedPatterns", ""};
 inline constexpr Setting<QString> DayLimit{"budgets/dayLimit", ""};
 inline constexpr Setting<QString> MonthLimit{"budgets/monthLimit", ""};
 
+//! Prompts are marked for the service's cache where that pays.
+inline constexpr Setting<bool> PromptCache{"engine/promptCache", true};
 inline constexpr Setting<bool> Retry{"engine/retry", true};
 inline constexpr Setting<bool> Fallback{"engine/fallback", true};
 inline constexpr Setting<QString> FallbackTargets{"engine/fallbackTargets",

@@ -35,6 +35,7 @@ const QList<AnySetting> &table()
                                        BlockedPatterns,
                                        DayLimit,
                                        MonthLimit,
+                                       PromptCache,
                                        Retry,
                                        Fallback,
                                        FallbackTargets,

@@ -282,6 +282,11 @@ QString DetailsPanel::notesOf(const core::AttemptRecord &attempt) const
     QStringList notes;
     if (const auto full = withoutPromptCache(attempt.cost))
         notes += tr("Without the prompt cache: %1.").arg(moneyText(*full, Decimals::Exact));
+    const bool usedCache = attempt.usage.count(core::UsageKind::CacheWrite).value_or(0) > 0 ||
+                           attempt.usage.count(core::UsageKind::CacheRead).value_or(0) > 0;
+    if (usedCache && m_sources.takesCacheMarks && m_sources.takesCacheMarks(attempt.target))
+        notes += tr("Farthing marked the prompt for the service's cache: written once at a higher "
+                    "price, read again at a lower one.");
     notes += costReasons(attempt);
     if (attempt.target.simulated)
         notes += tr("Simulated: nobody is charged, and it enters no total.");

@@ -30,6 +30,8 @@ struct DetailSources
     std::function<std::optional<std::int64_t>(const core::Target &)> contextLimit;
     //! The day on which the prices of an attempt were last checked; none: not known any more.
     std::function<std::optional<core::UtcTime>(const core::AttemptRecord &)> pricesOf;
+    //! Whether the service keeps prompts only where they are marked: then it was our mark.
+    std::function<bool(const core::Target &)> takesCacheMarks;
 };
 
 //! One answer as the panel shows it.

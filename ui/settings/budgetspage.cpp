@@ -7,6 +7,7 @@
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/statuspill.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QTimer>
@@ -28,10 +29,12 @@ std::pair<Tone, QString> stateOf(const core::BudgetStanding &standing)
 } // namespace
 
 BudgetsPage::BudgetsPage(const ThemeSource &theme, core::BudgetBook &budgets,
-                         const core::Clock &clock, BudgetNames names, QWidget *parent)
+                         core::Settings &settings, const core::Clock &clock, BudgetNames names,
+                         QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_budgets(budgets)
+    , m_settings(settings)
     , m_clock(clock)
     , m_names(std::move(names))
     , m_empty(new PlainLabel(theme, TextRole::Muted,
@@ -81,7 +84,30 @@ void BudgetsPage::build()
     m_formCard->hide();
     column->addWidget(m_formCard);
     column->addWidget(m_add, 0, Qt::AlignLeading);
+    buildCacheSwitch(column);
     column->addStretch(1);
+}
+
+void BudgetsPage::buildCacheSwitch(QVBoxLayout *column)
+{
+    column->addWidget(new PlainLabel(m_theme, TextRole::Section, tr("Prompt cache"), this));
+    auto *box = new QCheckBox(tr("Let services keep long prompts where that is cheaper"), this);
+    box->setObjectName(QStringLiteral("promptCache"));
+    box->setChecked(m_settings.value(core::settings::PromptCache));
+    connect(box, &QCheckBox::toggled, this, [this](bool on) {
+        if (const auto kept = m_settings.setValue(core::settings::PromptCache, on); !kept)
+            Q_EMIT failed(kept.error().detail);
+    });
+    column->addWidget(box);
+    auto *hint = new PlainLabel(
+        m_theme, TextRole::Small,
+        tr("Anthropic keeps a marked prompt for five minutes: written once at 1.25 times the "
+           "price, "
+           "read again at a tenth. Farthing marks it when a chat goes on and the prompt is long. "
+           "The others do this by themselves."),
+        this);
+    hint->setWordWrap(true);
+    column->addWidget(hint);
 }
 
 QWidget *BudgetsPage::makeRow(const core::BudgetStanding &standing)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/settings/settings.h"
 #include "core/store/budgetbook.h"
 #include "ui/settings/budgettext.h"
 #include "ui/theme/themesource.h"
@@ -20,13 +21,17 @@ class BudgetsPage final : public QWidget
 {
     Q_OBJECT
 public:
-    BudgetsPage(const ThemeSource &theme, core::BudgetBook &budgets, const core::Clock &clock,
-                BudgetNames names, QWidget *parent = nullptr);
+    BudgetsPage(const ThemeSource &theme, core::BudgetBook &budgets, core::Settings &settings,
+                const core::Clock &clock, BudgetNames names, QWidget *parent = nullptr);
 
     void edit(std::int64_t id); //!< Opens the form of that budget; unknown ids open nothing.
 
+Q_SIGNALS:
+    void failed(const QString &sentence); //!< The settings could not be written.
+
 private:
     void build();
+    void buildCacheSwitch(QVBoxLayout *column);
     void refresh();
     [[nodiscard]] QWidget *makeRow(const core::BudgetStanding &standing);
     void beginNew();
@@ -35,6 +40,7 @@ private:
 
     const ThemeSource &m_theme;
     core::BudgetBook &m_budgets;
+    core::Settings &m_settings;
     const core::Clock &m_clock;
     BudgetNames m_names;
     PlainLabel *m_empty;

@@ -60,8 +60,8 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &acc
     , m_pages(new QStackedWidget(this))
     , m_providers(new ProvidersPage(theme, accounts, models))
     , m_fallback(new FallbackPage(theme, settings, models))
-    , m_budgets(
-          new BudgetsPage(theme, money.budgets, money.clock, budgetNames(accounts.providers())))
+    , m_budgets(new BudgetsPage(theme, money.budgets, settings, money.clock,
+                                budgetNames(accounts.providers())))
 {
     setObjectName(QStringLiteral("settingsScreen"));
     m_sections->setObjectName(QStringLiteral("settingsSections"));
@@ -108,6 +108,7 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &acc
     connect(m_fallback, &FallbackPage::modelRequested, this, &SettingsScreen::fallbackRequested);
     connect(m_fallback, &FallbackPage::failed, this, &SettingsScreen::failed);
     connect(appearance, &AppearancePage::failed, this, &SettingsScreen::failed);
+    connect(m_budgets, &BudgetsPage::failed, this, &SettingsScreen::failed);
     m_sections->setCurrentRow(0);
 }
 

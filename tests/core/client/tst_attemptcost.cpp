@@ -76,6 +76,9 @@ private Q_SLOTS:
     void unknownPriceIsNeverZero();
     void localCostsNothing();
     void worstCaseBoundsEveryEnd();
+    void cachePays_data();
+    void cachePays();
+    void cacheWriteIsSetAside();
 
 private:
     //! Ten words in, five out.
@@ -271,6 +274,73 @@ void tst_AttemptCost::worstCaseBoundsEveryEnd()
           sentAttempt(AttemptOutcome::Cancelled),
           failed(streamed(AttemptOutcome::Failed), ErrorKind::Truncated)})
         QVERIFY(settled(attempt).cost.total.high <= worst.high);
+}
+
+void tst_AttemptCost::cachePays_data()
+{
+    QTest::addColumn<bool>("marks");
+    QTest::addColumn<bool>("goesOn");
+    QTest::addColumn<int>("tokens");
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<bool>("pays");
+    const QString priced = QStringLiteral("claude-sonnet-4-5");
+    QTest::newRow("long-chat-that-goes-on") << true << true << 5'000 << priced << true;
+    QTest::newRow("first-turn") << true << false << 5'000 << priced << false;
+    QTest::newRow("too-short-to-be-kept") << true << true << 1'000 << priced << false;
+    QTest::newRow("service-without-marks") << false << true << 5'000 << priced << false;
+    QTest::newRow("price-unknown")
+        << true << true << 5'000 << QStringLiteral("claude-of-tomorrow") << false;
+    QTest::newRow("no-price-for-reading")
+        << true << true << 5'000 << QStringLiteral("claude-2") << false;
+}
+
+void tst_AttemptCost::cachePays()
+{
+    QFETCH(const bool, marks);
+    QFETCH(const bool, goesOn);
+    QFETCH(const int, tokens);
+    QFETCH(const QString, model);
+    QFETCH(const bool, pays);
+    const auto prices = core::PriceCatalogue::fromJson(core::builtInPrices());
+    QVERIFY(prices);
+    const core::CostCalculator calculator(*prices);
+    core::TokenEstimate input;
+    input.addTokens(tokens, tokens);
+    core::ProviderInfo provider;
+    provider.priceProvider = QStringLiteral("anthropic");
+    provider.cacheMarks = marks;
+    core::ChatRequest request;
+    request.messages = {{core::Role::User, {core::TextPart{QStringLiteral("first")}}}};
+    if (goesOn) {
+        request.messages.append(
+            {core::Role::Assistant, {core::TextPart{QStringLiteral("answer")}}});
+        request.messages.append({core::Role::User, {core::TextPart{QStringLiteral("second")}}});
+    }
+    const core::AttemptCost costs(calculator, input, MaxOutput);
+    QCOMPARE(costs.cachePays(request, provider, model, core::UtcTime(1'795'000'000'000ms)), pays);
+}
+
+void tst_AttemptCost::cacheWriteIsSetAside()
+{
+    const auto prices = core::PriceCatalogue::fromJson(core::builtInPrices());
+    QVERIFY(prices);
+    const core::CostCalculator calculator(*prices);
+    core::TokenEstimate input;
+    input.addTokens(4'000, 4'000);
+    core::ProviderInfo provider;
+    provider.priceProvider = QStringLiteral("anthropic");
+    const QString model = QStringLiteral("claude-sonnet-4-5"); // $3, written $3.75, out $15
+    const core::UtcTime at(1'795'000'000'000ms);
+    core::AttemptCost costs(calculator, input, MaxOutput);
+    QCOMPARE(costs.reservation(provider, model, at).money.toDecimal(), QStringLiteral("0.027"));
+    costs.setWritesCache(true);
+    QCOMPARE(costs.reservation(provider, model, at).money.toDecimal(), QStringLiteral("0.03"));
+    QCOMPARE(costs.worstCase(provider, model, at).high.toDecimal(), QStringLiteral("0.03"));
+    QCOMPARE(costs.reservation(provider, model, at).tokens, 4'000 + MaxOutput); // once
+    AttemptRecord silent = failed(sentAttempt(AttemptOutcome::Failed), ErrorKind::Timeout);
+    silent.target.model = model;
+    costs.settle(silent, provider, model, {});
+    QCOMPARE(silent.cost.total.high.toDecimal(), QStringLiteral("0.03"));
 }
 
 QTEST_GUILESS_MAIN(tst_AttemptCost)

@@ -185,7 +185,7 @@ void tst_TokenEstimate::forecasts()
                             "on its back; it was withdrawn in 1960.")}}});
     QFuture<QList<core::Forecast>> future =
         core::CostForecast(*registry, *prices, std::make_shared<core::TextCounts>(), clock, nullptr)
-            .of({question, question}, 8'192);
+            .of({question, question}, {});
     QTRY_VERIFY(future.isFinished());
     QCOMPARE(future.result().size(), 2);
     const core::Forecast forecast = future.result().first();

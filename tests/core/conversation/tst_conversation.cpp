@@ -39,6 +39,7 @@ private Q_SLOTS:
     void refusedTurnIsTakenBack();
     void capOfTheChatRefuses();
     void nextRequestIsTheOneThatIsSent();
+    void longChatIsMarkedForTheCache();
 };
 
 void tst_Conversation::titles_data()
@@ -357,6 +358,43 @@ void tst_Conversation::nextRequestIsTheOneThatIsSent()
     QCOMPARE(edited.messages.first().parts.size(), 2); // its file goes along
     QCOMPARE(core::textOf(edited.messages.first().parts), QStringLiteral("mended"));
     QCOMPARE(chat->path().size(), 2); // asking changes nothing
+    bench.drain();
+}
+
+void tst_Conversation::longChatIsMarkedForTheCache()
+{
+    const QByteArray stream =
+        R"(data: {"type":"message_start","message":{"id":"m","model":"claude-sonnet-4-5",)"
+        R"("usage":{"input_tokens":9,"output_tokens":1}}})"
+        "\n\n"
+        R"(data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Yes"}})"
+        "\n\n"
+        R"(data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}})"
+        "\n\n"
+        R"(data: {"type":"message_stop"})"
+        "\n\n";
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser(
+        [&](const core::LoopbackRequest &) { return tests::Answer::stream({stream}); });
+    Bench bench(directory.path());
+    core::Target target = Bench::target(server);
+    target.provider = QStringLiteral("anthropic");
+    target.model = QStringLiteral("claude-sonnet-4-5");
+    target.baseUrl = server.url(u"");
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, target);
+    const auto marksOf = [&](const QString &text) {
+        if (!chat->send(text) || !QTest::qWaitFor([&] { return !chat->isRunning(); }))
+            return qsizetype(-1);
+        return server.requests().last().body.count("cache_control");
+    };
+    QCOMPARE(marksOf(QStringLiteral("many words ").repeated(1'000)), 0); // it may be the only turn
+    QCOMPARE(textOfLast(*chat), QStringLiteral("Yes"));
+    QCOMPARE(marksOf(QStringLiteral("and?")), 1); // the chat goes on
+    core::ClientOptions options;
+    options.promptCache = false;
+    bench.client->setOptions(options);
+    QCOMPARE(marksOf(QStringLiteral("and?")), 0);
     bench.drain();
 }
 

@@ -3,6 +3,7 @@
 #include "tests/core/providers/requesttable.h"
 
 #include <QDir>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void requests_data();
     void requests();
     void everyProtocolHasATable();
+    void promptIsMarkedForTheCache();
     void emptyIsRefused_data();
     void emptyIsRefused();
     void keysStandInHeadersOnly_data() { emptyIsRefused_data(); }
@@ -102,6 +104,36 @@ void tst_RequestBodies::everyProtocolHasATable()
     }
     const QStringList protocols = m_registry->protocols();
     QCOMPARE(tabled, QSet<QString>(protocols.begin(), protocols.end()));
+}
+
+void tst_RequestBodies::promptIsMarkedForTheCache()
+{
+    const ProviderInfo *row = m_registry->provider(u"anthropic"_s);
+    QVERIFY(row && row->cacheMarks);
+    const Endpoint endpoint{*row, row->baseUrl, u"claude-sonnet-4-5"_s};
+    ChatRequest request;
+    request.messages = {{Role::User, {TextPart{u"first"_s}}},
+                        {Role::Assistant, {TextPart{u"answer"_s}}},
+                        {Role::User, {TextPart{u"second"_s}}}};
+    const auto bodyOf = [&] {
+        const auto wire =
+            m_registry->adapter(row->protocol)
+                ->buildRequest(request, endpoint, {SecretString("k")}, std::chrono::sys_seconds());
+        return wire ? QJsonDocument::fromJson(wire->http.body).object() : QJsonObject();
+    };
+    const QJsonObject plain = bodyOf();
+    QVERIFY(!QJsonDocument(plain).toJson().contains("cache_control"));
+    request.markForCache = true;
+    QJsonObject marked = bodyOf();
+    QCOMPARE(QJsonDocument(marked).toJson().count("cache_control"), 1);
+    QJsonArray messages = marked.value(u"messages"_s).toArray();
+    QJsonObject last = messages.last().toObject();
+    QJsonObject block = last.value(u"content"_s).toArray().first().toObject();
+    QCOMPARE(block.take(u"cache_control"_s).toObject(), (QJsonObject{{u"type"_s, u"ephemeral"_s}}));
+    last.insert(u"content"_s, QJsonArray{block});
+    messages.replace(messages.size() - 1, last);
+    marked.insert(u"messages"_s, messages);
+    QCOMPARE(marked, plain); // nothing else is different
 }
 
 void tst_RequestBodies::emptyIsRefused_data()

@@ -137,6 +137,7 @@ private Q_SLOTS:
     void faultyBudgetIsNotSaved_data();
     void faultyBudgetIsNotSaved();
     void budgetOfTheSettingsIsShownNotChanged();
+    void promptCacheIsSwitched();
     void pricesAreFoundAndOverridden();
     void priceOfAnUnknownModel();
 };
@@ -402,6 +403,15 @@ void TestSettingsScreen::budgetOfTheSettingsIsShownNotChanged()
     QCOMPARE(bench.text("budgetStanding"), QStringLiteral("$0 spent \u00B7 $0.500 left of $0.500"));
     QVERIFY(!bench.find<QAbstractButton>("changeBudget")->isVisible());
     QVERIFY(!bench.find<QAbstractButton>("removeBudget")->isVisible());
+}
+
+void TestSettingsScreen::promptCacheIsSwitched()
+{
+    Bench bench;
+    bench.screen->showBudget(0);
+    QVERIFY(bench.settings.value(settings::PromptCache)); // on, where it pays
+    bench.find<QCheckBox>("promptCache")->click();
+    QVERIFY(!bench.settings.value(settings::PromptCache));
 }
 
 void TestSettingsScreen::pricesAreFoundAndOverridden()
