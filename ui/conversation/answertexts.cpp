@@ -58,11 +58,11 @@ QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool runni
     const bool counted = figures.cost.low > core::PicoUsd();
     if (figures.attempts > 0 && (counted || !running)) {
         const QString cost = costText(figures.cost, Decimals::Figures, mark);
-        footer.append(
-            {figures.cap
-                 ? translated("%1 of %2").arg(cost, moneyText(*figures.cap, Decimals::Figures))
-                 : cost,
-             DropOrder::Kept, FooterTone::Strong});
+        footer.append({figures.cap
+                           ? (counted ? translated("%1 of %2") : translated("%1, at most %2"))
+                                 .arg(cost, moneyText(*figures.cap, Decimals::Figures))
+                           : cost,
+                       DropOrder::Kept, FooterTone::Strong});
     }
     if (figures.firstToken)
         footer.append({translated("first token %1").arg(durationText(*figures.firstToken)),
