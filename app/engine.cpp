@@ -2,6 +2,7 @@
 
 #include "app/targetspec.h"
 #include "core/base/random.h"
+#include "core/base/sleepwatch.h"
 #include "core/client/accountsetup.h"
 #include "core/client/modellister.h"
 #include "core/ledger/budget.h"
@@ -174,6 +175,7 @@ struct Engine::Parts
 
     EngineOptions options;
     core::SystemClock clock;
+    core::SleepWatch sleepWatch{clock};
     core::SystemRandom random;
     core::IdSource ids{clock, random};
     core::Settings settings;
@@ -276,6 +278,10 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
         parts->providers, parts->keys,     *parts->accounts,        parts->store->journal(),
         parts->costs,     *parts->traffic, parts->modelLists.get(), parts->counts.get()};
     parts->client = std::make_unique<core::ChatClient>(clientParts, clientOptions(parts->settings));
+    QObject::connect(parts->client.get(), &core::ChatClient::busyChanged, &parts->sleepWatch,
+                     &core::SleepWatch::setOn);
+    QObject::connect(&parts->sleepWatch, &core::SleepWatch::woke, parts->client.get(),
+                     &core::ChatClient::noteSleep);
     const core::Conversation::Parts conversationParts{
         *parts->client, parts->store->conversations(), parts->ids,
         parts->clock,   parts->store->sessionId(),     parts->store->defaultWorkspace()};

@@ -481,8 +481,10 @@ void ChatCall::fetchKey()
         return;
     const QPointer<ChatCall> self(this);
     const int step = m_step;
+    Target asked = m_target;
+    asked.baseUrl = rootOf(m_target, m_provider);
     Q_EMIT
-    attemptStarted({m_attempt->record().number, m_attempt->record().cause, m_target,
+    attemptStarted({m_attempt->record().number, m_attempt->record().cause, asked,
                     m_attempt->record().queuedAt});
     if (!self || step != m_step)
         return;

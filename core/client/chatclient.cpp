@@ -16,7 +16,20 @@ ChatReply *ChatClient::send(const ChatRequest &request, const Route &route,
 {
     auto *call = new ChatCall(m_parts, m_options, request, route, context, urgency, owner);
     connect(this, &ChatClient::slept, call, &ChatCall::noteSleep);
+    // A reply may finish, or be deleted before it does.
+    const ChatReply *reply = call;
+    connect(reply, &ChatReply::finished, this, [this, reply] { forget(reply); });
+    connect(reply, &QObject::destroyed, this, [this, reply] { forget(reply); });
+    m_running.insert(reply);
+    if (m_running.size() == 1)
+        Q_EMIT busyChanged(true);
     return call;
+}
+
+void ChatClient::forget(const ChatReply *reply)
+{
+    if (m_running.remove(reply) && m_running.isEmpty())
+        Q_EMIT busyChanged(false);
 }
 
 void ChatClient::noteSleep()

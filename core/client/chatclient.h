@@ -4,6 +4,7 @@
 #include "core/client/clientparts.h"
 
 #include <QObject>
+#include <QSet>
 
 namespace core {
 
@@ -31,11 +32,15 @@ public:
     [[nodiscard]] const ClientOptions &options() const { return m_options; }
 
 Q_SIGNALS:
+    void busyChanged(bool isBusy); //!< Whether any reply of send() has not finished.
     void slept(); //!< For the calls that run.
 
 private:
+    void forget(const ChatReply *reply);
+
     Parts m_parts;
     ClientOptions m_options;
+    QSet<const ChatReply *> m_running;
 };
 
 } // namespace core

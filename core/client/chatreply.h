@@ -38,7 +38,7 @@ struct AttemptInfo
 {
     int number = 1;
     AttemptCause cause = AttemptCause::First;
-    Target target;
+    Target target; //!< Its base URL is that which is asked, also where it is the provider's own.
     UtcTime startedAt{};
 };
 

@@ -1,3 +1,4 @@
+#include "core/base/sleepwatch.h"
 #include "tests/core/client/engine.h"
 
 #include <QSignalSpy>
@@ -29,6 +30,8 @@ private Q_SLOTS:
     void sleepKeepsWhatWasShown();
     void sleepOutlastedGoesOn();
     void sleepBetweenAttemptsDoesNothing();
+    void wakeIsNoticedWhileAnythingRuns();
+    void clientTellsWhenItIsBusy();
 };
 
 //! Lets the real network move while the fake clock stands still.
@@ -257,6 +260,51 @@ void tst_ChatSilence::sleepBetweenAttemptsDoesNothing()
     engine.client.noteSleep(); // finished
     QCOMPARE(watched.finished, 1);
     QCOMPARE(engine.requests(), 2);
+}
+
+void tst_ChatSilence::wakeIsNoticedWhileAnythingRuns()
+{
+    FakeClock clock;
+    std::chrono::milliseconds asleep = 5h;
+    core::SleepWatch watch(clock, [&asleep] { return asleep; });
+    QList<std::chrono::milliseconds> woke;
+    connect(&watch, &core::SleepWatch::woke, this, [&](std::chrono::milliseconds slept) {
+        woke += slept;
+        watch.setOn(woke.size() < 2); // a slot may turn it off
+    });
+    clock.advance(1min);
+    QCOMPARE(clock.pending(), 0); // off: no timer at all
+    watch.setOn(true);
+    clock.advance(1min);
+    QCOMPARE(woke.size(), 0); // what was slept before does not count
+    asleep += 999ms;
+    clock.advance(2s);
+    QCOMPARE(woke.size(), 0);
+    asleep += 8h;
+    clock.advance(2s);
+    QCOMPARE(woke, QList<std::chrono::milliseconds>{8h});
+    clock.advance(1min);
+    QCOMPARE(woke.size(), 1);
+    asleep += 3min;
+    clock.advance(2s);
+    QCOMPARE(woke.last(), std::chrono::milliseconds(3min));
+    QCOMPARE(clock.pending(), 0);
+    QVERIFY(core::SleepWatch::systemTimeAsleep() >= 0ms);
+}
+
+void tst_ChatSilence::clientTellsWhenItIsBusy()
+{
+    Engine engine;
+    engine.one.enqueue(hello());
+    QSignalSpy busy(&engine.client, &core::ChatClient::busyChanged);
+    Watched watched(engine.send());
+    auto *abandoned = engine.send();
+    QCOMPARE(busy, (QList<QVariantList>{{true}}));
+    delete abandoned; // before it was sent
+    QVERIFY(engine.run(watched));
+    QCOMPARE(busy, (QList<QVariantList>{{true}, {false}}));
+    delete watched.reply;
+    QCOMPARE(busy.size(), 2);
 }
 
 QTEST_GUILESS_MAIN(tst_ChatSilence)
