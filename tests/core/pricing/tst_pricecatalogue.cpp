@@ -1,6 +1,7 @@
 #include "core/pricing/costcalculator.h"
 #include "core/pricing/pricebook.h"
 #include "core/pricing/pricecatalogue.h"
+#include "core/pricing/pricediff.h"
 #include "tests/support/seededrandom.h"
 
 #include <QElapsedTimer>
@@ -66,6 +67,10 @@ private Q_SLOTS:
     void faultyOwnPriceIsRefused_data();
     void faultyOwnPriceIsRefused();
     void damagedOwnPricesStayAsTheyAre();
+    void sameCatalogueHasNoDiff();
+    void diffTellsWhatChanged();
+    void doubtfulCatalogueIsQuarantined_data();
+    void doubtfulCatalogueIsQuarantined();
     void survivesCuts();
     void survivesDamage();
 };
@@ -425,6 +430,78 @@ void tst_PriceCatalogue::damagedOwnPricesStayAsTheyAre()
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), bytes);
     }
+}
+
+void tst_PriceCatalogue::sameCatalogueHasNoDiff()
+{
+    const auto shipped = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(shipped);
+    const PriceDiff diff = priceDiff(*shipped, *shipped, onDay(2026, 11, 24));
+    QCOMPARE(diff.changes, QList<PriceChange>());
+    QCOMPARE(diff.doubts, QStringList());
+}
+
+void tst_PriceCatalogue::diffTellsWhatChanged()
+{
+    const QByteArray old =
+        model("stays", R"({"exact":"stays"})", Card) + ',' +
+        model("goes", R"({"exact":"goes"})", QByteArray(Card).replace("\"c\"", "\"d\""));
+    const QByteArray cheaper = QByteArray(Card).replace("\"3\"", "\"2\"");
+    const QByteArray fresh =
+        model("stays", R"({"exact":"stays"})", cheaper) + ',' +
+        model("comes", R"({"exact":"comes"})", QByteArray(Card).replace("\"c\"", "\"d\""));
+    const auto before = PriceCatalogue::fromJson(catalogue(old));
+    const auto after = PriceCatalogue::fromJson(catalogue(fresh));
+    QVERIFY(before && after);
+    const QList<PriceChange> changes = priceDiff(*before, *after, onDay(2026, 11, 24)).changes;
+    const QString p = QStringLiteral("p");
+    QCOMPARE(changes.size(), 3);
+    QCOMPARE(changes.at(0),
+             (PriceChange{PriceChange::Kind::Removed, p, QStringLiteral("goes"), {}, {}, {}}));
+    QCOMPARE(changes.at(1),
+             (PriceChange{PriceChange::Kind::Changed, p, QStringLiteral("stays"), UsageKind::Input,
+                          rateFrom(QStringLiteral("3")), rateFrom(QStringLiteral("2"))}));
+    QCOMPARE(changes.at(2),
+             (PriceChange{PriceChange::Kind::Added, p, QStringLiteral("comes"), {}, {}, {}}));
+}
+
+void tst_PriceCatalogue::doubtfulCatalogueIsQuarantined_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<QByteArray>("rate");
+    QTest::addColumn<int>("doubts");
+    QTest::newRow("all-there") << 60 << QByteArray("3") << 0;
+    QTest::newRow("three-times-dearer") << 60 << QByteArray("9") << 0;
+    QTest::newRow("more-than-three-times") << 60 << QByteArray("9.000003") << 60;
+    QTest::newRow("a-third") << 60 << QByteArray("1") << 0;
+    QTest::newRow("less-than-a-third") << 60 << QByteArray("0.9") << 60;
+    QTest::newRow("free-now") << 60 << QByteArray("0") << 0; // shown, but no multiple
+    QTest::newRow("a-few-lost") << 50 << QByteArray("3") << 0;
+    QTest::newRow("too-few-models") << 49 << QByteArray("3") << 1;
+    QTest::newRow("most-lost") << 20 << QByteArray("3") << 2;
+}
+
+void tst_PriceCatalogue::doubtfulCatalogueIsQuarantined()
+{
+    QFETCH(const int, count);
+    QFETCH(const QByteArray, rate);
+    QFETCH(const int, doubts);
+    const auto made = [](int models, const QByteArray &input) {
+        QByteArrayList rows;
+        for (int i = 0; i < models; ++i) {
+            const QByteArray id = "m" + QByteArray::number(i);
+            rows.append(model(id, R"({"exact":")" + id + R"("})",
+                              QByteArray(Card)
+                                  .replace("\"c\"", '"' + id + '"')
+                                  .replace("\"3\"", '"' + input + '"')));
+        }
+        return PriceCatalogue::fromJson(catalogue(rows.join(',')));
+    };
+    const auto before = made(60, "3");
+    const auto after = made(count, rate);
+    QVERIFY(before && after);
+    const PriceDiff diff = priceDiff(*before, *after, onDay(2026, 11, 24));
+    QVERIFY2(diff.doubts.size() == doubts, qPrintable(diff.doubts.join(u'\n').left(500)));
 }
 
 void tst_PriceCatalogue::survivesCuts()
