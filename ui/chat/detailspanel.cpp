@@ -290,7 +290,8 @@ QString DetailsPanel::notesOf(const core::AttemptRecord &attempt) const
     notes += costReasons(attempt);
     if (attempt.target.simulated)
         notes += tr("Simulated: nobody is charged, and it enters no total.");
-    if (!attempt.cost.rateCard.isEmpty()) {
+    const bool isOwnPrice = attempt.cost.flags.contains(QStringLiteral("user")); // said above
+    if (!attempt.cost.rateCard.isEmpty() && !isOwnPrice) {
         const auto day = m_sources.pricesOf ? m_sources.pricesOf(attempt) : std::nullopt;
         notes += day ? tr("Why these prices? Catalogue of %1.").arg(dayText(*day))
                      : tr("Why these prices? An earlier catalogue; what was charged stays.");

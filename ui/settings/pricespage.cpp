@@ -23,6 +23,7 @@ constexpr int FilterRole = Qt::UserRole;
 constexpr int ProviderRole = Qt::UserRole + 1;
 constexpr int ModelRole = Qt::UserRole + 2;
 constexpr int ShownRows = 10;
+constexpr int WidestOf = 100; // rows that columns are fitted to
 enum Column { Model, Provider, Input, Cached, Output, Mark, ColumnCount };
 
 QStandardItem *figure(const std::optional<core::PicoUsd> &rate)
@@ -70,9 +71,22 @@ PricesPage::PricesPage(const ThemeSource &theme, core::PriceBook &prices, const 
                     return m_form->setFault(core::userText(removed.error()));
                 select(provider, model);
             });
-    connect(&prices, &core::PriceBook::changed, this, &PricesPage::fill);
-    fill();
+    connect(&prices, &core::PriceBook::changed, this, &PricesPage::refresh);
     showCurrent();
+}
+
+void PricesPage::showEvent(QShowEvent *event)
+{
+    if (m_isStale)
+        fill();
+    QWidget::showEvent(event);
+}
+
+void PricesPage::refresh()
+{
+    m_isStale = true;
+    if (isVisible())
+        fill();
 }
 
 QString PricesPage::providerName(const QString &id) const
@@ -145,6 +159,9 @@ void PricesPage::buildTable()
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionsClickable(false);
+    m_table->horizontalHeader()->setResizeContentsPrecision(WidestOf);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(Model, QHeaderView::Stretch);
     connect(&m_theme, &ThemeSource::changed, this, &PricesPage::dress);
     dress();
 }
@@ -163,6 +180,7 @@ void PricesPage::fill()
 {
     const core::PriceCatalogue &catalogue = m_prices.catalogue();
     const core::UtcTime now = m_clock.utcNow();
+    m_isStale = false;
     m_catalogue->setText(
         m_prices.fault()
             ? core::userText(*m_prices.fault())
@@ -195,9 +213,6 @@ void PricesPage::fill()
                                new QStandardItem(markText(*card, catalogue, now))});
         }
     }
-    QHeaderView *header = m_table->horizontalHeader();
-    header->setSectionResizeMode(QHeaderView::ResizeToContents);
-    header->setSectionResizeMode(Model, QHeaderView::Stretch);
 }
 
 void PricesPage::select(const QString &provider, const QString &model)

@@ -28,9 +28,13 @@ public:
     PricesPage(const ThemeSource &theme, core::PriceBook &prices, const core::Clock &clock,
                QList<std::pair<QString, QString>> providers, QWidget *parent = nullptr);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     void build();
     void buildTable();
+    void refresh();
     void dress();
     void fill();
     void select(const QString &provider, const QString &model);
@@ -56,6 +60,7 @@ private:
     Card *m_formCard;
     PriceForm *m_form;
     PillButton *m_add;
+    bool m_isStale = true; //!< The rows wait for the page to be looked at: there are a thousand.
 };
 
 } // namespace ui
