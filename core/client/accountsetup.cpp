@@ -1,11 +1,15 @@
 #include "core/client/accountsetup.h"
 
+#include "core/base/whenready.h"
 #include "core/net/regionurl.h"
 #include "core/net/urlpolicy.h"
 #include "core/providers/awskey.h"
 #include "core/secrets/entraclient.h"
 
+#include <QPromise>
+
 #include <algorithm>
+#include <memory>
 
 namespace core {
 
@@ -35,6 +39,20 @@ Account asSignedIn(Account account)
 {
     account.auth = AuthMethod::EntraSignIn;
     return account;
+}
+
+//! What \p then makes of the result of \p future, on \p owner's event loop. If the owner goes
+//! first, the future that is returned is cancelled.
+template <typename T, typename Then>
+QFuture<Result<Done>> afterwards(QObject *owner, const QFuture<T> &future, Then then)
+{
+    auto promise = std::make_shared<QPromise<Result<Done>>>();
+    promise->start();
+    whenReady(owner, future, [promise, then = std::move(then)](const T &result) {
+        promise->addResult(then(result));
+        promise->finish();
+    });
+    return promise->future();
 }
 
 Error rejected(const QString &detail)
@@ -135,21 +153,21 @@ QFuture<Result<Done>> AccountSetup::setKey(const QString &provider, const Secret
         account.id = m_accounts.save(account); // the keychain's entry is named after the id
     const QString origin = originOf(account.baseUrl);
     const Account described = keyed(account, key);
-    return m_keys.write(account, origin, key)
-        .then(this,
-              [this, provider, origin, described](const Result<Done> &written) -> Result<Done> {
-                  if (!written)
-                      return written;
-                  Account now = accountOf(provider); // its address may have changed meanwhile
-                  now.auth = AuthMethod::Key;
-                  now.keySource = described.keySource;
-                  now.keySaved = true;
-                  now.keyOrigin = origin;
-                  now.lastFour = described.lastFour;
-                  now.keyIsPair = described.keyIsPair;
-                  store(now);
-                  return Done{};
-              });
+    return afterwards(
+        this, m_keys.write(account, origin, key),
+        [this, provider, origin, described](const Result<Done> &written) -> Result<Done> {
+            if (!written)
+                return written;
+            Account now = accountOf(provider); // its address may have changed meanwhile
+            now.auth = AuthMethod::Key;
+            now.keySource = described.keySource;
+            now.keySaved = true;
+            now.keyOrigin = origin;
+            now.lastFour = described.lastFour;
+            now.keyIsPair = described.keyIsPair;
+            store(now);
+            return Done{};
+        });
 }
 
 Account AccountSetup::keyed(Account account, const SecretString &key) const
@@ -179,12 +197,12 @@ QFuture<Result<Done>> AccountSetup::removeKey(const QString &provider)
     }
     Account entry = account;
     entry.auth = AuthMethod::Key; // whatever is used just now
-    return m_keys.remove(entry, account.keyOrigin)
-        .then(this, [forget](const Result<Done> &removed) -> Result<Done> {
-            if (removed || removed.error().kind == ErrorKind::KeyMissing)
-                forget();
-            return removed;
-        });
+    return afterwards(this, m_keys.remove(entry, account.keyOrigin),
+                      [forget](const Result<Done> &removed) {
+                          if (removed || removed.error().kind == ErrorKind::KeyMissing)
+                              forget();
+                          return removed;
+                      });
 }
 
 QString AccountSetup::environmentVariable(const QString &provider) const
@@ -268,6 +286,19 @@ QFuture<Result<Done>> AccountSetup::setRegion(const QString &provider, const QSt
     return confirmOrigin(provider);
 }
 
+void AccountSetup::restore(const Account &before)
+{
+    const Account now = accountOf(before.provider);
+    Account restored = before;
+    restored.id = now.id; // it may have been stored for the first time
+    if (now.entra != before.entra) {
+        restored.signedIn = false;
+        if (now.signedIn)
+            (void)m_keys.remove(asSignedIn(now), entraOrigin(now.entra));
+    }
+    store(restored);
+}
+
 Result<Done> AccountSetup::setDirectory(const QString &provider, const EntraDirectory &directory)
 {
     EntraDirectory whole = directory;
@@ -294,8 +325,9 @@ QFuture<Result<Done>> AccountSetup::signIn(const QString &provider,
     account.signInSource = source;
     if (account.id == 0)
         account.id = m_accounts.save(account); // the keychain's entry is named after the id
-    return m_keys.write(asSignedIn(account), entraOrigin(account.entra), refreshToken)
-        .then(this, [this, account](const Result<Done> &written) -> Result<Done> {
+    return afterwards(
+        this, m_keys.write(asSignedIn(account), entraOrigin(account.entra), refreshToken),
+        [this, account](const Result<Done> &written) -> Result<Done> {
             if (!written)
                 return written;
             Account now = accountOf(account.provider); // its address may have changed meanwhile
@@ -313,15 +345,15 @@ QFuture<Result<Done>> AccountSetup::signIn(const QString &provider,
 QFuture<Result<Done>> AccountSetup::signOut(const QString &provider)
 {
     const Account account = accountOf(provider);
-    return m_keys.remove(asSignedIn(account), entraOrigin(account.entra))
-        .then(this, [this, provider](const Result<Done> &removed) -> Result<Done> {
-            if (!removed && removed.error().kind != ErrorKind::KeyMissing)
-                return removed;
-            Account now = accountOf(provider);
-            now.signedIn = false;
-            store(now);
-            return Done{};
-        });
+    return afterwards(this, m_keys.remove(asSignedIn(account), entraOrigin(account.entra)),
+                      [this, provider](const Result<Done> &removed) -> Result<Done> {
+                          if (!removed && removed.error().kind != ErrorKind::KeyMissing)
+                              return removed;
+                          Account now = accountOf(provider);
+                          now.signedIn = false;
+                          store(now);
+                          return Done{};
+                      });
 }
 
 Result<Done> AccountSetup::setBaseUrl(const QString &provider, const QString &text)
@@ -359,18 +391,24 @@ QFuture<Result<Done>> AccountSetup::confirmOrigin(const QString &provider)
         agree();
         return QtFuture::makeReadyFuture(Result<Done>(Done{}));
     }
-    return m_keys.read(account, account.keyOrigin)
-        .then(this,
-              [this, account, origin](const Result<SecretString> &key) -> QFuture<Result<Done>> {
-                  return key ? m_keys.write(account, origin, *key)
-                             : QtFuture::makeReadyFuture(Result<Done>(key.error()));
-              })
-        .unwrap()
-        .then(this, [agree](const Result<Done> &written) -> Result<Done> {
-            if (written)
-                agree();
-            return written;
-        });
+    auto promise = std::make_shared<QPromise<Result<Done>>>();
+    promise->start();
+    const auto end = [promise](const Result<Done> &result) {
+        promise->addResult(result);
+        promise->finish();
+    };
+    whenReady(this, m_keys.read(account, account.keyOrigin),
+              [this, account, origin, agree, end](const Result<SecretString> &key) {
+                  if (!key)
+                      return end(key.error());
+                  whenReady(this, m_keys.write(account, origin, *key),
+                            [agree, end](const Result<Done> &written) {
+                                if (written)
+                                    agree();
+                                end(written);
+                            });
+              });
+    return promise->future();
 }
 
 } // namespace core

@@ -74,9 +74,9 @@ public:
                                                const SecretString &refreshToken, KeySource source);
     [[nodiscard]] QFuture<Result<Done>> signOut(const QString &provider);
 
-    //! Takes back a change of settings: \p before is as accountOf() gave it. Secrets are as they
-    //! are.
-    void restore(const Account &before) { store(before); }
+    //! Takes back a change of settings: \p before is as accountOf() gave it. A sign-in at another
+    //! directory does not come back.
+    void restore(const Account &before);
 
     //! Empty \p text: back to the provider's own. Errors: InputRejected, with the rule that was
     //! broken. A key stays bound to the origin that it was given for: state() is Unconfirmed until
