@@ -1,6 +1,7 @@
 #include "app/firstrun.h"
 
 #include "core/base/whenready.h"
+#include "core/net/urlpolicy.h"
 
 namespace app {
 
@@ -32,7 +33,9 @@ void FirstRun::look()
     };
     const auto search = std::make_shared<Search>();
     for (const core::ProviderInfo &provider : m_engine.providers().providers()) {
-        if (!provider.local)
+        // Nobody was asked yet: it looks on this machine only, wherever an address was changed to.
+        if (!provider.local ||
+            !core::isLoopback(m_engine.accounts().accountOf(provider.id).baseUrl))
             continue;
         ++search->open;
         core::whenReady(
@@ -49,6 +52,8 @@ void FirstRun::look()
                     m_welcome.setLocalServers(search->found);
             });
     }
+    if (search->open == 0)
+        m_welcome.setLocalServers({});
 }
 
 } // namespace app
