@@ -75,11 +75,24 @@ QTableView, QTreeView, QListView { background: @card; color: @text; border: none
     gridline-color: @hairline; selection-background-color: @selectedRow; selection-color: @text; }
 QHeaderView::section { background: @card; color: @muted; border: none;
     border-bottom: 1px solid @hairline; padding: 6px 8px; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 14px; height: 14px; background: @card; border: 1px solid @controlBorder;
+    border-radius: 4px; }
+QCheckBox::indicator:hover { border-color: @muted; }
+QCheckBox::indicator:focus { border: 2px solid @accent; width: 12px; height: 12px; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(@tick); }
+QCheckBox::indicator:checked:focus { border-color: @text; }
+QCheckBox::indicator:disabled { border-color: @hairline; }
+QCheckBox:disabled { color: @faint; }
 QProgressBar { background: @hairline; border: none; border-radius: 2px; max-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QScrollArea { background: transparent; border: none; }
 QSplitter::handle { background: @hairline; }
 )");
+    // Ink on the accent, which is dark in one theme and light in the other.
+    sheet.replace(QLatin1StringView("@tick"), theme.onAccent.lightness() < 128
+                                                  ? QLatin1StringView(":/icons/tick-dark.svg")
+                                                  : QLatin1StringView(":/icons/tick-light.svg"));
     // Longer names first: a token may start with another's name.
     const std::pair<QLatin1StringView, QColor> tokens[] = {
         {QLatin1StringView("@controlBorder"), theme.controlBorder},
