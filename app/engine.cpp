@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/base/sleepwatch.h"
 #include "core/client/accountsetup.h"
+#include "core/client/activecheck.h"
 #include "core/client/modellister.h"
 #include "core/ledger/budget.h"
 #include "core/net/urlpolicy.h"
@@ -13,6 +14,7 @@
 #include "core/secrets/credentialstore.h"
 #include "core/secrets/entrakeystore.h"
 #include "core/secrets/keychainkeystore.h"
+#include "core/stats/health.h"
 
 #include <algorithm>
 
@@ -199,6 +201,8 @@ struct Engine::Parts
     std::unique_ptr<core::ModelLister> lister;
     std::unique_ptr<core::AccountSetup> accounts;
     std::unique_ptr<core::ModelLists> modelLists;
+    std::unique_ptr<core::ActiveCheck> activeCheck;
+    std::unique_ptr<core::Health> health;
     std::unique_ptr<core::ChatClient> client;
     std::unique_ptr<core::ConversationBook> conversations;
     std::unique_ptr<core::ComparisonBook> comparisons;
@@ -273,6 +277,10 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
                      &core::TrafficControl::reviveProvider);
     parts->modelLists = std::make_unique<core::ModelLists>(*parts->accounts, *parts->lister,
                                                            parts->store->states(), parts->clock);
+    parts->activeCheck =
+        std::make_unique<core::ActiveCheck>(*parts->accounts, *parts->modelLists, parts->clock);
+    parts->activeCheck->setEnabled(parts->settings.value(core::settings::ActiveCheck));
+    parts->health = std::make_unique<core::Health>(*parts->store, parts->clock);
     const core::ChatClient::Parts clientParts{
         parts->transport, parts->clock,    parts->random,           parts->ids,
         parts->providers, parts->keys,     *parts->accounts,        parts->store->journal(),
@@ -362,6 +370,16 @@ Engine::forecast(const QList<core::ForecastQuestion> &questions) const
     return forecast.of(questions, d->client->options());
 }
 
+core::Health &Engine::health()
+{
+    return *d->health;
+}
+
+core::ActiveCheck &Engine::activeCheck()
+{
+    return *d->activeCheck;
+}
+
 core::ChatClient &Engine::client()
 {
     return *d->client;
@@ -406,6 +424,7 @@ void Engine::applySettings()
     d->awsKeys.setProcesses(processes(d->settings));
     if (const auto further = furtherBudgets(d->settings))
         d->store->setFurtherBudgets(*further);
+    d->activeCheck->setEnabled(d->settings.value(core::settings::ActiveCheck));
     const core::NetworkOptions network = networkOptions(d->settings);
     if (network == d->network)
         return; // open connections stay warm

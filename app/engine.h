@@ -15,7 +15,9 @@
 #include <memory>
 
 namespace core {
+class ActiveCheck;
 class EntraClient;
+class Health;
 class PracticeProvider;
 } // namespace core
 
@@ -57,6 +59,8 @@ public:
     [[nodiscard]] core::ModelLists &modelLists();
     [[nodiscard]] core::Store &store();
     [[nodiscard]] core::EntraClient &entra();
+    [[nodiscard]] core::Health &health();
+    [[nodiscard]] core::ActiveCheck &activeCheck();
     [[nodiscard]] core::ChatClient &client();
     //! What \p questions may take if they are sent now.
     [[nodiscard]] QFuture<QList<core::Forecast>>

@@ -73,6 +73,8 @@ ModelChooser::ModelChooser(Engine &engine, const core::ModelDirectory &models,
 void ModelChooser::open(const QWidget *anchor, Choose choose)
 {
     m_choose = std::move(choose);
+    if (!m_engine.isDemo())
+        m_models.lists().refreshOld(); // what it finds stands there at the next opening
     m_pickable.clear();
     const QStringList recent =
         m_engine.settings().value(keys::RecentModels).split(QLatin1Char('\n'), Qt::SkipEmptyParts);

@@ -84,6 +84,9 @@ inline constexpr Setting<QString> CaFile{"network/caFile", ""};
 //! Whether profiles of AWS's files may name a program that is run for keys.
 inline constexpr Setting<bool> CredentialProcess{"keys/credentialProcess", false};
 
+//! Whether providers are asked now and then for their list of models while their page is seen.
+inline constexpr Setting<bool> ActiveCheck{"providers/activeCheck", false};
+
 inline constexpr Setting<int> PracticeTokensPerSecond{"practice/tokensPerSecond", 60};
 
 } // namespace settings

@@ -55,6 +55,7 @@ const QList<AnySetting> &table()
                                        UseSystemProxy,
                                        CaFile,
                                        CredentialProcess,
+                                       ActiveCheck,
                                        PracticeTokensPerSecond};
     return all;
 }

@@ -1,5 +1,6 @@
 #include "ui/settings/durations.h"
 
+#include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <cmath>
@@ -13,7 +14,8 @@ using std::chrono::milliseconds;
 constexpr qint64 Second = 1'000;
 constexpr qint64 Minute = 60 * Second;
 constexpr qint64 Hour = 60 * Minute;
-constexpr qint64 Longest = 24 * Hour;
+constexpr qint64 Day = 24 * Hour;
+constexpr qint64 Longest = Day;
 
 } // namespace
 
@@ -46,6 +48,21 @@ std::optional<milliseconds> durationFrom(const QString &text)
     if (count > Longest)
         return std::nullopt;
     return milliseconds(std::llround(count));
+}
+
+QString agoText(core::UtcTime at, core::UtcTime now)
+{
+    const auto text = [](const char *form, qint64 count) {
+        return QCoreApplication::translate("ui::Durations", form, nullptr, static_cast<int>(count));
+    };
+    const qint64 age = std::chrono::duration_cast<milliseconds>(now - at).count();
+    if (age < Minute)
+        return QCoreApplication::translate("ui::Durations", "just now");
+    if (age < Hour)
+        return text("%n min ago", age / Minute);
+    if (age < Day)
+        return text("%n h ago", age / Hour);
+    return text("%n day(s) ago", age / Day);
 }
 
 } // namespace ui

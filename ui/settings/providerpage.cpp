@@ -2,15 +2,19 @@
 
 #include "core/base/errortext.h"
 #include "core/base/whenready.h"
+#include "core/settings/settings.h"
+#include "ui/settings/awsprofilefield.h"
+#include "ui/settings/deploymenttable.h"
+#include "ui/settings/formrows.h"
+#include "ui/settings/keypairfield.h"
 #include "ui/settings/modeltable.h"
+#include "ui/settings/providerhealth.h"
+#include "ui/settings/signinfield.h"
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/card.h"
-#include "ui/widgets/figures.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/statuspill.h"
 
-#include <QElapsedTimer>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -22,39 +26,29 @@ namespace {
 constexpr int LabelWidth = 150;
 constexpr int LinkInset = 6; //!< Of a link button's text.
 
-QHBoxLayout *rowOf(std::initializer_list<QWidget *> widgets)
-{
-    auto *row = new QHBoxLayout;
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(2 * Theme::Step);
-    for (QWidget *widget : widgets)
-        row->addWidget(widget);
-    return row;
-}
-
-QVBoxLayout *fieldColumn(QWidget *box)
-{
-    auto *column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(Theme::Step);
-    return column;
-}
-
 } // namespace
 
-ProviderPage::ProviderPage(const ThemeSource &theme, core::AccountSetup &accounts,
-                           const core::ModelDirectory &models, QWidget *parent)
+ProviderPage::ProviderPage(const ThemeSource &theme, const ProviderPageParts &parts,
+                           QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
-    , m_accounts(accounts)
-    , m_models(models)
+    , m_accounts(parts.accounts)
+    , m_models(parts.models)
+    , m_clock(parts.clock)
     , m_name(new PlainLabel(theme, TextRole::Heading, {}, this))
     , m_state(new StatusPill(theme, Tone::Neutral, {}, this))
     , m_test(new PillButton(theme, ButtonLook::Outline, tr("Test connection"), this))
     , m_testResult(new PlainLabel(theme, TextRole::Muted, {}, this))
     , m_notice(new NoticeBar(theme, this))
-    , m_keyLabel(new PlainLabel(theme, TextRole::Muted, tr("API key"), this))
+    , m_proofLabel(new PlainLabel(theme, TextRole::Muted, tr("Use"), this))
+    , m_proofBox(new QWidget(this))
+    , m_inUse(new PlainLabel(theme, TextRole::Small, {}, m_proofBox))
+    , m_keyLabel(new PlainLabel(theme, TextRole::Muted, {}, this))
     , m_keyBox(new QWidget(this))
+    , m_pair(new KeyPairField(theme, m_keyBox))
+    , m_profile(new AwsProfileField(theme, parts.accounts, parts.settings, m_keyBox))
+    , m_signIn(new SignInField(theme, parts.accounts, parts.entra, m_keyBox))
+    , m_environmentText(new PlainLabel(theme, TextRole::Body, {}, m_keyBox))
     , m_keyStoredRow(new QWidget(m_keyBox))
     , m_keyStored(new PlainLabel(theme, TextRole::Body, {}, m_keyStoredRow))
     , m_key(new QLineEdit(m_keyBox))
@@ -62,20 +56,36 @@ ProviderPage::ProviderPage(const ThemeSource &theme, core::AccountSetup &account
     , m_environment(new PillButton(theme, ButtonLook::Link, {}, m_keyBox))
     , m_help(new PillButton(theme, ButtonLook::Link, tr("Where to get a key"), m_keyBox))
     , m_keyHint(new PlainLabel(theme, TextRole::Small, {}, m_keyBox))
+    , m_regionLabel(new PlainLabel(theme, TextRole::Muted, tr("Region"), this))
+    , m_regionBox(new QWidget(this))
+    , m_region(new QLineEdit(m_regionBox))
+    , m_regionHint(new PlainLabel(theme, TextRole::Small, {}, m_regionBox))
     , m_baseUrl(new QLineEdit(this))
     , m_baseUrlHint(new PlainLabel(theme, TextRole::Small, {}, this))
+    , m_formLabel(new PlainLabel(theme, TextRole::Muted, tr("API"), this))
+    , m_formBox(new QWidget(this))
+    , m_healthLabel(new PlainLabel(theme, TextRole::Muted, tr("Health"), this))
+    , m_health(new ProviderHealth(theme, parts.health, parts.models.lists(), parts.settings,
+                                  parts.clock, this))
     , m_modelsHead(new PlainLabel(theme, TextRole::Strong, tr("Models"), this))
+    , m_listed(new PlainLabel(theme, TextRole::Small, {}, this))
+    , m_refresh(new PillButton(theme, ButtonLook::Link, tr("Refresh"), this))
     , m_filter(new QLineEdit(this))
     , m_table(new ModelTable(theme, this))
+    , m_deployments(new DeploymentTable(theme, parts.models.lists(), this))
+    , m_abilities(new PlainLabel(theme, TextRole::Small, {}, this))
 {
     setObjectName(QStringLiteral("providerPage"));
     build();
     connectParts();
+    connectProofs();
+    connectModels();
 }
 
 void ProviderPage::build()
 {
     m_test->setObjectName(QStringLiteral("testConnection"));
+    m_name->setObjectName(QStringLiteral("providerName"));
     m_testResult->setObjectName(QStringLiteral("testResult"));
     m_testResult->setWordWrap(true);
     auto *column = new QVBoxLayout(this);
@@ -100,8 +110,12 @@ void ProviderPage::build()
         form->addWidget(label, row, 0, Qt::AlignTop);
         form->addWidget(field, row, 1);
     };
+    addField(m_proofLabel, makeProofField());
     addField(m_keyLabel, makeKeyField());
+    addField(m_regionLabel, makeRegionField());
     addField(new PlainLabel(m_theme, TextRole::Muted, tr("Base URL"), this), makeAddressField());
+    addField(m_formLabel, makeFormField());
+    addField(m_healthLabel, m_health);
     column->addLayout(form);
     column->addWidget(makeModels());
     column->addStretch(1);
@@ -110,8 +124,34 @@ void ProviderPage::build()
     m_testResult->hide();
 }
 
+QWidget *ProviderPage::makeProofField()
+{
+    m_inUse->setObjectName(QStringLiteral("stillInUse"));
+    m_inUse->setWordWrap(true);
+    m_proofRow = rowOf({});
+    m_proofRow->addStretch(1);
+    QVBoxLayout *column = fieldColumn(m_proofBox);
+    column->addLayout(m_proofRow);
+    column->addWidget(m_inUse);
+    return m_proofBox;
+}
+
+QWidget *ProviderPage::makeRegionField()
+{
+    m_region->setObjectName(QStringLiteral("region"));
+    m_region->setAccessibleName(tr("Region"));
+    m_regionHint->setObjectName(QStringLiteral("regionHint"));
+    m_regionHint->setWordWrap(true);
+    QVBoxLayout *column = fieldColumn(m_regionBox);
+    column->addWidget(m_region);
+    column->addWidget(m_regionHint);
+    return m_regionBox;
+}
+
 QWidget *ProviderPage::makeKeyField()
 {
+    m_environmentText->setObjectName(QStringLiteral("environmentText"));
+    m_environmentText->setWordWrap(true);
     m_key->setObjectName(QStringLiteral("keyField"));
     m_key->setEchoMode(QLineEdit::Password);
     m_key->setAccessibleName(tr("API key"));
@@ -126,7 +166,7 @@ QWidget *ProviderPage::makeKeyField()
     connect(replace, &QAbstractButton::clicked, this, [this] {
         m_replacing = true;
         refresh();
-        m_key->setFocus();
+        focusKey();
     });
     connect(remove, &QAbstractButton::clicked, this, &ProviderPage::removeKey);
     auto *stored = rowOf({m_keyStored, replace, remove});
@@ -136,6 +176,10 @@ QWidget *ProviderPage::makeKeyField()
     QVBoxLayout *column = fieldColumn(m_keyBox);
     column->addWidget(m_keyStoredRow);
     column->addLayout(rowOf({m_key, m_save}));
+    for (QWidget *widget :
+         {static_cast<QWidget *>(m_pair), static_cast<QWidget *>(m_profile),
+          static_cast<QWidget *>(m_signIn), static_cast<QWidget *>(m_environmentText)})
+        column->addWidget(widget);
     column->addWidget(m_keyHint);
     QHBoxLayout *ways = rowOf({m_help, m_environment});
     ways->setContentsMargins(-LinkInset, 0, 0, 0);
@@ -157,28 +201,6 @@ QWidget *ProviderPage::makeAddressField()
     return box;
 }
 
-QWidget *ProviderPage::makeModels()
-{
-    constexpr int FilterWidth = 200;
-    m_filter->setObjectName(QStringLiteral("modelFilter"));
-    m_filter->setAccessibleName(tr("Filter models"));
-    m_filter->setFixedWidth(FilterWidth);
-    auto *box = new QWidget(this);
-    QVBoxLayout *column = fieldColumn(box);
-    column->setSpacing(2 * Theme::Step);
-    QHBoxLayout *head = rowOf({m_modelsHead});
-    head->addStretch(1);
-    head->addWidget(m_filter);
-    column->addLayout(head);
-    auto *card = new Card(m_theme, box);
-    auto *inside = new QVBoxLayout(card);
-    inside->setContentsMargins(2 * Theme::Step, Theme::Step, 2 * Theme::Step, Theme::Step);
-    inside->addWidget(m_table);
-    column->addWidget(card);
-    m_modelsBox = box;
-    return box;
-}
-
 void ProviderPage::connectParts()
 {
     connect(m_save, &QAbstractButton::clicked, this,
@@ -192,13 +214,7 @@ void ProviderPage::connectParts()
                              m_accounts.provider(m_provider)->keyHelpUrl.toString());
     });
     connect(m_baseUrl, &QLineEdit::editingFinished, this, &ProviderPage::saveBaseUrl);
-    connect(m_test, &QAbstractButton::clicked, this, &ProviderPage::test);
     connect(m_notice, &NoticeBar::actionChosen, this, &ProviderPage::chooseNoticeAction);
-    connect(m_filter, &QLineEdit::textChanged, m_table, &ModelTable::setFilter);
-    connect(&m_models.lists(), &core::ModelLists::changed, this, [this](const QString &provider) {
-        if (provider == m_provider)
-            refreshModels();
-    });
     connect(&m_accounts, &core::AccountSetup::changed, this, [this] {
         if (!m_provider.isEmpty())
             refresh();
@@ -213,6 +229,7 @@ void ProviderPage::show(const QString &provider)
     m_replacing = false;
     m_notice->hide();
     m_key->clear();
+    m_pair->clear();
     m_save->setEnabled(false);
     m_testResult->hide();
     m_filter->clear();
@@ -220,6 +237,22 @@ void ProviderPage::show(const QString &provider)
     tellAddress({});
     ++m_testNumber;
     m_test->setEnabled(true);
+    m_region->setText(m_accounts.region(provider));
+    m_regionHint->setRole(TextRole::Small);
+    const core::ProviderInfo *row = m_accounts.provider(provider);
+    m_proofs = row ? proofsOf(*row) : QList<Proof>();
+    m_proof = proofOf(m_accounts.accountOf(provider));
+    if (!m_proofs.contains(m_proof))
+        m_proof = Proof::Key; // the environment's key has no segment of its own here
+    showProofs();
+    showForms();
+    m_health->show(provider);
+    m_healthLabel->setVisible(row && !row->simulated);
+    m_health->setVisible(row && !row->simulated);
+    m_deployments->show(row && row->deployments ? provider : QString());
+    if (m_proofs.contains(Proof::AwsProfile))
+        m_profile->show(provider);
+    m_signIn->show(m_proofs.contains(Proof::SignIn) ? provider : QString());
     refresh();
 }
 
@@ -227,6 +260,8 @@ void ProviderPage::focusKey()
 {
     if (m_key->isVisibleTo(this))
         m_key->setFocus();
+    else if (m_pair->isVisibleTo(this))
+        m_pair->focusFirst();
 }
 
 void ProviderPage::refresh()
@@ -235,22 +270,27 @@ void ProviderPage::refresh()
     if (!row)
         return;
     const core::Account account = m_accounts.accountOf(m_provider);
-    m_name->setText(row->name);
+    const core::ProviderInfo *owner = m_accounts.provider(account.provider);
+    m_name->setText(owner ? owner->name : row->name);
     const core::AccountState state = m_accounts.state(m_provider);
     m_state->setVisible(state == core::AccountState::Unconfirmed || row->local);
     if (state == core::AccountState::Unconfirmed)
         m_state->setStatus(Tone::Warning, tr("Host changed"));
     else
         m_state->setStatus(Tone::Neutral, tr("On this computer"));
+    refreshProofs(*row, account);
     refreshKey(*row, account);
+    refreshRegion(*row);
     if (!m_baseUrl->hasFocus())
         m_baseUrl->setText(account.baseUrl.toString());
     m_baseUrl->setEnabled(!row->simulated);
-    if (state == core::AccountState::Unconfirmed && m_ask == Ask::Nothing) {
+    if (state == core::AccountState::Unconfirmed && (m_ask == Ask::Nothing || m_ask == Ask::Undo)) {
+        const bool canUndo = m_ask == Ask::Undo;
         m_ask = Ask::ConfirmHost;
         m_notice->show(Tone::Warning,
                        tr("The address changed. May the key go to %1?").arg(account.baseUrl.host()),
-                       {tr("Send the key there")});
+                       canUndo ? QStringList{tr("Send the key there"), tr("Undo")}
+                               : QStringList{tr("Send the key there")});
     } else if (state != core::AccountState::Unconfirmed && m_ask == Ask::ConfirmHost) {
         m_ask = Ask::Nothing;
         m_notice->hide();
@@ -258,93 +298,16 @@ void ProviderPage::refresh()
     refreshModels();
 }
 
-void ProviderPage::refreshKey(const core::ProviderInfo &row, const core::Account &account)
+void ProviderPage::refreshRegion(const core::ProviderInfo &row)
 {
-    const bool takesKey = !row.authHeader.isEmpty() && !row.simulated;
-    m_keyLabel->setVisible(takesKey);
-    m_keyBox->setVisible(takesKey);
-    const bool environment = account.keySource == core::KeySource::Environment;
-    const bool stored = account.keySaved || environment;
-    const QString dots(8, QChar(0x2022));
-    m_keyStored->setText(environment ? tr("%1 from the environment").arg(row.keyEnv)
-                                     : tr("%1 ends in %2").arg(dots, account.lastFour));
-    m_keyStoredRow->setVisible(stored && !m_replacing);
-    m_key->setVisible(!stored || m_replacing);
-    m_save->setVisible(!stored || m_replacing);
-    m_key->setPlaceholderText(row.keyRequired ? tr("Paste a key") : tr("Only if the server asks"));
-    if (environment)
-        m_keyHint->setText(tr("Read at each request; never copied."));
-    else if (stored && account.keySource == core::KeySource::Session)
-        m_keyHint->setText(tr("Kept in memory until you quit."));
-    else
-        m_keyHint->setText(tr("Stored in the system keychain. Never written to disk or logs by "
-                              "Farthing."));
-    if (!row.keyForm.isEmpty() && !stored)
-        m_keyHint->setText(row.keyForm + QLatin1Char('\n') + m_keyHint->text());
-    m_environment->setText(tr("Use %1 from the environment").arg(row.keyEnv));
-    m_environment->setVisible(m_accounts.environmentHasKey(m_provider) && !stored);
-    m_help->setVisible(!row.keyHelpUrl.isEmpty() && !stored);
-}
-
-void ProviderPage::refreshModels()
-{
-    const QList<core::ModelChoice> models = m_models.choicesOf(m_provider);
-    m_modelsBox->setVisible(!models.isEmpty());
-    m_filter->setPlaceholderText(
-        tr("Filter %n model(s)", nullptr, static_cast<int>(models.size())));
-    m_table->setModels(models);
-    m_table->setFilter(m_filter->text());
-}
-
-void ProviderPage::saveKey(core::KeySource source)
-{
-    const QByteArray typed = m_key->text().trimmed().toUtf8();
-    const core::SecretString key = typed.isEmpty() ? m_pending : core::SecretString(typed);
-    m_key->clear(); // nothing of it stays in a widget
-    if (key.isEmpty())
-        return;
-    m_pending = key;
-    const QString provider = m_provider;
-    core::whenReady(this, m_accounts.setKey(provider, key, source),
-                    [this, provider](const core::Result<core::Done> &stored) {
-                        if (m_provider != provider)
-                            return;
-                        if (!stored)
-                            return offerOtherPlaces(stored.error());
-                        m_pending = {};
-                        m_replacing = false;
-                        m_ask = Ask::Nothing;
-                        m_notice->hide();
-                        refresh();
-                        Q_EMIT keyStored(provider);
-                    });
-}
-
-void ProviderPage::offerOtherPlaces(const core::Error &error)
-{
-    m_ask = Ask::KeepForSession;
-    QStringList actions{tr("Try again"), tr("Keep until I quit")};
-    if (m_accounts.environmentHasKey(m_provider))
-        actions.append(
-            tr("Use %1 from the environment").arg(m_accounts.provider(m_provider)->keyEnv));
-    m_notice->show(Tone::Warning, tr("The key was not stored: %1").arg(error.detail), actions);
-}
-
-void ProviderPage::useEnvironment()
-{
-    m_pending = {};
-    m_accounts.useEnvironment(m_provider);
-    Q_EMIT keyStored(m_provider);
-}
-
-void ProviderPage::removeKey()
-{
-    core::whenReady(this, m_accounts.removeKey(m_provider),
-                    [this](const core::Result<core::Done> &removed) {
-                        if (!removed)
-                            tell(removed.error());
-                        refresh();
-                    });
+    m_regionLabel->setVisible(!row.regionUrl.isEmpty());
+    m_regionBox->setVisible(!row.regionUrl.isEmpty());
+    const QString region = m_accounts.region(m_provider);
+    if (!m_region->hasFocus())
+        m_region->setText(region);
+    m_region->setPlaceholderText(tr("The base URL is not that of a region"));
+    m_regionHint->setRole(TextRole::Small);
+    m_regionHint->setText(tr("Such as eu-west-1. The base URL follows it."));
 }
 
 void ProviderPage::chooseNoticeAction(int index)
@@ -355,6 +318,8 @@ void ProviderPage::chooseNoticeAction(int index)
         if (index == 2)
             return useEnvironment();
         saveKey(index == 0 ? core::KeySource::Keychain : core::KeySource::Session);
+    } else if (ask == Ask::Undo || index > 0) {
+        takeBack();
     } else if (ask == Ask::ConfirmHost) {
         core::whenReady(this, m_accounts.confirmOrigin(m_provider),
                         [this](const core::Result<core::Done> &confirmed) {
@@ -380,33 +345,43 @@ void ProviderPage::saveBaseUrl()
     if (m_provider.isEmpty() ||
         m_baseUrl->text().trimmed() == m_accounts.accountOf(m_provider).baseUrl.toString())
         return tellAddress({});
+    const core::Account before = m_accounts.accountOf(m_provider);
     const core::Result<core::Done> saved = m_accounts.setBaseUrl(m_provider, m_baseUrl->text());
     tellAddress(saved ? QString() : core::userText(saved.error()));
+    if (saved)
+        offerUndo(tr("The address was changed"), before);
 }
 
-void ProviderPage::test()
+void ProviderPage::saveRegion()
 {
-    saveBaseUrl();
-    const int number = ++m_testNumber;
-    QElapsedTimer clock;
-    clock.start();
-    m_test->setEnabled(false);
-    m_testResult->setRole(TextRole::Muted);
-    m_testResult->setText(tr("Asking %1…").arg(m_accounts.accountOf(m_provider).baseUrl.host()));
-    m_testResult->show();
-    core::whenReady(
-        this, m_models.lists().list(m_provider),
-        [this, number, clock](const core::Result<QList<core::ModelInfo>> &models) {
-            if (number != m_testNumber)
-                return;
-            m_test->setEnabled(true);
-            m_testResult->setRole(models ? TextRole::Muted : TextRole::Error);
-            m_testResult->setText(
-                models
-                    ? tr("It answers: %n model(s), %1", nullptr, static_cast<int>(models->size()))
-                          .arg(durationText(std::chrono::milliseconds(clock.elapsed())))
-                    : core::userText(models.error()));
-        });
+    const QString typed = m_region->text().trimmed();
+    if (m_provider.isEmpty() || typed.isEmpty() || typed == m_accounts.region(m_provider))
+        return;
+    const core::Account before = m_accounts.accountOf(m_provider);
+    core::whenReady(this, m_accounts.setRegion(m_provider, typed),
+                    [this, before, provider = m_provider](const core::Result<core::Done> &saved) {
+                        if (m_provider != provider)
+                            return;
+                        if (saved)
+                            return offerUndo(tr("The region is now %1").arg(m_region->text()),
+                                             before);
+                        m_regionHint->setRole(TextRole::Error);
+                        m_regionHint->setText(core::userText(saved.error()));
+                    });
+}
+
+void ProviderPage::offerUndo(const QString &sentence, const core::Account &before)
+{
+    m_before = before;
+    m_ask = Ask::Undo;
+    m_notice->show(Tone::Neutral, sentence, {tr("Undo")});
+    refresh(); // a host to be confirmed comes first
+}
+
+void ProviderPage::takeBack()
+{
+    m_accounts.restore(m_before);
+    show(m_provider);
 }
 
 void ProviderPage::tell(const core::Error &error)

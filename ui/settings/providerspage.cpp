@@ -1,5 +1,7 @@
 #include "ui/settings/providerspage.h"
 
+#include "core/client/activecheck.h"
+#include "core/stats/health.h"
 #include "ui/settings/settingslist.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/hairline.h"
@@ -16,16 +18,16 @@ namespace {
 constexpr int ListWidth = 280;
 constexpr int PageWidth = 660;
 
-QString keyText(const core::ProviderInfo &row, const core::Account &account)
+QString keyText(const core::ProviderInfo &row, const core::AccountSetup &accounts)
 {
+    const core::Account account = accounts.accountOf(row.id);
     if (row.local)
         return account.baseUrl.authority();
-    if (account.keySource == core::KeySource::Environment)
-        return ProvidersPage::tr("%1 from the environment").arg(row.keyEnv);
-    if (account.keySaved)
-        return account.keySource == core::KeySource::Session
-                   ? ProvidersPage::tr("Key until you quit")
-                   : ProvidersPage::tr("Key in keychain");
+    const QString variable = accounts.environmentVariable(row.id);
+    const QString proof =
+        proofText(account, variable.isEmpty() ? row.keyEnv : variable, accounts.region(row.id));
+    if (!proof.isEmpty())
+        return proof;
     if (account.baseUrl.isEmpty())
         return ProvidersPage::tr("No address yet");
     return row.keyRequired ? ProvidersPage::tr("No key yet") : ProvidersPage::tr("Needs no key");
@@ -33,16 +35,18 @@ QString keyText(const core::ProviderInfo &row, const core::Account &account)
 
 } // namespace
 
-ProvidersPage::ProvidersPage(const ThemeSource &theme, core::AccountSetup &accounts,
-                             const core::ModelDirectory &models, QWidget *parent)
+ProvidersPage::ProvidersPage(const ThemeSource &theme, const ProviderPageParts &parts,
+                             QWidget *parent)
     : QWidget(parent)
-    , m_accounts(accounts)
-    , m_models(models)
+    , m_accounts(parts.accounts)
+    , m_models(parts.models)
+    , m_health(parts.health)
+    , m_check(parts.check)
     , m_listSide(new QWidget(this))
     , m_list(new SettingsList(theme, tr("Providers"), m_listSide))
     , m_back(new PillButton(theme, ButtonLook::Link, tr("‹ All providers"), this))
     , m_line(new Hairline(theme, Qt::Vertical, this))
-    , m_page(new ProviderPage(theme, accounts, models, this))
+    , m_page(new ProviderPage(theme, parts, this))
 {
     setObjectName(QStringLiteral("providersPage"));
     m_list->setObjectName(QStringLiteral("providerList"));
@@ -81,14 +85,29 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, core::AccountSetup &accou
     connect(m_list, &QListWidget::itemClicked, this, [drill] { drill(true); });
     connect(m_list, &QListWidget::itemActivated, this, [drill] { drill(true); });
     connect(m_back, &QAbstractButton::clicked, this, [drill] { drill(false); });
-    connect(&accounts, &core::AccountSetup::changed, this, &ProvidersPage::refresh);
-    connect(&models.lists(), &core::ModelLists::changed, this, &ProvidersPage::refresh);
+    connect(&parts.accounts, &core::AccountSetup::changed, this, &ProvidersPage::refresh);
+    connect(&parts.models.lists(), &core::ModelLists::changed, this, &ProvidersPage::refresh);
     connect(m_page, &ProviderPage::keyStored, this, &ProvidersPage::keyStored);
     connect(m_page, &ProviderPage::linkRequested, this,
             [this](const QString &text, const QString &url) { openLink(this, url, text); });
     refresh();
     m_list->setCurrentRow(0);
     arrange();
+}
+
+void ProvidersPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_models.lists().refreshOld();
+    m_health.watch(true);
+    m_check.setVisible(true);
+}
+
+void ProvidersPage::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_health.watch(false);
+    m_check.setVisible(false);
 }
 
 void ProvidersPage::resizeEvent(QResizeEvent *event)
@@ -113,12 +132,12 @@ void ProvidersPage::refresh()
 {
     QList<SettingsRow> rows;
     for (const core::ProviderInfo &provider : m_accounts.providers()) {
-        if (provider.simulated)
-            continue;
+        if (provider.simulated || !provider.accountOf.isEmpty())
+            continue; // an account stands once, whatever forms its API has
         SettingsRow row;
         row.id = provider.id;
         row.title = provider.name;
-        row.detail = keyText(provider, m_accounts.accountOf(provider.id));
+        row.detail = keyText(provider, m_accounts);
         if (m_accounts.state(provider.id) == core::AccountState::Unconfirmed) {
             row.tone = Tone::Warning;
             row.status = tr("Host changed");
@@ -133,7 +152,10 @@ void ProvidersPage::refresh()
 
 void ProvidersPage::showProvider(const QString &provider)
 {
-    m_list->choose(provider);
+    // The row first: choosing it shows the first form of its API.
+    m_list->choose(m_accounts.accountOf(provider).provider);
+    if (m_accounts.provider(provider))
+        m_page->show(provider);
     m_drilled = true;
     arrange();
 }

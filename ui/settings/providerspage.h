@@ -8,13 +8,13 @@ class PillButton;
 class SettingsList;
 
 //! Settings › Providers: every provider with the state of its key, and the page of the one chosen.
-//! UI thread.
+//! While it is on the screen it watches their health. UI thread.
 class ProvidersPage final : public QWidget
 {
     Q_OBJECT
 public:
-    ProvidersPage(const ThemeSource &theme, core::AccountSetup &accounts,
-                  const core::ModelDirectory &models, QWidget *parent = nullptr);
+    ProvidersPage(const ThemeSource &theme, const ProviderPageParts &parts,
+                  QWidget *parent = nullptr);
 
     void showProvider(const QString &provider);
     void focusKey() { m_page->focusKey(); }
@@ -23,6 +23,8 @@ Q_SIGNALS:
     void keyStored(const QString &provider);
 
 protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
@@ -31,6 +33,8 @@ private:
 
     core::AccountSetup &m_accounts;
     const core::ModelDirectory &m_models;
+    core::Health &m_health;
+    core::ActiveCheck &m_check;
     QWidget *m_listSide;
     SettingsList *m_list;
     QWidget *m_pageSide = nullptr;

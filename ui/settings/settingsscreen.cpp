@@ -49,34 +49,33 @@ QWidget *inColumn(QWidget *page)
 
 } // namespace
 
-SettingsScreen::SettingsScreen(const ThemeSource &theme, core::AccountSetup &accounts,
-                               const core::ModelDirectory &models, core::Settings &settings,
+SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts &parts,
                                const Money &money, const Facts &facts, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
-    , m_accounts(accounts)
-    , m_models(models)
+    , m_accounts(parts.accounts)
+    , m_models(parts.models)
     , m_sections(new SettingsList(theme, tr("Settings"), this))
     , m_pages(new QStackedWidget(this))
-    , m_providers(new ProvidersPage(theme, accounts, models))
-    , m_fallback(new FallbackPage(theme, settings, models))
-    , m_budgets(new BudgetsPage(theme, money.budgets, settings, money.clock,
-                                budgetNames(accounts.providers())))
+    , m_providers(new ProvidersPage(theme, parts))
+    , m_fallback(new FallbackPage(theme, parts.settings, parts.models))
+    , m_budgets(new BudgetsPage(theme, money.budgets, parts.settings, money.clock,
+                                budgetNames(parts.accounts.providers())))
 {
     setObjectName(QStringLiteral("settingsScreen"));
     m_sections->setObjectName(QStringLiteral("settingsSections"));
     m_sections->setFixedWidth(SectionsWidth);
-    auto *appearance = new AppearancePage(theme, settings);
+    auto *appearance = new AppearancePage(theme, parts.settings);
     addPage(tr("Providers"), m_providers);
     addPage(tr("Retry and fallback"), inColumn(m_fallback));
-    auto *network = new NetworkPage(theme, settings, facts.network);
+    auto *network = new NetworkPage(theme, parts.settings, facts.network);
     addPage(tr("Network"), inColumn(network));
     connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);
     m_budgetsPlace = addPage(tr("Limits and budgets"), inColumn(m_budgets));
     addPage(tr("Prices"), inColumn(new PricesPage(theme, money.prices, money.clock,
-                                                  priceNames(accounts.providers()))));
+                                                  priceNames(parts.accounts.providers()))));
     addPage(tr("Appearance"), inColumn(appearance));
-    auto *shortcuts = new ShortcutsPage(theme, settings);
+    auto *shortcuts = new ShortcutsPage(theme, parts.settings);
     m_shortcutsRow = static_cast<int>(m_rows.size());
     addPage(tr("Shortcuts"), inColumn(shortcuts));
     connect(shortcuts, &ShortcutsPage::failed, this, &SettingsScreen::failed);

@@ -35,8 +35,7 @@ public:
         const core::Clock &clock;
     };
 
-    SettingsScreen(const ThemeSource &theme, core::AccountSetup &accounts,
-                   const core::ModelDirectory &models, core::Settings &settings, const Money &money,
+    SettingsScreen(const ThemeSource &theme, const ProviderPageParts &parts, const Money &money,
                    const Facts &facts, QWidget *parent = nullptr);
 
     //! Adds the Outage drill, before About. \p parts must outlive the screen.

@@ -75,7 +75,7 @@ QTableView, QTreeView, QListView { background: @card; color: @text; border: none
     gridline-color: @hairline; selection-background-color: @selectedRow; selection-color: @text; }
 QHeaderView::section { background: @card; color: @muted; border: none;
     border-bottom: 1px solid @hairline; padding: 6px 8px; }
-QCheckBox { spacing: 8px; }
+QCheckBox { spacing: 8px; outline: none; }
 QCheckBox::indicator { width: 14px; height: 14px; background: @card; border: 1px solid @controlBorder;
     border-radius: 4px; }
 QCheckBox::indicator:hover { border-color: @muted; }

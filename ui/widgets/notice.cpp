@@ -43,6 +43,7 @@ void NoticeBar::show(Tone tone, const QString &text, const QStringList &actions)
             actionChosen(index);
         });
         m_row->addWidget(button);
+        button->show(); // a bar that is shown already would do it later
         m_actions.append(button);
     }
     setVisible(true);

@@ -3,6 +3,7 @@
 #include "ui/widgets/plaintext.h"
 
 #include <QEvent>
+#include <QFontInfo>
 #include <QPainter>
 
 namespace ui {
@@ -102,6 +103,12 @@ void PlainLabel::dress()
         break;
     case TextRole::Error:
         color = theme.error;
+        break;
+    case TextRole::Display:
+        constexpr double Enlarged = 1.8;
+        font = theme.mono;
+        font.setPixelSize(qRound(QFontInfo(theme.mono).pixelSize() * Enlarged));
+        font.setWeight(QFont::DemiBold);
         break;
     }
     setFont(font);

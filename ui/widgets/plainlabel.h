@@ -14,6 +14,7 @@ enum class TextRole {
     Heading,
     Section, //!< Heads of sidebar sections and panels.
     Error,
+    Display, //!< A code that is typed elsewhere: large, every letter as wide as the others.
 };
 
 //! The one label of the program: its text is always plain (threats.md C1). Font and colour follow

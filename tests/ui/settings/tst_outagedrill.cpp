@@ -339,11 +339,12 @@ void tst_OutageDrill::wrongLedgerIsSaid()
 void tst_OutageDrill::standsInSettings()
 {
     Bench bench;
-    ui::SettingsScreen screen(
-        bench.theme, bench.engine->accounts(), bench.models, bench.engine->settings(),
-        ui::SettingsScreen::Money{bench.engine->store().budgets(), bench.engine->priceBook(),
-                                  bench.engine->clock()},
-        ui::SettingsScreen::Facts());
+    app::Engine &engine = *bench.engine;
+    ui::SettingsScreen screen(bench.theme,
+                              {engine.accounts(), bench.models, engine.entra(), engine.settings(),
+                               engine.health(), engine.activeCheck(), engine.clock()},
+                              {engine.store().budgets(), engine.priceBook(), engine.clock()},
+                              ui::SettingsScreen::Facts());
     screen.addOutageDrill(bench.parts());
     screen.show();
     auto *sections = screen.findChild<ui::SettingsList *>(u"settingsSections"_s);

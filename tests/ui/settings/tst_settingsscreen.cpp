@@ -1,119 +1,28 @@
-#include "core/client/modeldirectory.h"
-#include "core/pricing/pricecatalogue.h"
-#include "core/providers/builtinproviders.h"
 #include "core/store/budgetbook.h"
-#include "core/store/store.h"
-#include "tests/support/scriptedserver.h"
-#include "tests/support/testkeystore.h"
+#include "tests/core/store/storefixture.h"
+#include "tests/ui/settings/settingsbench.h"
 #include "ui/settings/settingslist.h"
-#include "ui/settings/settingsscreen.h"
 #include "ui/widgets/budgetbar.h"
 #include "ui/widgets/icons.h"
-#include "ui/widgets/notice.h"
-#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/statuspill.h"
 
-#include <QAbstractButton>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
-#include <QLineEdit>
+#include <QGuiApplication>
 #include <QSignalSpy>
 #include <QTableView>
-#include <QTemporaryDir>
-#include <QTest>
 
 using namespace core;
+using tests::Azure;
+using tests::Bedrock;
+using tests::OpenAi;
+using Bench = tests::SettingsBench;
+using namespace std::chrono_literals;
 
 namespace {
 
-const QString OpenAi = QStringLiteral("openai-chat");
 const QByteArray Key("sk-proj-onlyATestKey7Q4A");
-
-//! The screen on real accounts in a real database; only the keychain is the test's.
-struct Bench
-{
-    Bench()
-        : registry(ProviderRegistry::fromJson(builtInProviders()))
-        , catalogue(PriceCatalogue::fromJson(builtInPrices()))
-        , transport(clock, {})
-        , settings(directory.filePath(QStringLiteral("settings.json")))
-    {
-        StoreOptions options;
-        options.directory = directory.filePath(QStringLiteral("data"));
-        store = std::move(Store::open(options, clock, ids)).value();
-        lister = std::make_unique<ModelLister>(transport, *registry, keys, clock);
-        accounts = std::make_unique<AccountSetup>(store->accounts(), keys, *registry);
-        lists = std::make_unique<ModelLists>(*accounts, *lister, store->states(), clock);
-        models = std::make_unique<ModelDirectory>(*accounts, *lists, *catalogue, clock);
-        prices = std::make_unique<PriceBook>(*catalogue,
-                                             directory.filePath(QStringLiteral("prices.json")));
-        screen = std::make_unique<ui::SettingsScreen>(
-            theme, *accounts, *models, settings,
-            ui::SettingsScreen::Money{store->budgets(), *prices, clock},
-            ui::SettingsScreen::Facts());
-        window.resize(1200, 800);
-        screen->setParent(&window);
-        screen->resize(window.size());
-        window.show();
-        window.activateWindow();
-        if (!QTest::qWaitForWindowActive(&window))
-            qFatal("the window gets no focus");
-    }
-
-    template <typename T>
-    [[nodiscard]] T *find(const char *name) const
-    {
-        T *found = screen->findChild<T *>(QLatin1String(name));
-        return found ? found : (qFatal("no %s", name), nullptr);
-    }
-    [[nodiscard]] QString text(const char *name) const { return find<QLabel>(name)->text(); }
-    void click(const char *name) const
-    {
-        QTest::mouseClick(find<QAbstractButton>(name), Qt::LeftButton);
-    }
-    void clickAction(const QString &text) const
-    {
-        for (QAbstractButton *button :
-             find<ui::NoticeBar>("providerNotice")->findChildren<QAbstractButton *>()) {
-            if (button->text() == text && button->isVisible())
-                return QTest::mouseClick(button, Qt::LeftButton);
-        }
-        QFAIL(qPrintable(QStringLiteral("no action ") + text));
-    }
-    void typeKey(const QByteArray &key) const
-    {
-        auto *field = find<QLineEdit>("keyField");
-        field->setFocus();
-        QTest::keyClicks(field, QString::fromLatin1(key));
-        QTest::keyClick(field, Qt::Key_Return);
-    }
-    void typeAddress(const QString &url) const
-    {
-        auto *field = find<QLineEdit>("baseUrl");
-        field->setFocus();
-        field->selectAll();
-        QTest::keyClicks(field, url);
-        QTest::keyClick(field, Qt::Key_Tab);
-    }
-
-    QTemporaryDir directory;
-    SystemClock clock;
-    SystemRandom random;
-    IdSource ids{clock, random};
-    Result<ProviderRegistry> registry;
-    Result<PriceCatalogue> catalogue;
-    HttpTransport transport;
-    Settings settings;
-    tests::TestKeyStore keys;
-    std::unique_ptr<PriceBook> prices;
-    std::unique_ptr<Store> store;
-    std::unique_ptr<ModelLister> lister;
-    std::unique_ptr<AccountSetup> accounts;
-    std::unique_ptr<ModelLists> lists;
-    std::unique_ptr<ModelDirectory> models;
-    ui::ThemeSource theme;
-    QWidget window;
-    std::unique_ptr<ui::SettingsScreen> screen;
-};
 
 } // namespace
 
@@ -140,6 +49,17 @@ private Q_SLOTS:
     void promptCacheIsSwitched();
     void pricesAreFoundAndOverridden();
     void priceOfAnUnknownModel();
+    void oneAccountStandsOnce();
+    void accessKeysAreStoredAsAPair();
+    void profileIsChosenAndTakenBack();
+    void programOfAProfileRunsOnlyWhenAllowed();
+    void regionMovesTheAddress();
+    void signsInByDeviceCode();
+    void signInThatFailsSaysWhy();
+    void healthComesFromTheLedger();
+    void activeCheckRunsOnlyWhileSeen();
+    void refreshListsAnew();
+    void deploymentsAreEdited();
 };
 
 void TestSettingsScreen::keyGoesToTheStoreAndNowhereElse()
@@ -471,6 +391,297 @@ void TestSettingsScreen::priceOfAnUnknownModel()
     QVERIFY(!bench.prices->overrides().first().input); // unknown, not free
     QCOMPARE(bench.find<QTableView>("priceTable")->currentIndex().data().toString(),
              QStringLiteral("our-deployment"));
+}
+
+void TestSettingsScreen::oneAccountStandsOnce()
+{
+    Bench bench;
+    const auto *list = bench.find<ui::SettingsList>("providerList");
+    QStringList ids;
+    for (int row = 0; row < list->count(); ++row)
+        ids.append(list->item(row)->data(Qt::UserRole).toString());
+    QVERIFY(ids.contains(QStringLiteral("openai")));
+    QVERIFY(!ids.contains(OpenAi));
+    QCOMPARE(ids.removeDuplicates(), 0);
+
+    // Both forms of the API stand on its page; the key counts for both.
+    tests::ScriptedServer server;
+    server.setAnswer("/v1/models", tests::Answer::whole(200, R"({"data":[{"id":"m-1"}]})"));
+    bench.screen->showProvider(OpenAi);
+    QCOMPARE(list->currentId(), QStringLiteral("openai"));
+    QCOMPARE(bench.text("providerName"), QStringLiteral("OpenAI"));
+    auto *form = bench.find<ui::SegmentedControl>("formChoice");
+    QCOMPARE(form->current(), 1);
+    bench.typeKey(Key);
+    QTRY_VERIFY(bench.accounts->accountOf(QStringLiteral("openai")).keySaved);
+    form->setFocus();
+    QTest::keyClick(form, Qt::Key_Left);
+    form = bench.find<ui::SegmentedControl>("formChoice");
+    QCOMPARE(form->current(), 0);
+    QVERIFY(form->hasFocus());
+    QVERIFY(bench.shows("keyStored"));
+    bench.screen->showProvider(QStringLiteral("anthropic"));
+    QVERIFY(!bench.shows("formChoice"));
+}
+
+void TestSettingsScreen::accessKeysAreStoredAsAPair()
+{
+    Bench bench;
+    const QString secret = QStringLiteral("wJalrXUtnFEMI/K7MDENG/bPxRfiCYtheCanary1");
+    const QString token = QStringLiteral("IQoJb3JpZ2luX2VjEtokenCanary==");
+    QSignalSpy stored(bench.screen.get(), &ui::SettingsScreen::keyStored);
+    bench.screen->showProvider(Bedrock);
+    bench.chooseProof(1);
+    QVERIFY(!bench.find<QAbstractButton>("saveKeyPair")->isEnabled());
+    bench.type("accessKeyId", QStringLiteral("not one"));
+    bench.type("secretAccessKey", secret);
+    bench.click("saveKeyPair");
+    QVERIFY(bench.shows("keyPairHint")); // it says what an ID looks like
+    QCOMPARE(stored.count(), 0);
+    bench.type("accessKeyId", QStringLiteral("ASIAIOSFODNN7EXAMPLE"));
+    bench.type("sessionToken", token);
+    bench.click("saveKeyPair");
+    QTRY_COMPARE(stored.count(), 1);
+    const Account account = bench.accounts->accountOf(Bedrock);
+    QVERIFY(account.keySaved && account.keyIsPair);
+    QCOMPARE(account.lastFour, QStringLiteral("MPLE"));
+    QCOMPARE(bench.keys.key(account.id),
+             QStringLiteral("ASIAIOSFODNN7EXAMPLE:%1:%2").arg(secret, token).toUtf8());
+    QVERIFY(!bench.standsInAWidget(secret) && !bench.standsInAWidget(token));
+    QVERIFY(!bench.shows("secretAccessKey"));
+    QVERIFY(bench.text("keyStored").endsWith(QStringLiteral("MPLE")));
+}
+
+void TestSettingsScreen::profileIsChosenAndTakenBack()
+{
+    Bench bench;
+    bench.writeProfiles("[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"
+                        "aws_secret_access_key = secretCanary\n[work]\nregion = eu-west-3\n"
+                        "aws_access_key_id = AKIAIOSFODNN7WORKING\n"
+                        "aws_secret_access_key = secretCanary\n");
+    bench.screen->showProvider(Bedrock);
+    bench.chooseProof(2);
+    QTRY_VERIFY(bench.text("awsProfileHint").startsWith(QStringLiteral("Read from")));
+    auto *popup = bench.find<ui::FilterPopup>("awsProfiles");
+    bench.click("awsProfile");
+    QTRY_COMPARE(popup->shownIds(),
+                 QStringList({QStringLiteral("default"), QStringLiteral("work")}));
+    Q_EMIT popup->chosen(QStringLiteral("work"));
+    popup->hide();
+    Account account = bench.accounts->accountOf(Bedrock);
+    QCOMPARE(account.auth, AuthMethod::AwsProfile);
+    QCOMPARE(account.awsProfile, QStringLiteral("work"));
+    QCOMPARE(bench.find<QLineEdit>("region")->text(), QStringLiteral("eu-west-3"));
+    QVERIFY(account.baseUrl.host().contains(QStringLiteral("eu-west-3")));
+    QCOMPARE(bench.accounts->state(Bedrock), AccountState::Ready);
+    QVERIFY(!bench.standsInAWidget(QStringLiteral("secretCanary")));
+
+    bench.clickAction(QStringLiteral("Undo"));
+    account = bench.accounts->accountOf(Bedrock);
+    QCOMPARE(account.auth, AuthMethod::Key);
+    QVERIFY(account.baseUrl.host().contains(QStringLiteral("us-east-1")));
+    QCOMPARE(bench.find<ui::SegmentedControl>("proofChoice")->current(), 0);
+}
+
+void TestSettingsScreen::programOfAProfileRunsOnlyWhenAllowed()
+{
+    Bench bench;
+    bench.writeProfiles("[default]\ncredential_process = /opt/keys --for farthing\n");
+    bench.screen->showProvider(Bedrock);
+    bench.chooseProof(2);
+    bench.accounts->useProfile(Bedrock, QStringLiteral("default"), {});
+    QTRY_VERIFY(bench.shows("allowProcess"));
+    auto *allow = bench.find<QCheckBox>("allowProcess");
+    QVERIFY(!allow->isChecked());
+    QVERIFY(bench.text("processCommand").contains(QStringLiteral("/opt/keys --for farthing")));
+    allow->click();
+    QVERIFY(bench.settings.value(settings::CredentialProcess));
+    allow->click();
+    QVERIFY(!bench.settings.value(settings::CredentialProcess));
+}
+
+void TestSettingsScreen::regionMovesTheAddress()
+{
+    Bench bench;
+    bench.screen->showProvider(Bedrock);
+    QCOMPARE(bench.find<QLineEdit>("region")->text(), QStringLiteral("us-east-1"));
+    bench.type("region", QStringLiteral("eu-west-1"));
+    QTest::keyClick(bench.find<QLineEdit>("region"), Qt::Key_Return);
+    QTRY_COMPARE(bench.accounts->accountOf(Bedrock).baseUrl.host(),
+                 QStringLiteral("bedrock-runtime.eu-west-1.amazonaws.com"));
+    bench.type("region", QStringLiteral("eu west/1"));
+    QTest::keyClick(bench.find<QLineEdit>("region"), Qt::Key_Return);
+    QTRY_VERIFY(bench.text("regionHint").contains(QStringLiteral("no region")));
+    QCOMPARE(bench.accounts->region(Bedrock), QStringLiteral("eu-west-1"));
+    bench.screen->showProvider(OpenAi);
+    QVERIFY(!bench.shows("region"));
+}
+
+void TestSettingsScreen::signsInByDeviceCode()
+{
+    Bench bench;
+    tests::ScriptedServer directory;
+    bench.prepareSignIn(directory);
+    QVERIFY(!bench.shows("codeCard"));
+    bench.click("signIn");
+    QTRY_VERIFY(bench.shows("codeCard"));
+    QCOMPARE(bench.text("userCode"), QStringLiteral("ABCD-EFGH"));
+    QVERIFY(bench.text("codePage").contains(QStringLiteral("https://login.example.org/device")));
+    bench.click("copyCode");
+    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("ABCD-EFGH"));
+    bench.click("cancelSignIn");
+    QVERIFY(!bench.shows("codeCard"));
+    QVERIFY(!bench.accounts->accountOf(Azure).signedIn);
+
+    bench.click("signIn");
+    QTRY_VERIFY(bench.shows("codeCard"));
+    directory.setAnswer(
+        "/contoso.com/oauth2/v2.0/token",
+        tests::Answer::whole(200,
+                             R"({"token_type":"Bearer","expires_in":3600,)"
+                             R"("access_token":"accessCanary","refresh_token":"freshCanary"})"));
+    bench.signInClock.advance(5s);
+    QTRY_VERIFY(bench.accounts->accountOf(Azure).signedIn);
+    QCOMPARE(bench.accounts->accountOf(Azure).auth, AuthMethod::EntraSignIn);
+    QCOMPARE(bench.keys.key(bench.accounts->accountOf(Azure).id), QByteArray("freshCanary"));
+    QVERIFY(!bench.shows("codeCard"));
+    QVERIFY(bench.shows("signOut"));
+    QVERIFY(!bench.standsInAWidget(QStringLiteral("Canary")));
+    bench.click("signOut");
+    QTRY_VERIFY(!bench.accounts->accountOf(Azure).signedIn);
+    QTRY_VERIFY(bench.shows("signIn"));
+}
+
+void TestSettingsScreen::signInThatFailsSaysWhy()
+{
+    Bench bench;
+    tests::ScriptedServer directory;
+    bench.prepareSignIn(directory);
+    bench.click("signIn");
+    QTRY_VERIFY(bench.shows("codeCard"));
+    directory.setAnswer("/contoso.com/oauth2/v2.0/token",
+                        tests::Answer::whole(400, R"({"error":"authorization_declined"})"));
+    bench.signInClock.advance(5s);
+    QTRY_VERIFY(bench.shows("entraProblem"));
+    QVERIFY(bench.text("entraProblem").contains(QStringLiteral("declined")));
+    QVERIFY(!bench.shows("codeCard"));
+    QVERIFY(bench.find<QAbstractButton>("signIn")->isEnabled());
+
+    // No address for a sign-in: it is refused before anything is sent.
+    bench.type("entraAuthority", QStringLiteral("http://login.example.org"));
+    const auto asked = directory.requests().size();
+    bench.click("signIn");
+    QVERIFY(bench.shows("entraProblem"));
+    QCOMPARE(directory.requests().size(), asked);
+}
+
+void TestSettingsScreen::healthComesFromTheLedger()
+{
+    Bench bench;
+    bench.screen->showProvider(QStringLiteral("openai"));
+    const auto *verdict = bench.find<ui::StatusPill>("healthVerdict");
+    QCOMPARE(verdict->text(), QStringLiteral("Not used yet"));
+    QVERIFY(bench.text("healthNow").isEmpty());
+
+    tests::StoreFixture records;
+    const ConversationRecord chat = records.chat();
+    const auto saved = bench.store->conversations().save(chat);
+    core::UtcTime at = bench.clock.utcNow() - 10s;
+    for (const bool answered : {true, true, false}) {
+        const std::int64_t request = records.ids.next();
+        AttemptOpening opening = records.opening(request);
+        opening.queuedAt = at += 1s;
+        const RequestContext context = records.turn(chat, QStringLiteral("?"));
+        const auto opened = bench.store->journal().openRequest(request, context, opening);
+        AttemptRecord record = records.closing(opening);
+        if (!answered) {
+            record.outcome = AttemptOutcome::Failed;
+            record.error = Error();
+            record.error->kind = ErrorKind::Overloaded;
+        }
+        bench.store->journal().closeAttempt(record);
+        bench.store->journal().closeRequest(request, RequestState::Completed, context.answer);
+    }
+    QTRY_COMPARE(verdict->text(), QStringLiteral("Unsteady")); // seen without a click
+    QVERIFY(bench.text("healthNow").contains(QStringLiteral("2 of 3 attempts answered")));
+    QVERIFY(bench.text("healthEvidence").contains(QStringLiteral("Last failure")));
+    bench.screen->showProvider(QStringLiteral("anthropic"));
+    QCOMPARE(verdict->text(), QStringLiteral("Not used yet"));
+}
+
+void TestSettingsScreen::activeCheckRunsOnlyWhileSeen()
+{
+    Bench bench;
+    tests::ScriptedServer server;
+    server.setAnswer("/v1/models", tests::Answer::whole(200, R"({"data":[{"id":"m-1"}]})"));
+    const QString custom = QStringLiteral("custom");
+    bench.screen->showProvider(custom);
+    bench.typeAddress(server.url(u"/v1").toString());
+    bench.check->setEnabled(false);
+    QVERIFY(!bench.settings.value(settings::ActiveCheck)); // off until it is wanted
+    auto *box = bench.find<QCheckBox>("activeCheck");
+    QVERIFY(!box->isChecked());
+    box->click();
+    QVERIFY(bench.settings.value(settings::ActiveCheck));
+    QCOMPARE(server.requests().size(), 0);
+    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(1);
+    bench.check->setEnabled(true);
+    QTest::qWait(0);
+    QCOMPARE(server.connectionsAccepted(), 0); // nobody looks
+    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(0);
+    QTRY_VERIFY(bench.text("healthEvidence").contains(QStringLiteral("it answers")));
+}
+
+void TestSettingsScreen::refreshListsAnew()
+{
+    Bench bench;
+    tests::ScriptedServer server;
+    server.setAnswer("/v1/models", tests::Answer::whole(200, R"({"data":[{"id":"m-1"}]})"));
+    bench.screen->showProvider(QStringLiteral("ollama"));
+    bench.typeAddress(server.url(u"/v1").toString());
+    QVERIFY(bench.text("listedAt").startsWith(QStringLiteral("Not listed yet")));
+    bench.click("refreshModels");
+    QTRY_COMPARE(bench.text("listedAt"), QStringLiteral("Listed just now"));
+    QCOMPARE(bench.find<QTableView>("modelTable")->model()->rowCount(), 1);
+    server.setAnswer("/v1/models", tests::Answer::whole(503, "{}"));
+    QTRY_VERIFY(bench.find<QAbstractButton>("testConnection")->isEnabled());
+    bench.click("refreshModels");
+    QTRY_VERIFY(bench.find<QAbstractButton>("testConnection")->isEnabled());
+    QCOMPARE(bench.find<QTableView>("modelTable")->model()->rowCount(),
+             1); // the old list stays
+}
+
+void TestSettingsScreen::deploymentsAreEdited()
+{
+    Bench bench;
+    bench.screen->showProvider(Azure);
+    QVERIFY(!bench.shows("deploymentTable")); // they belong to a resource
+    bench.typeAddress(QStringLiteral("https://x.openai.azure.com"));
+    QVERIFY(bench.shows("deploymentTable"));
+    QVERIFY(!bench.shows("refreshModels"));
+    auto *table = bench.find<QTableView>("deploymentTable");
+    bench.click("addDeployment");
+    auto *editor = table->findChild<QLineEdit *>();
+    QVERIFY(editor);
+    QTest::keyClicks(editor, QStringLiteral("my-gpt"));
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_COMPARE(bench.lists->deployments(Azure),
+                 (QList<Deployment>{{QStringLiteral("my-gpt"), {}, false}}));
+    table->model()->setData(table->model()->index(0, 1), QStringLiteral("gpt-4o-mini"));
+    QCOMPARE(bench.lists->deployments(Azure),
+             (QList<Deployment>{{QStringLiteral("my-gpt"), QStringLiteral("gpt-4o-mini"), false}}));
+    QCOMPARE(bench.models->choicesOf(Azure).size(), 1);
+
+    // What an answer taught stands there, too, until the user says otherwise.
+    Target target = bench.accounts->target(Azure, QStringLiteral("other"));
+    bench.lists->learn(target, QStringLiteral("gpt-4.1"));
+    QCOMPARE(table->model()->rowCount(), 2);
+    table->setCurrentIndex(table->model()->index(0, 0));
+    bench.click("removeDeployment");
+    QCOMPARE(bench.lists->deployments(Azure),
+             (QList<Deployment>{{QStringLiteral("other"), QStringLiteral("gpt-4.1"), true}}));
+    bench.screen->showProvider(OpenAi);
+    QVERIFY(!bench.shows("deploymentTable"));
 }
 
 QTEST_MAIN(TestSettingsScreen)

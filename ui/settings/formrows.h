@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ui/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+#include <initializer_list>
+
+namespace ui {
+
+//! Widgets side by side, as one line of a form.
+[[nodiscard]] inline QHBoxLayout *rowOf(std::initializer_list<QWidget *> widgets)
+{
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(2 * Theme::Step);
+    for (QWidget *widget : widgets)
+        row->addWidget(widget);
+    return row;
+}
+
+//! What stands below each other in \p box: a field, its hint, what else can be done.
+[[nodiscard]] inline QVBoxLayout *fieldColumn(QWidget *box)
+{
+    auto *column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Theme::Step);
+    return column;
+}
+
+} // namespace ui
