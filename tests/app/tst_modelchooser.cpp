@@ -1,3 +1,4 @@
+#include "app/firstrun.h"
 #include "app/modelchooser.h"
 #include "tests/ui/practicebench.h"
 #include "ui/widgets/filterpopup.h"
@@ -17,6 +18,7 @@ private Q_SLOTS:
     void eachModelStandsOnce();
     void otherProtocolsAreFound();
     void recentOnesStandAnyway();
+    void firstRunLooksOnThisMachineOnly();
 
 private:
     [[nodiscard]] static QStringList practiceIds(const ui::FilterPopup &popup);
@@ -82,6 +84,25 @@ void tst_ModelChooser::recentOnesStandAnyway()
     const auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
     QCOMPARE(popup->shownIds().first(), u"recent:practice-cohere/practice-fast"_s);
     QCOMPARE(practiceIds(*popup).size(), 4);
+}
+
+void tst_ModelChooser::firstRunLooksOnThisMachineOnly()
+{
+    app::EngineOptions options;
+    options.profile = app::Profile::below(m_bench->directory.filePath(u"fresh"_s));
+    const auto engine = app::Engine::create(options);
+    QVERIFY(engine);
+    const core::ModelLists &lists = (*engine)->modelLists();
+    // Nothing answers there, and nobody must be asked before the user asks.
+    QVERIFY((*engine)->accounts().setBaseUrl(u"ollama"_s, u"https://192.0.2.1/v1"_s));
+    QVERIFY((*engine)->accounts().setBaseUrl(u"vllm"_s, u"http://127.0.0.1:9/v1"_s));
+    ui::Welcome welcome(m_bench->theme);
+    app::FirstRun firstRun(**engine, welcome);
+    firstRun.refresh();
+    QVERIFY(lists.lastAsked(u"vllm"_s));
+    QVERIFY(!lists.lastAsked(u"ollama"_s));
+    for (const core::ProviderInfo &row : (*engine)->providers().providers())
+        QVERIFY2(row.local || !lists.lastAsked(row.id), qPrintable(row.id));
 }
 
 QTEST_MAIN(tst_ModelChooser)

@@ -19,6 +19,15 @@ public:
     void setKey(std::int64_t accountId, const QByteArray &key) { m_keys.insert(accountId, key); }
     void fail(core::ErrorKind kind) { m_failure = kind; } //!< Every later read.
     void holdReads() { m_holds = true; }
+    //! Answers what was held, as an unlocked keychain does.
+    void releaseReads()
+    {
+        m_holds = false;
+        for (auto &[promise, answer] : std::exchange(m_held, {})) {
+            promise.addResult(answer);
+            promise.finish();
+        }
+    }
     //! What read() gives once renew() was called, as a short-lived token is replaced.
     void setFreshKey(std::int64_t accountId, const QByteArray &key)
     {
@@ -44,7 +53,7 @@ public:
         QPromise<core::Result<core::SecretString>> promise;
         promise.start();
         auto future = promise.future();
-        m_held.push_back(std::move(promise));
+        m_held.emplace_back(std::move(promise), answer);
         return future;
     }
     [[nodiscard]] QFuture<core::Result<core::Done>>
@@ -84,7 +93,8 @@ private:
     bool m_holds = false;
     bool m_failsWrites = false;
     QStringList m_origins;
-    std::vector<QPromise<core::Result<core::SecretString>>> m_held;
+    using Answer = core::Result<core::SecretString>;
+    std::vector<std::pair<QPromise<Answer>, Answer>> m_held;
 };
 
 } // namespace tests

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void deploymentsBelongToTheResource();
     void answersTellWhatIsBehind();
     void choicesJoinPriceAndList();
+    void setupMayGoBeforeTheKeychainAnswers();
 
 private:
     [[nodiscard]] static QByteArray twoModels()
@@ -323,6 +324,30 @@ void tst_ModelLists::choicesJoinPriceAndList()
     QCOMPARE(listed.tools, std::optional(true));
     QCOMPARE(listed.reasoning, std::optional(false));
     QCOMPARE(listed.state, AccountState::Ready);
+}
+
+void tst_ModelLists::setupMayGoBeforeTheKeychainAnswers()
+{
+    ModelBench bench;
+    bench.setUp(m_groq);
+    TestKeyStore keys;
+    auto setup = std::make_unique<AccountSetup>(bench.accounts, keys, *bench.registry);
+    const std::int64_t id = setup->accountOf(m_groq).id;
+    keys.setKey(id, "key-0123456789abcdef");
+    keys.holdReads(); // a keychain that is locked
+    QVERIFY(setup->setBaseUrl(m_groq, u"https://proxy.example/v1"_s));
+    QSignalSpy changed(setup.get(), &AccountSetup::changed);
+    const QFuture<Result<Done>> confirmed = setup->confirmOrigin(m_groq);
+    const QFuture<Result<Done>> stored = setup->setKey(m_groq, SecretString("key-2"), {});
+    QVERIFY(!confirmed.isFinished());
+    setup.reset();
+    QVERIFY(confirmed.isFinished() && confirmed.isCanceled());
+    QVERIFY(stored.isFinished());
+    keys.releaseReads();
+    QTest::qWait(0);
+    QCOMPARE(changed.count(), 0);
+    QCOMPARE(bench.accounts.list().constFirst().keyOrigin,
+             u"http://127.0.0.1:%1"_s.arg(bench.server.port())); // as nobody agreed
 }
 
 QTEST_GUILESS_MAIN(tst_ModelLists)
