@@ -1,7 +1,8 @@
 // The window as a person uses it, for tests that kill it, watch its files or run verbs beside it:
-//   windowhelper PROFILE BASE_URL PROMPT [KEY]
+//   windowhelper PROFILE BASE_URL PROMPT [KEY | --sign-in]
 // Types PROMPT to a custom server and sends it; prints what arrives as `ask --json` prints text.
-// With KEY, types it into Settings first. Runs until it is killed, or closed by SIGTERM.
+// With KEY, types it into Settings first. With --sign-in, the server is an Azure resource and a
+// directory, and it signs in there first. Runs until it is killed, or closed by SIGTERM.
 #include "app/engine.h"
 #include "app/windowcontroller.h"
 #include "core/base/log.h"
@@ -23,6 +24,7 @@
 namespace {
 
 const QString Custom = QStringLiteral("custom");
+const QString Azure = QStringLiteral("azure");
 
 template <typename T>
 T *inWindow()
@@ -47,7 +49,36 @@ void printText(const core::StreamEvents &events)
     }
 }
 
-//! As a person without a keychain does: types the key, and keeps it until quitting.
+//! As a person without a keychain does: keeps it until quitting.
+void keepForSession(const ui::SettingsScreen &settings)
+{
+    auto *notice = settings.findChild<ui::NoticeBar *>(QStringLiteral("providerNotice"));
+    for (QAbstractButton *action : notice->findChildren<QAbstractButton *>()) {
+        if (notice->isVisible() && action->text() == QStringLiteral("Keep until I quit"))
+            action->click();
+    }
+}
+
+//! Signs in by code; somebody else types it, or the server says at once that it was typed.
+void signIn(app::Engine &engine, QWidget &window, const QString &authority)
+{
+    QTest::keyClick(&window, Qt::Key_Comma, Qt::ControlModifier);
+    auto *settings = inWindow<ui::SettingsScreen>();
+    settings->showProvider(Azure);
+    QTest::keyClick(settings->findChild<QWidget *>(QStringLiteral("proofChoice")), Qt::Key_Right);
+    for (const auto &[name, text] : {std::pair("entraTenant", QStringLiteral("contoso.com")),
+                                     std::pair("entraClient", QStringLiteral("client-1")),
+                                     std::pair("entraAuthority", authority)})
+        settings->findChild<QLineEdit *>(QLatin1String(name))->setText(text);
+    settings->findChild<QAbstractButton *>(QStringLiteral("signIn"))->click();
+    for (int i = 0; i < 200 && !engine.accounts().accountOf(Azure).signedIn; ++i) {
+        QTest::qWait(100);
+        keepForSession(*settings);
+    }
+    QTest::keyClick(&window, Qt::Key_1, Qt::ControlModifier);
+}
+
+//! Types the key, and keeps it.
 void typeKey(app::Engine &engine, QWidget &window, const QString &key)
 {
     QTest::keyClick(&window, Qt::Key_Comma, Qt::ControlModifier);
@@ -56,16 +87,9 @@ void typeKey(app::Engine &engine, QWidget &window, const QString &key)
     auto *field = settings->findChild<QLineEdit *>(QStringLiteral("keyField"));
     QTest::keyClicks(field, key);
     QTest::keyClick(field, Qt::Key_Return);
-    const auto keepForSession = [settings] {
-        auto *notice = settings->findChild<ui::NoticeBar *>();
-        for (QAbstractButton *action : notice->findChildren<QAbstractButton *>()) {
-            if (notice->isVisible() && action->text() == QStringLiteral("Keep until I quit"))
-                action->click();
-        }
-    };
     for (int i = 0; i < 100 && !engine.accounts().accountOf(Custom).keySaved; ++i) {
         QTest::qWait(100);
-        keepForSession();
+        keepForSession(*settings);
     }
     QTest::keyClick(&window, Qt::Key_1, Qt::ControlModifier);
 }
@@ -85,7 +109,9 @@ int main(int argc, char **argv)
     auto engine = app::Engine::create(options);
     if (!engine)
         return 1;
-    if (!(*engine)->accounts().setBaseUrl(Custom, arguments.at(2)))
+    const bool signsIn = arguments.value(4) == QStringLiteral("--sign-in");
+    const QString provider = signsIn ? Azure : Custom;
+    if (!(*engine)->accounts().setBaseUrl(provider, arguments.at(2)))
         return 1;
     ui::loadIcons();
     ui::ThemeSource theme;
@@ -95,10 +121,12 @@ int main(int argc, char **argv)
     auto *screen = inWindow<ui::ChatScreen>();
     if (!QTest::qWaitForWindowActive(screen->window()))
         return 1;
-    if (arguments.size() > 4)
+    if (signsIn)
+        signIn(**engine, *screen->window(), arguments.at(2));
+    else if (arguments.size() > 4)
         typeKey(**engine, *screen->window(), arguments.at(4));
     core::Conversation *conversation = screen->conversation();
-    conversation->setTarget((*engine)->accounts().target(Custom, QStringLiteral("drip")));
+    conversation->setTarget((*engine)->accounts().target(provider, QStringLiteral("drip")));
     QObject::connect(conversation, &core::Conversation::eventsReceived, &application,
                      [](std::int64_t, const core::StreamEvents &events) { printText(events); });
     auto *composer = screen->findChild<ui::ComposerEdit *>();
