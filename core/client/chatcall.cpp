@@ -603,8 +603,8 @@ void ChatCall::giveUpAccount(const AttemptRecord &record)
 void ChatCall::judge()
 {
     const AttemptRecord &last = m_attempts.constLast();
-    const bool isRenewed = takesFreshCredential(last);
-    if (!isRenewed)
+    const bool isMended = takesFreshCredential(last) || takesFewerMembers(last);
+    if (!isMended)
         giveUpAccount(last);
     RetrySituation situation;
     situation.visible = last.visible;
@@ -616,8 +616,8 @@ void ChatCall::judge()
     situation.hasNextTarget = m_walk.hasNext();
     situation.isEndpointDown = !m_parts.traffic.isWell(m_target);
     situation.isBudgetSpent = !m_parts.traffic.hasRetry(m_target);
-    m_decision = isRenewed ? RetryDecision{RetryDecision::Step::RetryTarget, {}}
-                           : decideRetry(*last.error, situation, m_options, m_parts.random);
+    m_decision = isMended ? RetryDecision{RetryDecision::Step::RetryTarget, {}}
+                          : decideRetry(*last.error, situation, m_options, m_parts.random);
     switch (m_decision.step) {
     case RetryDecision::Step::End:
         return finishWith(finalError(*last.error), RequestState::Failed);
@@ -643,6 +643,21 @@ bool ChatCall::takesFreshCredential(const AttemptRecord &last)
         !m_parts.keys.renew(m_parts.accounts.account(last.target)))
         return false;
     m_renewed.insert(account);
+    return true;
+}
+
+//! Some servers refuse members that they do not know (openai-compatible.md): once without ours.
+bool ChatCall::takesFewerMembers(const AttemptRecord &last)
+{
+    constexpr int BadRequest = 400;
+    constexpr int Unprocessable = 422;
+    const Error &error = *last.error;
+    const bool isNamed = (error.detail + error.rawBody).contains(QStringLiteral("stream_options"));
+    if (!isNamed || (error.httpStatus != BadRequest && error.httpStatus != Unprocessable) ||
+        !m_provider.streamUsageOption || !m_options.retry ||
+        m_attempts.size() >= m_options.maxAttempts)
+        return false;
+    m_provider.streamUsageOption = false; // until the next target
     return true;
 }
 

@@ -83,6 +83,7 @@ private:
     void sendAttempt(const Credential &credential);
     void judge();
     [[nodiscard]] bool takesFreshCredential(const AttemptRecord &last);
+    [[nodiscard]] bool takesFewerMembers(const AttemptRecord &last);
     void waitForRetry();
 
     void endWait();

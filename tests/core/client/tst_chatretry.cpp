@@ -53,6 +53,8 @@ private Q_SLOTS:
     void accountThatWasRefusedIsNotAskedAgain();
     void refusedTokenIsRenewedOnce();
     void tokenIsNotRenewedWithoutRetry();
+    void unknownMemberIsLeftOutOnce_data();
+    void unknownMemberIsLeftOutOnce();
     void allTargetsFailed();
     void retryNowSkipsTheWait();
     void waitsAddUp();
@@ -481,6 +483,45 @@ void tst_ChatRetry::tokenIsNotRenewedWithoutRetry()
     QVERIFY(engine.run(watched));
     QVERIFY(!watched.reply->result());
     QCOMPARE(engine.one.requests().size(), 1);
+}
+
+void tst_ChatRetry::unknownMemberIsLeftOutOnce_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("says");
+    QTest::addColumn<int>("requests");
+    const QByteArray named(R"({"error":{"message":"Unknown field: stream_options"}})");
+    QTest::newRow("400-that-names-it") << 400 << named << 2;
+    QTest::newRow("422-that-names-it") << 422 << named << 2;
+    QTest::newRow("400-for-another-reason")
+        << 400 << QByteArray(R"({"error":{"message":"Unknown field: stop"}})") << 1;
+    QTest::newRow("403-that-names-it") << 403 << named << 1;
+}
+
+void tst_ChatRetry::unknownMemberIsLeftOutOnce()
+{
+    QFETCH(const int, status);
+    QFETCH(const QByteArray, says);
+    QFETCH(const int, requests);
+    Engine engine;
+    engine.one.enqueue(tests::Answer::whole(status, says));
+    if (requests > 1)
+        engine.one.enqueue(hello());
+    Watched watched(engine.send());
+    QVERIFY(engine.run(watched));
+    QCOMPARE(engine.one.requests().size(), requests);
+    QVERIFY(engine.one.requests().first().body.contains("stream_options"));
+    QCOMPARE(watched.reply->result().hasValue(), requests > 1);
+    if (requests > 1)
+        QVERIFY(!engine.one.requests().last().body.contains("stream_options"));
+
+    // A server that goes on naming it is not asked again and again.
+    for (int i = 0; i < 3; ++i)
+        engine.one.enqueue(tests::Answer::whole(status, says));
+    Watched again(engine.send());
+    QVERIFY(engine.run(again));
+    QVERIFY(!again.reply->result());
+    QCOMPARE(again.ended.size(), requests);
 }
 
 void tst_ChatRetry::allTargetsFailed()
