@@ -21,7 +21,7 @@ struct ProviderInfo
     //! Variables that together are the key, joined by ":", where keyEnv is not set; the last ones
     //! may be missing (AWS: id, secret, session token).
     QStringList keyEnvParts;
-    QString keyForm;       //!< What a key may look like, for people; empty: it is simply pasted.
+    QString keyForm;       //!< How one comes by a key and what it looks like, for people.
     QString baseUrlForm;   //!< What the base URL must say, for people; empty: nothing special.
     QUrl keyHelpUrl;       //!< Where a person gets a key.
     QString priceProvider; //!< Provider id in prices.json; empty: no prices known.
@@ -45,6 +45,8 @@ struct ProviderInfo
     bool images = false;
     bool documents = false;
     bool tools = true;
+    bool toolChoice = true;   //!< Heeds tool_choice.
+    int toolCallIdLength = 0; //!< Letters and digits of a tool call's id; 0: any id does.
     bool reasoningEffort = false;
     bool cacheMarks = false;    //!< Keeps the part of a prompt that is marked, at a price.
     bool developerRole = false; //!< System prompt goes as role developer on reasoning models.

@@ -7,8 +7,11 @@
 #include "core/providers/wirerequest.h"
 
 #include <QCoreApplication>
+#include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
+
+#include <algorithm>
 
 namespace core {
 
@@ -52,7 +55,7 @@ public:
             for (const ContentPart &part : message.parts) {
                 if (const auto *result = std::get_if<ToolResultPart>(&part))
                     m_array.append(QJsonObject{{"role"_L1, "tool"_L1},
-                                               {"tool_call_id"_L1, result->callId},
+                                               {"tool_call_id"_L1, callId(result->callId)},
                                                {"content"_L1, result->content}});
             }
             break;
@@ -78,6 +81,21 @@ private:
             m_warnings.append(warning);
     }
 
+    //! The id as this service takes it: another service's may be too long for it. The same id
+    //! always becomes the same one, so that call and result stay together.
+    [[nodiscard]] QString callId(const QString &id) const
+    {
+        const int length = m_endpoint.provider.toolCallIdLength;
+        const auto isPlain = [](QChar each) {
+            return each.unicode() < 128 && each.isLetterOrNumber();
+        };
+        if (length == 0 || (id.size() == length && std::all_of(id.begin(), id.end(), isPlain)))
+            return id;
+        const QByteArray digest =
+            QCryptographicHash::hash(id.toUtf8(), QCryptographicHash::Sha256).toHex();
+        return QString::fromLatin1(digest.first(qMin<qsizetype>(length, digest.size())));
+    }
+
     void addUser(const Message &message)
     {
         QJsonArray parts;
@@ -101,7 +119,7 @@ private:
                     warn(file->name);
             } else if (const auto *result = std::get_if<ToolResultPart>(&part)) {
                 m_array.append(QJsonObject{{"role"_L1, "tool"_L1},
-                                           {"tool_call_id"_L1, result->callId},
+                                           {"tool_call_id"_L1, callId(result->callId)},
                                            {"content"_L1, result->content}});
             }
         }
@@ -124,7 +142,7 @@ private:
                                               ? QStringLiteral("{}")
                                               : QString::fromUtf8(call->arguments);
                 calls.append(
-                    QJsonObject{{"id"_L1, call->id},
+                    QJsonObject{{"id"_L1, callId(call->id)},
                                 {"type"_L1, "function"_L1},
                                 {"function"_L1, QJsonObject{{"name"_L1, call->name},
                                                             {"arguments"_L1, arguments}}}});
@@ -158,6 +176,8 @@ void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &end
         warnings.append(leftOut(endpoint, textFor("tools")));
         return;
     }
+    if (!endpoint.provider.toolChoice && request.toolChoice == "none"_L1)
+        return; // what is not offered cannot be called
     QJsonArray tools;
     for (const ToolDefinition &tool : request.tools)
         tools.append(QJsonObject{
@@ -167,6 +187,10 @@ void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &end
                                         {"parameters"_L1, jsonObjectFrom(tool.parameters)}}}});
     body.insert("tools"_L1, tools);
     if (request.toolChoice.isEmpty())
+        return;
+    if (!endpoint.provider.toolChoice && request.toolChoice != "auto"_L1)
+        warnings.append(leftOut(endpoint, textFor("the choice of a tool")));
+    if (!endpoint.provider.toolChoice)
         return;
     static const QStringList words{QStringLiteral("auto"), QStringLiteral("none"),
                                    QStringLiteral("required")};

@@ -65,6 +65,7 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
                                        {"images"_L1, &row.images},
                                        {"documents"_L1, &row.documents},
                                        {"tools"_L1, &row.tools},
+                                       {"tool_choice"_L1, &row.toolChoice},
                                        {"reasoning_effort"_L1, &row.reasoningEffort},
                                        {"cache_marks"_L1, &row.cacheMarks},
                                        {"developer_role"_L1, &row.developerRole}};
@@ -75,6 +76,8 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
             *url = QUrl(it->toString(), QUrl::StrictMode);
         else if (QByteArray *name = names.value(it.key()); name && it->isString())
             *name = it->toString().toLatin1();
+        else if (it.key() == "tool_call_id_length"_L1 && it->toInt() > 0)
+            row.toolCallIdLength = it->toInt();
         else if (it.key() == "key_env_parts"_L1 && it->isArray())
             row.keyEnvParts = it->toVariant().toStringList();
         else if (it.key() == "hidden_models"_L1 && it->isArray())

@@ -162,7 +162,7 @@ void ProviderPage::refreshListed(const core::ProviderInfo &row)
     if (row.documents)
         takes.append(tr("documents"));
     if (row.tools)
-        takes.append(tr("tools"));
+        takes.append(row.toolChoice ? tr("tools") : tr("tools (not a choice among them)"));
     if (row.reasoningEffort)
         takes.append(tr("a reasoning effort"));
     m_abilities->setText(
