@@ -89,8 +89,6 @@ QByteArrayView EventStreamFrame::text(QByteArrayView header) const
 
 bool EventStreamParser::areHeaders(QByteArrayView bytes)
 {
-    if (bytes == QByteArrayView(m_goodHeaders))
-        return true;
     QSet<QByteArray> names;
     QByteArrayView rest = bytes;
     while (!rest.isEmpty()) {
@@ -99,7 +97,6 @@ bool EventStreamParser::areHeaders(QByteArrayView bytes)
             return false;
         names.insert(header->name.toByteArray());
     }
-    m_goodHeaders = bytes.toByteArray();
     return true;
 }
 
@@ -115,7 +112,7 @@ qsizetype EventStreamParser::lacking() const
 {
     // takeFrame() has seen a whole prelude and found it good.
     const qsizetype wanted =
-        m_pending.size() < PreludeBytes ? PreludeBytes : numberAt(m_pending, 0);
+        m_pending.size() < PreludeBytes ? PreludeBytes : numberAt(m_pending.view(), 0);
     return wanted - m_pending.size();
 }
 
@@ -145,11 +142,14 @@ std::optional<EventStreamFrame> EventStreamParser::takeFrame(QByteArrayView &res
     if (crc32(ofLengths, bytes.first(total - 4).sliced(LengthsBytes)) != numberAt(bytes, total - 4))
         return fails("the checksum of a message is wrong");
     const QByteArrayView headers = bytes.sliced(PreludeBytes, headerBytes);
-    if (!areHeaders(headers))
+    const bool known = !headers.isEmpty() && headers == QByteArrayView(m_goodHeaders);
+    if (!known && !areHeaders(headers))
         return fails("a message's headers are malformed");
+    if (!known)
+        m_goodHeaders = headers.toByteArray();
     const qsizetype payloadAt = PreludeBytes + headerBytes;
     rest = bytes.sliced(total);
-    return EventStreamFrame{headers, bytes.sliced(payloadAt, total - 4 - payloadAt)};
+    return EventStreamFrame{headers, bytes.sliced(payloadAt, total - 4 - payloadAt), known};
 }
 
 } // namespace core

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/net/bytebuffer.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -25,6 +26,7 @@ struct EventStreamFrame
 {
     QByteArrayView headerBytes; //!< Known to be well-formed.
     QByteArrayView payload;
+    bool hasLastHeaders = false; //!< The same as the message before.
 
     //! Takes the first header off \p bytes; none: malformed, or no more.
     [[nodiscard]] static std::optional<EventStreamHeader> takeHeader(QByteArrayView &bytes);
@@ -54,10 +56,10 @@ private:
     [[nodiscard]] std::optional<EventStreamFrame> takeFrame(QByteArrayView &rest);
     //! How many bytes the message in m_pending still lacks, as far as can be told.
     [[nodiscard]] qsizetype lacking() const;
-    [[nodiscard]] bool areHeaders(QByteArrayView bytes);
+    [[nodiscard]] static bool areHeaders(QByteArrayView bytes);
     void fail(const char *reason);
 
-    QByteArray m_pending;
+    ByteBuffer m_pending;
     QByteArray m_goodHeaders; //!< Of the last message: most have the same, and need no second look.
     std::optional<Error> m_error;
 };
@@ -72,10 +74,10 @@ std::optional<Error> EventStreamParser::feed(QByteArrayView bytes, F &&onFrame)
         const qsizetype count = std::min(lacking(), bytes.size());
         m_pending.append(bytes.first(count));
         bytes = bytes.sliced(count);
-        QByteArrayView pending(m_pending);
+        QByteArrayView pending = m_pending.view();
         if (const auto frame = takeFrame(pending)) {
             onFrame(*frame);
-            m_pending.resize(0); // its memory is for the next
+            m_pending.clear();
         }
     }
     if (m_pending.isEmpty()) {

@@ -16,14 +16,16 @@ bool SseParser::takeLine(QByteArrayView line, bool lasting)
         return false;
     }
     // The usual fields, before all that could be.
-    constexpr qsizetype DataBytes = 6;
-    if (line.size() >= DataBytes && std::memcmp(line.data(), "data: ", DataBytes) == 0) {
-        takeData(line.sliced(DataBytes), lasting);
+    const auto isField = [line](QByteArrayView field) {
+        return line.size() >= field.size() &&
+               std::memcmp(line.data(), field.data(), static_cast<std::size_t>(field.size())) == 0;
+    };
+    if (isField(DataField)) {
+        takeData(line.sliced(DataField.size()), lasting);
         return false;
     }
-    constexpr qsizetype EventBytes = 7;
-    if (line.size() >= EventBytes && std::memcmp(line.data(), "event: ", EventBytes) == 0) {
-        takeName(line.sliced(EventBytes), lasting);
+    if (isField(EventField)) {
+        takeName(line.sliced(EventField.size()), lasting);
         return false;
     }
     const qsizetype colon = line.indexOf(':');
@@ -53,10 +55,10 @@ void SseParser::takeData(QByteArrayView value, bool lasting)
         m_hasView = true;
     } else {
         if (m_hasView)
-            m_data.append(m_dataView);
+            append(m_data, m_dataView);
         m_hasView = false;
-        m_data.append('\n');
-        m_data.append(value);
+        m_data.push_back('\n');
+        append(m_data, value);
     }
     m_hasData = true;
 }
@@ -71,10 +73,41 @@ void SseParser::takeName(QByteArrayView name, bool lasting)
 
 void SseParser::keepName()
 {
-    m_event.resize(0);
-    m_event.append(m_eventView);
-    m_eventView = m_event;
+    m_event.assign(m_eventView.begin(), m_eventView.end());
+    m_eventView = viewOf(m_event);
     m_eventLasts = true;
+}
+
+bool SseParser::learnHead(const char *begin)
+{
+    if (!begin || !m_hasView || m_viewLasts || m_dataView.isNull())
+        return false; // it was cut, or has several lines of data
+    const QByteArrayView head(begin, m_dataView.data());
+    // A head with more in it (an id, a comment) would have to be taken line by line each time.
+    qsizetype plain = DataField.size();
+    if (!m_eventView.isEmpty()) {
+        const qsizetype name = EventField.size() + m_eventView.size();
+        plain += name + (head.size() > name && head[name] == '\r' ? 2 : 1);
+    }
+    if (head.size() != plain || !head.endsWith(DataField))
+        return false;
+    if (!m_eventView.isEmpty() && (m_eventView.data() != begin + EventField.size() ||
+                                   head[plain - DataField.size() - 1] != '\n'))
+        return false;
+    m_head.assign(head.begin(), head.end());
+    m_headName = m_eventView.size();
+    return true;
+}
+
+void SseParser::takeCut()
+{
+    if (m_cut.isEmpty())
+        return;
+    if (m_headName > 0)
+        takeName(headName(), true);
+    const qsizetype line = static_cast<qsizetype>(m_head.size()) - DataField.size();
+    append(m_line, m_cut.view().sliced(line));
+    m_cut.clear();
 }
 
 void SseParser::keepPending()
@@ -83,7 +116,7 @@ void SseParser::keepPending()
         keepName();
     if (!m_hasView || m_viewLasts)
         return;
-    m_data.append(m_dataView);
+    append(m_data, m_dataView);
     m_hasView = false;
 }
 

@@ -1,3 +1,4 @@
+#include "core/net/crc32.h"
 #include "core/net/eventstreamparser.h"
 #include "tests/support/recordings.h"
 
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void limitsComeFirst_data();
     void limitsComeFirst();
     void framesBeforeAFaultAreKept();
+    void checksums();
 
 private:
     QJsonObject m_vectors;
@@ -218,6 +220,23 @@ void tst_EventStreamParser::framesBeforeAFaultAreKept()
     QVERIFY(parsed.fault);
     QCOMPARE(parsed.payloads.size(), 2);
     QVERIFY(!parser.hasLeftover());
+}
+
+//! Of every length and place, and of parts one after the other: long ones are calculated otherwise
+//! than short ones, and a processor may do it another way than the next.
+void tst_EventStreamParser::checksums()
+{
+    QByteArray bytes;
+    for (int i = 0; i < 400; ++i)
+        bytes.append(static_cast<char>(i * 7919 % 251));
+    for (qsizetype length = 0; length < 300; ++length) {
+        for (qsizetype at = 0; at < 17; ++at) {
+            const QByteArray part = bytes.sliced(at, length);
+            QCOMPARE(core::crc32(0, part), checksumOf(part));
+        }
+        const QByteArrayView rest = QByteArrayView(bytes).sliced(length);
+        QCOMPARE(core::crc32(core::crc32(0, bytes.first(length)), rest), checksumOf(bytes));
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_EventStreamParser)

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QByteArrayView>
+
+#include <cstddef>
+#include <cstring>
+#include <vector>
+
+namespace core {
+
+//! Bytes that are gathered piece by piece, forgotten, and gathered again in the same memory.
+//! Appending a few costs a fraction of what QByteArray and std::vector take for it.
+class ByteBuffer
+{
+public:
+    [[nodiscard]] bool isEmpty() const { return m_used == 0; }
+    [[nodiscard]] qsizetype size() const { return static_cast<qsizetype>(m_used); }
+    //! Valid until the next append().
+    [[nodiscard]] QByteArrayView view() const { return {m_bytes.data(), size()}; }
+    void clear() { m_used = 0; }
+    void append(QByteArrayView bytes)
+    {
+        if (bytes.isEmpty())
+            return;
+        const auto count = static_cast<std::size_t>(bytes.size());
+        if (m_bytes.size() - m_used < count)
+            m_bytes.resize(2 * m_bytes.size() + count);
+        std::memcpy(m_bytes.data() + m_used, bytes.data(), count);
+        m_used += count;
+    }
+
+private:
+    std::vector<char> m_bytes; //!< The first m_used of them count.
+    std::size_t m_used = 0;
+};
+
+} // namespace core
