@@ -2,7 +2,6 @@
 
 #include "core/base/redactor.h"
 #include "core/providers/openaierror.h"
-#include "core/providers/textevents.h"
 #include "core/providers/usagenumbers.h"
 
 namespace core {
@@ -174,9 +173,9 @@ void BedrockDecoder::takeFrame(const EventStreamFrame &frame)
 {
     if (m_finished || m_error)
         return;
-    // By all its headers: what they say is part of what an event means.
-    if (const auto text = m_template.match(frame.headerBytes, frame.payload)) {
-        appendText(m_events, *text);
+    // With all its headers: what they say is part of what an event means.
+    if (const auto text = frame.hasLastHeaders ? m_template.match(frame.payload) : std::nullopt) {
+        m_events.addText(*text);
         return;
     }
     m_template.forget();
@@ -193,7 +192,7 @@ void BedrockDecoder::takeFrame(const EventStreamFrame &frame)
     simdjson::dom::object members;
     if (type == QStringLiteral("contentBlockDelta") && text &&
         delta->get(members) == simdjson::SUCCESS && members.size() == 1) // nothing but text
-        m_template.learn(frame.headerBytes, frame.payload, *text);
+        m_template.learn({}, frame.payload, *text);
 }
 
 std::optional<Error> BedrockDecoder::failureIn(const EventStreamFrame &frame) const
@@ -215,7 +214,7 @@ void BedrockDecoder::start()
         return;
     ReplyStarted started; // the stream does not tell which model answers
     started.requestId = QString::fromUtf8(m_headers.value("x-amzn-requestid")).left(200);
-    m_events.append(started);
+    m_events.add(started);
 }
 
 void BedrockDecoder::takeEvent(const QString &type, const JsonElement &data)
@@ -249,16 +248,16 @@ void BedrockDecoder::beginCall(int block, const JsonElement &call)
         return;
     start();
     m_calls.insert(block, static_cast<int>(m_calls.size()));
-    m_events.append(ToolCallDelta{m_calls.value(block),
-                                  textMember(call, "toolUseId").value_or(QString()).left(200),
-                                  textMember(call, "name").value_or(QString()).left(200),
-                                  {}});
+    m_events.add(ToolCallDelta{m_calls.value(block),
+                               textMember(call, "toolUseId").value_or(QString()).left(200),
+                               textMember(call, "name").value_or(QString()).left(200),
+                               {}});
 }
 
 void BedrockDecoder::takeDelta(int block, const JsonElement &delta)
 {
     start();
-    appendText(m_events, textMember(delta, "text").value_or(QString()));
+    m_events.addText(textMember(delta, "text").value_or(QString()));
     if (const auto reasoning = member(delta, "reasoningContent"))
         takeReasoning(*reasoning);
     const auto call = member(delta, "toolUse");
@@ -266,17 +265,17 @@ void BedrockDecoder::takeDelta(int block, const JsonElement &delta)
         return;
     if (const QByteArray piece = textMember(*call, "input").value_or(QString()).toUtf8();
         !piece.isEmpty())
-        m_events.append(ToolCallDelta{m_calls.value(block), {}, {}, piece});
+        m_events.add(ToolCallDelta{m_calls.value(block), {}, {}, piece});
 }
 
 void BedrockDecoder::takeReasoning(const JsonElement &reasoning)
 {
-    appendReasoning(m_events, textMember(reasoning, "text").value_or(QString()));
+    m_events.addReasoning(textMember(reasoning, "text").value_or(QString()));
     const QByteArray signature = textMember(reasoning, "signature").value_or(QString()).toUtf8();
     const QByteArray redactedContent =
         textMember(reasoning, "redactedContent").value_or(QString()).toUtf8();
     if (!signature.isEmpty() || !redactedContent.isEmpty())
-        m_events.append(ReasoningDelta{{}, signature, redactedContent});
+        m_events.add(ReasoningDelta{{}, signature, redactedContent});
 }
 
 void BedrockDecoder::takeUsage(const JsonElement &metadata)
@@ -309,7 +308,7 @@ void BedrockDecoder::takeUsage(const JsonElement &metadata)
     if (const auto tier = member(metadata, "serviceTier"))
         usage.serviceTier = textMember(*tier, "type").value_or(QString()).left(100);
     if (!usage.tokens.isEmpty())
-        m_events.append(UsageReport{usage});
+        m_events.add(UsageReport{usage});
 }
 
 std::optional<Error> BedrockDecoder::takeWhole()
@@ -326,13 +325,13 @@ std::optional<Error> BedrockDecoder::takeWhole()
     start();
     int index = 0;
     for (const JsonElement block : blocks) {
-        appendText(m_events, textMember(block, "text").value_or(QString()));
+        m_events.addText(textMember(block, "text").value_or(QString()));
         if (const auto reasoning = member(block, "reasoningContent"))
             takeReasoning(member(*reasoning, "reasoningText").value_or(*reasoning));
         if (const auto call = member(block, "toolUse")) {
             beginCall(index, *call);
             if (const auto input = member(*call, "input"))
-                m_events.append(ToolCallDelta{m_calls.value(index), {}, {}, rawJson(*input)});
+                m_events.add(ToolCallDelta{m_calls.value(index), {}, {}, rawJson(*input)});
         }
         ++index;
     }
@@ -346,7 +345,7 @@ void BedrockDecoder::conclude()
 {
     if (std::exchange(m_finished, true))
         return;
-    m_events.append(Finish{finishReasonFrom(m_stopReason), m_stopReason});
+    m_events.add(Finish{finishReasonFrom(m_stopReason), m_stopReason});
 }
 
 } // namespace core

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/net/eventstreamparser.h"
-#include "core/providers/eventtemplate.h"
 #include "core/providers/json.h"
 #include "core/providers/provideradapter.h"
+#include "core/providers/textevents.h"
 
 #include <QHash>
 
@@ -18,7 +18,8 @@ public:
 
     [[nodiscard]] Result<StreamEvents> decode(QByteArrayView body) override;
     [[nodiscard]] Result<StreamEvents> finish() override;
-    [[nodiscard]] StreamEvents takeEvents() override { return std::exchange(m_events, {}); }
+    [[nodiscard]] StreamEvents takeEvents() override { return m_events.take(); }
+    void reuse(StreamEvents events) override { m_events.reuse(std::move(events)); }
 
 private:
     void takeFrame(const EventStreamFrame &frame);
@@ -38,7 +39,7 @@ private:
     JsonReader m_json;
     QByteArray m_whole;
     bool m_isWhole;
-    StreamEvents m_events;
+    EventsInMaking m_events;
     EventTemplate m_template;
     std::optional<Error> m_error;
     QHash<int, int> m_calls; //!< Content block -> number of the call.

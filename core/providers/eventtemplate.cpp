@@ -1,6 +1,9 @@
 #include "core/providers/eventtemplate.h"
 
+#include <QtEndian>
+
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -8,26 +11,30 @@ namespace core {
 
 namespace {
 
-//! The first quote, backslash or control character from \p at on. Eight bytes at a time: this is
-//! where the time of a stream goes.
-const char *plainEnd(const char *at, const char *end)
+constexpr std::uint64_t Ones = 0x0101010101010101U;
+constexpr std::uint64_t Highs = 0x80 * Ones;
+
+//! The first quote, backslash or control character from \p at on; the bytes before it go into
+//! \p seen, for their high bits. Eight bytes at a time: this is where the time of a stream goes.
+Q_ALWAYS_INLINE const char *plainEnd(const char *at, const char *end, std::uint64_t &seen)
 {
-    constexpr std::uint64_t Ones = 0x0101010101010101U;
-    constexpr std::uint64_t Highs = 0x80 * Ones;
-    while (end - at >= 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, at, 8);
+    for (; end - at >= 8; at += 8) {
+        const auto word = qFromLittleEndian<std::uint64_t>(at);
         const std::uint64_t quote = word ^ ('"' * Ones);
         const std::uint64_t slash = word ^ ('\\' * Ones);
-        // The high bit of each byte that is 0, or below 0x20; at times of one behind it, too.
-        const std::uint64_t found =
-            ((quote - Ones) & ~quote) | ((slash - Ones) & ~slash) | ((word - 0x20 * Ones) & ~word);
-        if (found & Highs)
-            break;
-        at += 8;
+        // The high bit of each byte that is 0, or below 0x20; at times of one behind it, too: the
+        // first is right.
+        const std::uint64_t found = (((quote - Ones) & ~quote) | ((slash - Ones) & ~slash) |
+                                     ((word - 0x20 * Ones) & ~word)) &
+                                    Highs;
+        if (found != 0) {
+            seen |= word & ((found & (0 - found)) - 1);
+            return at + std::countr_zero(found) / 8;
+        }
+        seen |= word;
     }
-    while (at < end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20)
-        ++at;
+    for (; at < end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20; ++at)
+        seen |= static_cast<unsigned char>(*at);
     return at;
 }
 
@@ -78,68 +85,141 @@ char escaped(char c)
     }
 }
 
-bool takeLiteral(QByteArrayView &rest, const QByteArray &literal)
-{
-    if (rest.size() < literal.size() || std::memcmp(rest.data(), literal.constData(),
-                                                    static_cast<std::size_t>(literal.size())) != 0)
-        return false;
-    rest = rest.sliced(literal.size());
-    return true;
-}
-
-//! Takes the body of a string from \p rest, up to its closing quote. None: control characters,
+//! Takes the body of a string from \p at, up to its closing quote. None: control characters,
 //! escapes that need a real parser, or no end.
-std::optional<JsonText> takeBody(QByteArrayView &rest)
+Q_ALWAYS_INLINE std::optional<JsonText> takeBody(const char *&at, const char *end)
 {
-    const char *const end = rest.end();
+    const char *const begin = at;
+    std::uint64_t seen = 0;
     bool hasEscapes = false;
-    const char *at = plainEnd(rest.begin(), end);
+    at = plainEnd(at, end, seen);
     while (at < end && *at == '\\') {
         hasEscapes = true;
         if (++at >= end || escaped(*at) == 0)
             return std::nullopt;
-        at = plainEnd(at + 1, end);
+        at = plainEnd(at + 1, end, seen);
     }
     if (at >= end || *at != '"')
         return std::nullopt;
-    const JsonText body(QByteArrayView(rest.begin(), at), hasEscapes);
-    rest = QByteArrayView(at, end);
-    return body;
+    return JsonText(QByteArrayView(begin, at), hasEscapes, (seen & Highs) == 0);
+}
+
+//! Whether \p literal stands at \p at. Most literals are short, and then a call of memcmp() costs
+//! more than it does.
+Q_ALWAYS_INLINE bool isNext(const char *at, const char *end, QByteArrayView literal)
+{
+    const qsizetype size = literal.size();
+    const char *const other = literal.data();
+    if (end - at < size)
+        return false;
+    const auto differ = [&](qsizetype i) {
+        return qFromUnaligned<std::uint64_t>(at + i) ^ qFromUnaligned<std::uint64_t>(other + i);
+    };
+    if (size > 32)
+        return std::memcmp(at, other, static_cast<std::size_t>(size)) == 0;
+    if (size >= 16)
+        return (differ(0) | differ(8) | differ(size - 16) | differ(size - 8)) == 0;
+    if (size >= 8)
+        return (differ(0) | differ(size - 8)) == 0;
+    for (qsizetype i = 0; i < size; ++i) {
+        if (at[i] != other[i])
+            return false;
+    }
+    return true;
+}
+
+inline const char *behindSpaces(const char *at, const char *end)
+{
+    for (; end - at >= 8; at += 8) {
+        if (const auto others = qFromLittleEndian<std::uint64_t>(at) ^ (' ' * Ones); others != 0)
+            return at + std::countr_zero(others) / 8;
+    }
+    while (at < end && *at == ' ')
+        ++at;
+    return at;
+}
+
+//! Takes digits that are a number. False: they are none.
+inline bool takeNumber(const char *&at, const char *end)
+{
+    const char *const begin = at;
+    while (at < end && isDigit(*at))
+        ++at;
+    return at - begin == 1 || (at > begin && *begin != '0');
+}
+
+//! Takes a string of no meaning, which an escape could not change either: false at one.
+inline bool takePadding(const char *&at, const char *end)
+{
+    std::uint64_t seen = 0;
+    at = plainEnd(at, end, seen);
+    return at < end && *at == '"';
+}
+
+//! The bytes of a character that \p lead begins, as it says itself.
+qsizetype lengthSaidBy(unsigned char lead)
+{
+    if (lead < 0xc0)
+        return 1;
+    if (lead < 0xe0)
+        return 2;
+    return lead < 0xf0 ? 3 : 4;
+}
+
+//! Whether \p utf8 means the same whatever stands before and behind it.
+bool standsAlone(QByteArrayView utf8)
+{
+    const auto isContinuation = [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+    };
+    if (utf8.isEmpty() || isContinuation(utf8.front()) || utf8.startsWith("\xef\xbb\xbf"))
+        return utf8.isEmpty(); // a byte order mark is left out at the begin of a text only
+    qsizetype lead = utf8.size() - 1;
+    while (isContinuation(utf8[lead]))
+        --lead;
+    return lengthSaidBy(static_cast<unsigned char>(utf8[lead])) == utf8.size() - lead;
 }
 
 } // namespace
 
-bool JsonText::isAscii() const
+void Utf8Run::moveTo(QString &text)
 {
-    return !m_hasEscapes && std::all_of(m_body.begin(), m_body.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x80;
-    });
+    const QByteArrayView bytes = m_bytes.view();
+    if (m_isAscii)
+        text.append(QLatin1StringView(bytes.data(), bytes.size()));
+    else
+        text.append(QString::fromUtf8(bytes));
+    clear();
 }
 
 QString JsonText::toString() const
 {
-    if (isAscii())
-        return QLatin1StringView(m_body.data(), m_body.size());
-    QString text;
-    appendTo(text);
-    return text;
-}
-
-void JsonText::appendTo(QString &text) const
-{
-    if (isAscii()) {
-        text.append(QLatin1StringView(m_body.data(), m_body.size()));
-        return;
-    }
-    if (!m_hasEscapes) {
-        text.append(QString::fromUtf8(m_body));
-        return;
-    }
+    if (!m_hasEscapes)
+        return QString::fromUtf8(m_body);
     QByteArray plain;
     plain.reserve(m_body.size());
     for (const char *at = m_body.begin(); at < m_body.end(); ++at)
         plain.append(*at == '\\' ? escaped(*++at) : *at);
-    text.append(QString::fromUtf8(plain));
+    return QString::fromUtf8(plain);
+}
+
+bool JsonText::appendOddTo(Utf8Run &run) const
+{
+    if (!m_isAscii && !standsAlone(m_body))
+        return false;
+    const char *at = m_body.begin();
+    const char *const end = m_body.end();
+    while (m_hasEscapes && at < end) {
+        const char *const slash = std::find(at, end, '\\');
+        run.append(QByteArrayView(at, slash), m_isAscii);
+        if (slash == end)
+            return true;
+        const char c = escaped(slash[1]);
+        run.append(QByteArrayView(&c, 1), m_isAscii);
+        at = slash + 2;
+    }
+    run.append(QByteArrayView(at, end), m_isAscii);
+    return true;
 }
 
 EventTemplate::EventTemplate(const EventShape &shape)
@@ -185,16 +265,17 @@ void EventTemplate::learn(QByteArrayView name, QByteArrayView data, const QStrin
     const auto value = stringAt(data, m_textKey, Hole::Text);
     if (!value)
         return;
-    QByteArrayView rest = data.sliced(value->begin);
-    const auto body = takeBody(rest);
+    const char *at = data.begin() + value->begin;
+    const auto body = takeBody(at, data.end());
     if (!body || body->toString() != text)
         return;
     std::vector<Span> holes{*value};
     const auto padding = stringAt(data, m_paddingKey, Hole::Padding);
     if (!padding && !m_paddingKey.isEmpty() && data.contains(m_paddingKey))
         return;
-    rest = padding ? data.sliced(padding->begin) : QByteArrayView();
-    if (padding && take(rest, Hole::Padding))
+    const char *const paddingEnd = padding ? data.begin() + padding->end : nullptr;
+    at = padding ? data.begin() + padding->begin : nullptr;
+    if (padding && takePadding(at, data.end()) && at == paddingEnd)
         holes.push_back(*padding);
     for (const QByteArray &key : std::as_const(m_counterKeys))
         addNumbers(holes, data, key);
@@ -208,57 +289,46 @@ void EventTemplate::learn(QByteArrayView name, QByteArrayView data, const QStrin
               [](const Span &a, const Span &b) { return a.begin < b.begin; });
     m_name = name.toByteArray();
     m_pieces.clear();
-    qsizetype at = 0;
+    qsizetype done = 0;
     for (const Span &hole : holes) {
-        m_pieces.push_back({data.sliced(at, hole.begin - at).toByteArray(), hole.hole});
-        at = hole.end;
+        m_pieces.push_back({data.sliced(done, hole.begin - done).toByteArray(), hole.hole});
+        done = hole.end;
     }
-    m_tail = data.sliced(at).toByteArray();
+    m_tail = data.sliced(done).toByteArray();
     m_known = true;
 }
 
-std::optional<JsonText> EventTemplate::take(QByteArrayView &rest, Hole hole)
+std::optional<JsonText> EventTemplate::match(QByteArrayView data) const
 {
-    qsizetype at = 0;
-    switch (hole) {
-    case Hole::Text:
-        return takeBody(rest);
-    case Hole::Padding: // a string of no meaning, which an escape could not change either
-        at = plainEnd(rest.begin(), rest.end()) - rest.begin();
-        if (at == rest.size() || rest[at] != '"')
-            return std::nullopt;
-        break;
-    case Hole::Number:
-        while (at < rest.size() && isDigit(rest[at]))
-            ++at;
-        if (at == 0 || (at > 1 && rest[0] == '0'))
-            return std::nullopt;
-        break;
-    case Hole::Spaces:
-        while (at < rest.size() && rest[at] == ' ')
-            ++at;
-        break;
-    }
-    const JsonText taken(rest.first(at), false);
-    rest = rest.sliced(at);
-    return taken;
-}
-
-std::optional<JsonText> EventTemplate::match(QByteArrayView name, QByteArrayView data) const
-{
-    if (!m_known || name != m_name)
+    if (!m_known)
         return std::nullopt;
+    const char *at = data.begin();
+    const char *const end = data.end();
     std::optional<JsonText> text;
     for (const Piece &piece : m_pieces) {
-        if (!takeLiteral(data, piece.literal))
+        if (!isNext(at, end, piece.literal))
             return std::nullopt;
-        const auto taken = take(data, piece.hole);
-        if (!taken)
+        at += piece.literal.size();
+        bool isThere = true;
+        switch (piece.hole) {
+        case Hole::Text:
+            text = takeBody(at, end);
+            isThere = text.has_value();
+            break;
+        case Hole::Padding:
+            isThere = takePadding(at, end);
+            break;
+        case Hole::Number:
+            isThere = takeNumber(at, end);
+            break;
+        case Hole::Spaces:
+            at = behindSpaces(at, end);
+            break;
+        }
+        if (!isThere)
             return std::nullopt;
-        if (piece.hole == Hole::Text)
-            text = taken;
     }
-    return data == QByteArrayView(m_tail) ? text : std::nullopt;
+    return end - at == m_tail.size() && isNext(at, end, m_tail) ? text : std::nullopt;
 }
 
 } // namespace core

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/net/bytebuffer.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QList>
@@ -11,25 +13,57 @@
 
 namespace core {
 
+//! Text of one event after the other, as UTF-8.
+class Utf8Run
+{
+public:
+    [[nodiscard]] bool isEmpty() const { return m_bytes.isEmpty(); }
+    void clear()
+    {
+        m_bytes.clear();
+        m_isAscii = true;
+    }
+    void append(QByteArrayView bytes, bool isAscii)
+    {
+        m_bytes.append(bytes);
+        m_isAscii = m_isAscii && isAscii;
+    }
+    //! Appends all of it to \p text, and is empty then.
+    void moveTo(QString &text);
+
+private:
+    ByteBuffer m_bytes;
+    bool m_isAscii = true;
+};
+
 //! The body of a JSON string, as it stands in an event: valid as long as that event's bytes.
 class JsonText
 {
 public:
-    JsonText(QByteArrayView body, bool hasEscapes)
+    JsonText(QByteArrayView body, bool hasEscapes, bool isAscii)
         : m_body(body)
         , m_hasEscapes(hasEscapes)
+        , m_isAscii(isAscii)
     {
     }
 
-    [[nodiscard]] bool isEmpty() const { return m_body.isEmpty(); }
     [[nodiscard]] QString toString() const;
-    void appendTo(QString &text) const;
+    //! False, and nothing is done: what stands before or behind it could change its meaning, as it
+    //! is no whole UTF-8 at its ends.
+    [[nodiscard]] bool appendTo(Utf8Run &run) const
+    {
+        if (!m_isAscii || m_hasEscapes)
+            return appendOddTo(run);
+        run.append(m_body, true);
+        return true;
+    }
 
 private:
-    [[nodiscard]] bool isAscii() const;
+    [[nodiscard]] bool appendOddTo(Utf8Run &run) const;
 
     QByteArrayView m_body;
     bool m_hasEscapes;
+    bool m_isAscii;
 };
 
 //! What in the events of a protocol differs from one to the next although they say nothing but
@@ -62,7 +96,12 @@ public:
     void forget() { m_known = false; }
 
     //! The text of \p data if it is the learnt event with another text.
-    [[nodiscard]] std::optional<JsonText> match(QByteArrayView name, QByteArrayView data) const;
+    [[nodiscard]] std::optional<JsonText> match(QByteArrayView name, QByteArrayView data) const
+    {
+        return name == m_name ? match(data) : std::nullopt;
+    }
+    //! The same for an event that has the name of the event before.
+    [[nodiscard]] std::optional<JsonText> match(QByteArrayView data) const;
 
 private:
     enum class Hole { Text, Padding, Number, Spaces };
@@ -82,7 +121,6 @@ private:
     [[nodiscard]] static std::optional<Span> stringAt(QByteArrayView data, const QByteArray &key,
                                                       Hole hole);
     static void addNumbers(std::vector<Span> &holes, QByteArrayView data, const QByteArray &key);
-    [[nodiscard]] static std::optional<JsonText> take(QByteArrayView &rest, Hole hole);
 
     QByteArray m_textKey; //!< "\"content\":"
     QByteArray m_paddingKey;

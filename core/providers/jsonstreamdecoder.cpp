@@ -1,7 +1,6 @@
 #include "core/providers/jsonstreamdecoder.h"
 
 #include "core/base/redactor.h"
-#include "core/providers/textevents.h"
 
 namespace core {
 
@@ -57,21 +56,22 @@ void JsonStreamDecoder::emitText(const QString &text)
         return;
     ++m_textEmits;
     m_emittedText = text;
-    appendText(m_events, text);
+    m_events.addText(text);
 }
 
 void JsonStreamDecoder::emitReasoning(const QString &text)
 {
     if (!text.isEmpty())
         ++m_otherEmits;
-    appendReasoning(m_events, text);
+    m_events.addReasoning(text);
 }
 
 void JsonStreamDecoder::takeFrame(const SseFrame &frame)
 {
     if (m_error)
         return;
-    if (const auto text = m_template.match(frame.event, frame.data))
+    if (const auto text = frame.hasLastName ? m_template.match(frame.data)
+                                            : m_template.match(frame.event, frame.data))
         return takeRepeated(*text, frame.data);
     const QByteArrayView data = frame.data.trimmed();
     if (data.isEmpty())
@@ -99,8 +99,9 @@ void JsonStreamDecoder::takeRepeated(const JsonText &text, QByteArrayView data)
     if (m_hasCounts) {
         m_counted.resize(0);
         m_counted.append(data);
+        m_uncounted += data.size();
     }
-    appendText(m_events, text);
+    m_events.addText(text);
 }
 
 void JsonStreamDecoder::readCounts()
@@ -110,14 +111,16 @@ void JsonStreamDecoder::readCounts()
     if (const auto element = m_json.parse(m_counted))
         takeCounts(*element);
     m_counted.resize(0);
+    m_uncounted = 0;
 }
 
 Result<StreamEvents> JsonStreamDecoder::outcome()
 {
-    readCounts();
+    if (m_uncounted >= CountedBytes)
+        readCounts();
     if (m_error)
         return *m_error;
-    return takeEvents();
+    return m_events.take();
 }
 
 Result<StreamEvents> JsonStreamDecoder::decode(QByteArrayView body)

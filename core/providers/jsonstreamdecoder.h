@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/net/sseparser.h"
-#include "core/providers/eventtemplate.h"
 #include "core/providers/json.h"
 #include "core/providers/provideradapter.h"
+#include "core/providers/textevents.h"
 
 namespace core {
 
@@ -19,7 +19,12 @@ public:
 
     [[nodiscard]] Result<StreamEvents> decode(QByteArrayView body) final;
     [[nodiscard]] Result<StreamEvents> finish() final;
-    [[nodiscard]] StreamEvents takeEvents() final { return std::exchange(m_events, {}); }
+    [[nodiscard]] StreamEvents takeEvents() final
+    {
+        readCounts();
+        return m_events.take();
+    }
+    void reuse(StreamEvents events) final { m_events.reuse(std::move(events)); }
 
 protected:
     //! One event. An Error is the service's own, or says that what it sends is broken.
@@ -33,8 +38,8 @@ protected:
     //! whole.
     [[nodiscard]] virtual std::optional<Error> conclude() = 0;
 
-    //! The counts alone of an event that says text and counts: of a run of these that came in one
-    //! slice, only the last one's are read, as each report replaces the one before.
+    //! The counts alone of an event that says text and counts: of a run of these, only those of the
+    //! last in every CountedBytes are read, as each report replaces the one before.
     virtual void takeCounts(const JsonElement &) {}
 
     //! Appends, joining adjacent text.
@@ -43,10 +48,10 @@ protected:
     void emitEvent(StreamEvent event)
     {
         ++m_otherEmits;
-        m_events.append(std::move(event));
+        m_events.add(std::move(event));
     }
     //! From takeCounts() only.
-    void emitCounts(const Usage &usage) { m_events.append(UsageReport{usage}); }
+    void emitCounts(const Usage &usage) { m_events.add(UsageReport{usage}); }
     [[nodiscard]] const QString &requestId() const { return m_requestId; }
 
     [[nodiscard]] static Error protocolError(const QString &detail);
@@ -63,17 +68,20 @@ private:
 
     static constexpr int MostBadEvents = 20;
     static constexpr qsizetype MostWholeBytes = 32 * 1024 * 1024;
+    static constexpr qsizetype CountedBytes =
+        16 * 1024; // reading costs as much as ten repeated events
 
     Kind m_kind = Kind::Unknown;
     SseParser m_parser;
     JsonReader m_json;
     QByteArray m_whole;
-    StreamEvents m_events;
+    EventsInMaking m_events;
     EventTemplate m_template;
     bool m_hasCounts;
-    QByteArray m_counted;  //!< The last event whose counts are still to be read; empty: none.
-    QString m_emittedText; //!< By the last emitText().
-    int m_textEmits = 0;   //!< By the event at hand, as the next.
+    QByteArray m_counted;      //!< The last event whose counts are still to be read; empty: none.
+    qsizetype m_uncounted = 0; //!< Bytes of such events since counts were read.
+    QString m_emittedText;     //!< By the last emitText().
+    int m_textEmits = 0;       //!< By the event at hand, as the next.
     int m_otherEmits = 0;
     std::optional<Error> m_error;
     QString m_requestId;

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void cases_data();
     void cases();
     void everyProtocolIsSpoken();
+    void countsAreHeldBack();
 
 private:
     std::optional<ProviderRegistry> m_registry;
@@ -371,6 +372,42 @@ void tst_Conformance::everyProtocolIsSpoken()
         spoken.insert(QString::fromLatin1(dialect.protocol));
     const QStringList protocols = m_registry->protocols();
     QCOMPARE(spoken, QSet<QString>(protocols.begin(), protocols.end()));
+}
+
+//! Gemini counts in each event. Not every count is reported, but the last one that came is, to
+//! whoever stops there, and none is by an event behind it.
+void tst_Conformance::countsAreHeldBack()
+{
+    const auto decoder = m_registry->adapter(QStringLiteral("gemini"))
+                             ->makeDecoder({{"content-type", "text/event-stream"}});
+    constexpr int Events = 400;
+    int reports = 0;
+    const auto lastOf = [&reports](const StreamEvents &events) {
+        std::optional<Usage> usage;
+        for (const StreamEvent &event : events) {
+            if (const auto *report = std::get_if<UsageReport>(&event)) {
+                usage = report->usage;
+                ++reports;
+            }
+        }
+        return usage;
+    };
+    for (int i = 1; i <= Events; ++i) {
+        const auto events =
+            decoder->decode(R"(data: {"candidates":[{"content":{"parts":[{"text":"word "}]}}],)"
+                            R"("usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":)" +
+                            QByteArray::number(i) + "}}\n\n");
+        QVERIFY(events);
+        const auto usage = lastOf(*events);
+        QVERIFY(!usage || usage->count(UsageKind::Output) == i);
+        QVERIFY(i > 1 || usage); // the first at once
+    }
+    QVERIFY2(reports > 1 && reports < Events / 10, qPrintable(QString::number(reports)));
+    const auto rest = lastOf(decoder->takeEvents());
+    QVERIFY(rest);
+    QCOMPARE(rest->count(UsageKind::Output), Events);
+    QCOMPARE(rest->basis, UsageBasis::ProviderPartial);
+    QVERIFY(decoder->takeEvents().isEmpty());
 }
 
 QTEST_GUILESS_MAIN(tst_Conformance)

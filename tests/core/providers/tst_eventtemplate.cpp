@@ -1,4 +1,5 @@
 #include "core/providers/eventtemplate.h"
+#include "core/providers/textevents.h"
 
 #include <QTest>
 
@@ -17,6 +18,9 @@ private Q_SLOTS:
     void nameCounts();
     void whatElseDiffers_data();
     void whatElseDiffers();
+    void textsJoin_data();
+    void textsJoin();
+    void memoryIsUsedAgain();
 };
 
 namespace {
@@ -150,6 +154,72 @@ void TestEventTemplate::whatElseDiffers()
     QCOMPARE(read.has_value(), !text.isNull());
     if (read)
         QCOMPARE(read->toString(), text);
+}
+
+void TestEventTemplate::textsJoin_data()
+{
+    QTest::addColumn<QByteArrayList>("bodies");
+    const auto row = [](const char *name, const QByteArrayList &bodies) {
+        QTest::newRow(name) << bodies;
+    };
+    row("ascii", {"a", "", "bc"});
+    row("escapes", {"a\\n\\tb", "\\\"", "\\\\", "c"});
+    row("other-scripts", {"\xc3\xa9", "\xe6\xbc\xa2\xe5\xad\x97", "\xf0\x9f\x98\x80", "x"});
+    row("script-and-escape", {"\xc3\xa9\\n\xc3\xa9", "\\n"});
+    // Each text for itself, as if its event had been parsed: they must not heal or hurt each other.
+    row("a-character-in-two", {"a\xc3", "\xa9"
+                                        "b"});
+    row("an-end-that-lacks", {"\xf0\x9f\x98", "x"});
+    row("a-begin-that-lacks", {"x", "\x98\x80y"});
+    row("no-utf-8", {"a\xff", "\xfe", "b"});
+    row("byte-order-marks", {"\xef\xbb\xbf"
+                             "a",
+                             "b", "\xef\xbb\xbf",
+                             "\xef\xbb\xbf"
+                             "c"});
+    row("nothing", {"", ""});
+}
+
+void TestEventTemplate::textsJoin()
+{
+    QFETCH(const QByteArrayList, bodies);
+    core::EventsInMaking events;
+    QString expected;
+    for (const QByteArray &body : bodies) {
+        const QByteArray data = QByteArray(Learnt).replace("first", body);
+        const auto text = learnt().match("", data);
+        QVERIFY(text.has_value());
+        expected += text->toString();
+        events.addText(*text);
+    }
+    const core::StreamEvents taken = events.take();
+    QCOMPARE(taken.size(), expected.isEmpty() ? 0 : 1);
+    if (!taken.isEmpty())
+        QCOMPARE(std::get<core::TextDelta>(taken.first()).text, expected);
+    QVERIFY(events.take().isEmpty());
+}
+
+void TestEventTemplate::memoryIsUsedAgain()
+{
+    core::EventsInMaking events;
+    QString kept;
+    const void *memory = nullptr;
+    const auto round = [&](const char *body) {
+        const QByteArray data = QByteArray(Learnt).replace("first", body);
+        events.addText(*learnt().match("", data));
+        core::StreamEvents taken = events.take();
+        const QString text = std::get<core::TextDelta>(taken.first()).text;
+        memory = taken.constData();
+        kept = text.left(0) + text; // a copy of its own
+        events.reuse(std::move(taken));
+        return text;
+    };
+    QCOMPARE(round("one"), QStringLiteral("one"));
+    const void *const first = memory;
+    const QString second = round("two"); // shares the event's memory: it must not change
+    QCOMPARE(memory, first);
+    QCOMPARE(round("three"), QStringLiteral("three"));
+    QCOMPARE(second, QStringLiteral("two"));
 }
 
 QTEST_APPLESS_MAIN(TestEventTemplate)
