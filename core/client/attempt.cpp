@@ -133,14 +133,15 @@ void Attempt::takeBody(const QByteArray &slice)
         m_errorBody += slice; // the transport bounds it
         return;
     }
-    const Result<StreamEvents> decoded = m_decoder->decode(slice);
-    const StreamEvents events = noted(decoded ? *decoded : m_decoder->takeEvents());
+    Result<StreamEvents> decoded = m_decoder->decode(slice);
+    StreamEvents events = noted(decoded ? std::move(*decoded) : m_decoder->takeEvents());
     const QPointer<Attempt> self(this);
     hear(events);
     if (self && m_exchange)
         deliver(events);
     if (!self || !m_exchange) // a slot stopped it
         return;
+    m_decoder->reuse(std::move(events));
     if (!decoded)
         return fail(decoded.error());
     if (m_record.terminalSeen) {
@@ -174,8 +175,8 @@ void Attempt::takeEndOfStream()
     const std::optional<Error> cut = m_exchange->error();
     if (!cut && m_record.bytes == 0)
         return fail(notTheApi(Ok, QStringLiteral("The answer is empty.")));
-    const Result<StreamEvents> last = m_decoder->finish();
-    const StreamEvents events = noted(last ? *last : m_decoder->takeEvents());
+    Result<StreamEvents> last = m_decoder->finish();
+    const StreamEvents events = noted(last ? std::move(*last) : m_decoder->takeEvents());
     const QPointer<Attempt> self(this);
     deliver(events);
     if (!self || !m_exchange)
@@ -281,8 +282,18 @@ void Attempt::deliver(const StreamEvents &events)
     eventsReceived(events);
 }
 
+void Attempt::noteHeldBack()
+{
+    if (!m_decoder)
+        return;
+    StreamEvents rest = m_decoder->takeEvents();
+    for (StreamEvent &event : rest)
+        note(event);
+}
+
 void Attempt::fail(Error error)
 {
+    noteHeldBack();
     error.provider = m_record.target.provider;
     if (error.httpStatus == 0)
         error.httpStatus = m_record.httpStatus;
@@ -318,6 +329,7 @@ void Attempt::refuse(const Error &error)
 void Attempt::stop()
 {
     m_silenceAlarm.clear();
+    noteHeldBack();
     dropExchange();
     m_record.outcome = AttemptOutcome::Cancelled;
     m_record.times.end = now();

@@ -57,6 +57,7 @@ private:
     [[nodiscard]] StreamEvents noted(StreamEvents events);
     void note(StreamEvent &event);
     void hear(const StreamEvents &events);
+    void noteHeldBack(); //!< Counts that came: an attempt that fails or is stopped costs, too.
     void deliver(const StreamEvents &events);
     void fail(Error error);
     void close(AttemptOutcome outcome);
