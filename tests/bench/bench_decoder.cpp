@@ -83,11 +83,12 @@ void decode(const core::ProviderAdapter &adapter, const bench::ProtocolStream &s
 {
     const auto decoder = adapter.makeDecoder({{"content-type", stream.contentType}});
     qsizetype characters = 0;
-    const auto take = [&characters](const core::Result<core::StreamEvents> &events) {
-        for (const core::StreamEvent &event : *events) {
+    const auto take = [&](core::Result<core::StreamEvents> events) {
+        for (const core::StreamEvent &event : std::as_const(*events)) {
             if (const auto *text = std::get_if<core::TextDelta>(&event))
                 characters += text->text.size();
         }
+        decoder->reuse(std::move(*events)); // as the client does
     };
     inSlices(stream.body, sliceBytes, [&](QByteArrayView slice) { take(decoder->decode(slice)); });
     take(decoder->finish());
