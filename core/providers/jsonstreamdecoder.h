@@ -68,8 +68,8 @@ private:
 
     static constexpr int MostBadEvents = 20;
     static constexpr qsizetype MostWholeBytes = 32 * 1024 * 1024;
-    static constexpr qsizetype CountedBytes =
-        16 * 1024; // reading costs as much as ten repeated events
+    //! Counts come again with each event, and only the last ones count.
+    static constexpr qsizetype CountedBytes = 16 * 1024;
 
     Kind m_kind = Kind::Unknown;
     SseParser m_parser;

@@ -99,8 +99,8 @@ public:
     //! What no call has returned yet: events decoded in the call that returned an Error, and counts
     //! that were held back since others may replace them. For whoever stops before the end.
     [[nodiscard]] virtual StreamEvents takeEvents() = 0;
-    //! Gives events back that are done with, so that their memory serves the next call. A stream of
-    //! small slices costs a third less; not needed.
+    //! Gives events back that are done with, so that their memory serves the next call.
+    //! Not needed.
     virtual void reuse(StreamEvents) {}
 };
 
