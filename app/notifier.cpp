@@ -62,10 +62,11 @@ void Notifier::ask()
         watcher->deleteLater();
         m_asking = false;
         const QDBusPendingReply<QStringList> reply = *watcher;
+        const QStringList waiting = std::exchange(m_waiting, {});
         if (reply.isError())
             return m_shown.clear(); // no service; one may have come by the next time
         m_capabilities = reply.value();
-        for (const QString &tag : m_shown.keys())
+        for (const QString &tag : waiting)
             proceed(tag);
     });
 }
@@ -75,8 +76,11 @@ void Notifier::proceed(const QString &tag)
     const auto shown = m_shown.find(tag);
     if (shown == m_shown.end() || shown->busy || !shown->next)
         return;
-    if (!m_capabilities)
+    if (!m_capabilities) {
+        if (!m_waiting.contains(tag))
+            m_waiting.append(tag);
         return ask();
+    }
     const Texts texts = *std::exchange(shown->next, std::nullopt);
     if (shown->withdrawn)
         return;

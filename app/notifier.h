@@ -50,6 +50,7 @@ private:
     QDBusConnection m_bus;
     std::optional<QStringList> m_capabilities; //!< None: not known yet.
     bool m_asking = false;
+    QStringList m_waiting; //!< Tags that wait for the answer, in the order of show().
     bool m_listening = false;
     QHash<QString, Shown> m_shown; //!< By tag.
 };
