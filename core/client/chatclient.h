@@ -33,7 +33,7 @@ public:
 
 Q_SIGNALS:
     void busyChanged(bool isBusy); //!< Whether any reply of send() has not finished.
-    void slept(); //!< For the calls that run.
+    void slept();                  //!< For the calls that run.
 
 private:
     void forget(const ChatReply *reply);

@@ -44,8 +44,7 @@ public:
     [[nodiscard]] core::Route route(const QStringList &providers = {QStringLiteral("one")}) const;
     [[nodiscard]] static core::ChatRequest question(); //!< "Say hello.", 1,000 tokens at most.
     [[nodiscard]] core::ChatReply *send(const core::ChatRequest &request, const core::Route &route,
-                                        QObject *owner,
-                                        core::Urgency urgency = core::Urgency::Chat,
+                                        QObject *owner, core::Urgency urgency = core::Urgency::Chat,
                                         const core::SpendTerms &terms = {});
     [[nodiscard]] core::ChatReply *send(const core::Route &route, QObject *owner,
                                         core::Urgency urgency = core::Urgency::Chat)
