@@ -1,5 +1,7 @@
 #include "core/client/modeldirectory.h"
 
+#include "core/client/modellister.h"
+
 #include <algorithm>
 
 namespace core {
@@ -21,7 +23,7 @@ QList<ModelChoice> ModelDirectory::catalogued(const ProviderInfo &provider) cons
 {
     QList<ModelChoice> choices;
     for (const PricedModel &model : m_prices.models(provider.priceProvider, m_clock.utcNow())) {
-        if (!model.contextTokens || !model.outputPerMillion)
+        if (!model.contextTokens || !model.outputPerMillion || isHiddenModel(provider, model.id))
             continue;
         ModelChoice choice;
         choice.target.model = model.id;

@@ -10,6 +10,14 @@
 
 namespace core {
 
+bool isHiddenModel(const ProviderInfo &provider, const QString &id)
+{
+    return std::any_of(
+        provider.hiddenModels.begin(), provider.hiddenModels.end(), [&id](const QString &part) {
+            return part.startsWith(QLatin1Char('-')) ? id.contains(part) : id.startsWith(part);
+        });
+}
+
 namespace {
 
 using Models = QList<ModelInfo>;
@@ -23,15 +31,6 @@ Error problem(ErrorKind kind, const QString &provider, const QString &detail)
     error.provider = provider;
     error.detail = detail;
     return error;
-}
-
-//! Ids that the service's row tells to be no chat models: lists often have no other sign.
-bool isHidden(const ProviderInfo &provider, const QString &id)
-{
-    return std::any_of(
-        provider.hiddenModels.begin(), provider.hiddenModels.end(), [&id](const QString &part) {
-            return part.startsWith(QLatin1Char('-')) ? id.contains(part) : id.startsWith(part);
-        });
 }
 
 //! One listing on its way: page after page, then its promise is kept and it is gone.
@@ -120,7 +119,7 @@ private:
         QSet<QString> ids;
         for (const ModelInfo &model : m_adapter.joined(m_models)) {
             if (model.use == ModelUse::Chat && !ids.contains(model.id) &&
-                !isHidden(m_endpoint.provider, model.id)) {
+                !isHiddenModel(m_endpoint.provider, model.id)) {
                 ids.insert(model.id);
                 models.append(model);
             }

@@ -10,6 +10,10 @@
 
 namespace core {
 
+//! Whether the service's row tells that \p id cannot chat there: lists, of the service and of
+//! prices, often have no other sign.
+[[nodiscard]] bool isHiddenModel(const ProviderInfo &provider, const QString &id);
+
 //! Asks a service which models it has: a free call with the account's key, so also the test of a
 //! connection. Pages are followed up to the caps of threats.md A12. Main thread.
 class ModelLister : public QObject

@@ -16,6 +16,8 @@ private Q_SLOTS:
     void init();
     void cleanup() { m_bench.reset(); }
     void eachModelStandsOnce();
+    void whatCannotChatIsNotOffered_data();
+    void whatCannotChatIsNotOffered();
     void otherProtocolsAreFound();
     void recentOnesStandAnyway();
     void firstRunLooksOnThisMachineOnly();
@@ -52,6 +54,36 @@ void tst_ModelChooser::eachModelStandsOnce()
                                u"practice/practice-thinker"_s}));
     for (const QString &id : popup->shownIds())
         QVERIFY2(!id.startsWith("openai-chat/"_L1), qPrintable(id));
+}
+
+void tst_ModelChooser::whatCannotChatIsNotOffered_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("offered");
+    QTest::addColumn<QString>("hidden");
+    QTest::newRow("another-service-of-google")
+        << u"google"_s << u"gemini-2.5-flash"_s << u"claude-3-haiku"_s;
+    QTest::newRow("speech") << u"google"_s << u"gemini-2.5-flash"_s << u"gemini-2.5-pro-tts"_s;
+    QTest::newRow("old-completions") << u"openai"_s << u"gpt-4"_s << u"gpt-3.5-turbo-instruct"_s;
+}
+
+//! Before a service has told its models, the list of prices stands in, which knows more.
+void tst_ModelChooser::whatCannotChatIsNotOffered()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, offered);
+    QFETCH(const QString, hidden);
+    app::Engine &engine = *m_bench->engine;
+    const core::ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                      engine.clock());
+    QStringList ids;
+    for (const core::ModelChoice &choice : models.choicesOf(provider))
+        ids += choice.target.model;
+    QVERIFY2(ids.contains(offered), qPrintable(ids.join(u' ')));
+    QVERIFY(!ids.contains(hidden));
+    const auto inCatalogue = engine.prices().find(
+        engine.providers().provider(provider)->priceProvider, hidden, engine.clock().utcNow());
+    QVERIFY(inCatalogue); // else the row shows nothing
 }
 
 void tst_ModelChooser::otherProtocolsAreFound()
