@@ -1,10 +1,7 @@
 #include "core/client/chatcall.h"
 
-#include "core/client/attemptdeadlines.h"
 #include "core/client/attemptverdict.h"
 #include "core/client/fallbackcheck.h"
-#include "core/net/urlpolicy.h"
-#include "core/tokens/modelfamily.h"
 
 #include <QPointer>
 
@@ -14,25 +11,12 @@ namespace core {
 
 namespace {
 
-Error plainError(ErrorKind kind, const QString &detail = {})
-{
-    Error error;
-    error.kind = kind;
-    error.detail = detail;
-    return error;
-}
-
 //! Whether it makes no sense to ask this account again before something has changed outside. A
 //! keychain may be unlocked at any time.
 bool isUntilTheUserActs(ErrorKind kind)
 {
     return kind == ErrorKind::QuotaExhausted || kind == ErrorKind::AuthenticationFailed ||
            kind == ErrorKind::Billing;
-}
-
-QUrl rootOf(const Target &target, const ProviderInfo &provider)
-{
-    return target.baseUrl.isEmpty() ? provider.baseUrl : target.baseUrl;
 }
 
 QString lineOf(const AttemptRecord &attempt)
@@ -102,6 +86,14 @@ ChatCall::~ChatCall()
     closeRequest(RequestState::Cancelled);
 }
 
+Error ChatCall::plainError(ErrorKind kind, const QString &detail)
+{
+    Error error;
+    error.kind = kind;
+    error.detail = detail;
+    return error;
+}
+
 void ChatCall::enter(State state)
 {
     ++m_step;
@@ -125,23 +117,6 @@ void ChatCall::enter(State state)
     case State::Waiting:
         return waitForRetry();
     }
-}
-
-template <typename T, typename Next>
-void ChatCall::await(const QFuture<Result<T>> &future, ErrorKind ifLost, Next next)
-{
-    // Not QFuture::then(): in Qt 6.4 it asserts when its context died before the future ended.
-    auto *watcher = new QFutureWatcher<Result<T>>(this);
-    connect(watcher, &QFutureWatcherBase::finished, this,
-            [this, watcher, ifLost, next, step = m_step] {
-                watcher->deleteLater();
-                if (step != m_step)
-                    return;
-                if (watcher->future().resultCount() > 0)
-                    return next(watcher->result());
-                next(plainError(ifLost, QStringLiteral("The call was abandoned.")));
-            });
-    watcher->setFuture(future);
 }
 
 bool ChatCall::show(ReplyState state)
@@ -223,311 +198,9 @@ Decision ChatCall::termsOf(const Target &target) const
                          m_parts.clock.utcNow());
 }
 
-void ChatCall::askUser(Decision question)
-{
-    enter(State::Asking);
-    question.id = ++m_questions;
-    m_question = std::move(question);
-    if (!show(ReplyState::AwaitingDecision))
-        return;
-    const Decision asked = *m_question;
-    Q_EMIT
-    decisionNeeded(asked);
-}
-
-void ChatCall::decide(int decision, Choice choice)
-{
-    if (m_state != State::Asking || !m_question || m_question->id != decision)
-        return;
-    const Decision answered = *std::exchange(m_question, std::nullopt);
-    if (answered.reasons.contains(Decision::Reason::StillLimited)) {
-        if (choice == Choice::No)
-            return giveUpTurn();
-        m_isHurried = true;
-        m_passage.reset();
-        return enter(State::Gating);
-    }
-    if (choice == Choice::Yes)
-        return enter(State::Gating);
-    m_walk.refuseLast();
-    enter(State::Routing);
-}
-
-void ChatCall::joinGate()
-{
-    countInput();
-    const std::int64_t input = (m_cost.input().low() + m_cost.input().high()) / 2;
-    m_passage = m_parts.traffic.join(m_target, m_urgency, input, m_cost.maxOutput());
-    if (!m_passage) {
-        Error full = plainError(ErrorKind::RateLimited,
-                                tr("Too many requests wait for this model already."));
-        full.provider = m_target.provider;
-        return failUnsent(full);
-    }
-    if (std::exchange(m_isHurried, false))
-        m_passage->goNow();
-    if (m_passage->isOpen())
-        return enter(State::Opening);
-    m_waitBegan = m_parts.clock.steadyNow();
-    connect(m_passage.get(), &Passage::opened, this, &ChatCall::endTurn);
-    keepRequest(); // a wait may be long, and a machine may stop: the prompt is on disk by then
-    const auto wait = m_passage->wait();
-    if (wait && *wait > waitAllowance()) {
-        Decision question;
-        question.reasons = {Decision::Reason::StillLimited};
-        question.target = question.instead = m_target;
-        question.wait = wait;
-        return askUser(std::move(question));
-    }
-    waitForTurn();
-}
-
-void ChatCall::waitForTurn()
-{
-    m_waitAlarm.set(waitAllowance() - sinceWaitBegan(), [this] { giveUpTurn(); });
-    (void)show(ReplyState::WaitingForTurn);
-}
-
-//! It may also come while the user is still being asked whether to go without it.
-void ChatCall::endTurn()
-{
-    m_waitAlarm.clear();
-    m_question.reset();
-    const auto waited = sinceWaitBegan();
-    m_lastWait += waited;
-    m_waited += waited;
-    enter(State::Opening);
-}
-
 QString ChatCall::pricedModel(const Target &target) const
 {
     return m_parts.models ? m_parts.models->modelBehind(target) : target.model;
-}
-
-void ChatCall::giveUpTurn()
-{
-    m_waitAlarm.clear();
-    Error limited = plainError(ErrorKind::RateLimited,
-                               QStringLiteral("The rate limit was not waited for any longer."));
-    limited.provider = m_target.provider;
-    limited.retryAfter = m_passage->wait();
-    m_waited += sinceWaitBegan();
-    m_passage.reset();
-    failUnsent(limited);
-}
-
-//! There is no attempt to settle, and asking again would only wait again.
-void ChatCall::failUnsent(const Error &error)
-{
-    keepRequest();
-    if (m_walk.hasNext() && m_walk.asked() < m_options.maxTargets) {
-        m_cause = m_attempts.isEmpty() ? AttemptCause::First : AttemptCause::Fallback;
-        return enter(State::Routing);
-    }
-    finishWith(error, RequestState::Failed);
-}
-
-void ChatCall::keepRequest()
-{
-    if (std::exchange(m_requestOpened, true))
-        return;
-    m_context.answer.target = m_target;
-    m_parts.journal.keepRequest(m_requestId, m_context, m_parts.clock.utcNow());
-}
-
-std::chrono::milliseconds ChatCall::sinceWaitBegan() const
-{
-    return std::chrono::duration_cast<std::chrono::milliseconds>(m_parts.clock.steadyNow() -
-                                                                 m_waitBegan);
-}
-
-//! What the waits of this request may still last in all.
-std::chrono::milliseconds ChatCall::waitAllowance() const
-{
-    return std::max(std::chrono::milliseconds(0), m_options.totalWait - m_waited);
-}
-
-void ChatCall::extendWait(std::chrono::milliseconds by)
-{
-    m_options.totalWait += by;
-    if (m_state == State::Gating) {
-        waitForTurn();
-    } else if (m_state == State::Asking && m_passage) {
-        m_question.reset();
-        ++m_step;
-        m_state = State::Gating; // its place in the line is kept
-        waitForTurn();
-    }
-}
-
-std::optional<std::chrono::milliseconds> ChatCall::waitLeft() const
-{
-    if (m_state == State::Waiting)
-        return std::max(std::chrono::milliseconds(0), m_decision.delay - sinceWaitBegan());
-    if (m_state == State::Gating && m_passage)
-        return m_passage->wait();
-    return std::nullopt;
-}
-
-void ChatCall::openAttempt()
-{
-    AttemptOpening opening;
-    opening.id = m_parts.ids.next();
-    opening.requestId = m_requestId;
-    opening.number = static_cast<int>(m_attempts.size()) + 1;
-    opening.cause = m_cause;
-    opening.target = m_target;
-    opening.priceProvider = m_provider.priceProvider;
-    opening.queuedAt = m_parts.clock.utcNow();
-    if (auto noRoom = setAside(opening))
-        return refuseOpening(std::move(*noRoom), opening);
-
-    AttemptRecord record;
-    record.id = opening.id;
-    record.requestId = opening.requestId;
-    record.number = opening.number;
-    record.cause = opening.cause;
-    record.target = opening.target;
-    record.queuedAt = opening.queuedAt;
-    record.waited = std::exchange(m_lastWait, std::chrono::milliseconds(0));
-    m_attempt = new Attempt(m_parts.clock, record, m_parts.clock.steadyNow(), this);
-    m_answer.clear(m_target.provider);
-    m_context.answer.target = m_target;
-
-    const bool isFirst = !m_requestOpened;
-    m_requestOpened = true;
-    await(isFirst ? m_parts.journal.openRequest(m_requestId, m_context, opening)
-                  : m_parts.journal.openAttempt(opening),
-          ErrorKind::StorageFailed, [this, isFirst, opening](const Result<OpenedAttempt> &opened) {
-              if (opened) {
-                  m_limitsOutput = m_limitsOutput || opened->limitsOutput;
-                  return enter(State::FetchingKey);
-              }
-              // It was never written, so there is nothing to close but what came before it.
-              std::exchange(m_attempt, nullptr)->deleteLater();
-              m_requestOpened = !isFirst;
-              refuseOpening(opened.error(), opening);
-          });
-}
-
-//! By the target's own tokenizer, as far as its texts were counted: nothing waits here.
-void ChatCall::countInput()
-{
-    const auto encoding =
-        m_parts.counts ? encodingOf(pricedModel(m_target)) : std::optional<EncodingId>();
-    if (encoding == m_countedBy)
-        return;
-    m_countedBy = encoding;
-    if (!encoding)
-        return m_cost.setInput(estimateInput(m_request));
-    m_cost.setInput(estimateInput(m_request, [this, encoding](QStringView text) {
-        return m_parts.counts->known(*encoding, text);
-    }));
-}
-
-std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
-{
-    const SpendTerms &terms = m_context.spend;
-    m_limitsOutput = terms.cap || terms.maxOutputTokens;
-    m_cost.setMaxOutput(m_maxOutput);
-    countInput();
-    m_marksForCache =
-        m_options.promptCache &&
-        m_cost.cachePays(m_request, m_provider, pricedModel(m_target), opening.queuedAt);
-    m_cost.setWritesCache(m_marksForCache);
-    opening.reservation = m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
-    if (terms.cap && !m_target.simulated) {
-        // Shared by all attempts; what may have been spent counts as spent.
-        const std::int64_t left =
-            std::max<std::int64_t>(0, terms.cap->count() - costSoFar().high.count());
-        if (opening.reservation.money.count() > left) {
-            const auto shorter = m_cost.outputThatFits(m_provider, pricedModel(m_target),
-                                                       opening.queuedAt, LimitUnit::Money, left);
-            if (!shorter) {
-                Error error = plainError(ErrorKind::BudgetExceeded);
-                error.shortfall = Shortfall{LimitUnit::Money,
-                                            LimitPeriod::Message,
-                                            0,
-                                            true,
-                                            opening.reservation.money.count(),
-                                            left,
-                                            {}};
-                return error;
-            }
-            m_cost.setMaxOutput(*shorter);
-            opening.reservation =
-                m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
-        }
-    }
-    opening.reservation.provider = m_parts.traffic.accountOf(m_target).first;
-    opening.reservation.consent = terms.consent;
-    opening.worstCase = m_cost.worstCase(m_provider, pricedModel(m_target), opening.queuedAt);
-    return std::nullopt;
-}
-
-void ChatCall::refuseOpening(Error error, const AttemptOpening &opening)
-{
-    if (error.shortfall && error.shortfall->period != LimitPeriod::Message) {
-        error.shortfall->fittingOutput =
-            m_cost.outputThatFits(m_provider, pricedModel(m_target), opening.queuedAt,
-                                  error.shortfall->unit, error.shortfall->left);
-    }
-    finishWith(error, RequestState::Failed);
-}
-
-void ChatCall::fetchKey()
-{
-    if (!show(ReplyState::Connecting))
-        return;
-    const QPointer<ChatCall> self(this);
-    const int step = m_step;
-    Target asked = m_target;
-    asked.baseUrl = rootOf(m_target, m_provider);
-    Q_EMIT
-    attemptStarted({m_attempt->record().number, m_attempt->record().cause, asked,
-                    m_attempt->record().queuedAt});
-    if (!self || step != m_step)
-        return;
-    if (!m_adapter)
-        return refuseAttempt(plainError(
-            ErrorKind::InputRejected,
-            tr("The provider \"%1\" is not known to this version.").arg(m_target.provider)));
-    if (m_provider.authHeader.isEmpty())
-        return sendAttempt({});
-    const Account account = m_parts.accounts.account(m_target);
-    await(m_parts.keys.read(account, originOf(rootOf(m_target, m_provider))),
-          ErrorKind::KeyUnavailable,
-          [this, kind = m_parts.keys.kindOf(account)](const Result<SecretString> &key) {
-              if (key)
-                  sendAttempt({*key, kind});
-              else if (!m_provider.keyRequired)
-                  sendAttempt({});
-              else
-                  refuseAttempt(key.error());
-          });
-}
-
-void ChatCall::sendAttempt(const Credential &credential)
-{
-    m_key = credential.key;
-    const Endpoint endpoint{m_provider, rootOf(m_target, m_provider), m_target.model};
-    const auto now = std::chrono::floor<std::chrono::seconds>(m_parts.clock.utcNow());
-    ChatRequest request = m_request;
-    if (m_limitsOutput) // what was reserved is the most that may come
-        request.options.maxOutputTokens = static_cast<int>(m_cost.maxOutput());
-    request.markForCache = m_marksForCache;
-    const Result<WireRequest> wire = m_adapter->buildRequest(request, endpoint, credential, now);
-    if (!wire)
-        return refuseAttempt(wire.error());
-    enter(State::Exchanging);
-    m_passage->begin();
-    connect(m_attempt, &Attempt::sent, this,
-            [this] { (void)show(ReplyState::WaitingForFirstToken); });
-    connect(m_attempt, &Attempt::eventsReceived, this, &ChatCall::takeEvents);
-    connect(m_attempt, &Attempt::silenceChanged, this, &ChatReply::silenceChanged);
-    connect(m_attempt, &Attempt::ended, this, &ChatCall::takeEnd);
-    m_attempt->send(m_parts.transport, *m_adapter, *wire,
-                    attemptDeadlines(m_options, m_request.options, m_provider, m_target.model));
 }
 
 void ChatCall::refuseAttempt(Error error)
@@ -659,37 +332,6 @@ bool ChatCall::takesFewerMembers(const AttemptRecord &last)
         return false;
     m_provider.streamUsageOption = false; // until the next target
     return true;
-}
-
-void ChatCall::waitForRetry()
-{
-    m_cause = AttemptCause::Retry;
-    ++m_retriesOnTarget;
-    m_waitBegan = m_parts.clock.steadyNow();
-    m_waitAlarm.set(m_decision.delay, [this] { endWait(); });
-    if (!show(ReplyState::WaitingToRetry))
-        return;
-    const Error cause = *m_attempts.constLast().error;
-    Q_EMIT
-    retryScheduled(static_cast<int>(m_attempts.size()) + 1, m_decision.delay, cause);
-}
-
-void ChatCall::endWait()
-{
-    m_waitAlarm.clear();
-    m_lastWait = sinceWaitBegan();
-    m_waited += m_lastWait;
-    enter(State::Gating);
-}
-
-void ChatCall::retryNow()
-{
-    if (m_state == State::Waiting) {
-        m_isHurried = true;
-        endWait();
-    } else if (m_state == State::Gating && m_passage) {
-        m_passage->goNow();
-    }
 }
 
 void ChatCall::noteSleep()

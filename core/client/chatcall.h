@@ -73,6 +73,7 @@ private:
         Waiting,     //!< Before a retry.
         Finished
     };
+    [[nodiscard]] static Error plainError(ErrorKind kind, const QString &detail = {});
     void enter(State state);
     void chooseTarget();
     void askUser(Decision question);
@@ -94,8 +95,8 @@ private:
     void warnOfTraffic(const RouteWalk::Step &step);
     [[nodiscard]] Decision termsOf(const Target &target) const;
     [[nodiscard]] std::chrono::milliseconds waitAllowance() const;
-    //! Fills \p opening with what is set aside; the cap on the message may leave no room.
     void countInput();
+    //! Fills \p opening with what is set aside; the cap on the message may leave no room.
     [[nodiscard]] std::optional<Error> setAside(AttemptOpening &opening);
     void refuseOpening(Error error, const AttemptOpening &opening);
     void refuseAttempt(Error error);

@@ -1,0 +1,201 @@
+// How a ChatCall's attempt gets on its way: money set aside, made durable, key fetched, sent.
+#include "core/client/attemptdeadlines.h"
+#include "core/client/chatcall.h"
+#include "core/net/urlpolicy.h"
+#include "core/tokens/modelfamily.h"
+
+#include <QFutureWatcher>
+#include <QPointer>
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+QUrl rootOf(const Target &target, const ProviderInfo &provider)
+{
+    return target.baseUrl.isEmpty() ? provider.baseUrl : target.baseUrl;
+}
+
+} // namespace
+
+template <typename T, typename Next>
+void ChatCall::await(const QFuture<Result<T>> &future, ErrorKind ifLost, Next next)
+{
+    // Not QFuture::then(): in Qt 6.4 it asserts when its context died before the future ended.
+    auto *watcher = new QFutureWatcher<Result<T>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this,
+            [this, watcher, ifLost, next, step = m_step] {
+                watcher->deleteLater();
+                if (step != m_step)
+                    return;
+                if (watcher->future().resultCount() > 0)
+                    return next(watcher->result());
+                next(plainError(ifLost, QStringLiteral("The call was abandoned.")));
+            });
+    watcher->setFuture(future);
+}
+
+void ChatCall::openAttempt()
+{
+    AttemptOpening opening;
+    opening.id = m_parts.ids.next();
+    opening.requestId = m_requestId;
+    opening.number = static_cast<int>(m_attempts.size()) + 1;
+    opening.cause = m_cause;
+    opening.target = m_target;
+    opening.priceProvider = m_provider.priceProvider;
+    opening.queuedAt = m_parts.clock.utcNow();
+    if (auto noRoom = setAside(opening))
+        return refuseOpening(std::move(*noRoom), opening);
+
+    AttemptRecord record;
+    record.id = opening.id;
+    record.requestId = opening.requestId;
+    record.number = opening.number;
+    record.cause = opening.cause;
+    record.target = opening.target;
+    record.queuedAt = opening.queuedAt;
+    record.waited = std::exchange(m_lastWait, std::chrono::milliseconds(0));
+    m_attempt = new Attempt(m_parts.clock, record, m_parts.clock.steadyNow(), this);
+    m_answer.clear(m_target.provider);
+    m_context.answer.target = m_target;
+
+    const bool isFirst = !m_requestOpened;
+    m_requestOpened = true;
+    await(isFirst ? m_parts.journal.openRequest(m_requestId, m_context, opening)
+                  : m_parts.journal.openAttempt(opening),
+          ErrorKind::StorageFailed, [this, isFirst, opening](const Result<OpenedAttempt> &opened) {
+              if (opened) {
+                  m_limitsOutput = m_limitsOutput || opened->limitsOutput;
+                  return enter(State::FetchingKey);
+              }
+              // It was never written, so there is nothing to close but what came before it.
+              std::exchange(m_attempt, nullptr)->deleteLater();
+              m_requestOpened = !isFirst;
+              refuseOpening(opened.error(), opening);
+          });
+}
+
+//! By the target's own tokenizer, as far as its texts were counted: nothing waits here.
+void ChatCall::countInput()
+{
+    const auto encoding =
+        m_parts.counts ? encodingOf(pricedModel(m_target)) : std::optional<EncodingId>();
+    if (encoding == m_countedBy)
+        return;
+    m_countedBy = encoding;
+    if (!encoding)
+        return m_cost.setInput(estimateInput(m_request));
+    m_cost.setInput(estimateInput(m_request, [this, encoding](QStringView text) {
+        return m_parts.counts->known(*encoding, text);
+    }));
+}
+
+std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
+{
+    const SpendTerms &terms = m_context.spend;
+    m_limitsOutput = terms.cap || terms.maxOutputTokens;
+    m_cost.setMaxOutput(m_maxOutput);
+    countInput();
+    m_marksForCache =
+        m_options.promptCache &&
+        m_cost.cachePays(m_request, m_provider, pricedModel(m_target), opening.queuedAt);
+    m_cost.setWritesCache(m_marksForCache);
+    opening.reservation = m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
+    if (terms.cap && !m_target.simulated) {
+        // Shared by all attempts; what may have been spent counts as spent.
+        const std::int64_t left =
+            std::max<std::int64_t>(0, terms.cap->count() - costSoFar().high.count());
+        if (opening.reservation.money.count() > left) {
+            const auto shorter = m_cost.outputThatFits(m_provider, pricedModel(m_target),
+                                                       opening.queuedAt, LimitUnit::Money, left);
+            if (!shorter) {
+                Error error = plainError(ErrorKind::BudgetExceeded);
+                error.shortfall = Shortfall{LimitUnit::Money,
+                                            LimitPeriod::Message,
+                                            0,
+                                            true,
+                                            opening.reservation.money.count(),
+                                            left,
+                                            {}};
+                return error;
+            }
+            m_cost.setMaxOutput(*shorter);
+            opening.reservation =
+                m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
+        }
+    }
+    opening.reservation.provider = m_parts.traffic.accountOf(m_target).first;
+    opening.reservation.consent = terms.consent;
+    opening.worstCase = m_cost.worstCase(m_provider, pricedModel(m_target), opening.queuedAt);
+    return std::nullopt;
+}
+
+void ChatCall::refuseOpening(Error error, const AttemptOpening &opening)
+{
+    if (error.shortfall && error.shortfall->period != LimitPeriod::Message) {
+        error.shortfall->fittingOutput =
+            m_cost.outputThatFits(m_provider, pricedModel(m_target), opening.queuedAt,
+                                  error.shortfall->unit, error.shortfall->left);
+    }
+    finishWith(error, RequestState::Failed);
+}
+
+void ChatCall::fetchKey()
+{
+    if (!show(ReplyState::Connecting))
+        return;
+    const QPointer<ChatCall> self(this);
+    const int step = m_step;
+    Target asked = m_target;
+    asked.baseUrl = rootOf(m_target, m_provider);
+    Q_EMIT
+    attemptStarted({m_attempt->record().number, m_attempt->record().cause, asked,
+                    m_attempt->record().queuedAt});
+    if (!self || step != m_step)
+        return;
+    if (!m_adapter)
+        return refuseAttempt(plainError(
+            ErrorKind::InputRejected,
+            tr("The provider \"%1\" is not known to this version.").arg(m_target.provider)));
+    if (m_provider.authHeader.isEmpty())
+        return sendAttempt({});
+    const Account account = m_parts.accounts.account(m_target);
+    await(m_parts.keys.read(account, originOf(rootOf(m_target, m_provider))),
+          ErrorKind::KeyUnavailable,
+          [this, kind = m_parts.keys.kindOf(account)](const Result<SecretString> &key) {
+              if (key)
+                  sendAttempt({*key, kind});
+              else if (!m_provider.keyRequired)
+                  sendAttempt({});
+              else
+                  refuseAttempt(key.error());
+          });
+}
+
+void ChatCall::sendAttempt(const Credential &credential)
+{
+    m_key = credential.key;
+    const Endpoint endpoint{m_provider, rootOf(m_target, m_provider), m_target.model};
+    const auto now = std::chrono::floor<std::chrono::seconds>(m_parts.clock.utcNow());
+    ChatRequest request = m_request;
+    if (m_limitsOutput) // what was reserved is the most that may come
+        request.options.maxOutputTokens = static_cast<int>(m_cost.maxOutput());
+    request.markForCache = m_marksForCache;
+    const Result<WireRequest> wire = m_adapter->buildRequest(request, endpoint, credential, now);
+    if (!wire)
+        return refuseAttempt(wire.error());
+    enter(State::Exchanging);
+    m_passage->begin();
+    connect(m_attempt, &Attempt::sent, this,
+            [this] { (void)show(ReplyState::WaitingForFirstToken); });
+    connect(m_attempt, &Attempt::eventsReceived, this, &ChatCall::takeEvents);
+    connect(m_attempt, &Attempt::silenceChanged, this, &ChatReply::silenceChanged);
+    connect(m_attempt, &Attempt::ended, this, &ChatCall::takeEnd);
+    m_attempt->send(m_parts.transport, *m_adapter, *wire,
+                    attemptDeadlines(m_options, m_request.options, m_provider, m_target.model));
+}
+
+} // namespace core

@@ -1,0 +1,180 @@
+// Where a ChatCall waits: for the user's word, for its turn at the rate gate, before a retry.
+#include "core/client/chatcall.h"
+
+#include <algorithm>
+
+namespace core {
+
+void ChatCall::askUser(Decision question)
+{
+    enter(State::Asking);
+    question.id = ++m_questions;
+    m_question = std::move(question);
+    if (!show(ReplyState::AwaitingDecision))
+        return;
+    const Decision asked = *m_question;
+    Q_EMIT
+    decisionNeeded(asked);
+}
+
+void ChatCall::decide(int decision, Choice choice)
+{
+    if (m_state != State::Asking || !m_question || m_question->id != decision)
+        return;
+    const Decision answered = *std::exchange(m_question, std::nullopt);
+    if (answered.reasons.contains(Decision::Reason::StillLimited)) {
+        if (choice == Choice::No)
+            return giveUpTurn();
+        m_isHurried = true;
+        m_passage.reset();
+        return enter(State::Gating);
+    }
+    if (choice == Choice::Yes)
+        return enter(State::Gating);
+    m_walk.refuseLast();
+    enter(State::Routing);
+}
+
+void ChatCall::joinGate()
+{
+    countInput();
+    const std::int64_t input = (m_cost.input().low() + m_cost.input().high()) / 2;
+    m_passage = m_parts.traffic.join(m_target, m_urgency, input, m_cost.maxOutput());
+    if (!m_passage) {
+        Error full = plainError(ErrorKind::RateLimited,
+                                tr("Too many requests wait for this model already."));
+        full.provider = m_target.provider;
+        return failUnsent(full);
+    }
+    if (std::exchange(m_isHurried, false))
+        m_passage->goNow();
+    if (m_passage->isOpen())
+        return enter(State::Opening);
+    m_waitBegan = m_parts.clock.steadyNow();
+    connect(m_passage.get(), &Passage::opened, this, &ChatCall::endTurn);
+    keepRequest(); // a wait may be long, and a machine may stop: the prompt is on disk by then
+    const auto wait = m_passage->wait();
+    if (wait && *wait > waitAllowance()) {
+        Decision question;
+        question.reasons = {Decision::Reason::StillLimited};
+        question.target = question.instead = m_target;
+        question.wait = wait;
+        return askUser(std::move(question));
+    }
+    waitForTurn();
+}
+
+void ChatCall::waitForTurn()
+{
+    m_waitAlarm.set(waitAllowance() - sinceWaitBegan(), [this] { giveUpTurn(); });
+    (void)show(ReplyState::WaitingForTurn);
+}
+
+//! It may also come while the user is still being asked whether to go without it.
+void ChatCall::endTurn()
+{
+    m_waitAlarm.clear();
+    m_question.reset();
+    const auto waited = sinceWaitBegan();
+    m_lastWait += waited;
+    m_waited += waited;
+    enter(State::Opening);
+}
+
+void ChatCall::giveUpTurn()
+{
+    m_waitAlarm.clear();
+    Error limited = plainError(ErrorKind::RateLimited,
+                               QStringLiteral("The rate limit was not waited for any longer."));
+    limited.provider = m_target.provider;
+    limited.retryAfter = m_passage->wait();
+    m_waited += sinceWaitBegan();
+    m_passage.reset();
+    failUnsent(limited);
+}
+
+//! There is no attempt to settle, and asking again would only wait again.
+void ChatCall::failUnsent(const Error &error)
+{
+    keepRequest();
+    if (m_walk.hasNext() && m_walk.asked() < m_options.maxTargets) {
+        m_cause = m_attempts.isEmpty() ? AttemptCause::First : AttemptCause::Fallback;
+        return enter(State::Routing);
+    }
+    finishWith(error, RequestState::Failed);
+}
+
+void ChatCall::keepRequest()
+{
+    if (std::exchange(m_requestOpened, true))
+        return;
+    m_context.answer.target = m_target;
+    m_parts.journal.keepRequest(m_requestId, m_context, m_parts.clock.utcNow());
+}
+
+void ChatCall::waitForRetry()
+{
+    m_cause = AttemptCause::Retry;
+    ++m_retriesOnTarget;
+    m_waitBegan = m_parts.clock.steadyNow();
+    m_waitAlarm.set(m_decision.delay, [this] { endWait(); });
+    if (!show(ReplyState::WaitingToRetry))
+        return;
+    const Error cause = *m_attempts.constLast().error;
+    Q_EMIT
+    retryScheduled(static_cast<int>(m_attempts.size()) + 1, m_decision.delay, cause);
+}
+
+void ChatCall::endWait()
+{
+    m_waitAlarm.clear();
+    m_lastWait = sinceWaitBegan();
+    m_waited += m_lastWait;
+    enter(State::Gating);
+}
+
+void ChatCall::retryNow()
+{
+    if (m_state == State::Waiting) {
+        m_isHurried = true;
+        endWait();
+    } else if (m_state == State::Gating && m_passage) {
+        m_passage->goNow();
+    }
+}
+
+void ChatCall::extendWait(std::chrono::milliseconds by)
+{
+    m_options.totalWait += by;
+    if (m_state == State::Gating) {
+        waitForTurn();
+    } else if (m_state == State::Asking && m_passage) {
+        m_question.reset();
+        ++m_step;
+        m_state = State::Gating; // its place in the line is kept
+        waitForTurn();
+    }
+}
+
+std::optional<std::chrono::milliseconds> ChatCall::waitLeft() const
+{
+    if (m_state == State::Waiting)
+        return std::max(std::chrono::milliseconds(0), m_decision.delay - sinceWaitBegan());
+    if (m_state == State::Gating && m_passage)
+        return m_passage->wait();
+    return std::nullopt;
+}
+
+std::chrono::milliseconds ChatCall::sinceWaitBegan() const
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(m_parts.clock.steadyNow() -
+                                                                 m_waitBegan);
+}
+
+//! What the waits of this request may still last in all.
+std::chrono::milliseconds ChatCall::waitAllowance() const
+{
+    return std::max(std::chrono::milliseconds(0), m_options.totalWait - m_waited);
+}
+
+} // namespace core
