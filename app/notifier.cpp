@@ -92,9 +92,9 @@ void Notifier::send(const QString &tag, const Texts &texts)
 {
     const QString line = plainLine(texts.body);
     const bool markup = m_capabilities->contains(QStringLiteral("body-markup"));
-    const QStringList actions = m_capabilities->contains(QStringLiteral("actions"))
-                                    ? QStringList{DefaultAction, tr("Open")}
-                                    : QStringList();
+    QStringList actions;
+    if (m_capabilities->contains(QStringLiteral("actions")))
+        actions << DefaultAction << tr("Open");
     QDBusMessage call = callOf(QStringLiteral("Notify"));
     call << QStringLiteral("Farthing") << m_shown.value(tag).id
          << QStringLiteral("io.github.farthing.Farthing") << plainLine(texts.title)

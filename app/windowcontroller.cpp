@@ -7,10 +7,10 @@
 #include "app/detailsources.h"
 #include "app/firstrun.h"
 #include "app/modelchooser.h"
+#include "app/orderlyquit.h"
 #include "app/settingsfacts.h"
 #include "app/sidebarfeed.h"
 #include "core/base/errortext.h"
-#include "core/base/whenready.h"
 #include "core/practice/practiceprovider.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/chat/welcome.h"
@@ -18,13 +18,8 @@
 #include "ui/dashboard/dashboardscreen.h"
 #include "ui/settings/settingsscreen.h"
 #include "ui/transcript/composeredit.h"
-#include "ui/widgets/notice.h"
 
 #include <QApplication>
-#include <QDateTime>
-#include <QLocale>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QScreen>
 
 namespace app {
@@ -103,11 +98,12 @@ void WindowController::build()
         std::array<ui::MainWindow::MakeScreen, 4>{
             [this] { return makeChat(); }, [this] { return makeCompare(); },
             [this] { return makeDashboard(); }, [this] { return makeSettings(); }},
-        [this] { return mayClose(); },
+        [this] { return m_quit->mayClose(); },
         [this](const QByteArray &geometry) {
             remember(keys::WindowGeometry, QString::fromLatin1(geometry.toBase64()));
         });
     m_window->setWindowTitle(QStringLiteral("Farthing"));
+    m_quit = new OrderlyQuit(m_engine, *m_window, [this] { m_window->closeNow(); });
     m_actions = new ChatActions(m_engine, *m_window);
     m_sidebarFeed = new SidebarFeed(m_engine, m_models, m_window->sidebar());
     buildPopups();
@@ -120,8 +116,10 @@ void WindowController::build()
         if (place == ui::Place::Compare && !m_compare->comparison())
             showComparison(freshComparison());
     });
-    if (const QString notice = m_engine.store().notice(); !notice.isEmpty())
-        m_window->showBanner(ui::Tone::Warning, notice);
+    for (const QString &notice : {m_engine.settings().notice(), m_engine.store().notice()}) {
+        if (!notice.isEmpty()) // the store's says more, and stands last
+            m_window->showBanner(ui::Tone::Warning, notice);
+    }
 }
 
 void WindowController::buildNotifications()
@@ -526,45 +524,6 @@ void WindowController::useForNewChats(const core::Target &target)
         conversation && conversation->isEmpty())
         conversation->setTarget(target);
     m_chat->focusComposer();
-}
-
-bool WindowController::mayClose()
-{
-    if (m_drained)
-        return true;
-    const QList<core::Conversation *> running = m_engine.conversations().running();
-    if (running.isEmpty()) {
-        closeWhenDrained();
-        return false;
-    }
-    QMessageBox *question =
-        ui::makeNotice(m_window.get(), tr("An answer is still being written"),
-                       tr("%n answer(s) are running.", nullptr, static_cast<int>(running.size())));
-    QPushButton *finish = question->addButton(tr("Finish, then quit"), QMessageBox::AcceptRole);
-    QPushButton *stop =
-        question->addButton(tr("Stop and quit, text is kept"), QMessageBox::DestructiveRole);
-    question->addButton(tr("Cancel"), QMessageBox::RejectRole);
-    connect(finish, &QPushButton::clicked, this, [this] {
-        connect(&m_engine.conversations(), &core::ConversationBook::runningChanged, this, [this] {
-            if (m_engine.conversations().running().isEmpty())
-                closeWhenDrained();
-        });
-    });
-    connect(stop, &QPushButton::clicked, this, [this] {
-        m_engine.conversations().stopAll();
-        closeWhenDrained();
-    });
-    question->open();
-    return false;
-}
-
-void WindowController::closeWhenDrained()
-{
-    core::whenReady(this, m_engine.store().journal().drained(),
-                    [this](const core::Result<core::Done> &) {
-                        m_drained = true;
-                        m_window->closeNow();
-                    });
 }
 
 } // namespace app

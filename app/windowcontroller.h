@@ -25,10 +25,11 @@ class ChatActions;
 class CommandPalette;
 class FirstRun;
 class ModelChooser;
+class OrderlyQuit;
 class SidebarFeed;
 
 //! Joins the engine to the window: opens what the sidebar names, keeps it up to date, answers
-//! palette and picker, asks before closing. Builds nothing that draws. Main thread.
+//! palette and picker. Builds nothing that draws. Main thread.
 class WindowController : public QObject
 {
     Q_OBJECT
@@ -79,8 +80,6 @@ private:
 
     void buildNotifications();
     [[nodiscard]] ui::SidebarKey shownKey() const; //!< Of the chat or comparison in sight.
-    [[nodiscard]] bool mayClose();
-    void closeWhenDrained();
 
     Engine &m_engine;
     ui::ThemeSource &m_theme;
@@ -96,8 +95,8 @@ private:
     SidebarFeed *m_sidebarFeed = nullptr;
     Notifier m_notifier;
     AnswerWatch *m_answerWatch = nullptr;
+    OrderlyQuit *m_quit = nullptr;
     core::UtcTime m_startedAt;
-    bool m_drained = false;
 };
 
 } // namespace app

@@ -205,10 +205,15 @@ private:
     {
         const core::Usage usage =
             m_reply.attempts().isEmpty() ? core::Usage() : m_reply.attempts().last().usage;
-        const auto count = [&](core::UsageKind kind) {
-            const auto tokens = usage.count(kind);
+        const auto input = usage.count(core::UsageKind::Input);
+        const auto output = usage.count(core::UsageKind::Output);
+        const auto words = [](std::optional<std::int64_t> tokens) {
             return tokens ? QString::number(*tokens) : QStringLiteral("unknown");
         };
+        // A refused request has no tokens that anybody could know.
+        const QString tokens =
+            input || output ? QStringLiteral("%1 in, %2 out").arg(words(input), words(output))
+                            : QStringLiteral("no tokens reported");
         const core::CostBreakdown cost = wholeCost();
         QString money = QLatin1Char('$') + cost.total.low.toDecimal();
         if (!cost.total.complete)
@@ -218,9 +223,8 @@ private:
             money += QStringLiteral(" to $") + cost.total.high.toDecimal();
         if (m_reply.target().simulated)
             money += QStringLiteral(" (simulated)");
-        return QStringLiteral("%1 in, %2 out, %3, %4/%5")
-            .arg(count(core::UsageKind::Input), count(core::UsageKind::Output), money,
-                 m_reply.target().provider, m_reply.target().model);
+        return QStringLiteral("%1, %2, %3/%4")
+            .arg(tokens, money, m_reply.target().provider, m_reply.target().model);
     }
 
     core::ChatReply &m_reply;
@@ -295,8 +299,10 @@ ExitCode runAsk(const CommandLine &line, const Profile &profile)
         error.detail = parts.store().notice();
         return fail(error);
     }
-    if (const QString notice = parts.store().notice(); !notice.isEmpty())
-        Console::errorLine(QStringLiteral("farthing: ") + notice);
+    for (const QString &notice : {parts.store().notice(), parts.settings().notice()}) {
+        if (!notice.isEmpty())
+            Console::errorLine(QStringLiteral("farthing: ") + notice);
+    }
     const auto targets = targetsFrom(line, parts);
     if (!targets)
         return fail(targets.error());

@@ -76,7 +76,7 @@
     </message>
 </context>
 <context>
-    <name>app::WindowController</name>
+    <name>app::OrderlyQuit</name>
     <message numerus="yes">
         <source>%n answer(s) are running.</source>
         <translation>
