@@ -335,7 +335,7 @@ void Sidebar::setRail(bool rail)
         place->setNameShown(!rail);
     }
     auto *column = qobject_cast<QVBoxLayout *>(layout());
-    column->setContentsMargins(rail ? 8 : 10, 12, rail ? 8 : 10, 12);
+    column->setContentsMargins(rail ? 2 : 10, 12, rail ? 2 : 10, 12);
     updateRunning();
 }
 
