@@ -1,9 +1,12 @@
 #include "core/store/connection.h"
 
+#include "core/store/databasefile.h"
 #include "core/store/sql.h"
 
 #include <QSqlDatabase>
 #include <QSqlError>
+
+#include <sqlite3.h>
 
 #include <atomic>
 
@@ -42,9 +45,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const QString &path, Access
     {
         QSqlDatabase database =
             QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection->name());
-        database.setDatabaseName(path);
+        database.setDatabaseName(access == Access::ReadOnly ? readingName(path) : path);
         if (access == Access::ReadOnly)
-            database.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY"));
+            database.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"));
         if (!database.open()) {
             const QSqlError cause = database.lastError();
             refused = storageError(
@@ -55,8 +58,11 @@ Result<std::unique_ptr<Connection>> Connection::open(const QString &path, Access
         return *refused;
     Sql sql(connection->name());
     setPragmas(sql, access);
-    if (sql.failed())
-        return sql.error();
+    if (sql.failed()) {
+        const int code = sql.error().providerCode.toInt();
+        return storageError(storageAdvice(
+            code & 0xff, path + QStringLiteral(": ") + QString::fromUtf8(sqlite3_errstr(code))));
+    }
     return connection;
 }
 

@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QUrl>
 
 #include <sqlite3.h>
 
@@ -32,8 +33,10 @@ struct Opened
 Opened openFile(const QString &path, int flags)
 {
     sqlite3 *raw = nullptr;
+    const bool reads = (flags & SQLITE_OPEN_READONLY) != 0;
     const int code =
-        sqlite3_open_v2(path.toUtf8().constData(), &raw, flags | SQLITE_OPEN_NOFOLLOW, nullptr);
+        sqlite3_open_v2((reads ? readingName(path) : path).toUtf8().constData(), &raw,
+                        flags | SQLITE_OPEN_NOFOLLOW | (reads ? SQLITE_OPEN_URI : 0), nullptr);
     Opened opened{Handle(raw), code};
     if (raw != nullptr)
         sqlite3_busy_timeout(raw, 5000);
@@ -95,6 +98,23 @@ QStringList backupsNewestFirst(const QString &folder, const QString &pattern)
 }
 
 } // namespace
+
+QString readingName(const QString &path)
+{
+    const QString uri = QStringLiteral("file:") +
+                        QString::fromLatin1(QUrl::toPercentEncoding(path, QByteArrayLiteral("/")));
+    const QFileInfo log(path + QStringLiteral("-wal"));
+    const bool isFrozen =
+        !QFileInfo(QFileInfo(path).absolutePath()).isWritable() && (!log.exists() || !log.size());
+    return isFrozen ? uri + QStringLiteral("?immutable=1") : uri;
+}
+
+void makeCompanionsPrivate(const QString &path)
+{
+    for (const char *suffix : {"-wal", "-shm"}) // what is not there, or not ours, is told later
+        QFile::setPermissions(path + QString::fromLatin1(suffix),
+                              QFile::ReadOwner | QFile::WriteOwner);
+}
 
 Result<DatabaseFacts> inspectDatabase(const QString &path, Thoroughness how)
 {

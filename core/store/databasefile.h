@@ -23,6 +23,14 @@ enum class Thoroughness {
     Whole   //!< quick_check too.
 };
 
+//! How SQLite is told to open \p path for reading (SQLITE_OPEN_URI): as a file that cannot change
+//! where its folder may not be written, since WAL needs a file of its own beside it.
+[[nodiscard]] QString readingName(const QString &path);
+
+//! Makes -wal and -shm beside \p path ours to write: SQLite gives them the database's mode, and
+//! they outlive a time when that was read-only.
+void makeCompanionsPrivate(const QString &path);
+
 //! Looks at a file without changing it. Errors: it cannot be read at all (that is not Junk).
 [[nodiscard]] Result<DatabaseFacts> inspectDatabase(const QString &path, Thoroughness how);
 

@@ -48,6 +48,7 @@ Result<Done> makeFolders(const ProfilePaths &paths)
 Result<OpeningState> prepareDatabase(const ProfilePaths &paths, int newestVersion, bool others,
                                      UtcTime now)
 {
+    makeCompanionsPrivate(paths.database);
     // A session that runs has checked the file when it began.
     const auto how = others ? Thoroughness::Header : Thoroughness::Whole;
     auto facts = inspectDatabase(paths.database, how);

@@ -239,7 +239,9 @@ void TestBadInput::settingsThatCannotBeReadAreKept()
     const QByteArray junk("{\"appearance/theme\": \"dark\", broken");
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(junk) == junk.size());
     file.close();
-    QCOMPARE(askDrip(QStringLiteral("second")).status, 0);
+    const Outcome second = askDrip(QStringLiteral("second"));
+    QCOMPARE(second.status, 0);
+    QVERIFY2(second.messages.contains(file.fileName()), qPrintable(second.messages));
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), junk);
 }
