@@ -3,10 +3,13 @@
 #include "tests/support/dripanswer.h"
 #include "tests/support/seededrandom.h"
 
+#include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QScopeGuard>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 #include <QTemporaryDir>
@@ -16,6 +19,12 @@
 #include <vector>
 
 namespace {
+
+// As the model "drip" is priced here, in pico-USD a token; prompts are "prompt number N" with N
+// below 1,000: four tokens of o200k_base, and seven that a chat of one message adds.
+constexpr qint64 InputRate = 1'000'000;
+constexpr qint64 OutputRate = 4'000'000;
+constexpr qint64 PromptTokens = 11;
 
 using namespace std::chrono_literals;
 
@@ -33,6 +42,70 @@ struct Shown
     QString textSoFar;
 };
 
+QByteArray dripPrices()
+{
+    return R"({"format":"llm-price-catalogue","format_version":1,"version":"t","currency":"USD",
+"checked_on":"2026-11-01","providers":[{"id":"custom","models":[{"id":"drip",
+"match":[{"prefix":"drip"}],"rate_cards":[{"id":"drip","rates":{"input":"1","output":"4"}}]}]}]})";
+}
+
+//! A service in every mood, so that the end comes in every phase: before the head, between head and
+//! text, in the text, while a retry waits, after the last word. Bills what it sent, as it sees it.
+class MoodyServer
+{
+public:
+    explicit MoodyServer(std::uint64_t seed)
+        : m_random(seed)
+    {
+        server.setChooser([this](const core::LoopbackRequest &) { return answer(); });
+    }
+
+    //! What the answers so far cost, were each charged for its prompt and for what it sent.
+    [[nodiscard]] qint64 billed() const
+    {
+        qint64 sum = 0;
+        for (qsizetype i = 0; i < m_isCharged.size(); ++i) {
+            if (m_isCharged.at(i))
+                sum += PromptTokens * InputRate +
+                       std::min(server.piecesWritten().at(i), m_words.at(i)) * OutputRate;
+        }
+        return sum;
+    }
+
+    tests::ScriptedServer server;
+
+private:
+    tests::Answer answer()
+    {
+        const double mood = m_random.uniform();
+        if (mood < 0.1) {
+            note(false, 0);
+            return tests::Answer::whole(429, R"({"error":{"message":"Slow down."}})")
+                .header("Retry-After", "1");
+        }
+        if (mood < 0.2) {
+            note(true, 0);
+            return tests::Answer::nothing();
+        }
+        if (mood < 0.3) {
+            note(true, 0);
+            return tests::Answer::stream().stall();
+        }
+        const bool isShort = mood < 0.45;
+        note(true, isShort ? 20 : 1'000);
+        return tests::dripAnswer(5ms, isShort ? 20 : 1'000);
+    }
+    void note(bool isCharged, int words)
+    {
+        m_isCharged.append(isCharged);
+        m_words.append(words);
+    }
+
+    tests::SeededRandom m_random;
+    QList<bool> m_isCharged;
+    QList<int> m_words;
+};
+
 QVariant scalar(const QString &connection, const QString &sql, const QVariantList &values = {})
 {
     QSqlQuery query(QSqlDatabase::database(connection));
@@ -40,6 +113,27 @@ QVariant scalar(const QString &connection, const QString &sql, const QVariantLis
     for (const QVariant &value : values)
         query.addBindValue(value);
     return query.exec() && query.next() ? query.value(0) : QVariant();
+}
+
+//! No request without a row, and the bill lies where the ledger says.
+void compareWithBill(const QString &connection, const MoodyServer &service)
+{
+    const QString killed =
+        QStringLiteral(" FROM attempt WHERE base_url LIKE '%:%1/%'").arg(service.server.port());
+    QVERIFY(scalar(connection, QStringLiteral("SELECT count(*)") + killed).toInt() >=
+            service.server.requests().size());
+    const qint64 low =
+        scalar(connection, QStringLiteral("SELECT sum(cost_low)") + killed).toLongLong();
+    const qint64 high =
+        scalar(connection, QStringLiteral("SELECT sum(cost_high)") + killed).toLongLong();
+    const qint64 bill = service.billed();
+    qInfo("%lld requests; ledger %lld to %lld, bill %lld micro-USD",
+          service.server.requests().size(), low / 1'000'000, high / 1'000'000, bill / 1'000'000);
+    QVERIFY2(low <= bill && bill <= high, "the bill is outside of what the ledger says");
+    QCOMPARE(scalar(connection, QStringLiteral("SELECT count(*)") + killed +
+                                    QStringLiteral(" AND NOT cost_complete"))
+                 .toInt(),
+             0);
 }
 
 } // namespace
@@ -84,6 +178,9 @@ void tst_Kills::init()
 {
     m_profile = std::make_unique<QTemporaryDir>();
     QVERIFY(m_profile->isValid());
+    QVERIFY(QDir(m_profile->path()).mkpath(QStringLiteral("config")));
+    QFile prices(m_profile->filePath(QStringLiteral("config/prices.json")));
+    QVERIFY(prices.open(QIODevice::WriteOnly) && prices.write(dripPrices()) > 0);
 }
 
 QStringList tst_Kills::arguments(const QString &prompt, const tests::ScriptedServer &server) const
@@ -173,9 +270,10 @@ void tst_Kills::nothingIsLost()
 {
     QFETCH(const bool, window);
     const int kills = wanted("FARTHING_KILLS", 5);
-    tests::ScriptedServer server;
-    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(5ms, 1'000); });
-    tests::SeededRandom random(static_cast<std::uint64_t>(wanted("FARTHING_SEED", 1)));
+    const auto seed = static_cast<std::uint64_t>(wanted("FARTHING_SEED", 1));
+    MoodyServer moody(seed);
+    tests::ScriptedServer &server = moody.server;
+    tests::SeededRandom random(seed);
     int shownAny = 0;
     for (int i = 0; i < kills; ++i) {
         const QString prompt = QStringLiteral("prompt number %1").arg(i);
@@ -192,6 +290,7 @@ void tst_Kills::nothingIsLost()
         }
     }
     QVERIFY2(shownAny > 0, "no run came as far as showing text");
+    QCOMPARE(server.unscripted(), 0);
 
     // The next start closes what the killed ones left open, as interrupted, with a cost that is a
     // range or unknown.
@@ -202,6 +301,7 @@ void tst_Kills::nothingIsLost()
     QTRY_COMPARE_WITH_TIMEOUT(last.state(), QProcess::NotRunning, 20'000);
     QCOMPARE(last.exitCode(), 0);
     const QString connection = QStringLiteral("recovered");
+    const auto removed = qScopeGuard([&connection] { QSqlDatabase::removeDatabase(connection); });
     {
         QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
         db.setDatabaseName(databasePath());
@@ -210,19 +310,22 @@ void tst_Kills::nothingIsLost()
                         QStringLiteral("SELECT count(*) FROM attempt WHERE outcome = 'open'"))
                      .toInt(),
                  0);
-        QVERIFY(scalar(connection,
-                       QStringLiteral("SELECT count(*) FROM attempt WHERE outcome = 'interrupted'"))
-                    .toInt() >= shownAny);
-        QCOMPARE(scalar(connection,
-                        QStringLiteral("SELECT count(*) FROM attempt WHERE outcome = 'completed'"))
-                     .toInt(),
-                 1);
+        // Short answers may have been whole before their end came.
+        const auto ended = [&connection](const char *outcome) {
+            return scalar(connection,
+                          QStringLiteral("SELECT count(*) FROM attempt WHERE outcome = ?"),
+                          {QString::fromLatin1(outcome)})
+                .toInt();
+        };
+        QVERIFY(ended("completed") >= 1);
+        QVERIFY(ended("interrupted") > 0);
+        QVERIFY(ended("interrupted") + ended("completed") > shownAny);
+        compareWithBill(connection, moody);
         QCOMPARE(scalar(connection,
                         QStringLiteral("SELECT count(*) FROM message WHERE state = 'streaming'"))
                      .toInt(),
                  0);
     }
-    QSqlDatabase::removeDatabase(connection);
 }
 
 void tst_Kills::verbsBesideAWindowCloseNothingOfIts()

@@ -117,6 +117,7 @@ public:
         , m_answer(std::move(answer))
         , m_response(response)
         , m_server(server)
+        , m_request(server.m_requests.size() - 1)
     {
     }
 
@@ -144,6 +145,7 @@ private:
             return true;
         case Kind::Write:
             m_response.write(step.bytes);
+            ++m_server.m_piecesWritten[m_request];
             return true;
         case Kind::Raw:
             m_response.writeRaw(step.bytes);
@@ -174,6 +176,7 @@ private:
     Answer m_answer;
     LoopbackResponse &m_response;
     ScriptedServer &m_server;
+    qsizetype m_request; //!< Its place in requests().
     qsizetype m_next = 0;
 };
 
@@ -207,6 +210,7 @@ qsizetype ScriptedServer::held() const
 void ScriptedServer::answer(const LoopbackRequest &request, LoopbackResponse &response)
 {
     m_requests.append(request);
+    m_piecesWritten.append(0);
     auto *player = new Player(choose(request), response, *this);
     Q_EMIT
     requestReceived();

@@ -81,6 +81,8 @@ public:
 
     [[nodiscard]] const QList<core::LoopbackRequest> &requests() const { return m_requests; }
     [[nodiscard]] qsizetype unscripted() const { return m_unscripted; }
+    //! Body pieces that went out, request by request, as requests() has them.
+    [[nodiscard]] const QList<int> &piecesWritten() const { return m_piecesWritten; }
     [[nodiscard]] qsizetype
     held() const; //!< Answers that stand at hold(), their client still there.
     [[nodiscard]] int connectionsAccepted() const { return m_server.connectionsAccepted(); }
@@ -101,6 +103,7 @@ private:
     QHash<QByteArray, Answer> m_table;
     Chooser m_chooser;
     QList<core::LoopbackRequest> m_requests;
+    QList<int> m_piecesWritten;
     QList<QPointer<Player>> m_held;
     qsizetype m_unscripted = 0;
     core::LoopbackServer m_server; //!< Last: its end calls no one any more.
