@@ -18,6 +18,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <ctime>
 
 namespace {
 
@@ -49,29 +50,92 @@ qsizetype openDescriptors()
     return QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::System | QDir::Files).size();
 }
 
-//! How long the event loop was away, in milliseconds.
+double p99Of(QList<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values.at(values.size() * 99 / 100);
+}
+
+//! How long the event loop was away, and what this thread computed in a frame's time, in
+//! milliseconds.
 class Heartbeat
 {
 public:
     Heartbeat()
     {
-        QObject::connect(&m_timer, &QTimer::timeout, &m_timer,
-                         [this] { m_gaps.append(static_cast<int>(m_clock.restart())); });
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] {
+            m_gaps.append(static_cast<double>(m_clock.nsecsElapsed()) / 1e6);
+            m_clock.restart();
+            m_sinceFrame += m_gaps.last();
+            if (m_sinceFrame < FrameMilliseconds)
+                return;
+            const double now = cpuMilliseconds();
+            // Work that took longer than a frame is told as one; idle time adds nothing.
+            m_frames.append(now - m_cpuAtFrame);
+            m_cpuAtFrame = now;
+            m_sinceFrame = 0;
+        });
         m_clock.start();
+        m_timer.setTimerType(Qt::PreciseTimer);
         m_timer.start(4);
     }
-    [[nodiscard]] int longest() const { return *std::max_element(m_gaps.begin(), m_gaps.end()); }
-    [[nodiscard]] int p99() const
+    [[nodiscard]] double longest() const { return *std::max_element(m_gaps.begin(), m_gaps.end()); }
+    [[nodiscard]] double p99() const { return p99Of(m_gaps); }
+    [[nodiscard]] double cpuOfAFrame() const { return p99Of(m_frames); }
+
+private:
+    static constexpr double FrameMilliseconds = 1000.0 / 60;
+    static double cpuMilliseconds()
     {
-        QList<int> sorted = m_gaps;
-        std::sort(sorted.begin(), sorted.end());
-        return sorted.at(sorted.size() * 99 / 100);
+        timespec time{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+        return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+    }
+
+    QTimer m_timer;
+    QElapsedTimer m_clock;
+    double m_sinceFrame = 0;
+    double m_cpuAtFrame = cpuMilliseconds();
+    QList<double> m_gaps;
+    QList<double> m_frames;
+};
+
+//! Resident memory over time, and the straight line through it.
+class MemoryTrend
+{
+public:
+    MemoryTrend()
+    {
+        take();
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { take(); });
+        m_clock.start();
+        m_timer.start(500);
+    }
+    //! Least squares; 0 with fewer than two looks.
+    [[nodiscard]] double kilobytesAnHour() const
+    {
+        const auto n = static_cast<double>(m_looks.size());
+        double t = 0, y = 0, tt = 0, ty = 0;
+        for (const auto &[at, kilobytes] : m_looks) {
+            t += at;
+            y += kilobytes;
+            tt += at * at;
+            ty += at * kilobytes;
+        }
+        const double spread = n * tt - t * t;
+        return spread > 0 ? (n * ty - t * y) / spread * 3600 : 0;
     }
 
 private:
+    void take()
+    {
+        m_looks.append({m_clock.isValid() ? static_cast<double>(m_clock.elapsed()) / 1e3 : 0.0,
+                        static_cast<double>(residentKilobytes())});
+    }
+
     QTimer m_timer;
     QElapsedTimer m_clock;
-    QList<int> m_gaps;
+    QList<std::pair<double, double>> m_looks; //!< Seconds, kilobytes.
 };
 
 //! What a restless person and a bad network do.
@@ -192,13 +256,15 @@ void TestSoak::nothingGrows()
     const qsizetype filesBefore = openDescriptors();
     const int askedBefore = restless.asked;
     const Heartbeat heartbeat;
+    const MemoryTrend memoryTrend;
     runFor(seconds * 1000 * 2 / 3);
     const qint64 memory = residentKilobytes();
     const qsizetype files = openDescriptors();
-    qInfo("soak: %d s, %d answers, resident %lld -> %lld KB, descriptors %lld -> %lld, "
-          "event loop away p99 %d ms, longest %d ms",
-          seconds, restless.asked, memoryBefore, memory, static_cast<long long>(filesBefore),
-          static_cast<long long>(files), heartbeat.p99(), heartbeat.longest());
+    qInfo("soak: %d s, %d answers, resident %lld -> %lld KB (%.0f KB an hour), descriptors %lld -> "
+          "%lld, CPU of a frame p99 %.1f ms, event loop away p99 %.1f ms, longest %.1f ms",
+          seconds, restless.asked, memoryBefore, memory, memoryTrend.kilobytesAnHour(),
+          static_cast<long long>(filesBefore), static_cast<long long>(files),
+          heartbeat.cpuOfAFrame(), heartbeat.p99(), heartbeat.longest());
     QVERIFY2(restless.asked > askedBefore, "nothing ran");
     // Connections come and go; what only grows would be past any such slack within a minute.
     QVERIFY(files <= filesBefore + 16);
