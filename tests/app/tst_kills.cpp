@@ -127,7 +127,7 @@ void compareWithBill(const QString &connection, const MoodyServer &service)
     const qint64 high =
         scalar(connection, QStringLiteral("SELECT sum(cost_high)") + killed).toLongLong();
     const qint64 bill = service.billed();
-    qInfo("%lld requests; ledger %lld to %lld, bill %lld micro-USD",
+    qInfo("figure: kills: %lld requests; ledger %lld to %lld, bill %lld micro-USD",
           service.server.requests().size(), low / 1'000'000, high / 1'000'000, bill / 1'000'000);
     QVERIFY2(low <= bill && bill <= high, "the bill is outside of what the ledger says");
     QCOMPARE(scalar(connection, QStringLiteral("SELECT count(*)") + killed +

@@ -260,7 +260,8 @@ void TestSoak::nothingGrows()
     runFor(seconds * 1000 * 2 / 3);
     const qint64 memory = residentKilobytes();
     const qsizetype files = openDescriptors();
-    qInfo("soak: %d s, %d answers, resident %lld -> %lld KB (%.0f KB an hour), descriptors %lld -> "
+    qInfo("figure: soak of %d s, %d answers, resident %lld -> %lld KB (%.0f KB an hour), "
+          "descriptors %lld -> "
           "%lld, CPU of a frame p99 %.1f ms, event loop away p99 %.1f ms, longest %.1f ms",
           seconds, restless.asked, memoryBefore, memory, memoryTrend.kilobytesAnHour(),
           static_cast<long long>(filesBefore), static_cast<long long>(files),

@@ -117,7 +117,7 @@ void tst_BudgetKills::booksBalanceAfterKills()
     checkBooks(fixture, budget.limit, true);
     for (const char *moment : {"reserve", "send", "settle"})
         QVERIFY2(killedWhile.value(moment) > 0, moment);
-    qInfo("killed while reserving %d, sending %d, settling %d, refused %d",
+    qInfo("figure: kills while reserving %d, sending %d, settling %d, refused %d",
           killedWhile.value("reserve"), killedWhile.value("send"), killedWhile.value("settle"),
           killedWhile.value("refused"));
     // And what is left is all that is left.
