@@ -13,15 +13,12 @@ class QVBoxLayout;
 
 namespace ui {
 
-class AttachedFiles;
-class BudgetQuestion;
 class ChatHeader;
 class Composer;
 class DetailsFeed;
 class FindBar;
-class OptionsPopup;
-class PromptCheck;
 class TranscriptView;
+class TurnComposition;
 enum class SendKey;
 
 //! The Chats place: the header of a chat, its messages and the composer. Shows one conversation at
@@ -74,20 +71,7 @@ private:
     void build();
     void connectParts();
     void connectHeader();
-    void connectFiles();
-    void send(const QString &text);
-    [[nodiscard]] core::Result<core::Done> sendBy(const QString &text,
-                                                  const core::SpendTerms &terms);
-    void takeBack(const core::RefusedTurn &turn);
-    void sendAgain(const core::SpendTerms &terms);
-    [[nodiscard]] QList<core::ForecastQuestion> nextQuestion() const;
-    void editLast();
-    void beginEdit(std::int64_t questionId, const QString &text);
-    void endEdit();
     void refreshHeader();
-    void refreshComposer();
-    void refreshHint();
-    void openOptions();
     void regenerateLast();
     void openDetailsOf(const QString &messageId);
     void placeDetails();
@@ -98,18 +82,12 @@ private:
     const ThemeSource &m_theme;
     ConversationFeed::Names m_names;
     QPointer<core::Conversation> m_conversation;
-    std::int64_t m_editing = 0; //!< The question whose new version the composer holds; 0: none.
 
     ChatHeader *m_header;
     TranscriptView *m_view;
     FindBar *m_find;
     Composer *m_composer;
-    AttachedFiles *m_files;
-    OptionsPopup *m_options;
-    PromptCheck *m_check;
-    BudgetQuestion *m_budget;
-    SendForecast *m_forecast;
-    core::RefusedTurn m_refused; //!< What the budget's question is about.
+    TurnComposition *m_turn;
     QWidget *m_welcomePlace;
     QWidget *m_welcome = nullptr;
     ConversationFeed *m_feed;

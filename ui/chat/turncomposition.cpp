@@ -1,0 +1,275 @@
+#include "ui/chat/turncomposition.h"
+
+#include "core/base/errortext.h"
+#include "ui/chat/attachedfiles.h"
+#include "ui/chat/optionspopup.h"
+#include "ui/conversation/budgetquestion.h"
+#include "ui/conversation/promptcheck.h"
+#include "ui/transcript/composer.h"
+
+#include <QFileDialog>
+
+namespace ui {
+
+TurnComposition::TurnComposition(Composer &composer, const ThemeSource &theme,
+                                 ConversationFeed::Names names, QObject *parent)
+    : QObject(parent)
+    , m_composer(composer)
+    , m_theme(theme)
+    , m_names(std::move(names))
+    , m_files(new AttachedFiles(this))
+    , m_options(new OptionsPopup(theme, &composer))
+    , m_check(new PromptCheck(composer, this))
+    , m_budget(new BudgetQuestion(composer, this))
+    , m_forecast(new SendForecast([this] { return nextQuestion(); }, this))
+{
+    connectComposer();
+    connectFiles();
+    connectQuestions();
+}
+
+void TurnComposition::connectComposer()
+{
+    connect(&m_composer, &Composer::sendRequested, this, &TurnComposition::send);
+    connect(&m_composer, &Composer::stopRequested, this, [this] {
+        if (m_conversation)
+            m_conversation->stop();
+    });
+    connect(&m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
+        if (m_conversation && !m_editing)
+            m_conversation->setDraft(draft);
+        m_forecast->refreshSoon();
+    });
+    connect(&m_composer, &Composer::modelRequested, this, &TurnComposition::modelRequested);
+    connect(&m_composer, &Composer::optionsRequested, this, &TurnComposition::openOptions);
+    connect(&m_composer, &Composer::editLastRequested, this, &TurnComposition::editLast);
+    connect(m_options, &OptionsPopup::changed, this, [this](const core::ChatOptions &options) {
+        if (m_conversation)
+            m_conversation->setOptions(options);
+        m_composer.setFocus(Qt::OtherFocusReason);
+    });
+    connect(m_forecast, &SendForecast::changed, this, &TurnComposition::refreshHint);
+}
+
+void TurnComposition::connectFiles()
+{
+    connect(&m_composer, &Composer::attachRequested, this, &TurnComposition::attach);
+    connect(&m_composer, &Composer::filesGiven, this, &TurnComposition::addFiles);
+    connect(&m_composer, &Composer::imageGiven, this, [this](const QImage &image) {
+        if (m_conversation)
+            m_files->addImage(m_conversation->id(), image);
+    });
+    connect(&m_composer, &Composer::fileRemoved, this, [this](int index) {
+        if (m_conversation)
+            m_files->remove(m_conversation->id(), index);
+        m_composer.setFocus(Qt::OtherFocusReason);
+    });
+    connect(m_files, &AttachedFiles::changed, this, [this](std::int64_t chat) {
+        if (m_conversation && m_conversation->id() == chat)
+            m_composer.setFiles(m_files->tiles(chat));
+        m_forecast->refreshSoon();
+    });
+    connect(m_files, &AttachedFiles::refused, this,
+            [this](std::int64_t chat, const QString &sentence) {
+                if (m_conversation && m_conversation->id() == chat)
+                    setNotice(sentence);
+            });
+}
+
+void TurnComposition::connectQuestions()
+{
+    connect(&m_composer, &Composer::noticeActionChosen, this, [this](int action) {
+        if (m_check->answer(action) || m_budget->answer(action))
+            return;
+        m_composer.hideNotice();
+        endEdit();
+    });
+    connect(m_check, &PromptCheck::confirmed, this, &TurnComposition::send);
+    connect(m_budget, &BudgetQuestion::chosen, this, &TurnComposition::sendAgain);
+    connect(m_budget, &BudgetQuestion::modelRequested, this, &TurnComposition::modelRequested);
+    connect(m_budget, &BudgetQuestion::budgetRequested, this, &TurnComposition::budgetRequested);
+}
+
+void TurnComposition::setConversation(core::Conversation *conversation)
+{
+    if (m_conversation)
+        m_conversation->disconnect(this);
+    m_conversation = conversation;
+    m_editing = 0;
+    setNotice({});
+    if (conversation) {
+        using core::Conversation;
+        connect(conversation, &Conversation::recordChanged, this, &TurnComposition::refresh);
+        connect(conversation, &Conversation::runningChanged, this, &TurnComposition::refresh);
+        connect(conversation, &Conversation::refusedByBudget, this, &TurnComposition::takeBack);
+    }
+    m_composer.setText(conversation ? conversation->record().draft : QString());
+    m_composer.setFiles(conversation ? m_files->tiles(conversation->id()) : QList<FileTile>());
+    refresh();
+}
+
+void TurnComposition::setBlockedPatterns(const QStringList &patterns)
+{
+    m_check->setBlocked(patterns);
+}
+
+void TurnComposition::setForecastSource(SendForecast::Answer answer)
+{
+    m_forecast->setSource(std::move(answer));
+}
+
+void TurnComposition::attach()
+{
+    auto *dialog = new QFileDialog(&m_composer, tr("Attach files"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    connect(dialog, &QFileDialog::urlsSelected, this, &TurnComposition::addFiles);
+    dialog->open(); // exec() would stop what the event loop below it does
+}
+
+void TurnComposition::addFiles(const QList<QUrl> &files)
+{
+    if (m_conversation)
+        m_files->addFiles(m_conversation->id(), files);
+}
+
+void TurnComposition::setNotice(const QString &sentence)
+{
+    m_budget->drop();
+    if (sentence.isEmpty())
+        m_composer.hideNotice();
+    else
+        m_composer.showNotice(Tone::Warning, sentence);
+}
+
+void TurnComposition::openOptions()
+{
+    if (m_conversation)
+        m_options->open(m_conversation->record().options, &m_composer);
+}
+
+void TurnComposition::refresh()
+{
+    if (!m_conversation)
+        return;
+    const core::Target &target = m_conversation->record().target;
+    const bool chosen = !target.model.isEmpty();
+    m_composer.setModel(chosen ? m_names.model(target) : tr("Choose a model"),
+                        chosen ? m_theme.theme().providerColor(target.provider) : QColor());
+    m_composer.setOptionsCount(differingOptions(m_conversation->record().options));
+    m_composer.setRunning(m_conversation->isRunning());
+    m_forecast->refreshSoon();
+    refreshHint();
+}
+
+void TurnComposition::refreshHint()
+{
+    if (!m_conversation)
+        return;
+    const bool simulated = m_conversation->record().target.simulated;
+    const QString forecast = forecastText(m_forecast->forecasts());
+    if (forecast.isEmpty() || m_conversation->isRunning())
+        m_composer.setHint(simulated ? tr("practice, simulated cost") : QString());
+    else
+        m_composer.setHint(simulated ? tr("practice \u00B7 %1").arg(forecast) : forecast);
+}
+
+QList<core::ForecastQuestion> TurnComposition::nextQuestion() const
+{
+    if (!m_conversation || m_conversation->record().target.model.isEmpty())
+        return {};
+    const QString text = m_composer.text();
+    const QList<core::AttachmentPart> files =
+        m_editing ? QList<core::AttachmentPart>() : m_files->of(m_conversation->id());
+    if (QStringView(text).trimmed().isEmpty() && files.isEmpty())
+        return {};
+    return {{m_conversation->requestFor(text, files, m_editing), m_conversation->record().target}};
+}
+
+void TurnComposition::send(const QString &text)
+{
+    if (!m_conversation || !m_check->passes(text))
+        return;
+    if (const auto sent = sendBy(text, {}); !sent)
+        setNotice(core::userText(sent.error()));
+}
+
+core::Result<core::Done> TurnComposition::sendBy(const QString &text, const core::SpendTerms &terms)
+{
+    const core::Result<core::Done> sent =
+        m_editing ? m_conversation->editAndResend(m_editing, text, terms)
+                  : m_conversation->send(text, m_files->of(m_conversation->id()), terms);
+    if (!sent)
+        return sent;
+    if (!m_editing)
+        m_files->clear(m_conversation->id());
+    m_editing = 0;
+    setNotice({});
+    m_composer.setText({});
+    return sent;
+}
+
+//! The text stays where it was written.
+void TurnComposition::takeBack(const core::RefusedTurn &turn)
+{
+    m_refused = turn;
+    const QString typed = m_composer.text(); // since then
+    if (turn.kind == core::RefusedTurn::Kind::Edit) {
+        beginEdit(turn.messageId, turn.text);
+    } else if (turn.kind == core::RefusedTurn::Kind::Send) {
+        m_composer.setText(typed.isEmpty() ? turn.text
+                                           : turn.text + QStringLiteral("\n\n") + typed);
+        m_conversation->setDraft(m_composer.text());
+        m_files->put(m_conversation->id(), turn.attachments);
+    }
+    if (turn.error.shortfall)
+        m_budget->ask(*turn.error.shortfall);
+    else
+        setNotice(core::userText(turn.error));
+}
+
+void TurnComposition::sendAgain(const core::SpendTerms &terms)
+{
+    if (!m_conversation)
+        return;
+    const bool remakes = m_refused.kind == core::RefusedTurn::Kind::Regenerate;
+    const auto sent = remakes ? m_conversation->regenerate(m_refused.messageId, terms)
+                              : sendBy(m_composer.text(), terms);
+    if (!sent)
+        setNotice(core::userText(sent.error()));
+}
+
+void TurnComposition::editLast()
+{
+    if (!m_conversation)
+        return;
+    const QList<core::MessageRecord> path = m_conversation->path();
+    for (auto message = path.crbegin(); message != path.crend(); ++message) {
+        if (message->role == core::Role::User)
+            return beginEdit(message->id, core::textOf(message->parts));
+    }
+}
+
+void TurnComposition::beginEdit(std::int64_t questionId, const QString &text)
+{
+    m_editing = questionId;
+    m_composer.setText(text);
+    m_composer.setFiles({}); // its own files go along unchanged
+    m_composer.showNotice(Tone::Neutral, tr("Sending makes a new version; the old one is kept."),
+                          {tr("Cancel")});
+    m_composer.setFocus(Qt::OtherFocusReason);
+}
+
+bool TurnComposition::endEdit()
+{
+    if (!m_editing)
+        return false;
+    m_editing = 0;
+    m_composer.hideNotice();
+    m_composer.setText(m_conversation ? m_conversation->record().draft : QString());
+    if (m_conversation)
+        m_composer.setFiles(m_files->tiles(m_conversation->id()));
+    return true;
+}
+
+} // namespace ui

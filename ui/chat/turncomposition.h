@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/conversation/conversation.h"
+#include "ui/conversation/conversationfeed.h"
+#include "ui/conversation/sendforecast.h"
+#include "ui/theme/themesource.h"
+
+#include <QObject>
+#include <QPointer>
+
+class QImage;
+
+namespace ui {
+
+class AttachedFiles;
+class BudgetQuestion;
+class Composer;
+class OptionsPopup;
+class PromptCheck;
+
+//! The turn that is being written: text, files and options in the composer, what it may cost, the
+//! questions that stand between Send and sending, and a question's new version. Belongs to the
+//! screen whose composer it fills; the chat that it is for can change. UI thread.
+class TurnComposition final : public QObject
+{
+    Q_OBJECT
+public:
+    //! \p composer must outlive it.
+    TurnComposition(Composer &composer, const ThemeSource &theme, ConversationFeed::Names names,
+                    QObject *parent);
+
+    void setConversation(core::Conversation *conversation); //!< nullptr: nothing is open.
+    void setBlockedPatterns(const QStringList &patterns);
+    //! Who says what the turn may take; until then the composer does not.
+    void setForecastSource(SendForecast::Answer answer);
+
+    void addFiles(const QList<QUrl> &files);
+    void setNotice(const QString &sentence); //!< Above the composer; empty takes it away.
+    void openOptions();
+    void editLast();
+    //! The composer holds a new version of \p questionId until it is sent or given up.
+    void beginEdit(std::int64_t questionId, const QString &text);
+    bool endEdit(); //!< False: nothing was edited.
+
+Q_SIGNALS:
+    void modelRequested();
+    void budgetRequested(std::int64_t id); //!< To be changed.
+
+private:
+    void connectComposer();
+    void connectFiles();
+    void connectQuestions();
+    void send(const QString &text);
+    [[nodiscard]] core::Result<core::Done> sendBy(const QString &text,
+                                                  const core::SpendTerms &terms);
+    void takeBack(const core::RefusedTurn &turn);
+    void sendAgain(const core::SpendTerms &terms);
+    void attach();
+    void refresh();
+    void refreshHint();
+    [[nodiscard]] QList<core::ForecastQuestion> nextQuestion() const;
+
+    Composer &m_composer;
+    const ThemeSource &m_theme;
+    ConversationFeed::Names m_names;
+    QPointer<core::Conversation> m_conversation;
+    std::int64_t m_editing = 0; //!< The question whose new version the composer holds; 0: none.
+    AttachedFiles *m_files;
+    OptionsPopup *m_options;
+    PromptCheck *m_check;
+    BudgetQuestion *m_budget;
+    SendForecast *m_forecast;
+    core::RefusedTurn m_refused; //!< What the budget's question is about.
+};
+
+} // namespace ui
