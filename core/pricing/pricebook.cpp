@@ -29,8 +29,8 @@ Error failure(ErrorKind kind, const QString &detail)
 
 PriceBook::PriceBook(PriceCatalogue shipped, QString file, QObject *parent)
     : QObject(parent)
-    , m_shipped(std::move(shipped))
-    , m_catalogue(m_shipped)
+    , m_base(std::move(shipped))
+    , m_catalogue(m_base)
     , m_file(std::move(file))
 {
     QFile stored(m_file);
@@ -54,6 +54,17 @@ PriceBook::PriceBook(PriceCatalogue shipped, QString file, QObject *parent)
         m_overrides = *overrides;
 }
 
+void PriceBook::setBase(PriceCatalogue catalogue)
+{
+    m_base = std::move(catalogue);
+    m_catalogue = m_base;
+    if (!m_overrides.isEmpty()) {
+        if (const auto laid = layOver(overridesJson(m_overrides)); !laid)
+            m_fault = laid.error();
+    }
+    Q_EMIT changed();
+}
+
 std::optional<PriceOverride> PriceBook::overrideOf(const QString &provider,
                                                    const QString &model) const
 {
@@ -68,7 +79,7 @@ Result<Done> PriceBook::layOver(const QByteArray &json)
     const auto layer = PriceCatalogue::fromJson(json);
     if (!layer)
         return layer.error();
-    m_catalogue = m_shipped.under(*layer);
+    m_catalogue = m_base.under(*layer);
     return Done{};
 }
 
@@ -99,7 +110,7 @@ Result<Done> PriceBook::keep(const QList<PriceOverride> &overrides)
     const QByteArray json = overridesJson(overrides);
     const PriceCatalogue before = m_catalogue;
     if (overrides.isEmpty())
-        m_catalogue = m_shipped;
+        m_catalogue = m_base;
     else if (const auto laid = layOver(json); !laid)
         return laid.error();
     QDir().mkpath(QFileInfo(m_file).absolutePath());

@@ -7,9 +7,9 @@
 
 namespace core {
 
-//! The prices of one profile: the shipped catalogue, and over it what the user set, kept in a file
-//! of its own. Later requests are priced by what holds then; what is in the ledger stays. Main
-//! thread.
+//! The prices of one profile: the shipped catalogue or one taken in its place, and over it what the
+//! user set, kept in a file of its own. Later requests are priced by what holds then; what is in
+//! the ledger stays. Main thread.
 class PriceBook final : public QObject
 {
     Q_OBJECT
@@ -20,6 +20,9 @@ public:
 
     //! Both layers. The same object all the time; what is in it changes with changed().
     [[nodiscard]] const PriceCatalogue &catalogue() const { return m_catalogue; }
+    //! The layer below: no price of the user's is in it.
+    [[nodiscard]] const PriceCatalogue &base() const { return m_base; }
+    void setBase(PriceCatalogue catalogue); //!< In place of the shipped one.
     [[nodiscard]] const QList<PriceOverride> &overrides() const { return m_overrides; }
     [[nodiscard]] std::optional<PriceOverride> overrideOf(const QString &provider,
                                                           const QString &model) const;
@@ -37,7 +40,7 @@ private:
     [[nodiscard]] Result<Done> keep(const QList<PriceOverride> &overrides);
     [[nodiscard]] Result<Done> layOver(const QByteArray &json);
 
-    PriceCatalogue m_shipped;
+    PriceCatalogue m_base;
     PriceCatalogue m_catalogue;
     QString m_file;
     QList<PriceOverride> m_overrides;

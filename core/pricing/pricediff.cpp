@@ -1,9 +1,13 @@
 #include "core/pricing/pricediff.h"
 
+#include "core/pricing/pricedoubts.h"
+
 #include <QCoreApplication>
 #include <QMap>
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 
 namespace core {
 
@@ -50,18 +54,24 @@ class Comparison
 public:
     void addProvider(const QString &provider, const Cards &before, const Cards &after)
     {
+        m_provider = provider;
         m_before += before.size();
         for (auto it = before.cbegin(); it != before.cend(); ++it) {
+            m_model = it.key();
             if (const auto card = after.value(it.key())) {
-                addRates(provider, it.key(), it.value()->rates, card->rates);
+                addCard(*it.value(), *card);
                 continue;
             }
-            ++m_removed;
-            diff.changes.append({PriceChange::Kind::Removed, provider, it.key(), {}, {}, {}});
+            ++diff.removed;
+            diff.changes.append({PriceChange::Kind::Removed, provider, m_model, {}, {}, {}});
         }
         for (auto it = after.cbegin(); it != after.cend(); ++it) {
-            if (!before.contains(it.key()))
-                diff.changes.append({PriceChange::Kind::Added, provider, it.key(), {}, {}, {}});
+            if (before.contains(it.key()))
+                continue;
+            m_model = it.key();
+            ++diff.added;
+            diff.changes.append({PriceChange::Kind::Added, provider, m_model, {}, {}, {}});
+            addDoubts(priceDoubts(provider, *it.value()), {});
         }
     }
 
@@ -69,16 +79,43 @@ public:
     {
         if (modelsAfter < FewestModels)
             diff.doubts.prepend(translated("It knows only %1 models.").arg(modelsAfter));
-        if (m_removed * 2 > m_before)
+        if (diff.removed * 2 > m_before)
             diff.doubts.prepend(
-                translated("%1 of %2 models would be lost.").arg(m_removed).arg(m_before));
+                translated("%1 of %2 models would be lost.").arg(diff.removed).arg(m_before));
     }
 
     PriceDiff diff;
 
 private:
-    void addRates(const QString &provider, const QString &model, const TokenRates &before,
-                  const TokenRates &after)
+    void addCard(const RateCard &before, const RateCard &after)
+    {
+        const qsizetype known = diff.changes.size();
+        addRates({}, before.rates, after.rates);
+        addTiers(before.contextTiers, after.contextTiers);
+        QStringList tiers = before.serviceTiers.keys() + after.serviceTiers.keys();
+        tiers.sort();
+        tiers.removeDuplicates();
+        for (const QString &tier : std::as_const(tiers))
+            addRates(tier, before.serviceTiers.value(tier).rates,
+                     after.serviceTiers.value(tier).rates);
+        if (diff.changes.size() == known)
+            return;
+        ++diff.changed;
+        addDoubts(priceDoubts(m_provider, after), priceDoubts(m_provider, before));
+    }
+
+    void addTiers(const QList<ContextTier> &before, const QList<ContextTier> &after)
+    {
+        QMap<std::int64_t, std::pair<TokenRates, TokenRates>> tiers;
+        for (const ContextTier &tier : before)
+            tiers[tier.above].first = tier.rates;
+        for (const ContextTier &tier : after)
+            tiers[tier.above].second = tier.rates;
+        for (auto it = tiers.cbegin(); it != tiers.cend(); ++it)
+            addRates(translated("above %1 tokens").arg(it.key()), it->first, it->second);
+    }
+
+    void addRates(const QString &tier, const TokenRates &before, const TokenRates &after)
     {
         for (int i = 0; i <= static_cast<int>(UsageKind::OutputCitation); ++i) {
             const auto kind = static_cast<UsageKind>(i);
@@ -86,19 +123,46 @@ private:
             const auto is = after.rate(kind);
             if (was == is)
                 continue;
-            const PriceChange change{
-                PriceChange::Kind::Changed, provider, model, kind, perMillion(was), perMillion(is)};
+            const PriceChange change{PriceChange::Kind::Changed,
+                                     m_provider,
+                                     m_model,
+                                     kind,
+                                     perMillion(was),
+                                     perMillion(is),
+                                     tier};
             diff.changes.append(change);
             if (isTooLarge(was, is))
                 diff.doubts.append(translated("%1/%2, %3: from $%4 to $%5.")
-                                       .arg(provider, model, usageKindName(kind),
+                                       .arg(m_provider, m_model, usageKindName(kind),
                                             change.before->toDecimal(), change.after->toDecimal()));
         }
     }
 
+    //! What was doubtful before is no news.
+    void addDoubts(const QStringList &doubts, const QStringList &before)
+    {
+        for (const QString &doubt : doubts) {
+            if (!before.contains(doubt))
+                diff.doubts.append(QStringLiteral("%1/%2: %3").arg(m_provider, m_model, doubt));
+        }
+    }
+
     qsizetype m_before = 0;
-    qsizetype m_removed = 0;
+    QString m_provider, m_model;
 };
+
+//! Both ways alike: ten times dearer and a tenth are as large.
+double factorOf(const PriceChange &change)
+{
+    const auto amount = [](const std::optional<PicoUsd> &price) {
+        return price ? static_cast<double>(price->count()) : 0.0;
+    };
+    const double before = amount(change.before);
+    const double after = amount(change.after);
+    if (before <= 0 || after <= 0)
+        return std::numeric_limits<double>::infinity();
+    return std::max(before / after, after / before);
+}
 
 } // namespace
 
@@ -113,6 +177,17 @@ PriceDiff priceDiff(const PriceCatalogue &before, const PriceCatalogue &after, U
                                cardsOf(after, provider, at));
     comparison.judge(after.modelCount());
     return comparison.diff;
+}
+
+QList<PriceChange> largestChanges(const PriceDiff &diff, qsizetype most)
+{
+    QList<PriceChange> changes;
+    std::copy_if(diff.changes.cbegin(), diff.changes.cend(), std::back_inserter(changes),
+                 [](const PriceChange &one) { return one.kind == PriceChange::Kind::Changed; });
+    std::stable_sort(
+        changes.begin(), changes.end(),
+        [](const PriceChange &a, const PriceChange &b) { return factorOf(a) > factorOf(b); });
+    return changes.mid(0, most);
 }
 
 } // namespace core

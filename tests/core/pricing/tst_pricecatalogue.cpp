@@ -2,6 +2,7 @@
 #include "core/pricing/pricebook.h"
 #include "core/pricing/pricecatalogue.h"
 #include "core/pricing/pricediff.h"
+#include "core/pricing/pricedoubts.h"
 #include "tests/support/seededrandom.h"
 
 #include <QElapsedTimer>
@@ -71,6 +72,8 @@ private Q_SLOTS:
     void diffTellsWhatChanged();
     void doubtfulCatalogueIsQuarantined_data();
     void doubtfulCatalogueIsQuarantined();
+    void brokenRuleIsDoubted_data();
+    void brokenRuleIsDoubted();
     void survivesCuts();
     void survivesDamage();
 };
@@ -502,6 +505,57 @@ void tst_PriceCatalogue::doubtfulCatalogueIsQuarantined()
     QVERIFY(before && after);
     const PriceDiff diff = priceDiff(*before, *after, onDay(2026, 11, 24));
     QVERIFY2(diff.doubts.size() == doubts, qPrintable(diff.doubts.join(u'\n').left(500)));
+}
+
+void tst_PriceCatalogue::brokenRuleIsDoubted_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QByteArray>("rest");
+    QTest::addColumn<int>("doubts");
+    const QString p = QStringLiteral("p");
+    const QString anthropic = QStringLiteral("anthropic");
+    const auto rates = [](const char *more) {
+        return QByteArray(R"("rates":{"input":"4","output":"20")") + more + '}';
+    };
+    QTest::newRow("sound") << p << rates(R"(,"cache_read":"0.4")") << 0;
+    QTest::newRow("cached-is-free") << p << rates(R"(,"cache_read":"0")") << 1;
+    QTest::newRow("cached-is-dearer") << p << rates(R"(,"cache_read":"4.1")") << 1;
+    QTest::newRow("output-is-cheaper")
+        << p << QByteArray(R"("rates":{"input":"4","output":"3"})") << 1;
+    QTest::newRow("embedding") << p << QByteArray(R"("rates":{"input":"4","output":"0"})") << 0;
+    QTest::newRow("all-free") << p
+                              << QByteArray(
+                                     R"("rates":{"input":"0","output":"0","cache_read":"0"})")
+                              << 0;
+    QTest::newRow("write-ratios") << anthropic
+                                  << rates(R"(,"cache_write_5m":"5","cache_write_1h":"8")") << 0;
+    QTest::newRow("write-5m") << anthropic << rates(R"(,"cache_write_5m":"5.1")") << 1;
+    QTest::newRow("write-1h") << anthropic << rates(R"(,"cache_write_1h":"5")") << 1;
+    QTest::newRow("others-write-as-they-like") << p << rates(R"(,"cache_write_5m":"9")") << 0;
+    QTest::newRow("long-is-cheaper")
+        << p
+        << rates(R"()") + R"(,"context_tiers":[{"above":200000,"scope":"whole_request",)" +
+               R"("rates":{"input":"2"}}])"
+        << 1;
+    QTest::newRow("batch-is-dearer")
+        << p << rates(R"()") + R"(,"service_tiers":{"batch":{"multiplier":"1.5"}})" << 1;
+    QTest::newRow("priority-is-cheaper")
+        << p << rates(R"()") + R"(,"service_tiers":{"priority":{"rates":{"output":"19"}}})" << 1;
+}
+
+void tst_PriceCatalogue::brokenRuleIsDoubted()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QByteArray, rest);
+    QFETCH(const int, doubts);
+    const QByteArray card = R"({"id":"c",)" + rest + '}';
+    const auto read = PriceCatalogue::fromJson(oneCard(card));
+    QVERIFY(read);
+    const auto match = read->find(
+        QStringLiteral("p"), read->pricesOf(QStringLiteral("p")).first().id, onDay(2026, 11, 24));
+    QVERIFY(match);
+    const QStringList found = priceDoubts(provider, *match->card);
+    QVERIFY2(found.size() == doubts, qPrintable(found.join(u'\n')));
 }
 
 void tst_PriceCatalogue::survivesCuts()

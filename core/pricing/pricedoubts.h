@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/pricing/ratecard.h"
+
+#include <QStringList>
+
+namespace core {
+
+//! Which of the rules that published prices keep (pricing-schema.md §7, "Invariants") \p card of a
+//! model at \p provider breaks, for people. A broken rule is a reason to look, not proof of a
+//! mistake. Unknown rates break none.
+[[nodiscard]] QStringList priceDoubts(const QString &provider, const RateCard &card);
+
+} // namespace core
