@@ -58,6 +58,9 @@ inline constexpr Setting<QString> MonthLimit{"budgets/monthLimit", ""};
 
 //! Prompts are marked for the service's cache where that pays.
 inline constexpr Setting<bool> PromptCache{"engine/promptCache", true};
+//! Where Settings > Prices looks for another catalogue when Refresh is pressed.
+inline constexpr Setting<QString> PriceAddress{"prices/address", ""};
+
 inline constexpr Setting<bool> Retry{"engine/retry", true};
 inline constexpr Setting<bool> Fallback{"engine/fallback", true};
 inline constexpr Setting<QString> FallbackTargets{"engine/fallbackTargets",

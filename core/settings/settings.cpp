@@ -36,6 +36,7 @@ const QList<AnySetting> &table()
                                        DayLimit,
                                        MonthLimit,
                                        PromptCache,
+                                       PriceAddress,
                                        Retry,
                                        Fallback,
                                        FallbackTargets,
