@@ -167,6 +167,7 @@ struct Engine::Parts
         , signInTokens(o.demo ? nullptr : &keychain, sessionKeys, environmentKeys,
                        core::EnvironmentKeys::WhenPicked)
         , transport(clock, {})
+        , priceRefresh(prices, prices.base(), o.profile.priceArchive(), transport, clock)
         , awsKeys(clock, ownOrigins(providers, o.confirmedOrigins))
         , entra(transport, clock)
         , signIns(entra, signInTokens, clock, ownOrigins(providers, o.confirmedOrigins))
@@ -191,6 +192,7 @@ struct Engine::Parts
     core::AccountKeyStore accountKeys;
     core::AccountKeyStore signInTokens; //!< Never the environment's: that holds keys.
     core::HttpTransport transport;
+    core::PriceRefresh priceRefresh;
     core::NetworkOptions network; //!< As the transport has them.
     core::AwsProfileKeyStore awsKeys;
     core::EntraClient entra;
@@ -249,6 +251,7 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
         if (const auto set = parts->settings.setOverride(assignment); !set)
             return set.error();
     }
+    parts->priceRefresh.restore();
     parts->network = networkOptions(parts->settings);
     parts->transport.setOptions(parts->network);
     parts->awsKeys.setProcesses(processes(parts->settings));
@@ -340,6 +343,11 @@ const core::PriceCatalogue &Engine::prices() const
 core::PriceBook &Engine::priceBook()
 {
     return d->prices;
+}
+
+core::PriceRefresh &Engine::priceRefresh()
+{
+    return d->priceRefresh;
 }
 
 core::AccountSetup &Engine::accounts()

@@ -5,6 +5,7 @@
 #include "core/client/chatclient.h"
 #include "core/client/costforecast.h"
 #include "core/client/modellists.h"
+#include "core/client/pricerefresh.h"
 #include "core/conversation/comparison.h"
 #include "core/conversation/conversationbook.h"
 #include "core/pricing/pricebook.h"
@@ -55,6 +56,7 @@ public:
     [[nodiscard]] const core::ProviderRegistry &providers() const;
     [[nodiscard]] const core::PriceCatalogue &prices() const; //!< With the user's over it.
     [[nodiscard]] core::PriceBook &priceBook();
+    [[nodiscard]] core::PriceRefresh &priceRefresh();
     [[nodiscard]] core::AccountSetup &accounts();
     [[nodiscard]] core::ModelLists &modelLists();
     [[nodiscard]] core::Store &store();

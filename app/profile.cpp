@@ -38,6 +38,11 @@ QString Profile::priceFile() const
     return QFileInfo(m_config).absolutePath() + QStringLiteral("/prices.json");
 }
 
+QString Profile::priceArchive() const
+{
+    return m_data + QStringLiteral("/prices");
+}
+
 Profile Profile::throwAway()
 {
     auto temporary = std::make_shared<QTemporaryDir>();

@@ -18,7 +18,8 @@ public:
 
     [[nodiscard]] QString dataDirectory() const { return m_data; }
     [[nodiscard]] QString configFile() const { return m_config; }
-    [[nodiscard]] QString priceFile() const; //!< The prices that the user set.
+    [[nodiscard]] QString priceFile() const;    //!< The prices that the user set.
+    [[nodiscard]] QString priceArchive() const; //!< Catalogues that were taken, a folder.
     [[nodiscard]] QString cacheDirectory() const { return m_cache; }
     [[nodiscard]] bool isValid() const { return !m_data.isEmpty(); }
     //! Keychain service: "farthing", other profiles "farthing-" + 12 hex digits of the SHA-256 of

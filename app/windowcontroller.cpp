@@ -229,12 +229,13 @@ QWidget *WindowController::makeDashboard()
 
 QWidget *WindowController::makeSettings()
 {
-    m_settings = new ui::SettingsScreen(
-        m_theme,
-        {m_engine.accounts(), m_models, m_engine.entra(), m_engine.settings(), m_engine.health(),
-         m_engine.activeCheck(), m_engine.clock()},
-        {m_engine.store().budgets(), m_engine.priceBook(), m_engine.clock()},
-        {networkFacts(), dataFacts(m_engine)});
+    m_settings = new ui::SettingsScreen(m_theme,
+                                        {m_engine.accounts(), m_models, m_engine.entra(),
+                                         m_engine.settings(), m_engine.health(),
+                                         m_engine.activeCheck(), m_engine.clock()},
+                                        {m_engine.store().budgets(), m_engine.priceBook(),
+                                         m_engine.priceRefresh(), m_engine.clock()},
+                                        {networkFacts(), dataFacts(m_engine)});
     connect(m_settings, &ui::SettingsScreen::keyStored, this, &WindowController::takeFirstKey);
     connect(m_settings, &ui::SettingsScreen::fallbackRequested, this,
             [this](const QWidget *anchor) {

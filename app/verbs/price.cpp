@@ -5,6 +5,7 @@
 #include "app/verbs/verbs.h"
 #include "core/base/errortext.h"
 #include "core/pricing/costcalculator.h"
+#include "core/pricing/pricearchive.h"
 #include "core/pricing/pricebook.h"
 
 #include <QDateTime>
@@ -76,9 +77,16 @@ ExitCode runPrice(const CommandLine &line, const Profile &profile)
             return fail(file.error());
         json = *file;
     }
-    const auto catalogue = core::PriceCatalogue::fromJson(json);
+    auto catalogue = core::PriceCatalogue::fromJson(json);
     if (!catalogue)
         return fail(catalogue.error());
+    if (!line.has(QStringLiteral("--catalogue"))) {
+        const auto taken = core::PriceArchive(profile.priceArchive()).current();
+        if (!taken)
+            Console::errorLine(core::userText(taken.error()));
+        else if (*taken)
+            catalogue = **taken;
+    }
     const auto usage = usageFrom(line.value(QStringLiteral("--usage")).toUtf8());
     if (!usage)
         return fail(usage.error());

@@ -35,14 +35,14 @@ QStandardItem *figure(const std::optional<core::PicoUsd> &rate)
 
 } // namespace
 
-PricesPage::PricesPage(const ThemeSource &theme, core::PriceBook &prices, const core::Clock &clock,
+PricesPage::PricesPage(const ThemeSource &theme, const PriceParts &parts,
                        QList<std::pair<QString, QString>> providers, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
-    , m_prices(prices)
-    , m_clock(clock)
+    , m_prices(parts.prices)
+    , m_clock(parts.clock)
     , m_providers(std::move(providers))
-    , m_catalogue(new PlainLabel(theme, TextRole::Small, {}, this))
+    , m_source(new PriceSourceCard(theme, parts, this))
     , m_search(new QLineEdit(this))
     , m_rows(new QStandardItemModel(this))
     , m_shown(new QSortFilterProxyModel(this))
@@ -71,7 +71,7 @@ PricesPage::PricesPage(const ThemeSource &theme, core::PriceBook &prices, const 
                     return m_form->setFault(core::userText(removed.error()));
                 select(provider, model);
             });
-    connect(&prices, &core::PriceBook::changed, this, &PricesPage::refresh);
+    connect(&m_prices, &core::PriceBook::changed, this, &PricesPage::refresh);
     showCurrent();
 }
 
@@ -100,8 +100,6 @@ QString PricesPage::providerName(const QString &id) const
 
 void PricesPage::build()
 {
-    m_catalogue->setObjectName(QStringLiteral("priceCatalogue"));
-    m_catalogue->setWordWrap(true);
     m_search->setObjectName(QStringLiteral("priceSearch"));
     m_search->setPlaceholderText(tr("Model or provider"));
     m_search->setAccessibleName(tr("Search prices"));
@@ -128,7 +126,7 @@ void PricesPage::build()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(3 * Theme::Step);
     column->addWidget(new PlainLabel(m_theme, TextRole::Heading, tr("Prices"), this));
-    column->addWidget(m_catalogue);
+    column->addWidget(m_source);
     column->addWidget(m_search);
     column->addWidget(m_table);
     column->addWidget(m_card);
@@ -181,12 +179,7 @@ void PricesPage::fill()
     const core::PriceCatalogue &catalogue = m_prices.catalogue();
     const core::UtcTime now = m_clock.utcNow();
     m_isStale = false;
-    m_catalogue->setText(
-        m_prices.fault()
-            ? core::userText(*m_prices.fault())
-            : tr("Catalogue %1: %2 models. What was spent keeps the price it was charged at.")
-                  .arg(catalogue.version())
-                  .arg(catalogue.modelCount()));
+    m_source->refresh();
     m_rows->setRowCount(0);
     m_rows->setHorizontalHeaderLabels({tr("Model"), tr("Provider"), tr("Input $/M"),
                                        tr("Cached $/M"), tr("Output $/M"), tr("Note")});

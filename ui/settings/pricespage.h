@@ -1,8 +1,6 @@
 #pragma once
 
-#include "core/base/clock.h"
-#include "core/pricing/pricebook.h"
-#include "ui/theme/themesource.h"
+#include "ui/settings/pricesourcecard.h"
 
 #include <QWidget>
 
@@ -25,7 +23,7 @@ class PricesPage final : public QWidget
     Q_OBJECT
 public:
     //! \p providers: ids as prices have them, and names.
-    PricesPage(const ThemeSource &theme, core::PriceBook &prices, const core::Clock &clock,
+    PricesPage(const ThemeSource &theme, const PriceParts &parts,
                QList<std::pair<QString, QString>> providers, QWidget *parent = nullptr);
 
 protected:
@@ -48,7 +46,7 @@ private:
     core::PriceBook &m_prices;
     const core::Clock &m_clock;
     QList<std::pair<QString, QString>> m_providers;
-    PlainLabel *m_catalogue;
+    PriceSourceCard *m_source;
     QLineEdit *m_search;
     QStandardItemModel *m_rows;
     QSortFilterProxyModel *m_shown;

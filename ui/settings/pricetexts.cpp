@@ -1,6 +1,7 @@
 #include "ui/settings/pricetexts.h"
 
 #include "ui/widgets/figures.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -159,6 +160,34 @@ QString checkedText(const core::RateCard &card, const core::PriceCatalogue &cata
     return translated("Of %1, checked %2, %3 days ago")
         .arg(catalogue.version(), dayText(*checked))
         .arg(age.count());
+}
+
+QString catalogueAgeText(const std::optional<core::UtcTime> &checked, core::UtcTime at)
+{
+    if (!checked)
+        return translated("Nobody has said when its prices were checked. They may be old.");
+    const auto age = std::chrono::duration_cast<std::chrono::days>(at - *checked);
+    const QString when = age.count() <= 0   ? translated("today")
+                         : age.count() == 1 ? translated("yesterday")
+                                            : translated("%1 days ago").arg(age.count());
+    const QString text = translated("Most of it was checked %1, %2.").arg(dayText(*checked), when);
+    return age <= FreshFor
+               ? text
+               : text + QLatin1Char(' ') +
+                     translated("It is stale: services may charge something else by now.");
+}
+
+QString changeText(const core::PriceChange &change)
+{
+    const auto price = [](const std::optional<core::PicoUsd> &rate) {
+        return rate ? QLatin1Char('$') + rateText(rate) : translated("unknown");
+    };
+    QString rate = wordsOf(core::usageKindName(change.rate)).toLower();
+    if (!change.tier.isEmpty())
+        rate += QStringLiteral(" (") + change.tier + QLatin1Char(')');
+    return QStringLiteral("%1/%2, %3: %4 \u2192 %5")
+        .arg(shownName(change.provider), shownName(change.model), shownName(rate),
+             price(change.before), price(change.after));
 }
 
 } // namespace ui

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/pricing/pricecatalogue.h"
+#include "core/pricing/pricediff.h"
 
 #include <QStringList>
 
@@ -26,5 +27,11 @@ cardAt(const QList<std::shared_ptr<const core::RateCard>> &cards, core::UtcTime 
 //! "Checked 23 Sep 2026, 62 days ago".
 [[nodiscard]] QString checkedText(const core::RateCard &card, const core::PriceCatalogue &catalogue,
                                   core::UtcTime at);
+
+//! "Checked 23 Sep 2026, 62 days ago.", and a warning from 90 days on (pricing-schema.md §7).
+[[nodiscard]] QString catalogueAgeText(const std::optional<core::UtcTime> &checked,
+                                       core::UtcTime at);
+//! "openai/gpt-4o, input: $2.50 → $2.00".
+[[nodiscard]] QString changeText(const core::PriceChange &change);
 
 } // namespace ui

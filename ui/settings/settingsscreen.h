@@ -32,6 +32,7 @@ public:
     {
         core::BudgetBook &budgets;
         core::PriceBook &prices;
+        core::PriceRefresh &refresh;
         const core::Clock &clock;
     };
 

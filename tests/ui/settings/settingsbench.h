@@ -54,12 +54,15 @@ struct SettingsBench
         models = std::make_unique<core::ModelDirectory>(*accounts, *lists, *catalogue, clock);
         prices = std::make_unique<core::PriceBook>(
             *catalogue, directory.filePath(QStringLiteral("prices.json")));
+        refresh = std::make_unique<core::PriceRefresh>(
+            *prices, *catalogue, directory.filePath(QStringLiteral("taken")), transport, clock);
+        refresh->restore();
         check = std::make_unique<core::ActiveCheck>(*accounts, *lists, clock);
         health = std::make_unique<core::Health>(*store, clock);
         screen = std::make_unique<ui::SettingsScreen>(
             theme,
             ui::ProviderPageParts{*accounts, *models, entra, settings, *health, *check, clock},
-            ui::SettingsScreen::Money{store->budgets(), *prices, clock},
+            ui::SettingsScreen::Money{store->budgets(), *prices, *refresh, clock},
             ui::SettingsScreen::Facts());
         window.resize(1200, 800);
         screen->setParent(&window);
@@ -173,6 +176,7 @@ struct SettingsBench
     EnvironmentVariable configFile{"AWS_CONFIG_FILE", directory.filePath(QStringLiteral("config"))};
     EnvironmentVariable noRegion{"AWS_REGION", {}};
     std::unique_ptr<core::PriceBook> prices;
+    std::unique_ptr<core::PriceRefresh> refresh;
     std::unique_ptr<core::Store> store;
     std::unique_ptr<core::ModelLister> lister;
     std::unique_ptr<core::AccountSetup> accounts;

@@ -340,11 +340,12 @@ void tst_OutageDrill::standsInSettings()
 {
     Bench bench;
     app::Engine &engine = *bench.engine;
-    ui::SettingsScreen screen(bench.theme,
-                              {engine.accounts(), bench.models, engine.entra(), engine.settings(),
-                               engine.health(), engine.activeCheck(), engine.clock()},
-                              {engine.store().budgets(), engine.priceBook(), engine.clock()},
-                              ui::SettingsScreen::Facts());
+    ui::SettingsScreen screen(
+        bench.theme,
+        {engine.accounts(), bench.models, engine.entra(), engine.settings(), engine.health(),
+         engine.activeCheck(), engine.clock()},
+        {engine.store().budgets(), engine.priceBook(), engine.priceRefresh(), engine.clock()},
+        ui::SettingsScreen::Facts());
     screen.addOutageDrill(bench.parts());
     screen.show();
     auto *sections = screen.findChild<ui::SettingsList *>(u"settingsSections"_s);

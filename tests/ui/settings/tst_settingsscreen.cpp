@@ -48,6 +48,9 @@ private Q_SLOTS:
     void budgetOfTheSettingsIsShownNotChanged();
     void promptCacheIsSwitched();
     void pricesAreFoundAndOverridden();
+    void otherPricesAreTaken_data();
+    void otherPricesAreTaken();
+    void faultyPricesAreRefused();
     void priceOfAnUnknownModel();
     void oneAccountStandsOnce();
     void accessKeysAreStoredAsAPair();
@@ -375,6 +378,65 @@ void TestSettingsScreen::pricesAreFoundAndOverridden()
     bench.click("removePrice");
     QVERIFY(bench.prices->overrides().isEmpty());
     QVERIFY(bench.text("priceCardText").contains(QStringLiteral("Input\u00A0$2.50")));
+}
+
+void TestSettingsScreen::otherPricesAreTaken_data()
+{
+    QTest::addColumn<QByteArray>("rate");
+    QTest::addColumn<bool>("heldBack");
+    QTest::newRow("cheaper") << QByteArray(R"("input":"2.4")") << false;
+    QTest::newRow("five-times-dearer") << QByteArray(R"("input":"9.9")") << true;
+}
+
+void TestSettingsScreen::otherPricesAreTaken()
+{
+    QFETCH(const QByteArray, rate);
+    QFETCH(const bool, heldBack);
+    Bench bench;
+    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    QVERIFY(bench.text("priceCatalogue").contains(QStringLiteral("shipped with Farthing")));
+    QVERIFY(bench.text("priceAge").contains(QStringLiteral("23 Sep 2026")));
+    tests::ScriptedServer server;
+    QByteArray json = builtInPrices();
+    const qsizetype at = json.indexOf(R"("input":"2.5")", json.indexOf(R"("id":"gpt-4o")"));
+    QVERIFY(at > 0);
+    json.replace(at, 13, rate);
+    server.setAnswer("/prices.json", tests::Answer::whole(200, json));
+    auto *field = bench.find<QLineEdit>("prices/address");
+    field->setText(server.url(u"/prices.json").toString());
+    bench.click("refreshPrices");
+    QTRY_VERIFY(bench.shows("priceOffer"));
+    QVERIFY2(bench.text("priceOfferHead").contains(QStringLiteral("0 new, 1 changed, 0 gone")),
+             qPrintable(bench.text("priceOfferHead")));
+    QVERIFY(bench.text("priceChanges").contains(QStringLiteral("openai/gpt-4o, input: $2.50")));
+    QCOMPARE(bench.shows("priceDoubts"), heldBack);
+    QCOMPARE(bench.find<QAbstractButton>("useOfferedPrices")->isEnabled(), !heldBack);
+    if (heldBack)
+        bench.find<QCheckBox>("priceDoubtsSeen")->click();
+    bench.click("useOfferedPrices");
+    QTRY_VERIFY(!bench.shows("priceOffer"));
+    QVERIFY(!bench.text("priceCatalogue").contains(QStringLiteral("shipped with Farthing")));
+    QVERIFY(bench.shows("priceVersions"));
+    bench.click("useVersion"); // the shipped one
+    QTRY_VERIFY(bench.text("priceCatalogue").contains(QStringLiteral("shipped with Farthing")));
+    QCOMPARE(server.requests().size(), 1);
+}
+
+void TestSettingsScreen::faultyPricesAreRefused()
+{
+    Bench bench;
+    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    bench.click("refreshPrices"); // without an address
+    tests::ScriptedServer server;
+    server.setAnswer("/prices.json",
+                     tests::Answer::whole(200, builtInPrices().replace(R"("2.5")", R"("-2.5")")));
+    bench.find<QLineEdit>("prices/address")->setText(server.url(u"/prices.json").toString());
+    bench.click("refreshPrices");
+    QTRY_VERIFY(bench.shows("priceResult"));
+    QVERIFY2(bench.text("priceResult").contains(QStringLiteral("openai/")),
+             qPrintable(bench.text("priceResult")));
+    QVERIFY(!bench.shows("priceOffer"));
+    QVERIFY(bench.text("priceCatalogue").contains(QStringLiteral("shipped with Farthing")));
 }
 
 void TestSettingsScreen::priceOfAnUnknownModel()
