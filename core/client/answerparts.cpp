@@ -2,10 +2,10 @@
 
 namespace core {
 
-void AnswerParts::clear(const QString &provider, const QList<ContentPart> &before)
+void AnswerParts::clear(const QString &provider)
 {
     m_provider = provider;
-    m_parts = before;
+    m_parts.clear();
     m_toolCalls.clear();
 }
 

@@ -1,5 +1,7 @@
 #include "core/client/attemptcost.h"
 
+#include "core/pricing/cachesaving.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -158,6 +160,20 @@ AttemptCost::Range AttemptCost::rangeOf(const AttemptRecord &attempt,
 
 void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider, const QString &model,
                          const TokenEstimate &output) const
+{
+    price(attempt, provider, model, output);
+    attempt.savedBy = SavedBy::Nothing;
+    attempt.saved.reset();
+    const bool isPaid = !provider.local && attempt.costBasis != QStringLiteral("not_charged");
+    if (!isPaid || !usesPromptCache(attempt.usage))
+        return;
+    attempt.savedBy = SavedBy::PromptCache;
+    attempt.saved =
+        promptCacheSaving(m_costs, provider.priceProvider, model, attempt.usage, attempt.queuedAt);
+}
+
+void AttemptCost::price(AttemptRecord &attempt, const ProviderInfo &provider, const QString &model,
+                        const TokenEstimate &output) const
 {
     const auto priced = [&](Usage usage) {
         // Our range tells how incomplete partial counts are; the calculator need not as well.

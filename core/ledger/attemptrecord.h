@@ -20,6 +20,9 @@ enum class AttemptOutcome { Open, Completed, Failed, Cancelled, Interrupted };
 [[nodiscard]] QString attemptCauseName(AttemptCause cause);
 [[nodiscard]] QString attemptOutcomeName(AttemptOutcome outcome);
 
+//! Which cache kept money from being spent.
+enum class SavedBy { Nothing, PromptCache, ResponseCache };
+
 //! What is known of an attempt before its first byte leaves.
 struct AttemptOpening
 {
@@ -67,6 +70,10 @@ struct AttemptRecord
                        //!< interrupted, ...
     //! What budgets count where some part has no price: an upper estimate. None: what was reserved.
     std::optional<PicoUsd> mostItCost;
+    SavedBy savedBy = SavedBy::Nothing;
+    //! What that cache saved: the service's (below zero where writing cost more than reading
+    //! saved), or ours, that kept the answer. None: unknown, unless by nothing.
+    std::optional<PicoUsd> saved;
     bool operator==(const AttemptRecord &) const = default;
 };
 

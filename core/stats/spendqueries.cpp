@@ -58,6 +58,9 @@ SpendSums sumsFrom(const RollupSums &row)
 {
     SpendSums sums;
     sums.cost = {row.costLow, row.costHigh, row.costUnknown == 0};
+    sums.savedByPromptCache = row.savedByPromptCache;
+    sums.savedByResponseCache = row.savedByResponseCache;
+    sums.savedUnknown = row.savedUnknown;
     sums.requests = row.requests;
     sums.answered = row.answered;
     sums.failed = row.failed;
@@ -115,6 +118,9 @@ QDate dayOf(std::int64_t quarter, const QTimeZone &zone)
 void SpendSums::add(const SpendSums &other)
 {
     cost = cost.plus(other.cost);
+    savedByPromptCache = saturatingSum(savedByPromptCache, other.savedByPromptCache);
+    savedByResponseCache = saturatingSum(savedByResponseCache, other.savedByResponseCache);
+    savedUnknown += other.savedUnknown;
     requests += other.requests;
     answered += other.answered;
     failed += other.failed;

@@ -25,9 +25,12 @@ struct SpendFilter
 struct SpendSums
 {
     Cost cost;
-    std::int64_t requests = 0; //!< Ended ones.
-    std::int64_t answered = 0; //!< Requests that completed.
-    std::int64_t failed = 0;   //!< Requests that failed; cancelled ones are neither.
+    //! What caches kept from being spent: the service's (may be below zero) and ours.
+    PicoUsd savedByPromptCache, savedByResponseCache;
+    std::int64_t savedUnknown = 0; //!< Attempts that saved nobody knows how much.
+    std::int64_t requests = 0;     //!< Ended ones.
+    std::int64_t answered = 0;     //!< Requests that completed.
+    std::int64_t failed = 0;       //!< Requests that failed; cancelled ones are neither.
     std::int64_t attempts = 0;
     QMap<UsageKind, std::int64_t> tokens;
     QMap<QString, std::int64_t> attemptErrors; //!< By error_code.

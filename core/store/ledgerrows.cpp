@@ -83,7 +83,8 @@ int updateAttempt(Sql &sql, const AttemptRecord &attempt)
             "first_visible_ms = ?, last_byte_ms = ?, end_ms = ?, waited_ms = ?, http_status = ?, "
             "provider_request_id = ?, answered_model = ?, error_code = ?, error = ?, bytes = ?, "
             "visible = ?, terminal_seen = ?, cost_low = ?, cost_high = ?, cost_complete = ?, "
-            "cost_basis = ?, rate_card = ?, cost_flags = ? WHERE id = ? AND outcome = 'open'"),
+            "cost_basis = ?, rate_card = ?, cost_flags = ?, saved = ?, saved_by = ? "
+            "WHERE id = ? AND outcome = 'open'"),
         {storedName(attempt.outcome),
          millisecondsValue(attempt.times.sent),
          millisecondsValue(attempt.times.headers),
@@ -106,6 +107,8 @@ int updateAttempt(Sql &sql, const AttemptRecord &attempt)
          attempt.costBasis,
          attempt.cost.rateCard,
          listValue(attempt.cost.flags),
+         moneyValue(attempt.saved),
+         storedName(attempt.savedBy),
          idValue(attempt.id)});
 }
 
@@ -184,7 +187,7 @@ QString attemptColumns()
         "a.answered_model, a.error, a.bytes, a.visible, a.terminal_seen, "
         "coalesce(a.cost_low, 0), coalesce(a.cost_high, a.worst_high), "
         "coalesce(a.cost_complete, a.worst_complete), a.cost_basis, a.rate_card, a.cost_flags, "
-        "a.request_id");
+        "a.request_id, a.saved, a.saved_by");
 }
 
 AttemptRecord attemptFrom(const QSqlQuery &row)
@@ -216,6 +219,8 @@ AttemptRecord attemptFrom(const QSqlQuery &row)
     attempt.cost.rateCard = row.value(28).toString();
     attempt.cost.flags = listFrom(row.value(29).toString());
     attempt.requestId = row.value(30).toLongLong();
+    attempt.saved = moneyFrom(row.value(31));
+    attempt.savedBy = savedByFrom(row.value(32).toString());
     return attempt;
 }
 
@@ -291,22 +296,6 @@ QList<AttemptRecord> attemptsOf(Sql &sql, std::int64_t requestId)
         attempt.cost.lines = readCostLines(sql, attempt.id);
         attempts.append(attempt);
     }
-    return attempts;
-}
-
-QList<AttemptRecord> attemptsOfAnswer(Sql &sql, std::int64_t requestId)
-{
-    QList<AttemptRecord> attempts;
-    QSqlQuery earlier = sql.rows(
-        QStringLiteral("SELECT p.request_id FROM message m JOIN answer_piece p ON p.message_id = "
-                       "m.id WHERE m.request_id = ? ORDER BY p.position"),
-        {idValue(requestId)});
-    QList<std::int64_t> requests;
-    while (sql.next(earlier))
-        requests.append(earlier.value(0).toLongLong());
-    requests.append(requestId);
-    for (const std::int64_t request : std::as_const(requests))
-        attempts += attemptsOf(sql, request);
     return attempts;
 }
 

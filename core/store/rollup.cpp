@@ -28,6 +28,9 @@ void RollupSums::add(const RollupSums &other)
     costLow = saturatingSum(costLow, other.costLow);
     costHigh = saturatingSum(costHigh, other.costHigh);
     costUnknown += other.costUnknown;
+    savedByPromptCache = saturatingSum(savedByPromptCache, other.savedByPromptCache);
+    savedByResponseCache = saturatingSum(savedByResponseCache, other.savedByResponseCache);
+    savedUnknown += other.savedUnknown;
     addCounts(tokens, other.tokens);
     addCounts(errors, other.errors);
     timedOutputTokens += other.timedOutputTokens;
@@ -54,6 +57,11 @@ RollupSums rollupOf(const AttemptRecord &attempt)
     sums.costLow = attempt.cost.total.low;
     sums.costHigh = attempt.cost.total.high;
     sums.costUnknown = attempt.cost.total.complete ? 0 : 1;
+    if (attempt.savedBy == SavedBy::PromptCache)
+        sums.savedByPromptCache = attempt.saved.value_or(PicoUsd());
+    else if (attempt.savedBy == SavedBy::ResponseCache)
+        sums.savedByResponseCache = attempt.saved.value_or(PicoUsd());
+    sums.savedUnknown = attempt.savedBy != SavedBy::Nothing && !attempt.saved ? 1 : 0;
     for (auto it = attempt.usage.tokens.begin(); it != attempt.usage.tokens.end(); ++it)
         sums.tokens.insert(usageKindName(it.key()), it.value());
     if (attempt.outcome == AttemptOutcome::Failed && attempt.error)
@@ -85,7 +93,7 @@ QString rollupColumns()
 {
     return QStringLiteral("requests, answered, failed, attempts, cost_low, cost_high, "
                           "cost_unknown, tokens, errors, timed_output_tokens, streaming_ms, "
-                          "first_token, duration");
+                          "first_token, duration, saved_prompt, saved_response, saved_unknown");
 }
 
 RollupSums rollupFrom(const QSqlQuery &row, int firstColumn)
@@ -108,6 +116,9 @@ RollupSums rollupFrom(const QSqlQuery &row, int firstColumn)
     sums.streamingMs = number();
     sums.firstToken = histogramFrom(row.value(column++));
     sums.duration = histogramFrom(row.value(column++));
+    sums.savedByPromptCache = PicoUsd(number());
+    sums.savedByResponseCache = PicoUsd(number());
+    sums.savedUnknown = number();
     return sums;
 }
 
@@ -133,14 +144,18 @@ void addToRollup(Sql &sql, const RollupKey &key, const RollupSums &sums)
                 "INSERT OR REPLACE INTO rollup (quarter, workspace_id, session_id, provider, "
                 "model, simulated, requests, answered, failed, attempts, cost_low, cost_high, "
                 "cost_unknown, tokens, errors, timed_output_tokens, streaming_ms, first_token, "
-                "duration) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-            keyValues + QVariantList{idValue(all.requests), idValue(all.answered),
-                                     idValue(all.failed), idValue(all.attempts),
-                                     idValue(all.costLow.count()), idValue(all.costHigh.count()),
-                                     idValue(all.costUnknown), countsValue(all.tokens),
-                                     countsValue(all.errors), idValue(all.timedOutputTokens),
-                                     idValue(all.streamingMs), all.firstToken.toBytes(),
-                                     all.duration.toBytes()});
+                "duration, saved_prompt, saved_response, saved_unknown) VALUES (?, ?, ?, ?, ?, ?, "
+                "?, ?, "
+                "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+            keyValues +
+                QVariantList{idValue(all.requests), idValue(all.answered), idValue(all.failed),
+                             idValue(all.attempts), idValue(all.costLow.count()),
+                             idValue(all.costHigh.count()), idValue(all.costUnknown),
+                             countsValue(all.tokens), countsValue(all.errors),
+                             idValue(all.timedOutputTokens), idValue(all.streamingMs),
+                             all.firstToken.toBytes(), all.duration.toBytes(),
+                             idValue(all.savedByPromptCache.count()),
+                             idValue(all.savedByResponseCache.count()), idValue(all.savedUnknown)});
 }
 
 } // namespace core

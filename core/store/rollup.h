@@ -24,6 +24,8 @@ struct RollupSums
     std::int64_t requests = 0, answered = 0, failed = 0, attempts = 0;
     PicoUsd costLow, costHigh;
     std::int64_t costUnknown = 0; //!< Attempts with a part that has no price.
+    PicoUsd savedByPromptCache, savedByResponseCache;
+    std::int64_t savedUnknown = 0; //!< Attempts that a cache saved nobody knows how much of.
     QMap<QString, std::int64_t> tokens;
     QMap<QString, std::int64_t> errors;
     std::int64_t timedOutputTokens = 0;

@@ -33,6 +33,9 @@ constexpr Names<KeySource, 4> KeySources{{{KeySource::None, "none"},
 constexpr Names<AuthMethod, 3> AuthMethods{{{AuthMethod::Key, "key"},
                                             {AuthMethod::AwsProfile, "aws_profile"},
                                             {AuthMethod::EntraSignIn, "entra"}}};
+constexpr Names<SavedBy, 3> SavingCaches{{{SavedBy::Nothing, ""},
+                                          {SavedBy::PromptCache, "prompt"},
+                                          {SavedBy::ResponseCache, "response"}}};
 constexpr Names<AttemptCause, 4> AttemptCauses{{{AttemptCause::First, "first"},
                                                 {AttemptCause::Retry, "retry"},
                                                 {AttemptCause::Fallback, "fallback"},
@@ -112,6 +115,11 @@ QString storedName(AuthMethod method)
     return nameIn(AuthMethods, method);
 }
 
+QString storedName(SavedBy cache)
+{
+    return nameIn(SavingCaches, cache);
+}
+
 QString storedName(AttemptCause cause)
 {
     return nameIn(AttemptCauses, cause);
@@ -150,6 +158,11 @@ KeySource keySourceFrom(const QString &name)
 AuthMethod authMethodFrom(const QString &name)
 {
     return valueIn(AuthMethods, name);
+}
+
+SavedBy savedByFrom(const QString &name)
+{
+    return valueIn(SavingCaches, name);
 }
 
 AttemptCause attemptCauseFrom(const QString &name)

@@ -22,6 +22,7 @@ namespace core {
 [[nodiscard]] QString storedName(AttemptCause cause);
 [[nodiscard]] QString storedName(AttemptOutcome outcome);
 [[nodiscard]] QString storedName(RequestState state);
+[[nodiscard]] QString storedName(SavedBy cache);
 
 [[nodiscard]] Role roleFrom(const QString &name);
 [[nodiscard]] MessageState messageStateFrom(const QString &name);
@@ -30,6 +31,7 @@ namespace core {
 [[nodiscard]] AuthMethod authMethodFrom(const QString &name);
 [[nodiscard]] AttemptCause attemptCauseFrom(const QString &name);
 [[nodiscard]] AttemptOutcome attemptOutcomeFrom(const QString &name);
+[[nodiscard]] SavedBy savedByFrom(const QString &name);
 
 enum class ErrorBody { Keep, LeaveOut };
 //! JSON, or NULL for none. The ledger leaves the body out: services echo prompts in it.

@@ -79,6 +79,9 @@ private Q_SLOTS:
     void cachePays_data();
     void cachePays();
     void cacheWriteIsSetAside();
+    void cacheSaves_data();
+    void cacheSaves();
+    void cancelledSavesAsMuch();
 
 private:
     //! Ten words in, five out.
@@ -318,6 +321,85 @@ void tst_AttemptCost::cachePays()
     }
     const core::AttemptCost costs(calculator, input, MaxOutput);
     QCOMPARE(costs.cachePays(request, provider, model, core::UtcTime(1'795'000'000'000ms)), pays);
+}
+
+void tst_AttemptCost::cacheSaves_data()
+{
+    using Tokens = QMap<UsageKind, std::int64_t>;
+    QTest::addColumn<Tokens>("tokens");
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<bool>("isUsed");
+    QTest::addColumn<QString>("saved");                         // empty: unknown
+    const QString sonnet = QStringLiteral("claude-sonnet-4-5"); // 3, read 0.3, written 3.75 and 6
+    QTest::newRow("no-cache") << Tokens{{UsageKind::Input, 5'000}, {UsageKind::CacheRead, 0}}
+                              << sonnet << false << QString();
+    QTest::newRow("read") << Tokens{{UsageKind::Input, 5'000}, {UsageKind::CacheRead, 4'000}}
+                          << sonnet << true << QStringLiteral("0.0108"); // 4000 x (3 - 0.3)
+    QTest::newRow("written") << Tokens{{UsageKind::Input, 5'000},
+                                       {UsageKind::CacheWrite, 4'000},
+                                       {UsageKind::CacheWrite5m, 4'000}}
+                             << sonnet << true << QStringLiteral("-0.003");
+    QTest::newRow("written-for-an-hour") << Tokens{{UsageKind::Input, 5'000},
+                                                   {UsageKind::CacheWrite, 4'000},
+                                                   {UsageKind::CacheWrite1h, 4'000}}
+                                         << sonnet << true << QStringLiteral("-0.012");
+    QTest::newRow("read-and-written") << Tokens{{UsageKind::Input, 9'000},
+                                                {UsageKind::CacheRead, 4'000},
+                                                {UsageKind::CacheWrite, 4'000},
+                                                {UsageKind::CacheWrite5m, 4'000}}
+                                      << sonnet << true << QStringLiteral("0.0078");
+    QTest::newRow("all-of-it-read")
+        << Tokens{{UsageKind::Input, 4'000}, {UsageKind::CacheRead, 4'000}} << sonnet << true
+        << QStringLiteral("0.0108");
+    QTest::newRow("no-price") << Tokens{{UsageKind::Input, 5'000}, {UsageKind::CacheRead, 4'000}}
+                              << QStringLiteral("claude-of-tomorrow") << true << QString();
+    QTest::newRow("more-cached-than-sent")
+        << Tokens{{UsageKind::Input, 50}, {UsageKind::CacheRead, 4'000}} << sonnet << true
+        << QString();
+}
+
+void tst_AttemptCost::cacheSaves()
+{
+    using Tokens = QMap<UsageKind, std::int64_t>;
+    QFETCH(const Tokens, tokens);
+    QFETCH(const QString, model);
+    QFETCH(const bool, isUsed);
+    QFETCH(const QString, saved);
+    const auto prices = core::PriceCatalogue::fromJson(core::builtInPrices());
+    QVERIFY(prices);
+    const core::CostCalculator calculator(*prices);
+    const core::AttemptCost costs(calculator, m_input, MaxOutput);
+    core::ProviderInfo provider;
+    provider.priceProvider = QStringLiteral("anthropic");
+    AttemptRecord attempt = streamed(AttemptOutcome::Completed);
+    attempt.target.model = model;
+    attempt.usage = reported(0, 100);
+    attempt.usage.tokens.insert(tokens);
+    // The service's own price of a request does not hide what its cache saved.
+    for (const bool isReported : {false, true}) {
+        if (isReported)
+            attempt.usage.reportedCost = PicoUsd(7);
+        costs.settle(attempt, provider, model, {});
+        QCOMPARE(attempt.savedBy == core::SavedBy::PromptCache, isUsed);
+        QCOMPARE(attempt.saved ? attempt.saved->toDecimal() : QString(), saved);
+    }
+    provider.local = true;
+    costs.settle(attempt, provider, model, {});
+    QCOMPARE(attempt.savedBy, core::SavedBy::Nothing);
+    QVERIFY(!attempt.saved);
+}
+
+void tst_AttemptCost::cancelledSavesAsMuch()
+{
+    AttemptRecord attempt = streamed(AttemptOutcome::Cancelled);
+    attempt.usage = reported(50, 1);
+    attempt.usage.tokens.insert(UsageKind::CacheRead, 20);
+    attempt = settled(attempt);
+    QCOMPARE(attempt.saved, PicoUsd(20 * (InRate - CacheRate)));
+    attempt.httpStatus = 429;
+    QCOMPARE(settled(failed(attempt, ErrorKind::RateLimited)).costBasis,
+             QStringLiteral("not_charged"));
+    QCOMPARE(settled(failed(attempt, ErrorKind::RateLimited)).savedBy, core::SavedBy::Nothing);
 }
 
 void tst_AttemptCost::cacheWriteIsSetAside()

@@ -69,6 +69,9 @@ public:
         record.times.end = *record.times.lastByte + std::chrono::milliseconds(1);
         record.usage.tokens = {{UsageKind::Input, below(5000)}, {UsageKind::Output, below(900)}};
         record.usage.basis = UsageBasis::Provider;
+        record.savedBy = static_cast<SavedBy>(below(3));
+        if (record.savedBy != SavedBy::Nothing && below(4) != 0)
+            record.saved = PicoUsd(below(1'000'000) - 200'000);
         if (!last) {
             record.error = Error();
             record.error->kind = below(2) == 0 ? ErrorKind::Overloaded : ErrorKind::RateLimited;
@@ -140,6 +143,15 @@ void tst_SpendQueries::rollupEqualsRecount()
     QCOMPARE(total->attemptErrors.value(QStringLiteral("overloaded")),
              number(QStringLiteral("SELECT count(*)") + real +
                     QStringLiteral(" AND error_code = 'overloaded'")));
+    const auto savedBy = [&](const char *cache) {
+        return number(QStringLiteral("SELECT sum(saved)") + real +
+                      QStringLiteral(" AND saved_by = '%1'").arg(QLatin1StringView(cache)));
+    };
+    QCOMPARE(total->savedByPromptCache.count(), savedBy("prompt"));
+    QCOMPARE(total->savedByResponseCache.count(), savedBy("response"));
+    QCOMPARE(total->savedUnknown, number(QStringLiteral("SELECT count(*)") + real +
+                                         QStringLiteral(" AND saved_by <> '' AND saved IS NULL")));
+    QVERIFY(total->savedUnknown > 0);
     const QString requests =
         QStringLiteral("SELECT count(DISTINCT r.id) FROM request r JOIN attempt a ON "
                        "a.request_id = r.id WHERE simulated = 0");
@@ -172,6 +184,8 @@ void tst_SpendQueries::rollupEqualsRecount()
             sum.add(row.sums);
         QVERIFY(sum.cost == total->cost);
         QCOMPARE(sum.requests, total->requests);
+        QCOMPARE(sum.savedByPromptCache, total->savedByPromptCache);
+        QCOMPARE(sum.savedUnknown, total->savedUnknown);
         QVERIFY(sum.firstToken == total->firstToken);
     }
     SpendSums sum;

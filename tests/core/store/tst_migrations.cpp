@@ -36,6 +36,7 @@ private Q_SLOTS:
     void everyVersionHasItsFixture();
     void comesUpToDate_data();
     void comesUpToDate();
+    void savingsOfVersionThreeAreUnknown();
     void accountsOfVersionOneUseTheirKeys();
 
 private:
@@ -91,6 +92,21 @@ void tst_Migrations::comesUpToDate()
     const QDir backups(fixture.directory() + QStringLiteral("/backups"));
     QCOMPARE(backups.entryList({QStringLiteral("before-*.db")}).size(),
              schemaSteps().size() - version.toInt());
+}
+
+//! What caches saved before it was reckoned is unknown, not nothing.
+void tst_Migrations::savingsOfVersionThreeAreUnknown()
+{
+    StoreFixture fixture;
+    putDatabase(fixture, QStringLiteral("003"));
+    fixture.open().reset();
+    const auto read = [&fixture](const char *statement) {
+        return fixture.value(QString::fromLatin1(statement)).toInt();
+    };
+    QCOMPARE(read("SELECT count(*) FROM attempt WHERE saved_by = 'prompt' AND saved IS NULL"), 1);
+    QCOMPARE(read("SELECT count(*) FROM attempt WHERE saved_by = ''"), 1);
+    QCOMPARE(read("SELECT sum(saved_unknown) FROM rollup"), 1);
+    QCOMPARE(read("SELECT sum(saved_prompt) + sum(saved_response) FROM rollup"), 0);
 }
 
 void tst_Migrations::accountsOfVersionOneUseTheirKeys()

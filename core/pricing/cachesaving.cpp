@@ -1,0 +1,62 @@
+#include "core/pricing/cachesaving.h"
+
+#include "core/pricing/costcalculator.h"
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+constexpr UsageKind CacheKinds[] = {UsageKind::CacheRead, UsageKind::CacheReadAudio,
+                                    UsageKind::CacheWrite, UsageKind::CacheWrite5m,
+                                    UsageKind::CacheWrite1h};
+
+//! As the table prices it whatever the service said of money; what is missing of the output is as
+//! much the same on both sides as what is there.
+Usage byTheTable(Usage usage)
+{
+    usage.reportedCost.reset();
+    usage.basis = UsageBasis::Counted;
+    if (!usage.count(UsageKind::Output))
+        usage.tokens.insert(UsageKind::Output, 0);
+    for (Usage &part : usage.parts)
+        part = byTheTable(part);
+    return usage;
+}
+
+Usage withoutCache(Usage usage)
+{
+    // Cached sound is no part of what was heard anew: without a cache it would be.
+    if (const std::int64_t sound = usage.count(UsageKind::CacheReadAudio).value_or(0); sound > 0)
+        usage.tokens[UsageKind::InputAudio] += sound;
+    for (const UsageKind kind : CacheKinds)
+        usage.tokens.remove(kind);
+    for (Usage &part : usage.parts)
+        part = withoutCache(part);
+    return usage;
+}
+
+} // namespace
+
+bool usesPromptCache(const Usage &usage)
+{
+    return std::any_of(std::begin(CacheKinds), std::end(CacheKinds),
+                       [&](UsageKind kind) { return usage.count(kind).value_or(0) > 0; }) ||
+           std::any_of(usage.parts.cbegin(), usage.parts.cend(), usesPromptCache);
+}
+
+std::optional<PicoUsd> promptCacheSaving(const CostCalculator &costs, const QString &provider,
+                                         const QString &model, const Usage &usage, UtcTime at)
+{
+    if (!usesPromptCache(usage))
+        return PicoUsd();
+    const Usage cached = byTheTable(usage);
+    const Cost paid = costs.cost(provider, model, cached, at).total;
+    const Cost plain = costs.cost(provider, model, withoutCache(cached), at).total;
+    if (!paid.complete || !plain.complete)
+        return std::nullopt;
+    return plain.low.plus(PicoUsd(-paid.low.count()));
+}
+
+} // namespace core
