@@ -38,7 +38,6 @@ const QList<AnySetting> &table()
                                        PromptCache,
                                        PriceAddress,
                                        Retry,
-                                       ContinueBrokenAnswers,
                                        Fallback,
                                        FallbackTargets,
                                        RetriesPerTarget,

@@ -280,8 +280,8 @@ void DetailsPanel::fillCost()
 QString DetailsPanel::notesOf(const core::AttemptRecord &attempt) const
 {
     QStringList notes;
-    if (const auto full = withoutPromptCache(attempt.cost))
-        notes += tr("Without the prompt cache: %1.").arg(moneyText(*full, Decimals::Exact));
+    if (const QString saved = savedText(attempt); !saved.isEmpty())
+        notes += saved;
     const bool usedCache = attempt.usage.count(core::UsageKind::CacheWrite).value_or(0) > 0 ||
                            attempt.usage.count(core::UsageKind::CacheRead).value_or(0) > 0;
     if (usedCache && m_sources.takesCacheMarks && m_sources.takesCacheMarks(attempt.target))

@@ -210,11 +210,6 @@ QString flagReason(const QString &flag)
     return reason ? translated(reason) : flag;
 }
 
-bool isCacheKind(const QString &kind)
-{
-    return kind.startsWith(QStringLiteral("cache_"));
-}
-
 } // namespace
 
 AttemptBadge attemptBadge(const core::AttemptRecord &attempt)
@@ -279,30 +274,27 @@ QString totalText(const core::AttemptRecord &attempt)
     return rangeText(attempt, Decimals::Exact);
 }
 
-std::optional<core::PicoUsd> withoutPromptCache(const core::CostBreakdown &cost)
+QString savedText(const core::AttemptRecord &attempt)
 {
-    const auto plain = std::find_if(cost.lines.cbegin(), cost.lines.cend(), [](const auto &line) {
-        return line.kind == QStringLiteral("input") && line.perMillion;
-    });
-    const bool cached = std::any_of(cost.lines.cbegin(), cost.lines.cend(),
-                                    [](const auto &line) { return isCacheKind(line.kind); });
-    if (!cached || plain == cost.lines.cend())
-        return std::nullopt;
-    core::PicoUsd sum;
-    for (const core::CostLine &line : cost.lines) {
-        std::optional<core::PicoUsd> amount = line.amount;
-        if (isCacheKind(line.kind)) {
-            const auto factor = core::PicoUsd::fromDecimal(line.multiplier);
-            const auto full = plain->perMillion->scaled(line.quantity, 1'000'000);
-            amount = factor && full ? full->scaled(factor->count(), core::PicoUsd::PerDollar)
-                                    : std::nullopt;
-        }
-        const auto next = amount ? sum.plus(*amount) : std::nullopt;
-        if (!next)
-            return std::nullopt;
-        sum = *next;
-    }
-    return sum;
+    if (attempt.savedBy == core::SavedBy::Nothing)
+        return {};
+    const bool isOwn = attempt.savedBy == core::SavedBy::ResponseCache;
+    if (!attempt.saved)
+        return isOwn ? translated("The answer was kept; what it would have cost is unknown.")
+                     : translated("What the prompt cache saved is unknown: a price is missing.");
+    const core::PicoUsd saved = *attempt.saved;
+    if (isOwn)
+        return translated("The answer was kept: it would have cost %1.")
+            .arg(moneyText(saved, Decimals::Exact));
+    if (saved < core::PicoUsd())
+        return translated("Writing the prompt cache cost %1 more than it saved this time.")
+            .arg(moneyText(core::PicoUsd(-saved.count()), Decimals::Exact));
+    const core::Cost &total = attempt.cost.total;
+    if (!total.isExact())
+        return translated("The prompt cache saved %1.").arg(moneyText(saved, Decimals::Exact));
+    return translated("Without the prompt cache: %1, so it saved %2.")
+        .arg(moneyText(core::saturatingSum(total.low, saved), Decimals::Exact),
+             moneyText(saved, Decimals::Exact));
 }
 
 QStringList costReasons(const core::AttemptRecord &attempt)

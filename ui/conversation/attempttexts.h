@@ -32,9 +32,9 @@ struct CostLineTexts
 //! The whole of an attempt, exact: "$0.01141", "$0 to $0.0036", "cost unknown".
 [[nodiscard]] QString totalText(const core::AttemptRecord &attempt);
 
-//! What the same tokens would have cost without the provider's prompt cache; none if nothing was
-//! cached, or a rate is unknown.
-[[nodiscard]] std::optional<core::PicoUsd> withoutPromptCache(const core::CostBreakdown &cost);
+//! What a cache saved: "Without the prompt cache: $0.0141, so it saved $0.0102." Empty: none was
+//! used.
+[[nodiscard]] QString savedText(const core::AttemptRecord &attempt);
 
 //! Why the cost is what it is, a sentence each: its basis where it is no exact count, and every
 //! flag of its prices.

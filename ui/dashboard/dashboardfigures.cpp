@@ -1,7 +1,9 @@
 #include "ui/dashboard/dashboardfigures.h"
 
+#include "ui/widgets/figures.h"
 #include "ui/widgets/plaintext.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 
@@ -63,6 +65,38 @@ std::optional<QString> percentText(std::int64_t part, std::int64_t whole)
     if (thousandths >= 1000)
         return QStringLiteral(">99.9%");
     return QStringLiteral("%1.%2%").arg(thousandths / 10).arg(thousandths % 10);
+}
+
+SavedTexts savedTexts(const core::SpendSums &sums)
+{
+    const auto translated = [](const char *text) {
+        return QCoreApplication::translate("ui::DashboardScreen", text);
+    };
+    const core::PicoUsd saved =
+        core::saturatingSum(sums.savedByPromptCache, sums.savedByResponseCache);
+    const bool isKnown = sums.savedUnknown == 0;
+    if (saved < core::PicoUsd()) {
+        const core::PicoUsd lost(-saved.count());
+        return {QStringLiteral("\u2212") + moneyText(lost, Decimals::Sidebar),
+                isKnown ? translated("writing cost more than reading saved")
+                        : translated("and a part that is unknown")};
+    }
+    if (saved == core::PicoUsd())
+        return isKnown ? SavedTexts{moneyText(saved, Decimals::Sidebar),
+                                    translated("no cache was of use")}
+                       : SavedTexts{translated("unknown"), translated("a price is not known")};
+    // Part of it is unknown: the rest is no floor, for the unknown may be below zero.
+    const QString figure = moneyText(saved, Decimals::Sidebar);
+    if (!isKnown)
+        return {figure, translated("and a part that is unknown")};
+    const std::int64_t full = core::saturatingSum(sums.cost.low, saved).count();
+    const auto share = sums.cost.complete ? percentText(saved.count(), full) : std::nullopt;
+    QString note = share ? translated("%1 of the full price").arg(*share)
+                         : translated("of a price that is not all known");
+    if (sums.savedByResponseCache > core::PicoUsd())
+        note = translated("%1 by kept answers")
+                   .arg(moneyText(sums.savedByResponseCache, Decimals::Sidebar));
+    return {figure, note};
 }
 
 std::optional<core::Cost> costPerRequest(const core::SpendSums &sums)

@@ -39,6 +39,13 @@ struct DashboardFigures
 //! \p whole is 0.
 [[nodiscard]] std::optional<QString> percentText(std::int64_t part, std::int64_t whole);
 
+//! What the caches saved in \p sums, both together, and a line about it: "27% of the full price".
+struct SavedTexts
+{
+    QString figure, note;
+};
+[[nodiscard]] SavedTexts savedTexts(const core::SpendSums &sums);
+
 //! \p sums' cost for each ended request; none without one.
 [[nodiscard]] std::optional<core::Cost> costPerRequest(const core::SpendSums &sums);
 

@@ -135,6 +135,7 @@ QWidget *DashboardScreen::makePage()
     m_requests = card(QStringLiteral("dashboardRequests"));
     m_answered = card(QStringLiteral("dashboardAnswered"));
     m_firstToken = card(QStringLiteral("dashboardFirstToken"));
+    m_saved = card(QStringLiteral("dashboardSaved"));
     m_spendChart = new SpendChart(m_theme, m_names, page);
     m_spendChart->setObjectName(QStringLiteral("dashboardSpendChart"));
     m_firstTokenChart = new FirstTokenChart(m_theme, page);
@@ -178,14 +179,14 @@ QWidget *DashboardScreen::makeTableCard()
 void DashboardScreen::arrange()
 {
     const int character = QFontMetrics(m_theme.theme().chrome).averageCharWidth();
-    const bool narrow = width() < character * 130;
-    const int columns = narrow ? 2 : 4;
+    constexpr int Cards = 5;
+    const int columns = width() < character * 100 ? 2 : width() < character * 130 ? 3 : Cards;
     int at = 0;
-    for (FigureCard *card : {m_spend, m_requests, m_answered, m_firstToken}) {
+    for (FigureCard *card : {m_spend, m_requests, m_answered, m_firstToken, m_saved}) {
         m_cards->addWidget(card, at / columns, at % columns); // moves one that is there
         ++at;
     }
-    for (int i = 0; i < 4; ++i)
+    for (int i = 0; i < Cards; ++i)
         m_cards->setColumnStretch(i, i < columns ? 1 : 0);
     const bool stacked = width() < character * 100;
     m_charts->addWidget(m_spendChart, 0, 0);
@@ -314,6 +315,8 @@ void DashboardScreen::showCards(const DashboardFigures &figures)
         tr("First token p95"), latencyText(sums.firstToken, 0.95),
         tr("p50 %1 · p99 %2")
             .arg(latencyText(sums.firstToken, 0.5), latencyText(sums.firstToken, 0.99)));
+    const SavedTexts saved = savedTexts(sums);
+    m_saved->setFigure(tr("Saved by caching"), saved.figure, saved.note);
 }
 
 void DashboardScreen::showSpend(const core::SpendSums &sums, bool simulated)

@@ -98,6 +98,7 @@ private:
     FigureCard *m_requests = nullptr;
     FigureCard *m_answered = nullptr;
     FigureCard *m_firstToken = nullptr;
+    FigureCard *m_saved = nullptr;
     SpendChart *m_spendChart = nullptr;
     FirstTokenChart *m_firstTokenChart = nullptr;
     PlainLabel *m_tableTitle = nullptr;

@@ -14,7 +14,8 @@ struct LedgerRequest
     core::Cost cost;
     std::chrono::milliseconds firstToken{500};
     std::int64_t input = 1000, output = 100;
-    int failedAttempts = 0; //!< Before the one that answers; they cost nothing.
+    std::optional<core::PicoUsd> saved; //!< By the prompt cache; none: it was not used.
+    int failedAttempts = 0;             //!< Before the one that answers; they cost nothing.
     bool answered = true;
     bool simulated = false;
 };
@@ -83,6 +84,8 @@ private:
             record.usage.tokens = {{core::UsageKind::Input, request.input},
                                    {core::UsageKind::Output, request.output}};
             record.usage.basis = core::UsageBasis::Provider;
+            record.saved = request.saved;
+            record.savedBy = request.saved ? core::SavedBy::PromptCache : core::SavedBy::Nothing;
         } else {
             record.error = core::Error();
             record.error->kind = core::ErrorKind::Overloaded;

@@ -30,6 +30,8 @@ class tst_DashboardFigures : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".?"))); }
+    void savedIsToldHonestly_data();
+    void savedIsToldHonestly();
     void ticks_data();
     void ticks();
     void percents_data();
@@ -39,6 +41,46 @@ private Q_SLOTS:
     void tableShowsUnknownAsUnknown();
     void tableKeepsItsRows();
 };
+
+void tst_DashboardFigures::savedIsToldHonestly_data()
+{
+    QTest::addColumn<double>("prompt");
+    QTest::addColumn<double>("response");
+    QTest::addColumn<int>("unknown");
+    QTest::addColumn<QString>("figure");
+    QTest::addColumn<QString>("note");
+    const QString minus(QChar(0x2212));
+    const auto text = [](const char *words) { return QString::fromLatin1(words); };
+    QTest::newRow("none") << 0.0 << 0.0 << 0 << text("$0") << text("no cache was of use");
+    QTest::newRow("prompt-cache") << 6.85 << 0.0 << 0 << text("$6.85")
+                                  << text("27.0% of the full price");
+    QTest::newRow("kept-answers") << 2.0 << 1.5 << 0 << text("$3.50")
+                                  << text("$1.50 by kept answers");
+    QTest::newRow("all-unknown") << 0.0 << 0.0 << 3 << text("unknown")
+                                 << text("a price is not known");
+    QTest::newRow("partly-unknown")
+        << 2.0 << 0.0 << 1 << text("$2.00") << text("and a part that is unknown");
+    QTest::newRow("only-written") << -0.25 << 0.0 << 0 << minus + text("$0.250")
+                                  << text("writing cost more than reading saved");
+}
+
+void tst_DashboardFigures::savedIsToldHonestly()
+{
+    QFETCH(const double, prompt);
+    QFETCH(const double, response);
+    QFETCH(const int, unknown);
+    const auto money = [](double dollars) {
+        return core::PicoUsd(static_cast<std::int64_t>(dollars * 1'000'000) * 1'000'000);
+    };
+    core::SpendSums sums;
+    sums.cost.low = sums.cost.high = money(18.52);
+    sums.savedByPromptCache = money(prompt);
+    sums.savedByResponseCache = money(response);
+    sums.savedUnknown = unknown;
+    const ui::SavedTexts texts = ui::savedTexts(sums);
+    QTEST(texts.figure, "figure");
+    QTEST(texts.note, "note");
+}
 
 void tst_DashboardFigures::ticks_data()
 {

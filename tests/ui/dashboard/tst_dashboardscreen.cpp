@@ -97,6 +97,7 @@ void tst_DashboardScreen::figuresEqualTheLedger()
     LedgerRequest slow = f.request("anthropic", "claude", 30);
     slow.firstToken = 2s;
     slow.failedAttempts = 1;
+    slow.saved = core::PicoUsd(core::PicoUsd::PerDollar / 5 * 2);
     LedgerRequest lost = f.request("openai-chat", "gpt", 0);
     lost.answered = false;
     f.ledger.add(f.request("anthropic", "claude", 20));
@@ -113,6 +114,7 @@ void tst_DashboardScreen::figuresEqualTheLedger()
     QCOMPARE(f.note("dashboardRequests"), QStringLiteral("5 attempts"));
     QCOMPARE(f.figure("dashboardAnswered"), QStringLiteral("75.0%"));
     QCOMPARE(f.note("dashboardAnswered"), QStringLiteral("1 of 4 failed"));
+    QCOMPARE(f.figure("dashboardSaved"), QStringLiteral("$0.400"));
     QVERIFY(f.figure("dashboardFirstToken").endsWith(QStringLiteral(" s")));
     const double p95 = f.figure("dashboardFirstToken").chopped(2).toDouble();
     QVERIFY(p95 > 1.96 && p95 < 2.04);
