@@ -49,6 +49,7 @@ core::ClientOptions clientOptions(const core::Settings &settings)
     };
     core::ClientOptions options;
     options.retry = settings.value(keys::Retry);
+    options.continueBrokenAnswers = settings.value(keys::ContinueBrokenAnswers);
     options.fallback = settings.value(keys::Fallback);
     options.promptCache = settings.value(keys::PromptCache);
     options.maxRetriesPerTarget = count(keys::RetriesPerTarget);

@@ -14,6 +14,15 @@ namespace core {
 //! How far a message has come. Only Complete is a whole answer.
 enum class MessageState { Complete, Streaming, Incomplete, Failed, Cancelled };
 
+//! What one request wrote of an answer that was cut short and then continued by another request.
+struct AnswerPiece
+{
+    std::int64_t requestId = 0; //!< In the ledger.
+    Target target;              //!< Who wrote it.
+    qsizetype end = 0;          //!< Of the answer's text, in UTF-16 units, where it was cut.
+    bool operator==(const AnswerPiece &) const = default;
+};
+
 //! One node of a conversation's tree, as stored and shown.
 struct MessageRecord
 {
@@ -28,6 +37,9 @@ struct MessageRecord
     Target target;              //!< Answers: who answered (or tried last).
     std::optional<FinishReason> finishReason;
     std::optional<Error> error; //!< Failed, Incomplete: why.
+    bool kept = false;          //!< Incomplete: the reader took it as it is; no card asks any more.
+    //! Answers that were continued: their earlier pieces, oldest first. The rest is requestId's.
+    QList<AnswerPiece> pieces;
     bool operator==(const MessageRecord &) const = default;
 };
 

@@ -2,10 +2,10 @@
 
 namespace core {
 
-void AnswerParts::clear(const QString &provider)
+void AnswerParts::clear(const QString &provider, const QList<ContentPart> &before)
 {
     m_provider = provider;
-    m_parts.clear();
+    m_parts = before;
     m_toolCalls.clear();
 }
 

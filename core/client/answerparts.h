@@ -15,7 +15,8 @@ class AnswerParts
 {
 public:
     //! \p provider marks reasoning, which goes back only to who made it.
-    void clear(const QString &provider);
+    //! The answer goes on after \p before: it is continued.
+    void clear(const QString &provider, const QList<ContentPart> &before = {});
     void add(const StreamEvent &event); //!< Events without content change nothing.
 
     [[nodiscard]] const QList<ContentPart> &parts() const { return m_parts; }

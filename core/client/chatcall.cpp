@@ -1,6 +1,7 @@
 #include "core/client/chatcall.h"
 
 #include "core/client/attemptverdict.h"
+#include "core/client/continuation.h"
 #include "core/client/fallbackcheck.h"
 
 #include <QPointer>
@@ -37,13 +38,14 @@ ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
     : ChatReply(owner)
     , m_parts(parts)
     , m_options(options)
-    , m_request(request)
+    , m_request(context.answer.pieces.isEmpty() ? request
+                                                : withAnswerSoFar(request, context.answer.parts))
     , m_context(context)
     , m_urgency(urgency)
     , m_walk(route, parts.traffic, urgency)
     , m_requestId(parts.ids.next())
     , m_startedAt(parts.clock.steadyNow())
-    , m_cost(parts.costs, estimateInput(request),
+    , m_cost(parts.costs, estimateInput(m_request),
              request.options.maxOutputTokens.value_or(options.assumedMaxOutput))
     , m_maxOutput(m_cost.maxOutput())
     , m_result(plainError(ErrorKind::Cancelled))
@@ -54,6 +56,8 @@ ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
     if (context.spend.maxOutputTokens)
         m_maxOutput = std::min<std::int64_t>(m_maxOutput, *context.spend.maxOutputTokens);
     m_context.answer.requestId = m_requestId;
+    m_cause = firstCause();
+    m_answer.clear({}, context.answer.parts);
     m_context.answer.conversationId = context.conversationId;
     m_walk.setFallback(m_options.fallback);
     m_walk.setLongestWait(m_options.longestSilentHint);
@@ -78,12 +82,19 @@ ChatCall::~ChatCall()
     ++m_step;
     if (m_attempt) {
         m_attempt->stop();
+        if (const QString rest = m_overlap ? m_overlap->finish() : QString(); !rest.isEmpty())
+            m_answer.add(TextDelta{rest});
         settleAttempt();
     }
     if (m_passage)
         m_passage->disconnect(this);
     m_state = State::Finished;
     closeRequest(RequestState::Cancelled);
+}
+
+AttemptCause ChatCall::firstCause() const
+{
+    return isContinuation() ? AttemptCause::Continue : AttemptCause::First;
 }
 
 Error ChatCall::plainError(ErrorKind kind, const QString &detail)
@@ -211,6 +222,15 @@ void ChatCall::refuseAttempt(Error error)
 
 void ChatCall::takeEvents(const StreamEvents &events)
 {
+    if (m_overlap)
+        return takeShown(withoutOverlap(events));
+    takeShown(events);
+}
+
+void ChatCall::takeShown(const StreamEvents &events)
+{
+    if (events.isEmpty())
+        return;
     for (const StreamEvent &event : events)
         m_answer.add(event);
     if (m_attempt->record().visible && !m_firstToken)
@@ -220,6 +240,35 @@ void ChatCall::takeEvents(const StreamEvents &events)
         return;
     Q_EMIT
     eventsReceived(events);
+}
+
+//! What the answer has already is not written again.
+StreamEvents ChatCall::withoutOverlap(const StreamEvents &events)
+{
+    StreamEvents shown;
+    for (const StreamEvent &event : events) {
+        const auto *text = std::get_if<TextDelta>(&event);
+        if (!text) {
+            shown.append(event);
+        } else if (const QString rest = m_overlap->take(text->text); !rest.isEmpty()) {
+            shown.append(TextDelta{rest});
+        }
+    }
+    return shown;
+}
+
+bool ChatCall::releaseHeldBack()
+{
+    const QString rest = m_overlap ? m_overlap->finish() : QString();
+    m_overlap.reset();
+    if (rest.isEmpty())
+        return true;
+    m_answer.add(TextDelta{rest});
+    const QPointer<ChatCall> self(this);
+    const int step = m_step;
+    Q_EMIT
+    eventsReceived({TextDelta{rest}});
+    return self && m_step == step;
 }
 
 void ChatCall::savePartialSoon()
@@ -232,6 +281,8 @@ void ChatCall::savePartialSoon()
 
 void ChatCall::takeEnd()
 {
+    if (!releaseHeldBack())
+        return;
     settleAttempt();
     if (m_attempts.constLast().outcome == AttemptOutcome::Completed)
         return finishWith(outcome(), RequestState::Completed);
@@ -346,6 +397,8 @@ void ChatCall::cancel()
         return;
     if (m_attempt) {
         m_attempt->stop();
+        if (!releaseHeldBack())
+            return;
         settleAttempt();
     }
     finishWith(plainError(ErrorKind::Cancelled), RequestState::Cancelled);
@@ -359,6 +412,8 @@ void ChatCall::runOutOfTime()
     late.provider = m_target.provider;
     if (m_attempt) {
         m_attempt->refuse(late);
+        if (!releaseHeldBack())
+            return;
         settleAttempt();
     }
     finishWith(late, RequestState::Failed);

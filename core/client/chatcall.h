@@ -5,6 +5,7 @@
 #include "core/client/attemptcost.h"
 #include "core/client/chatreply.h"
 #include "core/client/clientparts.h"
+#include "core/client/overlapfilter.h"
 #include "core/client/routewalk.h"
 
 #include <QFutureWatcher>
@@ -100,7 +101,15 @@ private:
     [[nodiscard]] std::optional<Error> setAside(AttemptOpening &opening);
     void refuseOpening(Error error, const AttemptOpening &opening);
     void refuseAttempt(Error error);
+    //! \p request as its target takes it: with or without the answer's beginning.
+    [[nodiscard]] ChatRequest requestToSend();
+    [[nodiscard]] bool isContinuation() const { return !m_context.answer.pieces.isEmpty(); }
+    [[nodiscard]] AttemptCause firstCause() const;
     void takeEvents(const StreamEvents &events);
+    void takeShown(const StreamEvents &events);
+    [[nodiscard]] StreamEvents withoutOverlap(const StreamEvents &events);
+    //! Emits: false as by show().
+    [[nodiscard]] bool releaseHeldBack();
     void takeEnd();
     void settleAttempt();
     [[nodiscard]] QString pricedModel(const Target &target) const;
@@ -158,6 +167,7 @@ private:
     bool m_requestOpened = false;
     QList<AttemptRecord> m_attempts;
     AnswerParts m_answer;
+    std::optional<OverlapFilter> m_overlap; //!< While a continuation begins.
     std::optional<std::chrono::milliseconds> m_firstToken;
     std::chrono::milliseconds m_elapsed{0}; //!< Once finished.
     Result<ChatOutcome> m_result;

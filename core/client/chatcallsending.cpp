@@ -1,6 +1,7 @@
 // How a ChatCall's attempt gets on its way: money set aside, made durable, key fetched, sent.
 #include "core/client/attemptdeadlines.h"
 #include "core/client/chatcall.h"
+#include "core/client/continuation.h"
 #include "core/net/urlpolicy.h"
 #include "core/tokens/modelfamily.h"
 
@@ -59,7 +60,7 @@ void ChatCall::openAttempt()
     record.queuedAt = opening.queuedAt;
     record.waited = std::exchange(m_lastWait, std::chrono::milliseconds(0));
     m_attempt = new Attempt(m_parts.clock, record, m_parts.clock.steadyNow(), this);
-    m_answer.clear(m_target.provider);
+    m_answer.clear(m_target.provider, m_context.answer.parts);
     m_context.answer.target = m_target;
 
     const bool isFirst = !m_requestOpened;
@@ -175,12 +176,23 @@ void ChatCall::fetchKey()
           });
 }
 
+ChatRequest ChatCall::requestToSend()
+{
+    if (!isContinuation())
+        return m_request;
+    const bool prefills = m_parts.providers.prefills(m_target.provider, pricedModel(m_target)) &&
+                          !thinksFirst(m_request);
+    m_overlap.emplace(textOf(m_context.answer.parts),
+                      prefills ? OverlapFilter::Kind::Prefilled : OverlapFilter::Kind::Asked);
+    return prefills ? asPrefill(m_request) : asInstruction(m_request);
+}
+
 void ChatCall::sendAttempt(const Credential &credential)
 {
     m_key = credential.key;
     const Endpoint endpoint{m_provider, rootOf(m_target, m_provider), m_target.model};
     const auto now = std::chrono::floor<std::chrono::seconds>(m_parts.clock.utcNow());
-    ChatRequest request = m_request;
+    ChatRequest request = requestToSend();
     if (m_limitsOutput) // what was reserved is the most that may come
         request.options.maxOutputTokens = static_cast<int>(m_cost.maxOutput());
     request.markForCache = m_marksForCache;

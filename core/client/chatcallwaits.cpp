@@ -98,7 +98,7 @@ void ChatCall::failUnsent(const Error &error)
 {
     keepRequest();
     if (m_walk.hasNext() && m_walk.asked() < m_options.maxTargets) {
-        m_cause = m_attempts.isEmpty() ? AttemptCause::First : AttemptCause::Fallback;
+        m_cause = m_attempts.isEmpty() ? firstCause() : AttemptCause::Fallback;
         return enter(State::Routing);
     }
     finishWith(error, RequestState::Failed);

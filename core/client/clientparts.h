@@ -27,6 +27,8 @@ struct ClientOptions : RetryOptions
     std::chrono::milliseconds partialInterval{200};
     //! Prompts are marked for the service's cache where that pays.
     bool promptCache = true;
+    //! An answer whose connection broke goes on by itself, once (Conversation).
+    bool continueBrokenAnswers = false;
     //! Longest answer where the request sets no limit: the upper end of ranges and reservations.
     std::int64_t assumedMaxOutput = 8'192;
 };

@@ -185,7 +185,11 @@ void Comparison::sendAgain(const QList<std::pair<int, RefusedTurn>> &turns, cons
 {
     for (const auto &[lane, turn] : turns) {
         // A lane that was closed or asked otherwise since then is left alone.
-        if (lane >= 0 && lane < m_lanes.size())
+        if (lane < 0 || lane >= m_lanes.size())
+            continue;
+        if (turn.kind == RefusedTurn::Kind::Continue)
+            (void)m_lanes.at(lane)->continueAnswer(turn.messageId, terms);
+        else
             (void)m_lanes.at(lane)->send(turn.text, turn.attachments, terms);
     }
 }

@@ -52,6 +52,9 @@ QList<ContentPart> replayable(const MessageRecord &message)
             return std::holds_alternative<ToolCallPart>(part) ||
                    std::holds_alternative<ReasoningPart>(part);
         });
+    else if (!message.pieces.isEmpty()) // of several makers, or cut short in the middle
+        parts.removeIf(
+            [](const ContentPart &part) { return std::holds_alternative<ReasoningPart>(part); });
     return parts;
 }
 
@@ -210,6 +213,13 @@ void Conversation::selectVersion(std::int64_t messageId)
 
 AnswerFigures Conversation::liveFigures() const
 {
+    const AnswerFigures figures = figuresOfReply();
+    const bool continues = !m_messages.value(m_runningMessage).pieces.isEmpty();
+    return continues ? joined(m_figures.value(m_runningMessage), figures) : figures;
+}
+
+AnswerFigures Conversation::figuresOfReply() const
+{
     const bool runs = !m_reply->isFinished();
     const QList<AttemptRecord> attempts = m_reply->attempts();
     const UtcTime startedAt = attempts.isEmpty() ? UtcTime() : attempts.first().queuedAt;
@@ -348,6 +358,59 @@ Result<Done> Conversation::regenerate(std::int64_t messageId, const SpendTerms &
     return ask(old->parentId, std::nullopt, terms);
 }
 
+bool Conversation::canContinue(std::int64_t messageId) const
+{
+    const MessageRecord *answer = message(messageId);
+    if (!answer || answer->role != Role::Assistant || isRunning() ||
+        !m_children.value(messageId).isEmpty() || textOf(answer->parts).trimmed().isEmpty())
+        return false;
+    const bool isCut = answer->state == MessageState::Incomplete ||
+                       answer->state == MessageState::Cancelled ||
+                       answer->finishReason == FinishReason::Length;
+    return isCut && std::none_of(answer->parts.begin(), answer->parts.end(), [](const auto &part) {
+               return std::holds_alternative<ToolCallPart>(part);
+           });
+}
+
+Result<Done> Conversation::continueAnswer(std::int64_t messageId, const SpendTerms &terms)
+{
+    if (const auto checked = checkInput(QString()); !checked)
+        return checked.error();
+    if (!canContinue(messageId))
+        return rejected("Only an answer that was cut short can be continued.");
+    m_answerBefore = *message(messageId);
+    m_turn = {RefusedTurn::Kind::Continue, messageId, {}, {}, {}};
+    m_titleBefore = m_record.title;
+    m_leafBefore = m_record.activeLeaf;
+    MessageRecord answer = m_answerBefore;
+    answer.pieces.append({answer.requestId, answer.target, textOf(answer.parts).size()});
+    answer.state = MessageState::Streaming;
+    answer.error.reset();
+    answer.finishReason.reset();
+    answer.kept = false;
+    answer.target = m_record.target;
+    // What the message may cost is what its earlier pieces have left.
+    SpendTerms left = terms;
+    if (const auto cap = terms.cap ? terms.cap : m_record.options.messageCap)
+        left.cap = PicoUsd(
+            std::max<std::int64_t>(0, cap->count() - m_figures.value(messageId).cost.high.count()));
+    start(answer, std::nullopt, left);
+    Q_EMIT messageChanged(messageId);
+    Q_EMIT recordChanged();
+    Q_EMIT runningChanged();
+    return Done{};
+}
+
+void Conversation::keep(std::int64_t messageId)
+{
+    const auto found = m_messages.find(messageId);
+    if (found == m_messages.end() || found->state != MessageState::Incomplete || found->kept)
+        return;
+    found->kept = true;
+    m_parts.repository.save(*found);
+    Q_EMIT messageChanged(messageId);
+}
+
 ChatRequest Conversation::requestUpTo(std::int64_t questionId) const
 {
     ChatRequest request;
@@ -390,9 +453,19 @@ Result<Done> Conversation::ask(std::int64_t questionId,
     answer.state = MessageState::Streaming;
     answer.createdAt = m_parts.clock.utcNow();
     answer.target = m_record.target;
+    start(answer, newQuestion, terms);
+    Q_EMIT pathChanged();
+    Q_EMIT recordChanged();
+    Q_EMIT runningChanged();
+    return Done{};
+}
+
+void Conversation::start(const MessageRecord &answer,
+                         const std::optional<MessageRecord> &newQuestion, const SpendTerms &terms)
+{
     insert(answer);
     m_record.activeLeaf = answer.id;
-    m_record.updatedAt = answer.createdAt;
+    m_record.updatedAt = m_parts.clock.utcNow();
     save(); // the writer keeps order: the row is there before the request that refers to it
 
     RequestContext context;
@@ -412,12 +485,8 @@ Result<Done> Conversation::ask(std::int64_t questionId,
     m_runningMessage = answer.id;
     const Urgency urgency =
         m_record.kind == ConversationKind::Lane ? Urgency::Compare : Urgency::Chat;
-    m_reply = m_parts.client.send(requestUpTo(questionId), route, context, this, urgency);
+    m_reply = m_parts.client.send(requestUpTo(answer.parentId), route, context, this, urgency);
     watch(m_reply);
-    Q_EMIT pathChanged();
-    Q_EMIT recordChanged();
-    Q_EMIT runningChanged();
-    return Done{};
 }
 
 void Conversation::watch(ChatReply *reply)
@@ -456,9 +525,15 @@ void Conversation::takeBack()
         m_children[parent].removeOne(messageId);
         return parent;
     };
-    const std::int64_t questionId = forget(m_runningMessage);
-    if (m_turn.kind != RefusedTurn::Kind::Regenerate)
-        forget(questionId);
+    const std::int64_t answerId = m_runningMessage;
+    const bool continues = m_turn.kind == RefusedTurn::Kind::Continue;
+    if (continues) {
+        m_messages.insert(answerId, m_answerBefore);
+    } else {
+        const std::int64_t questionId = forget(answerId);
+        if (m_turn.kind != RefusedTurn::Kind::Regenerate)
+            forget(questionId);
+    }
     RefusedTurn turn = std::exchange(m_turn, {});
     turn.error = m_reply->result().error();
     m_record.activeLeaf = m_leafBefore;
@@ -468,11 +543,27 @@ void Conversation::takeBack()
     m_reply->deleteLater();
     m_reply = nullptr;
     m_runningMessage = 0;
+    m_hasContinued = false;
     save();
-    Q_EMIT pathChanged();
+    if (continues)
+        Q_EMIT messageChanged(answerId);
+    else
+        Q_EMIT pathChanged();
     Q_EMIT recordChanged();
     Q_EMIT runningChanged();
     Q_EMIT refusedByBudget(turn);
+}
+
+//! Only where the connection broke and no service asked for a pause: each of its calls begins anew,
+//! with the waits and limits of any other.
+bool Conversation::continuesByItself(std::int64_t messageId) const
+{
+    const std::optional<Error> &error = m_messages.value(messageId).error;
+    return m_parts.client.options().continueBrokenAnswers && !m_hasContinued && error &&
+           !error->retryAfter &&
+           (error->kind == ErrorKind::Truncated || error->kind == ErrorKind::ConnectionFailed ||
+            error->kind == ErrorKind::Timeout) &&
+           canContinue(messageId);
 }
 
 void Conversation::conclude()
@@ -487,6 +578,11 @@ void Conversation::conclude()
     m_runningMessage = 0;
     m_record.updatedAt = m_parts.clock.utcNow();
     save();
+    if (continuesByItself(finishedId) && continueAnswer(finishedId)) {
+        m_hasContinued = true;
+        return;
+    }
+    m_hasContinued = false;
     Q_EMIT messageChanged(finishedId);
     Q_EMIT recordChanged();
     Q_EMIT runningChanged();

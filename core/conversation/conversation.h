@@ -18,10 +18,11 @@ namespace core {
 //! A turn that was not sent, with all that sends it again.
 struct RefusedTurn
 {
-    enum class Kind { Send, Edit, Regenerate };
+    enum class Kind { Send, Edit, Regenerate, Continue };
     Kind kind = Kind::Send;
-    std::int64_t messageId = 0; //!< The question edited, or the answer to be made again.
-    QString text;               //!< As typed.
+    std::int64_t messageId =
+        0;        //!< The question edited, or the answer to be made again or continued.
+    QString text; //!< As typed.
     QList<AttachmentPart> attachments;
     Error error; //!< BudgetExceeded, with its shortfall.
 };
@@ -96,7 +97,14 @@ public:
                                              const SpendTerms &terms = {});
     //! A new version of the answer \p messageId, by the target now chosen.
     [[nodiscard]] Result<Done> regenerate(std::int64_t messageId, const SpendTerms &terms = {});
-    void stop(); //!< Cancels the running answer; its text stays.
+    //! Whether the answer \p messageId was cut short with text that can go on: the last of its
+    //! branch, without tool calls (an incomplete call is never executed nor completed).
+    [[nodiscard]] bool canContinue(std::int64_t messageId) const;
+    //! The rest of that answer, in the same message, by the target now chosen. It is complete only
+    //! if the rest came whole.
+    [[nodiscard]] Result<Done> continueAnswer(std::int64_t messageId, const SpendTerms &terms = {});
+    void keep(std::int64_t messageId); //!< An incomplete answer is taken as it is.
+    void stop();                       //!< Cancels the running answer; its text stays.
 
     //! What send() would ask now, or editAndResend() of \p editedId, if that is not 0.
     [[nodiscard]] ChatRequest requestFor(const QString &typed,
@@ -124,10 +132,14 @@ private:
     [[nodiscard]] Result<Done> ask(std::int64_t questionId,
                                    const std::optional<MessageRecord> &newQuestion,
                                    const SpendTerms &terms);
+    void start(const MessageRecord &answer, const std::optional<MessageRecord> &newQuestion,
+               const SpendTerms &terms);
+    [[nodiscard]] bool continuesByItself(std::int64_t messageId) const;
     [[nodiscard]] bool wasNeverOpened() const;
     void takeBack();
     [[nodiscard]] ChatRequest requestUpTo(std::int64_t questionId) const;
     [[nodiscard]] AnswerFigures liveFigures() const;
+    [[nodiscard]] AnswerFigures figuresOfReply() const;
     void insert(const MessageRecord &message);
     void watch(ChatReply *reply);
     void conclude();
@@ -146,6 +158,8 @@ private:
     RefusedTurn m_turn; //!< The running one, as it would be taken back.
     std::int64_t m_leafBefore = 0;
     QString m_titleBefore;
+    MessageRecord m_answerBefore; //!< The one that is continued.
+    bool m_hasContinued = false;  //!< By itself, since the user last asked for something.
     std::optional<PicoUsd> m_cap; //!< Of the running turn.
     bool m_touched; //!< It has, or deserves, a row of its own: an untouched new chat is not stored.
     Alarm m_saveAlarm;

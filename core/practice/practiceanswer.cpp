@@ -155,7 +155,9 @@ QString body(const PracticeRequest &request, const QStringList &words)
 
 } // namespace
 
-PracticeAnswer practiceAnswer(const PracticeRequest &request)
+namespace {
+
+PracticeAnswer wholeAnswer(const PracticeRequest &request)
 {
     const QStringList words = wordsOf(request.question);
     PracticeAnswer answer;
@@ -178,6 +180,18 @@ PracticeAnswer practiceAnswer(const PracticeRequest &request)
                   body(request, words) +
                   QStringLiteral("---\n\nTry *What happens when a provider fails?*, *Show me a "
                                  "function in Rust* or *Write 500 words*.\n");
+    return answer;
+}
+
+} // namespace
+
+PracticeAnswer practiceAnswer(const PracticeRequest &request)
+{
+    PracticeAnswer answer = wholeAnswer(request);
+    if (!request.continues.isEmpty()) {
+        answer.reasoning.clear();
+        answer.text.remove(0, request.continues.size());
+    }
     return answer;
 }
 

@@ -5,6 +5,7 @@ namespace core {
 namespace {
 
 constexpr qsizetype LongestToken = 7;
+const auto AsksForTheRest = QLatin1StringView("Your last message was cut off.");
 constexpr qint64 TurnMarks = 4; // tokens that a turn costs beside its text
 
 } // namespace
@@ -27,6 +28,11 @@ QStringList practiceTokens(const QString &text)
 
 void addUserTurn(PracticeRequest &request, const QString &text, int attachments)
 {
+    if (request.hasQuestion && text.startsWith(AsksForTheRest)) {
+        request.continues = request.said;
+        return addOtherTurn(request, text);
+    }
+    request.continues.clear();
     if (!request.question.isEmpty())
         request.earlier.append(request.question);
     request.hasQuestion = true;
@@ -37,6 +43,7 @@ void addUserTurn(PracticeRequest &request, const QString &text, int attachments)
 
 void addOtherTurn(PracticeRequest &request, const QString &text)
 {
+    request.said = text;
     request.promptTokens += practiceTokens(text).size() + TurnMarks;
 }
 

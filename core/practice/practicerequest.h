@@ -14,6 +14,8 @@ struct PracticeRequest
     QString system;
     QString question;        //!< Text of the last user turn.
     QStringList earlier;     //!< Text of the user turns before it.
+    QString said;            //!< Text of the last turn of another side.
+    QString continues;       //!< The answer that is to go on where it was cut; empty: none.
     int attachments = 0;     //!< Images and documents in the last user turn.
     qint64 promptTokens = 0; //!< Everything that was sent, in pieces of practiceTokens().
     std::optional<qint64> maxTokens;
@@ -26,7 +28,8 @@ struct PracticeRequest
 //! after them, long words in parts. Joined they are the text again; no code point is split.
 [[nodiscard]] QStringList practiceTokens(const QString &text);
 
-//! Adds a turn of the user, the latest one so far, with what it costs.
+//! Adds a turn of the user, the latest one so far, with what it costs. A turn that asks for the
+//! rest of an answer that was cut off is no question of its own.
 void addUserTurn(PracticeRequest &request, const QString &text, int attachments);
 //! Adds another side's turn: only its tokens matter.
 void addOtherTurn(PracticeRequest &request, const QString &text);

@@ -17,6 +17,8 @@
 #include <QJsonObject>
 #include <QSet>
 
+#include <algorithm>
+
 // Q_INIT_RESOURCE must stand outside of any namespace.
 static void initProvidersResource()
 {
@@ -82,6 +84,8 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
             row.keyEnvParts = it->toVariant().toStringList();
         else if (it.key() == "hidden_models"_L1 && it->isArray())
             row.hiddenModels = it->toVariant().toStringList();
+        else if (it.key() == "prefill_models"_L1 && it->isArray())
+            continue; // the registry's own
         else if (bool *flag = flags.value(it.key()); flag && it->isBool())
             *flag = it->toBool();
         else
@@ -138,6 +142,8 @@ Result<ProviderRegistry> ProviderRegistry::fromJson(const QByteArray &json)
                           QStringLiteral("protocol '%1' has no adapter").arg(row->protocol));
         ids.insert(row->id);
         registry.m_providers.append(*row);
+        registry.m_prefills.insert(
+            row->id, value.toObject().value("prefill_models"_L1).toVariant().toStringList());
     }
     return registry;
 }
@@ -154,6 +160,13 @@ const ProviderInfo *ProviderRegistry::provider(const QString &id) const
 const ProviderAdapter *ProviderRegistry::adapter(const QString &protocol) const
 {
     return m_adapters.value(protocol).get();
+}
+
+bool ProviderRegistry::prefills(const QString &provider, const QString &model) const
+{
+    const QStringList names = m_prefills.value(provider);
+    return std::any_of(names.begin(), names.end(),
+                       [&model](const QString &name) { return model.contains(name); });
 }
 
 QStringList ProviderRegistry::protocols() const

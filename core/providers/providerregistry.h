@@ -24,6 +24,10 @@ public:
     //! nullptr if the protocol has no adapter.
     [[nodiscard]] const ProviderAdapter *adapter(const QString &protocol) const;
 
+    //! Whether \p model goes on where an assistant turn at the end of the request stops. Others
+    //! take that for a finished turn, or refuse it.
+    [[nodiscard]] bool prefills(const QString &provider, const QString &model) const;
+
     [[nodiscard]] QStringList protocols() const; //!< That have an adapter, sorted.
 
     //! Adds a row that exists only while the program runs (the practice provider's). Call while
@@ -33,6 +37,7 @@ public:
 private:
     ProviderRegistry();
     QList<ProviderInfo> m_providers;
+    QHash<QString, QStringList> m_prefills; //!< By provider: what ids of such models hold.
     QHash<QString, std::shared_ptr<const ProviderAdapter>> m_adapters;
 };
 

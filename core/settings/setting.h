@@ -62,6 +62,8 @@ inline constexpr Setting<bool> PromptCache{"engine/promptCache", true};
 inline constexpr Setting<QString> PriceAddress{"prices/address", ""};
 
 inline constexpr Setting<bool> Retry{"engine/retry", true};
+//! Once a request, by another one.
+inline constexpr Setting<bool> ContinueBrokenAnswers{"engine/continueBrokenAnswers", false};
 inline constexpr Setting<bool> Fallback{"engine/fallback", true};
 inline constexpr Setting<QString> FallbackTargets{"engine/fallbackTargets",
                                                   ""}; //!< PROVIDER/MODEL a line, in order.

@@ -38,6 +38,7 @@ const QList<AnySetting> &table()
                                        PromptCache,
                                        PriceAddress,
                                        Retry,
+                                       ContinueBrokenAnswers,
                                        Fallback,
                                        FallbackTargets,
                                        RetriesPerTarget,

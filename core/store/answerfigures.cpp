@@ -42,12 +42,20 @@ void addAnswer(AnswerFigures &figures, const AttemptRecord &last, UtcTime starte
 
 void addFailure(AnswerFigures &figures, const AttemptRecord &attempt)
 {
+    if (attempt.visible) // what it wrote stands in the answer: it did not fail before that
+        return;
     const std::pair<Target, QString> failure(attempt.target, statusOf(attempt));
     // Retries of one target are one line: its last word.
     if (!figures.failedBefore.isEmpty() && figures.failedBefore.last().first == attempt.target)
         figures.failedBefore.last() = failure;
     else
         figures.failedBefore.append(failure);
+}
+
+void addKnown(std::optional<std::int64_t> &sum, const std::optional<std::int64_t> &more)
+{
+    if (more)
+        sum = sum.value_or(0) + *more;
 }
 
 } // namespace
@@ -81,6 +89,31 @@ AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
     return figures;
 }
 
+AnswerFigures joined(const AnswerFigures &earlier, const AnswerFigures &later)
+{
+    AnswerFigures figures = later;
+    figures.inputTokens = earlier.inputTokens;
+    figures.cacheReadTokens = earlier.cacheReadTokens;
+    figures.outputTokens = earlier.outputTokens;
+    figures.reasoningTokens = earlier.reasoningTokens;
+    addKnown(figures.inputTokens, later.inputTokens);
+    addKnown(figures.cacheReadTokens, later.cacheReadTokens);
+    addKnown(figures.outputTokens, later.outputTokens);
+    addKnown(figures.reasoningTokens, later.reasoningTokens);
+    figures.cost = earlier.cost.plus(later.cost);
+    figures.costKnown = earlier.costKnown || later.costKnown;
+    figures.simulated = earlier.simulated && later.simulated;
+    figures.local = earlier.local && later.local;
+    figures.attempts = earlier.attempts + later.attempts;
+    if (earlier.firstToken)
+        figures.firstToken = earlier.firstToken;
+    if (earlier.duration)
+        figures.duration =
+            *earlier.duration + later.duration.value_or(std::chrono::milliseconds(0));
+    figures.failedBefore = earlier.failedBefore + later.failedBefore;
+    return figures;
+}
+
 QHash<std::int64_t, AnswerFigures> figuresIn(Sql &sql, std::int64_t conversationId)
 {
     struct Answer
@@ -94,8 +127,12 @@ QHash<std::int64_t, AnswerFigures> figuresIn(Sql &sql, std::int64_t conversation
     {
         QSqlQuery rows = sql.rows(
             QStringLiteral("SELECT m.id, r.id, r.started_at, r.ended_at FROM message m "
-                           "JOIN request r ON r.id = m.request_id WHERE m.conversation_id = ?"),
-            {idValue(conversationId)});
+                           "JOIN request r ON r.id = m.request_id WHERE m.conversation_id = ? "
+                           "UNION ALL SELECT m.id, r.id, r.started_at, r.ended_at FROM message m "
+                           "JOIN answer_piece p ON p.message_id = m.id "
+                           "JOIN request r ON r.id = p.request_id WHERE m.conversation_id = ? "
+                           "ORDER BY 2"),
+            {idValue(conversationId), idValue(conversationId)});
         while (sql.next(rows)) {
             Answer answer{rows.value(0).toLongLong(), rows.value(1).toLongLong(),
                           utcFrom(rows.value(2)), std::nullopt};
@@ -108,9 +145,11 @@ QHash<std::int64_t, AnswerFigures> figuresIn(Sql &sql, std::int64_t conversation
         attemptsInConversation(sql, conversationId);
     QHash<std::int64_t, AnswerFigures> figures;
     for (const Answer &answer : answers) {
+        const AnswerFigures piece = figuresOf(answer.requestId, answer.startedAt, answer.endedAt,
+                                              attempts.value(answer.requestId));
+        const auto earlier = figures.constFind(answer.messageId);
         figures.insert(answer.messageId,
-                       figuresOf(answer.requestId, answer.startedAt, answer.endedAt,
-                                 attempts.value(answer.requestId)));
+                       earlier == figures.constEnd() ? piece : joined(*earlier, piece));
     }
     return figures;
 }

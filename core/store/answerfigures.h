@@ -11,6 +11,8 @@ class Sql;
 [[nodiscard]] AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
                                       const std::optional<UtcTime> &endedAt,
                                       const QList<AttemptRecord> &attempts, bool runs = false);
+//! The figures of an answer that was continued: what was \p earlier, and the request that went on.
+[[nodiscard]] AnswerFigures joined(const AnswerFigures &earlier, const AnswerFigures &later);
 //! The figures of all answers of a conversation, by message.
 [[nodiscard]] QHash<std::int64_t, AnswerFigures> figuresIn(Sql &sql, std::int64_t conversationId);
 

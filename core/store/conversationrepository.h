@@ -19,6 +19,9 @@ public:
     //! Inserts or replaces the row (never the messages).
     virtual QFuture<Result<Done>> save(const ConversationRecord &record) = 0;
     virtual QFuture<Result<Done>> save(const ComparisonRecord &record) = 0;
+    //! One message whose conversation is there, with all its parts. Those of a request are the
+    //! Journal's.
+    virtual QFuture<Result<Done>> save(const MessageRecord &message) = 0;
     //! Erases for good: messages, search entries, attachments. The ledger stays, without a
     //! conversation.
     virtual QFuture<Result<Done>> eraseConversation(std::int64_t id) = 0;
@@ -35,7 +38,8 @@ public:
     //! Titles and texts; under three characters the plain table is scanned. Newest first.
     [[nodiscard]] virtual QFuture<Result<QList<SearchHit>>> search(const QString &words,
                                                                    int limit) = 0;
-    //! All attempts of one request, oldest first, with usage and cost lines: Details.
+    //! All attempts of one request, oldest first, with usage and cost lines: Details. If an answer
+    //! was continued by it, after those of the earlier pieces.
     [[nodiscard]] virtual QFuture<Result<QList<AttemptRecord>>>
     attempts(std::int64_t requestId) = 0;
 };

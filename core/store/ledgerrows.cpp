@@ -299,6 +299,22 @@ QList<AttemptRecord> attemptsOf(Sql &sql, std::int64_t requestId)
     return attempts;
 }
 
+QList<AttemptRecord> attemptsOfAnswer(Sql &sql, std::int64_t requestId)
+{
+    QList<AttemptRecord> attempts;
+    QSqlQuery earlier = sql.rows(
+        QStringLiteral("SELECT p.request_id FROM message m JOIN answer_piece p ON p.message_id = "
+                       "m.id WHERE m.request_id = ? ORDER BY p.position"),
+        {idValue(requestId)});
+    QList<std::int64_t> requests;
+    while (sql.next(earlier))
+        requests.append(earlier.value(0).toLongLong());
+    requests.append(requestId);
+    for (const std::int64_t request : std::as_const(requests))
+        attempts += attemptsOf(sql, request);
+    return attempts;
+}
+
 QHash<std::int64_t, QList<AttemptRecord>> attemptsInConversation(Sql &sql,
                                                                  std::int64_t conversationId)
 {

@@ -83,6 +83,38 @@ void insertPart(Sql &sql, std::int64_t messageId, qsizetype position, const Cont
     }
 }
 
+void replacePieces(Sql &sql, const MessageRecord &message)
+{
+    sql.run(QStringLiteral("DELETE FROM answer_piece WHERE message_id = ?"), {idValue(message.id)});
+    for (qsizetype i = 0; i < message.pieces.size(); ++i) {
+        const AnswerPiece &piece = message.pieces.at(i);
+        QVariantList values{idValue(message.id), i, idValue(piece.requestId)};
+        values += targetValues(piece.target);
+        values += idValue(piece.end);
+        sql.run(QStringLiteral("INSERT INTO answer_piece (message_id, position, request_id, "
+                               "provider, account_id, base_url, model, simulated, text_end) "
+                               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                values);
+    }
+}
+
+void readPieces(Sql &sql, std::int64_t conversationId, const QHash<std::int64_t, qsizetype> &places,
+                QList<MessageRecord> &messages)
+{
+    QSqlQuery rows = sql.rows(
+        QStringLiteral("SELECT p.message_id, p.request_id, p.provider, p.account_id, p.base_url, "
+                       "p.model, p.simulated, p.text_end FROM message m "
+                       "JOIN answer_piece p ON p.message_id = m.id "
+                       "WHERE m.conversation_id = ? ORDER BY p.message_id, p.position"),
+        {idValue(conversationId)});
+    while (sql.next(rows)) {
+        const auto place = places.constFind(rows.value(0).toLongLong());
+        if (place != places.constEnd())
+            messages[*place].pieces.append({rows.value(1).toLongLong(), targetFrom(rows, 2),
+                                            rows.value(7).toLongLong()});
+    }
+}
+
 } // namespace
 
 void putMessage(Sql &sql, const MessageRecord &message)
@@ -97,18 +129,21 @@ void putMessage(Sql &sql, const MessageRecord &message)
     values += targetValues(message.target);
     values += message.finishReason ? QVariant(finishReasonName(*message.finishReason)) : QVariant();
     values += errorValue(message.error, ErrorBody::Keep);
+    values += message.kept ? 1 : 0;
     sql.run(
         QStringLiteral(
             "INSERT INTO message (id, conversation_id, parent_id, role, state, created_at, "
-            "request_id, provider, account_id, base_url, model, simulated, finish_reason, error) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "request_id, provider, account_id, base_url, model, simulated, finish_reason, error, "
+            "kept) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+            "SET "
             "state = excluded.state, request_id = excluded.request_id, "
             "provider = excluded.provider, account_id = excluded.account_id, "
             "base_url = excluded.base_url, model = excluded.model, "
             "simulated = excluded.simulated, finish_reason = excluded.finish_reason, "
-            "error = excluded.error"),
+            "error = excluded.error, kept = excluded.kept"),
         values);
     replaceParts(sql, message.id, message.parts);
+    replacePieces(sql, message);
     if (message.state != MessageState::Streaming)
         indexMessage(sql, message.id);
 }
@@ -147,9 +182,10 @@ QList<MessageRecord> messagesOf(Sql &sql, std::int64_t conversationId)
     QHash<std::int64_t, qsizetype> places;
     // Ids grow, and a child is made after its parent.
     QSqlQuery rows = sql.rows(
-        QStringLiteral("SELECT id, parent_id, role, state, created_at, request_id, provider, "
-                       "account_id, base_url, model, simulated, finish_reason, error FROM message "
-                       "WHERE conversation_id = ? ORDER BY id"),
+        QStringLiteral(
+            "SELECT id, parent_id, role, state, created_at, request_id, provider, "
+            "account_id, base_url, model, simulated, finish_reason, error, kept FROM message "
+            "WHERE conversation_id = ? ORDER BY id"),
         {idValue(conversationId)});
     while (sql.next(rows)) {
         MessageRecord message;
@@ -163,6 +199,7 @@ QList<MessageRecord> messagesOf(Sql &sql, std::int64_t conversationId)
         message.target = targetFrom(rows, 6);
         message.finishReason = finishReasonOf(rows.value(11).toString());
         message.error = errorFrom(rows.value(12));
+        message.kept = rows.value(13).toBool();
         places.insert(message.id, messages.size());
         messages.append(message);
     }
@@ -181,6 +218,7 @@ QList<MessageRecord> messagesOf(Sql &sql, std::int64_t conversationId)
         if (auto part = partFrom(parts))
             messages[*place].parts.append(std::move(*part));
     }
+    readPieces(sql, conversationId, places, messages);
     return messages;
 }
 

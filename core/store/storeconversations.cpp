@@ -38,6 +38,12 @@ QFuture<Result<Done>> StoreConversations::save(const ComparisonRecord &record)
     return m_threads.write([record](Sql &sql) { putComparison(sql, record); }, changeOf(record.id));
 }
 
+QFuture<Result<Done>> StoreConversations::save(const MessageRecord &message)
+{
+    return m_threads.write([message](Sql &sql) { putMessage(sql, message); },
+                           changeOf(message.conversationId));
+}
+
 QFuture<Result<Done>> StoreConversations::eraseConversation(std::int64_t id)
 {
     return m_threads.write([id](Sql &sql) { eraseConversationRows(sql, id); }, changeOf(id), true);
@@ -99,7 +105,7 @@ QFuture<Result<QList<SearchHit>>> StoreConversations::search(const QString &word
 QFuture<Result<QList<AttemptRecord>>> StoreConversations::attempts(std::int64_t requestId)
 {
     return m_threads.readRows<QList<AttemptRecord>>(
-        [requestId](Sql &sql) { return attemptsOf(sql, requestId); });
+        [requestId](Sql &sql) { return attemptsOfAnswer(sql, requestId); });
 }
 
 } // namespace core

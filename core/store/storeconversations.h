@@ -15,6 +15,7 @@ public:
     }
     QFuture<Result<Done>> save(const ConversationRecord &record) override;
     QFuture<Result<Done>> save(const ComparisonRecord &record) override;
+    QFuture<Result<Done>> save(const MessageRecord &message) override;
     QFuture<Result<Done>> eraseConversation(std::int64_t id) override;
     QFuture<Result<Done>> eraseComparison(std::int64_t id) override;
     QFuture<Result<Done>> eraseDeleted() override;

@@ -1,15 +1,20 @@
--- Schema 4: what caches saved. An amount that is null is unknown; saved_by names the cache, empty: none was used.
+-- Schema 4: answers that were cut short and continued.
 
-ALTER TABLE attempt ADD COLUMN saved INTEGER; -- pico-USD; below zero where writing cost more than reading saved
-ALTER TABLE attempt ADD COLUMN saved_by TEXT NOT NULL DEFAULT '' CHECK (saved_by IN ('', 'prompt', 'response'));
+ALTER TABLE message ADD COLUMN kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1)); -- its card was put away
 
-ALTER TABLE rollup ADD COLUMN saved_prompt INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE rollup ADD COLUMN saved_response INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE rollup ADD COLUMN saved_unknown INTEGER NOT NULL DEFAULT 0; -- attempts
+-- What earlier requests wrote of an answer, oldest first; the rest is message.request_id's.
+CREATE TABLE answer_piece (
+    message_id INTEGER NOT NULL REFERENCES message ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    request_id INTEGER NOT NULL, -- no reference: as message.request_id
+    provider TEXT NOT NULL,
+    account_id INTEGER NOT NULL,
+    base_url TEXT NOT NULL,
+    model TEXT NOT NULL,
+    simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+    text_end INTEGER NOT NULL,   -- UTF-16 units of the answer's text, where this piece ends
+    PRIMARY KEY (message_id, position)
+) STRICT, WITHOUT ROWID;
 
--- Attempts that used the prompt cache before this was reckoned saved something that nobody knows.
-UPDATE attempt SET saved_by = 'prompt' WHERE id IN (
-    SELECT attempt_id FROM usage WHERE part = 0
-       AND coalesce(json_extract(tokens, '$.cache_read'), 0) + coalesce(json_extract(tokens, '$.cache_write'), 0) > 0);
-UPDATE rollup SET saved_unknown = attempts
- WHERE coalesce(json_extract(tokens, '$.cache_read'), 0) + coalesce(json_extract(tokens, '$.cache_write'), 0) > 0;
+-- Attempts that run, also those that are still counted when their request has ended.
+CREATE INDEX attempt_open ON attempt (request_id) WHERE outcome = 'open';

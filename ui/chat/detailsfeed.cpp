@@ -96,7 +96,10 @@ void DetailsFeed::messageChanged(std::int64_t messageId)
 {
     const core::ChatReply *reply = m_conversation->reply();
     // Kept beyond the reply's end: the store may be a moment behind.
-    if (reply && m_conversation->runningMessage() == messageId && messageId == shown()) {
+    // One that was continued has earlier attempts, too: those come from the store.
+    const core::MessageRecord *message = m_conversation->message(messageId);
+    if (reply && m_conversation->runningMessage() == messageId && messageId == shown() && message &&
+        message->pieces.isEmpty()) {
         m_knownRequest = reply->requestId();
         m_known = reply->attempts();
     }
@@ -144,7 +147,8 @@ AnswerDetails DetailsFeed::detailsOf(const core::MessageRecord &answer)
         return details;
     }
     details.requestId = m_conversation->figures(answer.id).requestId;
-    details.sentAt = sentAt(details.requestId);
+    details.sentAt =
+        sentAt(answer.pieces.isEmpty() ? details.requestId : answer.pieces.constFirst().requestId);
     const bool known = details.requestId == m_knownRequest;
     if (known)
         details.attempts = m_known;

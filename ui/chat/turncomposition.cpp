@@ -232,9 +232,12 @@ void TurnComposition::sendAgain(const core::SpendTerms &terms)
 {
     if (!m_conversation)
         return;
-    const bool remakes = m_refused.kind == core::RefusedTurn::Kind::Regenerate;
-    const auto sent = remakes ? m_conversation->regenerate(m_refused.messageId, terms)
-                              : sendBy(m_composer.text(), terms);
+    using Kind = core::RefusedTurn::Kind;
+    const auto sent = m_refused.kind == Kind::Regenerate
+                          ? m_conversation->regenerate(m_refused.messageId, terms)
+                      : m_refused.kind == Kind::Continue
+                          ? m_conversation->continueAnswer(m_refused.messageId, terms)
+                          : sendBy(m_composer.text(), terms);
     if (!sent)
         setNotice(core::userText(sent.error()));
 }

@@ -86,19 +86,24 @@ QString answeredBy(const QString &name, const QList<std::pair<QString, QString>>
     return translated("%1, after %2").arg(name, before.join(QStringLiteral(", ")));
 }
 
-std::optional<ErrorCard> errorCard(const core::MessageRecord &message, const core::Error &named)
+std::optional<ErrorCard> errorCard(const core::MessageRecord &message, const core::Error &named,
+                                   bool canContinue)
 {
-    if (!message.error || message.state == core::MessageState::Cancelled ||
+    if (!message.error || message.kept || message.state == core::MessageState::Cancelled ||
         message.state == core::MessageState::Complete)
         return std::nullopt;
     const core::Error &error = *message.error;
     ErrorCard card;
     card.sentence = core::userText(named);
     card.detail = cardDetail(error, message.target);
+    if (canContinue)
+        card.actions.append({QStringLiteral("continue"), translated("Continue")});
     card.actions.append({QStringLiteral("retry"), translated("Retry")});
     card.actions.append({QStringLiteral("model"), translated("Other model")});
     if (needsKey(error.kind))
         card.actions.append({QStringLiteral("keys"), translated("Open key settings")});
+    if (message.state == core::MessageState::Incomplete)
+        card.actions.append({QStringLiteral("keep"), translated("Keep")});
     return card;
 }
 

@@ -20,9 +20,10 @@ inline constexpr QLatin1StringView AttemptsAction{"attempts"};
 [[nodiscard]] QString answeredBy(const QString &name,
                                  const QList<std::pair<QString, QString>> &failedBefore);
 
-//! The card for an answer that ended with \p error; no card for one that the user stopped.
+//! The card for an answer that ended with an error; no card for one that the user stopped or keeps
+//! as it is. \p canContinue: see core::Conversation.
 [[nodiscard]] std::optional<ErrorCard> errorCard(const core::MessageRecord &message,
-                                                 const core::Error &named);
+                                                 const core::Error &named, bool canContinue);
 
 //! How far an answer has come, in the transcript's terms.
 [[nodiscard]] MessageState shownState(core::MessageState state);

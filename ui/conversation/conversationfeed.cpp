@@ -152,12 +152,15 @@ void ConversationFeed::refresh(std::int64_t messageId)
         running && m_conversation->reply()->state() == core::ReplyState::WaitingToRetry;
     if (!waits && m_wait.messageId == messageId)
         m_wait = {};
-    if (!running && !m_conversation->isRunning())
+    if (!m_conversation->isRunning())
         m_tick.stop();
+    else if (!m_tick.isActive())
+        m_tick.start(); // an answer goes on: nothing was added to the path
     m_view.setHeader(id, headerOf(message));
     m_view.setFooter(id, footerOf(message));
     m_view.setState(id, shownState(message.state));
-    m_view.setError(id, errorCard(message, named(message.error.value_or(core::Error()))));
+    m_view.setSeams(id, seamsOf(message));
+    m_view.setError(id, cardOf(message));
     m_view.setActions(id, actionsOf(message));
     m_view.setVersion(id, rendered(message).version);
 }
@@ -184,6 +187,53 @@ core::Error ConversationFeed::named(core::Error error) const
     if (!error.provider.isEmpty())
         error.provider = m_names.provider(error.provider);
     return error;
+}
+
+std::optional<ErrorCard> ConversationFeed::cardOf(const core::MessageRecord &message) const
+{
+    return errorCard(message, named(message.error.value_or(core::Error())),
+                     m_conversation->canContinue(message.id));
+}
+
+//! Who wrote something of an answer, in order; who went on with one's own text stands once.
+QStringList ConversationFeed::writersOf(const core::MessageRecord &message) const
+{
+    QStringList writers;
+    qsizetype begin = 0;
+    const auto add = [&](const core::Target &target, qsizetype end) {
+        const QString name = m_names.model(target);
+        if (end > begin && (writers.isEmpty() || writers.constLast() != name))
+            writers.append(name);
+        begin = end;
+    };
+    for (const core::AnswerPiece &piece : message.pieces)
+        add(piece.target, piece.end);
+    add(message.target, core::textOf(message.parts).size());
+    return writers;
+}
+
+QList<TextSeam> ConversationFeed::seamsOf(const core::MessageRecord &message) const
+{
+    QList<TextSeam> seams;
+    for (qsizetype i = 0; i < message.pieces.size(); ++i) {
+        const core::AnswerPiece &piece = message.pieces.at(i);
+        const bool isLast = i + 1 == message.pieces.size();
+        const core::Target &next = isLast ? message.target : message.pieces.at(i + 1).target;
+        const bool isEmpty = !isLast && message.pieces.at(i + 1).end == piece.end;
+        const QString writer = seams.isEmpty() ? m_names.model(message.pieces.constFirst().target)
+                                               : seams.constLast().text;
+        if (!isEmpty && m_names.model(next) != writer)
+            seams.append({piece.end, m_names.model(next)});
+    }
+    for (TextSeam &seam : seams)
+        seam.text = tr("continued by %1").arg(seam.text);
+    return seams;
+}
+
+void ConversationFeed::sendOn(const core::Result<core::Done> &sent)
+{
+    if (!sent)
+        Q_EMIT refused(core::userText(sent.error()));
 }
 
 QString ConversationFeed::waitingText() const
@@ -234,7 +284,8 @@ TranscriptMessage ConversationFeed::rendered(const core::MessageRecord &message)
     }
     shown.header = headerOf(message);
     shown.footer = footerOf(message);
-    shown.error = errorCard(message, named(message.error.value_or(core::Error())));
+    shown.seams = seamsOf(message);
+    shown.error = cardOf(message);
     shown.simulated = message.target.simulated;
     return shown;
 }
@@ -257,8 +308,10 @@ MessageHeader ConversationFeed::headerOf(const core::MessageRecord &message) con
         message.state == core::MessageState::Incomplete)
         before.removeIf(
             [&](const auto &failure) { return failure.first == m_names.model(message.target); });
-    return {answeredBy(m_names.model(message.target), before),
-            m_theme.theme().providerColor(message.target.provider)};
+    const core::Target &first =
+        message.pieces.isEmpty() ? message.target : message.pieces.constFirst().target;
+    return {answeredBy(m_names.model(first), before),
+            m_theme.theme().providerColor(first.provider)};
 }
 
 QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &message) const
@@ -268,6 +321,10 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
     const bool running = m_conversation->runningMessage() == message.id && m_conversation->reply();
     if (!running) {
         QList<FooterSegment> footer = answerFooter(m_conversation->figures(message.id), running);
+        if (const QStringList writers = writersOf(message); writers.size() > 1)
+            footer.prepend({writers.join(tr(", then ")), DropOrder::Kept, FooterTone::Plain});
+        if (message.state == core::MessageState::Incomplete && !cardOf(message))
+            footer.prepend({tr("incomplete"), DropOrder::Kept, FooterTone::Warning});
         if (message.state == core::MessageState::Cancelled)
             footer.prepend({tr("stopped"), DropOrder::Kept, FooterTone::Warning});
         if (const QString ending = endingText(message.finishReason); !ending.isEmpty())
@@ -316,6 +373,8 @@ QList<MessageAction> ConversationFeed::actionsOf(const core::MessageRecord &mess
         return actions;
     if (!message.parts.isEmpty())
         actions.append({QStringLiteral("copy"), tr("Copy")});
+    if (!cardOf(message) && m_conversation->canContinue(message.id))
+        actions.append({QStringLiteral("continue"), tr("Continue")});
     if (m_actions == Actions::CopyOnly)
         return actions;
     if (message.role == core::Role::User)
@@ -337,9 +396,11 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
         Q_EMIT
         editRequested(message->id, core::textOf(message->parts));
     } else if (action == QStringLiteral("retry")) {
-        if (const auto sent = m_conversation->regenerate(message->id); !sent)
-            Q_EMIT
-        refused(core::userText(sent.error()));
+        sendOn(m_conversation->regenerate(message->id));
+    } else if (action == QStringLiteral("continue")) {
+        sendOn(m_conversation->continueAnswer(message->id));
+    } else if (action == QStringLiteral("keep")) {
+        m_conversation->keep(message->id);
     } else if (action == QStringLiteral("model")) {
         Q_EMIT
         otherModelRequested();

@@ -59,6 +59,10 @@ private:
     [[nodiscard]] MessageHeader headerOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<FooterSegment> footerOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<MessageAction> actionsOf(const core::MessageRecord &message) const;
+    [[nodiscard]] std::optional<ErrorCard> cardOf(const core::MessageRecord &message) const;
+    [[nodiscard]] QStringList writersOf(const core::MessageRecord &message) const;
+    [[nodiscard]] QList<TextSeam> seamsOf(const core::MessageRecord &message) const;
+    void sendOn(const core::Result<core::Done> &sent);
     [[nodiscard]] core::Error named(core::Error error) const;
     [[nodiscard]] QString waitingText() const;
     [[nodiscard]] QString questionText(const core::ChatReply &reply) const;

@@ -67,10 +67,13 @@ void FallbackPage::build()
     column->addWidget(
         makeCheck(keys::Retry, tr("Ask again after rate limits, overload and lost connections")));
     column->addWidget(makeCheck(keys::Fallback, tr("Then ask another model")));
+    column->addWidget(makeCheck(keys::ContinueBrokenAnswers,
+                                tr("Continue an answer whose connection broke, once, by itself")));
     auto *promise = new PlainLabel(
         m_theme, TextRole::Small,
-        tr("Only before a word was shown: what was written is never sent again by itself. Under "
-           "each answer stands who gave it. Comparisons do not fall back."),
+        tr("Asked again only before a word was shown; an answer that goes on keeps what it has and "
+           "costs its own request. Under each answer stands who gave it. Comparisons do not fall "
+           "back."),
         this);
     promise->setWordWrap(true);
     column->addWidget(promise);

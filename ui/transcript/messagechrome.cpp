@@ -98,8 +98,6 @@ int MessageChrome::height(Kind kind) const
 {
     const int line = QFontMetrics(style.chrome).height();
     switch (kind) {
-    case Kind::Seam:
-        return line + 16;
     case Kind::Files:
         return message.files.isEmpty() ? 0 : fileRects().constLast().bottom() + 1 + FileGap;
     case Kind::Header:
@@ -266,6 +264,26 @@ QList<HotSpot> MessageChrome::spots(Kind kind, int top) const
     return {};
 }
 
+int MessageChrome::seamHeight() const
+{
+    return QFontMetrics(style.chrome).height() + 16;
+}
+
+void MessageChrome::paintSeam(QPainter &painter, int seam, QPoint at) const
+{
+    const QFontMetrics font(style.chrome);
+    const QRect box(at, QSize(width, seamHeight()));
+    const QString text = font.elidedText(message.seams.at(seam).text, Qt::ElideMiddle, width - 48);
+    const int side = (width - font.horizontalAdvance(text) - 24) / 2;
+    painter.save();
+    painter.setFont(style.chrome);
+    painter.setPen(style.mutedText);
+    painter.drawText(box, Qt::AlignCenter | Qt::TextSingleLine, text);
+    painter.fillRect(QRect(box.left(), box.center().y(), side, 1), style.hairline);
+    painter.fillRect(QRect(box.right() + 1 - side, box.center().y(), side, 1), style.hairline);
+    painter.restore();
+}
+
 void MessageChrome::paint(QPainter &painter, Kind kind, QPoint at, const HotSpot *hovered) const
 {
     painter.save();
@@ -273,14 +291,7 @@ void MessageChrome::paint(QPainter &painter, Kind kind, QPoint at, const HotSpot
     painter.setFont(style.chrome);
     painter.setPen(style.mutedText);
     const QRect box(at, QSize(width, height(kind)));
-    if (kind == Kind::Seam) {
-        const int text = QFontMetrics(style.chrome).horizontalAdvance(message.seam) + 24;
-        const int y = box.center().y();
-        painter.drawText(box, Qt::AlignCenter | Qt::TextSingleLine, message.seam);
-        const int side = (width - text) / 2;
-        painter.fillRect(QRect(box.left(), y, side, 1), style.hairline);
-        painter.fillRect(QRect(box.right() - side, y, side, 1), style.hairline);
-    } else if (kind == Kind::Header) {
+    if (kind == Kind::Header) {
         int x = at.x();
         if (message.header.dot.isValid()) {
             painter.setPen(Qt::NoPen);

@@ -12,8 +12,9 @@ class QPainter;
 
 namespace ui {
 
-//! What stands around a message's text: seam, header, reasoning line, error card, footer. Measures,
-//! paints and says what can be pressed; made anew for each question, so it holds references only.
+//! What stands around a message's text: seams, header, reasoning line, error card, footer.
+//! Measures, paints and says what can be pressed; made anew for each question, so it holds
+//! references only.
 struct MessageChrome
 {
     Q_DECLARE_TR_FUNCTIONS(ui::MessageChrome)
@@ -29,6 +30,8 @@ public:
     }
     [[nodiscard]] int height(MessagePart::Kind kind) const;
     [[nodiscard]] QList<HotSpot> spots(MessagePart::Kind kind, int top) const;
+    [[nodiscard]] int seamHeight() const;
+    void paintSeam(QPainter &painter, int seam, QPoint at) const;
     void paint(QPainter &painter, MessagePart::Kind kind, QPoint at, const HotSpot *hovered) const;
 
     const TranscriptMessage &message;

@@ -111,7 +111,8 @@ void MessageItem::replace(const TranscriptMessage &message)
         appendText(text);
     if (!reasoning.isEmpty())
         appendReasoning(reasoning);
-    refreshChrome();
+    if (m_parsed)
+        buildParts(message.seams == old.seams ? int(m_content.blocks.size()) : 0);
 }
 
 void MessageItem::appendText(const QString &delta)
@@ -128,6 +129,13 @@ void MessageItem::appendReasoning(const QString &delta)
         return;
     m_reasoning.append(delta);
     buildParts(int(m_content.blocks.size()));
+}
+
+void MessageItem::setSeams(const QList<TextSeam> &seams)
+{
+    m_message.seams = seams;
+    if (m_parsed)
+        buildParts(0); // they stand in the gaps
 }
 
 void MessageItem::refreshChrome()
@@ -182,8 +190,6 @@ void MessageItem::buildParts(int contentFrom)
     const bool user = m_message.role == MessageRole::User;
     using Kind = MessagePart::Kind;
     addChrome(Kind::Space, TurnGap);
-    if (!m_message.seam.isEmpty())
-        addChrome(Kind::Seam, 0);
     if (!m_message.files.isEmpty())
         addChrome(Kind::Files, 0);
     if (!user && !m_message.header.text.isEmpty())
@@ -250,12 +256,41 @@ void MessageItem::addBlocks(MessagePart::Kind kind, const QList<TextBlock> &bloc
         MessagePart part;
         part.kind = kind;
         part.block = i;
+        part.seam = kind == MessagePart::Kind::Content ? seamAbove(i) : -1;
         part.gap = i == 0 ? (user ? BubblePadding - 2 : 6) : gapBefore(&blocks[i - 1], blocks[i]);
+        if (part.seam >= 0)
+            part.gap += chrome().seamHeight();
         part.height = part.gap + estimate(blocks[i], user);
         if (user && i + 1 == blocks.size())
             part.height += BubblePadding - 2;
         addPart(part);
     }
+}
+
+//! The block that holds the first visible character of what came after the seam.
+int MessageItem::seamAbove(int block) const
+{
+    const QList<SourceBlock> &sources = m_content.splitter.blocks();
+    const QString &source = m_content.splitter.source();
+    for (int i = 0; i < m_message.seams.size(); ++i) {
+        qsizetype first = m_message.seams.at(i).at;
+        while (first < source.size() && source.at(first).isSpace())
+            ++first;
+        if (first >= source.size())
+            return -1;
+        const auto after = std::upper_bound(
+            sources.begin(), sources.end(), first,
+            [](qsizetype offset, const SourceBlock &each) { return offset < each.begin; });
+        const qsizetype of = std::max<qsizetype>(0, after - sources.begin() - 1);
+        if (of < m_content.starts.size() && m_content.starts.at(of) == block)
+            return i;
+    }
+    return -1;
+}
+
+MessageChrome MessageItem::chrome() const
+{
+    return {m_message, m_style, m_width, m_reasoningOpen, m_detailOpen};
 }
 
 int MessageItem::estimate(const TextBlock &block, bool user) const
@@ -422,16 +457,14 @@ QString MessageItem::codeOf(int index) const
 
 int MessageItem::chromeHeight(const MessagePart &part) const
 {
-    return MessageChrome{m_message, m_style, m_width, m_reasoningOpen, m_detailOpen}.height(
-        part.kind);
+    return chrome().height(part.kind);
 }
 
 QList<HotSpot> MessageItem::spots(int index) const
 {
     const MessagePart &part = m_parts[std::size_t(index)];
     if (!isBlockPart(part))
-        return MessageChrome{m_message, m_style, m_width, m_reasoningOpen, m_detailOpen}.spots(
-            part.kind, part.gap);
+        return chrome().spots(part.kind, part.gap);
     QList<HotSpot> spots;
     const BlockLayout *block = layout(index);
     if (!block)
@@ -464,8 +497,14 @@ QList<HotSpot> MessageItem::spots(int index) const
 void MessageItem::paintChrome(QPainter &painter, int index, QPoint at, const HotSpot *hovered) const
 {
     const MessagePart &part = m_parts[std::size_t(index)];
-    MessageChrome{m_message, m_style, m_width, m_reasoningOpen, m_detailOpen}.paint(
-        painter, part.kind, at + QPoint(0, part.gap), hovered);
+    chrome().paint(painter, part.kind, at + QPoint(0, part.gap), hovered);
+}
+
+void MessageItem::paintSeam(QPainter &painter, int index, QPoint at) const
+{
+    const MessagePart &part = m_parts[std::size_t(index)];
+    if (part.seam >= 0 && part.seam < m_message.seams.size())
+        chrome().paintSeam(painter, part.seam, at + QPoint(0, part.gap - chrome().seamHeight()));
 }
 
 } // namespace ui

@@ -16,6 +16,8 @@
 
 namespace ui {
 
+struct MessageChrome;
+
 //! Markdown that grows: its source blocks, their visible blocks, and layouts of those that were
 //! seen lately.
 struct BlockList
@@ -52,6 +54,7 @@ public:
     void appendText(const QString &delta);
     void appendReasoning(const QString &delta);
     void refreshChrome(); //!< After a change of header, footer, error or state.
+    void setSeams(const QList<TextSeam> &seams);
     TranscriptMessage &mutableMessage() { return m_message; }
 
     void setGeometry(const TranscriptStyle &style,
@@ -82,6 +85,7 @@ public:
     void toggle(const HotSpot &spot, int part);   //!< Reasoning, error detail, code wrap.
     [[nodiscard]] QString codeOf(int part) const; //!< Source of the fence that the part belongs to.
     void paintChrome(QPainter &painter, int part, QPoint at, const HotSpot *hovered) const;
+    void paintSeam(QPainter &painter, int part, QPoint at) const; //!< If one stands above it.
     [[nodiscard]] bool reasoningOpen() const { return m_reasoningOpen; }
 
 private:
@@ -94,6 +98,8 @@ private:
     [[nodiscard]] int estimate(const TextBlock &block, bool user) const;
     [[nodiscard]] int contentWidth() const;
     [[nodiscard]] int chromeHeight(const MessagePart &part) const;
+    [[nodiscard]] int seamAbove(int block) const;
+    [[nodiscard]] MessageChrome chrome() const;
     [[nodiscard]] int groupOf(int block) const;
 
     TranscriptMessage m_message;

@@ -19,20 +19,11 @@ struct HotSpot
 //! A horizontal slice of a message: what is measured, laid out and painted by itself.
 struct MessagePart
 {
-    enum class Kind {
-        Seam,
-        Files,
-        Header,
-        ReasoningHead,
-        Reasoning,
-        Content,
-        Error,
-        Footer,
-        Space
-    };
+    enum class Kind { Files, Header, ReasoningHead, Reasoning, Content, Error, Footer, Space };
     Kind kind = Kind::Space;
     int block = 0;  //!< Reasoning, Content.
-    int gap = 0;    //!< Empty room above, part of the height.
+    int seam = -1;  //!< Content: index of the seam that is drawn at the end of the gap; -1: none.
+    int gap = 0;    //!< Room above, part of the height.
     int height = 0; //!< An estimate until it was measured.
     bool measured = false;
 };

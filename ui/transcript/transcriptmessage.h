@@ -58,6 +58,14 @@ struct VersionPosition
     bool operator==(const VersionPosition &) const = default;
 };
 
+//! Where another went on: a thin line above the block that holds the first of its text.
+struct TextSeam
+{
+    qsizetype at = 0; //!< In the message's text.
+    QString text;     //!< "continued by GPT-5"; copying leaves it out.
+    bool operator==(const TextSeam &) const = default;
+};
+
 //! One message as the transcript shows it: a value, no link to the chat it came from. All strings
 //! are plain text but `text` and `reasoning`, which are Markdown (a user's text is shown as typed,
 //! fenced code apart).
@@ -75,7 +83,7 @@ struct TranscriptMessage
     QList<MessageAction> actions; //!< At the right of the footer: Copy, Retry, Branch, Compare.
     std::optional<ErrorCard> error;
     VersionPosition version;
-    QString seam; //!< "continued by GPT-5": a thin line above the message; copying leaves it out.
+    QList<TextSeam> seams;  //!< In the order of the text.
     bool simulated = false; //!< Practice: a mark stands beside the header.
     bool operator==(const TranscriptMessage &) const = default;
 };

@@ -195,6 +195,12 @@ void TranscriptView::setError(const QString &id, const std::optional<ErrorCard> 
 {
     change(id, [&](MessageItem &item) { item.mutableMessage().error = error; });
 }
+void TranscriptView::setSeams(const QString &id, const QList<TextSeam> &seams)
+{
+    const int index = indexOf(id);
+    if (index >= 0 && item(index).message().seams != seams)
+        change(id, [&](MessageItem &item) { item.setSeams(seams); });
+}
 void TranscriptView::setVersion(const QString &id, VersionPosition version)
 {
     change(id, [&](MessageItem &item) { item.mutableMessage().version = version; });
@@ -417,6 +423,8 @@ void TranscriptView::paintMessage(QPainter &painter, int message, int top, const
             m_hovered.message == message && m_hovered.part == part ? spotAt(m_hovered)
                                                                    : std::nullopt;
         const BlockLayout *layout = item.layout(part);
+        if (slice.seam >= 0)
+            item.paintSeam(painter, part, at);
         if (!layout) {
             item.paintChrome(painter, part, at, hovered ? &*hovered : nullptr);
         } else {

@@ -54,6 +54,7 @@ public:
     void setActions(const QString &id, const QList<MessageAction> &actions);
     void setState(const QString &id, MessageState state);
     void setError(const QString &id, const std::optional<ErrorCard> &error);
+    void setSeams(const QString &id, const QList<TextSeam> &seams); //!< Before their text comes.
     void setVersion(const QString &id, VersionPosition version);
     [[nodiscard]] int messageCount() const { return int(m_items.size()); }
     [[nodiscard]] int indexOf(const QString &id) const; //!< -1: not there.

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void answersWhatIsAsked();
     void numberOfWordsIsHonoured();
     void briefIsBrief();
+    void goesOnWhereItWasCut();
     void longQuestionIsQuotedInPart();
     void everyTopicCanBeReached();
     void tokensJoinToTheText_data();
@@ -92,6 +93,19 @@ void tst_PracticeAnswer::longQuestionIsQuotedInPart()
     QVERIFY(answer.contains(QLatin1StringView("aaa …\n")) ||
             answer.contains(QStringLiteral("aaa …")));
     QVERIFY(answer.isValidUtf16());
+}
+
+void tst_PracticeAnswer::goesOnWhereItWasCut()
+{
+    core::PracticeRequest request;
+    core::addUserTurn(request, QStringLiteral("What happens when a provider fails?"), 0);
+    const QString whole = core::practiceAnswer(request).text;
+    core::addOtherTurn(request, whole.first(40));
+    core::addUserTurn(request, QStringLiteral("Your last message was cut off. Go on."), 0);
+    QVERIFY(request.question.startsWith(QStringLiteral("What happens")));
+    QCOMPARE(core::practiceAnswer(request).text, whole.sliced(40));
+    core::addUserTurn(request, QStringLiteral("Thanks, brief now"), 0);
+    QVERIFY(core::practiceAnswer(request).text.contains(QStringLiteral("In short")));
 }
 
 void tst_PracticeAnswer::everyTopicCanBeReached()

@@ -36,7 +36,7 @@ private Q_SLOTS:
     void everyVersionHasItsFixture();
     void comesUpToDate_data();
     void comesUpToDate();
-    void savingsOfVersionThreeAreUnknown();
+    void savingsOfVersionFourAreUnknown();
     void accountsOfVersionOneUseTheirKeys();
 
 private:
@@ -95,10 +95,10 @@ void tst_Migrations::comesUpToDate()
 }
 
 //! What caches saved before it was reckoned is unknown, not nothing.
-void tst_Migrations::savingsOfVersionThreeAreUnknown()
+void tst_Migrations::savingsOfVersionFourAreUnknown()
 {
     StoreFixture fixture;
-    putDatabase(fixture, QStringLiteral("003"));
+    putDatabase(fixture, QStringLiteral("004"));
     fixture.open().reset();
     const auto read = [&fixture](const char *statement) {
         return fixture.value(QString::fromLatin1(statement)).toInt();

@@ -8,6 +8,7 @@
 #include "ui/widgets/notice.h"
 #include "ui/widgets/plainlabel.h"
 
+#include <QClipboard>
 #include <QDropEvent>
 #include <QElapsedTimer>
 #include <QFile>
@@ -33,6 +34,8 @@ private Q_SLOTS:
     void editingMakesAVersion();
     void failureKeepsThePrompt();
     void brokenOffAnswerIsKept();
+    void anotherModelContinues();
+    void keptCardIsPutAway();
     void fallbackNamesBoth();
     void regeneratesOnlyOnTheSecondPress();
     void blankIsNotSent();
@@ -203,6 +206,56 @@ void tst_ChatScreen::brokenOffAnswerIsKept()
     QVERIFY(!shown(1).text.isEmpty());
     QVERIFY(shown(1).error.has_value());
     QCOMPARE(m_chat->path().size(), 2); // nothing was sent again behind it
+}
+
+void tst_ChatScreen::anotherModelContinues()
+{
+    m_bench->fail(PracticeFault::CloseInStream);
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    QTRY_COMPARE(shown(1).state, ui::MessageState::Incomplete);
+    QStringList actions;
+    for (const ui::MessageAction &action : shown(1).error->actions)
+        actions.append(action.id);
+    QVERIFY2(actions.startsWith(QStringLiteral("continue")), qPrintable(actions.join(u' ')));
+    const QString partial = shown(1).text;
+    const QString id = shown(1).id;
+
+    m_chat->setTarget(m_bench->target(QStringLiteral("practice-fast")));
+    Q_EMIT view()->actionTriggered(id, QStringLiteral("continue"));
+    QVERIFY(!idle());
+    QTRY_VERIFY(idle());
+    QTRY_COMPARE(shown(1).state, ui::MessageState::Complete);
+    QCOMPARE(shown(1).id, id);
+    QVERIFY(!shown(1).error);
+    QVERIFY(shown(1).text.startsWith(partial));
+    QTRY_VERIFY(shown(1).text.size() > partial.size());
+    QVERIFY2(shown(1).text.contains(QStringLiteral("inside Farthing, not by a language model")),
+             qPrintable(shown(1).text)); // where it was cut
+    QCOMPARE(shown(1).text, core::textOf(m_chat->path().last().parts));
+    QCOMPARE(shown(1).seams,
+             (QList<ui::TextSeam>{{partial.size(), QStringLiteral("continued by practice-fast")}}));
+    QCOMPARE(shown(1).header.text, QStringLiteral("practice-steady"));
+    QVERIFY2(footer(1).startsWith(QStringLiteral("practice-steady, then practice-fast|")),
+             qPrintable(footer(1)));
+    QVERIFY2(footer(1).contains(QStringLiteral("2 attempts")), qPrintable(footer(1)));
+    Q_EMIT view()->actionTriggered(id, QStringLiteral("copy"));
+    QCOMPARE(QGuiApplication::clipboard()->text(), shown(1).text);
+}
+
+void tst_ChatScreen::keptCardIsPutAway()
+{
+    m_bench->fail(PracticeFault::CloseInStream);
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    QTRY_VERIFY(shown(1).error.has_value());
+    QCOMPARE(shown(1).error->actions.last().id, QStringLiteral("keep"));
+    Q_EMIT view()->actionTriggered(shown(1).id, QStringLiteral("keep"));
+    QVERIFY(!shown(1).error);
+    QCOMPARE(shown(1).state, ui::MessageState::Incomplete);
+    QVERIFY2(footer(1).startsWith(QStringLiteral("incomplete|")), qPrintable(footer(1)));
+    QVERIFY(shown(1).actions.contains(
+        ui::MessageAction{QStringLiteral("continue"), QStringLiteral("Continue")}));
 }
 
 void tst_ChatScreen::fallbackNamesBoth()

@@ -78,6 +78,7 @@ private Q_SLOTS:
     void init();
     void cleanup() { m_view.reset(); }
     void questionGoesOnTop();
+    void seamStandsAboveTheTextThatCameAfterIt();
     void wheelWhileStreaming();
     void endFollows();
     void buttonFollows();
@@ -109,6 +110,48 @@ void tst_TranscriptView::init()
     m_view->resize(900, 500);
     m_view->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+}
+
+void tst_TranscriptView::seamStandsAboveTheTextThatCameAfterIt()
+{
+    TranscriptMessage message =
+        answer(QStringLiteral("a"), QStringLiteral("One.\n\nTwo."), MessageState::Streaming);
+    message.seams = {{message.text.size(), QStringLiteral("continued by GPT-5")}};
+    m_view->setMessages({question(QStringLiteral("q"), QStringLiteral("Count.")), message});
+    const auto seamed = [this] {
+        QList<int> blocks;
+        for (int i = 0; i < m_view->item(1).partCount(); ++i) {
+            if (m_view->item(1).part(i).seam >= 0)
+                blocks.append(m_view->item(1).part(i).block);
+        }
+        return blocks;
+    };
+    settle();
+    QCOMPARE(seamed(), QList<int>()); // nothing stands below it yet
+    m_view->appendText(QStringLiteral("a"), QStringLiteral("\n\n"));
+    settle();
+    QCOMPARE(seamed(), QList<int>());
+    m_view->appendText(QStringLiteral("a"), QStringLiteral("Three."));
+    settle();
+    QCOMPARE(seamed(), QList<int>{2});
+    m_view->appendText(QStringLiteral("a"), QStringLiteral("\n\nFour."));
+    settle();
+    QCOMPARE(seamed(), QList<int>{2});
+    m_view->selectAll();
+    QVERIFY(!m_view->selectedText().contains(QStringLiteral("continued")));
+
+    // In mid-paragraph it stands above the paragraph.
+    message.id = QStringLiteral("b");
+    message.text = QStringLiteral("One.\n\nTwo and two.\n\nThree.");
+    message.seams = {{9, QStringLiteral("continued by GPT-5")}};
+    m_view->setMessages({question(QStringLiteral("q"), QStringLiteral("Count.")), message});
+    settle();
+    QCOMPARE(seamed(), QList<int>{1});
+    const int with = m_view->item(1).height();
+    m_view->setSeams(QStringLiteral("b"), {});
+    settle();
+    QCOMPARE(seamed(), QList<int>());
+    QVERIFY(m_view->item(1).height() < with);
 }
 
 void tst_TranscriptView::questionGoesOnTop()
