@@ -172,6 +172,15 @@ void Conversation::setOptions(const ChatOptions &options)
     Q_EMIT recordChanged();
 }
 
+void Conversation::setContextStart(std::int64_t messageId)
+{
+    if (std::exchange(m_record.contextStart, messageId) == messageId)
+        return;
+    saveSoon();
+    Q_EMIT recordChanged();
+    Q_EMIT pathChanged(); // where it begins is shown
+}
+
 const MessageRecord *Conversation::message(std::int64_t id) const
 {
     const auto found = m_messages.constFind(id);
@@ -318,6 +327,8 @@ Result<Done> Conversation::send(const QString &typed, const QList<AttachmentPart
     if (m_record.title.isEmpty())
         m_record.title = titleFrom(text);
     m_record.draft.clear();
+    if (m_record.contextStart == NextQuestion)
+        m_record.contextStart = question.id;
     insert(question);
     return ask(question.id, question, withCap(terms, capped->cap));
 }
@@ -411,13 +422,31 @@ void Conversation::keep(std::int64_t messageId)
     Q_EMIT messageChanged(messageId);
 }
 
+QList<std::int64_t> Conversation::sentUpTo(std::int64_t messageId) const
+{
+    QList<std::int64_t> ids;
+    for (const MessageRecord *at = message(messageId); at; at = message(at->parentId)) {
+        if (hasContent(*at))
+            ids.prepend(at->id);
+        if (at->id == m_record.contextStart)
+            break;
+    }
+    return ids;
+}
+
+QList<std::int64_t> Conversation::sentMessages() const
+{
+    return m_record.contextStart == NextQuestion ? QList<std::int64_t>()
+                                                 : sentUpTo(m_record.activeLeaf);
+}
+
 ChatRequest Conversation::requestUpTo(std::int64_t questionId) const
 {
     ChatRequest request;
     request.options = m_record.options;
-    for (const MessageRecord *at = message(questionId); at; at = message(at->parentId)) {
-        if (hasContent(*at))
-            request.messages.prepend({at->role, replayable(*at)});
+    for (const std::int64_t id : sentUpTo(questionId)) {
+        const MessageRecord *sent = message(id);
+        request.messages.append({sent->role, replayable(*sent)});
     }
     return request;
 }
@@ -426,7 +455,10 @@ ChatRequest Conversation::requestFor(const QString &typed, const QList<Attachmen
                                      std::int64_t editedId) const
 {
     const MessageRecord *edited = editedId ? message(editedId) : nullptr;
-    ChatRequest request = requestUpTo(edited ? edited->parentId : m_record.activeLeaf);
+    const bool isFirst = !edited && m_record.contextStart == NextQuestion;
+    ChatRequest request = requestUpTo(edited    ? edited->parentId
+                                      : isFirst ? 0
+                                                : m_record.activeLeaf);
     Message question{Role::User, {}};
     for (const AttachmentPart &attachment : attachments)
         question.parts.append(attachment);
@@ -533,6 +565,8 @@ void Conversation::takeBack()
         const std::int64_t questionId = forget(answerId);
         if (m_turn.kind != RefusedTurn::Kind::Regenerate)
             forget(questionId);
+        if (m_record.contextStart == questionId && !message(questionId))
+            m_record.contextStart = NextQuestion;
     }
     RefusedTurn turn = std::exchange(m_turn, {});
     turn.error = m_reply->result().error();
@@ -586,6 +620,17 @@ void Conversation::conclude()
     Q_EMIT messageChanged(finishedId);
     Q_EMIT recordChanged();
     Q_EMIT runningChanged();
+}
+
+void Conversation::stepBack(std::int64_t questionId)
+{
+    const MessageRecord *question = message(questionId);
+    if (!question || question->role != Role::User || isRunning())
+        return;
+    m_record.activeLeaf = question->parentId;
+    saveSoon();
+    Q_EMIT pathChanged();
+    Q_EMIT recordChanged();
 }
 
 void Conversation::stop()

@@ -39,6 +39,7 @@ class Conversation : public QObject
     Q_OBJECT
 public:
     enum class Stored { No, Yes };
+    static constexpr std::int64_t NextQuestion = -1; //!< For setContextStart().
 
     //! What every conversation uses; each must outlive it.
     struct Parts
@@ -68,6 +69,8 @@ public:
     void setScrollAnchor(const QString &anchor);
     void setTarget(const Target &target);
     void setOptions(const ChatOptions &options);
+    //! From which message of the path on the chat is sent: its id, 0 for all, or NextQuestion.
+    void setContextStart(std::int64_t messageId);
     //! Targets to fall back to after the chosen one, in order; empty: none.
     //! Asked next, in order, when the chosen target fails before it wrote anything. Practice never
     //! falls back to a real service, nor the other way.
@@ -105,11 +108,17 @@ public:
     [[nodiscard]] Result<Done> continueAnswer(std::int64_t messageId, const SpendTerms &terms = {});
     void keep(std::int64_t messageId); //!< An incomplete answer is taken as it is.
     void stop();                       //!< Cancels the running answer; its text stays.
+    //! Goes back to before the question \p questionId, as if it had not been asked; what is asked
+    //! then is another version of it. Nothing is lost. Does nothing while an answer runs.
+    void stepBack(std::int64_t questionId);
 
     //! What send() would ask now, or editAndResend() of \p editedId, if that is not 0.
     [[nodiscard]] ChatRequest requestFor(const QString &typed,
                                          const QList<AttachmentPart> &attachments = {},
                                          std::int64_t editedId = 0) const;
+
+    //! Ids of the messages that requestFor() puts before the question, oldest first.
+    [[nodiscard]] QList<std::int64_t> sentMessages() const;
 
     [[nodiscard]] ChatReply *reply() const { return m_reply; } //!< nullptr: none runs.
     [[nodiscard]] bool isRunning() const { return m_reply != nullptr; }
@@ -137,6 +146,7 @@ private:
     [[nodiscard]] bool continuesByItself(std::int64_t messageId) const;
     [[nodiscard]] bool wasNeverOpened() const;
     void takeBack();
+    [[nodiscard]] QList<std::int64_t> sentUpTo(std::int64_t messageId) const;
     [[nodiscard]] ChatRequest requestUpTo(std::int64_t questionId) const;
     [[nodiscard]] AnswerFigures liveFigures() const;
     [[nodiscard]] AnswerFigures figuresOfReply() const;

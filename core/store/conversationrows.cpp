@@ -84,13 +84,14 @@ void putConversation(Sql &sql, const ConversationRecord &record, std::int64_t de
     };
     values += targetValues(record.target);
     values += QVariantList{optionsValue(record.options), utcValue(record.createdAt),
-                           utcValue(record.updatedAt)};
+                           utcValue(record.updatedAt), idValue(record.contextStart)};
     sql.run(
         QStringLiteral(
             "INSERT INTO conversation (id, workspace_id, kind, title, title_is_own, pinned, "
             "archived, deleted, draft, scroll_anchor, active_leaf, comparison_id, lane, provider, "
-            "account_id, base_url, model, simulated, options, created_at, updated_at) VALUES "
-            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "account_id, base_url, model, simulated, options, created_at, updated_at, "
+            "context_start) VALUES "
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET workspace_id = excluded.workspace_id, "
             "kind = excluded.kind, title = excluded.title, title_is_own = excluded.title_is_own, "
             "pinned = excluded.pinned, archived = excluded.archived, deleted = excluded.deleted, "
@@ -99,7 +100,7 @@ void putConversation(Sql &sql, const ConversationRecord &record, std::int64_t de
             "lane = excluded.lane, provider = excluded.provider, "
             "account_id = excluded.account_id, base_url = excluded.base_url, "
             "model = excluded.model, simulated = excluded.simulated, options = excluded.options, "
-            "updated_at = excluded.updated_at"),
+            "updated_at = excluded.updated_at, context_start = excluded.context_start"),
         values);
     // A lane is found by its comparison's title.
     if (record.kind != ConversationKind::Lane)
@@ -141,8 +142,8 @@ std::optional<ConversationRecord> conversationOf(Sql &sql, std::int64_t id)
     QSqlQuery row = sql.rows(
         QStringLiteral("SELECT workspace_id, kind, title, title_is_own, pinned, archived, deleted, "
                        "draft, scroll_anchor, active_leaf, comparison_id, lane, provider, "
-                       "account_id, base_url, model, simulated, options, created_at, updated_at "
-                       "FROM conversation WHERE id = ?"),
+                       "account_id, base_url, model, simulated, options, created_at, updated_at, "
+                       "context_start FROM conversation WHERE id = ?"),
         {idValue(id)});
     if (!sql.next(row))
         return std::nullopt;
@@ -164,6 +165,7 @@ std::optional<ConversationRecord> conversationOf(Sql &sql, std::int64_t id)
     record.options = optionsFrom(row.value(17).toString());
     record.createdAt = utcFrom(row.value(18));
     record.updatedAt = utcFrom(row.value(19));
+    record.contextStart = row.value(20).toLongLong();
     return record;
 }
 

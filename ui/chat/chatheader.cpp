@@ -119,6 +119,9 @@ void ChatHeader::addChatActions(QMenu &menu)
             });
     for (QAction *action : menu.actions())
         action->setEnabled(!m_conversation->isEmpty());
+    if (m_conversation->record().contextStart != 0)
+        connect(menu.addAction(tr("Send the whole chat again")), &QAction::triggered, this,
+                [this] { m_conversation->setContextStart(0); });
     connect(menu.addAction(tr("Options")), &QAction::triggered, this,
             &ChatHeader::optionsRequested);
 }

@@ -82,6 +82,7 @@ void ChatScreen::connectParts()
     connect(m_turn, &TurnComposition::modelRequested, this, &ChatScreen::modelRequested);
     connect(m_turn, &TurnComposition::budgetRequested, this, &ChatScreen::budgetRequested);
     connect(m_feed, &ConversationFeed::editRequested, m_turn, &TurnComposition::beginEdit);
+    connect(m_feed, &ConversationFeed::fitRequested, m_turn, &TurnComposition::makeFit);
     connect(m_feed, &ConversationFeed::otherModelRequested, this, &ChatScreen::modelRequested);
     connect(m_feed, &ConversationFeed::keySettingsRequested, this,
             &ChatScreen::keySettingsRequested);
@@ -275,6 +276,7 @@ void ChatScreen::regenerateOnSecondPress()
 void ChatScreen::setDetailSources(const DetailSources &sources)
 {
     m_detailSources = sources;
+    m_turn->setContextLimit(sources.contextLimit);
 }
 
 void ChatScreen::setDetailsShown(bool shown)

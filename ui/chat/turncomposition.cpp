@@ -3,6 +3,7 @@
 #include "core/base/errortext.h"
 #include "ui/chat/attachedfiles.h"
 #include "ui/chat/optionspopup.h"
+#include "ui/chat/roomquestion.h"
 #include "ui/conversation/budgetquestion.h"
 #include "ui/conversation/promptcheck.h"
 #include "ui/transcript/composer.h"
@@ -21,6 +22,7 @@ TurnComposition::TurnComposition(Composer &composer, const ThemeSource &theme,
     , m_options(new OptionsPopup(theme, &composer))
     , m_check(new PromptCheck(composer, this))
     , m_budget(new BudgetQuestion(composer, this))
+    , m_room(new RoomQuestion(composer, m_names, this))
     , m_forecast(new SendForecast([this] { return nextQuestion(); }, this))
 {
     connectComposer();
@@ -79,8 +81,10 @@ void TurnComposition::connectFiles()
 void TurnComposition::connectQuestions()
 {
     connect(&m_composer, &Composer::noticeActionChosen, this, [this](int action) {
-        if (m_check->answer(action) || m_budget->answer(action))
+        if (m_check->answer(action) || m_budget->answer(action) || m_room->answer(action))
             return;
+        if (m_sequence)
+            m_sequence->stop();
         m_composer.hideNotice();
         endEdit();
     });
@@ -88,6 +92,9 @@ void TurnComposition::connectQuestions()
     connect(m_budget, &BudgetQuestion::chosen, this, &TurnComposition::sendAgain);
     connect(m_budget, &BudgetQuestion::modelRequested, this, &TurnComposition::modelRequested);
     connect(m_budget, &BudgetQuestion::budgetRequested, this, &TurnComposition::budgetRequested);
+    connect(m_room, &RoomQuestion::sendRequested, this, [this] { sendAgain({}); });
+    connect(m_room, &RoomQuestion::sequenceRequested, this, &TurnComposition::sendAll);
+    connect(m_room, &RoomQuestion::modelRequested, this, &TurnComposition::modelRequested);
 }
 
 void TurnComposition::setConversation(core::Conversation *conversation)
@@ -115,7 +122,14 @@ void TurnComposition::setBlockedPatterns(const QStringList &patterns)
 
 void TurnComposition::setForecastSource(SendForecast::Answer answer)
 {
+    m_room->setForecastSource(answer);
     m_forecast->setSource(std::move(answer));
+}
+
+void TurnComposition::setContextLimit(
+    std::function<std::optional<std::int64_t>(const core::Target &)> limit)
+{
+    m_room->setContextLimit(std::move(limit));
 }
 
 void TurnComposition::attach()
@@ -136,6 +150,7 @@ void TurnComposition::addFiles(const QList<QUrl> &files)
 void TurnComposition::setNotice(const QString &sentence)
 {
     m_budget->drop();
+    m_room->drop();
     if (sentence.isEmpty())
         m_composer.hideNotice();
     else
@@ -190,8 +205,79 @@ void TurnComposition::send(const QString &text)
 {
     if (!m_conversation || !m_check->passes(text))
         return;
+    // A new version of a question is asked with what stood before it then.
+    if (!m_editing && !m_room->passes(*m_conversation, written(), m_forecast->forecasts()))
+        return;
     if (const auto sent = sendBy(text, {}); !sent)
         setNotice(core::userText(sent.error()));
+}
+
+core::TurnSequence::Turn TurnComposition::written() const
+{
+    return {m_composer.text(), m_files->of(m_conversation->id())};
+}
+
+void TurnComposition::makeFit(std::int64_t answerId)
+{
+    const core::MessageRecord *answer =
+        m_conversation ? m_conversation->message(answerId) : nullptr;
+    const core::MessageRecord *question =
+        answer ? m_conversation->message(answer->parentId) : nullptr;
+    if (!question || m_conversation->isRunning())
+        return;
+    endEdit();
+    QList<core::AttachmentPart> files;
+    for (const core::ContentPart &part : question->parts) {
+        if (const auto *file = std::get_if<core::AttachmentPart>(&part))
+            files.append(*file);
+    }
+    const QString typed = m_composer.text(); // since then
+    const QString text = core::textOf(question->parts);
+    m_conversation->stepBack(question->id);
+    m_composer.setText(typed.isEmpty() ? text : text + QStringLiteral("\n\n") + typed);
+    m_conversation->setDraft(m_composer.text());
+    m_files->put(m_conversation->id(), files);
+    m_room->askAfterRefusal(*m_conversation, written());
+}
+
+//! The composer holds what is still to be sent: nothing is lost when it ends early, or we do.
+void TurnComposition::sendAll(const QList<core::TurnSequence::Turn> &turns)
+{
+    m_files->clear(m_conversation->id());
+    m_sequence = new core::TurnSequence(*m_conversation, turns, this);
+    connect(m_sequence, &core::TurnSequence::advanced, this, &TurnComposition::sequenceAdvanced);
+    connect(m_sequence, &core::TurnSequence::ended, this, &TurnComposition::sequenceEnded);
+    m_sequence->start();
+}
+
+void TurnComposition::sequenceAdvanced()
+{
+    QStringList texts;
+    for (const core::TurnSequence::Turn &turn : m_sequence->unsent())
+        texts.append(turn.text);
+    m_composer.setText(texts.join(QStringLiteral("\n\n")));
+    m_conversation->setDraft(m_composer.text());
+    const int sent = m_sequence->count() - static_cast<int>(texts.size());
+    if (texts.isEmpty())
+        m_composer.hideNotice();
+    else
+        m_composer.showNotice(Tone::Neutral,
+                              tr("%1 of %2 was sent; the rest follows each answer.")
+                                  .arg(QString::number(sent), QString::number(m_sequence->count())),
+                              {tr("Send no more")});
+}
+
+void TurnComposition::sequenceEnded(const std::optional<core::Error> &error)
+{
+    core::TurnSequence *ended = std::exchange(m_sequence, nullptr);
+    ended->deleteLater();
+    const QList<core::TurnSequence::Turn> &unsent = ended->unsent();
+    if (!m_conversation || unsent.isEmpty())
+        return;
+    for (const core::TurnSequence::Turn &turn : unsent)
+        m_files->put(m_conversation->id(), turn.attachments);
+    setNotice(error ? core::userText(*error)
+                    : tr("The rest was not sent. It stands in the composer."));
 }
 
 core::Result<core::Done> TurnComposition::sendBy(const QString &text, const core::SpendTerms &terms)

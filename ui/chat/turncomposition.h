@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/conversation/conversation.h"
+#include "core/conversation/turnsequence.h"
 #include "ui/conversation/conversationfeed.h"
 #include "ui/conversation/sendforecast.h"
 #include "ui/theme/themesource.h"
@@ -17,6 +18,7 @@ class BudgetQuestion;
 class Composer;
 class OptionsPopup;
 class PromptCheck;
+class RoomQuestion;
 
 //! The turn that is being written: text, files and options in the composer, what it may cost, the
 //! questions that stand between Send and sending, and a question's new version. Belongs to the
@@ -33,6 +35,8 @@ public:
     void setBlockedPatterns(const QStringList &patterns);
     //! Who says what the turn may take; until then the composer does not.
     void setForecastSource(SendForecast::Answer answer);
+    //! Who knows how much a model takes, in tokens.
+    void setContextLimit(std::function<std::optional<std::int64_t>(const core::Target &)> limit);
 
     void addFiles(const QList<QUrl> &files);
     void setNotice(const QString &sentence); //!< Above the composer; empty takes it away.
@@ -41,6 +45,9 @@ public:
     //! The composer holds a new version of \p questionId until it is sent or given up.
     void beginEdit(std::int64_t questionId, const QString &text);
     bool endEdit(); //!< False: nothing was edited.
+    //! The answer \p answerId failed since its prompt was too long: goes back to before its
+    //! question, and asks what to do.
+    void makeFit(std::int64_t answerId);
 
 Q_SIGNALS:
     void modelRequested();
@@ -56,6 +63,10 @@ private:
     void takeBack(const core::RefusedTurn &turn);
     void sendAgain(const core::SpendTerms &terms);
     void attach();
+    void sendAll(const QList<core::TurnSequence::Turn> &turns);
+    void sequenceAdvanced();
+    void sequenceEnded(const std::optional<core::Error> &error);
+    [[nodiscard]] core::TurnSequence::Turn written() const;
     void refresh();
     void refreshHint();
     [[nodiscard]] QList<core::ForecastQuestion> nextQuestion() const;
@@ -69,6 +80,8 @@ private:
     OptionsPopup *m_options;
     PromptCheck *m_check;
     BudgetQuestion *m_budget;
+    RoomQuestion *m_room;
+    QPointer<core::TurnSequence> m_sequence; //!< What is sent one after the other, while it is.
     SendForecast *m_forecast;
     core::RefusedTurn m_refused; //!< What the budget's question is about.
 };

@@ -98,7 +98,10 @@ std::optional<ErrorCard> errorCard(const core::MessageRecord &message, const cor
     card.detail = cardDetail(error, message.target);
     if (canContinue)
         card.actions.append({QStringLiteral("continue"), translated("Continue")});
-    card.actions.append({QStringLiteral("retry"), translated("Retry")});
+    if (error.kind == core::ErrorKind::ContextLengthExceeded)
+        card.actions.append({FitAction, translated("Make it fit")});
+    else
+        card.actions.append({QStringLiteral("retry"), translated("Retry")});
     card.actions.append({QStringLiteral("model"), translated("Other model")});
     if (needsKey(error.kind))
         card.actions.append({QStringLiteral("keys"), translated("Open key settings")});

@@ -11,6 +11,8 @@ namespace ui {
 
 //! The action of the footer's chip that counts attempts.
 inline constexpr QLatin1StringView AttemptsAction{"attempts"};
+//! Of a card: what to do about a prompt that was too long.
+inline constexpr QLatin1StringView FitAction{"fit"};
 
 //! The figures under an answer, in the order of product.md: tokens, cost, first token, tokens/s,
 //! attempts.

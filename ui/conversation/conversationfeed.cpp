@@ -110,8 +110,14 @@ void ConversationFeed::pathChanged()
         if (path.at(i).role == core::Role::User)
             question = path.at(i).id;
     }
-    for (qsizetype i = 0; i < same; ++i)
-        m_view.setVersion(idText(m_shown.at(i)), rendered(path.at(i)).version);
+    for (qsizetype i = 0; i < same; ++i) { // a long chat is not laid out anew for each message
+        const std::int64_t id = m_shown.at(i);
+        const TranscriptMessage &before = m_view.item(static_cast<int>(i)).message();
+        if (const VersionPosition version = versionOf(id); version != before.version)
+            m_view.setVersion(idText(id), version);
+        if (const QString seam = seamOf(id); seam != before.seam)
+            m_view.setSeam(idText(id), seam);
+    }
     if (!m_conversation->isRunning())
         return;
     m_tick.start();
@@ -162,7 +168,7 @@ void ConversationFeed::refresh(std::int64_t messageId)
     m_view.setSeams(id, seamsOf(message));
     m_view.setError(id, cardOf(message));
     m_view.setActions(id, actionsOf(message));
-    m_view.setVersion(id, rendered(message).version);
+    m_view.setVersion(id, versionOf(messageId));
 }
 
 void ConversationFeed::waitForRetry(std::int64_t messageId, std::chrono::milliseconds delay,
@@ -262,6 +268,20 @@ QString ConversationFeed::turnText(const core::ChatReply &reply) const
                 : tr("Waiting for %1's rate limit: others go first").arg(who);
 }
 
+VersionPosition ConversationFeed::versionOf(std::int64_t messageId) const
+{
+    const QList<std::int64_t> versions = m_conversation->versions(messageId);
+    return {static_cast<int>(versions.indexOf(messageId)) + 1,
+            std::max(1, static_cast<int>(versions.size()))};
+}
+
+QString ConversationFeed::seamOf(std::int64_t messageId) const
+{
+    return messageId == m_conversation->record().contextStart
+               ? tr("what stands above is no longer sent")
+               : QString();
+}
+
 TranscriptMessage ConversationFeed::rendered(const core::MessageRecord &message) const
 {
     TranscriptMessage shown;
@@ -270,10 +290,9 @@ TranscriptMessage ConversationFeed::rendered(const core::MessageRecord &message)
     shown.state = shownState(message.state);
     shown.text = core::textOf(message.parts);
     shown.reasoning = core::reasoningOf(message.parts);
-    const QList<std::int64_t> versions = m_conversation->versions(message.id);
-    shown.version = {static_cast<int>(versions.indexOf(message.id)) + 1,
-                     std::max(1, static_cast<int>(versions.size()))};
+    shown.version = versionOf(message.id);
     shown.actions = actionsOf(message);
+    shown.seam = seamOf(message.id);
     if (shown.role == MessageRole::User) {
         for (const core::ContentPart &part : message.parts) {
             if (const auto *file = std::get_if<core::AttachmentPart>(&part))
@@ -404,6 +423,8 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
     } else if (action == QStringLiteral("model")) {
         Q_EMIT
         otherModelRequested();
+    } else if (action == FitAction) {
+        Q_EMIT fitRequested(message->id);
     } else if (action == QStringLiteral("keys")) {
         Q_EMIT
         keySettingsRequested(message->target.provider);

@@ -38,6 +38,7 @@ Q_SIGNALS:
     void warned(const QString &sentence); //!< A setting or file that the service lacks.
     void editRequested(std::int64_t questionId, const QString &text);
     void otherModelRequested();
+    void fitRequested(std::int64_t answerId);        //!< Its prompt was too long.
     void detailsRequested(const QString &messageId); //!< The chip that counts attempts.
     void keySettingsRequested(const QString &provider);
     void linkRequested(const QString &text, const QString &url);
@@ -55,6 +56,8 @@ private:
     void act(const QString &messageId, const QString &action);
     void decide(core::Choice choice);
     void showVersion(const QString &messageId, int step);
+    [[nodiscard]] VersionPosition versionOf(std::int64_t messageId) const;
+    [[nodiscard]] QString seamOf(std::int64_t messageId) const;
     [[nodiscard]] TranscriptMessage rendered(const core::MessageRecord &message) const;
     [[nodiscard]] MessageHeader headerOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<FooterSegment> footerOf(const core::MessageRecord &message) const;

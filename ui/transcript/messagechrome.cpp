@@ -98,6 +98,8 @@ int MessageChrome::height(Kind kind) const
 {
     const int line = QFontMetrics(style.chrome).height();
     switch (kind) {
+    case Kind::Seam:
+        return seamHeight();
     case Kind::Files:
         return message.files.isEmpty() ? 0 : fileRects().constLast().bottom() + 1 + FileGap;
     case Kind::Header:
@@ -269,11 +271,11 @@ int MessageChrome::seamHeight() const
     return QFontMetrics(style.chrome).height() + 16;
 }
 
-void MessageChrome::paintSeam(QPainter &painter, int seam, QPoint at) const
+void MessageChrome::paintSeam(QPainter &painter, const QString &words, QPoint at) const
 {
     const QFontMetrics font(style.chrome);
     const QRect box(at, QSize(width, seamHeight()));
-    const QString text = font.elidedText(message.seams.at(seam).text, Qt::ElideMiddle, width - 48);
+    const QString text = font.elidedText(words, Qt::ElideMiddle, width - 48);
     const int side = (width - font.horizontalAdvance(text) - 24) / 2;
     painter.save();
     painter.setFont(style.chrome);
@@ -291,7 +293,9 @@ void MessageChrome::paint(QPainter &painter, Kind kind, QPoint at, const HotSpot
     painter.setFont(style.chrome);
     painter.setPen(style.mutedText);
     const QRect box(at, QSize(width, height(kind)));
-    if (kind == Kind::Header) {
+    if (kind == Kind::Seam) {
+        paintSeam(painter, message.seam, at);
+    } else if (kind == Kind::Header) {
         int x = at.x();
         if (message.header.dot.isValid()) {
             painter.setPen(Qt::NoPen);

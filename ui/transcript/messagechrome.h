@@ -31,7 +31,7 @@ public:
     [[nodiscard]] int height(MessagePart::Kind kind) const;
     [[nodiscard]] QList<HotSpot> spots(MessagePart::Kind kind, int top) const;
     [[nodiscard]] int seamHeight() const;
-    void paintSeam(QPainter &painter, int seam, QPoint at) const;
+    void paintSeam(QPainter &painter, const QString &words, QPoint at) const;
     void paint(QPainter &painter, MessagePart::Kind kind, QPoint at, const HotSpot *hovered) const;
 
     const TranscriptMessage &message;

@@ -190,6 +190,8 @@ void MessageItem::buildParts(int contentFrom)
     const bool user = m_message.role == MessageRole::User;
     using Kind = MessagePart::Kind;
     addChrome(Kind::Space, TurnGap);
+    if (!m_message.seam.isEmpty())
+        addChrome(Kind::Seam, 0);
     if (!m_message.files.isEmpty())
         addChrome(Kind::Files, 0);
     if (!user && !m_message.header.text.isEmpty())
@@ -504,7 +506,8 @@ void MessageItem::paintSeam(QPainter &painter, int index, QPoint at) const
 {
     const MessagePart &part = m_parts[std::size_t(index)];
     if (part.seam >= 0 && part.seam < m_message.seams.size())
-        chrome().paintSeam(painter, part.seam, at + QPoint(0, part.gap - chrome().seamHeight()));
+        chrome().paintSeam(painter, m_message.seams.at(part.seam).text,
+                           at + QPoint(0, part.gap - chrome().seamHeight()));
 }
 
 } // namespace ui

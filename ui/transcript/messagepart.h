@@ -19,7 +19,17 @@ struct HotSpot
 //! A horizontal slice of a message: what is measured, laid out and painted by itself.
 struct MessagePart
 {
-    enum class Kind { Files, Header, ReasoningHead, Reasoning, Content, Error, Footer, Space };
+    enum class Kind {
+        Seam,
+        Files,
+        Header,
+        ReasoningHead,
+        Reasoning,
+        Content,
+        Error,
+        Footer,
+        Space
+    };
     Kind kind = Kind::Space;
     int block = 0;  //!< Reasoning, Content.
     int seam = -1;  //!< Content: index of the seam that is drawn at the end of the gap; -1: none.

@@ -84,6 +84,8 @@ struct TranscriptMessage
     std::optional<ErrorCard> error;
     VersionPosition version;
     QList<TextSeam> seams;  //!< In the order of the text.
+    //! "what stands above is no longer sent": a thin line above the message; copying leaves it out.
+    QString seam;
     bool simulated = false; //!< Practice: a mark stands beside the header.
     bool operator==(const TranscriptMessage &) const = default;
 };

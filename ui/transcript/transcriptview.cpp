@@ -206,6 +206,11 @@ void TranscriptView::setVersion(const QString &id, VersionPosition version)
     change(id, [&](MessageItem &item) { item.mutableMessage().version = version; });
 }
 
+void TranscriptView::setSeam(const QString &id, const QString &seam)
+{
+    change(id, [&](MessageItem &item) { item.mutableMessage().seam = seam; });
+}
+
 void TranscriptView::appendText(const QString &id, const QString &delta)
 {
     m_pending[id].text += delta;

@@ -56,6 +56,7 @@ public:
     void setError(const QString &id, const std::optional<ErrorCard> &error);
     void setSeams(const QString &id, const QList<TextSeam> &seams); //!< Before their text comes.
     void setVersion(const QString &id, VersionPosition version);
+    void setSeam(const QString &id, const QString &seam);
     [[nodiscard]] int messageCount() const { return int(m_items.size()); }
     [[nodiscard]] int indexOf(const QString &id) const; //!< -1: not there.
     [[nodiscard]] std::optional<TranscriptMessage> message(const QString &id) const;

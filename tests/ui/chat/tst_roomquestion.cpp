@@ -1,0 +1,232 @@
+#include "tests/support/scriptedserver.h"
+#include "tests/ui/practicebench.h"
+#include "ui/chat/chatscreen.h"
+#include "ui/chat/detailspanel.h"
+#include "ui/transcript/composeredit.h"
+#include "ui/transcript/messageitem.h"
+#include "ui/transcript/transcriptview.h"
+#include "ui/widgets/notice.h"
+
+#include <QAbstractButton>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+
+using namespace core;
+
+//! A chat that its model has no room for, as a person meets it, on the practice provider.
+class tst_RoomQuestion : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void whatFitsIsNotAskedAbout();
+    void oldestIsLeftOut();
+    void summaryIsASeenTurn();
+    void longTextGoesInParts();
+    void stoppedPartsStayInTheComposer();
+    void refusedPromptIsMadeToFit();
+
+private:
+    [[nodiscard]] QPlainTextEdit *edit() const { return m_screen->findChild<ui::ComposerEdit *>(); }
+    [[nodiscard]] ui::NoticeBar *notice() const { return m_screen->findChild<ui::NoticeBar *>(); }
+    [[nodiscard]] QAbstractButton *offer(const QString &beginning) const;
+    [[nodiscard]] const ui::TranscriptMessage &shown(int index) const
+    {
+        return m_screen->findChild<ui::TranscriptView *>()->item(index).message();
+    }
+    void setLimit(std::int64_t tokens) { m_limit = tokens; }
+    void write(const QString &text);
+    void send() { QTest::keyClick(edit(), Qt::Key_Return); }
+    void ask(const QString &text);
+    [[nodiscard]] bool isIdle() const { return !m_chat->isRunning(); }
+
+    std::unique_ptr<tests::PracticeBench> m_bench;
+    std::unique_ptr<ui::ChatScreen> m_screen;
+    Conversation *m_chat = nullptr;
+    std::optional<std::int64_t> m_limit;
+    int m_forecasts = 0;
+    QFuture<QList<Forecast>> m_forecast;
+};
+
+void tst_RoomQuestion::init()
+{
+    m_limit.reset();
+    m_bench = std::make_unique<tests::PracticeBench>();
+    m_screen = std::make_unique<ui::ChatScreen>(m_bench->theme, tests::plainNames());
+    ui::DetailSources sources;
+    sources.contextLimit = [this](const Target &) { return m_limit; };
+    m_screen->setDetailSources(sources);
+    m_screen->setForecastSource([this](const QList<ForecastQuestion> &questions) {
+        ++m_forecasts;
+        return m_forecast = m_bench->engine->forecast(questions);
+    });
+    m_screen->resize(900, 700);
+    m_screen->setVisible(true);
+    m_chat = m_bench->chat();
+    m_screen->show(m_chat);
+    QVERIFY(QTest::qWaitForWindowExposed(m_screen.get()));
+}
+
+void tst_RoomQuestion::cleanup()
+{
+    m_screen.reset();
+    m_bench->engine->conversations().stopAll();
+    m_bench.reset();
+}
+
+QAbstractButton *tst_RoomQuestion::offer(const QString &beginning) const
+{
+    for (QAbstractButton *button : notice()->findChildren<QAbstractButton *>()) {
+        if (button->isVisible() && button->text().startsWith(beginning))
+            return button;
+    }
+    return nullptr;
+}
+
+//! Until what it takes is known: who sends faster than that is asked by the service's refusal.
+void tst_RoomQuestion::write(const QString &text)
+{
+    const int before = m_forecasts;
+    edit()->setPlainText(text);
+    QTRY_VERIFY(m_forecasts > before && m_forecast.isFinished());
+    QTest::qWait(10); // the screen hears of it by its event loop
+}
+
+void tst_RoomQuestion::ask(const QString &text)
+{
+    QVERIFY(m_chat->send(text));
+    QTRY_VERIFY(isIdle());
+}
+
+void tst_RoomQuestion::whatFitsIsNotAskedAbout()
+{
+    setLimit(100'000);
+    write(QStringLiteral("word ").repeated(1'000));
+    send();
+    QVERIFY(!notice()->isVisible());
+    QTRY_VERIFY(isIdle());
+    QCOMPARE(m_chat->path().size(), 2);
+}
+
+void tst_RoomQuestion::oldestIsLeftOut()
+{
+    ask(QStringLiteral("old ").repeated(3'000));
+    ask(QStringLiteral("What can you do?"));
+    setLimit(2'500);
+    write(QStringLiteral("And now?"));
+    send();
+    QVERIFY(notice()->isVisible());
+    QVERIFY2(notice()->text().contains(QStringLiteral("practice-steady takes 2,500")),
+             qPrintable(notice()->text()));
+    QCOMPARE(m_chat->path().size(), 4); // nothing was sent
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("And now?"));
+    QVERIFY(offer(QStringLiteral("Leave out the oldest 2")));
+    QTest::mouseClick(offer(QStringLiteral("Leave out")), Qt::LeftButton);
+    QVERIFY(!notice()->isVisible());
+    QTRY_VERIFY(isIdle());
+    QCOMPARE(m_chat->path().size(), 6);
+    QCOMPARE(m_chat->record().contextStart, m_chat->path().at(2).id);
+    QCOMPARE(shown(2).seam, QStringLiteral("what stands above is no longer sent"));
+    QVERIFY(shown(1).seam.isEmpty());
+    QCOMPARE(edit()->toPlainText(), QString());
+}
+
+void tst_RoomQuestion::summaryIsASeenTurn()
+{
+    ask(QStringLiteral("old ").repeated(1'000));
+    setLimit(2'000);
+    write(QStringLiteral("new ").repeated(1'000));
+    const QString typed = edit()->toPlainText();
+    send();
+    QTRY_VERIFY(offer(QStringLiteral("Summarise the chat (")));
+    QVERIFY2(offer(QStringLiteral("Summarise"))->text().contains(QStringLiteral("simulated")),
+             qPrintable(offer(QStringLiteral("Summarise"))->text()));
+    QTest::mouseClick(offer(QStringLiteral("Summarise")), Qt::LeftButton);
+    QCOMPARE(edit()->toPlainText(), typed); // until it is its turn
+    QTRY_COMPARE(m_chat->path().size(), 6);
+    QTRY_VERIFY(isIdle());
+    const QList<MessageRecord> path = m_chat->path();
+    QVERIFY(textOf(path.at(2).parts).startsWith(QStringLiteral("Summarise our conversation")));
+    QCOMPARE(textOf(path.at(4).parts), typed);
+    QCOMPARE(m_chat->record().contextStart, path.at(2).id);
+    QVERIFY(!m_chat->figures(path.at(3).id).cost.isZero()); // charged like any other
+    QCOMPARE(edit()->toPlainText(), QString());
+}
+
+void tst_RoomQuestion::longTextGoesInParts()
+{
+    setLimit(2'000);
+    const QString text = QStringLiteral("A sentence of seven words, no more. ").repeated(500);
+    write(text);
+    send();
+    QVERIFY(!offer(QStringLiteral("Leave out")));
+    QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
+    QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
+    QTRY_VERIFY(isIdle() && edit()->toPlainText().isEmpty() && !m_chat->path().isEmpty());
+    QString joined;
+    const QList<MessageRecord> path = m_chat->path();
+    QVERIFY(path.size() >= 6);
+    for (qsizetype i = 0; i < path.size(); i += 2) {
+        const QString part = textOf(path.at(i).parts);
+        QVERIFY(
+            part.startsWith(QStringLiteral("Part %1 of %2").arg(i / 2 + 1).arg(path.size() / 2)));
+        joined += part.section(QStringLiteral("\n\n"), 1);
+        QCOMPARE(path.at(i + 1).state, MessageState::Complete);
+        QVERIFY(m_chat->figures(path.at(i + 1).id).inputTokens < 2'000);
+    }
+    QCOMPARE(joined, text);
+    QVERIFY(!notice()->isVisible());
+}
+
+void tst_RoomQuestion::stoppedPartsStayInTheComposer()
+{
+    setLimit(2'000);
+    m_bench->controls().setSpeed(100);
+    write(QStringLiteral("A sentence of seven words, no more. ").repeated(500));
+    send();
+    QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
+    QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
+    QTRY_VERIFY(m_chat->isRunning());
+    QVERIFY(notice()->isVisible());
+    QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("Part 2 of")));
+    m_chat->stop();
+    QTRY_VERIFY(isIdle());
+    QCOMPARE(m_chat->path().size(), 2);
+    QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("Part 2 of")));
+    QCOMPARE(m_chat->record().draft, edit()->toPlainText());
+    QCOMPARE(notice()->text(), QStringLiteral("The rest was not sent. It stands in the composer."));
+}
+
+//! The service knew better than we did.
+void tst_RoomQuestion::refusedPromptIsMadeToFit()
+{
+    tests::ScriptedServer server;
+    server.setChooser([](const LoopbackRequest &) {
+        return tests::Answer::whole(
+            400, R"({"error":{"message":"Too long.","type":"invalid_request_error",)"
+                 R"("code":"context_length_exceeded"}})");
+    });
+    ask(QStringLiteral("old ").repeated(3'000));
+    m_chat->setTarget(
+        {QStringLiteral("custom"), 0, server.url(u"/v1"), QStringLiteral("m"), false});
+    edit()->setPlainText(QStringLiteral("And now?"));
+    send();
+    QTRY_VERIFY(isIdle());
+    QCOMPARE(m_chat->path().size(), 4);
+    QTRY_VERIFY(shown(3).error);
+    QCOMPARE(shown(3).error->actions.first().text, QStringLiteral("Make it fit"));
+    auto *view = m_screen->findChild<ui::TranscriptView *>();
+    Q_EMIT view->actionTriggered(shown(3).id, shown(3).error->actions.first().id);
+    QCOMPARE(m_chat->path().size(), 2);
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("And now?"));
+    QCOMPARE(notice()->text(), QStringLiteral("This is too long for m."));
+    QVERIFY(offer(QStringLiteral("Leave out the oldest 2")));
+    QTest::mouseClick(offer(QStringLiteral("Leave out")), Qt::LeftButton);
+    QTRY_VERIFY(isIdle() && m_chat->path().size() == 4);
+    QCOMPARE(server.requests().size(), 2);
+    QVERIFY(!server.requests().last().body.contains("old old"));
+}
+
+QTEST_MAIN(tst_RoomQuestion)
+#include "tst_roomquestion.moc"

@@ -1,0 +1,231 @@
+#include "ui/chat/roomquestion.h"
+
+#include "core/base/whenready.h"
+#include "core/client/tokenestimate.h"
+#include "ui/transcript/composer.h"
+#include "ui/widgets/figures.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ui {
+
+namespace {
+
+//! Parts are measured by their share of characters: some of them have more tokens than others.
+constexpr double PartOfRoom = 0.8;
+
+std::int64_t guessOf(const core::ChatRequest &request)
+{
+    const core::TokenEstimate estimate = core::estimateInput(request);
+    return (estimate.low() + estimate.high()) / 2;
+}
+
+} // namespace
+
+RoomQuestion::RoomQuestion(Composer &composer, ConversationFeed::Names names, QObject *parent)
+    : QObject(parent)
+    , m_composer(composer)
+    , m_names(std::move(names))
+{
+}
+
+void RoomQuestion::setContextLimit(ContextLimit limit)
+{
+    m_limit = std::move(limit);
+}
+
+void RoomQuestion::setForecastSource(SendForecast::Answer answer)
+{
+    m_forecast = std::move(answer);
+}
+
+bool RoomQuestion::passes(core::Conversation &conversation, const core::TurnSequence::Turn &turn,
+                          const QList<core::Forecast> &forecasts)
+{
+    const auto limit = m_limit ? m_limit(conversation.record().target) : std::nullopt;
+    if (!limit || forecasts.size() != 1)
+        return true;
+    const core::Forecast &forecast = forecasts.first();
+    // A guess must be sure: nobody is stopped for what may well fit.
+    const std::int64_t prompt = forecast.counted ? forecast.inputTokens : forecast.inputLow;
+    if (prompt <= *limit)
+        return true;
+    ask(conversation, turn, {forecast.inputTokens, *limit});
+    return false;
+}
+
+void RoomQuestion::askAfterRefusal(core::Conversation &conversation,
+                                   const core::TurnSequence::Turn &turn)
+{
+    const std::int64_t guess = guessOf(conversation.requestFor(turn.text, turn.attachments));
+    const auto limit = m_limit ? m_limit(conversation.record().target) : std::nullopt;
+    // Of a window that is not known, only that half of what was too long is a fair try.
+    ask(conversation, turn, {std::max(guess, limit.value_or(0)), limit.value_or(guess / 2)});
+    if (m_offers.isEmpty() || limit)
+        return;
+    m_sentence = tr("This is too long for %1.").arg(m_names.model(conversation.record().target));
+    show();
+}
+
+core::ChatRequest RoomQuestion::whole() const
+{
+    return m_conversation->requestFor(m_turn.text, m_turn.attachments);
+}
+
+void RoomQuestion::ask(core::Conversation &conversation, const core::TurnSequence::Turn &turn,
+                       const core::ContextNeed &need)
+{
+    drop();
+    m_conversation = &conversation;
+    m_turn = turn;
+    m_need = need;
+    m_sentence = tr("This is about %1 tokens; %2 takes %3.")
+                     .arg(countText(need.prompt), m_names.model(conversation.record().target),
+                          countText(need.window));
+    const std::int64_t room = need.room(conversation.record().options.maxOutputTokens);
+    const core::ChatRequest request = whole();
+    planDropping(request, room);
+    if (!m_startAt)
+        planSplitting(room);
+    m_offers.append({Way::OtherModel, tr("Other model")});
+    show();
+    askPrice();
+}
+
+void RoomQuestion::planDropping(const core::ChatRequest &request, std::int64_t room)
+{
+    const auto dropped = core::messagesToDrop(request, m_need.prompt, room);
+    if (!dropped || *dropped == 0)
+        return;
+    const QList<std::int64_t> sent = m_conversation->sentMessages();
+    m_dropped = *dropped;
+    m_startAt = m_dropped < sent.size() ? sent.at(m_dropped) : core::Conversation::NextQuestion;
+    m_offers.append(
+        {Way::LeaveOut, tr("Leave out the oldest %n message(s)", nullptr, int(m_dropped))});
+}
+
+void RoomQuestion::planSplitting(std::int64_t room)
+{
+    core::ChatRequest alone;
+    alone.options = m_conversation->record().options;
+    alone.messages = {{core::Role::User, {core::TextPart{m_turn.text}}}};
+    const core::ChatRequest request = whole();
+    const double share = static_cast<double>(std::max<std::int64_t>(1, guessOf(alone))) /
+                         static_cast<double>(std::max<std::int64_t>(1, guessOf(request)));
+    const double tokens = static_cast<double>(m_need.prompt) * share;
+    if (tokens < 1 || m_turn.text.isEmpty())
+        return;
+    const auto characters = static_cast<qsizetype>(static_cast<double>(m_turn.text.size()) *
+                                                   static_cast<double>(room) / tokens * PartOfRoom);
+    const QStringList texts = core::splitText(m_turn.text, std::max<qsizetype>(1'000, characters));
+    if (texts.size() < 2)
+        return;
+    for (qsizetype i = 0; i < texts.size(); ++i) {
+        core::TurnSequence::Turn piece;
+        piece.text = tr("Part %1 of %2 of a long text. Answer this part by itself.\n\n%3")
+                         .arg(QString::number(i + 1), QString::number(texts.size()), texts.at(i));
+        piece.startsContext = true;
+        if (i == 0)
+            piece.attachments = m_turn.attachments;
+        m_pieces.append(piece);
+    }
+}
+
+//! What a summary or all parts would cost; they are offered once it is known.
+void RoomQuestion::askPrice()
+{
+    if (!m_forecast || (!m_startAt && m_pieces.isEmpty()))
+        return;
+    const core::Target target = m_conversation->record().target;
+    QList<core::ForecastQuestion> questions;
+    if (m_startAt) {
+        questions.append({m_conversation->requestFor(tr(SummaryPrompt)), target});
+    } else {
+        for (const core::TurnSequence::Turn &piece : std::as_const(m_pieces)) {
+            core::ChatRequest request;
+            request.options = m_conversation->record().options;
+            request.messages = {{core::Role::User, {core::TextPart{piece.text}}}};
+            questions.append({request, target});
+        }
+    }
+    core::whenReady(this, m_forecast(questions),
+                    [this, number = m_asked](const QList<core::Forecast> &forecasts) {
+                        if (number != m_asked || m_offers.isEmpty() || forecasts.isEmpty())
+                            return;
+                        offerPaid(forecasts);
+                    });
+}
+
+void RoomQuestion::offerPaid(const QList<core::Forecast> &forecasts)
+{
+    core::Cost cost;
+    bool isSimulated = true, isLocal = true, fits = true;
+    for (const core::Forecast &forecast : forecasts) {
+        cost = cost.plus(forecast.cost);
+        isSimulated = isSimulated && forecast.simulated;
+        isLocal = isLocal && forecast.local;
+        fits = fits && forecast.inputTokens <= m_need.window;
+    }
+    if (!fits)
+        return; // a summary of what does not fit either
+    const QString price = costText(cost, Decimals::Figures,
+                                   isLocal       ? MoneyMark::Local
+                                   : isSimulated ? MoneyMark::Simulated
+                                                 : MoneyMark::None);
+    const qsizetype before = m_offers.size() - 1; // another model stands last
+    if (m_startAt)
+        m_offers.insert(before, {Way::Summarise, tr("Summarise the chat (%1)").arg(price)});
+    else
+        m_offers.insert(before, {Way::Split, tr("Send it in %n part(s) (%1)", nullptr,
+                                                static_cast<int>(m_pieces.size()))
+                                                 .arg(price)});
+    show();
+}
+
+void RoomQuestion::show()
+{
+    QStringList names;
+    for (const Offer &offer : std::as_const(m_offers))
+        names.append(offer.name);
+    m_composer.showNotice(Tone::Warning, m_sentence, names);
+}
+
+bool RoomQuestion::answer(int action)
+{
+    const QList<Offer> offered = std::exchange(m_offers, {});
+    if (action < 0 || action >= offered.size() || !m_conversation)
+        return false;
+    m_composer.hideNotice();
+    switch (offered.at(action).way) {
+    case Way::LeaveOut:
+        m_conversation->setContextStart(*m_startAt);
+        Q_EMIT sendRequested();
+        break;
+    case Way::Summarise: {
+        core::TurnSequence::Turn summary;
+        summary.text = tr(SummaryPrompt);
+        summary.isContextFromThen = true;
+        Q_EMIT sequenceRequested({summary, m_turn});
+        break;
+    }
+    case Way::Split:
+        Q_EMIT sequenceRequested(m_pieces);
+        break;
+    case Way::OtherModel:
+        Q_EMIT modelRequested();
+        break;
+    }
+    return true;
+}
+
+void RoomQuestion::drop()
+{
+    ++m_asked;
+    m_offers.clear();
+    m_pieces.clear();
+    m_startAt.reset();
+    m_dropped = 0;
+}
+
+} // namespace ui
