@@ -224,7 +224,10 @@ QWidget *WindowController::makeDashboard()
         target.model = model;
         return m_models.nameOf(target);
     };
-    return new ui::DashboardScreen(m_engine.store(), m_engine.clock(), m_startedAt, m_theme, names);
+    auto *dashboard =
+        new ui::DashboardScreen(m_engine.store(), m_engine.clock(), m_startedAt, m_theme, names);
+    dashboard->addReprice(m_engine.priceBook());
+    return dashboard;
 }
 
 QWidget *WindowController::makeSettings()

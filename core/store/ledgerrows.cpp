@@ -342,4 +342,40 @@ QHash<std::int64_t, QList<AttemptRecord>> attemptsInConversation(Sql &sql,
     return attempts;
 }
 
+void visitPricedAttempts(Sql &sql, const QString &where, const QVariantList &values,
+                         const std::function<void(const PricedAttempt &)> &visit)
+{
+    QSqlQuery rows =
+        sql.rows(QStringLiteral("SELECT u.part, u.basis, u.service_tier, u.inference_geo, u.speed, "
+                                "u.model, u.context_tokens, u.reported_pico_usd, u.tokens, u.fees, "
+                                "u.raw, a.id, a.provider, a.price_provider, a.model, a.queued_at, "
+                                "a.cost_low, a.cost_high, a.cost_complete, a.cost_basis "
+                                "FROM attempt a JOIN request r ON r.id = a.request_id "
+                                "LEFT JOIN usage u ON u.attempt_id = a.id "
+                                "WHERE a.outcome <> 'open' AND ") +
+                     where + QStringLiteral(" ORDER BY a.id, u.part"),
+                 values);
+    std::optional<PricedAttempt> attempt;
+    std::int64_t id = 0;
+    while (sql.next(rows)) {
+        if (attempt && rows.value(11).toLongLong() == id) {
+            attempt->usage.parts.append(usageFrom(rows));
+            continue;
+        }
+        if (attempt)
+            visit(*attempt);
+        id = rows.value(11).toLongLong();
+        attempt = PricedAttempt{rows.value(12).toString(),
+                                rows.value(13).toString(),
+                                rows.value(14).toString(),
+                                utcFrom(rows.value(15)),
+                                {PicoUsd(rows.value(16).toLongLong()),
+                                 PicoUsd(rows.value(17).toLongLong()), rows.value(18).toBool()},
+                                rows.value(19).toString(),
+                                rows.value(0).isNull() ? Usage() : usageFrom(rows)};
+    }
+    if (attempt)
+        visit(*attempt);
+}
+
 } // namespace core

@@ -6,6 +6,8 @@
 
 #include <QHash>
 
+#include <functional>
+
 namespace core {
 
 // Requests and attempts as rows. All inside the caller's transaction.
@@ -38,5 +40,20 @@ void endRequest(Sql &sql, std::int64_t requestId, RequestState state, UtcTime no
 //! without cost lines: what the figures under answers need, in two statements.
 [[nodiscard]] QHash<std::int64_t, QList<AttemptRecord>>
 attemptsInConversation(Sql &sql, std::int64_t conversationId);
+
+//! A closed attempt as far as its price is concerned.
+struct PricedAttempt
+{
+    QString provider, priceProvider, model; //!< The model as asked for; usage says who answered.
+    UtcTime queuedAt{};
+    Cost cost;
+    QString costBasis;
+    Usage usage; //!< With its parts.
+};
+
+//! Shows every closed attempt whose \p where (a condition on attempt a and request r, with \p
+//! values) holds, oldest first. Reads the raw ledger row by row: for what the rollup cannot tell.
+void visitPricedAttempts(Sql &sql, const QString &where, const QVariantList &values,
+                         const std::function<void(const PricedAttempt &)> &visit);
 
 } // namespace core

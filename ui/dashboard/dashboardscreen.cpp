@@ -3,6 +3,7 @@
 #include "core/base/errortext.h"
 #include "ui/dashboard/figurecard.h"
 #include "ui/dashboard/firsttokenchart.h"
+#include "ui/dashboard/repricecard.h"
 #include "ui/dashboard/spendchart.h"
 #include "ui/dashboard/spendtable.h"
 #include "ui/dashboard/spendtablemodel.h"
@@ -43,6 +44,7 @@ QString latencyText(const core::LatencyHistogram &latencies, double fraction)
 DashboardScreen::DashboardScreen(core::Store &store, core::Clock &clock, core::UtcTime sessionStart,
                                  const ThemeSource &theme, DashboardNames names, QWidget *parent)
     : QWidget(parent)
+    , m_store(store)
     , m_queries(store)
     , m_clock(clock)
     , m_sessionId(store.sessionId())
@@ -195,6 +197,13 @@ void DashboardScreen::arrange()
     m_charts->setColumnStretch(1, stacked ? 0 : 1);
 }
 
+void DashboardScreen::addReprice(const core::PriceBook &prices)
+{
+    auto *column = static_cast<QVBoxLayout *>(m_scroll->widget()->layout());
+    m_reprice = new RepriceCard(m_store, prices, m_clock, m_theme, m_names, m_scroll->widget());
+    column->insertWidget(column->count() - 1, m_reprice); // before the stretch
+}
+
 void DashboardScreen::setRange(core::SpendRange range)
 {
     m_ranges->setCurrent(static_cast<int>(range));
@@ -290,6 +299,8 @@ void DashboardScreen::showFigures(const DashboardFigures &figures)
     m_pages->setCurrentWidget(m_scroll);
     m_tableTitle->setText(m_simulated ? tr("By model, simulated") : tr("By model"));
     showCards(figures);
+    if (m_reprice)
+        m_reprice->setFilter(figures.span.filter);
     m_spendChart->setFigures(figures, m_clock.zone());
     m_firstTokenChart->setFigures(figures, m_clock.zone());
 }

@@ -15,10 +15,15 @@ class QScrollArea;
 class QStackedWidget;
 QT_END_NAMESPACE
 
+namespace core {
+class PriceBook;
+}
+
 namespace ui {
 
 class FigureCard;
 class FirstTokenChart;
+class RepriceCard;
 class NoticeBar;
 class PillButton;
 class PlainLabel;
@@ -39,6 +44,8 @@ public:
     DashboardScreen(core::Store &store, core::Clock &clock, core::UtcTime sessionStart,
                     const ThemeSource &theme, DashboardNames names, QWidget *parent = nullptr);
 
+    //! Offers to compare what was charged with \p prices, which must outlive this. Once.
+    void addReprice(const core::PriceBook &prices);
     void setRange(core::SpendRange range);
     void setSimulated(bool simulated); //!< As if a person had chosen it.
     [[nodiscard]] core::SpendRange range() const { return m_range; }
@@ -70,6 +77,7 @@ private:
     void showSpend(const core::SpendSums &sums, bool simulated);
     void showMessage(const QString &title, const QString &text);
 
+    core::Store &m_store;
     core::SpendQueries m_queries;
     core::Clock &m_clock;
     std::int64_t m_sessionId;
@@ -101,6 +109,7 @@ private:
     FigureCard *m_saved = nullptr;
     SpendChart *m_spendChart = nullptr;
     FirstTokenChart *m_firstTokenChart = nullptr;
+    RepriceCard *m_reprice = nullptr;
     PlainLabel *m_tableTitle = nullptr;
     SpendTableModel *m_model = nullptr;
     SpendTable *m_table = nullptr;

@@ -44,6 +44,7 @@ public:
             opening.target.provider = request.provider;
             opening.target.model = request.model;
             opening.target.simulated = request.simulated;
+            opening.priceProvider = request.provider;
             opening.queuedAt = request.at;
             core::RequestContext context;
             context.sessionId = store->sessionId();
@@ -81,6 +82,7 @@ private:
             record.times.lastByte = request.firstToken + std::chrono::seconds(2);
             record.times.end = *record.times.lastByte;
             record.cost.total = request.cost;
+            record.costBasis = QStringLiteral("exact");
             record.usage.tokens = {{core::UsageKind::Input, request.input},
                                    {core::UsageKind::Output, request.output}};
             record.usage.basis = core::UsageBasis::Provider;

@@ -1,3 +1,4 @@
+#include "core/pricing/pricebook.h"
 #include "tests/ui/dashboard/spendledger.h"
 #include "ui/dashboard/dashboardscreen.h"
 #include "ui/dashboard/figurecard.h"
@@ -12,6 +13,7 @@
 #include <QAbstractAxis>
 #include <QBarSet>
 #include <QChart>
+#include <QLabel>
 #include <QScrollArea>
 #include <QSignalSpy>
 #include <QStackedBarSeries>
@@ -89,6 +91,7 @@ private Q_SLOTS:
     void followsTheLedgerWhileVisible();
     void chartsTakeTheTheme();
     void cardsWrapWhenNarrow();
+    void comparesWithTodaysPrices();
 };
 
 void tst_DashboardScreen::figuresEqualTheLedger()
@@ -305,6 +308,41 @@ void tst_DashboardScreen::cardsWrapWhenNarrow()
     QTRY_VERIFY(top("dashboardFirstToken") > top("dashboardSpend"));
     QCOMPARE(top("dashboardRequests"), top("dashboardSpend"));
     QVERIFY(f.child<QScrollArea>("dashboardScroll")->widget()->width() <= 560);
+}
+
+void tst_DashboardScreen::comparesWithTodaysPrices()
+{
+    const auto prices = core::PriceCatalogue::fromJson(
+        R"({"format":"llm-price-catalogue","format_version":1,"currency":"USD","version":"v",)"
+        R"("providers":[{"id":"anthropic","models":[{"id":"claude","match":[{"exact":"claude"}],)"
+        R"("rate_cards":[{"id":"c","rates":{"input":"100","output":"1000"}}]}]}]})");
+    QVERIFY(prices);
+    Fixture f;
+    core::PriceBook book(*prices, f.ledger.folder.filePath(QStringLiteral("own.json")));
+    f.screen.addReprice(book);
+    f.ledger.add(f.request("anthropic", "claude", 30)); // 1,000 in, 100 out: $0.20 today
+    f.ledger.add(f.request("openai-chat", "gpt", 75));  // has no price
+    QVERIFY(f.ledger.drained());
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    auto *table = f.child<QWidget>("repriceTable");
+    QVERIFY(table->isHidden()); // only when asked
+    const auto stands = [&](const QString &text) {
+        const auto labels = table->findChildren<QLabel *>();
+        return std::any_of(labels.cbegin(), labels.cend(),
+                           [&](const QLabel *label) { return label->text() == text; });
+    };
+    auto *compare = f.child<QAbstractButton>("repriceCompare");
+    compare->setFocus();
+    QTest::keyClick(compare, Qt::Key_Space);
+    QTRY_VERIFY(!table->isHidden());
+    QVERIFY(stands(QStringLiteral("$0.3000")));
+    QVERIFY(stands(QStringLiteral("$0.2000")));
+    QVERIFY(stands(QChar(0x2212) + QStringLiteral("$0.1000")));
+    QVERIFY(f.child<QLabel>("repriceNote")->text().contains(QStringLiteral("Left out: 1,")));
+    f.screen.setRange(core::SpendRange::Session); // other attempts: asked anew
+    QVERIFY(f.awaitShown());
+    QVERIFY(table->isHidden());
 }
 
 QTEST_MAIN(tst_DashboardScreen)
