@@ -1,6 +1,9 @@
 #include "core/client/costforecast.h"
 
+#include "core/chat/attachment.h"
+#include "core/chat/imagesize.h"
 #include "core/client/attemptcost.h"
+#include "core/tokens/imagetokens.h"
 #include "core/tokens/modelfamily.h"
 
 #include <QtConcurrentRun>
@@ -24,6 +27,66 @@ struct Task
     QString model; //!< That has the price and the tokenizer.
 };
 
+//! Tokens of an image by its maker's rule.
+std::optional<std::int64_t> imageTokensOf(const AttachmentPart &part, const QString &model)
+{
+    const auto pixels = isImage(part) ? imageSize(part.data) : std::nullopt;
+    return pixels ? imageTokens(model, *pixels) : std::nullopt;
+}
+
+//! What the images of \p request have more than the least that is guessed for each.
+std::int64_t knownImageTokens(const ChatRequest &request, const QString &model)
+{
+    std::int64_t more = 0;
+    for (const Message &message : request.messages) {
+        for (const ContentPart &one : message.parts) {
+            const auto *part = std::get_if<AttachmentPart>(&one);
+            const auto tokens = part ? imageTokensOf(*part, model) : std::nullopt;
+            more += tokens ? *tokens - LeastImageTokens : 0;
+        }
+    }
+    return more;
+}
+
+FileForecast fileForecastOf(const AttachmentPart &part, const Task &task,
+                            const CostCalculator &costs, TextCounts &counts, UtcTime at)
+{
+    FileForecast file;
+    const std::optional<EncodingId> encoding = encodingOf(task.model);
+    const auto words =
+        isText(part) && encoding ? counts.count(*encoding, promptText(part)) : std::nullopt;
+    const auto pixels = imageTokensOf(part, task.model);
+    file.known = words || pixels;
+    file.counted = words.has_value();
+    if (file.known) {
+        file.tokens = words ? *words : *pixels;
+    } else {
+        ChatRequest alone;
+        alone.messages = {{Role::User, {part}}};
+        file.tokens = estimateInput(alone).high();
+    }
+    if (task.provider.local)
+        return file;
+    Usage usage;
+    usage.tokens = {{UsageKind::Input, file.tokens}, {UsageKind::Output, 0}};
+    usage.basis = UsageBasis::Estimated;
+    file.cost = costs.cost(task.provider.priceProvider, task.model, usage, at).total;
+    return file;
+}
+
+QList<FileForecast> fileForecasts(const Task &task, const CostCalculator &costs, TextCounts &counts,
+                                  UtcTime at)
+{
+    QList<FileForecast> files;
+    if (task.question.request.messages.isEmpty())
+        return files;
+    for (const ContentPart &one : task.question.request.messages.constLast().parts) {
+        if (const auto *part = std::get_if<AttachmentPart>(&one))
+            files.append(fileForecastOf(*part, task, costs, counts, at));
+    }
+    return files;
+}
+
 Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &counts, UtcTime at,
                     const ClientOptions &options)
 {
@@ -42,9 +105,11 @@ Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &c
     forecast.inputHigh = range.high();
     const std::int64_t turns = static_cast<std::int64_t>(request.messages.size());
     forecast.inputTokens =
-        std::clamp(likely.low() - turns + turns * TurnTokens + BeginningTokens, forecast.inputLow,
-                   std::max(forecast.inputLow, forecast.inputHigh));
+        std::clamp(likely.low() - turns + turns * TurnTokens + BeginningTokens +
+                       knownImageTokens(request, task.model),
+                   forecast.inputLow, std::max(forecast.inputLow, forecast.inputHigh));
     forecast.local = task.provider.local;
+    forecast.files = fileForecasts(task, costs, counts, at);
     forecast.simulated = task.question.target.simulated;
     AttemptCost cost(costs, range,
                      request.options.maxOutputTokens.value_or(options.assumedMaxOutput));

@@ -15,6 +15,18 @@ struct ForecastQuestion
     Target target;
 };
 
+//! What one attached file adds to a request.
+struct FileForecast
+{
+    //! Counted by the model's own encoding or its maker's rule; else nobody knows, and the most
+    //! that it may be stands in tokens.
+    bool known = false;
+    bool counted = false; //!< As the model counts; else near.
+    std::int64_t tokens = 0;
+    Cost cost; //!< Of these tokens as plain input.
+    bool operator==(const FileForecast &) const = default;
+};
+
 //! What a request may take, told before it is sent.
 struct Forecast
 {
@@ -25,6 +37,7 @@ struct Forecast
     Cost cost; //!< From the prompt alone to the longest answer. A missing price: incomplete.
     bool local = false;
     bool simulated = false;
+    QList<FileForecast> files; //!< Of the last turn, in its order.
     bool operator==(const Forecast &) const = default;
 };
 

@@ -6,9 +6,8 @@ namespace core {
 
 namespace {
 
-constexpr std::int64_t OtherBytesAToken = 8;    // at best; such scripts may have no spaces
-constexpr std::int64_t TurnTokens = 12;         // role and separators around a turn, at most
-constexpr std::int64_t ImageTokensAtLeast = 85; // the smallest tile of any service
+constexpr std::int64_t OtherBytesAToken = 8; // at best; such scripts may have no spaces
+constexpr std::int64_t TurnTokens = 12;      // role and separators around a turn, at most
 constexpr std::int64_t ImageTokensAtMost = 6'000;
 
 //! Adds the parts of a prompt, counted where that can be done.
@@ -53,7 +52,7 @@ public:
         if (part.mimeType.startsWith(QStringLiteral("text/")))
             addBytes(part.data);
         else if (part.mimeType.startsWith(QStringLiteral("image/")))
-            addGuess(ImageTokensAtLeast, ImageTokensAtMost);
+            addGuess(LeastImageTokens, ImageTokensAtMost);
         else
             addGuess(0, part.data.size() / 2); // a PDF: pages of text and their pictures
     }

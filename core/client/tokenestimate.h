@@ -34,6 +34,9 @@ private:
     std::int64_t m_low = 0, m_high = 0;
 };
 
+//! What an image has at least: the smallest tile of any service.
+inline constexpr std::int64_t LeastImageTokens = 85;
+
 //! Tokens of a text as the model counts them; nothing where that is not known.
 using CountText = std::function<std::optional<std::int64_t>(QStringView)>;
 

@@ -4,7 +4,6 @@
 #include "core/base/whenready.h"
 #include "core/chat/attachment.h"
 #include "core/client/tokenestimate.h"
-#include "ui/widgets/figures.h"
 
 #include <QBuffer>
 #include <QFile>
@@ -79,6 +78,22 @@ QString detailOf(const core::AttachmentPart &part)
         .arg(sizeText(part.data.size()), shortCountText(most));
 }
 
+//! "214 KB · ≈ 1,105 tokens · $0.0028": "≈" where a rule says so, no sign where it was counted.
+QString detailOf(const core::AttachmentPart &part, const core::FileForecast &forecast,
+                 MoneyMark mark)
+{
+    const QString tokens = !forecast.known    ? AttachedFiles::tr("up to %1 tokens")
+                           : forecast.counted ? AttachedFiles::tr("%1 tokens")
+                                              : AttachedFiles::tr("\u2248 %1 tokens");
+    const QString count =
+        forecast.known ? countText(forecast.tokens) : shortCountText(forecast.tokens);
+    QString cost = costText(forecast.cost, Decimals::Figures, mark);
+    if (!forecast.known && forecast.cost.complete && mark != MoneyMark::Local)
+        cost = AttachedFiles::tr("up to %1").arg(cost);
+    return QStringLiteral("%1 \u00B7 %2 \u00B7 %3")
+        .arg(sizeText(part.data.size()), tokens.arg(count), cost);
+}
+
 } // namespace
 
 AttachedFiles::AttachedFiles(QObject *parent)
@@ -150,11 +165,16 @@ QList<core::AttachmentPart> AttachedFiles::of(std::int64_t chat) const
     return parts;
 }
 
-QList<FileTile> AttachedFiles::tiles(std::int64_t chat) const
+QList<FileTile> AttachedFiles::tiles(std::int64_t chat, const QList<core::FileForecast> &forecasts,
+                                     MoneyMark mark) const
 {
     QList<FileTile> tiles;
-    for (const File &file : m_files.value(chat))
+    const QList<File> files = m_files.value(chat);
+    for (const File &file : files)
         tiles.append(file.tile);
+    // A forecast of other files is on its way to be replaced.
+    for (qsizetype i = 0; i < tiles.size() && forecasts.size() == tiles.size(); ++i)
+        tiles[i].detail = detailOf(files.at(i).part, forecasts.at(i), mark);
     return tiles;
 }
 

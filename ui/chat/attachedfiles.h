@@ -1,7 +1,9 @@
 #pragma once
 
 #include "core/chat/message.h"
+#include "core/client/costforecast.h"
 #include "ui/transcript/filetiles.h"
+#include "ui/widgets/figures.h"
 
 #include <QHash>
 #include <QObject>
@@ -24,7 +26,11 @@ public:
     void put(std::int64_t chat, const QList<core::AttachmentPart> &parts); //!< Back from a message.
 
     [[nodiscard]] QList<core::AttachmentPart> of(std::int64_t chat) const;
-    [[nodiscard]] QList<FileTile> tiles(std::int64_t chat) const;
+    //! \p forecasts: what each adds, as far as it is known, in the same order; else the tiles say
+    //! what a file may have at most.
+    [[nodiscard]] QList<FileTile> tiles(std::int64_t chat,
+                                        const QList<core::FileForecast> &forecasts = {},
+                                        MoneyMark mark = MoneyMark::None) const;
 
 Q_SIGNALS:
     void changed(std::int64_t chat);

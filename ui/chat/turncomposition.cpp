@@ -50,7 +50,10 @@ void TurnComposition::connectComposer()
             m_conversation->setOptions(options);
         m_composer.setFocus(Qt::OtherFocusReason);
     });
-    connect(m_forecast, &SendForecast::changed, this, &TurnComposition::refreshHint);
+    connect(m_forecast, &SendForecast::changed, this, [this] {
+        refreshHint();
+        showFiles();
+    });
 }
 
 void TurnComposition::connectFiles()
@@ -68,7 +71,7 @@ void TurnComposition::connectFiles()
     });
     connect(m_files, &AttachedFiles::changed, this, [this](std::int64_t chat) {
         if (m_conversation && m_conversation->id() == chat)
-            m_composer.setFiles(m_files->tiles(chat));
+            showFiles();
         m_forecast->refreshSoon();
     });
     connect(m_files, &AttachedFiles::refused, this,
@@ -111,7 +114,7 @@ void TurnComposition::setConversation(core::Conversation *conversation)
         connect(conversation, &Conversation::refusedByBudget, this, &TurnComposition::takeBack);
     }
     m_composer.setText(conversation ? conversation->record().draft : QString());
-    m_composer.setFiles(conversation ? m_files->tiles(conversation->id()) : QList<FileTile>());
+    showFiles();
     refresh();
 }
 
@@ -187,6 +190,21 @@ void TurnComposition::refreshHint()
         m_composer.setHint(simulated ? tr("practice, simulated cost") : QString());
     else
         m_composer.setHint(simulated ? tr("practice \u00B7 %1").arg(forecast) : forecast);
+}
+
+//! A new version of a question has the files of the old one: its own are not shown.
+void TurnComposition::showFiles()
+{
+    if (!m_conversation)
+        return m_composer.setFiles({});
+    if (m_editing)
+        return;
+    const QList<core::Forecast> &forecasts = m_forecast->forecasts();
+    const core::Forecast forecast = forecasts.isEmpty() ? core::Forecast() : forecasts.first();
+    const MoneyMark mark = forecast.local       ? MoneyMark::Local
+                           : forecast.simulated ? MoneyMark::Simulated
+                                                : MoneyMark::None;
+    m_composer.setFiles(m_files->tiles(m_conversation->id(), forecast.files, mark));
 }
 
 QList<core::ForecastQuestion> TurnComposition::nextQuestion() const
@@ -357,7 +375,7 @@ bool TurnComposition::endEdit()
     m_composer.hideNotice();
     m_composer.setText(m_conversation ? m_conversation->record().draft : QString());
     if (m_conversation)
-        m_composer.setFiles(m_files->tiles(m_conversation->id()));
+        showFiles();
     return true;
 }
 

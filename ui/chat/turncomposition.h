@@ -69,6 +69,7 @@ private:
     [[nodiscard]] core::TurnSequence::Turn written() const;
     void refresh();
     void refreshHint();
+    void showFiles();
     [[nodiscard]] QList<core::ForecastQuestion> nextQuestion() const;
 
     Composer &m_composer;

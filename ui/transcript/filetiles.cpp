@@ -16,7 +16,7 @@ namespace ui {
 
 namespace {
 
-constexpr int TileWidth = 232;
+constexpr int TileWidth = 296; // size, tokens and cost beside a picture
 constexpr int TileHeight = 48;
 constexpr int PreviewSize = 36;
 constexpr int Gap = 2 * Theme::Step;
@@ -28,21 +28,22 @@ public:
     Tile(const ThemeSource &theme, const FileTile &file, QWidget *parent)
         : QWidget(parent)
         , m_theme(theme)
+        , m_name(file.name)
         , m_preview(file.preview)
+        , m_detail(new PlainLabel(theme, TextRole::Small, {}, this))
         , m_remove(new IconButton(theme, QStringLiteral("close"),
                                   FileTiles::tr("Remove %1").arg(file.name), this))
     {
         setFocusPolicy(Qt::StrongFocus);
-        setAccessibleName(FileTiles::tr("Attached: %1, %2").arg(file.name, file.detail));
         auto *name = new PlainLabel(theme, TextRole::Body, file.name, this);
         name->setElide(Qt::ElideMiddle);
-        auto *detail = new PlainLabel(theme, TextRole::Small, file.detail, this);
-        detail->setElide(Qt::ElideRight);
+        m_detail->setElide(Qt::ElideRight);
+        setDetail(file.detail);
         auto *texts = new QVBoxLayout;
         texts->setSpacing(0);
         texts->addStretch(1);
         texts->addWidget(name);
-        texts->addWidget(detail);
+        texts->addWidget(m_detail);
         texts->addStretch(1);
         auto *row = new QHBoxLayout(this);
         row->setContentsMargins(m_preview.isNull() ? 12 : PreviewSize + 14, 4, 6, 4);
@@ -52,6 +53,15 @@ public:
     }
 
     [[nodiscard]] IconButton *removeButton() const { return m_remove; }
+    [[nodiscard]] bool shows(const FileTile &file) const
+    {
+        return m_name == file.name && m_preview.cacheKey() == file.preview.cacheKey();
+    }
+    void setDetail(const QString &detail)
+    {
+        m_detail->setText(detail);
+        setAccessibleName(FileTiles::tr("Attached: %1, %2").arg(m_name, detail));
+    }
 
 protected:
     void paintEvent(QPaintEvent *) override
@@ -83,7 +93,9 @@ protected:
 
 private:
     const ThemeSource &m_theme;
+    QString m_name;
     QImage m_preview;
+    PlainLabel *m_detail;
     IconButton *m_remove;
 };
 
@@ -99,6 +111,15 @@ FileTiles::FileTiles(const ThemeSource &theme, QWidget *parent)
 
 void FileTiles::setTiles(const QList<FileTile> &tiles)
 {
+    // The same files, of which more is known now: the tile with the focus stays.
+    const bool areSame = std::equal(tiles.cbegin(), tiles.cend(), m_tiles.cbegin(), m_tiles.cend(),
+                                    [](const FileTile &file, const QWidget *tile) {
+                                        return static_cast<const Tile *>(tile)->shows(file);
+                                    });
+    for (int i = 0; areSame && i < tiles.size(); ++i)
+        static_cast<Tile *>(m_tiles.at(i))->setDetail(tiles.at(i).detail);
+    if (areSame)
+        return;
     for (QWidget *old : std::exchange(m_tiles, {})) {
         old->hide();
         old->deleteLater(); // its own button may be what calls us

@@ -43,6 +43,8 @@ private Q_SLOTS:
     void optionsAreSent();
     void faultyOptionIsNotTaken();
     void droppedFileGoesAlong();
+    void tileTellsTokensAndCost_data();
+    void tileTellsTokensAndCost();
     void removedFileStaysHere();
     void foreignFileIsRefused();
     void filesStayWithTheirChats();
@@ -421,6 +423,47 @@ void tst_ChatScreen::droppedFileGoesAlong()
     QCOMPARE(file->name, QStringLiteral("notes.txt")); // a label, never the path
     QCOMPARE(file->data, QByteArray("the answer is 42\n"));
     QCOMPARE(shown(0).files, (QStringList{QStringLiteral("notes.txt, 17 B")}));
+}
+
+void tst_ChatScreen::tileTellsTokensAndCost_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("detail");
+    const QByteArray image = QByteArray::fromHex("89504e470d0a1a0a0000000d494844520000040000000400"
+                                                 "0802000000"); // 1024 x 1024
+    const QByteArray words("the answer is 42\n");
+    QTest::newRow("image-by-rule")
+        << QStringLiteral("gpt-4o") << image
+        << QStringLiteral("29 B \u00B7 \u2248 765 tokens \u00B7 $0.0019");
+    QTest::newRow("image-without-rule")
+        << QStringLiteral("gpt-5") << image
+        << QStringLiteral("29 B \u00B7 up to 6k tokens \u00B7 up to $0.0075");
+    QTest::newRow("no-price") << QStringLiteral("nobody-knows") << words
+                              << QStringLiteral("17 B \u00B7 up to 36 tokens \u00B7 cost unknown");
+}
+
+void tst_ChatScreen::tileTellsTokensAndCost()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QByteArray, bytes);
+    QFETCH(const QString, detail);
+    // As if the chat were with that model; nothing is sent.
+    m_screen->setForecastSource([&](QList<ForecastQuestion> questions) {
+        for (ForecastQuestion &question : questions) {
+            question.target = {};
+            question.target.provider = QStringLiteral("openai-chat");
+            question.target.model = model;
+        }
+        return m_bench->engine->forecast(questions);
+    });
+    drop(writtenFile(QStringLiteral("file"), bytes));
+    QTRY_COMPARE(tiles().size(), 1);
+    const QPointer<QWidget> tile = tiles().first();
+    tile->setFocus();
+    QTRY_VERIFY2(tile->accessibleName().endsWith(detail), qPrintable(tile->accessibleName()));
+    QVERIFY(tile->hasFocus()); // it is the same tile
+    m_screen->setForecastSource({});
 }
 
 void tst_ChatScreen::removedFileStaysHere()
