@@ -140,7 +140,14 @@ void TurnComposition::attach()
     auto *dialog = new QFileDialog(&m_composer, tr("Attach files"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
-    connect(dialog, &QFileDialog::urlsSelected, this, &TurnComposition::addFiles);
+    // Not urlsSelected(): Qt 6.4's own dialog, that of desktops without a native one, never emits
+    // it.
+    connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList &paths) {
+        QList<QUrl> files;
+        for (const QString &path : paths)
+            files.append(QUrl::fromLocalFile(path));
+        addFiles(files);
+    });
     dialog->open(); // exec() would stop what the event loop below it does
 }
 

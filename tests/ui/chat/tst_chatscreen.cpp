@@ -1,5 +1,6 @@
 #include "tests/ui/practicebench.h"
 #include "ui/chat/chatscreen.h"
+#include "ui/transcript/composer.h"
 #include "ui/transcript/composeredit.h"
 #include "ui/transcript/filetiles.h"
 #include "ui/transcript/messageitem.h"
@@ -12,6 +13,7 @@
 #include <QDropEvent>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPlainTextEdit>
@@ -43,6 +45,7 @@ private Q_SLOTS:
     void optionsAreSent();
     void faultyOptionIsNotTaken();
     void droppedFileGoesAlong();
+    void chosenFileGoesAlong();
     void tileTellsTokensAndCost_data();
     void tileTellsTokensAndCost();
     void removedFileStaysHere();
@@ -423,6 +426,23 @@ void tst_ChatScreen::droppedFileGoesAlong()
     QCOMPARE(file->name, QStringLiteral("notes.txt")); // a label, never the path
     QCOMPARE(file->data, QByteArray("the answer is 42\n"));
     QCOMPARE(shown(0).files, (QStringList{QStringLiteral("notes.txt, 17 B")}));
+}
+
+void tst_ChatScreen::chosenFileGoesAlong()
+{
+    const QString path = writtenFile(QStringLiteral("notes.txt"), "the answer is 42\n");
+    Q_EMIT m_screen->findChild<ui::Composer *>()->attachRequested();
+    auto *dialog = m_screen->findChild<QFileDialog *>();
+    QVERIFY(dialog);
+    dialog->selectFile(path);
+    auto *name = dialog->findChild<QLineEdit *>();
+    QVERIFY(name);
+    name->setText(path);
+    QVERIFY(QMetaObject::invokeMethod(dialog, "accept"));
+    QTRY_COMPARE(tiles().size(), 1);
+    QVERIFY(tiles().first()->accessibleName().contains(QStringLiteral("notes.txt")));
+    QTest::keyClick(tiles().first(), Qt::Key_Delete);
+    QTRY_VERIFY(tiles().isEmpty());
 }
 
 void tst_ChatScreen::tileTellsTokensAndCost_data()
