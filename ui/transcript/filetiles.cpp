@@ -16,7 +16,7 @@ namespace ui {
 
 namespace {
 
-constexpr int TileWidth = 296; // size, tokens and cost beside a picture
+constexpr int TileWidth = 348; // size, tokens and cost beside a picture
 constexpr int TileHeight = 48;
 constexpr int PreviewSize = 36;
 constexpr int Gap = 2 * Theme::Step;
