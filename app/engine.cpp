@@ -49,6 +49,7 @@ core::ClientOptions clientOptions(const core::Settings &settings)
     };
     core::ClientOptions options;
     options.retry = settings.value(keys::Retry);
+    options.drainStopped = settings.value(keys::DrainStopped);
     options.continueBrokenAnswers = settings.value(keys::ContinueBrokenAnswers);
     options.fallback = settings.value(keys::Fallback);
     options.promptCache = settings.value(keys::PromptCache);

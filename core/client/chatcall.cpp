@@ -34,7 +34,7 @@ QString lineOf(const AttemptRecord &attempt)
 
 ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
                    const ChatRequest &request, const Route &route, const RequestContext &context,
-                   Urgency urgency, QObject *owner)
+                   Urgency urgency, Drainage &drainage, QObject *owner)
     : ChatReply(owner)
     , m_parts(parts)
     , m_options(options)
@@ -42,6 +42,7 @@ ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
                                                 : withAnswerSoFar(request, context.answer.parts))
     , m_context(context)
     , m_urgency(urgency)
+    , m_drainage(&drainage)
     , m_walk(route, parts.traffic, urgency)
     , m_requestId(parts.ids.next())
     , m_startedAt(parts.clock.steadyNow())
@@ -306,6 +307,28 @@ void ChatCall::settleAttempt()
     m_isEndAnnounced = false;
 }
 
+bool ChatCall::mayDrain() const
+{
+    return m_options.drainStopped && m_drainage && !m_drainage->isBusy() && !m_provider.local &&
+           m_state == State::Exchanging && m_attempt->record().times.sent;
+}
+
+//! For the reader it has ended; what it cost is a range until the service has told.
+void ChatCall::drainAttempt()
+{
+    m_saveAlarm.clear();
+    AttemptRecord record = *runningAttempt();
+    Attempt *attempt = std::exchange(m_attempt, nullptr);
+    attempt->disconnect(this);
+    record.outcome = AttemptOutcome::Cancelled;
+    const QString model = pricedModel(record.target);
+    m_cost.settle(record, m_provider, model, attempt->output());
+    record.costBasis = Drainage::Draining;
+    m_attempts.append(std::move(record));
+    m_isEndAnnounced = false;
+    m_drainage->take(attempt, {std::move(m_passage), m_cost, m_provider, model, m_key});
+}
+
 void ChatCall::noteTraffic(const AttemptRecord &record, const ResponseFacts &facts)
 {
     // Moved out first: whoever is let through now may have a word with this call.
@@ -396,10 +419,15 @@ void ChatCall::cancel()
     if (m_state == State::Finished)
         return;
     if (m_attempt) {
-        m_attempt->stop();
+        const bool drains = mayDrain();
+        if (!drains)
+            m_attempt->stop();
         if (!releaseHeldBack())
             return;
-        settleAttempt();
+        if (drains)
+            drainAttempt();
+        else
+            settleAttempt();
     }
     finishWith(plainError(ErrorKind::Cancelled), RequestState::Cancelled);
 }

@@ -5,10 +5,12 @@
 #include "core/client/attemptcost.h"
 #include "core/client/chatreply.h"
 #include "core/client/clientparts.h"
+#include "core/client/drainage.h"
 #include "core/client/overlapfilter.h"
 #include "core/client/routewalk.h"
 
 #include <QFutureWatcher>
+#include <QPointer>
 
 #include <memory>
 
@@ -23,7 +25,8 @@ class ChatCall final : public ChatReply
     Q_OBJECT
 public:
     ChatCall(const ClientParts &parts, const ClientOptions &options, const ChatRequest &request,
-             const Route &route, const RequestContext &context, Urgency urgency, QObject *owner);
+             const Route &route, const RequestContext &context, Urgency urgency, Drainage &drainage,
+             QObject *owner);
     ~ChatCall() override;
 
     void cancel() override;
@@ -112,6 +115,8 @@ private:
     [[nodiscard]] bool releaseHeldBack();
     void takeEnd();
     void settleAttempt();
+    [[nodiscard]] bool mayDrain() const;
+    void drainAttempt();
     [[nodiscard]] QString pricedModel(const Target &target) const;
     void noteTraffic(const AttemptRecord &record, const ResponseFacts &facts);
     void giveUpAccount(const AttemptRecord &record);
@@ -133,6 +138,7 @@ private:
     ChatRequest m_request;
     RequestContext m_context;
     Urgency m_urgency;
+    QPointer<Drainage> m_drainage;
     RouteWalk m_walk;
     std::int64_t m_requestId;
     SteadyTime m_startedAt;

@@ -8,13 +8,16 @@ ChatClient::ChatClient(const Parts &parts, ClientOptions options, QObject *paren
     : QObject(parent)
     , m_parts(parts)
     , m_options(std::move(options))
+    , m_drainage(new Drainage(m_parts, this))
 {
+    connect(m_drainage, &Drainage::drained, this, &ChatClient::drained);
 }
 
 ChatReply *ChatClient::send(const ChatRequest &request, const Route &route,
                             const RequestContext &context, QObject *owner, Urgency urgency)
 {
-    auto *call = new ChatCall(m_parts, m_options, request, route, context, urgency, owner);
+    auto *call =
+        new ChatCall(m_parts, m_options, request, route, context, urgency, *m_drainage, owner);
     connect(this, &ChatClient::slept, call, &ChatCall::noteSleep);
     // A reply may finish, or be deleted before it does.
     const ChatReply *reply = call;

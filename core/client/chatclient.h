@@ -8,6 +8,8 @@
 
 namespace core {
 
+class Drainage;
+
 //! Where one request runs through the layers: route, key, open, attempt, retry, fallback, close.
 //! Each send() is independent; any number run at once. Main thread.
 class ChatClient : public QObject
@@ -34,12 +36,15 @@ public:
 Q_SIGNALS:
     void busyChanged(bool isBusy); //!< Whether any reply of send() has not finished.
     void slept();                  //!< For the calls that run.
+    //! What an attempt cost that was stopped and ran on unseen: its record in the ledger.
+    void drained(const core::AttemptRecord &attempt);
 
 private:
     void forget(const ChatReply *reply);
 
     Parts m_parts;
     ClientOptions m_options;
+    Drainage *m_drainage; //!< A child.
     QSet<const ChatReply *> m_running;
 };
 

@@ -29,6 +29,8 @@ struct ClientOptions : RetryOptions
     bool promptCache = true;
     //! An answer whose connection broke goes on by itself, once (Conversation).
     bool continueBrokenAnswers = false;
+    //! A stopped answer runs on unseen until its cost is known (Drainage).
+    bool drainStopped = false;
     //! Longest answer where the request sets no limit: the upper end of ranges and reservations.
     std::int64_t assumedMaxOutput = 8'192;
 };

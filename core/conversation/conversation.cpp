@@ -1,5 +1,6 @@
 #include "core/conversation/conversation.h"
 
+#include "core/client/drainage.h"
 #include "core/conversation/messagecap.h"
 #include "core/conversation/title.h"
 #include "core/store/answerfigures.h"
@@ -71,6 +72,7 @@ Conversation::Conversation(const Parts &parts, LoadedConversation loaded, Stored
 {
     for (const MessageRecord &message : std::as_const(loaded.messages))
         insert(message);
+    connect(&m_parts.client, &ChatClient::drained, this, &Conversation::takeDrained);
 }
 
 Conversation::~Conversation()
@@ -606,6 +608,9 @@ void Conversation::conclude()
         return takeBack();
     const std::int64_t finishedId = m_runningMessage;
     m_figures.insert(finishedId, liveFigures());
+    const QList<AttemptRecord> &attempts = m_reply->attempts();
+    if (!attempts.isEmpty() && attempts.constLast().costBasis == Drainage::Draining)
+        m_draining = {finishedId, attempts.constLast()};
     m_messages.insert(finishedId, m_reply->answer());
     m_reply->deleteLater();
     m_reply = nullptr;
@@ -630,6 +635,35 @@ void Conversation::stepBack(std::int64_t questionId)
     m_record.activeLeaf = question->parentId;
     saveSoon();
     Q_EMIT pathChanged();
+    Q_EMIT recordChanged();
+}
+
+//! The answer may have gone on since then: only what that attempt added changes.
+void Conversation::takeDrained(const AttemptRecord &attempt)
+{
+    if (!m_draining || m_draining->second.id != attempt.id)
+        return;
+    const auto [messageId, before] = *std::exchange(m_draining, std::nullopt);
+    const auto found = m_figures.find(messageId);
+    if (found == m_figures.end())
+        return;
+    const auto replace = [](std::int64_t sum, std::int64_t old, std::int64_t now) {
+        return std::max<std::int64_t>(0, sum - old) + now;
+    };
+    Cost &cost = found->cost;
+    cost.low = PicoUsd(
+        replace(cost.low.count(), before.cost.total.low.count(), attempt.cost.total.low.count()));
+    cost.high = PicoUsd(replace(cost.high.count(), before.cost.total.high.count(),
+                                attempt.cost.total.high.count()));
+    const auto replaceCount = [&](std::optional<std::int64_t> &sum, UsageKind kind) {
+        if (const auto now = attempt.usage.count(kind))
+            sum = replace(sum.value_or(0), before.usage.count(kind).value_or(0), *now);
+    };
+    replaceCount(found->inputTokens, UsageKind::Input);
+    replaceCount(found->cacheReadTokens, UsageKind::CacheRead);
+    replaceCount(found->outputTokens, UsageKind::Output);
+    replaceCount(found->reasoningTokens, UsageKind::OutputReasoning);
+    Q_EMIT messageChanged(messageId);
     Q_EMIT recordChanged();
 }
 

@@ -153,6 +153,7 @@ private:
     void insert(const MessageRecord &message);
     void watch(ChatReply *reply);
     void conclude();
+    void takeDrained(const AttemptRecord &attempt);
     void save();
     void saveSoon();
     [[nodiscard]] std::int64_t newestLeafBelow(std::int64_t messageId) const;
@@ -169,6 +170,7 @@ private:
     std::int64_t m_leafBefore = 0;
     QString m_titleBefore;
     MessageRecord m_answerBefore; //!< The one that is continued.
+    std::optional<std::pair<std::int64_t, AttemptRecord>> m_draining; //!< Message and its attempt.
     bool m_hasContinued = false;  //!< By itself, since the user last asked for something.
     std::optional<PicoUsd> m_cap; //!< Of the running turn.
     bool m_touched; //!< It has, or deserves, a row of its own: an untouched new chat is not stored.

@@ -64,6 +64,8 @@ inline constexpr Setting<QString> PriceAddress{"prices/address", ""};
 inline constexpr Setting<bool> Retry{"engine/retry", true};
 //! Once a request, by another one.
 inline constexpr Setting<bool> ContinueBrokenAnswers{"engine/continueBrokenAnswers", false};
+//! Stop ends an answer for the reader; it runs on unseen until its cost is known.
+inline constexpr Setting<bool> DrainStopped{"engine/drainStopped", false};
 inline constexpr Setting<bool> Fallback{"engine/fallback", true};
 inline constexpr Setting<QString> FallbackTargets{"engine/fallbackTargets",
                                                   ""}; //!< PROVIDER/MODEL a line, in order.

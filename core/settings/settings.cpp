@@ -39,6 +39,7 @@ const QList<AnySetting> &table()
                                        PriceAddress,
                                        Retry,
                                        ContinueBrokenAnswers,
+                                       DrainStopped,
                                        Fallback,
                                        FallbackTargets,
                                        RetriesPerTarget,

@@ -51,6 +51,14 @@ void Sessions::end(Sql &sql, std::int64_t id, UtcTime now)
             indexMessage(sql, message);
         }
     }
+    // One that was stopped may still have been counted when its request had ended.
+    const QList<std::int64_t> counted =
+        ids(sql,
+            QStringLiteral("SELECT DISTINCT r.id FROM request r JOIN attempt a ON a.request_id = "
+                           "r.id WHERE r.session_id = ? AND a.outcome = 'open'"),
+            id);
+    for (const std::int64_t request : counted)
+        interruptAttempts(sql, request);
     sql.run(QStringLiteral("UPDATE session SET ended_at = ? WHERE id = ?"),
             {utcValue(now), idValue(id)});
 }

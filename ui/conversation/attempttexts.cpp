@@ -174,6 +174,15 @@ QString basisReason(const QString &basis)
         {QStringLiteral("cancelled"),
          QT_TRANSLATE_NOOP("ui::AttemptTexts",
                            "You stopped it: from what arrived up to the longest answer allowed.")},
+        {QStringLiteral("draining"),
+         QT_TRANSLATE_NOOP(
+             "ui::AttemptTexts",
+             "You stopped it. It runs on unseen, at most a minute, until the provider "
+             "says what it cost.")},
+        {QStringLiteral("drained"),
+         QT_TRANSLATE_NOOP("ui::AttemptTexts",
+                           "You stopped it. The rest came unseen, so the provider's count is "
+                           "exact.")},
         {QStringLiteral("interrupted"),
          QT_TRANSLATE_NOOP("ui::AttemptTexts",
                            "Farthing ended before the answer did: anything up to the most it may "

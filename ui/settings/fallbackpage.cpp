@@ -77,6 +77,15 @@ void FallbackPage::build()
         this);
     promise->setWordWrap(true);
     column->addWidget(promise);
+    column->addWidget(makeCheck(keys::DrainStopped,
+                                tr("After Stop, count the rest unseen to know the exact cost")));
+    auto *drain = new PlainLabel(
+        m_theme, TextRole::Small,
+        tr("This pays for the rest of the answer, up to a minute of it. Without it the connection "
+           "is closed at once, and the cost is a range."),
+        this);
+    drain->setWordWrap(true);
+    column->addWidget(drain);
     column->addWidget(
         new PlainLabel(m_theme, TextRole::Section, tr("Models to ask next, in order"), this));
     column->addWidget(m_empty);

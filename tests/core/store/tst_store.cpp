@@ -24,6 +24,7 @@ private Q_SLOTS:
     void onlyWhatIsMarkedIsErased();
     void attemptIsClosedOnce();
     void waitingRequestIsKept();
+    void attemptThatOutlivesItsRequestIsClosed();
 };
 
 void tst_Store::init()
@@ -400,6 +401,32 @@ void tst_Store::waitingRequestIsKept()
                                  fixture.clock.utcNow());
     QVERIFY(awaited(store->journal().openAttempt(fixture.opening(later))));
     QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM attempt")).toInt(), 1);
+}
+
+void tst_Store::attemptThatOutlivesItsRequestIsClosed()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Tides"));
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        const std::int64_t request = fixture.ids.next();
+        const RequestContext turn = fixture.turn(chat, QStringLiteral("Why?"));
+        QVERIFY(awaited(store->journal().openRequest(request, turn, fixture.opening(request))));
+        MessageRecord answer = turn.answer;
+        answer.state = MessageState::Cancelled;
+        store->journal().closeRequest(request, RequestState::Cancelled, answer);
+        QVERIFY(awaited(store->journal().drained()));
+        QCOMPARE(fixture.value(QStringLiteral("SELECT outcome FROM attempt")).toString(),
+                 QStringLiteral("open"));
+    } // the program ends while the attempt is still counted
+    QCOMPARE(fixture.value(QStringLiteral("SELECT outcome FROM attempt")).toString(),
+             QStringLiteral("interrupted"));
+    QCOMPARE(fixture.value(QStringLiteral("SELECT state FROM request")).toString(),
+             QStringLiteral("cancelled"));
+    QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM reservation WHERE spent IS NULL"))
+                 .toInt(),
+             0);
 }
 
 QTEST_GUILESS_MAIN(tst_Store)
