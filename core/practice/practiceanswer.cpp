@@ -73,7 +73,7 @@ QString figures(const PracticeRequest &request, const QStringList &words)
                        "| words | %1 |\n| characters | %2 |\n| tokens sent, all turns | %3 |\n")
             .arg(words.size())
             .arg(request.question.size())
-            .arg(request.promptTokens);
+            .arg(request.askedTokens);
     if (!request.earlier.isEmpty())
         table +=
             QStringLiteral("| earlier questions in this chat | %1 |\n").arg(request.earlier.size());
@@ -171,7 +171,7 @@ PracticeAnswer wholeAnswer(const PracticeRequest &request)
             quoted(request.question) +
             QStringLiteral("In short: this is the practice provider of Farthing, and your "
                            "request of %1 tokens arrived whole. Ask *What can you do?* for more.\n")
-                .arg(request.promptTokens);
+                .arg(request.askedTokens);
         return answer;
     }
     answer.text = quoted(request.question) +

@@ -39,6 +39,7 @@ void addUserTurn(PracticeRequest &request, const QString &text, int attachments)
     request.question = text;
     request.attachments = attachments;
     addOtherTurn(request, text);
+    request.askedTokens = request.promptTokens;
 }
 
 void addOtherTurn(PracticeRequest &request, const QString &text)

@@ -18,6 +18,7 @@ struct PracticeRequest
     QString continues;       //!< The answer that is to go on where it was cut; empty: none.
     int attachments = 0;     //!< Images and documents in the last user turn.
     qint64 promptTokens = 0; //!< Everything that was sent, in pieces of practiceTokens().
+    qint64 askedTokens = 0;  //!< Of these, what came up to the question.
     std::optional<qint64> maxTokens;
     bool hasQuestion = false; //!< There is a user's turn, if only an empty one.
     bool stream = false;

@@ -312,6 +312,8 @@ QList<AttemptRecord> attemptsOfAnswer(Sql &sql, std::int64_t requestId)
     requests.append(requestId);
     for (const std::int64_t request : std::as_const(requests))
         attempts += attemptsOf(sql, request);
+    for (qsizetype i = 0; i < attempts.size(); ++i)
+        attempts[i].number = static_cast<int>(i) + 1;
     return attempts;
 }
 

@@ -34,7 +34,8 @@ void endRequest(Sql &sql, std::int64_t requestId, RequestState state, UtcTime no
 
 //! All attempts of a request, oldest first, with usage and cost lines.
 [[nodiscard]] QList<AttemptRecord> attemptsOf(Sql &sql, std::int64_t requestId);
-//! Those of the request that made an answer, after those of the earlier pieces of that answer.
+//! Those of the request that made an answer, after those of the earlier pieces of that answer,
+//! numbered through.
 [[nodiscard]] QList<AttemptRecord> attemptsOfAnswer(Sql &sql, std::int64_t requestId);
 //! The attempts of all answers of a conversation, by request and oldest first, with usage but
 //! without cost lines: what the figures under answers need, in two statements.

@@ -131,6 +131,7 @@ void tst_Continuation::goesOnInTheSameMessage()
     QCOMPARE(attempts.result()->size(), 2);
     QCOMPARE(attempts.result()->at(0).cause, AttemptCause::First);
     QCOMPARE(attempts.result()->at(1).cause, AttemptCause::Continue);
+    QCOMPARE(attempts.result()->at(1).number, 2);
 
     // The next turn has it as one answer.
     server.enqueue(whole("Yes."));
