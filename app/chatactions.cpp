@@ -85,6 +85,7 @@ void ChatActions::remove(const QList<ui::SidebarKey> &keys)
     const QString told = whatWas(keys, tr("%1 was deleted."), tr("%1 chats were deleted."));
     for (const ui::SidebarKey &key : keys)
         setDeleted(key, true);
+    m_engine.answerCache().clear(); // its answers are tied to no chat
     m_window.offerUndo(told, [this, keys] {
         for (const ui::SidebarKey &key : keys)
             setDeleted(key, false);

@@ -15,6 +15,7 @@
 #include "core/secrets/entrakeystore.h"
 #include "core/secrets/keychainkeystore.h"
 #include "core/stats/health.h"
+#include "core/store/fileresponsecache.h"
 
 #include <algorithm>
 
@@ -200,6 +201,8 @@ struct Engine::Parts
     core::EntraClient entra;
     core::EntraKeyStore signIns;
     core::CredentialStore keys;
+    core::FileResponseCache answerCache{
+        options.profile.cacheDirectory() + QStringLiteral("/answers"), clock};
     std::unique_ptr<core::Store> store;
     std::unique_ptr<core::TrafficControl> traffic;
     std::unique_ptr<core::ModelLister> lister;
@@ -287,9 +290,10 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
     parts->activeCheck->setEnabled(parts->settings.value(core::settings::ActiveCheck));
     parts->health = std::make_unique<core::Health>(*parts->store, parts->clock);
     const core::ChatClient::Parts clientParts{
-        parts->transport, parts->clock,    parts->random,           parts->ids,
-        parts->providers, parts->keys,     *parts->accounts,        parts->store->journal(),
-        parts->costs,     *parts->traffic, parts->modelLists.get(), parts->counts.get()};
+        parts->transport,   parts->clock,    parts->random,           parts->ids,
+        parts->providers,   parts->keys,     *parts->accounts,        parts->store->journal(),
+        parts->costs,       *parts->traffic, parts->modelLists.get(), parts->counts.get(),
+        &parts->answerCache};
     parts->client = std::make_unique<core::ChatClient>(clientParts, clientOptions(parts->settings));
     QObject::connect(parts->client.get(), &core::ChatClient::busyChanged, &parts->sleepWatch,
                      &core::SleepWatch::setOn);
@@ -360,6 +364,11 @@ core::AccountSetup &Engine::accounts()
 core::ModelLists &Engine::modelLists()
 {
     return *d->modelLists;
+}
+
+core::ResponseCache &Engine::answerCache()
+{
+    return d->answerCache;
 }
 
 core::Store &Engine::store()

@@ -60,6 +60,7 @@ public:
     [[nodiscard]] core::AccountSetup &accounts();
     [[nodiscard]] core::ModelLists &modelLists();
     [[nodiscard]] core::Store &store();
+    [[nodiscard]] core::ResponseCache &answerCache();
     [[nodiscard]] core::EntraClient &entra();
     [[nodiscard]] core::Health &health();
     [[nodiscard]] core::ActiveCheck &activeCheck();

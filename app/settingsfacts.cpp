@@ -78,6 +78,7 @@ ui::DataFacts dataFacts(Engine &engine)
         return QtConcurrent::run(backUp, database,
                                  file.isEmpty() ? QDir(backups).filePath(name) : file);
     };
+    facts.clearCache = [&engine] { return engine.answerCache().clear(); };
     return facts;
 }
 

@@ -20,6 +20,7 @@ struct ChatOptions
     QString reasoningEffort; //!< none, minimal, low, medium, high, xhigh, max; empty: default.
     QByteArray jsonSchema;   //!< Structured output; empty: free text.
     std::optional<PicoUsd> messageCap; //!< The most that a message may cost; never sent.
+    bool reuseAnswers = false; //!< What was answered before need not be asked again; never sent.
     bool operator==(const ChatOptions &) const = default;
 };
 

@@ -113,6 +113,7 @@ void ChatCall::enter(State state)
     switch (state) {
     case State::Queued:
     case State::Asking:
+    case State::AskingCache:
     case State::Finished:
     case State::Exchanging:
         return;
@@ -285,8 +286,10 @@ void ChatCall::takeEnd()
     if (!releaseHeldBack())
         return;
     settleAttempt();
-    if (m_attempts.constLast().outcome == AttemptOutcome::Completed)
+    if (m_attempts.constLast().outcome == AttemptOutcome::Completed) {
+        keepAnswer();
         return finishWith(outcome(), RequestState::Completed);
+    }
     enter(State::Judging);
 }
 

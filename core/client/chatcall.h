@@ -69,6 +69,7 @@ private:
         Queued,      //!< send() has returned; nothing has happened.
         Routing,     //!< Choosing the next target.
         Asking,      //!< The user decides whether it may be that one.
+        AskingCache, //!< Whether exactly this was answered before.
         Gating,      //!< Waiting for its turn at the rate gate.
         Opening,     //!< The journal makes the attempt durable. Nothing is sent before it has.
         FetchingKey, //!< The key store is asked for this one attempt.
@@ -81,6 +82,11 @@ private:
     void enter(State state);
     void chooseTarget();
     void askUser(Decision question);
+    [[nodiscard]] bool mayUseCache() const;
+    void askCache();
+    void openCached(const CachedAnswer &answer);
+    void giveAgain(const AttemptOpening &opening, const CachedAnswer &answer);
+    void keepAnswer();
     void joinGate();
     void waitForTurn();
     void openAttempt();
@@ -173,6 +179,8 @@ private:
     bool m_requestOpened = false;
     QList<AttemptRecord> m_attempts;
     AnswerParts m_answer;
+    bool m_isCacheAsked = false;
+    QByteArray m_cacheKey;                  //!< Of the first target; empty: its answer is not kept.
     std::optional<OverlapFilter> m_overlap; //!< While a continuation begins.
     std::optional<std::chrono::milliseconds> m_firstToken;
     std::chrono::milliseconds m_elapsed{0}; //!< Once finished.

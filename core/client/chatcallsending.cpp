@@ -1,42 +1,16 @@
 // How a ChatCall's attempt gets on its way: money set aside, made durable, key fetched, sent.
 #include "core/client/attemptdeadlines.h"
 #include "core/client/chatcall.h"
+#include "core/client/chatcallawait.h"
 #include "core/client/continuation.h"
 #include "core/net/urlpolicy.h"
 #include "core/tokens/modelfamily.h"
 
-#include <QFutureWatcher>
 #include <QPointer>
 
 #include <algorithm>
 
 namespace core {
-
-namespace {
-
-QUrl rootOf(const Target &target, const ProviderInfo &provider)
-{
-    return target.baseUrl.isEmpty() ? provider.baseUrl : target.baseUrl;
-}
-
-} // namespace
-
-template <typename T, typename Next>
-void ChatCall::await(const QFuture<Result<T>> &future, ErrorKind ifLost, Next next)
-{
-    // Not QFuture::then(): in Qt 6.4 it asserts when its context died before the future ended.
-    auto *watcher = new QFutureWatcher<Result<T>>(this);
-    connect(watcher, &QFutureWatcherBase::finished, this,
-            [this, watcher, ifLost, next, step = m_step] {
-                watcher->deleteLater();
-                if (step != m_step)
-                    return;
-                if (watcher->future().resultCount() > 0)
-                    return next(watcher->result());
-                next(plainError(ifLost, QStringLiteral("The call was abandoned.")));
-            });
-    watcher->setFuture(future);
-}
 
 void ChatCall::openAttempt()
 {

@@ -37,6 +37,8 @@ void ChatCall::decide(int decision, Choice choice)
 
 void ChatCall::joinGate()
 {
+    if (mayUseCache())
+        return askCache();
     countInput();
     const std::int64_t input = (m_cost.input().low() + m_cost.input().high()) / 2;
     m_passage = m_parts.traffic.join(m_target, m_urgency, input, m_cost.maxOutput());

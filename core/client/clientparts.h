@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/client/trafficcontrol.h"
 #include "core/ledger/journal.h"
+#include "core/ledger/responsecache.h"
 #include "core/net/httptransport.h"
 #include "core/pricing/costcalculator.h"
 #include "core/providers/providerregistry.h"
@@ -67,8 +68,9 @@ struct ClientParts
     Journal &journal;
     const CostCalculator &costs;
     TrafficControl &traffic;
-    ModelBook *models = nullptr;  //!< Without one each name is a model's own.
-    TextCounts *counts = nullptr; //!< Without it prompts are guessed.
+    ModelBook *models = nullptr;    //!< Without one each name is a model's own.
+    TextCounts *counts = nullptr;   //!< Without it prompts are guessed.
+    ResponseCache *cache = nullptr; //!< Without one every request is sent.
 };
 
 } // namespace core

@@ -508,6 +508,7 @@ void Conversation::start(const MessageRecord &answer,
     context.sessionId = m_parts.sessionId;
     context.question = newQuestion;
     context.answer = answer;
+    context.isAnew = m_turn.kind == RefusedTurn::Kind::Regenerate;
     context.spend = withCap(terms, terms.cap ? terms.cap : m_record.options.messageCap);
     m_cap = context.spend.cap;
     Route route;

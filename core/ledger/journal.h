@@ -17,6 +17,7 @@ struct RequestContext
     std::optional<MessageRecord> question; //!< The user's turn, if it is not stored yet.
     MessageRecord answer; //!< Its row, state Streaming; id known before it is written.
     SpendTerms spend;     //!< What the user said of its money.
+    bool isAnew = false;  //!< Another answer is wanted than the one that was given before.
 };
 
 //! An attempt that may be sent.

@@ -82,6 +82,9 @@ AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
         if ((runs || i + 1 < attempts.size()) && attempt.outcome == AttemptOutcome::Failed)
             addFailure(figures, attempt);
     }
+    figures.cached = attempts.last().savedBy == SavedBy::ResponseCache;
+    if (figures.cached)
+        figures.saved = attempts.last().saved;
     addAnswer(figures, attempts.last(), startedAt);
     // The request is stamped a moment after its last attempt; the attempt is the finer measure.
     if (attempts.last().outcome != AttemptOutcome::Open)

@@ -80,7 +80,9 @@ struct AnswerFigures
     std::optional<PicoUsd> cap; //!< What it may cost at most, if that was said in this session.
     bool costKnown = false;     //!< False: nothing at all is known (no price, no usage).
     bool simulated = false;
-    bool local = false; //!< All of it ran on the user's machine: the cost is "local".
+    bool local = false;           //!< All of it ran on the user's machine: the cost is "local".
+    bool cached = false;          //!< Given again from the cache: nothing was sent.
+    std::optional<PicoUsd> saved; //!< Then: what it had cost, if that is known.
     int attempts = 0;
     std::optional<std::chrono::milliseconds> firstToken; //!< From Send, waits included.
     std::optional<std::chrono::milliseconds> duration;   //!< From Send to the end.

@@ -66,7 +66,8 @@ RollupSums rollupOf(const AttemptRecord &attempt)
         sums.tokens.insert(usageKindName(it.key()), it.value());
     if (attempt.outcome == AttemptOutcome::Failed && attempt.error)
         sums.errors.insert(errorCode(attempt.error->kind), 1);
-    if (attempt.outcome != AttemptOutcome::Completed)
+    // What was given again says nothing of how fast a service is.
+    if (attempt.outcome != AttemptOutcome::Completed || attempt.savedBy == SavedBy::ResponseCache)
         return sums;
     sums.duration.add(attempt.times.end);
     if (!attempt.times.firstVisible)

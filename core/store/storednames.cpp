@@ -235,6 +235,8 @@ QString optionsValue(const ChatOptions &options)
         object.insert(QStringLiteral("stop"), QJsonArray::fromStringList(options.stop));
     insertText(object, QStringLiteral("reasoning_effort"), options.reasoningEffort);
     insertText(object, QStringLiteral("json_schema"), QString::fromUtf8(options.jsonSchema));
+    if (options.reuseAnswers)
+        object.insert(QStringLiteral("reuse_answers"), true);
     if (options.messageCap)
         object.insert(QStringLiteral("message_cap"), options.messageCap->toDecimal());
     return compact(object);
@@ -255,6 +257,7 @@ ChatOptions optionsFrom(const QString &json)
         options.stop.append(stop.toString());
     options.reasoningEffort = object.value(QStringLiteral("reasoning_effort")).toString();
     options.jsonSchema = object.value(QStringLiteral("json_schema")).toString().toUtf8();
+    options.reuseAnswers = object.value(QStringLiteral("reuse_answers")).toBool();
     options.messageCap =
         PicoUsd::fromDecimal(object.value(QStringLiteral("message_cap")).toString());
     return options;

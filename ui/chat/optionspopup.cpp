@@ -6,6 +6,7 @@
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/segmentedcontrol.h"
 
+#include <QCheckBox>
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QPainter>
@@ -57,7 +58,8 @@ int differingOptions(const core::ChatOptions &options)
     return int{!options.system.isEmpty()} + int{options.maxOutputTokens.has_value()} +
            int{options.temperature.has_value()} + int{options.topP.has_value()} +
            int{!options.stop.isEmpty()} + int{!options.reasoningEffort.isEmpty()} +
-           int{!options.jsonSchema.isEmpty()} + int{options.messageCap.has_value()};
+           int{!options.jsonSchema.isEmpty()} + int{options.messageCap.has_value()} +
+           int{options.reuseAnswers};
 }
 
 OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
@@ -69,6 +71,7 @@ OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
     , m_cap(new QLineEdit(this))
     , m_reasoning(new SegmentedControl(
           theme, {tr("Default"), tr("Off"), tr("Low"), tr("Medium"), tr("High")}, this))
+    , m_reuse(new QCheckBox(tr("Give the same answer to the same request, for a day"), this))
     , m_fault(new PlainLabel(theme, TextRole::Error, {}, this))
     , m_reset(new PillButton(theme, ButtonLook::Link, tr("Back to the defaults"), this))
 {
@@ -102,6 +105,7 @@ void OptionsPopup::build()
     m_reasoning->setAccessibleName(tr("Reasoning"));
     for (QLineEdit *field : {m_maxOutput, m_temperature})
         field->setPlaceholderText(tr("The provider's default"));
+    m_reuse->setObjectName(QStringLiteral("reuseAnswers"));
     m_fault->setObjectName(QStringLiteral("optionsFault"));
     m_fault->setWordWrap(true);
     m_reset->setObjectName(QStringLiteral("optionsReset"));
@@ -122,6 +126,7 @@ void OptionsPopup::build()
     add(tr("Temperature"), m_temperature);
     add(tr("Reasoning"), m_reasoning);
     add(tr("Cost of a message"), m_cap);
+    add(tr("Cache"), m_reuse);
     grid->addWidget(m_fault, grid->rowCount(), 0, 1, 2);
     grid->addWidget(m_reset, grid->rowCount(), 0, 1, 2, Qt::AlignTrailing);
     setFixedWidth(Width);
@@ -150,6 +155,7 @@ void OptionsPopup::show(const core::ChatOptions &options)
     m_temperature->setText(options.temperature ? QString::number(*options.temperature) : QString());
     m_cap->setText(options.messageCap ? QLatin1Char('$') + options.messageCap->toDecimal()
                                       : QString());
+    m_reuse->setChecked(options.reuseAnswers);
     m_reasoning->setCurrent(
         std::max(0, static_cast<int>(efforts().indexOf(options.reasoningEffort))));
     check();
@@ -178,6 +184,7 @@ core::ChatOptions OptionsPopup::read() const
         options.temperature = temperatureIn(*m_temperature);
     if (isEmpty(*m_cap) || core::capFrom(m_cap->text()))
         options.messageCap = core::capFrom(m_cap->text());
+    options.reuseAnswers = m_reuse->isChecked();
     // An effort that is not offered here ("xhigh", by a verb) stays unless another one is chosen.
     const QString chosen = efforts().at(m_reasoning->current());
     if (!chosen.isEmpty() || efforts().contains(options.reasoningEffort))

@@ -5,6 +5,7 @@
 
 #include <QFrame>
 
+class QCheckBox;
 class QLineEdit;
 class QPlainTextEdit;
 
@@ -17,9 +18,9 @@ class SegmentedControl;
 //! How many of \p options differ from the provider's defaults.
 [[nodiscard]] int differingOptions(const core::ChatOptions &options);
 
-//! The options of one chat: system prompt, longest answer, temperature, reasoning. What is left
-//! empty is the provider's default. Told when the popup closes, if anything changed; what is not a
-//! number in range is said beside its field and not taken. UI thread.
+//! The options of one chat: system prompt, longest answer, temperature, reasoning, cache. What is
+//! left empty is the provider's default. Told when the popup closes, if anything changed; what is
+//! not a number in range is said beside its field and not taken. UI thread.
 class OptionsPopup final : public QFrame
 {
     Q_OBJECT
@@ -49,6 +50,7 @@ private:
     QLineEdit *m_temperature;
     QLineEdit *m_cap;
     SegmentedControl *m_reasoning;
+    QCheckBox *m_reuse;
     PlainLabel *m_fault;
     PillButton *m_reset;
 };

@@ -54,6 +54,17 @@ QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool runni
     const MoneyMark mark = figures.simulated ? MoneyMark::Simulated
                            : figures.local   ? MoneyMark::Local
                                              : MoneyMark::None;
+    if (figures.cached) {
+        footer.append({translated("from the cache, $0"), DropOrder::Kept, FooterTone::Good});
+        if (figures.saved)
+            footer.append(
+                {translated("saved %1")
+                     .arg(costText(core::Cost{*figures.saved, *figures.saved, true},
+                                   Decimals::Figures,
+                                   figures.simulated ? MoneyMark::Simulated : MoneyMark::None)),
+                 DropOrder::Kept, FooterTone::Plain});
+        return footer;
+    }
     // While it runs there may be nothing to say yet; at its end an unknown cost is told as such.
     const bool counted = figures.cost.low > core::PicoUsd();
     if (figures.attempts > 0 && (counted || !running)) {

@@ -115,6 +115,8 @@ QString attemptCost(const core::AttemptRecord &attempt)
         return translated("$0, not charged");
     if (attempt.costBasis == QStringLiteral("not_sent"))
         return translated("$0, not sent");
+    if (attempt.costBasis == QStringLiteral("cached"))
+        return translated("$0, from the cache");
     return rangeText(attempt, Decimals::Figures);
 }
 
@@ -174,6 +176,9 @@ QString basisReason(const QString &basis)
         {QStringLiteral("cancelled"),
          QT_TRANSLATE_NOOP("ui::AttemptTexts",
                            "You stopped it: from what arrived up to the longest answer allowed.")},
+        {QStringLiteral("cached"),
+         QT_TRANSLATE_NOOP("ui::AttemptTexts",
+                           "Exactly this was answered before: nothing was sent.")},
         {QStringLiteral("draining"),
          QT_TRANSLATE_NOOP(
              "ui::AttemptTexts",

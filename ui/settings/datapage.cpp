@@ -22,13 +22,18 @@ DataPage::DataPage(const ThemeSource &theme, DataFacts facts, QWidget *parent)
     , m_result(new PlainLabel(theme, TextRole::Body, {}, this))
     , m_now(new PillButton(theme, ButtonLook::Outline, tr("Back up now"), this))
     , m_elsewhere(new PillButton(theme, ButtonLook::Outline, tr("Back up elsewhere"), this))
+    , m_freed(new PlainLabel(theme, TextRole::Body, {}, this))
+    , m_clear(new PillButton(theme, ButtonLook::Outline, tr("Delete cached answers"), this))
 {
     setObjectName(QStringLiteral("dataPage"));
     m_newest->setObjectName(QStringLiteral("newestBackup"));
     m_result->setObjectName(QStringLiteral("backupResult"));
     m_now->setObjectName(QStringLiteral("backUpNow"));
     m_elsewhere->setObjectName(QStringLiteral("backUpElsewhere"));
+    m_freed->setObjectName(QStringLiteral("cacheResult"));
+    m_clear->setObjectName(QStringLiteral("clearCache"));
     build();
+    connect(m_clear, &QAbstractButton::clicked, this, &DataPage::clearCache);
     connect(m_now, &QAbstractButton::clicked, this, [this] { backUp({}); });
     connect(m_elsewhere, &QAbstractButton::clicked, this, [this] {
         auto *dialog = new QFileDialog(this, tr("Back up to"));
@@ -73,6 +78,13 @@ void DataPage::build()
     m_result->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_result->hide();
     column->addWidget(m_result);
+    add(TextRole::Section, tr("Cached answers"));
+    add(TextRole::Small, tr("Kept for a day, at most 256 MB, only for chats whose options say so. "
+                            "Deleting any chat deletes them all."));
+    column->addWidget(m_clear, 0, Qt::AlignLeading);
+    m_freed->setWordWrap(true);
+    m_freed->hide();
+    column->addWidget(m_freed);
     column->addStretch(1);
 }
 
@@ -96,6 +108,18 @@ void DataPage::refresh()
             .arg(QLocale(QLocale::English)
                      .toString(newest.lastModified(), QStringLiteral("d MMM yyyy, HH:mm")),
                  sizeText(newest.size()), folder));
+}
+
+void DataPage::clearCache()
+{
+    m_clear->setEnabled(false);
+    core::whenReady(this, m_facts.clearCache(), [this](const core::Result<qint64> &freed) {
+        m_clear->setEnabled(true);
+        m_freed->setRole(freed ? TextRole::Body : TextRole::Error);
+        m_freed->setText(freed ? tr("Deleted: %1").arg(sizeText(*freed))
+                               : core::userText(freed.error()));
+        m_freed->show();
+    });
 }
 
 void DataPage::backUp(const QString &file)

@@ -21,9 +21,11 @@ struct DataFacts
     //! Copies the database to \p file, an empty one: into the folder of backups. The name of the
     //! copy, or why there is none.
     std::function<QFuture<core::Result<QString>>(const QString &file)> backUp;
+    //! Deletes the cached answers; how many bytes they were.
+    std::function<QFuture<core::Result<qint64>>()> clearCache;
 };
 
-//! Settings, Data: where everything lies, and backups of it. UI thread.
+//! Settings, Data: where everything lies, backups of it, cached answers. UI thread.
 class DataPage final : public QWidget
 {
     Q_OBJECT
@@ -37,6 +39,7 @@ private:
     void build();
     void backUp(const QString &file);
     void refresh();
+    void clearCache();
 
     const ThemeSource &m_theme;
     DataFacts m_facts;
@@ -44,6 +47,8 @@ private:
     PlainLabel *m_result;
     PillButton *m_now;
     PillButton *m_elsewhere;
+    PlainLabel *m_freed;
+    PillButton *m_clear;
 };
 
 } // namespace ui

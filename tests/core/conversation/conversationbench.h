@@ -3,6 +3,7 @@
 #include "core/conversation/conversationbook.h"
 #include "core/pricing/pricecatalogue.h"
 #include "core/providers/builtinproviders.h"
+#include "core/store/fileresponsecache.h"
 #include "core/store/store.h"
 #include "tests/support/scriptedserver.h"
 
@@ -54,13 +55,14 @@ struct ConversationBench
         , costs(*catalogue)
         , transport(clock, {})
         , traffic(clock, random, *registry)
+        , cache(directory + QStringLiteral("/answers"), clock)
     {
         core::StoreOptions options;
         options.directory = directory;
         store = std::move(core::Store::open(options, clock, ids)).value();
         client = std::make_unique<core::ChatClient>(
             core::ChatClient::Parts{transport, clock, random, ids, *registry, keys, accounts,
-                                    store->journal(), costs, traffic},
+                                    store->journal(), costs, traffic, nullptr, nullptr, &cache},
             core::ClientOptions{});
         book = std::make_unique<core::ConversationBook>(
             core::Conversation::Parts{*client, store->conversations(), ids, clock,
@@ -90,6 +92,7 @@ struct ConversationBench
     core::CostCalculator costs;
     core::HttpTransport transport;
     core::TrafficControl traffic;
+    core::FileResponseCache cache;
     OneKey keys;
     TargetsAccounts accounts;
     std::unique_ptr<core::Store> store;

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void brokenOffAnswerIsKept();
     void anotherModelContinues();
     void keptCardIsPutAway();
+    void sameRequestComesFromTheCache();
     void fallbackNamesBoth();
     void regeneratesOnlyOnTheSecondPress();
     void blankIsNotSent();
@@ -261,6 +262,31 @@ void tst_ChatScreen::keptCardIsPutAway()
     QVERIFY2(footer(1).startsWith(QStringLiteral("incomplete|")), qPrintable(footer(1)));
     QVERIFY(shown(1).actions.contains(
         ui::MessageAction{QStringLiteral("continue"), QStringLiteral("Continue")}));
+}
+
+void tst_ChatScreen::sameRequestComesFromTheCache()
+{
+    ChatOptions options;
+    options.reuseAnswers = true;
+    m_chat->setOptions(options);
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    QTRY_COMPARE(shown(1).state, ui::MessageState::Complete);
+    QTRY_VERIFY(!shown(1).text.isEmpty());
+    const QString text = shown(1).text;
+    QVERIFY2(!footer(1).contains(QStringLiteral("cache")), qPrintable(footer(1)));
+    m_chat = m_bench->chat();
+    m_chat->setOptions(options);
+    m_screen->show(m_chat);
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    QTRY_COMPARE(shown(1).text, text);
+    const QRegularExpression expected(
+        QStringLiteral("^from the cache, \\$0\\|saved <?\\$[0-9.]+ simulated$"));
+    QVERIFY2(expected.match(footer(1)).hasMatch(), qPrintable(footer(1)));
+    Q_EMIT view()->actionTriggered(shown(1).id, QStringLiteral("retry"));
+    QTRY_VERIFY(idle());
+    QVERIFY2(!footer(1).contains(QStringLiteral("cache")), qPrintable(footer(1)));
 }
 
 void tst_ChatScreen::fallbackNamesBoth()

@@ -3,6 +3,7 @@
 #include "ui/widgets/plainlabel.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -56,6 +57,7 @@ ChatOptions tst_OptionsPopup::everything()
     options.stop = {QStringLiteral("END")};
     options.reasoningEffort = QStringLiteral("xhigh"); // a verb's: no segment shows it
     options.messageCap = PicoUsd::fromDecimal(QStringLiteral("0.05"));
+    options.reuseAnswers = true;
     return options;
 }
 
@@ -102,6 +104,7 @@ void tst_OptionsPopup::tellsWhatWasTyped()
     QTest::keyClicks(field<QLineEdit>("maxOutput"), QStringLiteral("250"));
     QTest::keyClicks(field<QLineEdit>("messageCap"), QStringLiteral("5c"));
     QTest::keyClicks(field<QLineEdit>("temperature"), QStringLiteral("0.3"));
+    QTest::keyClick(field<QCheckBox>("reuseAnswers"), Qt::Key_Space);
     QTest::keyClick(field<QLineEdit>("temperature"), Qt::Key_Return); // done
     QVERIFY(!m_popup->isVisible());
     QCOMPARE(m_told.size(), 1);
@@ -110,7 +113,8 @@ void tst_OptionsPopup::tellsWhatWasTyped()
     QCOMPARE(told().temperature, std::optional(0.3));
     QVERIFY(told().reasoningEffort.isEmpty());
     QCOMPARE(told().messageCap, PicoUsd::fromDecimal(QStringLiteral("0.05")));
-    QCOMPARE(ui::differingOptions(told()), 4);
+    QVERIFY(told().reuseAnswers);
+    QCOMPARE(ui::differingOptions(told()), 5);
 }
 
 void tst_OptionsPopup::faultyNumbersAreSaidAndNotTaken_data()
@@ -181,7 +185,7 @@ void tst_OptionsPopup::countsWhatDiffers_data()
     QTest::addColumn<ChatOptions>("options");
     QTest::addColumn<int>("count");
     QTest::newRow("nothing") << ChatOptions() << 0;
-    QTest::newRow("everything") << everything() << 7;
+    QTest::newRow("everything") << everything() << 8;
     ChatOptions one;
     one.temperature = 0.0; // zero is a setting, not an absence
     QTest::newRow("temperature-zero") << one << 1;

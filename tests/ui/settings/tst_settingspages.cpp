@@ -40,6 +40,7 @@ private Q_SLOTS:
     void plainLettersAreNoShortcuts();
     void backupIsMadeAndChecked();
     void failedBackupIsTold();
+    void cachedAnswersAreDeleted();
     void notificationsAreSwitched();
 
 private:
@@ -350,6 +351,21 @@ void tst_SettingsPages::failedBackupIsTold()
     auto *result = find<ui::PlainLabel>(QStringLiteral("backupResult"));
     QTRY_VERIFY(result->isVisible());
     QVERIFY2(!result->text().startsWith(QStringLiteral("Backed up")), qPrintable(result->text()));
+}
+
+void tst_SettingsPages::cachedAnswersAreDeleted()
+{
+    core::CachedAnswer answer;
+    answer.parts = {core::TextPart{QString(1'500, QLatin1Char('x'))}};
+    m_bench->engine->answerCache().keep("0a", answer);
+    show(new ui::DataPage(m_bench->theme, app::dataFacts(*m_bench->engine)));
+    QTest::mouseClick(find<QAbstractButton>(QStringLiteral("clearCache")), Qt::LeftButton);
+    auto *result = find<ui::PlainLabel>(QStringLiteral("cacheResult"));
+    QTRY_VERIFY(result->isVisible());
+    QVERIFY2(result->text().startsWith(QStringLiteral("Deleted: 2 KB")), qPrintable(result->text()));
+    const auto found = m_bench->engine->answerCache().find("0a");
+    QTRY_VERIFY(found.isFinished());
+    QVERIFY(!found.result()->has_value());
 }
 
 void tst_SettingsPages::notificationsAreSwitched()

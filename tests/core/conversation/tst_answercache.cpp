@@ -1,0 +1,182 @@
+#include "tests/core/conversation/conversationbench.h"
+#include "tests/support/dripanswer.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace std::chrono_literals;
+using core::Conversation;
+using Bench = tests::ConversationBench;
+
+//! The same request gives the same answer, in chats that want it.
+class tst_AnswerCache : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void sameRequestSameAnswer();
+    void regenerationAsksAnew();
+    void otherRequestIsSent_data();
+    void otherRequestIsSent();
+    void partialAnswerIsNotKept();
+    void holdsNoSecret();
+
+private:
+    static Conversation *chat(Bench &bench, const tests::ScriptedServer &server, bool reuses = true)
+    {
+        Conversation *made =
+            bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+        core::ChatOptions options;
+        options.reuseAnswers = reuses;
+        made->setOptions(options);
+        return made;
+    }
+    static void ask(Conversation *chat, const QString &text)
+    {
+        QVERIFY(chat->send(text));
+        QTRY_VERIFY(!chat->isRunning());
+    }
+    static core::AnswerFigures figures(const Conversation *chat)
+    {
+        return chat->figures(chat->path().last().id);
+    }
+};
+
+void tst_AnswerCache::sameRequestSameAnswer()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
+    Bench bench(directory.path());
+    ask(chat(bench, server), QStringLiteral("count"));
+    QCOMPARE(server.requests().size(), 1);
+    Conversation *second = chat(bench, server);
+    ask(second, QStringLiteral("count"));
+    QCOMPARE(server.requests().size(), 1);
+    const core::MessageRecord answer = second->path().last();
+    QCOMPARE(core::textOf(answer.parts), QStringLiteral("w0 w1 w2 w3 "));
+    QCOMPARE(answer.state, core::MessageState::Complete);
+    QVERIFY(figures(second).cached);
+    QVERIFY(figures(second).cost.isZero());
+    bench.drain();
+    auto attempts = bench.store->conversations().attempts(answer.requestId);
+    QTRY_VERIFY(attempts.isFinished());
+    QVERIFY(attempts.result());
+    QCOMPARE(attempts.result()->size(), 1);
+    QCOMPARE(attempts.result()->first().costBasis, QStringLiteral("cached"));
+    QCOMPARE(attempts.result()->first().outcome, core::AttemptOutcome::Completed);
+    auto loaded = bench.store->conversations().load(second->id());
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+    QVERIFY(loaded.result()->figures.value(answer.id).cached);
+    QVERIFY(loaded.result()->record.options.reuseAnswers);
+
+    // Not where it is not wanted.
+    ask(chat(bench, server, false), QStringLiteral("count"));
+    QCOMPARE(server.requests().size(), 2);
+    bench.drain();
+}
+
+void tst_AnswerCache::regenerationAsksAnew()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    int words = 1;
+    server.setChooser(
+        [&words](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, words++); });
+    Bench bench(directory.path());
+    Conversation *first = chat(bench, server);
+    ask(first, QStringLiteral("count"));
+    QVERIFY(first->regenerate(first->path().last().id));
+    QTRY_VERIFY(!first->isRunning());
+    QCOMPARE(server.requests().size(), 2);
+    QVERIFY(!figures(first).cached);
+    Conversation *second = chat(bench, server);
+    ask(second, QStringLiteral("count"));
+    QCOMPARE(server.requests().size(), 2);
+    QCOMPARE(core::textOf(second->path().last().parts), QStringLiteral("w0 w1 ")); // the newer one
+    bench.drain();
+}
+
+void tst_AnswerCache::otherRequestIsSent_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("system");
+    QTest::newRow("text") << QStringLiteral("Count") << QStringLiteral("drip") << QString();
+    QTest::newRow("model") << QStringLiteral("count") << QStringLiteral("drop") << QString();
+    QTest::newRow("option") << QStringLiteral("count") << QStringLiteral("drip")
+                            << QStringLiteral("Be brief.");
+}
+
+void tst_AnswerCache::otherRequestIsSent()
+{
+    QFETCH(const QString, text);
+    QFETCH(const QString, model);
+    QFETCH(const QString, system);
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
+    Bench bench(directory.path());
+    ask(chat(bench, server), QStringLiteral("count"));
+    Conversation *other = chat(bench, server);
+    core::Target target = Bench::target(server);
+    target.model = model;
+    other->setTarget(target);
+    core::ChatOptions options = other->record().options;
+    options.system = system;
+    other->setOptions(options);
+    ask(other, text);
+    QCOMPARE(server.requests().size(), 2);
+    QVERIFY(!figures(other).cached);
+    bench.drain();
+}
+
+void tst_AnswerCache::partialAnswerIsNotKept()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.enqueue(
+        tests::Answer::stream({R"(data: {"choices":[{"index":0,"delta":{"content":"half"}}]})"
+                               "\n\n"})
+            .close());
+    server.enqueue(tests::Answer::stream(
+        {R"(data: {"choices":[{"index":0,"delta":{"content":"cut"},"finish_reason":"length"}]})"
+         "\n\ndata: [DONE]\n\n"}));
+    server.enqueue(tests::dripAnswer(0ms, 4));
+    Bench bench(directory.path());
+    for (int i = 0; i < 3; ++i)
+        ask(chat(bench, server), QStringLiteral("count"));
+    QCOMPARE(server.requests().size(), 3);
+    bench.drain();
+}
+
+void tst_AnswerCache::holdsNoSecret()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
+    Bench bench(directory.path());
+    Conversation *chat = tst_AnswerCache::chat(bench, server);
+    core::Target keyed = Bench::target(server);
+    keyed.provider = QStringLiteral("openai-chat");
+    chat->setTarget(keyed);
+    ask(chat, QStringLiteral("what is my secret question"));
+    QVERIFY(server.requests().last().headers.value("authorization").contains("made-up-key"));
+    bench.drain();
+    auto none = bench.cache.find("00");
+    QTRY_VERIFY(none.isFinished());
+    const QDir answers(directory.filePath(QStringLiteral("answers")));
+    QCOMPARE(answers.entryList(QDir::Files).size(), 1);
+    QFile file(answers.filePath(answers.entryList(QDir::Files).first()));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray bytes = file.readAll();
+    QVERIFY(bytes.contains("w0 w1"));
+    QVERIFY(!bytes.contains("made-up-key"));
+    QVERIFY(!bytes.contains("secret question"));
+    QVERIFY(!bytes.contains("authorization"));
+}
+
+QTEST_GUILESS_MAIN(tst_AnswerCache)
+#include "tst_answercache.moc"
