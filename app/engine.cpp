@@ -207,6 +207,7 @@ struct Engine::Parts
     std::unique_ptr<core::TrafficControl> traffic;
     std::unique_ptr<core::ModelLister> lister;
     std::unique_ptr<core::AccountSetup> accounts;
+    std::unique_ptr<core::RouteBook> routes;
     std::unique_ptr<core::ModelLists> modelLists;
     std::unique_ptr<core::ActiveCheck> activeCheck;
     std::unique_ptr<core::Health> health;
@@ -280,6 +281,7 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
                                                         parts->keys, parts->clock);
     parts->accounts = std::make_unique<core::AccountSetup>(parts->store->accounts(), parts->keys,
                                                            parts->providers);
+    parts->routes = std::make_unique<core::RouteBook>(parts->store->routes(), *parts->accounts);
     // A key that was set, or an account that answered a test, is worth asking again.
     QObject::connect(parts->accounts.get(), &core::AccountSetup::changed, parts->traffic.get(),
                      &core::TrafficControl::reviveProvider);
@@ -359,6 +361,11 @@ core::PriceRefresh &Engine::priceRefresh()
 core::AccountSetup &Engine::accounts()
 {
     return *d->accounts;
+}
+
+core::RouteBook &Engine::routes()
+{
+    return *d->routes;
 }
 
 core::ModelLists &Engine::modelLists()

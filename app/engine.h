@@ -6,6 +6,7 @@
 #include "core/client/costforecast.h"
 #include "core/client/modellists.h"
 #include "core/client/pricerefresh.h"
+#include "core/client/routebook.h"
 #include "core/conversation/comparison.h"
 #include "core/conversation/conversationbook.h"
 #include "core/pricing/pricebook.h"
@@ -58,6 +59,7 @@ public:
     [[nodiscard]] core::PriceBook &priceBook();
     [[nodiscard]] core::PriceRefresh &priceRefresh();
     [[nodiscard]] core::AccountSetup &accounts();
+    [[nodiscard]] core::RouteBook &routes();
     [[nodiscard]] core::ModelLists &modelLists();
     [[nodiscard]] core::Store &store();
     [[nodiscard]] core::ResponseCache &answerCache();

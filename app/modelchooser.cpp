@@ -4,6 +4,8 @@
 #include "core/base/errortext.h"
 #include "ui/widgets/modelpicker.h"
 
+#include <algorithm>
+
 namespace app {
 
 namespace {
@@ -11,6 +13,8 @@ namespace {
 namespace keys = core::settings;
 
 constexpr qsizetype MostRecent = 8;
+const QString RecentPrefix = QStringLiteral("recent:");
+const QString RoutePrefix = QStringLiteral("route:");
 
 ui::ModelState stateOf(const core::ModelChoice &choice)
 {
@@ -70,12 +74,27 @@ ModelChooser::ModelChooser(Engine &engine, const core::ModelDirectory &models,
     connect(m_popup, &ui::FilterPopup::freeEntryChosen, this, &ModelChooser::take);
 }
 
-void ModelChooser::open(const QWidget *anchor, Choose choose)
+void ModelChooser::open(const QWidget *anchor, Choose choose, Offer offer)
 {
     m_choose = std::move(choose);
     if (!m_engine.isDemo())
         m_models.lists().refreshOld(); // what it finds stands there at the next opening
     m_pickable.clear();
+    QList<ui::PopupRow> rows = modelRows();
+    if (offer == Offer::RoutesToo) {
+        const auto behindRecent =
+            std::find_if(rows.cbegin(), rows.cend(),
+                         [](const ui::PopupRow &row) { return !row.id.startsWith(RecentPrefix); });
+        const QList<ui::PopupRow> routes = routeRows();
+        const qsizetype place = behindRecent - rows.cbegin();
+        rows = rows.mid(0, place) + routes + rows.mid(place);
+    }
+    m_popup->setRows(rows);
+    m_popup->openAbove(anchor);
+}
+
+QList<ui::PopupRow> ModelChooser::modelRows()
+{
     const QStringList recent =
         m_engine.settings().value(keys::RecentModels).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
     QHash<QString, ui::PopupRow> recentRows;
@@ -83,14 +102,14 @@ void ModelChooser::open(const QWidget *anchor, Choose choose)
     for (const core::ModelChoice &choice : m_models.choices()) {
         ui::ModelRow row = rowOf(choice);
         const QString spec = row.id;
-        m_pickable.insert(spec, choice.target);
+        m_pickable.insert(spec, {0, {}, {choice.target}});
         rows.append(ui::popupRow(row, m_theme.theme()));
         if (!recent.contains(spec))
             continue;
         row.section = tr("Recent");
         row.onlyFound = false;
-        row.id = QStringLiteral("recent:") + spec;
-        m_pickable.insert(row.id, choice.target);
+        row.id = RecentPrefix + spec;
+        m_pickable.insert(row.id, {0, {}, {choice.target}});
         recentRows.insert(spec, ui::popupRow(row, m_theme.theme()));
     }
     QList<ui::PopupRow> all;
@@ -98,14 +117,34 @@ void ModelChooser::open(const QWidget *anchor, Choose choose)
         if (recentRows.contains(spec))
             all.append(recentRows.value(spec));
     }
-    m_popup->setRows(all + rows);
-    m_popup->openAbove(anchor);
+    return all + rows;
+}
+
+QList<ui::PopupRow> ModelChooser::routeRows()
+{
+    QList<ui::PopupRow> rows;
+    for (const core::Route &named : m_engine.routes().usable()) {
+        QStringList names;
+        ui::PopupRow row;
+        for (const core::Target &target : named.targets) {
+            names.append(m_models.nameOf(target));
+            row.search += target.provider + QLatin1Char(' ') + target.model + QLatin1Char(' ');
+        }
+        row.id = RoutePrefix + QString::number(named.id);
+        row.section = tr("Routes");
+        row.title = named.name;
+        row.detail = names.join(tr(", then "));
+        row.dot = m_theme.theme().providerColor(named.targets.constFirst().provider);
+        m_pickable.insert(row.id, named);
+        rows.append(row);
+    }
+    return rows;
 }
 
 void ModelChooser::take(const QString &id)
 {
-    core::Target target = m_pickable.value(id);
-    if (target.model.isEmpty()) {
+    core::Route route = m_pickable.value(id);
+    if (route.targets.isEmpty()) {
         const auto spec = parseTargetSpec(id);
         const auto typed = spec ? resolveTarget(*spec, m_engine.providers())
                                 : core::Result<core::Target>(spec.error());
@@ -113,23 +152,32 @@ void ModelChooser::take(const QString &id)
             Q_EMIT failed(core::userText(typed.error()));
             return;
         }
-        target = m_engine.accounts().target(typed->provider, typed->model);
+        route.targets.append(m_engine.accounts().target(typed->provider, typed->model));
     }
     if (m_choose)
-        m_choose(target);
+        m_choose(route);
 }
 
-void ModelChooser::remember(const core::Target &target)
+void ModelChooser::remember(const core::Route &route)
 {
     core::Settings &settings = m_engine.settings();
+    if (route.id != 0) {
+        const auto written = settings.setValue(keys::LastRoute, QString::number(route.id));
+        if (!written)
+            Q_EMIT failed(written.error().detail);
+        return;
+    }
+    const QString spec = specOf(route.targets.constFirst());
     QStringList recent =
         settings.value(keys::RecentModels).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
-    recent.removeAll(specOf(target));
-    recent.prepend(specOf(target));
+    recent.removeAll(spec);
+    recent.prepend(spec);
     auto written =
         settings.setValue(keys::RecentModels, recent.mid(0, MostRecent).join(QLatin1Char('\n')));
     if (written)
-        written = settings.setValue(keys::LastTarget, specOf(target));
+        written = settings.setValue(keys::LastTarget, spec);
+    if (written)
+        written = settings.setValue(keys::LastRoute, QString());
     if (!written)
         Q_EMIT failed(written.error().detail);
 }

@@ -8,7 +8,8 @@
 
 namespace ui {
 class FilterPopup;
-}
+struct PopupRow;
+} // namespace ui
 
 namespace app {
 
@@ -23,28 +24,32 @@ class ModelChooser : public QObject
 {
     Q_OBJECT
 public:
-    using Choose = std::function<void(const core::Target &)>;
+    //! A model is a route of one, without an id.
+    using Choose = std::function<void(const core::Route &)>;
+    enum class Offer { ModelsOnly, RoutesToo };
 
     //! The popup belongs to \p window.
     ModelChooser(Engine &engine, const core::ModelDirectory &models, const ui::ThemeSource &theme,
                  QWidget *window);
 
     //! Opens at \p anchor; \p choose is called if a model is taken.
-    void open(const QWidget *anchor, Choose choose);
-    //! \p target is where a new chat starts from now on.
-    void remember(const core::Target &target);
+    void open(const QWidget *anchor, Choose choose, Offer offer = Offer::RoutesToo);
+    //! \p route is what a new chat uses from now on.
+    void remember(const core::Route &route);
 
 Q_SIGNALS:
     void failed(const QString &sentence);
 
 private:
     void take(const QString &id);
+    [[nodiscard]] QList<ui::PopupRow> routeRows();
+    [[nodiscard]] QList<ui::PopupRow> modelRows(); //!< Recent ones stand first.
 
     Engine &m_engine;
     const core::ModelDirectory &m_models;
     const ui::ThemeSource &m_theme;
     ui::FilterPopup *m_popup;
-    QHash<QString, core::Target> m_pickable; //!< By the popup's ids.
+    QHash<QString, core::Route> m_pickable; //!< By the popup's ids.
     Choose m_choose;
 };
 

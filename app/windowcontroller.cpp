@@ -3,6 +3,7 @@
 #include "app/answerwatch.h"
 #include "app/budgetwatch.h"
 #include "app/chatactions.h"
+#include "app/chosenroutes.h"
 #include "app/commandpalette.h"
 #include "app/detailsources.h"
 #include "app/firstrun.h"
@@ -58,6 +59,8 @@ WindowController::WindowController(Engine &engine, ui::ThemeSource &theme)
     buildNotifications();
     connectSidebar();
     connectEngine();
+    if (const auto adopted = adoptOldFallbacks(m_engine); !adopted)
+        m_window->showBanner(ui::Tone::Error, adopted.error().detail);
     applySettings();
     m_actions->eraseDeleted(); // what was deleted when the last window closed
     m_sidebarFeed->refresh();
@@ -236,15 +239,19 @@ QWidget *WindowController::makeSettings()
                                         {m_engine.accounts(), m_models, m_engine.entra(),
                                          m_engine.settings(), m_engine.health(),
                                          m_engine.activeCheck(), m_engine.clock()},
+                                        m_engine.routes(),
                                         {m_engine.store().budgets(), m_engine.priceBook(),
                                          m_engine.priceRefresh(), m_engine.clock()},
                                         {networkFacts(), dataFacts(m_engine)});
     connect(m_settings, &ui::SettingsScreen::keyStored, this, &WindowController::takeFirstKey);
-    connect(m_settings, &ui::SettingsScreen::fallbackRequested, this,
+    connect(m_settings, &ui::SettingsScreen::routeTargetRequested, this,
             [this](const QWidget *anchor) {
-                m_chooser->open(anchor, [this](const core::Target &target) {
-                    m_settings->addFallback(target);
-                });
+                m_chooser->open(
+                    anchor,
+                    [this](const core::Route &route) {
+                        m_settings->addRouteTarget(route.targets.constFirst());
+                    },
+                    ModelChooser::Offer::ModelsOnly);
             });
     connect(m_settings, &ui::SettingsScreen::failed, this,
             [this](const QString &sentence) { m_window->showBanner(ui::Tone::Error, sentence); });
@@ -298,6 +305,7 @@ void WindowController::connectEngine()
     connect(&m_engine.store(), &core::Store::ledgerChanged, m_chat,
             &ui::ChatScreen::refreshDetails);
     connect(&m_engine.settings(), &core::Settings::changed, this, [this] { applySettings(); });
+    connect(&m_engine.routes(), &core::RouteBook::changed, this, [this] { applyRoutes(m_engine); });
 }
 
 void WindowController::applySettings()
@@ -316,8 +324,7 @@ void WindowController::applySettings()
         m_compare->setBlockedPatterns(blocked);
     m_window->setKeys(ui::KeyMap::fromText(settings.value(keys::Shortcuts)));
     m_engine.applySettings();
-    m_engine.conversations().setFallbacks(
-        targetsFrom(settings.value(keys::FallbackTargets), m_engine));
+    applyRoutes(m_engine);
     m_firstRun->refresh();
 }
 
@@ -388,9 +395,13 @@ void WindowController::newChat()
 {
     // An empty chat that is open already is the new one.
     core::Conversation *shown = m_chat->conversation();
-    if (!shown || !shown->isEmpty() || shown->record().kind != core::ConversationKind::Chat)
-        showConversation(m_engine.conversations().create(core::ConversationKind::Chat,
-                                                         m_engine.defaultTarget()));
+    if (!shown || !shown->isEmpty() || shown->record().kind != core::ConversationKind::Chat) {
+        core::Conversation *fresh =
+            m_engine.conversations().create(core::ConversationKind::Chat, m_engine.defaultTarget());
+        if (const auto route = defaultRoute(m_engine))
+            fresh->setRoute(*route);
+        showConversation(fresh);
+    }
     m_window->setPlace(ui::Place::Chats);
     m_chat->focusComposer();
 }
@@ -454,14 +465,14 @@ void WindowController::showComparison(core::Comparison *comparison)
 
 void WindowController::chooseLaneModel(int lane)
 {
-    m_chooser->open(m_compare->modelAnchor(lane), [this, lane](const core::Target &target) {
+    m_chooser->open(m_compare->modelAnchor(lane), [this, lane](const core::Route &route) {
         core::Comparison *comparison = m_compare->comparison();
         if (!comparison)
             return;
-        if (lane < 0)
-            comparison->addLane(target);
-        else
-            comparison->lanes().at(lane)->setTarget(target);
+        core::Conversation *changed = lane < 0 ? comparison->addLane(route.targets.constFirst())
+                                               : comparison->lanes().value(lane);
+        if (changed)
+            changed->setRoute(route);
         QStringList specs;
         for (const core::Conversation *each : comparison->lanes())
             specs.append(specOf(each->record().target));
@@ -472,11 +483,11 @@ void WindowController::chooseLaneModel(int lane)
 
 void WindowController::chooseChatModel()
 {
-    m_chooser->open(m_chat->modelChip(), [this](const core::Target &target) {
+    m_chooser->open(m_chat->modelChip(), [this](const core::Route &route) {
         m_chat->setNotice({});
         if (core::Conversation *conversation = m_chat->conversation())
-            conversation->setTarget(target);
-        m_chooser->remember(target);
+            conversation->setRoute(route);
+        m_chooser->remember(route);
         m_chat->focusComposer();
     });
 }
@@ -523,7 +534,7 @@ void WindowController::setPracticeFault(const std::optional<core::PracticeFaultP
 
 void WindowController::useForNewChats(const core::Target &target)
 {
-    m_chooser->remember(target);
+    m_chooser->remember({0, {}, {target}});
     if (core::Conversation *conversation = m_chat->conversation();
         conversation && conversation->isEmpty())
         conversation->setTarget(target);

@@ -10,8 +10,6 @@ namespace {
 
 using Reason = Decision::Reason;
 
-constexpr double DearerThan = 2.0;
-
 bool hasAttachment(const ChatRequest &request, bool images)
 {
     return std::any_of(
@@ -83,6 +81,16 @@ QString regionOf(const Target &target, const ProviderInfo &provider)
     return {};
 }
 
+std::optional<QString> otherRegion(const FallbackEnd &from, const FallbackEnd &to)
+{
+    // Who never chose a region has none to lose.
+    const QString before = regionOf(from.target, from.provider);
+    const QString after = regionOf(to.target, to.provider);
+    if (before.isEmpty() || before == after || to.provider.local)
+        return std::nullopt;
+    return after;
+}
+
 Decision fallbackTerms(const FallbackEnd &from, const FallbackEnd &to, const ChatRequest &request,
                        const AttemptCost &costs, UtcTime now)
 {
@@ -90,12 +98,9 @@ Decision fallbackTerms(const FallbackEnd &from, const FallbackEnd &to, const Cha
     decision.target = to.target;
     decision.instead = from.target;
     checkPrice(decision, from, to, costs, now);
-    // Who never chose a region has none to lose.
-    const QString before = regionOf(from.target, from.provider);
-    const QString after = regionOf(to.target, to.provider);
-    if (!before.isEmpty() && before != after && !to.provider.local) {
+    if (const auto region = otherRegion(from, to)) {
         decision.reasons += Reason::OtherRegion;
-        decision.region = after;
+        decision.region = *region;
     }
     checkCapabilities(decision, from, to, request);
     return decision;

@@ -3,6 +3,7 @@
 #include "core/client/drainage.h"
 #include "core/conversation/messagecap.h"
 #include "core/conversation/title.h"
+#include "core/conversation/turnroute.h"
 #include "core/store/answerfigures.h"
 
 #include <QCoreApplication>
@@ -157,9 +158,55 @@ void Conversation::setScrollAnchor(const QString &anchor)
 
 void Conversation::setTarget(const Target &target)
 {
-    if (m_record.target == target)
+    if (m_record.target == target && m_record.routeId == 0)
         return;
     m_record.target = target;
+    m_record.routeId = 0;
+    m_record.stays = false;
+    noteRoute();
+}
+
+void Conversation::setRoute(const Route &route)
+{
+    if (route.targets.isEmpty())
+        return;
+    if (route.id == 0)
+        return setTarget(route.targets.constFirst());
+    m_record.routeId = route.id;
+    m_record.target = route.targets.constFirst();
+    m_record.stays = false;
+    noteRoute();
+}
+
+void Conversation::stayOn(const Target &target)
+{
+    if (!m_route)
+        return setTarget(target);
+    if (!m_route->targets.contains(target))
+        return;
+    m_record.target = target;
+    m_record.stays = target != m_route->targets.constFirst();
+    noteRoute();
+}
+
+void Conversation::stopStaying()
+{
+    if (const std::optional<Route> route = m_route)
+        setRoute(*route);
+}
+
+void Conversation::setRoutes(const QList<Route> &routes)
+{
+    const std::optional<Route> before = m_route;
+    m_routes = routes;
+    m_route = routeOf(m_record, m_routes);
+    if (followRoute(m_record, m_routes) || before != m_route)
+        noteRoute();
+}
+
+void Conversation::noteRoute()
+{
+    m_route = routeOf(m_record, m_routes);
     if (m_touched)
         saveSoon();
     Q_EMIT recordChanged();
@@ -511,12 +558,7 @@ void Conversation::start(const MessageRecord &answer,
     context.isAnew = m_turn.kind == RefusedTurn::Kind::Regenerate;
     context.spend = withCap(terms, terms.cap ? terms.cap : m_record.options.messageCap);
     m_cap = context.spend.cap;
-    Route route;
-    route.targets.append(m_record.target);
-    for (const Target &fallback : m_fallbacks) {
-        if (!route.targets.contains(fallback) && fallback.simulated == m_record.target.simulated)
-            route.targets.append(fallback);
-    }
+    const Route route = routeOfTurn(m_record, m_route, m_fallbacks);
     m_runningMessage = answer.id;
     const Urgency urgency =
         m_record.kind == ConversationKind::Lane ? Urgency::Compare : Urgency::Chat;

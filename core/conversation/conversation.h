@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/client/chatclient.h"
 #include "core/client/chatreply.h"
+#include "core/ledger/routerepository.h"
 #include "core/store/conversationrepository.h"
 
 #include <QHash>
@@ -67,13 +68,22 @@ public:
     void setDeleted(bool deleted);
     void setDraft(const QString &draft); //!< Saved at most 500 ms later.
     void setScrollAnchor(const QString &anchor);
-    void setTarget(const Target &target);
+    void setTarget(const Target &target); //!< That one alone: no named route from then on.
     void setOptions(const ChatOptions &options);
     //! From which message of the path on the chat is sent: its id, 0 for all, or NextQuestion.
     void setContextStart(std::int64_t messageId);
-    //! Targets to fall back to after the chosen one, in order; empty: none.
-    //! Asked next, in order, when the chosen target fails before it wrote anything. Practice never
-    //! falls back to a real service, nor the other way.
+    //! Uses \p route from the next turn on, from its first target; one without an id is its first
+    //! target alone.
+    void setRoute(const Route &route);
+    //! The next turns start at \p target, one of its route's; without a route it is chosen.
+    void stayOn(const Target &target);
+    void stopStaying(); //!< Back to the route's first target.
+    //! The named routes that there are: told at the beginning, and when they change.
+    void setRoutes(const QList<Route> &routes);
+    [[nodiscard]] const std::optional<Route> &route() const { return m_route; } //!< In use.
+
+    //! Without a route: asked next, in order, when the chosen target fails before it wrote
+    //! anything. Practice never falls back to a real service, nor the other way.
     void setFallbacks(const QList<Target> &targets) { m_fallbacks = targets; }
     [[nodiscard]] const QList<Target> &fallbacks() const { return m_fallbacks; }
 
@@ -154,6 +164,7 @@ private:
     void watch(ChatReply *reply);
     void conclude();
     void takeDrained(const AttemptRecord &attempt);
+    void noteRoute();
     void save();
     void saveSoon();
     [[nodiscard]] std::int64_t newestLeafBelow(std::int64_t messageId) const;
@@ -163,6 +174,8 @@ private:
     QHash<std::int64_t, MessageRecord> m_messages;
     QHash<std::int64_t, QList<std::int64_t>> m_children; //!< By parent (0: roots), oldest first.
     QHash<std::int64_t, AnswerFigures> m_figures;
+    QList<Route> m_routes;
+    std::optional<Route> m_route;
     QList<Target> m_fallbacks;
     QPointer<ChatReply> m_reply;
     std::int64_t m_runningMessage = 0;

@@ -15,6 +15,7 @@ Conversation *ConversationBook::adopt(LoadedConversation loaded, Conversation::S
     auto *conversation = new Conversation(m_parts, std::move(loaded), stored, this);
     const std::int64_t id = conversation->id();
     m_open.insert(id, conversation);
+    conversation->setRoutes(m_routes);
     if (conversation->record().kind == ConversationKind::Chat)
         conversation->setFallbacks(m_fallbacks);
     connect(conversation, &Conversation::recordChanged, this, [this, id] { Q_EMIT changed(id); });
@@ -68,12 +69,14 @@ QFuture<Result<Conversation *>> ConversationBook::open(std::int64_t id)
         });
 }
 
-void ConversationBook::setFallbacks(const QList<Target> &targets)
+void ConversationBook::setRoutes(const QList<Route> &routes, const QList<Target> &fallbacks)
 {
-    m_fallbacks = targets;
+    m_routes = routes;
+    m_fallbacks = fallbacks;
     for (Conversation *conversation : std::as_const(m_open)) {
+        conversation->setRoutes(routes);
         if (conversation->record().kind == ConversationKind::Chat)
-            conversation->setFallbacks(targets);
+            conversation->setFallbacks(fallbacks);
     }
 }
 

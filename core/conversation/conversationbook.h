@@ -29,9 +29,10 @@ public:
     //! Nobody shows it any longer: it goes when it is idle, at once or after its answer has ended.
     void close(std::int64_t id);
 
-    //! Whom chats ask next, in order, when their model fails before it wrote anything. Lanes of a
-    //! comparison never fall back: each answers for itself.
-    void setFallbacks(const QList<Target> &targets);
+    //! The named routes that there are, and whom chats without one ask next, in order, when their
+    //! model fails before it wrote anything. Lanes of a comparison fall back only by a route of
+    //! their own: each answers for itself.
+    void setRoutes(const QList<Route> &routes, const QList<Target> &fallbacks);
 
     [[nodiscard]] QList<Conversation *> running() const;
     void stopAll();
@@ -45,6 +46,7 @@ private:
     void discard(Conversation *conversation);
 
     Conversation::Parts m_parts;
+    QList<Route> m_routes;
     QList<Target> m_fallbacks;
     QHash<std::int64_t, Conversation *> m_open;
     QSet<std::int64_t> m_closing; //!< To go when their answer has ended.

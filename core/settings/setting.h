@@ -43,6 +43,7 @@ inline constexpr Setting<QString> Shortcuts{"keys/shortcuts",
 inline constexpr Setting<bool> NotifyOfAnswers{"chat/notifyOfAnswers", true};
 inline constexpr Setting<bool> SendWithEnter{"chat/sendWithEnter", true};
 inline constexpr Setting<QString> LastTarget{"chat/lastTarget", ""}; //!< PROVIDER/MODEL.
+inline constexpr Setting<QString> LastRoute{"chat/lastRoute", ""};   //!< Id; beats LastTarget.
 inline constexpr Setting<QString> FavouriteModels{"chat/favouriteModels",
                                                   ""};                   //!< PROVIDER/MODEL a line.
 inline constexpr Setting<QString> RecentModels{"chat/recentModels", ""}; //!< Newest first.
@@ -67,8 +68,10 @@ inline constexpr Setting<bool> ContinueBrokenAnswers{"engine/continueBrokenAnswe
 //! Stop ends an answer for the reader; it runs on unseen until its cost is known.
 inline constexpr Setting<bool> DrainStopped{"engine/drainStopped", false};
 inline constexpr Setting<bool> Fallback{"engine/fallback", true};
-inline constexpr Setting<QString> FallbackTargets{"engine/fallbackTargets",
-                                                  ""}; //!< PROVIDER/MODEL a line, in order.
+//! Of earlier versions: PROVIDER/MODEL a line. Made into a route at the next start, then empty.
+inline constexpr Setting<QString> FallbackTargets{"engine/fallbackTargets", ""};
+//! Id of the route that is gone on with after a model that was chosen alone; empty: none.
+inline constexpr Setting<QString> FallbackRoute{"engine/fallbackRoute", ""};
 inline constexpr Setting<int> RetriesPerTarget{"engine/retriesPerTarget", 2};
 inline constexpr Setting<int> AttemptsPerRequest{"engine/attemptsPerRequest", 4};
 inline constexpr Setting<int> RetryBaseDelay{"engine/retryBaseDelay", 500};

@@ -84,14 +84,15 @@ void putConversation(Sql &sql, const ConversationRecord &record, std::int64_t de
     };
     values += targetValues(record.target);
     values += QVariantList{optionsValue(record.options), utcValue(record.createdAt),
-                           utcValue(record.updatedAt), idValue(record.contextStart)};
+                           utcValue(record.updatedAt),   idValue(record.contextStart),
+                           idValue(record.routeId),      record.stays ? 1 : 0};
     sql.run(
         QStringLiteral(
             "INSERT INTO conversation (id, workspace_id, kind, title, title_is_own, pinned, "
             "archived, deleted, draft, scroll_anchor, active_leaf, comparison_id, lane, provider, "
             "account_id, base_url, model, simulated, options, created_at, updated_at, "
-            "context_start) VALUES "
-            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "context_start, route_id, stays) VALUES "
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET workspace_id = excluded.workspace_id, "
             "kind = excluded.kind, title = excluded.title, title_is_own = excluded.title_is_own, "
             "pinned = excluded.pinned, archived = excluded.archived, deleted = excluded.deleted, "
@@ -100,7 +101,8 @@ void putConversation(Sql &sql, const ConversationRecord &record, std::int64_t de
             "lane = excluded.lane, provider = excluded.provider, "
             "account_id = excluded.account_id, base_url = excluded.base_url, "
             "model = excluded.model, simulated = excluded.simulated, options = excluded.options, "
-            "updated_at = excluded.updated_at, context_start = excluded.context_start"),
+            "updated_at = excluded.updated_at, context_start = excluded.context_start, "
+            "route_id = excluded.route_id, stays = excluded.stays"),
         values);
     // A lane is found by its comparison's title.
     if (record.kind != ConversationKind::Lane)
@@ -143,7 +145,7 @@ std::optional<ConversationRecord> conversationOf(Sql &sql, std::int64_t id)
         QStringLiteral("SELECT workspace_id, kind, title, title_is_own, pinned, archived, deleted, "
                        "draft, scroll_anchor, active_leaf, comparison_id, lane, provider, "
                        "account_id, base_url, model, simulated, options, created_at, updated_at, "
-                       "context_start FROM conversation WHERE id = ?"),
+                       "context_start, route_id, stays FROM conversation WHERE id = ?"),
         {idValue(id)});
     if (!sql.next(row))
         return std::nullopt;
@@ -166,6 +168,8 @@ std::optional<ConversationRecord> conversationOf(Sql &sql, std::int64_t id)
     record.createdAt = utcFrom(row.value(18));
     record.updatedAt = utcFrom(row.value(19));
     record.contextStart = row.value(20).toLongLong();
+    record.routeId = row.value(21).toLongLong();
+    record.stays = row.value(22).toBool();
     return record;
 }
 

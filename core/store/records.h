@@ -28,13 +28,15 @@ struct ConversationRecord
     bool archived = false;
     bool deleted = false; //!< Hidden while Undo is offered; then erased.
     QString draft;
-    QString scrollAnchor;          //!< The reading position, the transcript's own words.
-    std::int64_t activeLeaf = 0;   //!< Last message of the path shown; 0: none yet.
+    QString scrollAnchor;        //!< The reading position, the transcript's own words.
+    std::int64_t activeLeaf = 0; //!< Last message of the path shown; 0: none yet.
     //! The first message of the path that is sent; 0: all are; -1: the next question will be.
     std::int64_t contextStart = 0;
     std::int64_t comparisonId = 0; //!< Lanes: their comparison.
     int lane = 0;                  //!< Lanes: position from 0.
     Target target;                 //!< The model chosen for the next turn.
+    std::int64_t routeId = 0;      //!< The named route it uses, which may be gone; 0: none.
+    bool stays = false;            //!< The next turn starts at target, not at the route's first.
     ChatOptions options;
     UtcTime createdAt{};
     UtcTime updatedAt{};

@@ -10,6 +10,7 @@
 #include "core/store/storeaccounts.h"
 #include "core/store/storeconversations.h"
 #include "core/store/storejournal.h"
+#include "core/store/storeroutes.h"
 #include "core/store/storestates.h"
 #include "core/store/storethreads.h"
 
@@ -87,6 +88,7 @@ public:
     QString notice;
     std::int64_t sessionId = 0;
     QList<Account> storedAccounts;
+    QList<Route> storedRoutes;
     StoreStates::Rows storedStates;
 
     Alarm changeAlarm;
@@ -99,6 +101,7 @@ public:
     std::unique_ptr<StoreJournal> journal;
     std::unique_ptr<StoreConversations> conversations;
     std::unique_ptr<StoreAccounts> accounts;
+    std::unique_ptr<StoreRoutes> routes;
     std::unique_ptr<BudgetBook> budgets;
     std::unique_ptr<StoreStates> states;
 };
@@ -217,6 +220,7 @@ Result<Done> Store::Private::setUp(Sql &sql, const OpeningState &state, SessionK
 void Store::Private::readKept(Sql &sql)
 {
     storedAccounts = StoreAccounts::readAll(sql);
+    storedRoutes = StoreRoutes::readAll(sql);
     storedStates = StoreStates::readAll(sql);
 }
 
@@ -225,6 +229,7 @@ void Store::Private::makeParts(SessionKind kind)
     journal = std::make_unique<StoreJournal>(*threads, clock, sessionId, DefaultWorkspace);
     conversations = std::make_unique<StoreConversations>(*threads, DefaultWorkspace);
     accounts = std::make_unique<StoreAccounts>(*threads, ids, storedAccounts);
+    routes = std::make_unique<StoreRoutes>(*threads, ids, storedRoutes);
     budgets = std::make_unique<BudgetBook>(
         *threads, clock, ids, sessionId,
         kind == SessionKind::Window ? BudgetBook::Notices::Given : BudgetBook::Notices::Silent);
@@ -313,6 +318,11 @@ ConversationRepository &Store::conversations()
 AccountRepository &Store::accounts()
 {
     return *d->accounts;
+}
+
+RouteRepository &Store::routes()
+{
+    return *d->routes;
 }
 
 BudgetBook &Store::budgets()

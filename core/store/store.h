@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/ledger/accountrepository.h"
 #include "core/ledger/journal.h"
+#include "core/ledger/routerepository.h"
 #include "core/ledger/statestore.h"
 #include "core/store/conversationrepository.h"
 
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] Journal &journal();
     [[nodiscard]] ConversationRepository &conversations();
     [[nodiscard]] AccountRepository &accounts();
+    [[nodiscard]] RouteRepository &routes();
     [[nodiscard]] StateStore &states();
     [[nodiscard]] BudgetBook &budgets();
     //! Limits of this run besides the budgets in the database, from the next opening on.

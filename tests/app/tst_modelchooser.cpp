@@ -1,3 +1,4 @@
+#include "app/chosenroutes.h"
 #include "app/firstrun.h"
 #include "app/modelchooser.h"
 #include "tests/ui/practicebench.h"
@@ -20,6 +21,8 @@ private Q_SLOTS:
     void whatCannotChatIsNotOffered();
     void otherProtocolsAreFound();
     void recentOnesStandAnyway();
+    void routesAreOffered();
+    void oldFallbacksBecomeARoute();
     void firstRunLooksOnThisMachineOnly();
 
 private:
@@ -94,7 +97,7 @@ void tst_ModelChooser::otherProtocolsAreFound()
     QWidget window;
     app::ModelChooser chooser(engine, models, m_bench->theme, &window);
     core::Target chosen;
-    chooser.open(&window, [&](const core::Target &target) { chosen = target; });
+    chooser.open(&window, [&](const core::Route &route) { chosen = route.targets.first(); });
     auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
     auto *field = popup->findChild<QLineEdit *>();
     field->setText(u"practice steady bedrock"_s);
@@ -111,11 +114,55 @@ void tst_ModelChooser::recentOnesStandAnyway()
                                       engine.clock());
     QWidget window;
     app::ModelChooser chooser(engine, models, m_bench->theme, &window);
-    chooser.remember(m_bench->target(u"practice-fast"_s, u"practice-cohere"_s));
+    chooser.remember({0, {}, {m_bench->target(u"practice-fast"_s, u"practice-cohere"_s)}});
     chooser.open(&window, {});
     const auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
     QCOMPARE(popup->shownIds().first(), u"recent:practice-cohere/practice-fast"_s);
     QCOMPARE(practiceIds(*popup).size(), 4);
+}
+
+void tst_ModelChooser::routesAreOffered()
+{
+    app::Engine &engine = *m_bench->engine;
+    const core::ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                      engine.clock());
+    const std::int64_t id = engine.routes().add(u"Balanced"_s);
+    QWidget window;
+    app::ModelChooser chooser(engine, models, m_bench->theme, &window);
+    auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
+    const QString row = u"route:"_s + QString::number(id);
+    chooser.open(&window, {});
+    QVERIFY(!popup->shownIds().contains(row)); // nobody to ask
+    QVERIFY(
+        engine.routes().setTargets(id, {m_bench->target(), m_bench->target(u"practice-fast"_s)}));
+    core::Route chosen;
+    chooser.open(&window, [&chosen](const core::Route &route) { chosen = route; });
+    QVERIFY(popup->shownIds().contains(row));
+    Q_EMIT popup->chosen(row);
+    QCOMPARE(chosen.id, id);
+    QCOMPARE(chosen.targets.size(), 2);
+    chooser.remember(chosen);
+    QCOMPARE(engine.settings().value(core::settings::LastRoute), QString::number(id));
+    chooser.open(&window, {}, app::ModelChooser::Offer::ModelsOnly);
+    QVERIFY(!popup->shownIds().contains(row));
+}
+
+void tst_ModelChooser::oldFallbacksBecomeARoute()
+{
+    app::Engine &engine = *m_bench->engine;
+    core::Settings &settings = engine.settings();
+    QVERIFY(settings.setValue(core::settings::FallbackTargets,
+                              u"practice/practice-fast\npractice/practice-thinker"_s));
+    QVERIFY(app::adoptOldFallbacks(engine));
+    QVERIFY(app::adoptOldFallbacks(engine)); // once
+    QVERIFY(settings.value(core::settings::FallbackTargets).isEmpty());
+    const QList<core::Route> routes = engine.routes().routes();
+    QCOMPARE(routes.size(), 1);
+    QCOMPARE(settings.value(core::settings::FallbackRoute), QString::number(routes.first().id));
+    const core::Conversation *chat = m_bench->chat();
+    app::applyRoutes(engine);
+    QCOMPARE(chat->fallbacks(), routes.first().targets);
+    QCOMPARE(chat->fallbacks().size(), 2);
 }
 
 void tst_ModelChooser::firstRunLooksOnThisMachineOnly()

@@ -6,6 +6,7 @@
 #include "ui/chat/roomquestion.h"
 #include "ui/conversation/budgetquestion.h"
 #include "ui/conversation/promptcheck.h"
+#include "ui/conversation/routetexts.h"
 #include "ui/transcript/composer.h"
 
 #include <QFileDialog>
@@ -179,7 +180,7 @@ void TurnComposition::refresh()
         return;
     const core::Target &target = m_conversation->record().target;
     const bool chosen = !target.model.isEmpty();
-    m_composer.setModel(chosen ? m_names.model(target) : tr("Choose a model"),
+    m_composer.setModel(chosen ? nextTurnText(*m_conversation, m_names) : tr("Choose a model"),
                         chosen ? m_theme.theme().providerColor(target.provider) : QColor());
     m_composer.setOptionsCount(differingOptions(m_conversation->record().options));
     m_composer.setRunning(m_conversation->isRunning());

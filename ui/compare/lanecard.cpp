@@ -1,5 +1,6 @@
 #include "ui/compare/lanecard.h"
 
+#include "ui/conversation/routetexts.h"
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figures.h"
@@ -131,8 +132,9 @@ void LaneCard::refresh()
 {
     if (!m_comparison || m_lane >= m_comparison->lanes().size())
         return;
-    const core::Target &target = m_comparison->lanes().at(m_lane)->record().target;
-    m_model->setText(target.model.isEmpty() ? tr("Choose a model") : m_names.model(target));
+    const core::Conversation &lane = *m_comparison->lanes().at(m_lane);
+    const core::Target &target = lane.record().target;
+    m_model->setText(target.model.isEmpty() ? tr("Choose a model") : nextTurnText(lane, m_names));
     m_model->setDot(target.model.isEmpty() ? QColor()
                                            : m_theme.theme().providerColor(target.provider));
     m_provider->setText(target.model.isEmpty() ? QString() : m_names.provider(target.provider));

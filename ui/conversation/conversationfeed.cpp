@@ -71,6 +71,8 @@ void ConversationFeed::setConversation(core::Conversation *conversation)
     show();
     m_view.restoreScrollAnchor(anchor);
     connect(conversation, &core::Conversation::pathChanged, this, &ConversationFeed::pathChanged);
+    connect(conversation, &core::Conversation::recordChanged, this,
+            &ConversationFeed::followChoice);
     connect(conversation, &core::Conversation::eventsReceived, this, &ConversationFeed::take);
     connect(conversation, &core::Conversation::messageChanged, this, &ConversationFeed::refresh);
     connect(conversation, &core::Conversation::warned, this,
@@ -396,11 +398,31 @@ QList<MessageAction> ConversationFeed::actionsOf(const core::MessageRecord &mess
         actions.append({QStringLiteral("continue"), tr("Continue")});
     if (m_actions == Actions::CopyOnly)
         return actions;
-    if (message.role == core::Role::User)
+    if (message.role == core::Role::User) {
         actions.append({QStringLiteral("edit"), tr("Edit")});
-    else
-        actions.append({QStringLiteral("retry"), tr("Retry")});
+        return actions;
+    }
+    actions.append({QStringLiteral("retry"), tr("Retry")});
+    const core::ConversationRecord &chat = m_conversation->record();
+    if (message.id != chat.activeLeaf)
+        return actions;
+    // The next turn starts at the route's first target, unless the reader says otherwise.
+    const bool fellBack = !m_conversation->figures(message.id).failedBefore.isEmpty() &&
+                          message.state == core::MessageState::Complete;
+    if (fellBack && message.target != chat.target)
+        actions.append(
+            {QStringLiteral("stay"), tr("Stay on %1").arg(m_names.model(message.target))});
+    else if (chat.stays && m_conversation->route())
+        actions.append(
+            {QStringLiteral("unstay"),
+             tr("Back to %1").arg(m_names.model(m_conversation->route()->targets.first()))});
     return actions;
+}
+
+void ConversationFeed::followChoice()
+{
+    if (!m_shown.isEmpty() && !m_conversation->isRunning())
+        refresh(m_shown.constLast());
 }
 
 void ConversationFeed::act(const QString &messageId, const QString &action)
@@ -434,6 +456,10 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
         m_conversation->reply()->retryNow();
     } else if (action == QStringLiteral("yes") || action == QStringLiteral("no")) {
         decide(action == QStringLiteral("yes") ? core::Choice::Yes : core::Choice::No);
+    } else if (action == QStringLiteral("stay")) {
+        m_conversation->stayOn(message->target);
+    } else if (action == QStringLiteral("unstay")) {
+        m_conversation->stopStaying();
     } else if (action == QStringLiteral("stop")) {
         m_conversation->stop();
     }

@@ -55,6 +55,7 @@ private:
     void tick();
     void act(const QString &messageId, const QString &action);
     void decide(core::Choice choice);
+    void followChoice(); //!< Of whom the next turn asks.
     void showVersion(const QString &messageId, int step);
     [[nodiscard]] VersionPosition versionOf(std::int64_t messageId) const;
     [[nodiscard]] QString seamOf(std::int64_t messageId) const;

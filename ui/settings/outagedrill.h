@@ -24,7 +24,7 @@ struct DrillPlan
 struct DrillReport
 {
     DrillPlan plan;
-    bool fallbackOn = true;                  //!< As set under Retry and fallback.
+    bool fallbackOn = true;                  //!< As set under Routes and fallback.
     QList<core::AttemptRecord> attempts;     //!< Ended ones, oldest first.
     QList<core::Error> waits;                //!< Why it was waited, in their order.
     QList<std::chrono::milliseconds> delays; //!< How long, as announced.

@@ -140,6 +140,11 @@ QString SettingsList::currentId() const
     return currentItem() ? currentItem()->data(IdRole).toString() : QString();
 }
 
+QString SettingsList::idAt(int row) const
+{
+    return item(row) ? item(row)->data(IdRole).toString() : QString();
+}
+
 int SettingsList::heightOfRows() const
 {
     int height = 2;

@@ -26,6 +26,7 @@ public:
 
     void setRows(const QList<SettingsRow> &rows);
     [[nodiscard]] QString currentId() const;
+    [[nodiscard]] QString idAt(int row) const;
     [[nodiscard]] int heightOfRows() const; //!< Without a scroll bar.
     void choose(const QString &id);         //!< Unknown ids change nothing.
 

@@ -50,7 +50,8 @@ QWidget *inColumn(QWidget *page)
 } // namespace
 
 SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts &parts,
-                               const Money &money, const Facts &facts, QWidget *parent)
+                               core::RouteBook &routes, const Money &money, const Facts &facts,
+                               QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_accounts(parts.accounts)
@@ -58,7 +59,8 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     , m_sections(new SettingsList(theme, tr("Settings"), this))
     , m_pages(new QStackedWidget(this))
     , m_providers(new ProvidersPage(theme, parts))
-    , m_fallback(new FallbackPage(theme, parts.settings, parts.models))
+    , m_fallback(new FallbackPage(theme, parts.settings))
+    , m_routes(new RoutesPage(theme, {routes, parts.accounts, parts.models, parts.settings}))
     , m_budgets(new BudgetsPage(theme, money.budgets, parts.settings, money.clock,
                                 budgetNames(parts.accounts.providers())))
 {
@@ -67,7 +69,7 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     m_sections->setFixedWidth(SectionsWidth);
     auto *appearance = new AppearancePage(theme, parts.settings);
     addPage(tr("Providers"), m_providers);
-    addPage(tr("Retry and fallback"), inColumn(m_fallback));
+    m_routesPlace = addPage(tr("Routes and fallback"), inColumn(makeRoutes()));
     auto *network = new NetworkPage(theme, parts.settings, facts.network);
     addPage(tr("Network"), inColumn(network));
     connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);
@@ -106,7 +108,8 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
 
     connect(m_sections, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
     connect(m_providers, &ProvidersPage::keyStored, this, &SettingsScreen::keyStored);
-    connect(m_fallback, &FallbackPage::modelRequested, this, &SettingsScreen::fallbackRequested);
+    connect(m_routes, &RoutesPage::modelRequested, this, &SettingsScreen::routeTargetRequested);
+    connect(m_routes, &RoutesPage::failed, this, &SettingsScreen::failed);
     connect(m_fallback, &FallbackPage::failed, this, &SettingsScreen::failed);
     connect(appearance, &AppearancePage::failed, this, &SettingsScreen::failed);
     connect(m_budgets, &BudgetsPage::failed, this, &SettingsScreen::failed);
@@ -156,6 +159,23 @@ QWidget *SettingsScreen::makeAbout(const QString &dataFolder)
     }
     column->addStretch(1);
     return about;
+}
+
+QWidget *SettingsScreen::makeRoutes()
+{
+    auto *page = new QWidget;
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4 * Theme::Step);
+    column->addWidget(m_fallback);
+    column->addWidget(m_routes);
+    column->addStretch(1);
+    return page;
+}
+
+void SettingsScreen::showRoutes()
+{
+    m_sections->setCurrentRow(m_routesPlace);
 }
 
 void SettingsScreen::showShortcuts()

@@ -9,6 +9,7 @@
 #include "ui/settings/outagedrill.h"
 #include "ui/settings/pricespage.h"
 #include "ui/settings/providerspage.h"
+#include "ui/settings/routespage.h"
 #include "ui/settings/settingslist.h"
 
 class QStackedWidget;
@@ -36,8 +37,9 @@ public:
         const core::Clock &clock;
     };
 
-    SettingsScreen(const ThemeSource &theme, const ProviderPageParts &parts, const Money &money,
-                   const Facts &facts, QWidget *parent = nullptr);
+    SettingsScreen(const ThemeSource &theme, const ProviderPageParts &parts,
+                   core::RouteBook &routes, const Money &money, const Facts &facts,
+                   QWidget *parent = nullptr);
 
     //! Adds the Outage drill, before About. \p parts must outlive the screen.
     void addOutageDrill(const OutageDrill::Parts &parts);
@@ -46,16 +48,18 @@ public:
     void showProvider(const QString &provider);
     void showShortcuts();             //!< Opens their page.
     void showBudget(std::int64_t id); //!< Opens the budgets with that one to be changed.
-    void addFallback(const core::Target &target) { m_fallback->add(target); }
+    void addRouteTarget(const core::Target &target) { m_routes->addTarget(target); }
+    void showRoutes(); //!< Opens their page.
 
 Q_SIGNALS:
     void keyStored(const QString &provider);
-    //! A further fallback is to be chosen at \p anchor: call addFallback().
-    void fallbackRequested(const QWidget *anchor);
+    //! A further model of a route is to be chosen at \p anchor: call addRouteTarget().
+    void routeTargetRequested(const QWidget *anchor);
     void failed(const QString &sentence);
 
 private:
     int addPage(const QString &title, QWidget *page); //!< Its place.
+    [[nodiscard]] QWidget *makeRoutes();
     [[nodiscard]] QWidget *makeAbout(const QString &dataFolder);
 
     const ThemeSource &m_theme;
@@ -65,6 +69,8 @@ private:
     QStackedWidget *m_pages;
     ProvidersPage *m_providers;
     FallbackPage *m_fallback;
+    RoutesPage *m_routes;
+    int m_routesPlace = 0;
     int m_shortcutsRow = 0; //!< Among the sections.
     BudgetsPage *m_budgets;
     int m_budgetsPlace = 0;

@@ -2,6 +2,7 @@
 
 #include "core/client/activecheck.h"
 #include "core/client/modeldirectory.h"
+#include "core/client/routebook.h"
 #include "core/pricing/pricebook.h"
 #include "core/pricing/pricecatalogue.h"
 #include "core/providers/builtinproviders.h"
@@ -52,6 +53,7 @@ struct SettingsBench
         accounts = std::make_unique<core::AccountSetup>(store->accounts(), keys, *registry);
         lists = std::make_unique<core::ModelLists>(*accounts, *lister, store->states(), clock);
         models = std::make_unique<core::ModelDirectory>(*accounts, *lists, *catalogue, clock);
+        routes = std::make_unique<core::RouteBook>(store->routes(), *accounts);
         prices = std::make_unique<core::PriceBook>(
             *catalogue, directory.filePath(QStringLiteral("prices.json")));
         refresh = std::make_unique<core::PriceRefresh>(
@@ -62,7 +64,7 @@ struct SettingsBench
         screen = std::make_unique<ui::SettingsScreen>(
             theme,
             ui::ProviderPageParts{*accounts, *models, entra, settings, *health, *check, clock},
-            ui::SettingsScreen::Money{store->budgets(), *prices, *refresh, clock},
+            *routes, ui::SettingsScreen::Money{store->budgets(), *prices, *refresh, clock},
             ui::SettingsScreen::Facts());
         window.resize(1200, 800);
         screen->setParent(&window);
@@ -182,6 +184,7 @@ struct SettingsBench
     std::unique_ptr<core::AccountSetup> accounts;
     std::unique_ptr<core::ModelLists> lists;
     std::unique_ptr<core::ModelDirectory> models;
+    std::unique_ptr<core::RouteBook> routes;
     std::unique_ptr<core::ActiveCheck> check;
     std::unique_ptr<core::Health> health;
     ui::ThemeSource theme;

@@ -24,6 +24,13 @@ namespace {
 
 const QByteArray Key("sk-proj-onlyATestKey7Q4A");
 
+void clickUndo(const Bench &bench)
+{
+    for (auto *button :
+         bench.find<ui::NoticeBar>("routesNotice")->findChildren<QAbstractButton *>())
+        QTest::mouseClick(button, Qt::LeftButton);
+}
+
 } // namespace
 
 class TestSettingsScreen : public QObject
@@ -40,7 +47,9 @@ private Q_SLOTS:
     void testListsModels();
     void testSaysWhatIsWrong();
     void answerToAnEarlierTestIsNotShown();
-    void fallbacksKeepTheirOrder();
+    void routeKeepsItsOrder();
+    void routeIsNamedDeletedAndBroughtBack();
+    void routeTellsWhatIsAskedAbout();
     void narrowShowsOneColumn();
     void budgetIsMadeChangedAndRemoved();
     void faultyBudgetIsNotSaved_data();
@@ -211,24 +220,88 @@ void TestSettingsScreen::answerToAnEarlierTestIsNotShown()
     QVERIFY(bench.find<QAbstractButton>("testConnection")->isEnabled());
 }
 
-void TestSettingsScreen::fallbacksKeepTheirOrder()
+void TestSettingsScreen::routeKeepsItsOrder()
 {
     Bench bench;
-    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(1);
-    const auto saved = [&bench] { return bench.settings.value(settings::FallbackTargets); };
-    for (const char *model : {"a", "b", "c", "a"}) {
-        Target target;
-        target.provider = OpenAi;
-        target.model = QLatin1String(model);
-        bench.screen->addFallback(target);
-    }
-    QCOMPARE(saved(), QStringLiteral("openai-chat/b\nopenai-chat/c\nopenai-chat/a"));
-    bench.click("fallbackUp");
-    QCOMPARE(saved(), QStringLiteral("openai-chat/b\nopenai-chat/a\nopenai-chat/c"));
-    bench.click("removeFallback");
-    QCOMPARE(saved(), QStringLiteral("openai-chat/b\nopenai-chat/c"));
+    bench.screen->showRoutes();
+    QVERIFY(!bench.find<QWidget>("routeEditor")->isVisible());
+    bench.click("addRoute");
+    const auto models = [&bench] {
+        QStringList all;
+        const Route route = bench.routes->routes().first();
+        for (const Target &target : route.targets)
+            all.append(target.model);
+        return all.join(QLatin1Char(' '));
+    };
+    for (const char *model : {"a", "b", "c", "a"})
+        bench.screen->addRouteTarget(bench.accounts->target(OpenAi, QLatin1String(model)));
+    QCOMPARE(models(), QStringLiteral("b c a"));
+    bench.click("routeTargetUp");
+    QCOMPARE(models(), QStringLiteral("b a c"));
+    auto *list = bench.find<ui::SettingsList>("routeTargets");
+    QTest::keyClick(list, Qt::Key_Up, Qt::AltModifier);
+    QCOMPARE(models(), QStringLiteral("a b c"));
+    QTest::keyClick(list, Qt::Key_Down, Qt::AltModifier);
+    QCOMPARE(models(), QStringLiteral("b a c"));
+    // As a drop within the list does.
+    QVERIFY(list->model()->moveRow({}, 2, {}, 0));
+    QTRY_COMPARE(models(), QStringLiteral("c b a"));
+    list->setCurrentRow(1);
+    bench.click("removeRouteTarget");
+    QCOMPARE(models(), QStringLiteral("c a"));
+    clickUndo(bench);
+    QCOMPARE(models(), QStringLiteral("c b a"));
+    QCOMPARE(bench.store->routes().list().first().targets.size(), 3);
     bench.find<QCheckBox>("engine/fallback")->click();
     QVERIFY(!bench.settings.value(settings::Fallback));
+}
+
+void TestSettingsScreen::routeIsNamedDeletedAndBroughtBack()
+{
+    Bench bench;
+    bench.screen->showRoutes();
+    bench.click("addRoute");
+    bench.click("addRoute");
+    QCOMPARE(bench.routes->routes().size(), 2);
+    QCOMPARE(bench.routes->routes().last().name, QStringLiteral("Route 2"));
+    auto *name = bench.find<QLineEdit>("routeName");
+    bench.type("routeName", QStringLiteral("Balanced"));
+    QTest::keyClick(name, Qt::Key_Return);
+    QCOMPARE(bench.routes->routes().first().name, QStringLiteral("Balanced"));
+    bench.type("routeName", QStringLiteral("route"));
+    QTest::keyClick(name, Qt::Key_Return); // the other's
+    QCOMPARE(bench.routes->routes().first().name, QStringLiteral("Balanced"));
+    bench.screen->addRouteTarget(bench.accounts->target(OpenAi, QStringLiteral("gpt-4")));
+    auto *further = bench.find<QComboBox>("fallbackRoute");
+    QCOMPARE(further->count(), 2); // nobody, and the one that has a model
+    further->setCurrentIndex(1);
+    Q_EMIT further->activated(1);
+    const std::int64_t id = bench.routes->usable().first().id;
+    QCOMPARE(bench.settings.value(settings::FallbackRoute), QString::number(id));
+    bench.click("removeRoute");
+    QVERIFY(!bench.routes->find(id));
+    QCOMPARE(further->currentIndex(), 0);
+    clickUndo(bench);
+    QVERIFY(bench.routes->find(id));
+    QCOMPARE(further->currentIndex(), 1);
+}
+
+void TestSettingsScreen::routeTellsWhatIsAskedAbout()
+{
+    Bench bench;
+    bench.screen->showRoutes();
+    bench.click("addRoute");
+    bench.screen->addRouteTarget(bench.accounts->target(OpenAi, QStringLiteral("gpt-4o-mini")));
+    bench.screen->addRouteTarget(bench.accounts->target(OpenAi, QStringLiteral("gpt-4o")));
+    const auto *list = bench.find<ui::SettingsList>("routeTargets");
+    const QString told = list->item(1)->data(Qt::AccessibleTextRole).toString();
+    QVERIFY2(told.contains(QStringLiteral("more than twice the price")), qPrintable(told));
+    QVERIFY2(told.endsWith(QLatin1Char('x')), qPrintable(told));
+    Target practice = bench.accounts->target(OpenAi, QStringLiteral("p"));
+    practice.simulated = true;
+    bench.screen->addRouteTarget(practice);
+    QVERIFY(bench.find<ui::NoticeBar>("routesNotice")->isVisible());
+    QCOMPARE(list->count(), 2);
 }
 
 void TestSettingsScreen::narrowShowsOneColumn()

@@ -1,0 +1,50 @@
+#include "app/chosenroutes.h"
+
+#include "app/modelchooser.h"
+
+#include <QCoreApplication>
+
+namespace app {
+
+namespace keys = core::settings;
+
+namespace {
+
+std::optional<core::Route> routeNamedBy(const core::Setting<QString> &key, Engine &engine)
+{
+    return engine.routes().find(engine.settings().value(key).toLongLong());
+}
+
+} // namespace
+
+core::Result<core::Done> adoptOldFallbacks(Engine &engine)
+{
+    core::Settings &settings = engine.settings();
+    const QList<core::Target> targets = targetsFrom(settings.value(keys::FallbackTargets), engine);
+    if (targets.isEmpty() || engine.store().isReadOnly())
+        return core::Done{};
+    const std::int64_t id =
+        engine.routes().add(QCoreApplication::translate("app::chosenroutes", "Fallback"));
+    if (const auto set = engine.routes().setTargets(id, targets); !set)
+        return set.error();
+    if (const auto written = settings.setValue(keys::FallbackRoute, QString::number(id)); !written)
+        return written.error();
+    return settings.setValue(keys::FallbackTargets, QString());
+}
+
+std::optional<core::Route> defaultRoute(Engine &engine)
+{
+    auto route = routeNamedBy(keys::LastRoute, engine);
+    if (route && route->targets.isEmpty())
+        return std::nullopt;
+    return engine.isDemo() ? std::nullopt : route;
+}
+
+void applyRoutes(Engine &engine)
+{
+    const auto further = routeNamedBy(keys::FallbackRoute, engine);
+    engine.conversations().setRoutes(engine.routes().routes(),
+                                     further ? further->targets : QList<core::Target>());
+}
+
+} // namespace app

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/ledger/routerepository.h"
+#include "core/store/records.h"
+
+namespace core {
+
+//! Brings a conversation's target and stays in line with the routes that there are: its route's
+//! first target, unless it stays at another one of it. A route that is gone, or has no targets,
+//! changes nothing. Returns whether something changed.
+bool followRoute(ConversationRecord &record, const QList<Route> &routes);
+
+//! Whom a turn of \p record asks, in order: its target, then the others of its \p named route, else
+//! \p fallbacks. Practice never falls back to a real service, nor the other way.
+[[nodiscard]] Route routeOfTurn(const ConversationRecord &record, const std::optional<Route> &named,
+                                const QList<Target> &fallbacks);
+
+//! The route of \p routes that \p record uses; none: a plain target, or a route that is gone.
+[[nodiscard]] std::optional<Route> routeOf(const ConversationRecord &record,
+                                           const QList<Route> &routes);
+
+} // namespace core

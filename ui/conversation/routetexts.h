@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/conversation/conversation.h"
+#include "ui/conversation/conversationfeed.h"
+
+namespace ui {
+
+//! Whom the next turn asks, for the composer's chip and a lane's head: "Claude Sonnet 4.5", or with
+//! the route that it uses "Balanced · GPT-5". Empty: nobody is chosen.
+[[nodiscard]] QString nextTurnText(const core::Conversation &conversation,
+                                   const ConversationFeed::Names &names);
+
+} // namespace ui
