@@ -344,6 +344,7 @@ void tst_OutageDrill::standsInSettings()
         bench.theme,
         {engine.accounts(), bench.models, engine.entra(), engine.settings(), engine.health(),
          engine.activeCheck(), engine.clock()},
+        engine.routes(),
         {engine.store().budgets(), engine.priceBook(), engine.priceRefresh(), engine.clock()},
         ui::SettingsScreen::Facts());
     screen.addOutageDrill(bench.parts());
