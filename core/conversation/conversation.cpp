@@ -36,30 +36,6 @@ SpendTerms withCap(const SpendTerms &terms, const std::optional<PicoUsd> &cap)
     return capped;
 }
 
-//! What goes into a request of a stored turn; an answer that holds nothing is left out.
-bool hasContent(const MessageRecord &message)
-{
-    return std::any_of(message.parts.begin(), message.parts.end(), [](const ContentPart &part) {
-        const auto *text = std::get_if<TextPart>(&part);
-        return !std::holds_alternative<ReasoningPart>(part) && (!text || !text->text.isEmpty());
-    });
-}
-
-//! Tool calls of an answer that was cut short may be cut short themselves: never sent on.
-QList<ContentPart> replayable(const MessageRecord &message)
-{
-    QList<ContentPart> parts = message.parts;
-    if (message.role == Role::Assistant && message.state != MessageState::Complete)
-        parts.removeIf([](const ContentPart &part) {
-            return std::holds_alternative<ToolCallPart>(part) ||
-                   std::holds_alternative<ReasoningPart>(part);
-        });
-    else if (!message.pieces.isEmpty()) // of several makers, or cut short in the middle
-        parts.removeIf(
-            [](const ContentPart &part) { return std::holds_alternative<ReasoningPart>(part); });
-    return parts;
-}
-
 } // namespace
 
 Conversation::Conversation(const Parts &parts, LoadedConversation loaded, Stored stored,
@@ -72,7 +48,7 @@ Conversation::Conversation(const Parts &parts, LoadedConversation loaded, Stored
     , m_saveAlarm(parts.clock)
 {
     for (const MessageRecord &message : std::as_const(loaded.messages))
-        insert(message);
+        m_tree.put(message);
     connect(&m_parts.client, &ChatClient::drained, this, &Conversation::takeDrained);
 }
 
@@ -80,14 +56,6 @@ Conversation::~Conversation()
 {
     if (m_saveAlarm.isSet())
         m_parts.repository.save(m_record);
-}
-
-void Conversation::insert(const MessageRecord &message)
-{
-    m_messages.insert(message.id, message);
-    QList<std::int64_t> &siblings = m_children[message.parentId];
-    if (!siblings.contains(message.id))
-        siblings.append(message.id);
 }
 
 void Conversation::save()
@@ -232,39 +200,27 @@ void Conversation::setContextStart(std::int64_t messageId)
 
 const MessageRecord *Conversation::message(std::int64_t id) const
 {
-    const auto found = m_messages.constFind(id);
-    return found == m_messages.constEnd() ? nullptr : &found.value();
+    return m_tree.find(id);
 }
 
 QList<MessageRecord> Conversation::path() const
 {
     QList<MessageRecord> messages;
-    for (const MessageRecord *at = message(m_record.activeLeaf); at; at = message(at->parentId))
+    for (const MessageRecord *at : m_tree.pathTo(m_record.activeLeaf))
         messages.append(at->id == m_runningMessage && m_reply ? m_reply->answer() : *at);
-    std::reverse(messages.begin(), messages.end());
     return messages;
 }
 
 QList<std::int64_t> Conversation::versions(std::int64_t messageId) const
 {
-    const MessageRecord *known = message(messageId);
-    return known ? m_children.value(known->parentId) : QList<std::int64_t>();
-}
-
-std::int64_t Conversation::newestLeafBelow(std::int64_t messageId) const
-{
-    std::int64_t leaf = messageId;
-    for (auto below = m_children.constFind(leaf);
-         below != m_children.constEnd() && !below->isEmpty(); below = m_children.constFind(leaf))
-        leaf = below->last();
-    return leaf;
+    return m_tree.versions(messageId);
 }
 
 void Conversation::selectVersion(std::int64_t messageId)
 {
     if (!message(messageId))
         return;
-    m_record.activeLeaf = newestLeafBelow(messageId);
+    m_record.activeLeaf = m_tree.newestLeafBelow(messageId);
     saveSoon();
     Q_EMIT pathChanged();
 }
@@ -272,7 +228,8 @@ void Conversation::selectVersion(std::int64_t messageId)
 AnswerFigures Conversation::liveFigures() const
 {
     const AnswerFigures figures = figuresOfReply();
-    const bool continues = !m_messages.value(m_runningMessage).pieces.isEmpty();
+    const MessageRecord *running = message(m_runningMessage);
+    const bool continues = running && !running->pieces.isEmpty();
     return continues ? joined(m_figures.value(m_runningMessage), figures) : figures;
 }
 
@@ -378,7 +335,7 @@ Result<Done> Conversation::send(const QString &typed, const QList<AttachmentPart
     m_record.draft.clear();
     if (m_record.contextStart == NextQuestion)
         m_record.contextStart = question.id;
-    insert(question);
+    m_tree.put(question);
     return ask(question.id, question, withCap(terms, capped->cap));
 }
 
@@ -402,7 +359,7 @@ Result<Done> Conversation::editAndResend(std::int64_t messageId, const QString &
     question.parts.append(TextPart{text});
     m_turn = {RefusedTurn::Kind::Edit, messageId, typed, {}, {}};
     m_titleBefore = m_record.title;
-    insert(question);
+    m_tree.put(question);
     return ask(question.id, question, withCap(terms, capped->cap));
 }
 
@@ -422,7 +379,7 @@ bool Conversation::canContinue(std::int64_t messageId) const
 {
     const MessageRecord *answer = message(messageId);
     if (!answer || answer->role != Role::Assistant || isRunning() ||
-        !m_children.value(messageId).isEmpty() || textOf(answer->parts).trimmed().isEmpty())
+        m_tree.hasChildren(messageId) || textOf(answer->parts).trimmed().isEmpty())
         return false;
     const bool isCut = answer->state == MessageState::Incomplete ||
                        answer->state == MessageState::Cancelled ||
@@ -463,37 +420,28 @@ Result<Done> Conversation::continueAnswer(std::int64_t messageId, const SpendTer
 
 void Conversation::keep(std::int64_t messageId)
 {
-    const auto found = m_messages.find(messageId);
-    if (found == m_messages.end() || found->state != MessageState::Incomplete || found->kept)
+    const MessageRecord *found = message(messageId);
+    if (!found || found->state != MessageState::Incomplete || found->kept)
         return;
-    found->kept = true;
-    m_parts.repository.save(*found);
+    MessageRecord kept = *found;
+    kept.kept = true;
+    m_tree.put(kept);
+    m_parts.repository.save(kept);
     Q_EMIT messageChanged(messageId);
-}
-
-QList<std::int64_t> Conversation::sentUpTo(std::int64_t messageId) const
-{
-    QList<std::int64_t> ids;
-    for (const MessageRecord *at = message(messageId); at; at = message(at->parentId)) {
-        if (hasContent(*at))
-            ids.prepend(at->id);
-        if (at->id == m_record.contextStart)
-            break;
-    }
-    return ids;
 }
 
 QList<std::int64_t> Conversation::sentMessages() const
 {
-    return m_record.contextStart == NextQuestion ? QList<std::int64_t>()
-                                                 : sentUpTo(m_record.activeLeaf);
+    return m_record.contextStart == NextQuestion
+               ? QList<std::int64_t>()
+               : m_tree.sentUpTo(m_record.activeLeaf, m_record.contextStart);
 }
 
 ChatRequest Conversation::requestUpTo(std::int64_t questionId) const
 {
     ChatRequest request;
     request.options = m_record.options;
-    for (const std::int64_t id : sentUpTo(questionId)) {
+    for (const std::int64_t id : m_tree.sentUpTo(questionId, m_record.contextStart)) {
         const MessageRecord *sent = message(id);
         request.messages.append({sent->role, replayable(*sent)});
     }
@@ -544,7 +492,7 @@ Result<Done> Conversation::ask(std::int64_t questionId,
 void Conversation::start(const MessageRecord &answer,
                          const std::optional<MessageRecord> &newQuestion, const SpendTerms &terms)
 {
-    insert(answer);
+    m_tree.put(answer);
     m_record.activeLeaf = answer.id;
     m_record.updatedAt = m_parts.clock.utcNow();
     save(); // the writer keeps order: the row is there before the request that refers to it
@@ -597,19 +545,14 @@ bool Conversation::wasNeverOpened() const
 
 void Conversation::takeBack()
 {
-    const auto forget = [this](std::int64_t messageId) {
-        const std::int64_t parent = m_messages.take(messageId).parentId;
-        m_children[parent].removeOne(messageId);
-        return parent;
-    };
     const std::int64_t answerId = m_runningMessage;
     const bool continues = m_turn.kind == RefusedTurn::Kind::Continue;
     if (continues) {
-        m_messages.insert(answerId, m_answerBefore);
+        m_tree.put(m_answerBefore);
     } else {
-        const std::int64_t questionId = forget(answerId);
+        const std::int64_t questionId = m_tree.remove(answerId);
         if (m_turn.kind != RefusedTurn::Kind::Regenerate)
-            forget(questionId);
+            m_tree.remove(questionId);
         if (m_record.contextStart == questionId && !message(questionId))
             m_record.contextStart = NextQuestion;
     }
@@ -637,7 +580,8 @@ void Conversation::takeBack()
 //! with the waits and limits of any other.
 bool Conversation::continuesByItself(std::int64_t messageId) const
 {
-    const std::optional<Error> &error = m_messages.value(messageId).error;
+    const MessageRecord *answer = message(messageId);
+    const std::optional<Error> error = answer ? answer->error : std::nullopt;
     return m_parts.client.options().continueBrokenAnswers && !m_hasContinued && error &&
            !error->retryAfter &&
            (error->kind == ErrorKind::Truncated || error->kind == ErrorKind::ConnectionFailed ||
@@ -654,7 +598,7 @@ void Conversation::conclude()
     const QList<AttemptRecord> &attempts = m_reply->attempts();
     if (!attempts.isEmpty() && attempts.constLast().costBasis == Drainage::Draining)
         m_draining = {finishedId, attempts.constLast()};
-    m_messages.insert(finishedId, m_reply->answer());
+    m_tree.put(m_reply->answer());
     m_reply->deleteLater();
     m_reply = nullptr;
     m_runningMessage = 0;
@@ -690,22 +634,7 @@ void Conversation::takeDrained(const AttemptRecord &attempt)
     const auto found = m_figures.find(messageId);
     if (found == m_figures.end())
         return;
-    const auto replace = [](std::int64_t sum, std::int64_t old, std::int64_t now) {
-        return std::max<std::int64_t>(0, sum - old) + now;
-    };
-    Cost &cost = found->cost;
-    cost.low = PicoUsd(
-        replace(cost.low.count(), before.cost.total.low.count(), attempt.cost.total.low.count()));
-    cost.high = PicoUsd(replace(cost.high.count(), before.cost.total.high.count(),
-                                attempt.cost.total.high.count()));
-    const auto replaceCount = [&](std::optional<std::int64_t> &sum, UsageKind kind) {
-        if (const auto now = attempt.usage.count(kind))
-            sum = replace(sum.value_or(0), before.usage.count(kind).value_or(0), *now);
-    };
-    replaceCount(found->inputTokens, UsageKind::Input);
-    replaceCount(found->cacheReadTokens, UsageKind::CacheRead);
-    replaceCount(found->outputTokens, UsageKind::Output);
-    replaceCount(found->reasoningTokens, UsageKind::OutputReasoning);
+    replaceAttempt(*found, before, attempt);
     Q_EMIT messageChanged(messageId);
     Q_EMIT recordChanged();
 }

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/client/chatclient.h"
 #include "core/client/chatreply.h"
+#include "core/conversation/messagetree.h"
 #include "core/ledger/routerepository.h"
 #include "core/store/conversationrepository.h"
 
@@ -60,7 +61,7 @@ public:
 
     [[nodiscard]] const ConversationRecord &record() const { return m_record; }
     [[nodiscard]] std::int64_t id() const { return m_record.id; }
-    [[nodiscard]] bool isEmpty() const { return m_messages.isEmpty(); }
+    [[nodiscard]] bool isEmpty() const { return m_tree.isEmpty(); }
 
     void setTitle(const QString &title); //!< The user's own.
     void setPinned(bool pinned);
@@ -156,23 +157,19 @@ private:
     [[nodiscard]] bool continuesByItself(std::int64_t messageId) const;
     [[nodiscard]] bool wasNeverOpened() const;
     void takeBack();
-    [[nodiscard]] QList<std::int64_t> sentUpTo(std::int64_t messageId) const;
     [[nodiscard]] ChatRequest requestUpTo(std::int64_t questionId) const;
     [[nodiscard]] AnswerFigures liveFigures() const;
     [[nodiscard]] AnswerFigures figuresOfReply() const;
-    void insert(const MessageRecord &message);
     void watch(ChatReply *reply);
     void conclude();
     void takeDrained(const AttemptRecord &attempt);
     void noteRoute();
     void save();
     void saveSoon();
-    [[nodiscard]] std::int64_t newestLeafBelow(std::int64_t messageId) const;
 
     Parts m_parts;
     ConversationRecord m_record;
-    QHash<std::int64_t, MessageRecord> m_messages;
-    QHash<std::int64_t, QList<std::int64_t>> m_children; //!< By parent (0: roots), oldest first.
+    MessageTree m_tree;
     QHash<std::int64_t, AnswerFigures> m_figures;
     QList<Route> m_routes;
     std::optional<Route> m_route;

@@ -3,6 +3,8 @@
 #include "core/store/ledgerrows.h"
 #include "core/store/sql.h"
 
+#include <algorithm>
+
 namespace core {
 
 namespace {
@@ -90,6 +92,26 @@ AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
     if (attempts.last().outcome != AttemptOutcome::Open)
         figures.duration = attempts.last().queuedAt - startedAt + attempts.last().times.end;
     return figures;
+}
+
+void replaceAttempt(AnswerFigures &figures, const AttemptRecord &before, const AttemptRecord &now)
+{
+    const auto replaced = [](std::int64_t sum, std::int64_t old, std::int64_t fresh) {
+        return std::max<std::int64_t>(0, sum - old) + fresh;
+    };
+    Cost &cost = figures.cost;
+    const Cost &old = before.cost.total;
+    const Cost &fresh = now.cost.total;
+    cost.low = PicoUsd(replaced(cost.low.count(), old.low.count(), fresh.low.count()));
+    cost.high = PicoUsd(replaced(cost.high.count(), old.high.count(), fresh.high.count()));
+    const auto replaceCount = [&](std::optional<std::int64_t> &sum, UsageKind kind) {
+        if (const auto count = now.usage.count(kind))
+            sum = replaced(sum.value_or(0), before.usage.count(kind).value_or(0), *count);
+    };
+    replaceCount(figures.inputTokens, UsageKind::Input);
+    replaceCount(figures.cacheReadTokens, UsageKind::CacheRead);
+    replaceCount(figures.outputTokens, UsageKind::Output);
+    replaceCount(figures.reasoningTokens, UsageKind::OutputReasoning);
 }
 
 AnswerFigures joined(const AnswerFigures &earlier, const AnswerFigures &later)
