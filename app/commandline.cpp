@@ -74,6 +74,7 @@ const QList<VerbSpec> &verbs()
          text("ask a model and stream its answer"),
          {repeated("--target", "PROVIDER/MODEL[@BASE_URL]",
                    "whom to ask; repeat for the fallback order"),
+          option("--route", "NAME", "ask the models of a route made in the window's settings"),
           option("--system", "TEXT", "system prompt"),
           repeated("--attach", "FILE", "send an image or document along"),
           option("--max-output-tokens", "N", "longest answer"),

@@ -8,6 +8,7 @@
 #include "app/verbs/verbs.h"
 #include "core/base/errortext.h"
 #include "core/chat/attachment.h"
+#include "core/client/routebook.h"
 #include "core/conversation/conversationbook.h"
 #include "core/conversation/promptguard.h"
 
@@ -68,8 +69,28 @@ core::Result<QList<core::AttachmentPart>> attachmentsFrom(const CommandLine &lin
     return attachments;
 }
 
+core::Result<QList<core::Target>> targetsOfRoute(const QString &name, Engine &engine)
+{
+    QStringList known;
+    for (const core::Route &route : engine.routes().usable()) {
+        if (route.name == name)
+            return route.targets;
+        known.append(route.name);
+    }
+    return usageError(known.isEmpty()
+                          ? QStringLiteral("There is no route yet. Make one in the window, under "
+                                           "Settings, Routes and fallback.")
+                          : QStringLiteral("No route with models is called \"%1\". Known: %2.")
+                                .arg(name, known.join(QStringLiteral(", "))));
+}
+
 core::Result<QList<core::Target>> targetsFrom(const CommandLine &line, Engine &engine)
 {
+    if (line.has(QStringLiteral("--route"))) {
+        if (line.has(QStringLiteral("--target")))
+            return usageError(QStringLiteral("--route names its own targets; leave out --target."));
+        return targetsOfRoute(line.value(QStringLiteral("--route")), engine);
+    }
     QList<core::Target> targets;
     for (const QString &text : line.all(QStringLiteral("--target"))) {
         const auto spec = parseTargetSpec(text);

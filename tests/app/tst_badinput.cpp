@@ -33,6 +33,7 @@ private Q_SLOTS:
     void init();
     void sentences_data();
     void sentences();
+    void namedRouteIsAsked();
     void promptIsKeptWhenNobodyAnswers();
     void junkDatabaseIsSetAside();
     void newerDatabaseIsLeftAlone();
@@ -122,6 +123,15 @@ void TestBadInput::sentences_data()
     };
     const QString hello = QStringLiteral("hello");
     ask("unknown-provider", hello, QStringLiteral("nobody/m"), 2, QStringLiteral("Known:"));
+    QTest::newRow("no-such-route")
+        << QStringList{QStringLiteral("ask"), hello, QStringLiteral("--route"),
+                       QStringLiteral("Balanced")}
+        << 2 << QStringLiteral("There is no route yet");
+    QTest::newRow("route-and-target")
+        << QStringList{QStringLiteral("ask"),      hello,
+                       QStringLiteral("--route"),  QStringLiteral("Balanced"),
+                       QStringLiteral("--target"), QStringLiteral("ollama/m")}
+        << 2 << QStringLiteral("leave out --target");
     ask("no-model", hello, QStringLiteral("anthropic"), 2, QStringLiteral("PROVIDER/MODEL"));
     ask("foreign-http", hello, QStringLiteral("custom/m@http://example.org/v1"), 2,
         QStringLiteral("https"));
@@ -178,6 +188,25 @@ void TestBadInput::sentences()
     QVERIFY(outcome.output.isEmpty());
     QVERIFY(!outcome.messages.contains(QStringLiteral("secret")));
     QCOMPARE(outcome.messages.count(QStringLiteral("farthing: ")), 1); // one sentence, once
+}
+
+void TestBadInput::namedRouteIsAsked()
+{
+    const QStringList ask{QStringLiteral("--demo"), QStringLiteral("ask"), QStringLiteral("hello"),
+                          QStringLiteral("--json"), QStringLiteral("--route")};
+    QCOMPARE(run({QStringLiteral("--demo"), QStringLiteral("ask"), QStringLiteral("hello")}).status,
+             0); // makes the database
+    (void)scalar(QStringLiteral("INSERT INTO route (id, name) VALUES (5, 'Balanced')"));
+    (void)scalar(QStringLiteral("INSERT INTO route_target VALUES "
+                                "(5, 0, 'practice', 0, '', 'practice-fast', 1)"));
+    const Outcome asked = run(ask + QStringList{QStringLiteral("Balanced")});
+    QVERIFY2(asked.status == 0, qPrintable(asked.messages));
+    QVERIFY2(asked.output.contains(QStringLiteral("\"model\":\"practice-fast\"")),
+             qPrintable(asked.output));
+    const Outcome unknown = run(ask + QStringList{QStringLiteral("Other")});
+    QCOMPARE(unknown.status, 2);
+    QVERIFY2(unknown.messages.contains(QStringLiteral("Known: Balanced.")),
+             qPrintable(unknown.messages));
 }
 
 void TestBadInput::promptIsKeptWhenNobodyAnswers()
