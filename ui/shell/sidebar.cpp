@@ -122,6 +122,9 @@ void Sidebar::buildFoot()
     };
     addPair(m_running, m_stopAll);
     column->addWidget(m_stopIcon, 0, Qt::AlignHCenter);
+    // A range of simulated money is as wide as the bar: the figure stays whole.
+    m_sessionName->setElide(Qt::ElideRight);
+    m_monthName->setElide(Qt::ElideRight);
     addPair(m_sessionName, m_session);
     addPair(m_monthName, m_month);
     m_budget->setTextVisible(false);
