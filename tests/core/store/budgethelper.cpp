@@ -4,6 +4,7 @@
 #include "tests/support/seededrandom.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 
 #include <unistd.h>
 
@@ -39,6 +40,8 @@ int main(int argc, char *argv[])
         opening.worstCase = {PicoUsd(), PicoUsd(most), true};
         opening.reservation.money = PicoUsd(most);
         say("reserve");
+        QElapsedTimer reserving;
+        reserving.start();
         const auto opened = store->journal().openRequest(request, {}, opening);
         if (!QTest::qWaitFor([&opened] { return opened.isFinished(); }, 60'000))
             return 3;
@@ -50,7 +53,8 @@ int main(int argc, char *argv[])
             continue;
         }
         say("send");
-        QTest::qWait(static_cast<int>(upTo(4)));
+        // As long as reserving, however slow the disk is: a kill then meets each moment.
+        QTest::qWait(static_cast<int>(upTo(4 + 2 * reserving.elapsed())));
         AttemptRecord record = fixture.closing(opening);
         record.cost.lines.clear();
         // Cancelled before it was sent, a range, exact, or unknown.
