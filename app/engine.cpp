@@ -5,6 +5,7 @@
 #include "core/base/sleepwatch.h"
 #include "core/client/accountsetup.h"
 #include "core/client/activecheck.h"
+#include "core/client/calibrationfeed.h"
 #include "core/client/modellister.h"
 #include "core/ledger/budget.h"
 #include "core/net/urlpolicy.h"
@@ -212,6 +213,8 @@ struct Engine::Parts
     std::unique_ptr<core::ActiveCheck> activeCheck;
     std::unique_ptr<core::Health> health;
     std::unique_ptr<core::ChatClient> client;
+    std::unique_ptr<core::TokenCalibration> calibration;
+    std::unique_ptr<core::CalibrationFeed> calibrationFeed;
     std::unique_ptr<core::ConversationBook> conversations;
     std::unique_ptr<core::ComparisonBook> comparisons;
     std::unique_ptr<core::PracticeProvider> practice;
@@ -297,6 +300,9 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
         parts->costs,       *parts->traffic, parts->modelLists.get(), parts->counts.get(),
         &parts->answerCache};
     parts->client = std::make_unique<core::ChatClient>(clientParts, clientOptions(parts->settings));
+    parts->calibration = std::make_unique<core::TokenCalibration>(parts->store->states());
+    parts->calibrationFeed = std::make_unique<core::CalibrationFeed>(
+        *parts->client, *parts->calibration, parts->counts, parts->modelLists.get());
     QObject::connect(parts->client.get(), &core::ChatClient::busyChanged, &parts->sleepWatch,
                      &core::SleepWatch::setOn);
     QObject::connect(&parts->sleepWatch, &core::SleepWatch::woke, parts->client.get(),
@@ -392,7 +398,7 @@ QFuture<QList<core::Forecast>>
 Engine::forecast(const QList<core::ForecastQuestion> &questions) const
 {
     const core::CostForecast forecast(d->providers, d->prices.catalogue(), d->counts, d->clock,
-                                      d->modelLists.get());
+                                      d->modelLists.get(), d->calibration.get());
     return forecast.of(questions, d->client->options());
 }
 

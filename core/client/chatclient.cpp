@@ -19,6 +19,14 @@ ChatReply *ChatClient::send(const ChatRequest &request, const Route &route,
     auto *call =
         new ChatCall(m_parts, m_options, request, route, context, urgency, *m_drainage, owner);
     connect(this, &ChatClient::slept, call, &ChatCall::noteSleep);
+    if (context.answer.pieces.isEmpty()) { // else what is sent is longer than the request
+        connect(call, &ChatReply::attemptEnded, this,
+                [this, request](const AttemptRecord &attempt) {
+                    if (attempt.outcome == AttemptOutcome::Completed &&
+                        attempt.savedBy != SavedBy::ResponseCache)
+                        Q_EMIT answered(request, attempt);
+                });
+    }
     // A reply may finish, or be deleted before it does.
     const ChatReply *reply = call;
     connect(reply, &ChatReply::finished, this, [this, reply] { forget(reply); });

@@ -36,6 +36,9 @@ public:
 Q_SIGNALS:
     void busyChanged(bool isBusy); //!< Whether any reply of send() has not finished.
     void slept();                  //!< For the calls that run.
+    //! \p attempt gave the whole answer to \p request, as it was sent: it goes on from no earlier
+    //! piece and comes from no cache.
+    void answered(const core::ChatRequest &request, const core::AttemptRecord &attempt);
     //! What an attempt cost that was stopped and ran on unseen: its record in the ledger.
     void drained(const core::AttemptRecord &attempt);
 

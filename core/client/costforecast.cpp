@@ -9,22 +9,19 @@
 #include <QtConcurrentRun>
 
 #include <algorithm>
+#include <cmath>
 
 namespace core {
 
 namespace {
-
-// OpenAI's template as its cookbook describes it (num_tokens_from_messages, from memory): three
-// tokens and the role around a turn, three to begin the answer.
-constexpr std::int64_t TurnTokens = 4;
-constexpr std::int64_t BeginningTokens = 3;
 
 //! One question with all that is looked up in the main thread.
 struct Task
 {
     ForecastQuestion question;
     ProviderInfo provider;
-    QString model; //!< That has the price and the tokenizer.
+    QString model;                                  //!< That has the price and the tokenizer.
+    std::optional<TokenCalibration::Spread> spread; //!< What its model is known to count.
 };
 
 //! Tokens of an image by its maker's rule.
@@ -87,34 +84,72 @@ QList<FileForecast> fileForecasts(const Task &task, const CostCalculator &costs,
     return files;
 }
 
+//! Tokens of a prompt as far as they can be told.
+struct InputCount
+{
+    TokenEstimate range;
+    TokenEstimate reserved;  //!< As the engine sets it aside, whatever was learnt.
+    std::int64_t likely = 0; //!< May be out of the range, whose ends know more of pictures.
+    bool counted = false;
+};
+
+std::int64_t scaled(std::int64_t tokens, double factor, double (*round)(double))
+{
+    return static_cast<std::int64_t>(round(static_cast<double>(tokens) * factor));
+}
+
+InputCount countInput(const Task &task, TextCounts &counts)
+{
+    const ChatRequest &request = task.question.request;
+    InputCount input;
+    if (const auto encoding = encodingOf(task.model)) {
+        const CountText exact = [&counts, encoding](QStringView text) {
+            return counts.count(*encoding, text);
+        };
+        input.range = estimateInput(request, exact, &input.counted);
+        input.reserved = input.range;
+        input.likely = likelyInput(input.range, request);
+        return input;
+    }
+    input.reserved = estimateInput(request); // of any tokenizer
+    const TokenEstimate near = estimateInput(request, countNear(counts));
+    if (!task.spread) {
+        input.range = input.reserved;
+        input.likely = likelyInput(near, request);
+        return input;
+    }
+    // Only words were ever compared: the rest stays as wide as it is.
+    const TokenEstimate words = estimateInput(wordsOf(request), countNear(counts));
+    const TokenCalibration::Spread &spread = *task.spread;
+    const std::int64_t leastRest = near.low() - words.low();
+    input.range.addTokens(scaled(words.low(), spread.low, std::floor) + leastRest,
+                          scaled(words.high(), spread.high, std::ceil) + near.high() -
+                              words.high());
+    input.likely = scaled(likelyInput(words, request), spread.likely, std::round) + leastRest;
+    return input;
+}
+
 Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &counts, UtcTime at,
                     const ClientOptions &options)
 {
     const ChatRequest &request = task.question.request;
-    const std::optional<EncodingId> encoding = encodingOf(task.model);
-    // Of the tokenizers that are not published, most are near this one: the likeliest count, while
-    // the range stays that of any tokenizer.
-    const CountText near = [&](QStringView text) {
-        return counts.count(encoding.value_or(EncodingId::O200kBase), text);
-    };
+    const InputCount input = countInput(task, counts);
     Forecast forecast;
-    const TokenEstimate likely = estimateInput(request, near, &forecast.counted);
-    forecast.counted = forecast.counted && encoding.has_value();
-    const TokenEstimate range = encoding ? likely : estimateInput(request);
-    forecast.inputLow = range.low();
-    forecast.inputHigh = range.high();
-    const std::int64_t turns = static_cast<std::int64_t>(request.messages.size());
+    forecast.counted = input.counted;
+    forecast.inputLow = input.range.low();
+    forecast.inputHigh = input.range.high();
+    forecast.inputLeast = input.reserved.low();
     forecast.inputTokens =
-        std::clamp(likely.low() - turns + turns * TurnTokens + BeginningTokens +
-                       knownImageTokens(request, task.model),
-                   forecast.inputLow, std::max(forecast.inputLow, forecast.inputHigh));
+        std::clamp(input.likely + knownImageTokens(request, task.model), forecast.inputLow,
+                   std::max(forecast.inputLow, forecast.inputHigh));
     forecast.local = task.provider.local;
     forecast.files = fileForecasts(task, costs, counts, at);
     forecast.simulated = task.question.target.simulated;
-    AttemptCost cost(costs, range,
+    AttemptCost cost(costs, input.reserved,
                      request.options.maxOutputTokens.value_or(options.assumedMaxOutput));
     cost.setWritesCache(options.promptCache &&
                         cost.cachePays(request, task.provider, task.model, at));
+    cost.setInput(input.range);
     if (!forecast.local)
         forecast.cost = cost.expected(task.provider, task.model, at);
     return forecast;
@@ -128,8 +163,11 @@ QFuture<QList<Forecast>> CostForecast::of(const QList<ForecastQuestion> &questio
     QList<Task> tasks;
     for (const ForecastQuestion &question : questions) {
         const ProviderInfo *provider = m_providers.provider(question.target.provider);
-        tasks.append({question, provider ? *provider : ProviderInfo{},
-                      m_models ? m_models->modelBehind(question.target) : question.target.model});
+        const QString model =
+            m_models ? m_models->modelBehind(question.target) : question.target.model;
+        tasks.append({question, provider ? *provider : ProviderInfo{}, model,
+                      m_calibration ? m_calibration->spread(question.target.provider, model)
+                                    : std::nullopt});
     }
     return QtConcurrent::run(
         [tasks, prices = m_prices, counts = m_counts, at = m_clock.utcNow(), options] {

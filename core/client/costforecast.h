@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/client/clientparts.h"
+#include "core/client/tokencalibration.h"
 #include "core/pricing/pricecatalogue.h"
 #include "core/tokens/textcounts.h"
 
@@ -31,7 +32,10 @@ struct FileForecast
 struct Forecast
 {
     std::int64_t inputTokens = 0; //!< The likeliest.
+    //! Without the model's own encoding: of any tokenizer, or, once the model has answered often
+    //! enough, as far from our count as it ever was (TokenCalibration). No bound of what is billed.
     std::int64_t inputLow = 0, inputHigh = 0;
+    std::int64_t inputLeast = 0; //!< No tokenizer makes less of it.
     //! Every text was counted by the model's own encoding; only the template around it is a guess.
     bool counted = false;
     Cost cost; //!< From the prompt alone to the longest answer. A missing price: incomplete.
@@ -45,14 +49,17 @@ struct Forecast
 class CostForecast
 {
 public:
-    //! Each must outlive this; what is under way needs none of them.
+    //! Each must outlive this; what is under way needs none of them. Without \p calibration nothing
+    //! is learnt.
     CostForecast(const ProviderRegistry &providers, const PriceCatalogue &prices,
-                 std::shared_ptr<TextCounts> counts, const Clock &clock, const ModelBook *models)
+                 std::shared_ptr<TextCounts> counts, const Clock &clock, const ModelBook *models,
+                 const TokenCalibration *calibration = nullptr)
         : m_providers(providers)
         , m_prices(prices)
         , m_counts(std::move(counts))
         , m_clock(clock)
         , m_models(models)
+        , m_calibration(calibration)
     {
     }
 
@@ -66,6 +73,7 @@ private:
     std::shared_ptr<TextCounts> m_counts;
     const Clock &m_clock;
     const ModelBook *m_models;
+    const TokenCalibration *m_calibration;
 };
 
 } // namespace core

@@ -1,5 +1,7 @@
 #include "core/client/tokenestimate.h"
 
+#include "core/tokens/textcounts.h"
+
 #include <algorithm>
 
 namespace core {
@@ -9,6 +11,17 @@ namespace {
 constexpr std::int64_t OtherBytesAToken = 8; // at best; such scripts may have no spaces
 constexpr std::int64_t TurnTokens = 12;      // role and separators around a turn, at most
 constexpr std::int64_t ImageTokensAtMost = 6'000;
+// OpenAI's template as its cookbook describes it (num_tokens_from_messages, from memory): three
+// tokens and the role around a turn, three to begin the answer.
+constexpr std::int64_t LikelyTurnTokens = 4;
+constexpr std::int64_t BeginningTokens = 3;
+
+bool isWords(const ContentPart &part)
+{
+    const auto *file = std::get_if<AttachmentPart>(&part);
+    return !std::holds_alternative<ReasoningPart>(part) &&
+           (!file || file->mimeType.startsWith(QStringLiteral("text/")));
+}
 
 //! Adds the parts of a prompt, counted where that can be done.
 class Sum
@@ -132,6 +145,33 @@ TokenEstimate estimateInput(const ChatRequest &request, const CountText &count, 
     if (isCounted)
         *isCounted = sum.isCounted;
     return sum.estimate;
+}
+
+CountText countNear(TextCounts &counts)
+{
+    return [&counts](QStringView text) { return counts.count(EncodingId::O200kBase, text); };
+}
+
+ChatRequest wordsOf(const ChatRequest &request)
+{
+    ChatRequest words = request;
+    for (Message &message : words.messages)
+        message.parts.removeIf([](const ContentPart &part) { return !isWords(part); });
+    return words;
+}
+
+bool isAllWords(const ChatRequest &request)
+{
+    return std::all_of(
+        request.messages.cbegin(), request.messages.cend(), [](const Message &message) {
+            return std::all_of(message.parts.cbegin(), message.parts.cend(), isWords);
+        });
+}
+
+std::int64_t likelyInput(const TokenEstimate &counted, const ChatRequest &request)
+{
+    const std::int64_t turns = static_cast<std::int64_t>(request.messages.size());
+    return counted.low() - turns + turns * LikelyTurnTokens + BeginningTokens; // low(): one a turn
 }
 
 } // namespace core

@@ -10,6 +10,8 @@
 
 namespace core {
 
+class TextCounts;
+
 //! How many tokens a text may have, guessed from its characters: what is used until a tokenizer
 //! has counted them. Encoders do not join words, so that there are at least as many tokens as
 //! words; at most they need a token for every byte and a half of ASCII (measured on base64 with
@@ -45,5 +47,17 @@ using CountText = std::function<std::optional<std::int64_t>(QStringView)>;
 //! for what services put around turns.
 [[nodiscard]] TokenEstimate estimateInput(const ChatRequest &request, const CountText &count = {},
                                           bool *isCounted = nullptr);
+
+//! Counts as o200k_base does: of the tokenizers that are not published, most are near it. \p counts
+//! must outlive what is returned; as slow and as thread-safe as it.
+[[nodiscard]] CountText countNear(TextCounts &counts);
+
+//! \p request without what no tokenizer counts: pictures, documents, reasoning of earlier turns.
+[[nodiscard]] ChatRequest wordsOf(const ChatRequest &request);
+[[nodiscard]] bool isAllWords(const ChatRequest &request); //!< wordsOf() takes nothing away.
+
+//! The likeliest count of the whole prompt, of which \p counted are the texts: with the template
+//! that services put around the turns of \p request.
+[[nodiscard]] std::int64_t likelyInput(const TokenEstimate &counted, const ChatRequest &request);
 
 } // namespace core

@@ -48,7 +48,7 @@ bool RoomQuestion::passes(core::Conversation &conversation, const core::TurnSequ
         return true;
     const core::Forecast &forecast = forecasts.first();
     // A guess must be sure: nobody is stopped for what may well fit.
-    const std::int64_t prompt = forecast.counted ? forecast.inputTokens : forecast.inputLow;
+    const std::int64_t prompt = forecast.counted ? forecast.inputTokens : forecast.inputLeast;
     if (prompt <= *limit)
         return true;
     ask(conversation, turn, {forecast.inputTokens, *limit});
