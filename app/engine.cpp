@@ -7,6 +7,7 @@
 #include "core/client/activecheck.h"
 #include "core/client/calibrationfeed.h"
 #include "core/client/modellister.h"
+#include "core/client/tokencounter.h"
 #include "core/ledger/budget.h"
 #include "core/net/urlpolicy.h"
 #include "core/practice/practiceprovider.h"
@@ -215,6 +216,7 @@ struct Engine::Parts
     std::unique_ptr<core::ChatClient> client;
     std::unique_ptr<core::TokenCalibration> calibration;
     std::unique_ptr<core::CalibrationFeed> calibrationFeed;
+    std::unique_ptr<core::TokenCounter> tokenCounter;
     std::unique_ptr<core::ConversationBook> conversations;
     std::unique_ptr<core::ComparisonBook> comparisons;
     std::unique_ptr<core::PracticeProvider> practice;
@@ -303,6 +305,8 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
     parts->calibration = std::make_unique<core::TokenCalibration>(parts->store->states());
     parts->calibrationFeed = std::make_unique<core::CalibrationFeed>(
         *parts->client, *parts->calibration, parts->counts, parts->modelLists.get());
+    parts->tokenCounter = std::make_unique<core::TokenCounter>(
+        parts->transport, parts->providers, parts->keys, *parts->accounts, parts->clock);
     QObject::connect(parts->client.get(), &core::ChatClient::busyChanged, &parts->sleepWatch,
                      &core::SleepWatch::setOn);
     QObject::connect(&parts->sleepWatch, &core::SleepWatch::woke, parts->client.get(),
@@ -400,6 +404,11 @@ Engine::forecast(const QList<core::ForecastQuestion> &questions) const
     const core::CostForecast forecast(d->providers, d->prices.catalogue(), d->counts, d->clock,
                                       d->modelLists.get(), d->calibration.get());
     return forecast.of(questions, d->client->options());
+}
+
+core::TokenCounter &Engine::tokenCounter()
+{
+    return *d->tokenCounter;
 }
 
 core::Health &Engine::health()

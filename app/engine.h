@@ -21,6 +21,7 @@ class ActiveCheck;
 class EntraClient;
 class Health;
 class PracticeProvider;
+class TokenCounter;
 } // namespace core
 
 namespace app {
@@ -70,6 +71,7 @@ public:
     //! What \p questions may take if they are sent now.
     [[nodiscard]] QFuture<QList<core::Forecast>>
     forecast(const QList<core::ForecastQuestion> &questions) const;
+    [[nodiscard]] core::TokenCounter &tokenCounter();
     [[nodiscard]] core::TrafficControl &traffic();
     [[nodiscard]] core::ConversationBook &conversations();
     [[nodiscard]] core::ComparisonBook &comparisons();

@@ -200,6 +200,7 @@ QWidget *WindowController::makeChat()
         m_actions->archive({{id, false}});
     });
     m_chat->setForecastSource(forecasts());
+    m_chat->setTokenCounter(&m_engine.tokenCounter());
     m_chat->setDetailSources(detailSources(m_engine, m_models));
     connect(m_chat, &ui::ChatScreen::budgetRequested, this, &WindowController::openBudget);
     buildWelcome();

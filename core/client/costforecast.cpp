@@ -98,6 +98,19 @@ std::int64_t scaled(std::int64_t tokens, double factor, double (*round)(double))
     return static_cast<std::int64_t>(round(static_cast<double>(tokens) * factor));
 }
 
+//! What the service counted is so; what it left out is as for anybody.
+InputCount countedInput(const TokenCount &counted, const TokenEstimate &reserved,
+                        const TokenEstimate &near)
+{
+    InputCount input;
+    input.reserved = reserved;
+    input.likely = counted.tokens;
+    input.counted = true;
+    input.range.addTokens(counted.tokens,
+                          counted.tokens + (counted.whole ? 0 : near.high() - near.low()));
+    return input;
+}
+
 InputCount countInput(const Task &task, TextCounts &counts)
 {
     const ChatRequest &request = task.question.request;
@@ -109,10 +122,14 @@ InputCount countInput(const Task &task, TextCounts &counts)
         input.range = estimateInput(request, exact, &input.counted);
         input.reserved = input.range;
         input.likely = likelyInput(input.range, request);
-        return input;
+        return task.question.counted
+                   ? countedInput(*task.question.counted, input.reserved, input.range)
+                   : input;
     }
     input.reserved = estimateInput(request); // of any tokenizer
     const TokenEstimate near = estimateInput(request, countNear(counts));
+    if (task.question.counted)
+        return countedInput(*task.question.counted, input.reserved, near);
     if (!task.spread) {
         input.range = input.reserved;
         input.likely = likelyInput(near, request);
@@ -139,9 +156,11 @@ Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &c
     forecast.inputLow = input.range.low();
     forecast.inputHigh = input.range.high();
     forecast.inputLeast = input.reserved.low();
-    forecast.inputTokens =
-        std::clamp(input.likely + knownImageTokens(request, task.model), forecast.inputLow,
-                   std::max(forecast.inputLow, forecast.inputHigh));
+    forecast.byService = task.question.counted.has_value();
+    forecast.byServiceWhole = forecast.byService && task.question.counted->whole;
+    const std::int64_t images = forecast.byService ? 0 : knownImageTokens(request, task.model);
+    forecast.inputTokens = std::clamp(input.likely + images, forecast.inputLow,
+                                      std::max(forecast.inputLow, forecast.inputHigh));
     forecast.local = task.provider.local;
     forecast.files = fileForecasts(task, costs, counts, at);
     forecast.simulated = task.question.target.simulated;

@@ -14,6 +14,7 @@ struct ForecastQuestion
 {
     ChatRequest request;
     Target target;
+    std::optional<TokenCount> counted = {}; //!< By the service itself, of this very request.
 };
 
 //! What one attached file adds to a request.
@@ -38,6 +39,8 @@ struct Forecast
     std::int64_t inputLeast = 0; //!< No tokenizer makes less of it.
     //! Every text was counted by the model's own encoding; only the template around it is a guess.
     bool counted = false;
+    //! Whether the service counted it (ForecastQuestion::counted), and if so, all of it.
+    bool byService = false, byServiceWhole = false;
     Cost cost; //!< From the prompt alone to the longest answer. A missing price: incomplete.
     bool local = false;
     bool simulated = false;

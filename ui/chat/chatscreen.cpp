@@ -211,6 +211,11 @@ void ChatScreen::refreshHeader()
     m_view->setVisible(!m_welcomePlace->isVisibleTo(this));
 }
 
+void ChatScreen::setTokenCounter(core::TokenCounter *counter)
+{
+    m_turn->setTokenCounter(counter);
+}
+
 void ChatScreen::setForecastSource(SendForecast::Answer answer)
 {
     m_turn->setForecastSource(std::move(answer));

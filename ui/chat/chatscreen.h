@@ -11,6 +11,10 @@
 
 class QVBoxLayout;
 
+namespace core {
+class TokenCounter;
+} // namespace core
+
 namespace ui {
 
 class ChatHeader;
@@ -58,6 +62,8 @@ public:
 
     //! Who says what the next message may take; until then the composer does not.
     void setForecastSource(SendForecast::Answer answer);
+    //! Who asks services for their own count of it, when the reader does. Must outlive this.
+    void setTokenCounter(core::TokenCounter *counter);
 
 Q_SIGNALS:
     void modelRequested(); //!< The chip or an error card asks for the picker.

@@ -2,6 +2,7 @@
 
 #include "core/base/errortext.h"
 #include "ui/chat/attachedfiles.h"
+#include "ui/chat/exactcount.h"
 #include "ui/chat/optionspopup.h"
 #include "ui/chat/roomquestion.h"
 #include "ui/conversation/budgetquestion.h"
@@ -25,6 +26,7 @@ TurnComposition::TurnComposition(Composer &composer, const ThemeSource &theme,
     , m_budget(new BudgetQuestion(composer, this))
     , m_room(new RoomQuestion(composer, m_names, this))
     , m_forecast(new SendForecast([this] { return nextQuestion(); }, this))
+    , m_exact(new ExactCount(this))
 {
     connectComposer();
     connectFiles();
@@ -41,6 +43,7 @@ void TurnComposition::connectComposer()
     connect(&m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
         if (m_conversation && !m_editing)
             m_conversation->setDraft(draft);
+        m_exact->drop();
         m_forecast->refreshSoon();
     });
     connect(&m_composer, &Composer::modelRequested, this, &TurnComposition::modelRequested);
@@ -54,6 +57,14 @@ void TurnComposition::connectComposer()
     connect(m_forecast, &SendForecast::changed, this, [this] {
         refreshHint();
         showFiles();
+    });
+    connect(&m_composer, &Composer::hintActionRequested, this, &TurnComposition::countExactly);
+    connect(m_exact, &ExactCount::changed, this, [this] {
+        m_forecast->refreshSoon();
+        refreshHint();
+    });
+    connect(m_exact, &ExactCount::failed, this, [this](const core::Error &error) {
+        setNotice(tr("The tokens were not counted. %1").arg(core::userText(error)));
     });
 }
 
@@ -92,7 +103,13 @@ void TurnComposition::connectQuestions()
         m_composer.hideNotice();
         endEdit();
     });
-    connect(m_check, &PromptCheck::confirmed, this, &TurnComposition::send);
+    connect(m_check, &PromptCheck::confirmed, this,
+            [this](const QString &text, PromptCheck::Use use) {
+                if (use == PromptCheck::Use::Count)
+                    countExactly();
+                else
+                    send(text);
+            });
     connect(m_budget, &BudgetQuestion::chosen, this, &TurnComposition::sendAgain);
     connect(m_budget, &BudgetQuestion::modelRequested, this, &TurnComposition::modelRequested);
     connect(m_budget, &BudgetQuestion::budgetRequested, this, &TurnComposition::budgetRequested);
@@ -107,6 +124,7 @@ void TurnComposition::setConversation(core::Conversation *conversation)
         m_conversation->disconnect(this);
     m_conversation = conversation;
     m_editing = 0;
+    m_exact->drop();
     setNotice({});
     if (conversation) {
         using core::Conversation;
@@ -128,6 +146,11 @@ void TurnComposition::setForecastSource(SendForecast::Answer answer)
 {
     m_room->setForecastSource(answer);
     m_forecast->setSource(std::move(answer));
+}
+
+void TurnComposition::setTokenCounter(core::TokenCounter *counter)
+{
+    m_exact->setCounter(counter);
 }
 
 void TurnComposition::setContextLimit(
@@ -190,14 +213,45 @@ void TurnComposition::refresh()
 
 void TurnComposition::refreshHint()
 {
+    refreshCount();
     if (!m_conversation)
         return;
-    const bool simulated = m_conversation->record().target.simulated;
-    const QString forecast = forecastText(m_forecast->forecasts());
+    const core::Target &target = m_conversation->record().target;
+    const bool simulated = target.simulated;
+    const QString forecast =
+        forecastText(m_forecast->forecasts(),
+                     m_exact->hasCount() ? m_names.provider(target.provider) : QString());
     if (forecast.isEmpty() || m_conversation->isRunning())
         m_composer.setHint(simulated ? tr("practice, simulated cost") : QString());
     else
         m_composer.setHint(simulated ? tr("practice \u00B7 %1").arg(forecast) : forecast);
+}
+
+//! Offered where there is something to count that was not.
+void TurnComposition::refreshCount()
+{
+    const QList<core::Forecast> &forecasts = m_forecast->forecasts();
+    const bool isOffered = m_conversation && !m_conversation->isRunning() &&
+                           m_exact->canCount(m_conversation->record().target) &&
+                           forecasts.size() == 1 &&
+                           !(m_exact->hasCount() && forecasts.first().byService);
+    m_composer.setHintAction(!isOffered              ? QString()
+                             : m_exact->isCounting() ? tr("Counting\u2026")
+                                                     : tr("Count exactly"),
+                             !m_exact->isCounting());
+}
+
+//! The draft leaves this computer before Send: as a message would, and not unasked.
+void TurnComposition::countExactly()
+{
+    m_composer.setFocus(Qt::OtherFocusReason);
+    const QList<core::ForecastQuestion> questions = nextQuestion();
+    if (questions.isEmpty())
+        return;
+    if (!m_editing && !m_sequence) // whose notices stay
+        setNotice({});
+    if (m_check->passes(m_composer.text(), PromptCheck::Use::Count))
+        m_exact->count(questions.first());
 }
 
 //! A new version of a question has the files of the old one: its own are not shown.
@@ -224,7 +278,10 @@ QList<core::ForecastQuestion> TurnComposition::nextQuestion() const
         m_editing ? QList<core::AttachmentPart>() : m_files->of(m_conversation->id());
     if (QStringView(text).trimmed().isEmpty() && files.isEmpty())
         return {};
-    return {{m_conversation->requestFor(text, files, m_editing), m_conversation->record().target}};
+    core::ForecastQuestion question{m_conversation->requestFor(text, files, m_editing),
+                                    m_conversation->record().target};
+    question.counted = m_exact->countOf(question);
+    return {question};
 }
 
 void TurnComposition::send(const QString &text)
@@ -316,6 +373,7 @@ core::Result<core::Done> TurnComposition::sendBy(const QString &text, const core
     if (!m_editing)
         m_files->clear(m_conversation->id());
     m_editing = 0;
+    m_exact->drop();
     setNotice({});
     m_composer.setText({});
     return sent;

@@ -11,11 +11,16 @@
 
 class QImage;
 
+namespace core {
+class TokenCounter;
+} // namespace core
+
 namespace ui {
 
 class AttachedFiles;
 class BudgetQuestion;
 class Composer;
+class ExactCount;
 class OptionsPopup;
 class PromptCheck;
 class RoomQuestion;
@@ -35,6 +40,8 @@ public:
     void setBlockedPatterns(const QStringList &patterns);
     //! Who says what the turn may take; until then the composer does not.
     void setForecastSource(SendForecast::Answer answer);
+    //! Who asks services for their own count, when the person does; until then nobody offers it.
+    void setTokenCounter(core::TokenCounter *counter);
     //! Who knows how much a model takes, in tokens.
     void setContextLimit(std::function<std::optional<std::int64_t>(const core::Target &)> limit);
 
@@ -69,6 +76,8 @@ private:
     [[nodiscard]] core::TurnSequence::Turn written() const;
     void refresh();
     void refreshHint();
+    void refreshCount();
+    void countExactly();
     void showFiles();
     [[nodiscard]] QList<core::ForecastQuestion> nextQuestion() const;
 
@@ -84,6 +93,7 @@ private:
     RoomQuestion *m_room;
     QPointer<core::TurnSequence> m_sequence; //!< What is sent one after the other, while it is.
     SendForecast *m_forecast;
+    ExactCount *m_exact;
     core::RefusedTurn m_refused; //!< What the budget's question is about.
 };
 

@@ -23,7 +23,7 @@ void PromptCheck::setBlocked(const QStringList &patterns)
     m_guard = core::PromptGuard(patterns);
 }
 
-bool PromptCheck::passes(const QString &text)
+bool PromptCheck::passes(const QString &text, Use use)
 {
     if (text == m_confirmed)
         return true;
@@ -31,9 +31,10 @@ bool PromptCheck::passes(const QString &text)
     if (concerns.isEmpty())
         return true;
     m_asked = text;
-    m_composer.showNotice(Tone::Warning,
-                          tr("%1 It would leave this computer.").arg(core::concernText(concerns)),
-                          {tr("Send it anyway"), tr("Edit")});
+    m_use = use;
+    m_composer.showNotice(
+        Tone::Warning, tr("%1 It would leave this computer.").arg(core::concernText(concerns)),
+        {use == Use::Count ? tr("Count it anyway") : tr("Send it anyway"), tr("Edit")});
     return false;
 }
 
@@ -46,7 +47,7 @@ bool PromptCheck::answer(int action)
     m_composer.setFocus(Qt::OtherFocusReason);
     if (action == 0) {
         m_confirmed = text;
-        Q_EMIT confirmed(text);
+        Q_EMIT confirmed(text, m_use);
         m_confirmed.clear();
     }
     return true;

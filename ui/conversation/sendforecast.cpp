@@ -17,7 +17,7 @@ QString translated(const char *text)
 
 } // namespace
 
-QString forecastText(const QList<core::Forecast> &forecasts)
+QString forecastText(const QList<core::Forecast> &forecasts, const QString &service)
 {
     if (forecasts.isEmpty())
         return {};
@@ -35,6 +35,13 @@ QString forecastText(const QList<core::Forecast> &forecasts)
                            : isSimulated ? MoneyMark::Simulated
                                          : MoneyMark::None;
     const QString cost = costText(isSimulated ? simulated : real, Decimals::Figures, mark);
+    if (forecasts.size() == 1 && forecasts.first().byService && !service.isEmpty()) {
+        const QString counted =
+            forecasts.first().byServiceWhole
+                ? translated("%1 tokens \u00B7 %2 \u00B7 counted by %3")
+                : translated("%1 tokens of text \u00B7 %2 \u00B7 counted by %3");
+        return counted.arg(countText(tokens), cost, service);
+    }
     if (forecasts.size() == 1)
         return translated("\u2248 %1 in \u00B7 %2").arg(countText(tokens), cost);
     return translated("%1 lanes \u00B7 \u2248 %2 in \u00B7 %3")

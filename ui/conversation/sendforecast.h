@@ -7,8 +7,10 @@
 
 namespace ui {
 
-//! "≈ 1,211 in · $0.0036 – 0.0860"; for several, all together. Empty for none.
-[[nodiscard]] QString forecastText(const QList<core::Forecast> &forecasts);
+//! "≈ 1,211 in · $0.0036 – 0.0860"; for several, all together. Empty for none. One that its service
+//! counted names it: "1,234 tokens · $0.0012 – 0.0410 · counted by Anthropic".
+[[nodiscard]] QString forecastText(const QList<core::Forecast> &forecasts,
+                                   const QString &service = {});
 
 //! Knows what the next message may take while it is being written, a moment late and never in the
 //! way of a key. UI thread.

@@ -35,6 +35,7 @@ Composer::Composer(const ThemeSource &theme, QWidget *parent)
     , m_model(new PillButton(theme, ButtonLook::Chip, tr("Choose a model"), m_box))
     , m_options(new PillButton(theme, ButtonLook::Chip, tr("Options"), m_box))
     , m_hint(new PlainLabel(theme, TextRole::Small, {}, m_box))
+    , m_hintAction(new PillButton(theme, ButtonLook::Link, {}, m_box))
     , m_button(new PillButton(theme, ButtonLook::Primary, {}, m_box))
     , m_sendText(tr("Send"))
     , m_stopText(tr("Stop"))
@@ -61,6 +62,7 @@ Composer::Composer(const ThemeSource &theme, QWidget *parent)
     connect(m_attach, &IconButton::clicked, this, &Composer::attachRequested);
     connect(m_model, &PillButton::clicked, this, &Composer::modelRequested);
     connect(m_options, &PillButton::clicked, this, &Composer::optionsRequested);
+    connect(m_hintAction, &PillButton::clicked, this, &Composer::hintActionRequested);
     connect(m_notice, &NoticeBar::actionChosen, this, &Composer::noticeActionChosen);
     connect(m_button, &PillButton::clicked, this, [this] {
         if (m_running) {
@@ -89,12 +91,16 @@ void Composer::build()
     m_hint->setElide(Qt::ElideRight);
     m_hint->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
 
+    m_hintAction->setObjectName(QStringLiteral("composerHintAction"));
+    m_hintAction->setVisible(false);
+
     auto *chips = new QHBoxLayout;
     chips->setSpacing(8);
     chips->addWidget(m_attach);
     chips->addWidget(m_model);
     chips->addWidget(m_options);
     chips->addWidget(m_hint, 1);
+    chips->addWidget(m_hintAction);
     chips->addWidget(m_button);
 
     auto *inside = new QVBoxLayout(m_box);
@@ -175,6 +181,14 @@ void Composer::setFiles(const QList<FileTile> &files)
 void Composer::setHint(const QString &text)
 {
     m_hint->setText(text);
+}
+
+void Composer::setHintAction(const QString &text, bool enabled)
+{
+    m_hintAction->setText(text);
+    m_hintAction->setEnabled(enabled);
+    m_hintAction->setVisible(!text.isEmpty());
+    m_hintAction->updateGeometry();
 }
 
 void Composer::setRunning(bool running)

@@ -38,7 +38,9 @@ public:
     void setAttachShown(bool shown);             //!< Off: no button, files are not taken.
     void setFiles(const QList<FileTile> &files); //!< With any, a message without text can be sent.
     void setHint(const QString &text);           //!< "9,810 in · ≥ $0.0067 so far".
-    void setRunning(bool running);               //!< Send becomes Stop.
+    //! A link behind the hint; without text there is none.
+    void setHintAction(const QString &text, bool enabled = true);
+    void setRunning(bool running); //!< Send becomes Stop.
     void setButtonTexts(const QString &send, const QString &stop);
 
     void showNotice(Tone tone, const QString &text, const QStringList &actions = {});
@@ -55,6 +57,7 @@ Q_SIGNALS:
     void draftChanged(const QString &text); //!< By the user.
     void modelRequested();
     void optionsRequested();
+    void hintActionRequested();
     void editLastRequested();
     void noticeActionChosen(int index);
 
@@ -81,6 +84,7 @@ private:
     PillButton *m_model;
     PillButton *m_options;
     PlainLabel *m_hint;
+    PillButton *m_hintAction;
     PillButton *m_button;
     QString m_sendText, m_stopText;
     bool m_hasFiles = false;

@@ -18,6 +18,8 @@ private Q_SLOTS:
     void countedTextIsExact();
     void forecasts_data();
     void forecasts();
+    void serviceCountIsTaken_data();
+    void serviceCountIsTaken();
 };
 
 //! Counted with o200k_base and cl100k_base (npm tiktoken 1.0, 2026-11-23).
@@ -199,6 +201,50 @@ void tst_TokenEstimate::forecasts()
         QCOMPARE(forecast.cost.low.toDecimal(), low);
         QCOMPARE(forecast.cost.high.toDecimal(), high);
     }
+}
+
+void tst_TokenEstimate::serviceCountIsTaken_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<bool>("whole");
+    for (const char *model : {"claude-haiku-4-5", "gpt-4o"}) {
+        for (const bool whole : {true, false})
+            QTest::addRow("%s-%s", model, whole ? "whole" : "text")
+                << QString::fromLatin1(model) << whole;
+    }
+}
+
+//! With a picture, whose tokens the service knows and we do not.
+void tst_TokenEstimate::serviceCountIsTaken()
+{
+    QFETCH(const QString, model);
+    QFETCH(const bool, whole);
+    const auto registry = core::ProviderRegistry::fromJson(core::builtInProviders());
+    const auto prices = core::PriceCatalogue::fromJson(core::builtInPrices());
+    const core::SystemClock clock;
+    core::ForecastQuestion question;
+    question.target.provider =
+        model.startsWith(u'g') ? QStringLiteral("openai") : QStringLiteral("anthropic");
+    question.target.model = model;
+    question.request.messages.append(
+        {core::Role::User,
+         {core::TextPart{QStringLiteral("What is this?")},
+          core::AttachmentPart{QStringLiteral("a.png"), QStringLiteral("image/png"), "x"}}});
+    core::ForecastQuestion counted = question;
+    counted.counted = core::TokenCount{1'500, whole};
+    const auto future =
+        core::CostForecast(*registry, *prices, std::make_shared<core::TextCounts>(), clock, nullptr)
+            .of({question, counted}, {});
+    QTRY_VERIFY(future.isFinished());
+    const core::Forecast guess = future.result().first();
+    const core::Forecast told = future.result().last();
+    QVERIFY(!guess.byService && told.byService);
+    QCOMPARE(told.byServiceWhole, whole);
+    QCOMPARE(told.inputTokens, 1'500);
+    QCOMPARE(told.inputLow, 1'500);
+    QCOMPARE(told.inputHigh == told.inputLow, whole); // else the picture may come on top
+    QCOMPARE(told.inputLeast, guess.inputLeast);
+    QVERIFY(told.cost.complete && told.cost.low > guess.cost.low);
 }
 
 QTEST_GUILESS_MAIN(tst_TokenEstimate)
