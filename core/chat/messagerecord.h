@@ -5,6 +5,7 @@
 #include "core/chat/chatrequest.h"
 #include "core/chat/streamevent.h"
 #include "core/chat/target.h"
+#include "core/chat/taskchoice.h"
 
 #include <cstdint>
 #include <optional>
@@ -40,6 +41,7 @@ struct MessageRecord
     bool kept = false;          //!< Incomplete: the reader took it as it is; no card asks any more.
     //! Answers that were continued: their earlier pieces, oldest first. The rest is requestId's.
     QList<AnswerPiece> pieces;
+    std::optional<TaskChoice> chosen; //!< Answers: of a route by task. Of the first piece.
     bool operator==(const MessageRecord &) const = default;
 };
 

@@ -59,12 +59,18 @@ struct Target
     bool operator==(const Target &) const = default;
 };
 
+enum class RouteKind {
+    InOrder, //!< Every turn begins at the first target.
+    ByTask,  //!< Simple turns begin at the first, demanding ones at the second (taskrule.h).
+};
+
 //! Ordered targets: the first that can answers. A plain choice of a model is a route of one.
 struct Route
 {
     std::int64_t id = 0; //!< 0: not a named route.
     QString name;
     QList<Target> targets;
+    RouteKind kind = RouteKind::InOrder;
     bool operator==(const Route &) const = default;
 };
 
