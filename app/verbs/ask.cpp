@@ -9,6 +9,7 @@
 #include "core/base/errortext.h"
 #include "core/chat/attachment.h"
 #include "core/client/routebook.h"
+#include "core/client/routetext.h"
 #include "core/conversation/conversationbook.h"
 #include "core/conversation/promptguard.h"
 
@@ -69,12 +70,12 @@ core::Result<QList<core::AttachmentPart>> attachmentsFrom(const CommandLine &lin
     return attachments;
 }
 
-core::Result<QList<core::Target>> targetsOfRoute(const QString &name, Engine &engine)
+core::Result<core::Route> routeNamed(const QString &name, Engine &engine)
 {
     QStringList known;
     for (const core::Route &route : engine.routes().usable()) {
         if (route.name == name)
-            return route.targets;
+            return route;
         known.append(route.name);
     }
     return usageError(known.isEmpty()
@@ -84,14 +85,14 @@ core::Result<QList<core::Target>> targetsOfRoute(const QString &name, Engine &en
                                 .arg(name, known.join(QStringLiteral(", "))));
 }
 
-core::Result<QList<core::Target>> targetsFrom(const CommandLine &line, Engine &engine)
+core::Result<core::Route> routeFrom(const CommandLine &line, Engine &engine)
 {
     if (line.has(QStringLiteral("--route"))) {
         if (line.has(QStringLiteral("--target")))
             return usageError(QStringLiteral("--route names its own targets; leave out --target."));
-        return targetsOfRoute(line.value(QStringLiteral("--route")), engine);
+        return routeNamed(line.value(QStringLiteral("--route")), engine);
     }
-    QList<core::Target> targets;
+    core::Route route;
     for (const QString &text : line.all(QStringLiteral("--target"))) {
         const auto spec = parseTargetSpec(text);
         if (!spec)
@@ -106,16 +107,16 @@ core::Result<QList<core::Target>> targetsFrom(const CommandLine &line, Engine &e
             if (!address->isEmpty())
                 target->baseUrl = *address;
         }
-        targets.append(*target);
+        route.targets.append(*target);
     }
-    if (targets.isEmpty()) {
+    if (route.targets.isEmpty()) {
         const core::Target standard = engine.defaultTarget();
         if (standard.model.isEmpty())
             return usageError(QStringLiteral("Whom shall be asked? Add --target PROVIDER/MODEL, or "
                                              "--demo for the practice provider."));
-        targets.append(standard);
+        route.targets.append(standard);
     }
-    return targets;
+    return route;
 }
 
 //! Prints a running reply: plain text, or one JSON object a line.
@@ -324,23 +325,33 @@ ExitCode runAsk(const CommandLine &line, const Profile &profile)
         if (!notice.isEmpty())
             Console::errorLine(QStringLiteral("farthing: ") + notice);
     }
-    const auto targets = targetsFrom(line, parts);
-    if (!targets)
-        return fail(targets.error());
+    const auto route = routeFrom(line, parts);
+    if (!route)
+        return fail(route.error());
     applyEngineOptions(line, parts);
 
     if (const auto guarded = checkPrompt(*prompt, line, parts.settings()); !guarded)
         return fail(guarded.error());
 
     core::Conversation *conversation =
-        parts.conversations().create(core::ConversationKind::Ask, targets->first());
+        parts.conversations().create(core::ConversationKind::Ask, route->targets.first());
     conversation->setOptions(*options);
-    conversation->setFallbacks(targets->mid(1));
+    if (route->id == 0) {
+        conversation->setFallbacks(route->targets.mid(1));
+    } else {
+        conversation->setRoutes({*route});
+        conversation->setRoute(*route);
+    }
     core::SpendTerms terms;
     if (line.has(QStringLiteral("--yes"))) // a soft budget asks; a hard one is not asked away
         terms.consent = core::Consent::Soft;
     if (const auto sent = conversation->send(*prompt, *attachments, terms); !sent)
         return fail(sent.error());
+
+    if (const auto chosen = conversation->path().last().chosen)
+        Console::errorLine(core::choiceText(*chosen,
+                                            chosen->target.provider + u'/' + chosen->target.model,
+                                            QString::number(chosen->tokens)));
 
     core::ChatReply &reply = *conversation->reply();
     answerDecisions(reply, parts, line.has(QStringLiteral("--yes")));

@@ -118,6 +118,14 @@ Result<Done> RouteBook::setTargets(std::int64_t id, const QList<Target> &targets
     return Done{};
 }
 
+void RouteBook::setKind(std::int64_t id, RouteKind kind)
+{
+    auto route = find(id);
+    if (!route || std::exchange(route->kind, kind) == kind)
+        return;
+    save(*route);
+}
+
 void RouteBook::remove(std::int64_t id)
 {
     m_routes.remove(id);

@@ -25,6 +25,7 @@ public:
     [[nodiscard]] Result<Done> rename(std::int64_t id, const QString &name);
     //! Errors: InputRejected, where practice and real models stand together. A target stands once.
     [[nodiscard]] Result<Done> setTargets(std::int64_t id, const QList<Target> &targets);
+    void setKind(std::int64_t id, RouteKind kind);
     void remove(std::int64_t id);
     void restore(const Route &route); //!< Takes back remove() and every other change of it.
 

@@ -153,7 +153,7 @@ void Conversation::stayOn(const Target &target)
     if (!m_route->targets.contains(target))
         return;
     m_record.target = target;
-    m_record.stays = target != m_route->targets.constFirst();
+    m_record.stays = m_route->kind == RouteKind::ByTask || target != m_route->targets.constFirst();
     noteRoute();
 }
 
@@ -405,7 +405,6 @@ Result<Done> Conversation::continueAnswer(std::int64_t messageId, const SpendTer
     answer.error.reset();
     answer.finishReason.reset();
     answer.kept = false;
-    answer.target = m_record.target;
     // What the message may cost is what its earlier pieces have left.
     SpendTerms left = terms;
     if (const auto cap = terms.cap ? terms.cap : m_record.options.messageCap)
@@ -469,6 +468,12 @@ ChatRequest Conversation::requestFor(const QString &typed, const QList<Attachmen
     return request;
 }
 
+Target Conversation::targetFor(const ChatRequest &request) const
+{
+    const auto choice = choiceFor(m_record, m_route, request);
+    return choice ? choice->target : m_record.target;
+}
+
 Result<Done> Conversation::ask(std::int64_t questionId,
                                const std::optional<MessageRecord> &newQuestion,
                                const SpendTerms &terms)
@@ -481,7 +486,6 @@ Result<Done> Conversation::ask(std::int64_t questionId,
     answer.role = Role::Assistant;
     answer.state = MessageState::Streaming;
     answer.createdAt = m_parts.clock.utcNow();
-    answer.target = m_record.target;
     start(answer, newQuestion, terms);
     Q_EMIT pathChanged();
     Q_EMIT recordChanged();
@@ -489,9 +493,15 @@ Result<Done> Conversation::ask(std::int64_t questionId,
     return Done{};
 }
 
-void Conversation::start(const MessageRecord &answer,
-                         const std::optional<MessageRecord> &newQuestion, const SpendTerms &terms)
+void Conversation::start(MessageRecord answer, const std::optional<MessageRecord> &newQuestion,
+                         const SpendTerms &terms)
 {
+    const ChatRequest request = requestUpTo(answer.parentId);
+    const std::optional<TaskChoice> choice = choiceFor(m_record, m_route, request);
+    const Route route = routeOfTurn(m_record, m_route, m_fallbacks, choice);
+    answer.target = route.targets.constFirst();
+    if (answer.pieces.isEmpty())
+        answer.chosen = choice;
     m_tree.put(answer);
     m_record.activeLeaf = answer.id;
     m_record.updatedAt = m_parts.clock.utcNow();
@@ -506,11 +516,10 @@ void Conversation::start(const MessageRecord &answer,
     context.isAnew = m_turn.kind == RefusedTurn::Kind::Regenerate;
     context.spend = withCap(terms, terms.cap ? terms.cap : m_record.options.messageCap);
     m_cap = context.spend.cap;
-    const Route route = routeOfTurn(m_record, m_route, m_fallbacks);
     m_runningMessage = answer.id;
     const Urgency urgency =
         m_record.kind == ConversationKind::Lane ? Urgency::Compare : Urgency::Chat;
-    m_reply = m_parts.client.send(requestUpTo(answer.parentId), route, context, this, urgency);
+    m_reply = m_parts.client.send(request, route, context, this, urgency);
     watch(m_reply);
 }
 

@@ -128,6 +128,9 @@ public:
                                          const QList<AttachmentPart> &attachments = {},
                                          std::int64_t editedId = 0) const;
 
+    //! Whom \p request would be sent to first: a route by task looks at what is asked.
+    [[nodiscard]] Target targetFor(const ChatRequest &request) const;
+
     //! Ids of the messages that requestFor() puts before the question, oldest first.
     [[nodiscard]] QList<std::int64_t> sentMessages() const;
 
@@ -152,7 +155,7 @@ private:
     [[nodiscard]] Result<Done> ask(std::int64_t questionId,
                                    const std::optional<MessageRecord> &newQuestion,
                                    const SpendTerms &terms);
-    void start(const MessageRecord &answer, const std::optional<MessageRecord> &newQuestion,
+    void start(MessageRecord answer, const std::optional<MessageRecord> &newQuestion,
                const SpendTerms &terms);
     [[nodiscard]] bool continuesByItself(std::int64_t messageId) const;
     [[nodiscard]] bool wasNeverOpened() const;

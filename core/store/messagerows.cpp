@@ -110,8 +110,49 @@ void readPieces(Sql &sql, std::int64_t conversationId, const QHash<std::int64_t,
     while (sql.next(rows)) {
         const auto place = places.constFind(rows.value(0).toLongLong());
         if (place != places.constEnd())
-            messages[*place].pieces.append({rows.value(1).toLongLong(), targetFrom(rows, 2),
-                                            rows.value(7).toLongLong()});
+            messages[*place].pieces.append(
+                {rows.value(1).toLongLong(), targetFrom(rows, 2), rows.value(7).toLongLong()});
+    }
+}
+
+void putChoice(Sql &sql, const MessageRecord &message)
+{
+    if (!message.chosen)
+        return;
+    QStringList reasons;
+    for (const TaskReason reason : message.chosen->reasons)
+        reasons.append(storedName(reason));
+    QVariantList values{idValue(message.id), message.chosen->route};
+    values += targetValues(message.chosen->target);
+    values += reasons.join(QLatin1Char(','));
+    values += idValue(message.chosen->tokens);
+    sql.run(QStringLiteral("INSERT OR REPLACE INTO task_choice (message_id, route, provider, "
+                           "account_id, base_url, model, simulated, reasons, tokens) "
+                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+            values);
+}
+
+void readChoices(Sql &sql, std::int64_t conversationId,
+                 const QHash<std::int64_t, qsizetype> &places, QList<MessageRecord> &messages)
+{
+    QSqlQuery rows = sql.rows(
+        QStringLiteral("SELECT c.message_id, c.route, c.provider, c.account_id, c.base_url, "
+                       "c.model, c.simulated, c.reasons, c.tokens FROM message m "
+                       "JOIN task_choice c ON c.message_id = m.id WHERE m.conversation_id = ?"),
+        {idValue(conversationId)});
+    while (sql.next(rows)) {
+        const auto place = places.constFind(rows.value(0).toLongLong());
+        if (place == places.constEnd())
+            continue;
+        TaskChoice choice;
+        choice.route = rows.value(1).toString();
+        choice.target = targetFrom(rows, 2);
+        for (const QString &name : rows.value(7).toString().split(QLatin1Char(','))) {
+            if (const auto reason = taskReasonFrom(name))
+                choice.reasons.append(*reason);
+        }
+        choice.tokens = rows.value(8).toLongLong();
+        messages[*place].chosen = choice;
     }
 }
 
@@ -144,6 +185,7 @@ void putMessage(Sql &sql, const MessageRecord &message)
         values);
     replaceParts(sql, message.id, message.parts);
     replacePieces(sql, message);
+    putChoice(sql, message);
     if (message.state != MessageState::Streaming)
         indexMessage(sql, message.id);
 }
@@ -219,6 +261,7 @@ QList<MessageRecord> messagesOf(Sql &sql, std::int64_t conversationId)
             messages[*place].parts.append(std::move(*part));
     }
     readPieces(sql, conversationId, places, messages);
+    readChoices(sql, conversationId, places, messages);
     return messages;
 }
 

@@ -36,6 +36,14 @@ constexpr Names<AuthMethod, 3> AuthMethods{{{AuthMethod::Key, "key"},
 constexpr Names<SavedBy, 3> SavingCaches{{{SavedBy::Nothing, ""},
                                           {SavedBy::PromptCache, "prompt"},
                                           {SavedBy::ResponseCache, "response"}}};
+constexpr Names<RouteKind, 2> RouteKinds{
+    {{RouteKind::InOrder, "in_order"}, {RouteKind::ByTask, "by_task"}}};
+constexpr Names<TaskReason, 6> TaskReasons{{{TaskReason::Long, "long"},
+                                            {TaskReason::Code, "code"},
+                                            {TaskReason::Maths, "maths"},
+                                            {TaskReason::Reasoning, "reasoning"},
+                                            {TaskReason::Files, "files"},
+                                            {TaskReason::Structured, "structured"}}};
 constexpr Names<AttemptCause, 4> AttemptCauses{{{AttemptCause::First, "first"},
                                                 {AttemptCause::Retry, "retry"},
                                                 {AttemptCause::Fallback, "fallback"},
@@ -120,6 +128,16 @@ QString storedName(SavedBy cache)
     return nameIn(SavingCaches, cache);
 }
 
+QString storedName(RouteKind kind)
+{
+    return nameIn(RouteKinds, kind);
+}
+
+QString storedName(TaskReason reason)
+{
+    return nameIn(TaskReasons, reason);
+}
+
 QString storedName(AttemptCause cause)
 {
     return nameIn(AttemptCauses, cause);
@@ -163,6 +181,20 @@ AuthMethod authMethodFrom(const QString &name)
 SavedBy savedByFrom(const QString &name)
 {
     return valueIn(SavingCaches, name);
+}
+
+RouteKind routeKindFrom(const QString &name)
+{
+    return valueIn(RouteKinds, name);
+}
+
+std::optional<TaskReason> taskReasonFrom(const QString &name)
+{
+    for (const auto &[reason, known] : TaskReasons) {
+        if (name == QLatin1StringView(known))
+            return reason;
+    }
+    return std::nullopt;
 }
 
 AttemptCause attemptCauseFrom(const QString &name)

@@ -23,6 +23,8 @@ namespace core {
 [[nodiscard]] QString storedName(AttemptOutcome outcome);
 [[nodiscard]] QString storedName(RequestState state);
 [[nodiscard]] QString storedName(SavedBy cache);
+[[nodiscard]] QString storedName(RouteKind kind);
+[[nodiscard]] QString storedName(TaskReason reason);
 
 [[nodiscard]] Role roleFrom(const QString &name);
 [[nodiscard]] MessageState messageStateFrom(const QString &name);
@@ -32,6 +34,8 @@ namespace core {
 [[nodiscard]] AttemptCause attemptCauseFrom(const QString &name);
 [[nodiscard]] AttemptOutcome attemptOutcomeFrom(const QString &name);
 [[nodiscard]] SavedBy savedByFrom(const QString &name);
+[[nodiscard]] RouteKind routeKindFrom(const QString &name);
+[[nodiscard]] std::optional<TaskReason> taskReasonFrom(const QString &name); //!< None is harmless.
 
 enum class ErrorBody { Keep, LeaveOut };
 //! JSON, or NULL for none. The ledger leaves the body out: services echo prompts in it.

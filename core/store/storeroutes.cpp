@@ -1,5 +1,7 @@
 #include "core/store/storeroutes.h"
 
+#include "core/store/storednames.h"
+
 #include <algorithm>
 
 namespace core {
@@ -9,9 +11,10 @@ namespace {
 void putRoute(Sql &sql, const Route &route)
 {
     const QVariant id = idValue(route.id);
-    sql.run(QStringLiteral("INSERT INTO route (id, name) VALUES (?, ?) "
-                           "ON CONFLICT (id) DO UPDATE SET name = excluded.name"),
-            {id, route.name});
+    sql.run(
+        QStringLiteral("INSERT INTO route (id, name, kind) VALUES (?, ?, ?) "
+                       "ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind"),
+        {id, route.name, storedName(route.kind)});
     sql.run(QStringLiteral("DELETE FROM route_target WHERE route_id = ?"), {id});
     for (qsizetype place = 0; place < route.targets.size(); ++place) {
         const Target &target = route.targets.at(place);
@@ -56,7 +59,7 @@ QList<Route> StoreRoutes::readAll(Sql &sql)
 {
     QList<Route> routes;
     QSqlQuery rows = sql.rows(QStringLiteral(
-        "SELECT r.id, r.name, t.provider, t.account_id, t.base_url, t.model, t.simulated "
+        "SELECT r.id, r.name, r.kind, t.provider, t.account_id, t.base_url, t.model, t.simulated "
         "FROM route r LEFT JOIN route_target t ON t.route_id = r.id ORDER BY r.id, t.position"));
     while (sql.next(rows)) {
         const std::int64_t id = rows.value(0).toLongLong();
@@ -64,10 +67,11 @@ QList<Route> StoreRoutes::readAll(Sql &sql)
             routes.append(Route());
             routes.last().id = id;
             routes.last().name = rows.value(1).toString();
+            routes.last().kind = routeKindFrom(rows.value(2).toString());
         }
-        if (rows.isNull(2))
+        if (rows.isNull(3))
             continue; // it has no targets yet
-        routes.last().targets.append(targetFrom(rows, 2));
+        routes.last().targets.append(targetFrom(rows, 3));
     }
     return routes;
 }

@@ -203,9 +203,28 @@ void TestBadInput::namedRouteIsAsked()
     QVERIFY2(asked.status == 0, qPrintable(asked.messages));
     QVERIFY2(asked.output.contains(QStringLiteral("\"model\":\"practice-fast\"")),
              qPrintable(asked.output));
+    QVERIFY2(!asked.messages.contains(QStringLiteral("chose")), qPrintable(asked.messages));
+    (void)scalar(
+        QStringLiteral("INSERT INTO route (id, name, kind) VALUES (6, 'Auto', 'by_task')"));
+    (void)scalar(QStringLiteral("INSERT INTO route_target VALUES "
+                                "(6, 0, 'practice', 0, '', 'practice-fast', 1), "
+                                "(6, 1, 'practice', 0, '', 'practice-steady', 1)"));
+    const Outcome simple = run(ask + QStringList{QStringLiteral("Auto")});
+    QVERIFY2(simple.messages.contains(
+                 QStringLiteral("Auto chose practice/practice-fast: short and simple, about ")),
+             qPrintable(simple.messages));
+    QStringList harder = ask;
+    harder[2] = QStringLiteral("Compare it step by step.");
+    const Outcome demanding = run(harder + QStringList{QStringLiteral("Auto")});
+    QVERIFY2(demanding.messages.contains(
+                 QStringLiteral("Auto chose practice/practice-steady: reasoning, about ")),
+             qPrintable(demanding.messages));
+    QCOMPARE(demanding.output.count(QStringLiteral("attempt_started")), 1);
+    QVERIFY2(demanding.output.contains(QStringLiteral("\"model\":\"practice-steady\"")),
+             qPrintable(demanding.output));
     const Outcome unknown = run(ask + QStringList{QStringLiteral("Other")});
     QCOMPARE(unknown.status, 2);
-    QVERIFY2(unknown.messages.contains(QStringLiteral("Known: Balanced.")),
+    QVERIFY2(unknown.messages.contains(QStringLiteral("Known: Auto, Balanced.")),
              qPrintable(unknown.messages));
 }
 

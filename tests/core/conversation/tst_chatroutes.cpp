@@ -30,6 +30,30 @@ Route makeRoute(std::int64_t id, const QList<Target> &targets)
     return {id, QStringLiteral("Balanced"), targets};
 }
 
+//! Simple turns for "cheap", demanding ones for "strong".
+Route routeByTask(const tests::ScriptedServer &server)
+{
+    Target cheap = Bench::target(server);
+    cheap.model = QStringLiteral("cheap");
+    cheap.accountId = 1;
+    Target strong = Bench::target(server);
+    strong.model = QStringLiteral("strong");
+    strong.accountId = 2;
+    return {7, QStringLiteral("Auto"), {cheap, strong}, RouteKind::ByTask};
+}
+
+//! The models that were asked, in order.
+QString asked(const tests::ScriptedServer &server)
+{
+    QStringList models;
+    for (const LoopbackRequest &request : server.requests())
+        models.append(request.body.contains("\"strong\"") ? QStringLiteral("strong")
+                                                          : QStringLiteral("cheap"));
+    return models.join(QLatin1Char(' '));
+}
+
+const QString CodePrompt = QStringLiteral("Why?\n```\nint x\n```");
+
 } // namespace
 
 //! Chats that use a named route: what they ask, what they keep, what they have when it is gone.
@@ -45,6 +69,10 @@ private Q_SLOTS:
     void routeOutlivesTheProgram();
     void deletedRouteLeavesItsTarget();
     void nextTurnStartsAtTheFirstUnlessTold();
+    void taskChoosesForEachTurnAnew();
+    void choiceOutlivesTheProgram();
+    void strongFailsOverToSimple();
+    void stayingIsNotChosenAnew();
 };
 
 void tst_ChatRoutes::turns_data()
@@ -209,6 +237,135 @@ void tst_ChatRoutes::nextTurnStartsAtTheFirstUnlessTold()
     chat->stopStaying();
     QCOMPARE(chat->record().target, first);
     QVERIFY(!chat->record().stays);
+}
+
+void tst_ChatRoutes::taskChoosesForEachTurnAnew()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const LoopbackRequest &) { return tests::dripAnswer(0ms, 2); });
+    Bench bench(directory.path());
+    const Route route = routeByTask(server);
+    bench.book->setRoutes({route}, {});
+    Conversation *chat = bench.book->create(ConversationKind::Chat, route.targets.first());
+    chat->setRoute(route);
+
+    QVERIFY(chat->send(QStringLiteral("hello")));
+    // Told from the first moment on, and not asked of anybody.
+    QVERIFY(chat->path().last().chosen);
+    QCOMPARE(chat->path().last().chosen->target, route.targets.at(0));
+    QCOMPARE(chat->path().last().chosen->reasons, QList<TaskReason>());
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(asked(server), QStringLiteral("cheap"));
+    QCOMPARE(chat->path().last().target, route.targets.at(0));
+
+    QCOMPARE(chat->targetFor(chat->requestFor(CodePrompt)), route.targets.at(1));
+    QVERIFY(chat->send(CodePrompt));
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(asked(server), QStringLiteral("cheap strong"));
+    const std::int64_t answer = chat->path().last().id;
+    const auto chosen = chat->path().last().chosen;
+    QVERIFY(chosen);
+    QCOMPARE(chosen->route, QStringLiteral("Auto"));
+    QCOMPARE(chosen->target, route.targets.at(1));
+    QCOMPARE(chosen->reasons, QList<TaskReason>{TaskReason::Code});
+    QVERIFY(chosen->tokens > 0);
+
+    QVERIFY(chat->send(QStringLiteral("thanks")));
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(asked(server), QStringLiteral("cheap strong cheap"));
+
+    // The same turn once more is the same choice.
+    QVERIFY(chat->regenerate(answer));
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(asked(server), QStringLiteral("cheap strong cheap strong"));
+    QCOMPARE(chat->path().last().chosen, chosen);
+}
+
+void tst_ChatRoutes::choiceOutlivesTheProgram()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const LoopbackRequest &) { return tests::dripAnswer(0ms, 2); });
+    std::int64_t chatId = 0;
+    std::optional<TaskChoice> chosen;
+    Route route = routeByTask(server);
+    {
+        Bench bench(directory.path());
+        route.id = bench.store->routes().save(route);
+        bench.book->setRoutes({route}, {});
+        Conversation *chat = bench.book->create(ConversationKind::Chat, route.targets.first());
+        chatId = chat->id();
+        chat->setRoute(route);
+        QVERIFY(chat->send(CodePrompt));
+        QTRY_VERIFY(!chat->isRunning());
+        chosen = chat->path().last().chosen;
+        QVERIFY(chosen);
+        bench.drain();
+    }
+    Bench bench(directory.path());
+    QCOMPARE(bench.store->routes().list(), QList<Route>{route});
+    // The route is another by now: what was chosen is told as it was.
+    route.kind = RouteKind::InOrder;
+    route.name = QStringLiteral("Other");
+    bench.book->setRoutes({route}, {});
+    auto opened = bench.book->open(chatId);
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result());
+    QCOMPARE(opened.result().value()->path().last().chosen, chosen);
+    QVERIFY(!opened.result().value()->path().first().chosen);
+}
+
+void tst_ChatRoutes::strongFailsOverToSimple()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const LoopbackRequest &request) {
+        return request.body.contains("\"strong\"") ? tests::Answer::whole(401, "{}")
+                                                   : tests::dripAnswer(0ms, 2);
+    });
+    Bench bench(directory.path());
+    const Route route = routeByTask(server);
+    bench.book->setRoutes({route}, {});
+    Conversation *chat = bench.book->create(ConversationKind::Chat, route.targets.first());
+    chat->setRoute(route);
+    QVERIFY(chat->send(CodePrompt));
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(asked(server), QStringLiteral("strong cheap"));
+    QCOMPARE(chat->path().last().state, MessageState::Complete);
+    QCOMPARE(chat->path().last().target, route.targets.at(0));
+    QVERIFY(chat->path().last().chosen);
+    QCOMPARE(chat->path().last().chosen->target, route.targets.at(1));
+}
+
+void tst_ChatRoutes::stayingIsNotChosenAnew()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const LoopbackRequest &) { return tests::dripAnswer(0ms, 2); });
+    Bench bench(directory.path());
+    const Route route = routeByTask(server);
+    bench.book->setRoutes({route}, {});
+    Conversation *chat = bench.book->create(ConversationKind::Chat, route.targets.first());
+    chat->setRoute(route);
+    chat->stayOn(route.targets.first());
+    QVERIFY(chat->record().stays);
+    QVERIFY(chat->send(CodePrompt));
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(asked(server), QStringLiteral("cheap"));
+    QVERIFY(!chat->path().last().chosen);
+    chat->stopStaying();
+    QVERIFY(chat->send(CodePrompt));
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(asked(server), QStringLiteral("cheap strong"));
+    // One that has but one model has nothing to choose.
+    Route alone = route;
+    alone.targets.removeLast();
+    bench.book->setRoutes({alone}, {});
+    QVERIFY(chat->send(CodePrompt));
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(asked(server), QStringLiteral("cheap strong cheap"));
+    QVERIFY(!chat->path().last().chosen);
 }
 
 QTEST_GUILESS_MAIN(tst_ChatRoutes)
