@@ -2,6 +2,7 @@
 
 #include "app/targetspec.h"
 #include "core/base/errortext.h"
+#include "core/client/routetext.h"
 #include "ui/widgets/modelpicker.h"
 
 #include <algorithm>
@@ -133,7 +134,7 @@ QList<ui::PopupRow> ModelChooser::routeRows()
         row.id = RoutePrefix + QString::number(named.id);
         row.section = tr("Routes");
         row.title = named.name;
-        row.detail = names.join(tr(", then "));
+        row.detail = core::routeText(named.kind, names);
         row.dot = m_theme.theme().providerColor(named.targets.constFirst().provider);
         m_pickable.insert(row.id, named);
         rows.append(row);

@@ -135,12 +135,14 @@ void tst_ModelChooser::routesAreOffered()
     QVERIFY(!popup->shownIds().contains(row)); // nobody to ask
     QVERIFY(
         engine.routes().setTargets(id, {m_bench->target(), m_bench->target(u"practice-fast"_s)}));
+    engine.routes().setKind(id, core::RouteKind::ByTask);
     core::Route chosen;
     chooser.open(&window, [&chosen](const core::Route &route) { chosen = route; });
     QVERIFY(popup->shownIds().contains(row));
     Q_EMIT popup->chosen(row);
     QCOMPARE(chosen.id, id);
     QCOMPARE(chosen.targets.size(), 2);
+    QCOMPARE(chosen.kind, core::RouteKind::ByTask);
     chooser.remember(chosen);
     QCOMPARE(engine.settings().value(core::settings::LastRoute), QString::number(id));
     chooser.open(&window, {}, app::ModelChooser::Offer::ModelsOnly);

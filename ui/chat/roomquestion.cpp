@@ -43,7 +43,9 @@ void RoomQuestion::setForecastSource(SendForecast::Answer answer)
 bool RoomQuestion::passes(core::Conversation &conversation, const core::TurnSequence::Turn &turn,
                           const QList<core::Forecast> &forecasts)
 {
-    const auto limit = m_limit ? m_limit(conversation.record().target) : std::nullopt;
+    const core::Target target =
+        conversation.targetFor(conversation.requestFor(turn.text, turn.attachments));
+    const auto limit = m_limit ? m_limit(target) : std::nullopt;
     if (!limit || forecasts.size() != 1)
         return true;
     const core::Forecast &forecast = forecasts.first();
@@ -58,13 +60,15 @@ bool RoomQuestion::passes(core::Conversation &conversation, const core::TurnSequ
 void RoomQuestion::askAfterRefusal(core::Conversation &conversation,
                                    const core::TurnSequence::Turn &turn)
 {
-    const std::int64_t guess = guessOf(conversation.requestFor(turn.text, turn.attachments));
-    const auto limit = m_limit ? m_limit(conversation.record().target) : std::nullopt;
+    const core::ChatRequest request = conversation.requestFor(turn.text, turn.attachments);
+    const core::Target target = conversation.targetFor(request);
+    const std::int64_t guess = guessOf(request);
+    const auto limit = m_limit ? m_limit(target) : std::nullopt;
     // Of a window that is not known, only that half of what was too long is a fair try.
     ask(conversation, turn, {std::max(guess, limit.value_or(0)), limit.value_or(guess / 2)});
     if (m_offers.isEmpty() || limit)
         return;
-    m_sentence = tr("This is too long for %1.").arg(m_names.model(conversation.record().target));
+    m_sentence = tr("This is too long for %1.").arg(m_names.model(target));
     show();
 }
 
@@ -80,11 +84,11 @@ void RoomQuestion::ask(core::Conversation &conversation, const core::TurnSequenc
     m_conversation = &conversation;
     m_turn = turn;
     m_need = need;
+    const core::ChatRequest request = whole();
     m_sentence = tr("This is about %1 tokens; %2 takes %3.")
-                     .arg(countText(need.prompt), m_names.model(conversation.record().target),
+                     .arg(countText(need.prompt), m_names.model(conversation.targetFor(request)),
                           countText(need.window));
     const std::int64_t room = need.room(conversation.record().options.maxOutputTokens);
-    const core::ChatRequest request = whole();
     planDropping(request, room);
     if (!m_startAt)
         planSplitting(room);
@@ -137,16 +141,16 @@ void RoomQuestion::askPrice()
 {
     if (!m_forecast || (!m_startAt && m_pieces.isEmpty()))
         return;
-    const core::Target target = m_conversation->record().target;
     QList<core::ForecastQuestion> questions;
     if (m_startAt) {
-        questions.append({m_conversation->requestFor(tr(SummaryPrompt)), target});
+        const core::ChatRequest request = m_conversation->requestFor(tr(SummaryPrompt));
+        questions.append({request, m_conversation->targetFor(request)});
     } else {
         for (const core::TurnSequence::Turn &piece : std::as_const(m_pieces)) {
             core::ChatRequest request;
             request.options = m_conversation->record().options;
             request.messages = {{core::Role::User, {core::TextPart{piece.text}}}};
-            questions.append({request, target});
+            questions.append({request, m_conversation->targetFor(request)});
         }
     }
     core::whenReady(this, m_forecast(questions),

@@ -201,22 +201,43 @@ void TurnComposition::refresh()
 {
     if (!m_conversation)
         return;
-    const core::Target &target = m_conversation->record().target;
-    const bool chosen = !target.model.isEmpty();
-    m_composer.setModel(chosen ? nextTurnText(*m_conversation, m_names) : tr("Choose a model"),
-                        chosen ? m_theme.theme().providerColor(target.provider) : QColor());
     m_composer.setOptionsCount(differingOptions(m_conversation->record().options));
     m_composer.setRunning(m_conversation->isRunning());
     m_forecast->refreshSoon();
     refreshHint();
 }
 
+//! Whom what is written would go to, by a route that chooses by task.
+std::optional<core::Target> TurnComposition::lead() const
+{
+    const auto &route = m_conversation->route();
+    if (!route || route->kind != core::RouteKind::ByTask)
+        return std::nullopt;
+    const QList<core::ForecastQuestion> next = nextQuestion();
+    return next.isEmpty() ? std::nullopt : std::optional(next.first().target);
+}
+
+core::Target TurnComposition::nextTarget() const
+{
+    return lead().value_or(m_conversation->record().target);
+}
+
+void TurnComposition::showModel()
+{
+    const QString text = nextTurnText(*m_conversation, m_names, lead());
+    m_composer.setModel(text.isEmpty() ? tr("Choose a model") : text,
+                        text.isEmpty() ? QColor()
+                                       : m_theme.theme().providerColor(nextTarget().provider));
+}
+
+//! When what is written was looked at: the model may be another now.
 void TurnComposition::refreshHint()
 {
     refreshCount();
     if (!m_conversation)
         return;
-    const core::Target &target = m_conversation->record().target;
+    showModel();
+    const core::Target target = nextTarget();
     const bool simulated = target.simulated;
     const QString forecast =
         forecastText(m_forecast->forecasts(),
@@ -232,8 +253,7 @@ void TurnComposition::refreshCount()
 {
     const QList<core::Forecast> &forecasts = m_forecast->forecasts();
     const bool isOffered = m_conversation && !m_conversation->isRunning() &&
-                           m_exact->canCount(m_conversation->record().target) &&
-                           forecasts.size() == 1 &&
+                           m_exact->canCount(nextTarget()) && forecasts.size() == 1 &&
                            !(m_exact->hasCount() && forecasts.first().byService);
     m_composer.setHintAction(!isOffered              ? QString()
                              : m_exact->isCounting() ? tr("Counting\u2026")
@@ -278,8 +298,8 @@ QList<core::ForecastQuestion> TurnComposition::nextQuestion() const
         m_editing ? QList<core::AttachmentPart>() : m_files->of(m_conversation->id());
     if (QStringView(text).trimmed().isEmpty() && files.isEmpty())
         return {};
-    core::ForecastQuestion question{m_conversation->requestFor(text, files, m_editing),
-                                    m_conversation->record().target};
+    const core::ChatRequest request = m_conversation->requestFor(text, files, m_editing);
+    core::ForecastQuestion question{request, m_conversation->targetFor(request)};
     question.counted = m_exact->countOf(question);
     return {question};
 }

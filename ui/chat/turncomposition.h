@@ -75,6 +75,9 @@ private:
     void sequenceEnded(const std::optional<core::Error> &error);
     [[nodiscard]] core::TurnSequence::Turn written() const;
     void refresh();
+    [[nodiscard]] std::optional<core::Target> lead() const;
+    [[nodiscard]] core::Target nextTarget() const;
+    void showModel();
     void refreshHint();
     void refreshCount();
     void countExactly();

@@ -224,8 +224,10 @@ QList<core::ForecastQuestion> CompareScreen::nextQuestions() const
     QList<core::ForecastQuestion> questions;
     if (!m_comparison || QStringView(text).trimmed().isEmpty())
         return questions;
-    for (const core::Conversation *lane : m_comparison->lanes())
-        questions.append({lane->requestFor(text), lane->record().target});
+    for (const core::Conversation *lane : m_comparison->lanes()) {
+        const core::ChatRequest request = lane->requestFor(text);
+        questions.append({request, lane->targetFor(request)});
+    }
     return questions;
 }
 

@@ -1,6 +1,7 @@
 #include "ui/conversation/conversationfeed.h"
 
 #include "core/base/errortext.h"
+#include "core/client/routetext.h"
 #include "ui/conversation/answertexts.h"
 #include "ui/widgets/figures.h"
 
@@ -311,6 +312,21 @@ TranscriptMessage ConversationFeed::rendered(const core::MessageRecord &message)
     return shown;
 }
 
+//! Who answered, and why that one where a route by task chose.
+QString ConversationFeed::headerText(const core::MessageRecord &message, const core::Target &first,
+                                     const QList<std::pair<QString, QString>> &failedBefore) const
+{
+    const QString writer = answeredBy(m_names.model(first), failedBefore);
+    if (!message.chosen)
+        return writer;
+    const core::TaskChoice &choice = *message.chosen;
+    const QString why =
+        core::choiceText(choice, m_names.model(choice.target), shortCountText(choice.tokens));
+    return choice.target == first && failedBefore.isEmpty()
+               ? why
+               : QStringLiteral("%1 \u00B7 %2").arg(writer, why);
+}
+
 MessageHeader ConversationFeed::headerOf(const core::MessageRecord &message) const
 {
     if (message.role == core::Role::User)
@@ -331,8 +347,7 @@ MessageHeader ConversationFeed::headerOf(const core::MessageRecord &message) con
             [&](const auto &failure) { return failure.first == m_names.model(message.target); });
     const core::Target &first =
         message.pieces.isEmpty() ? message.target : message.pieces.constFirst().target;
-    return {answeredBy(m_names.model(first), before),
-            m_theme.theme().providerColor(first.provider)};
+    return {headerText(message, first, before), m_theme.theme().providerColor(first.provider)};
 }
 
 QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &message) const
@@ -409,13 +424,16 @@ QList<MessageAction> ConversationFeed::actionsOf(const core::MessageRecord &mess
     // The next turn starts at the route's first target, unless the reader says otherwise.
     const bool fellBack = !m_conversation->figures(message.id).failedBefore.isEmpty() &&
                           message.state == core::MessageState::Complete;
-    if (fellBack && message.target != chat.target)
+    const core::Target &first = message.chosen ? message.chosen->target : chat.target;
+    if (fellBack && message.target != (chat.stays ? chat.target : first))
         actions.append(
             {QStringLiteral("stay"), tr("Stay on %1").arg(m_names.model(message.target))});
-    else if (chat.stays && m_conversation->route())
+    else if (const auto &route = m_conversation->route(); chat.stays && route)
         actions.append(
-            {QStringLiteral("unstay"),
-             tr("Back to %1").arg(m_names.model(m_conversation->route()->targets.first()))});
+            {QStringLiteral("unstay"), tr("Back to %1")
+                                           .arg(route->kind == core::RouteKind::ByTask
+                                                    ? route->name
+                                                    : m_names.model(route->targets.first()))});
     return actions;
 }
 

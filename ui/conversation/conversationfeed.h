@@ -60,6 +60,8 @@ private:
     [[nodiscard]] VersionPosition versionOf(std::int64_t messageId) const;
     [[nodiscard]] QString seamOf(std::int64_t messageId) const;
     [[nodiscard]] TranscriptMessage rendered(const core::MessageRecord &message) const;
+    [[nodiscard]] QString headerText(const core::MessageRecord &message, const core::Target &first,
+                                     const QList<std::pair<QString, QString>> &failedBefore) const;
     [[nodiscard]] MessageHeader headerOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<FooterSegment> footerOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<MessageAction> actionsOf(const core::MessageRecord &message) const;

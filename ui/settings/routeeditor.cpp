@@ -1,7 +1,11 @@
 #include "ui/settings/routeeditor.h"
 
+#include "core/client/taskrule.h"
+#include "ui/settings/formrows.h"
 #include "ui/settings/settingfield.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/choicebox.h"
+#include "ui/widgets/figures.h"
 #include "ui/widgets/plainlabel.h"
 
 #include <QHBoxLayout>
@@ -15,6 +19,8 @@ RouteEditor::RouteEditor(const ThemeSource &theme, core::RouteBook &routes,
     : QWidget(parent)
     , m_routes(routes)
     , m_name(new SettingField(theme, QStringLiteral("routeName"), tr("Name"), QString(), this))
+    , m_kind(new ChoiceBox(theme, this))
+    , m_rule(new PlainLabel(theme, TextRole::Small, QString(), this))
     , m_targets(new RouteTargets(theme, accounts, models, this))
     , m_empty(new PlainLabel(theme, TextRole::Muted,
                              tr("No models yet. Chats can use the route when it has one."), this))
@@ -24,6 +30,13 @@ RouteEditor::RouteEditor(const ThemeSource &theme, core::RouteBook &routes,
     , m_remove(new PillButton(theme, ButtonLook::Outline, tr("Remove"), this))
 {
     setObjectName(QStringLiteral("routeEditor"));
+    m_kind->setObjectName(QStringLiteral("routeKind"));
+    m_kind->setAccessibleName(tr("Which model begins"));
+    m_kind->addItem(tr("The first, always"), static_cast<int>(core::RouteKind::InOrder));
+    m_kind->addItem(tr("By task: the first or the second"),
+                    static_cast<int>(core::RouteKind::ByTask));
+    m_rule->setObjectName(QStringLiteral("routeRule"));
+    m_rule->setWordWrap(true);
     m_add->setObjectName(QStringLiteral("addRouteTarget"));
     m_up->setObjectName(QStringLiteral("routeTargetUp"));
     m_down->setObjectName(QStringLiteral("routeTargetDown"));
@@ -33,6 +46,9 @@ RouteEditor::RouteEditor(const ThemeSource &theme, core::RouteBook &routes,
     connect(m_up, &QAbstractButton::clicked, this, [this] { m_targets->move(-1); });
     connect(m_down, &QAbstractButton::clicked, this, [this] { m_targets->move(1); });
     connect(m_remove, &QAbstractButton::clicked, m_targets, &RouteTargets::removeCurrent);
+    connect(m_kind, &QComboBox::activated, this, [this](int row) {
+        m_routes.setKind(m_id, static_cast<core::RouteKind>(m_kind->itemData(row).toInt()));
+    });
     connect(m_targets, &RouteTargets::changed, this, &RouteEditor::setTargets);
     connect(m_targets, &RouteTargets::currentChanged, this, &RouteEditor::refreshButtons);
     connect(m_name, &SettingField::entered, this, [this](const QString &name) {
@@ -51,6 +67,11 @@ void RouteEditor::build(const ThemeSource &theme)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(3 * Theme::Step);
     column->addWidget(m_name);
+    QHBoxLayout *kind =
+        rowOf({new PlainLabel(theme, TextRole::Body, tr("Which model begins"), this), m_kind});
+    kind->setStretch(1, 1);
+    column->addLayout(kind);
+    column->addWidget(m_rule);
     column->addWidget(new PlainLabel(theme, TextRole::Section, tr("Models, in order"), this));
     column->addWidget(m_empty);
     column->addWidget(m_targets);
@@ -87,9 +108,26 @@ void RouteEditor::refresh()
     if (!route)
         return;
     m_name->setValue(route->name);
+    showKind(*route);
     m_targets->setRoute(*route);
     m_empty->setVisible(route->targets.isEmpty());
     refreshButtons();
+}
+
+void RouteEditor::showKind(const core::Route &route)
+{
+    m_kind->setCurrentIndex(m_kind->findData(static_cast<int>(route.kind)));
+    m_rule->setVisible(route.kind == core::RouteKind::ByTask);
+    const QString rule =
+        tr("A message goes to the second model if it has code, mathematics or files, asks for "
+           "reasons, steps, a comparison or a plan, if reasoning is set to medium or more, or if "
+           "all that is sent is about %1 tokens or more; every other one to the first. This is "
+           "decided here, for each message anew, and stands above the answer.")
+            .arg(countText(core::LongPromptTokens));
+    m_rule->setText(
+        route.targets.size() < 2
+            ? tr("%1 It needs two models: until then the first always begins.").arg(rule)
+            : rule);
 }
 
 void RouteEditor::focusName()

@@ -5,11 +5,12 @@
 
 namespace ui {
 
+class ChoiceBox;
 class PillButton;
 class PlainLabel;
 class SettingField;
 
-//! One route to be changed: its name and its targets. Saved at once. UI thread.
+//! One route to be changed: its name, its kind and its targets. Saved at once. UI thread.
 class RouteEditor final : public QWidget
 {
     Q_OBJECT
@@ -32,10 +33,13 @@ Q_SIGNALS:
 private:
     void build(const ThemeSource &theme);
     void setTargets(const QList<core::Target> &targets);
+    void showKind(const core::Route &route);
     void refreshButtons();
 
     core::RouteBook &m_routes;
     SettingField *m_name;
+    ChoiceBox *m_kind;
+    PlainLabel *m_rule;
     RouteTargets *m_targets;
     PlainLabel *m_empty;
     PillButton *m_add;

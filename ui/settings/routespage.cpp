@@ -1,5 +1,6 @@
 #include "ui/settings/routespage.h"
 
+#include "core/client/routetext.h"
 #include "ui/settings/routeeditor.h"
 #include "ui/settings/settingslist.h"
 #include "ui/widgets/buttons.h"
@@ -146,7 +147,7 @@ void RoutesPage::refresh()
         SettingsRow row;
         row.id = QString::number(each.id);
         row.title = each.name;
-        row.detail = names.isEmpty() ? tr("no models yet") : names.join(tr(", then "));
+        row.detail = names.isEmpty() ? tr("no models yet") : core::routeText(each.kind, names);
         rows.append(row);
     }
     m_list->setRows(rows);

@@ -126,7 +126,10 @@ SettingsRow RouteTargets::rowOf(qsizetype place) const
     SettingsRow row;
     row.id = QString::number(place);
     row.title = QStringLiteral("%1. %2").arg(place + 1).arg(m_models.nameOf(target));
-    QStringList facts{m_models.providerNameOf(target.provider), priceText(own)};
+    QStringList facts;
+    if (m_route.kind == core::RouteKind::ByTask && m_route.targets.size() > 1 && place < 2)
+        facts.append(place == 0 ? tr("for simple turns") : tr("for demanding turns"));
+    facts += QStringList{m_models.providerNameOf(target.provider), priceText(own)};
     if (place > 0) {
         const core::TargetOutlook outlook =
             core::outlookOf(priced(m_route.targets.constFirst()), own);

@@ -40,6 +40,8 @@ private Q_SLOTS:
     void keptCardIsPutAway();
     void sameRequestComesFromTheCache();
     void fallbackNamesBoth();
+    void routeByTaskSaysWhy();
+    void choiceIsToldAfterAFallback();
     void regeneratesOnlyOnTheSecondPress();
     void blankIsNotSent();
     void secretIsAskedAbout();
@@ -81,6 +83,7 @@ private:
         QTest::keyClick(edit(), Qt::Key_Return);
     }
     [[nodiscard]] bool idle() const { return !m_chat->isRunning(); }
+    void useRouteByTask() const; //!< practice-fast, or practice-steady.
     void drop(const QString &path) const;
     [[nodiscard]] QString writtenFile(const QString &name, const QByteArray &bytes) const;
     [[nodiscard]] QList<QWidget *> tiles() const;
@@ -304,6 +307,70 @@ void tst_ChatScreen::fallbackNamesBoth()
     QVERIFY2(header.contains(QStringLiteral("after practice-steady")), qPrintable(header));
     QVERIFY2(header.contains(QStringLiteral("503")), qPrintable(header));
     QVERIFY2(footer(1).contains(QStringLiteral("attempts")), qPrintable(footer(1)));
+}
+
+void tst_ChatScreen::useRouteByTask() const
+{
+    const Route route{7,
+                      QStringLiteral("Auto"),
+                      {m_bench->target(QStringLiteral("practice-fast")), m_bench->target()},
+                      RouteKind::ByTask};
+    m_chat->setRoutes({route});
+    m_chat->setRoute(route);
+}
+
+void tst_ChatScreen::routeByTaskSaysWhy()
+{
+    m_screen->setForecastSource([this](const QList<ForecastQuestion> &questions) {
+        return m_bench->engine->forecast(questions);
+    });
+    useRouteByTask();
+    const ui::PillButton *chip = nullptr;
+    for (const auto *button : m_screen->findChildren<ui::PillButton *>()) {
+        if (button->accessibleName().startsWith(QStringLiteral("Model: ")))
+            chip = button;
+    }
+    QVERIFY(chip);
+    QCOMPARE(chip->text(), QStringLiteral("Auto \u00B7 by task"));
+    // It is told before it is sent, with what it would cost there.
+    QTest::keyClicks(edit(), QStringLiteral("What can you do?"));
+    QTRY_COMPARE(chip->text(), QStringLiteral("Auto \u00B7 practice-fast"));
+    QTest::keyClicks(edit(), QStringLiteral(" Step by step."));
+    QTRY_COMPARE(chip->text(), QStringLiteral("Auto \u00B7 practice-steady"));
+    QTest::keyClick(edit(), Qt::Key_Return);
+    QTRY_VERIFY(idle());
+    QTRY_COMPARE(chip->text(), QStringLiteral("Auto \u00B7 by task"));
+    QVERIFY2(shown(1).header.text.startsWith(
+                 QStringLiteral("Auto chose practice-steady: reasoning, about ")),
+             qPrintable(shown(1).header.text));
+    QVERIFY2(shown(1).header.text.endsWith(QStringLiteral(" tokens")),
+             qPrintable(shown(1).header.text));
+    typeAndSend(QStringLiteral("Thanks"));
+    QTRY_VERIFY(idle());
+    QVERIFY2(shown(3).header.text.startsWith(
+                 QStringLiteral("Auto chose practice-fast: short and simple, about ")),
+             qPrintable(shown(3).header.text));
+}
+
+//! A fallback does not hide what was chosen.
+void tst_ChatScreen::choiceIsToldAfterAFallback()
+{
+    useRouteByTask();
+    m_bench->fail(PracticeFault::Overloaded, QStringLiteral("practice-steady"), 9);
+    ClientOptions quick;
+    quick.baseDelay = std::chrono::milliseconds(1);
+    quick.longestDelay = std::chrono::milliseconds(2);
+    m_bench->engine->client().setOptions(quick);
+    typeAndSend(QStringLiteral("Compare it. Step by step."));
+    QTRY_VERIFY_WITH_TIMEOUT(idle(), 15'000);
+    const QString header = shown(1).header.text;
+    QVERIFY2(header.startsWith(QStringLiteral("practice-fast, after practice-steady (")),
+             qPrintable(header));
+    QVERIFY2(header.contains(QStringLiteral("Auto chose practice-steady: reasoning")),
+             qPrintable(header));
+    QVERIFY(std::any_of(
+        shown(1).actions.begin(), shown(1).actions.end(),
+        [](const ui::MessageAction &action) { return action.id == QStringLiteral("stay"); }));
 }
 
 void tst_ChatScreen::regeneratesOnlyOnTheSecondPress()

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void routeKeepsItsOrder();
     void routeIsNamedDeletedAndBroughtBack();
     void routeTellsWhatIsAskedAbout();
+    void routeMayChooseByTask();
     void narrowShowsOneColumn();
     void budgetIsMadeChangedAndRemoved();
     void faultyBudgetIsNotSaved_data();
@@ -302,6 +303,48 @@ void TestSettingsScreen::routeTellsWhatIsAskedAbout()
     bench.screen->addRouteTarget(practice);
     QVERIFY(bench.find<ui::NoticeBar>("routesNotice")->isVisible());
     QCOMPARE(list->count(), 2);
+}
+
+void TestSettingsScreen::routeMayChooseByTask()
+{
+    Bench bench;
+    bench.screen->showRoutes();
+    bench.click("addRoute");
+    bench.screen->addRouteTarget(bench.accounts->target(OpenAi, QStringLiteral("gpt-4o-mini")));
+    auto *kind = bench.find<QComboBox>("routeKind");
+    const auto *rule = bench.find<QLabel>("routeRule");
+    const auto *list = bench.find<ui::SettingsList>("routeTargets");
+    const auto told = [list](int row) {
+        return list->item(row)->data(Qt::AccessibleTextRole).toString();
+    };
+    const auto choose = [kind](RouteKind wanted) {
+        kind->setFocus();
+        QTest::keyClick(kind, wanted == RouteKind::ByTask ? Qt::Key_Down : Qt::Key_Up);
+    };
+    QCOMPARE(bench.routes->routes().first().kind, RouteKind::InOrder); // unless it is asked for
+    QVERIFY(!rule->isVisible());
+    choose(RouteKind::ByTask);
+    QCOMPARE(bench.routes->routes().first().kind, RouteKind::ByTask);
+    QCOMPARE(bench.store->routes().list().first().kind, RouteKind::ByTask);
+    QVERIFY(rule->isVisible());
+    QVERIFY2(rule->text().contains(QStringLiteral("4,000 tokens")), qPrintable(rule->text()));
+    QVERIFY2(rule->text().contains(QStringLiteral("needs two models")), qPrintable(rule->text()));
+    QVERIFY2(!told(0).contains(QStringLiteral("turns")), qPrintable(told(0)));
+    for (const char *model : {"gpt-4o", "gpt-4"})
+        bench.screen->addRouteTarget(bench.accounts->target(OpenAi, QLatin1String(model)));
+    QVERIFY(!rule->text().contains(QStringLiteral("needs two models")));
+    QVERIFY2(told(0).contains(QStringLiteral("for simple turns")), qPrintable(told(0)));
+    QVERIFY2(told(1).contains(QStringLiteral("for demanding turns")), qPrintable(told(1)));
+    QVERIFY2(!told(2).contains(QStringLiteral("turns")), qPrintable(told(2)));
+    const QString row =
+        bench.find<ui::SettingsList>("routeList")->item(0)->data(Qt::AccessibleTextRole).toString();
+    QVERIFY2(row.contains(QStringLiteral("for simple turns, ")), qPrintable(row));
+    bench.click("removeRoute");
+    clickUndo(bench);
+    QCOMPARE(bench.routes->routes().first().kind, RouteKind::ByTask);
+    choose(RouteKind::InOrder);
+    QCOMPARE(bench.routes->routes().first().kind, RouteKind::InOrder);
+    QVERIFY(!rule->isVisible());
 }
 
 void TestSettingsScreen::narrowShowsOneColumn()
