@@ -21,7 +21,7 @@ struct SpendFilter
     bool operator==(const SpendFilter &) const = default;
 };
 
-//! Sums of one group (or of all). Latencies are of attempts that answered.
+//! Sums of one group (or of all). Neither latency is of what our own cache gave.
 struct SpendSums
 {
     Cost cost;
@@ -34,8 +34,8 @@ struct SpendSums
     std::int64_t attempts = 0;
     QMap<UsageKind, std::int64_t> tokens;
     QMap<QString, std::int64_t> attemptErrors; //!< By error_code.
-    LatencyHistogram firstToken;
-    LatencyHistogram duration;
+    LatencyHistogram firstToken;               //!< Of all attempts that showed one, whole or not.
+    LatencyHistogram duration;                 //!< Of attempts that completed.
     std::int64_t outputTokensTimed =
         0; //!< Output tokens of attempts with a known streaming time...
     std::chrono::milliseconds streamingTime{0}; //!< ...and that time: tokens/s is their quotient.

@@ -67,12 +67,16 @@ RollupSums rollupOf(const AttemptRecord &attempt)
     if (attempt.outcome == AttemptOutcome::Failed && attempt.error)
         sums.errors.insert(errorCode(attempt.error->kind), 1);
     // What was given again says nothing of how fast a service is.
-    if (attempt.outcome != AttemptOutcome::Completed || attempt.savedBy == SavedBy::ResponseCache)
+    if (attempt.savedBy == SavedBy::ResponseCache)
+        return sums;
+    // Also of what was stopped or broke later: those who wait long are those who stop.
+    if (attempt.times.firstVisible)
+        sums.firstToken.add(*attempt.times.firstVisible);
+    if (attempt.outcome != AttemptOutcome::Completed)
         return sums;
     sums.duration.add(attempt.times.end);
     if (!attempt.times.firstVisible)
         return sums;
-    sums.firstToken.add(*attempt.times.firstVisible);
     const auto output = attempt.usage.count(UsageKind::Output);
     if (output && attempt.times.lastByte && *attempt.times.lastByte > *attempt.times.firstVisible) {
         sums.timedOutputTokens = *output;
