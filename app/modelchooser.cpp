@@ -75,7 +75,8 @@ ModelChooser::ModelChooser(Engine &engine, const core::ModelDirectory &models,
     connect(m_popup, &ui::FilterPopup::freeEntryChosen, this, &ModelChooser::take);
 }
 
-void ModelChooser::open(const QWidget *anchor, Choose choose, Offer offer)
+void ModelChooser::open(const QWidget *anchor, Choose choose, Offer offer,
+                        const core::Route &current)
 {
     m_choose = std::move(choose);
     if (!m_engine.isDemo())
@@ -90,8 +91,20 @@ void ModelChooser::open(const QWidget *anchor, Choose choose, Offer offer)
         const qsizetype place = behindRecent - rows.cbegin();
         rows = rows.mid(0, place) + routes + rows.mid(place);
     }
-    m_popup->setRows(rows);
+    m_popup->setRows(rows, rowFor(current));
     m_popup->openAbove(anchor);
+}
+
+QString ModelChooser::rowFor(const core::Route &route) const
+{
+    if (route.targets.isEmpty())
+        return {};
+    const QString spec = specOf(route.targets.constFirst());
+    for (const QString &id : {RoutePrefix + QString::number(route.id), RecentPrefix + spec, spec}) {
+        if (m_pickable.contains(id))
+            return id;
+    }
+    return {};
 }
 
 QList<ui::PopupRow> ModelChooser::modelRows()

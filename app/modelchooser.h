@@ -32,8 +32,10 @@ public:
     ModelChooser(Engine &engine, const core::ModelDirectory &models, const ui::ThemeSource &theme,
                  QWidget *window);
 
-    //! Opens at \p anchor; \p choose is called if a model is taken.
-    void open(const QWidget *anchor, Choose choose, Offer offer = Offer::RoutesToo);
+    //! Opens at \p anchor, on \p current if that stands there; \p choose is called if a model is
+    //! taken.
+    void open(const QWidget *anchor, Choose choose, Offer offer = Offer::RoutesToo,
+              const core::Route &current = {});
     //! \p route is what a new chat uses from now on.
     void remember(const core::Route &route);
 
@@ -43,7 +45,8 @@ Q_SIGNALS:
 private:
     void take(const QString &id);
     [[nodiscard]] QList<ui::PopupRow> routeRows();
-    [[nodiscard]] QList<ui::PopupRow> modelRows(); //!< Recent ones stand first.
+    [[nodiscard]] QString rowFor(const core::Route &route) const; //!< Empty: none.
+    [[nodiscard]] QList<ui::PopupRow> modelRows();                //!< Recent ones stand first.
 
     Engine &m_engine;
     const core::ModelDirectory &m_models;

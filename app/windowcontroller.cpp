@@ -46,6 +46,14 @@ ui::Appearance appearanceFrom(const QString &name)
     return name == QStringLiteral("dark") ? ui::Appearance::Dark : ui::Appearance::System;
 }
 
+//! What \p conversation uses now, as the picker takes it.
+core::Route routeOf(const core::Conversation *conversation)
+{
+    if (!conversation)
+        return {};
+    return conversation->route().value_or(core::Route{0, {}, {conversation->record().target}});
+}
+
 } // namespace
 
 WindowController::WindowController(Engine &engine, ui::ThemeSource &theme)
@@ -466,7 +474,7 @@ void WindowController::showComparison(core::Comparison *comparison)
 
 void WindowController::chooseLaneModel(int lane)
 {
-    m_chooser->open(m_compare->modelAnchor(lane), [this, lane](const core::Route &route) {
+    const auto choose = [this, lane](const core::Route &route) {
         core::Comparison *comparison = m_compare->comparison();
         if (!comparison)
             return;
@@ -479,18 +487,23 @@ void WindowController::chooseLaneModel(int lane)
             specs.append(specOf(each->record().target));
         remember(keys::CompareTargets, specs.join(QLatin1Char('\n')));
         m_compare->focusComposer();
-    });
+    };
+    const core::Comparison *comparison = m_compare->comparison();
+    m_chooser->open(m_compare->modelAnchor(lane), choose, ModelChooser::Offer::RoutesToo,
+                    routeOf(comparison ? comparison->lanes().value(lane) : nullptr));
 }
 
 void WindowController::chooseChatModel()
 {
-    m_chooser->open(m_chat->modelChip(), [this](const core::Route &route) {
+    const auto choose = [this](const core::Route &route) {
         m_chat->setNotice({});
         if (core::Conversation *conversation = m_chat->conversation())
             conversation->setRoute(route);
         m_chooser->remember(route);
         m_chat->focusComposer();
-    });
+    };
+    m_chooser->open(m_chat->modelChip(), choose, ModelChooser::Offer::RoutesToo,
+                    routeOf(m_chat->conversation()));
 }
 
 void WindowController::startWith(const QString &provider)

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void whatCannotChatIsNotOffered();
     void otherProtocolsAreFound();
     void recentOnesStandAnyway();
+    void beginsAtWhatIsUsed();
     void routesAreOffered();
     void oldFallbacksBecomeARoute();
     void firstRunLooksOnThisMachineOnly();
@@ -119,6 +120,25 @@ void tst_ModelChooser::recentOnesStandAnyway()
     const auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
     QCOMPARE(popup->shownIds().first(), u"recent:practice-cohere/practice-fast"_s);
     QCOMPARE(practiceIds(*popup).size(), 4);
+}
+
+//! Return alone then changes nothing.
+void tst_ModelChooser::beginsAtWhatIsUsed()
+{
+    app::Engine &engine = *m_bench->engine;
+    const core::ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                      engine.clock());
+    QWidget window;
+    app::ModelChooser chooser(engine, models, m_bench->theme, &window);
+    const core::Route used{0, {}, {m_bench->target(u"practice-thinker"_s)}};
+    QList<core::Target> chosen;
+    const auto choose = [&](const core::Route &route) { chosen += route.targets; };
+    const auto *popup = [&] {
+        chooser.open(&window, choose, app::ModelChooser::Offer::RoutesToo, used);
+        return window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
+    }();
+    QTest::keyClick(popup->findChild<QLineEdit *>(), Qt::Key_Return);
+    QCOMPARE(chosen, used.targets);
 }
 
 void tst_ModelChooser::routesAreOffered()

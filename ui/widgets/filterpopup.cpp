@@ -151,9 +151,10 @@ void FilterPopup::setPlaceholder(const QString &text)
     m_field->setAccessibleName(text);
 }
 
-void FilterPopup::setRows(const QList<PopupRow> &rows)
+void FilterPopup::setRows(const QList<PopupRow> &rows, const QString &current)
 {
     m_rows = rows;
+    m_current = current;
     refill();
 }
 
@@ -225,6 +226,12 @@ void FilterPopup::refill()
     }
     m_list->setCurrentIndex({});
     move(1);
+    if (m_current.isEmpty() || !words.isEmpty())
+        return;
+    const QModelIndexList current =
+        m_model->match(m_model->index(0, 0), IdRole, m_current, 1, Qt::MatchExactly);
+    if (!current.isEmpty())
+        m_list->setCurrentIndex(current.constFirst());
 }
 
 void FilterPopup::move(int step)
@@ -309,6 +316,7 @@ void FilterPopup::start(QSize size, QPoint at)
     refill();
     setGeometry(QRect(at, size));
     show();
+    m_list->scrollTo(m_list->currentIndex(), QAbstractItemView::PositionAtCenter);
     m_field->setFocus(Qt::PopupFocusReason);
 }
 

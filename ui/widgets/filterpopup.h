@@ -34,7 +34,8 @@ public:
     explicit FilterPopup(const ThemeSource &theme, QWidget *parent = nullptr);
 
     void setPlaceholder(const QString &text);
-    void setRows(const QList<PopupRow> &rows);
+    //! While nothing is typed the row \p current is the chosen one; without it the first.
+    void setRows(const QList<PopupRow> &rows, const QString &current = {});
     //! Rows found elsewhere for \p query, below the others, unfiltered. Ignored if the field says
     //! something else by now, so that a late answer does no harm.
     void setFoundRows(const QString &query, const QList<PopupRow> &rows);
@@ -68,7 +69,7 @@ private:
     QListView *m_list;
     QStandardItemModel *m_model;
     QList<PopupRow> m_rows, m_found;
-    QString m_freeEntry;
+    QString m_current, m_freeEntry;
 };
 
 } // namespace ui

@@ -15,6 +15,8 @@ class TestFilterPopup : public QObject
 private Q_SLOTS:
     void filtersByEveryWord();
     void keysChoose();
+    void beginsAtTheCurrentRow_data();
+    void beginsAtTheCurrentRow();
     void someRowsOnlyWhenFound();
     void anyIdMayBeTyped();
     void lateAnswersAreIgnored();
@@ -89,6 +91,33 @@ void TestFilterPopup::keysChoose()
     QTest::keyClick(field, Qt::Key_Return);
     QCOMPARE(chosen.count(), 1);
     QCOMPARE(chosen.first().first().toString(), QStringLiteral("c"));
+}
+
+void TestFilterPopup::beginsAtTheCurrentRow_data()
+{
+    QTest::addColumn<QString>("current");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("taken");
+    QTest::newRow("none") << QString() << QString() << QStringLiteral("a");
+    QTest::newRow("the-last") << QStringLiteral("c") << QString() << QStringLiteral("c");
+    QTest::newRow("one-that-is-gone") << QStringLiteral("z") << QString() << QStringLiteral("a");
+    QTest::newRow("typing-leads-to-the-best")
+        << QStringLiteral("b") << QStringLiteral("claude") << QStringLiteral("a");
+}
+
+void TestFilterPopup::beginsAtTheCurrentRow()
+{
+    QFETCH(const QString, current);
+    QFETCH(const QString, typed);
+    ui::FilterPopup popup(m_theme);
+    QSignalSpy chosen(&popup, &ui::FilterPopup::chosen);
+    popup.setRows(rows(), current);
+    QWidget window;
+    popup.openOver(&window);
+    auto *field = popup.findChild<QLineEdit *>();
+    field->setText(typed);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTEST(chosen.value(0).value(0).toString(), "taken");
 }
 
 void TestFilterPopup::someRowsOnlyWhenFound()
