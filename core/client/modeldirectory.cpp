@@ -29,8 +29,7 @@ QList<ModelChoice> ModelDirectory::catalogued(const ProviderInfo &provider) cons
         choice.target.model = model.id;
         choice.name = model.name;
         choice.contextTokens = model.contextTokens;
-        choice.inputPerMillion = model.inputPerMillion;
-        choice.outputPerMillion = model.outputPerMillion;
+        addPrice(choice, provider, model.id);
         choices.append(choice);
     }
     return choices;
@@ -54,13 +53,25 @@ QList<ModelChoice> ModelDirectory::listed(const ProviderInfo &provider,
         const QString &priced = info.behind.isEmpty() ? info.id : info.behind;
         if (!choice.contextTokens)
             choice.contextTokens = m_prices.contextLimit(provider.priceProvider, priced);
-        if (const auto match = m_prices.find(provider.priceProvider, priced, m_clock.utcNow())) {
-            choice.inputPerMillion = perMillion(*match->card, UsageKind::Input);
-            choice.outputPerMillion = perMillion(*match->card, UsageKind::Output);
-        }
+        addPrice(choice, provider, priced);
         choices.append(choice);
     }
     return choices;
+}
+
+void ModelDirectory::addPrice(ModelChoice &choice, const ProviderInfo &provider,
+                              const QString &model) const
+{
+    const auto match = m_prices.find(provider.priceProvider, model, m_clock.utcNow());
+    if (!match)
+        return;
+    const RateCard &card = *match->card;
+    choice.inputPerMillion = perMillion(card, UsageKind::Input);
+    choice.cachedPerMillion = perMillion(card, UsageKind::CacheRead);
+    choice.outputPerMillion = perMillion(card, UsageKind::Output);
+    choice.priceFrom = card.user         ? PriceOrigin::User
+                       : match->borrowed ? PriceOrigin::OtherProvider
+                                         : PriceOrigin::Catalogue;
 }
 
 QString ModelDirectory::nameOf(const ProviderInfo &provider, const ModelInfo &model) const

@@ -5,6 +5,14 @@
 
 namespace core {
 
+//! Where a model's price is from.
+enum class PriceOrigin {
+    Nowhere, //!< Nobody knows it.
+    Catalogue,
+    OtherProvider, //!< The catalogue's, of the provider that this one follows.
+    User
+};
+
 //! One model that can be chosen.
 struct ModelChoice
 {
@@ -15,6 +23,8 @@ struct ModelChoice
     std::optional<std::int64_t> contextTokens, maxOutputTokens;
     std::optional<bool> images, documents, tools, reasoning; //!< Unknown: the service is silent.
     std::optional<PicoUsd> inputPerMillion, outputPerMillion;
+    std::optional<PicoUsd> cachedPerMillion; //!< Of input that the service has read before.
+    PriceOrigin priceFrom = PriceOrigin::Nowhere;
     AccountState state = AccountState::Ready;
     bool local = false;
     bool otherProtocol = false; //!< The same account's models stand under another row, too.
@@ -47,6 +57,8 @@ private:
     [[nodiscard]] QList<ModelChoice> listed(const ProviderInfo &provider,
                                             const QList<ModelInfo> &models) const;
     [[nodiscard]] QString nameOf(const ProviderInfo &provider, const ModelInfo &model) const;
+    //! Tells \p choice the price of \p model, as it is now.
+    void addPrice(ModelChoice &choice, const ProviderInfo &provider, const QString &model) const;
 
     const AccountSetup &m_accounts;
     ModelLists &m_lists;

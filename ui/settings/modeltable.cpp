@@ -4,6 +4,7 @@
 #include "ui/widgets/figures.h"
 #include "ui/widgets/plaintext.h"
 
+#include <QCoreApplication>
 #include <QHash>
 #include <QHeaderView>
 #include <QSortFilterProxyModel>
@@ -15,13 +16,58 @@ namespace {
 
 constexpr int FilterRole = Qt::UserRole;
 constexpr int MostRows = 14;
-enum Column { Name, Context, Input, Output, ColumnCount };
+constexpr int LeastNameWidth = 150;
+enum Column { Name, Takes, Context, Input, Cached, Output, PriceFrom, ColumnCount };
+//! Those that a narrow table does without, the first first.
+constexpr Column Dispensable[] = {PriceFrom, Takes, Cached, Context};
 
 QStandardItem *figure(const QString &text)
 {
     auto *item = new QStandardItem(text);
     item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     return item;
+}
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("ui::ModelTable", text);
+}
+
+//! What the service itself says that \p model takes; empty: it says nothing.
+QString takesText(const core::ModelChoice &model)
+{
+    QStringList takes;
+    if (model.images == true)
+        takes.append(translated("images"));
+    if (model.documents == true)
+        takes.append(translated("documents"));
+    if (model.tools == true)
+        takes.append(translated("tools"));
+    if (model.reasoning == true)
+        takes.append(translated("reasoning"));
+    const bool isSilent = !model.images && !model.documents && !model.tools && !model.reasoning;
+    return takes.isEmpty() && !isSilent ? translated("text only")
+                                        : takes.join(QStringLiteral(", "));
+}
+
+QString originText(core::PriceOrigin origin)
+{
+    switch (origin) {
+    case core::PriceOrigin::Nowhere:
+        return {};
+    case core::PriceOrigin::Catalogue:
+        return translated("catalogue");
+    case core::PriceOrigin::OtherProvider:
+        return translated("its maker's");
+    case core::PriceOrigin::User:
+        return translated("your own");
+    }
+    return {};
+}
+
+QString orDash(const QString &text)
+{
+    return text.isEmpty() ? QStringLiteral("–") : text;
 }
 
 } // namespace
@@ -61,11 +107,12 @@ ModelTable::ModelTable(const ThemeSource &theme, QWidget *parent)
 void ModelTable::setModels(const QList<core::ModelChoice> &models)
 {
     m_rows->clear();
-    m_rows->setHorizontalHeaderLabels(
-        {tr("Model"), tr("Context"), tr("Input $/M"), tr("Output $/M")});
+    m_rows->setHorizontalHeaderLabels({tr("Model"), tr("Takes"), tr("Context"), tr("Input $/M"),
+                                       tr("Cached"), tr("Output $/M"), tr("Price from")});
     m_rows->horizontalHeaderItem(Name)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     for (int column = Context; column < ColumnCount; ++column)
         m_rows->horizontalHeaderItem(column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_knowsAbilities = false;
     QHash<QString, int> named;
     for (const core::ModelChoice &model : models)
         ++named[model.name];
@@ -74,16 +121,50 @@ void ModelTable::setModels(const QList<core::ModelChoice> &models)
         const bool unique = !model.name.isEmpty() && named.value(model.name) == 1;
         auto *name = new QStandardItem(shownName(unique ? model.name : model.target.model));
         name->setData(model.name + QLatin1Char(' ') + model.target.model, FilterRole);
-        m_rows->appendRow({name,
+        const QString takes = takesText(model);
+        m_knowsAbilities = m_knowsAbilities || !takes.isEmpty();
+        m_rows->appendRow({name, figure(orDash(takes)),
                            figure(model.contextTokens ? shortCountText(*model.contextTokens)
                                                       : QStringLiteral("–")),
                            figure(rateText(model.inputPerMillion)),
-                           figure(rateText(model.outputPerMillion))});
+                           figure(rateText(model.cachedPerMillion)),
+                           figure(rateText(model.outputPerMillion)),
+                           figure(orDash(originText(model.priceFrom)))});
     }
     QHeaderView *header = horizontalHeader();
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(Name, QHeaderView::Stretch);
+    chooseColumns();
     updateGeometry();
+}
+
+void ModelTable::chooseColumns()
+{
+    for (const Column column : Dispensable)
+        setColumnHidden(column, false);
+    const auto widthOf = [this](int column) {
+        return std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column));
+    };
+    int width = 0;
+    for (int column = Takes; column < ColumnCount; ++column)
+        width += widthOf(column);
+    const auto drop = [&](Column column) {
+        width -= widthOf(column);
+        setColumnHidden(column, true);
+    };
+    if (!m_knowsAbilities)
+        drop(Takes);
+    for (const Column column : Dispensable) {
+        if (!isColumnHidden(column) && viewport()->width() - width < LeastNameWidth)
+            drop(column);
+    }
+}
+
+void ModelTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    if (m_rows->columnCount() == ColumnCount)
+        chooseColumns();
 }
 
 void ModelTable::setFilter(const QString &words)

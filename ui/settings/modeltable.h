@@ -10,8 +10,9 @@ class QStandardItemModel;
 
 namespace ui {
 
-//! What models a provider has: name, context, prices. A price that is not known is a dash. As high
-//! as its rows, up to a screenful. UI thread.
+//! What models a provider has: name, what each takes, context, prices and where these are from.
+//! What is not known is a dash. As high as its rows, up to a screenful; where it is narrow, the
+//! columns that matter least go first. UI thread.
 class ModelTable final : public QTableView
 {
     Q_OBJECT
@@ -22,12 +23,17 @@ public:
     void setFilter(const QString &words); //!< Found in the name or the id.
     [[nodiscard]] QSize sizeHint() const override;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void dress();
+    void chooseColumns();
 
     const ThemeSource &m_theme;
     QStandardItemModel *m_rows;
     QSortFilterProxyModel *m_shown;
+    bool m_knowsAbilities = false; //!< Of any model.
 };
 
 } // namespace ui

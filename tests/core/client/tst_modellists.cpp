@@ -307,8 +307,11 @@ void tst_ModelLists::choicesJoinPriceAndList()
     QCOMPARE(choices.first().behind, u"gpt-4o"_s);
     QVERIFY2(choices.first().name.startsWith(u"prod ("_s), qPrintable(choices.first().name));
     QVERIFY(choices.first().inputPerMillion && choices.first().outputPerMillion);
+    QVERIFY(choices.first().cachedPerMillion < choices.first().inputPerMillion);
+    QCOMPARE(choices.first().priceFrom, PriceOrigin::OtherProvider); // Azure follows OpenAI
     QVERIFY(choices.first().contextTokens);
     QVERIFY(!choices.last().inputPerMillion);
+    QCOMPARE(choices.last().priceFrom, PriceOrigin::Nowhere);
     QCOMPARE(directory.nameOf(choices.first().target), choices.first().name);
 
     bench.setUp(u"openrouter"_s);
