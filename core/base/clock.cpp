@@ -1,5 +1,6 @@
 #include "core/base/clock.h"
 
+#include <QThread>
 #include <QTimer>
 
 namespace core {
@@ -22,7 +23,17 @@ QTimeZone SystemClock::zone() const
 void SystemClock::after(std::chrono::milliseconds duration, QObject *context,
                         std::function<void()> function)
 {
-    QTimer::singleShot(duration, Qt::PreciseTimer, context, std::move(function));
+    // Not QTimer::singleShot(): it keeps the call until its time, long after its context is gone.
+    // Most of ours are deadlines, minutes long, of what ends within seconds.
+    Q_ASSERT(context->thread() == QThread::currentThread());
+    auto *timer = new QTimer(context);
+    timer->setSingleShot(true);
+    timer->setTimerType(Qt::PreciseTimer);
+    QObject::connect(timer, &QTimer::timeout, context, [timer, call = std::move(function)] {
+        timer->deleteLater();
+        call(); // may delete the context, and the timer with it
+    });
+    timer->start(duration);
 }
 
 void Alarm::set(std::chrono::milliseconds duration, std::function<void()> function)
