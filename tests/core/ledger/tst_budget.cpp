@@ -106,7 +106,7 @@ void tst_Budget::daysAreThoseOfTheCalendar_data()
     row("spring", "Europe/Berlin", "2026-03-29T10:00:00Z", "2026-03-29", 23);
     row("autumn", "Europe/Berlin", "2026-10-25T10:00:00Z", "2026-10-25", 25);
     row("kolkata", "Asia/Kolkata", "2026-11-23T18:30:00Z", "2026-11-24", 24);
-    row("havana-second-midnight", "America/Havana", "2026-11-01T05:30:00Z", "2026-11-01", 25);
+    row("havana-second-midnight", "America/Havana", "2024-11-03T05:30:00Z", "2024-11-03", 25);
     row("samoa-after-the-missing-day", "Pacific/Apia", "2011-12-30T10:00:00Z", "2011-12-31", 24);
 }
 
