@@ -12,6 +12,7 @@
 #include "app/settingsfacts.h"
 #include "app/sidebarfeed.h"
 #include "core/base/errortext.h"
+#include "core/client/endpointcontrol.h"
 #include "core/practice/practiceprovider.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/chat/welcome.h"
@@ -244,10 +245,11 @@ QWidget *WindowController::makeDashboard()
 
 QWidget *WindowController::makeSettings()
 {
+    auto *endpoints = new core::EndpointControl(m_engine.traffic(), this);
     m_settings = new ui::SettingsScreen(m_theme,
                                         {m_engine.accounts(), m_models, m_engine.entra(),
                                          m_engine.settings(), m_engine.health(),
-                                         m_engine.activeCheck(), m_engine.clock()},
+                                         m_engine.activeCheck(), *endpoints, m_engine.clock()},
                                         m_engine.routes(),
                                         {m_engine.store().budgets(), m_engine.priceBook(),
                                          m_engine.priceRefresh(), m_engine.clock()},

@@ -9,6 +9,7 @@
 #include "ui/settings/keypairfield.h"
 #include "ui/settings/modeltable.h"
 #include "ui/settings/providerhealth.h"
+#include "ui/settings/providertraffic.h"
 #include "ui/settings/signinfield.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/notice.h"
@@ -67,6 +68,9 @@ ProviderPage::ProviderPage(const ThemeSource &theme, const ProviderPageParts &pa
     , m_healthLabel(new PlainLabel(theme, TextRole::Muted, tr("Health"), this))
     , m_health(new ProviderHealth(theme, parts.health, parts.models.lists(), parts.settings,
                                   parts.clock, this))
+    , m_trafficLabel(new PlainLabel(theme, TextRole::Muted, tr("Requests"), this))
+    , m_traffic(new ProviderTraffic(
+          theme, {parts.accounts, parts.models, parts.health, parts.endpoints}, this))
     , m_modelsHead(new PlainLabel(theme, TextRole::Strong, tr("Models"), this))
     , m_listed(new PlainLabel(theme, TextRole::Small, {}, this))
     , m_refresh(new PillButton(theme, ButtonLook::Link, tr("Refresh"), this))
@@ -116,6 +120,7 @@ void ProviderPage::build()
     addField(new PlainLabel(m_theme, TextRole::Muted, tr("Base URL"), this), makeAddressField());
     addField(m_formLabel, makeFormField());
     addField(m_healthLabel, m_health);
+    addField(m_trafficLabel, m_traffic);
     column->addLayout(form);
     column->addWidget(makeModels());
     column->addStretch(1);
@@ -249,6 +254,9 @@ void ProviderPage::show(const QString &provider)
     m_health->show(provider);
     m_healthLabel->setVisible(row && !row->simulated);
     m_health->setVisible(row && !row->simulated);
+    m_traffic->show(provider);
+    m_trafficLabel->setVisible(row && !row->simulated);
+    m_traffic->setVisible(row && !row->simulated);
     m_deployments->show(row && row->deployments ? provider : QString());
     if (m_proofs.contains(Proof::AwsProfile))
         m_profile->show(provider);

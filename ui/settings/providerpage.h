@@ -11,6 +11,7 @@ class QLineEdit;
 
 namespace core {
 class ActiveCheck;
+class EndpointControl;
 class EntraClient;
 class Health;
 class Settings;
@@ -26,6 +27,7 @@ class NoticeBar;
 class PillButton;
 class PlainLabel;
 class ProviderHealth;
+class ProviderTraffic;
 class SegmentedControl;
 class SignInField;
 class StatusPill;
@@ -39,13 +41,14 @@ struct ProviderPageParts
     core::Settings &settings;
     core::Health &health;
     core::ActiveCheck &check;
+    core::EndpointControl &endpoints;
     const core::Clock &clock;
 };
 
-//! One provider: how the user proves himself there, its address, its health and its models. Keys go
-//! from the field into a SecretString at once and are never shown again but for their last four
-//! characters. Fields are saved when they are left, and what was saved can be taken back. UI
-//! thread.
+//! One provider: how the user proves himself there, its address, its health, what is held back and
+//! its models. Keys go from the field into a SecretString at once and are never shown again but for
+//! their last four characters. Fields are saved when they are left, and what was saved can be taken
+//! back. UI thread.
 class ProviderPage final : public QWidget
 {
     Q_OBJECT
@@ -146,6 +149,8 @@ private:
     SegmentedControl *m_formChoice = nullptr; //!< Made anew for each provider.
     QWidget *m_healthLabel;
     ProviderHealth *m_health;
+    QWidget *m_trafficLabel;
+    ProviderTraffic *m_traffic;
     PlainLabel *m_modelsHead;
     PlainLabel *m_listed;
     PillButton *m_refresh;

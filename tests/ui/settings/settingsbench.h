@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/client/activecheck.h"
+#include "core/client/endpointcontrol.h"
 #include "core/client/modeldirectory.h"
 #include "core/client/routebook.h"
 #include "core/pricing/pricebook.h"
@@ -63,7 +64,8 @@ struct SettingsBench
         health = std::make_unique<core::Health>(*store, clock);
         screen = std::make_unique<ui::SettingsScreen>(
             theme,
-            ui::ProviderPageParts{*accounts, *models, entra, settings, *health, *check, clock},
+            ui::ProviderPageParts{*accounts, *models, entra, settings, *health, *check, endpoints,
+                                  clock},
             *routes, ui::SettingsScreen::Money{store->budgets(), *prices, *refresh, clock},
             ui::SettingsScreen::Facts());
         window.resize(1200, 800);
@@ -148,6 +150,13 @@ struct SettingsBench
         type("entraAuthority", server.url().toString());
         QTest::keyClick(find<QLineEdit>("entraAuthority"), Qt::Key_Tab);
     }
+    //! A request to \p target that ends so.
+    void attempt(const core::Target &target, const core::PassageEnd &end)
+    {
+        const auto passage = traffic.join(target, core::Urgency::Chat, 1, 1);
+        passage->begin();
+        passage->end(end);
+    }
     [[nodiscard]] bool shows(const char *name) const { return find<QWidget>(name)->isVisible(); }
     [[nodiscard]] bool standsInAWidget(const QString &text) const
     {
@@ -172,6 +181,8 @@ struct SettingsBench
     FakeClock signInClock; //!< Between two questions whether the person has signed in.
     core::EntraClient entra{transport, signInClock};
     core::Settings settings;
+    core::TrafficControl traffic{clock, random, *registry};
+    core::EndpointControl endpoints{traffic};
     TestKeyStore keys;
     EnvironmentVariable credentialsFile{"AWS_SHARED_CREDENTIALS_FILE",
                                         directory.filePath(QStringLiteral("credentials"))};

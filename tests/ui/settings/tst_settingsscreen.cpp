@@ -70,6 +70,9 @@ private Q_SLOTS:
     void signsInByDeviceCode();
     void signInThatFailsSaysWhy();
     void healthComesFromTheLedger();
+    void breakerIsShownAndReset();
+    void userHasTheLastWord();
+    void heldModelIsNamed();
     void activeCheckRunsOnlyWhileSeen();
     void refreshListsAnew();
     void deploymentsAreEdited();
@@ -785,6 +788,90 @@ void TestSettingsScreen::healthComesFromTheLedger()
     QVERIFY(bench.text("healthEvidence").contains(QStringLiteral("Last failure")));
     bench.screen->showProvider(QStringLiteral("anthropic"));
     QCOMPARE(verdict->text(), QStringLiteral("Not used yet"));
+}
+
+PassageEnd failure()
+{
+    PassageEnd end;
+    end.outcome = CircuitBreaker::Outcome::Failure;
+    end.sent = true;
+    return end;
+}
+
+void TestSettingsScreen::breakerIsShownAndReset()
+{
+    Bench bench;
+    bench.screen->showProvider(tests::OpenAi);
+    QVERIFY(!bench.shows("trafficState")); // nobody has asked: nothing is known
+    QVERIFY(!bench.shows("trafficReset"));
+    const Target target = bench.accounts->target(tests::OpenAi, QStringLiteral("gpt-5"));
+    for (int i = 0; i < CircuitBreaker::FailuresInARow; ++i)
+        bench.attempt(target, failure());
+    QVERIFY(!bench.traffic.isWell(target));
+    QVERIFY(bench.shows("trafficState")); // seen without a click
+    QVERIFY2(
+        bench.text("trafficState").startsWith(QStringLiteral("It kept failing. Left alone for ")),
+        qPrintable(bench.text("trafficState")));
+    const QString first = bench.text("trafficState");
+    QTRY_VERIFY(bench.text("trafficState") != first); // it counts down
+
+    bench.screen->showProvider(QStringLiteral("anthropic"));
+    QVERIFY(!bench.shows("trafficState")); // each for itself
+    bench.screen->showProvider(tests::OpenAi);
+    auto *reset = bench.find<QAbstractButton>("trafficReset");
+    reset->setFocus();
+    QTest::keyClick(reset, Qt::Key_Space);
+    QVERIFY(bench.traffic.isWell(target));
+    QVERIFY(!bench.shows("trafficState"));
+    QVERIFY(!bench.shows("trafficReset"));
+    QVERIFY(bench.find<ui::SegmentedControl>("trafficChoice")->hasFocus());
+}
+
+void TestSettingsScreen::userHasTheLastWord()
+{
+    Bench bench;
+    bench.screen->showProvider(tests::OpenAi);
+    const Target target = bench.accounts->target(tests::OpenAi, QStringLiteral("gpt-5"));
+    auto *choice = bench.find<ui::SegmentedControl>("trafficChoice");
+    QTest::keyClick(choice, Qt::Key_Right);
+    QVERIFY(bench.text("trafficState").startsWith(QStringLiteral("Always let through")));
+    for (int i = 0; i < CircuitBreaker::FailuresInARow; ++i)
+        bench.attempt(target, failure());
+    QVERIFY(bench.traffic.isWell(target));
+    QTest::keyClick(choice, Qt::Key_Right);
+    QVERIFY(bench.text("trafficState").startsWith(QStringLiteral("Left alone until you quit")));
+    QVERIFY(!bench.traffic.isWell(target));
+    bench.screen->showProvider(QStringLiteral("anthropic"));
+    QCOMPARE(choice->current(), 0);
+    bench.screen->showProvider(tests::OpenAi);
+    QCOMPARE(choice->current(), 2);
+    bench.click("trafficReset");
+    QCOMPARE(choice->current(), 0);
+    QVERIFY(bench.traffic.isWell(target));
+    QVERIFY(!bench.shows("trafficState"));
+}
+
+void TestSettingsScreen::heldModelIsNamed()
+{
+    Bench bench;
+    bench.screen->showProvider(tests::OpenAi);
+    QVERIFY(!bench.shows("trafficHeld"));
+    const QString model = bench.models->choicesOf(tests::OpenAi).constFirst().target.model;
+    const Target target = bench.accounts->target(tests::OpenAi, model);
+    PassageEnd refused;
+    refused.sent = true;
+    refused.stayAway = 50min;
+    bench.attempt(target, refused);
+    QTRY_VERIFY(bench.shows("trafficHeld")); // no click: it looks each second
+    QVERIFY2(
+        bench.text("trafficHeld")
+            .startsWith(bench.models->nameOf(target) + QStringLiteral(" is at its rate limit: ")),
+        qPrintable(bench.text("trafficHeld")));
+    QVERIFY(bench.text("trafficHeld").endsWith(QStringLiteral(" 50 min")));
+    QVERIFY(!bench.shows("trafficState")); // a limit is no failure
+    bench.click("trafficReset");
+    QVERIFY(!bench.shows("trafficHeld"));
+    QCOMPARE(bench.traffic.waitAt(target, Urgency::Chat), std::optional(0ms));
 }
 
 void TestSettingsScreen::activeCheckRunsOnlyWhileSeen()
