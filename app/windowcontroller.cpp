@@ -47,14 +47,6 @@ ui::Appearance appearanceFrom(const QString &name)
     return name == QStringLiteral("dark") ? ui::Appearance::Dark : ui::Appearance::System;
 }
 
-//! What \p conversation uses now, as the picker takes it.
-core::Route routeOf(const core::Conversation *conversation)
-{
-    if (!conversation)
-        return {};
-    return conversation->route().value_or(core::Route{0, {}, {conversation->record().target}});
-}
-
 } // namespace
 
 WindowController::WindowController(Engine &engine, ui::ThemeSource &theme)
@@ -198,6 +190,7 @@ QWidget *WindowController::makeChat()
 {
     m_chat = new ui::ChatScreen(m_theme, names());
     connect(m_chat, &ui::ChatScreen::modelRequested, this, &WindowController::chooseChatModel);
+    connect(m_chat, &ui::ChatScreen::insteadRequested, this, &WindowController::chooseInstead);
     connect(m_chat, &ui::ChatScreen::keySettingsRequested, this,
             &WindowController::openKeySettings);
     connect(m_chat, &ui::ChatScreen::detailsToggled, this,
@@ -493,32 +486,6 @@ void WindowController::chooseLaneModel(int lane)
     const core::Comparison *comparison = m_compare->comparison();
     m_chooser->open(m_compare->modelAnchor(lane), choose, ModelChooser::Offer::RoutesToo,
                     routeOf(comparison ? comparison->lanes().value(lane) : nullptr));
-}
-
-void WindowController::chooseChatModel()
-{
-    const auto choose = [this](const core::Route &route) {
-        m_chat->setNotice({});
-        if (core::Conversation *conversation = m_chat->conversation())
-            conversation->setRoute(route);
-        m_chooser->remember(route);
-        m_chat->focusComposer();
-    };
-    m_chooser->open(m_chat->modelChip(), choose, ModelChooser::Offer::RoutesToo,
-                    routeOf(m_chat->conversation()));
-}
-
-void WindowController::startWith(const QString &provider)
-{
-    const QList<core::ModelChoice> models = m_models.choicesOf(provider);
-    if (!models.isEmpty())
-        useForNewChats(models.first().target);
-}
-
-void WindowController::takeFirstKey(const QString &provider)
-{
-    if (m_engine.settings().value(keys::LastTarget).isEmpty())
-        startWith(provider);
 }
 
 core::Result<core::PracticeControls *> WindowController::practiceControls()

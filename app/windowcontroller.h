@@ -64,7 +64,10 @@ private:
     void showComparison(core::Comparison *comparison);
     void chooseLaneModel(int lane);
 
+    //! What \p conversation uses now, as the picker takes it; nullptr: nothing.
+    [[nodiscard]] static core::Route routeOf(const core::Conversation *conversation);
     void chooseChatModel();
+    void chooseInstead(std::int64_t answerId); //!< Of a model that need not be waited for.
     void openBudget(std::int64_t id);
     void openKeySettings(const QString &provider); //!< Empty: the page shown last.
     void startWith(const QString &provider);       //!< With the first of its models.

@@ -84,6 +84,7 @@ void ChatScreen::connectParts()
     connect(m_feed, &ConversationFeed::editRequested, m_turn, &TurnComposition::beginEdit);
     connect(m_feed, &ConversationFeed::fitRequested, m_turn, &TurnComposition::makeFit);
     connect(m_feed, &ConversationFeed::otherModelRequested, this, &ChatScreen::modelRequested);
+    connect(m_feed, &ConversationFeed::insteadRequested, this, &ChatScreen::insteadRequested);
     connect(m_feed, &ConversationFeed::keySettingsRequested, this,
             &ChatScreen::keySettingsRequested);
     connect(m_feed, &ConversationFeed::detailsRequested, this, &ChatScreen::openDetailsOf);
@@ -115,6 +116,11 @@ void ChatScreen::connectHeader()
         if (m_conversation)
             Q_EMIT archiveRequested(m_conversation->id());
     });
+}
+
+void ChatScreen::askInstead(std::int64_t answerId, const core::Route &route)
+{
+    m_feed->askInstead(answerId, route);
 }
 
 void ChatScreen::regenerateLast()

@@ -36,6 +36,8 @@ public:
     void show(core::Conversation *conversation); //!< nullptr: nothing is open.
     [[nodiscard]] core::Conversation *conversation() const { return m_conversation; }
     [[nodiscard]] QWidget *modelChip() const; //!< Where the picker opens.
+    //! As ConversationFeed::askInstead().
+    void askInstead(std::int64_t answerId, const core::Route &route);
 
     //! What fills an empty chat (first run); the screen owns it from then on. nullptr: nothing.
     void setWelcome(QWidget *welcome);
@@ -67,6 +69,7 @@ public:
 
 Q_SIGNALS:
     void modelRequested(); //!< The chip or an error card asks for the picker.
+    void insteadRequested(std::int64_t answerId); //!< While it waits; askInstead() answers.
     void keySettingsRequested(const QString &provider);
     void detailsToggled(bool shown); //!< By the reader; what is remembered is the owner's.
     void deleteRequested(std::int64_t conversationId);

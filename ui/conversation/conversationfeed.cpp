@@ -239,12 +239,6 @@ QList<TextSeam> ConversationFeed::seamsOf(const core::MessageRecord &message) co
     return seams;
 }
 
-void ConversationFeed::sendOn(const core::Result<core::Done> &sent)
-{
-    if (!sent)
-        Q_EMIT refused(core::userText(sent.error()));
-}
-
 QString ConversationFeed::waitingText() const
 {
     const auto left =
@@ -393,101 +387,6 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
             {tr("No text for %1; still connected").arg(core::waitText(reply->silentFor())),
              DropOrder::Kept, FooterTone::Warning});
     return footer;
-}
-
-QList<MessageAction> ConversationFeed::actionsOf(const core::MessageRecord &message) const
-{
-    QList<MessageAction> actions;
-    const bool running = m_conversation->runningMessage() == message.id;
-    const bool awaitsTurn = running && m_conversation->reply() &&
-                            m_conversation->reply()->state() == core::ReplyState::WaitingForTurn;
-    if (m_wait.messageId == message.id || awaitsTurn)
-        return {{QStringLiteral("now"), tr("Now")}, {QStringLiteral("stop"), tr("Cancel")}};
-    if (running && m_conversation->reply() && m_conversation->reply()->decision())
-        return {{QStringLiteral("yes"), tr("Ask it")}, {QStringLiteral("no"), tr("No")}};
-    if (running)
-        return actions;
-    if (!message.parts.isEmpty())
-        actions.append({QStringLiteral("copy"), tr("Copy")});
-    if (!cardOf(message) && m_conversation->canContinue(message.id))
-        actions.append({QStringLiteral("continue"), tr("Continue")});
-    if (m_actions == Actions::CopyOnly)
-        return actions;
-    if (message.role == core::Role::User) {
-        actions.append({QStringLiteral("edit"), tr("Edit")});
-        return actions;
-    }
-    actions.append({QStringLiteral("retry"), tr("Retry")});
-    const core::ConversationRecord &chat = m_conversation->record();
-    if (message.id != chat.activeLeaf)
-        return actions;
-    // The next turn starts at the route's first target, unless the reader says otherwise.
-    const bool fellBack = !m_conversation->figures(message.id).failedBefore.isEmpty() &&
-                          message.state == core::MessageState::Complete;
-    const core::Target &first = message.chosen ? message.chosen->target : chat.target;
-    if (fellBack && message.target != (chat.stays ? chat.target : first))
-        actions.append(
-            {QStringLiteral("stay"), tr("Stay on %1").arg(m_names.model(message.target))});
-    else if (const auto &route = m_conversation->route(); chat.stays && route)
-        actions.append(
-            {QStringLiteral("unstay"), tr("Back to %1")
-                                           .arg(route->kind == core::RouteKind::ByTask
-                                                    ? route->name
-                                                    : m_names.model(route->targets.first()))});
-    return actions;
-}
-
-void ConversationFeed::followChoice()
-{
-    if (!m_shown.isEmpty() && !m_conversation->isRunning())
-        refresh(m_shown.constLast());
-}
-
-void ConversationFeed::act(const QString &messageId, const QString &action)
-{
-    const core::MessageRecord *message =
-        m_conversation ? m_conversation->message(messageId.toLongLong()) : nullptr;
-    if (!message)
-        return;
-    if (action == QStringLiteral("copy")) {
-        QGuiApplication::clipboard()->setText(core::textOf(message->parts));
-    } else if (action == QStringLiteral("edit")) {
-        Q_EMIT
-        editRequested(message->id, core::textOf(message->parts));
-    } else if (action == QStringLiteral("retry")) {
-        sendOn(m_conversation->regenerate(message->id));
-    } else if (action == QStringLiteral("continue")) {
-        sendOn(m_conversation->continueAnswer(message->id));
-    } else if (action == QStringLiteral("keep")) {
-        m_conversation->keep(message->id);
-    } else if (action == QStringLiteral("model")) {
-        Q_EMIT
-        otherModelRequested();
-    } else if (action == FitAction) {
-        Q_EMIT fitRequested(message->id);
-    } else if (action == QStringLiteral("keys")) {
-        Q_EMIT
-        keySettingsRequested(message->target.provider);
-    } else if (action == AttemptsAction) {
-        Q_EMIT detailsRequested(messageId);
-    } else if (action == QStringLiteral("now") && m_conversation->reply()) {
-        m_conversation->reply()->retryNow();
-    } else if (action == QStringLiteral("yes") || action == QStringLiteral("no")) {
-        decide(action == QStringLiteral("yes") ? core::Choice::Yes : core::Choice::No);
-    } else if (action == QStringLiteral("stay")) {
-        m_conversation->stayOn(message->target);
-    } else if (action == QStringLiteral("unstay")) {
-        m_conversation->stopStaying();
-    } else if (action == QStringLiteral("stop")) {
-        m_conversation->stop();
-    }
-}
-
-void ConversationFeed::decide(core::Choice choice)
-{
-    core::ChatReply *reply = m_conversation->reply();
-    if (reply && reply->decision())
-        reply->decide(reply->decision()->id, choice);
 }
 
 void ConversationFeed::showVersion(const QString &messageId, int step)

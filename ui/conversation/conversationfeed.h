@@ -33,11 +33,15 @@ public:
                      QObject *parent = nullptr);
 
     void setConversation(core::Conversation *conversation); //!< nullptr: shows nothing.
+    //! The chat asks \p route from now on, also for the answer \p answerId if that still waits:
+    //! its wait ends as cancelled, and what was asked is asked anew, as another version.
+    void askInstead(std::int64_t answerId, const core::Route &route);
 
 Q_SIGNALS:
     void warned(const QString &sentence); //!< A setting or file that the service lacks.
     void editRequested(std::int64_t questionId, const QString &text);
     void otherModelRequested();
+    void insteadRequested(std::int64_t answerId);    //!< While it waits; askInstead() answers.
     void fitRequested(std::int64_t answerId);        //!< Its prompt was too long.
     void detailsRequested(const QString &messageId); //!< The chip that counts attempts.
     void keySettingsRequested(const QString &provider);
@@ -65,6 +69,7 @@ private:
     [[nodiscard]] MessageHeader headerOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<FooterSegment> footerOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<MessageAction> actionsOf(const core::MessageRecord &message) const;
+    [[nodiscard]] QList<MessageAction> waitActions() const;
     [[nodiscard]] std::optional<ErrorCard> cardOf(const core::MessageRecord &message) const;
     [[nodiscard]] QStringList writersOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<TextSeam> seamsOf(const core::MessageRecord &message) const;
