@@ -1,3 +1,4 @@
+#include "core/client/endpointcontrol.h"
 #include "core/stats/spendqueries.h"
 #include "tests/ui/practicebench.h"
 #include "ui/settings/drilltable.h"
@@ -340,10 +341,11 @@ void tst_OutageDrill::standsInSettings()
 {
     Bench bench;
     app::Engine &engine = *bench.engine;
+    core::EndpointControl endpoints(engine.traffic());
     ui::SettingsScreen screen(
         bench.theme,
         {engine.accounts(), bench.models, engine.entra(), engine.settings(), engine.health(),
-         engine.activeCheck(), engine.clock()},
+         engine.activeCheck(), endpoints, engine.clock()},
         engine.routes(),
         {engine.store().budgets(), engine.priceBook(), engine.priceRefresh(), engine.clock()},
         ui::SettingsScreen::Facts());
