@@ -30,6 +30,11 @@ constexpr std::array CodeShapes{
     R"(^\s*File "[^"\n]+", line \d+)",
     R"(\b(?:Segmentation fault|NullPointerException|undefined reference to|SyntaxError:|TypeError:))",
     R"(\b\w+::\w+(?:\(|<|::))",
+    // Statements that stand amid a sentence.
+    R"(\bfor\s*\([^;\n]{0,80}=[^;\n]{0,80};[^;\n]{0,80};[^;\n]{0,80}\))",
+    R"(\bfor\s+\w+\s+in\s+[\w.]+\([^)\n]{0,80}\)\s*:)",
+    R"(\b(?:if|while|switch)\s*\([^\n]{1,120}\)\s*\{)",
+    R"(\b\w+\[\w+(?:\s*[-+]\s*\w+)?\]\s*=[^=])",
     R"(</?(?:div|span|html|body|script|table|form|template)\b[^>\n]{0,200}>)",
 };
 

@@ -109,6 +109,8 @@ void tst_TaskRule::prompts_data()
         "Whose lines are these?\nThe curfew tolls the knell of parting day;\nThe lowing herd winds "
         "slowly o'er the lea;",
         "");
+    row("list-in-brackets", "Who pays for (bread; milk; eggs) if (as planned) we go?", "");
+    row("footnote", "What does note[3] say about the year = 1848?", "");
     row("smileys", "Good luck with the move tomorrow! ;) :-D", "");
     row("rust-on-iron", "How do I get rust off my bike? The class is tomorrow.", "");
     row("rust-method", "What is the best method to remove rust from iron?", "");
@@ -121,6 +123,10 @@ void tst_TaskRule::prompts_data()
     row("include", "Why no output?\n#include <iostream>\nint main() { return 0; }", "code");
     row("def", "def add(a, b):\n    return a + b\nIs that right?", "code");
     row("two-lines", "int i = f(x);\nreturn g(i);\nIs i needed?", "code");
+    row("loop-in-a-sentence", "Does for (int i = 0; i < n; ++i) sum += i; end?", "code");
+    row("python-loop-in-a-sentence", "What does for i in range(3): print(i) do?", "code");
+    row("condition-in-a-sentence", "Is if (ready()) { go } all right?", "code");
+    row("element-in-a-sentence", "What happens at a[i+1] = a[i] here?", "code");
     row("sql", "SELECT name FROM person WHERE age > 3 - add an order", "code");
     row("traceback", "Traceback (most recent call last):\n  File \"a.py\", line 3, in <module>",
         "code");
