@@ -83,9 +83,9 @@ void RouteEditor::build(const ThemeSource &theme)
     column->addLayout(actions);
     auto *note = new PlainLabel(
         theme, TextRole::Small,
-        tr("The first that can answers. The figure at the right is the price beside the first "
-           "model's, for as many tokens in as out. Drag to change the order, or Alt+Up and "
-           "Alt+Down."),
+        tr("Where one cannot answer, the next that can does. A figure at the right is the price "
+           "beside the first model's, for as many tokens in as out; practice models have none. "
+           "Drag to change the order, or Alt+Up and Alt+Down."),
         this);
     note->setWordWrap(true);
     column->addWidget(note);
