@@ -488,40 +488,4 @@ void WindowController::chooseLaneModel(int lane)
                     routeOf(comparison ? comparison->lanes().value(lane) : nullptr));
 }
 
-core::Result<core::PracticeControls *> WindowController::practiceControls()
-{
-    if (const auto started = m_engine.startPractice(); !started)
-        return started.error();
-    m_palette->setPracticeOffered(true);
-    return &m_engine.practice()->controls();
-}
-
-void WindowController::startPractice()
-{
-    if (const auto started = practiceControls(); !started)
-        return m_chat->setNotice(core::userText(started.error()));
-    useForNewChats(
-        m_engine.accounts().target(QStringLiteral("practice"), QStringLiteral("practice-steady")));
-}
-
-void WindowController::setPracticeFault(const std::optional<core::PracticeFaultPlan> &plan)
-{
-    core::PracticeControls &controls = m_engine.practice()->controls();
-    controls.clearFaults();
-    const core::Conversation *conversation = m_chat->conversation();
-    if (plan && conversation && conversation->record().target.simulated)
-        controls.setFault(conversation->record().target.model, *plan);
-    else if (plan)
-        m_chat->setNotice(tr("Choose a practice model first."));
-}
-
-void WindowController::useForNewChats(const core::Target &target)
-{
-    m_chooser->remember({0, {}, {target}});
-    if (core::Conversation *conversation = m_chat->conversation();
-        conversation && conversation->isEmpty())
-        conversation->setTarget(target);
-    m_chat->focusComposer();
-}
-
 } // namespace app

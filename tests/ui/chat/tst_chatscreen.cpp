@@ -84,6 +84,7 @@ private:
     }
     [[nodiscard]] bool idle() const { return !m_chat->isRunning(); }
     void useRouteByTask() const; //!< practice-fast, or practice-steady.
+    void retryQuickly();         //!< Waits of a millisecond.
     void drop(const QString &path) const;
     [[nodiscard]] QString writtenFile(const QString &name, const QByteArray &bytes) const;
     [[nodiscard]] QList<QWidget *> tiles() const;
@@ -296,10 +297,7 @@ void tst_ChatScreen::fallbackNamesBoth()
 {
     m_chat->setFallbacks({m_bench->target(QStringLiteral("practice-fast"))});
     m_bench->fail(PracticeFault::Overloaded, QStringLiteral("practice-steady"), 9);
-    ClientOptions quick;
-    quick.baseDelay = std::chrono::milliseconds(1);
-    quick.longestDelay = std::chrono::milliseconds(2);
-    m_bench->engine->client().setOptions(quick);
+    retryQuickly();
     typeAndSend(QStringLiteral("Hello?"));
     QTRY_VERIFY_WITH_TIMEOUT(idle(), 15'000);
     const QString header = shown(1).header.text;
@@ -307,6 +305,14 @@ void tst_ChatScreen::fallbackNamesBoth()
     QVERIFY2(header.contains(QStringLiteral("after practice-steady")), qPrintable(header));
     QVERIFY2(header.contains(QStringLiteral("503")), qPrintable(header));
     QVERIFY2(footer(1).contains(QStringLiteral("attempts")), qPrintable(footer(1)));
+}
+
+void tst_ChatScreen::retryQuickly()
+{
+    ClientOptions quick;
+    quick.baseDelay = std::chrono::milliseconds(1);
+    quick.longestDelay = std::chrono::milliseconds(2);
+    m_bench->engine->client().setOptions(quick);
 }
 
 void tst_ChatScreen::useRouteByTask() const
@@ -357,10 +363,7 @@ void tst_ChatScreen::choiceIsToldAfterAFallback()
 {
     useRouteByTask();
     m_bench->fail(PracticeFault::Overloaded, QStringLiteral("practice-steady"), 9);
-    ClientOptions quick;
-    quick.baseDelay = std::chrono::milliseconds(1);
-    quick.longestDelay = std::chrono::milliseconds(2);
-    m_bench->engine->client().setOptions(quick);
+    retryQuickly();
     typeAndSend(QStringLiteral("Compare it. Step by step."));
     QTRY_VERIFY_WITH_TIMEOUT(idle(), 15'000);
     const QString header = shown(1).header.text;

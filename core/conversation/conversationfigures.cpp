@@ -1,0 +1,81 @@
+// The part of a conversation that adds up what its answers took.
+#include "core/conversation/conversation.h"
+#include "core/store/answerfigures.h"
+
+#include <algorithm>
+
+namespace core {
+
+AnswerFigures Conversation::liveFigures() const
+{
+    const AnswerFigures figures = figuresOfReply();
+    const MessageRecord *running = message(m_runningMessage);
+    const bool continues = running && !running->pieces.isEmpty();
+    return continues ? joined(m_figures.value(m_runningMessage), figures) : figures;
+}
+
+AnswerFigures Conversation::figuresOfReply() const
+{
+    const bool runs = !m_reply->isFinished();
+    const QList<AttemptRecord> attempts = m_reply->attempts();
+    const UtcTime startedAt = attempts.isEmpty() ? UtcTime() : attempts.first().queuedAt;
+    AnswerFigures figures =
+        figuresOf(m_reply->requestId(), startedAt, std::nullopt, attempts, runs);
+    figures.simulated = m_reply->target().simulated;
+    figures.cap = m_cap;
+    // From Send, which was before the first attempt.
+    figures.firstToken = m_reply->firstToken();
+    figures.duration = m_reply->elapsed();
+    if (!runs)
+        return figures;
+    ++figures.attempts; // the one that runs, whose cost is known at its end
+    figures.cost.complete = false;
+    const Usage usage = m_reply->usage();
+    figures.inputTokens = usage.count(UsageKind::Input);
+    figures.cacheReadTokens = usage.count(UsageKind::CacheRead);
+    figures.outputTokens = usage.count(UsageKind::Output);
+    figures.reasoningTokens = usage.count(UsageKind::OutputReasoning);
+    figures.tokensPerSecond.reset();
+    return figures;
+}
+
+AnswerFigures Conversation::figures(std::int64_t messageId) const
+{
+    if (messageId == m_runningMessage && m_reply)
+        return liveFigures();
+    return m_figures.value(messageId);
+}
+
+Cost Conversation::totalCost() const
+{
+    // Simulated money never adds to real money: it counts only where there is no other.
+    const bool simulated = isSimulated();
+    Cost total;
+    for (auto at = m_figures.constBegin(); at != m_figures.constEnd(); ++at) {
+        if (at->simulated == simulated)
+            total = total.plus(at->cost);
+    }
+    if (m_reply && m_reply->target().simulated == simulated) {
+        total = total.plus(m_reply->costSoFar());
+        total.complete = false; // what runs is known at its end
+    }
+    return total;
+}
+
+bool Conversation::isSimulated() const
+{
+    if (m_figures.isEmpty())
+        return m_record.target.simulated;
+    return std::all_of(m_figures.constBegin(), m_figures.constEnd(),
+                       [](const AnswerFigures &figures) { return figures.simulated; });
+}
+
+std::int64_t Conversation::totalTokens() const
+{
+    std::int64_t total = 0;
+    for (auto at = m_figures.constBegin(); at != m_figures.constEnd(); ++at)
+        total += at->inputTokens.value_or(0) + at->outputTokens.value_or(0);
+    return total;
+}
+
+} // namespace core

@@ -1,0 +1,155 @@
+// The part of a conversation that is about its record: title, marks, draft, model, options.
+#include "core/conversation/conversation.h"
+#include "core/conversation/turnroute.h"
+
+namespace core {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto SaveDelay = 500ms;
+
+} // namespace
+
+void Conversation::save()
+{
+    m_saveAlarm.clear();
+    m_touched = true;
+    m_parts.repository.save(m_record);
+}
+
+void Conversation::saveSoon()
+{
+    m_touched = true;
+    if (!m_saveAlarm.isSet())
+        m_saveAlarm.set(SaveDelay, [this] { save(); });
+}
+
+void Conversation::setTitle(const QString &title)
+{
+    const QString line = title.simplified();
+    if (line.isEmpty() || line == m_record.title)
+        return;
+    m_record.title = line;
+    m_record.titleIsOwn = true;
+    save();
+    Q_EMIT recordChanged();
+}
+
+void Conversation::setPinned(bool pinned)
+{
+    if (std::exchange(m_record.pinned, pinned) == pinned)
+        return;
+    save();
+    Q_EMIT recordChanged();
+}
+
+void Conversation::setArchived(bool archived)
+{
+    if (std::exchange(m_record.archived, archived) == archived)
+        return;
+    save();
+    Q_EMIT recordChanged();
+}
+
+void Conversation::setDeleted(bool deleted)
+{
+    if (std::exchange(m_record.deleted, deleted) == deleted)
+        return;
+    save();
+    Q_EMIT recordChanged();
+}
+
+void Conversation::setDraft(const QString &draft)
+{
+    if (m_record.draft == draft)
+        return;
+    m_record.draft = draft;
+    saveSoon();
+}
+
+void Conversation::setScrollAnchor(const QString &anchor)
+{
+    if (m_record.scrollAnchor == anchor)
+        return;
+    m_record.scrollAnchor = anchor;
+    if (m_touched)
+        saveSoon();
+}
+
+void Conversation::setTarget(const Target &target)
+{
+    if (m_record.target == target && m_record.routeId == 0)
+        return;
+    m_record.target = target;
+    m_record.routeId = 0;
+    m_record.stays = false;
+    noteRoute();
+}
+
+void Conversation::setRoute(const Route &route)
+{
+    if (route.targets.isEmpty())
+        return;
+    if (route.id == 0)
+        return setTarget(route.targets.constFirst());
+    m_record.routeId = route.id;
+    m_record.target = route.targets.constFirst();
+    m_record.stays = false;
+    noteRoute();
+}
+
+void Conversation::stayOn(const Target &target)
+{
+    if (!m_route)
+        return setTarget(target);
+    if (!m_route->targets.contains(target))
+        return;
+    m_record.target = target;
+    m_record.stays = m_route->kind == RouteKind::ByTask || target != m_route->targets.constFirst();
+    noteRoute();
+}
+
+void Conversation::stopStaying()
+{
+    if (const std::optional<Route> route = m_route)
+        setRoute(*route);
+}
+
+void Conversation::setRoutes(const QList<Route> &routes)
+{
+    const std::optional<Route> before = m_route;
+    m_routes = routes;
+    m_route = routeOf(m_record, m_routes);
+    if (followRoute(m_record, m_routes) || before != m_route)
+        noteRoute();
+}
+
+void Conversation::noteRoute()
+{
+    m_route = routeOf(m_record, m_routes);
+    if (m_touched)
+        saveSoon();
+    Q_EMIT recordChanged();
+}
+
+void Conversation::setOptions(const ChatOptions &options)
+{
+    if (m_record.options == options)
+        return;
+    m_record.options = options;
+    saveSoon();
+    Q_EMIT recordChanged();
+}
+
+void Conversation::setContextStart(std::int64_t messageId)
+{
+    if (std::exchange(m_record.contextStart, messageId) == messageId)
+        return;
+    saveSoon();
+    Q_EMIT recordChanged();
+    Q_EMIT pathChanged(); // where it begins is shown
+}
+
+} // namespace core
