@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 constexpr auto PartsDelay = 250ms; // of the 500 ms that are promised
 constexpr auto RetryPause = 1000ms;
 constexpr auto IdleBeforeCheckpoint = 1000ms;
+constexpr auto LongestWithoutCheckpoint = 5s; // while writes never cease: answers that stream
 constexpr auto LockPatience = 5000ms;
 
 const QString Passive = QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)");
@@ -181,7 +182,7 @@ void Writer::runHead(Sql &sql, std::unique_lock<std::mutex> &guard)
     }
     m_queue.pop_front();
     m_retryAt.reset();
-    m_checkpointAt = now() + (head.truncateLog ? 0ms : IdleBeforeCheckpoint);
+    checkpointIn(head.truncateLog ? 0ms : IdleBeforeCheckpoint);
     if (head.truncateLog)
         m_truncateLog = true;
     guard.unlock();
@@ -212,7 +213,7 @@ void Writer::runParts(Sql &sql, std::unique_lock<std::mutex> &guard)
     guard.lock();
     if (result) {
         m_retryAt.reset();
-        m_checkpointAt = now() + IdleBeforeCheckpoint;
+        checkpointIn(IdleBeforeCheckpoint);
         return;
     }
     if (mayPass) {
@@ -302,8 +303,16 @@ void Writer::checkpoint(Sql &sql, bool truncate)
         // A reader was in the way: again, later.
         const std::scoped_lock guard(m_mutex);
         m_truncateLog = true;
-        m_checkpointAt = now() + IdleBeforeCheckpoint;
+        checkpointIn(IdleBeforeCheckpoint);
     }
+}
+
+//! Later writes put it off, but not for ever: the WAL would grow, and each read look through it.
+void Writer::checkpointIn(std::chrono::milliseconds pause)
+{
+    if (!m_checkpointAt)
+        m_checkpointAtLatest = now() + LongestWithoutCheckpoint;
+    m_checkpointAt = std::min(now() + pause, m_checkpointAtLatest);
 }
 
 } // namespace core

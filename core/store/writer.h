@@ -84,6 +84,7 @@ private:
     [[nodiscard]] Result<Done> transact(Sql &sql, const std::function<void(Sql &)> &work,
                                         bool &mayPass);
     void checkpoint(Sql &sql, bool truncate);
+    void checkpointIn(std::chrono::milliseconds pause);
     void refuse(const Error &error, std::unique_lock<std::mutex> &guard);
 
     const Paths m_paths;
@@ -96,7 +97,8 @@ private:
     std::map<std::int64_t, Parts> m_parts;
     std::optional<Time> m_retryAt;      //!< Set while writes are refused.
     std::optional<Time> m_checkpointAt; //!< Set while the WAL holds something.
-    bool m_truncateLog = false;         //!< The next checkpoint also empties the WAL file.
+    Time m_checkpointAtLatest;
+    bool m_truncateLog = false; //!< The next checkpoint also empties the WAL file.
     bool m_stopping = false;
 };
 

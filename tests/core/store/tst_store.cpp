@@ -18,6 +18,7 @@ private Q_SLOTS:
     void statesOfAReader();
     void sidebarSumsAndOrders();
     void partialsAreCoalescedAndInTime();
+    void logStaysSmallWhileAnswersStream();
     void changesAreTold();
     void everyKindOfPartIsKept();
     void comparisonKeepsItsLanes();
@@ -244,6 +245,24 @@ void tst_Store::partialsAreCoalescedAndInTime()
     store->journal().closeRequest(request, RequestState::Cancelled, last);
     QVERIFY(awaited(store->journal().drained()));
     QCOMPARE(fixture.value(stored).toString(), QStringLiteral("final"));
+}
+
+//! Several answers at once leave no idle moment, for as long as they last.
+void tst_Store::logStaysSmallWhileAnswersStream()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const ConversationRecord chat = fixture.chat();
+    QVERIFY(awaited(store->conversations().save(chat)));
+    const std::int64_t request = fixture.ids.next();
+    const RequestContext context = fixture.turn(chat, QStringLiteral("?"));
+    QVERIFY(awaited(store->journal().openRequest(request, context, fixture.opening(request))));
+    QString text(1'000'000, u'x'); // more than an empty database has
+    const auto isMerged = [&] {
+        store->journal().savePartial(context.answer.id, {TextPart{text += u'y'}});
+        return QFileInfo(fixture.databasePath()).size() > text.size();
+    };
+    QVERIFY(QTest::qWaitFor(isMerged, 20'000));
 }
 
 void tst_Store::changesAreTold()
