@@ -52,18 +52,19 @@ void PieceTokens::search(std::string_view piece)
     if (m_dead.size() * WordBits <= piece.size())
         m_dead.resize(piece.size() / WordBits + 1, 0);
     while (m_at < piece.size()) {
-        TokenId token = m_vocabulary->longestAt(piece.substr(m_at));
+        Vocabulary::Place place = m_vocabulary->longestAt(piece.substr(m_at));
         while (true) {
             ++m_tries;
-            const std::size_t end = m_at + m_vocabulary->lengthOf(token);
+            const std::size_t end = m_at + m_vocabulary->lengthAt(place);
+            const TokenId token = m_vocabulary->tokenAt(place);
             if (!isDead(end) &&
                 (m_tokens.empty() || m_vocabulary->mayFollow(m_tokens.back(), token))) {
                 m_tokens.push_back(token);
                 m_at = end;
                 break;
             }
-            token = m_vocabulary->shorter(token);
-            if (token == Vocabulary::NoToken) {
+            place = m_vocabulary->shorter(place);
+            if (place == Vocabulary::NoPlace) {
                 // There is no way from here; at the start there always is one.
                 setDead(m_at);
                 pop();

@@ -164,11 +164,12 @@ Result<Vocabulary> Vocabulary::read(const QByteArray &payload)
 void Vocabulary::reserve(std::size_t tokens)
 {
     const std::size_t places = std::bit_ceil(tokens + tokens / 4); // at most four of five taken
-    m_tokens.assign(tokens, {0, 0, NoToken, NoToken, NoToken});
+    m_tokens.assign(tokens, {0, 0, NoToken, NoToken});
     m_slots.assign(places, EmptySlot);
     m_pairs.assign(places, EmptySlot);
     m_pairFilter.assign(FilterWords, 0);
     m_sorted.resize(tokens);
+    m_prefixes.assign(tokens, {NoPlace, 0});
     m_keys.resize(tokens);
     m_ranges.assign(PairsOfBytes + 1, 0);
 }
@@ -203,7 +204,7 @@ bool Vocabulary::readBytes(const Packed &packed)
 {
     std::string_view before;
     const char *rest = packed.bytes.data();
-    std::vector<TokenId> beginnings; // tokens that the one before begins with, and itself
+    std::vector<Place> beginnings; // of tokens that the one before begins with, and itself
     std::size_t singles = 0;
     for (std::size_t i = 0; i < size(); ++i) {
         if (i + Ahead < size())
@@ -223,26 +224,28 @@ bool Vocabulary::readBytes(const Packed &packed)
         if (shared < before.size() && byte(now) <= byte(before))
             return false;
 
-        while (!beginnings.empty() && lengthOf(beginnings.back()) > shared)
+        while (!beginnings.empty() && lengthAt(beginnings.back()) > shared)
             beginnings.pop_back();
+        m_prefixes[i].length = token.length;
         if (!beginnings.empty())
-            token.shorter = beginnings.back();
+            m_prefixes[i].shorter = beginnings.back() & NoPlace;
         if (now.size() == 1) {
             if (packed.left[i] != 0)
                 return false;
             ++singles;
-            token.left = token.right = m_single[byte(now)] = m_sorted[i];
+            token.left = token.right = m_sorted[i];
+            m_single[byte(now)] = static_cast<Place>(i);
         } else {
-            const auto left =
-                std::find_if(beginnings.begin(), beginnings.end(),
-                             [&](TokenId known) { return lengthOf(known) == packed.left[i]; });
-            if (left == beginnings.end() || *left >= m_sorted[i])
+            const auto left = std::find_if(beginnings.begin(), beginnings.end(), [&](Place known) {
+                return lengthAt(known) == packed.left[i];
+            });
+            if (left == beginnings.end() || m_sorted[*left] >= m_sorted[i])
                 return false;
-            token.left = *left;
+            token.left = m_sorted[*left];
             m_keys[i] = keyOf(now);
             m_ranges[pairOf(bytes) + 1] = static_cast<std::uint32_t>(i + 1);
         }
-        beginnings.push_back(m_sorted[i]);
+        beginnings.push_back(static_cast<Place>(i));
         before = now;
     }
     // A pair without tokens begins and ends where the one before ends.
@@ -331,7 +334,7 @@ std::size_t Vocabulary::sortedAtOrBefore(std::string_view text) const
     return static_cast<std::size_t>(found - m_sorted.begin());
 }
 
-TokenId Vocabulary::longestAt(std::string_view text) const
+Vocabulary::Place Vocabulary::longestAt(std::string_view text) const
 {
     text = text.substr(0, m_longest);
     if (text.size() == 1)
@@ -341,11 +344,15 @@ TokenId Vocabulary::longestAt(std::string_view text) const
     const std::size_t at = sortedAtOrBefore(text);
     if (at == m_ranges[pairOf(text.data())])
         return m_single[static_cast<unsigned char>(text.front())];
-    TokenId token = m_sorted[at - 1];
-    const std::size_t shared = sharedBytes(bytesOf(token), text);
-    while (lengthOf(token) > shared)
-        token = m_tokens[token].shorter;
-    return token;
+    auto place = static_cast<Place>(at - 1);
+    // The keys mostly tell how much is shared, and spare a look at the bytes, which lie far away.
+    const std::uint32_t difference = m_keys[place] ^ keyOf(text);
+    const std::size_t shared = difference != 0
+                                   ? 2 + static_cast<std::size_t>(std::countl_zero(difference)) / 8
+                                   : sharedBytes(bytesOf(m_sorted[place]), text);
+    while (lengthAt(place) > shared)
+        place = shorter(place);
+    return place;
 }
 
 TokenId Vocabulary::join(TokenId left, TokenId right) const

@@ -42,10 +42,17 @@ public:
     void prepare(const HashedPiece &piece) const;
     //! The token that is all of \p piece, else NoToken.
     [[nodiscard]] TokenId find(const HashedPiece &piece) const;
+    //! Where a token stands in the order of bytes. Tokens that begin alike are neighbours there, so
+    //! that going from one to the next touches little memory.
+    using Place = std::uint32_t;
+    static constexpr Place NoPlace = (1U << 24U) - 1;
+
     //! The longest token that \p text begins with. There is one, as every byte is a token.
-    [[nodiscard]] TokenId longestAt(std::string_view text) const;
-    //! The next shorter token that \p token begins with, else NoToken.
-    [[nodiscard]] TokenId shorter(TokenId token) const { return m_tokens[token].shorter; }
+    [[nodiscard]] Place longestAt(std::string_view text) const;
+    [[nodiscard]] TokenId tokenAt(Place place) const { return m_sorted[place]; }
+    [[nodiscard]] std::size_t lengthAt(Place place) const { return m_prefixes[place].length; }
+    //! The next shorter token that the one at \p place begins with, else NoPlace.
+    [[nodiscard]] Place shorter(Place place) const { return m_prefixes[place].shorter; }
     //! Whether encoding the bytes of both, one after the other, gives just these two: then nothing
     //! would have been joined across the seam. A sequence whose neighbours all may follow each
     //! other is the encoding of its bytes, and the only such one.
@@ -58,8 +65,13 @@ private:
     {
         std::uint32_t start : 24; //!< Of its bytes.
         std::uint32_t length : 8; //!< 0: not read yet.
-        TokenId shorter;
-        TokenId left, right; //!< Halves; of a single byte itself.
+        TokenId left, right;      //!< Halves; of a single byte itself.
+    };
+    //! What a step from a token to a shorter one needs.
+    struct Prefix
+    {
+        Place shorter : 24;
+        std::uint32_t length : 8; //!< Of the token itself.
     };
     struct Packed;
 
@@ -72,14 +84,15 @@ private:
 
     std::vector<char> m_bytes;               //!< Of all tokens by rank.
     std::vector<Token> m_tokens;             //!< By rank.
-    std::array<TokenId, 256> m_single{};     //!< By byte.
+    std::array<Place, 256> m_single{};       //!< By byte.
     std::vector<std::uint32_t> m_slots;      //!< Hash of bytes: tag and token.
     std::vector<std::uint32_t> m_pairs;      //!< Hash of halves: tag and token.
     std::vector<std::uint64_t> m_pairFilter; //!< A bit for each of m_pairs: most pairs are none.
-    std::vector<TokenId> m_sorted;           //!< By bytes.
-    std::vector<std::uint32_t> m_keys;       //!< Third to sixth byte of the sorted, big-endian.
+    std::vector<TokenId> m_sorted;           //!< By place.
+    std::vector<Prefix> m_prefixes;          //!< By place.
+    std::vector<std::uint32_t> m_keys;       //!< By place: third to sixth byte, big-endian.
     std::vector<std::uint32_t>
-        m_ranges; //!< By two bytes: where those longer than a byte begin in m_sorted.
+        m_ranges; //!< By two bytes: the first place of those longer than a byte.
     std::size_t m_longest = 0;
 };
 
