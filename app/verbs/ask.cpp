@@ -298,6 +298,16 @@ core::Result<core::Done> checkPrompt(const QString &prompt, const CommandLine &l
         QStringLiteral("%1 Nothing was sent. Add --yes to send it all the same.").arg(concern));
 }
 
+//! The window counts while one types. Here is the time for it: by their own tokenizers, as far as
+//! they are published, so that what is set aside is no more than the prompt takes.
+void countFor(const core::Route &route, const core::ChatRequest &request, const Engine &engine)
+{
+    QList<core::ForecastQuestion> questions;
+    for (const core::Target &target : route.targets)
+        questions.append({request, target});
+    engine.forecast(questions).waitForFinished();
+}
+
 } // namespace
 
 ExitCode runAsk(const CommandLine &line, const Profile &profile)
@@ -342,6 +352,7 @@ ExitCode runAsk(const CommandLine &line, const Profile &profile)
         conversation->setRoutes({*route});
         conversation->setRoute(*route);
     }
+    countFor(*route, conversation->requestFor(*prompt, *attachments), parts);
     core::SpendTerms terms;
     if (line.has(QStringLiteral("--yes"))) // a soft budget asks; a hard one is not asked away
         terms.consent = core::Consent::Soft;

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void sentences_data();
     void sentences();
     void namedRouteIsAsked();
+    void promptIsCountedBeforeMoneyIsSetAside();
     void promptIsKeptWhenNobodyAnswers();
     void junkDatabaseIsSetAside();
     void newerDatabaseIsLeftAlone();
@@ -47,7 +48,9 @@ private:
         return m_directory->filePath(QStringLiteral("data/farthing.db"));
     }
     [[nodiscard]] QVariant scalar(const QString &statement) const;
-    [[nodiscard]] Outcome askDrip(const QString &prompt) const;
+    [[nodiscard]] Outcome askDrip(const QString &prompt,
+                                  const QString &model = QStringLiteral("drip"),
+                                  const QStringList &options = {}) const;
 
     std::unique_ptr<QTemporaryDir> m_directory;
 };
@@ -91,16 +94,19 @@ QVariant TestBadInput::scalar(const QString &statement) const
     return value;
 }
 
-Outcome TestBadInput::askDrip(const QString &prompt) const
+Outcome TestBadInput::askDrip(const QString &prompt, const QString &model,
+                              const QStringList &options) const
 {
     // The program runs in another process: this server must answer while we wait.
     tests::ScriptedServer server;
     server.enqueue(tests::dripAnswer(0ms, 3));
     QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM),
-                  {QStringLiteral("--profile"), m_directory->path(), QStringLiteral("ask"), prompt,
-                   QStringLiteral("--target"),
-                   QStringLiteral("custom/drip@") + server.url(u"/v1").toString()});
+    process.start(
+        QStringLiteral(FARTHING_PROGRAM),
+        QStringList{QStringLiteral("--profile"), m_directory->path(), QStringLiteral("ask"), prompt,
+                    QStringLiteral("--target"),
+                    QStringLiteral("custom/%1@%2").arg(model, server.url(u"/v1").toString())} +
+            options);
     const bool ended =
         QTest::qWaitFor([&process] { return process.state() == QProcess::NotRunning; }, 60'000);
     Outcome outcome;
@@ -226,6 +232,23 @@ void TestBadInput::namedRouteIsAsked()
     QCOMPARE(unknown.status, 2);
     QVERIFY2(unknown.messages.contains(QStringLiteral("Known: Auto, Balanced.")),
              qPrintable(unknown.messages));
+}
+
+//! Some 7,000 tokens as gpt-4o counts, whatever else a tokenizer could make of them.
+void TestBadInput::promptIsCountedBeforeMoneyIsSetAside()
+{
+    const QString prompt = QStringLiteral("There is a tide in the affairs of men. ").repeated(700);
+    const QStringList shortly{QStringLiteral("--max-output-tokens"), QStringLiteral("100")};
+    QCOMPARE(askDrip(QStringLiteral("hello")).status, 0); // makes the database
+    (void)scalar(
+        QStringLiteral("INSERT INTO budget (id, scope, scope_key, period, limit_amount, hard, "
+                       "noticed_percent, noticed_period, unit) "
+                       "VALUES (1, 'all', '', 'day', 12000, 1, 0, '', 'tokens')"));
+    const Outcome guessed = askDrip(prompt, QStringLiteral("drip"), shortly);
+    QVERIFY2(guessed.status != 0 && guessed.messages.contains(QStringLiteral("budget")),
+             qPrintable(guessed.messages));
+    const Outcome counted = askDrip(prompt, QStringLiteral("gpt-4o"), shortly);
+    QVERIFY2(counted.status == 0, qPrintable(counted.messages));
 }
 
 void TestBadInput::promptIsKeptWhenNobodyAnswers()
