@@ -53,9 +53,4 @@ struct TextBlock
 [[nodiscard]] QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &block,
                                                 BlockSplitter::Mode mode);
 
-//! Writes controls that hide or reorder text as ⟨U+202E⟩. Prose keeps the joiners that scripts and
-//! emoji need.
-enum class Strictness { Prose, Code };
-[[nodiscard]] QString visibleCharacters(QStringView text, Strictness strictness);
-
 } // namespace ui

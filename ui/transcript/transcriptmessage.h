@@ -83,7 +83,7 @@ struct TranscriptMessage
     QList<MessageAction> actions; //!< At the right of the footer: Copy, Retry, Branch, Compare.
     std::optional<ErrorCard> error;
     VersionPosition version;
-    QList<TextSeam> seams;  //!< In the order of the text.
+    QList<TextSeam> seams; //!< In the order of the text.
     //! "what stands above is no longer sent": a thin line above the message; copying leaves it out.
     QString seam;
     bool simulated = false; //!< Practice: a mark stands beside the header.

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "ui/transcript/blocklayout.h"
+#include "ui/transcript/codehighlighter.h"
+#include "ui/transcript/markdownblocks.h"
+
+#include <QList>
+#include <QTextLayout>
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace ui {
+
+//! Markdown that grows: its source blocks, their visible blocks, and layouts of those that were
+//! seen lately.
+struct BlockList
+{
+    explicit BlockList(BlockSplitter::Mode splitMode)
+        : splitter(splitMode)
+        , mode(splitMode)
+    {
+    }
+    int append(const QString &delta); //!< Gives the first visible block that may have changed.
+
+    //! Of a code block; what was read before is kept.
+    [[nodiscard]] QList<QTextLayout::FormatRange> colorsOf(int block, const TranscriptStyle &style);
+    void dropLayouts();
+
+    BlockSplitter splitter;
+    BlockSplitter::Mode mode;
+    QList<TextBlock> blocks;
+    QList<int> starts; //!< The first visible block of each source block.
+    std::vector<std::unique_ptr<BlockLayout>> layouts;
+    int layoutCount = 0;                                          //!< Of those that are there.
+    std::map<int, std::unique_ptr<CodeHighlighter>> highlighters; //!< By block.
+};
+
+} // namespace ui
