@@ -1,12 +1,12 @@
 #include "core/pricing/pricediff.h"
 
+#include "core/pricing/cardchanges.h"
 #include "core/pricing/pricedoubts.h"
 
 #include <QCoreApplication>
 #include <QMap>
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 
 namespace core {
@@ -30,23 +30,53 @@ Cards cardsOf(const PriceCatalogue &catalogue, const QString &provider, UtcTime 
     return cards;
 }
 
-std::optional<PicoUsd> perMillion(const std::optional<std::int64_t> &rate)
-{
-    constexpr std::int64_t Million = 1'000'000;
-    return rate ? PicoUsd(*rate).scaled(Million) : std::nullopt;
-}
-
 //! Free and unknown have no multiple: only a step between two prices can be too large.
-bool isTooLarge(const std::optional<std::int64_t> &before, const std::optional<std::int64_t> &after)
+bool isTooLarge(std::int64_t before, std::int64_t after)
 {
-    if (!before || !after || *before == 0 || *after == 0)
+    if (before == 0 || after == 0)
         return false;
-    return *after / MostTimes > *before || *before / MostTimes > *after;
+    return after / MostTimes > before || before / MostTimes > after;
 }
 
 QString translated(const char *text)
 {
     return QCoreApplication::translate("core::PriceDiff", text);
+}
+
+QString factorText(Multiplier factor)
+{
+    const auto number = PicoUsd(PicoUsd::PerDollar).scaled(factor.tenThousandths, Multiplier::One);
+    return QChar(0x00D7) + QLatin1Char(' ') + number.value_or(PicoUsd()).toDecimal();
+}
+
+QString feeText(const PriceFee &fee)
+{
+    return translated("$%1 for %2").arg(fee.usd.toDecimal()).arg(fee.per);
+}
+
+//! What \p change goes from and to, on one scale; 0: free, unknown or not there.
+std::pair<std::int64_t, std::int64_t> amountsOf(const PriceChange &change)
+{
+    constexpr std::int64_t Pieces = 1'000'000;
+    const auto price = [](const std::optional<PicoUsd> &one) { return one ? one->count() : 0; };
+    const auto fee = [&](const std::optional<PriceFee> &one) {
+        return one ? price(one->usd.scaled(Pieces, one->per)) : 0;
+    };
+    const auto factor = [](const std::optional<Multiplier> &one) {
+        return one ? one->tenThousandths : Multiplier::One;
+    };
+    switch (change.kind) {
+    case PriceChange::Kind::Rate:
+        return {price(change.before), price(change.after)};
+    case PriceChange::Kind::Factor:
+        return {factor(change.factorBefore), factor(change.factorAfter)};
+    case PriceChange::Kind::Fee:
+        return {fee(change.feeBefore), fee(change.feeAfter)};
+    case PriceChange::Kind::Added:
+    case PriceChange::Kind::Removed:
+        break;
+    }
+    return {0, 0};
 }
 
 class Comparison
@@ -89,53 +119,49 @@ public:
 private:
     void addCard(const RateCard &before, const RateCard &after)
     {
-        const qsizetype known = diff.changes.size();
-        addRates({}, before.rates, after.rates);
-        addTiers(before.contextTiers, after.contextTiers);
-        QStringList tiers = before.serviceTiers.keys() + after.serviceTiers.keys();
-        tiers.sort();
-        tiers.removeDuplicates();
-        for (const QString &tier : std::as_const(tiers))
-            addRates(tier, before.serviceTiers.value(tier).rates,
-                     after.serviceTiers.value(tier).rates);
-        if (diff.changes.size() == known)
+        QList<PriceChange> changes = cardChanges(before, after);
+        if (changes.isEmpty())
             return;
+        for (PriceChange &change : changes) {
+            change.provider = m_provider;
+            change.model = m_model;
+            doubtStep(change);
+        }
+        diff.changes += changes;
         ++diff.changed;
         addDoubts(priceDoubts(m_provider, after), priceDoubts(m_provider, before));
     }
 
-    void addTiers(const QList<ContextTier> &before, const QList<ContextTier> &after)
+    void doubtStep(const PriceChange &change)
     {
-        QMap<std::int64_t, std::pair<TokenRates, TokenRates>> tiers;
-        for (const ContextTier &tier : before)
-            tiers[tier.above].first = tier.rates;
-        for (const ContextTier &tier : after)
-            tiers[tier.above].second = tier.rates;
-        for (auto it = tiers.cbegin(); it != tiers.cend(); ++it)
-            addRates(translated("above %1 tokens").arg(it.key()), it->first, it->second);
+        const auto [before, after] = amountsOf(change);
+        if (!isTooLarge(before, after))
+            return;
+        switch (change.kind) {
+        case PriceChange::Kind::Rate:
+            return addStep(change, usageKindName(change.rate),
+                           QLatin1Char('$') + change.before->toDecimal(),
+                           QLatin1Char('$') + change.after->toDecimal());
+        case PriceChange::Kind::Factor:
+            return addStep(change, translated("the factor"),
+                           factorText(change.factorBefore.value_or(Multiplier())),
+                           factorText(change.factorAfter.value_or(Multiplier())));
+        case PriceChange::Kind::Fee:
+            return addStep(change, feeUnitName(change.feeAfter->unit), feeText(*change.feeBefore),
+                           feeText(*change.feeAfter));
+        case PriceChange::Kind::Added:
+        case PriceChange::Kind::Removed:
+            return;
+        }
     }
 
-    void addRates(const QString &tier, const TokenRates &before, const TokenRates &after)
+    void addStep(const PriceChange &change, const QString &what, const QString &before,
+                 const QString &after)
     {
-        for (int i = 0; i <= static_cast<int>(UsageKind::OutputCitation); ++i) {
-            const auto kind = static_cast<UsageKind>(i);
-            const auto was = before.rate(kind);
-            const auto is = after.rate(kind);
-            if (was == is)
-                continue;
-            const PriceChange change{PriceChange::Kind::Changed,
-                                     m_provider,
-                                     m_model,
-                                     kind,
-                                     perMillion(was),
-                                     perMillion(is),
-                                     tier};
-            diff.changes.append(change);
-            if (isTooLarge(was, is))
-                diff.doubts.append(translated("%1/%2, %3: from $%4 to $%5.")
-                                       .arg(m_provider, m_model, usageKindName(kind),
-                                            change.before->toDecimal(), change.after->toDecimal()));
-        }
+        const QString where =
+            change.where.isEmpty() ? what : QStringLiteral("%1 (%2)").arg(what, change.where);
+        diff.doubts.append(
+            translated("%1/%2, %3: from %4 to %5.").arg(m_provider, m_model, where, before, after));
     }
 
     //! What was doubtful before is no news.
@@ -151,14 +177,16 @@ private:
     QString m_provider, m_model;
 };
 
-//! Both ways alike: ten times dearer and a tenth are as large.
-double factorOf(const PriceChange &change)
+//! Both ways alike: ten times dearer and a tenth are as large. Models that come or go have none.
+double weightOf(const PriceChange &change)
 {
-    const auto amount = [](const std::optional<PicoUsd> &price) {
-        return price ? static_cast<double>(price->count()) : 0.0;
-    };
-    const double before = amount(change.before);
-    const double after = amount(change.after);
+    if (change.kind == PriceChange::Kind::Added)
+        return -1;
+    if (change.kind == PriceChange::Kind::Removed)
+        return 0;
+    const auto [first, second] = amountsOf(change);
+    const auto before = static_cast<double>(first);
+    const auto after = static_cast<double>(second);
     if (before <= 0 || after <= 0)
         return std::numeric_limits<double>::infinity();
     return std::max(before / after, after / before);
@@ -179,15 +207,13 @@ PriceDiff priceDiff(const PriceCatalogue &before, const PriceCatalogue &after, U
     return comparison.diff;
 }
 
-QList<PriceChange> largestChanges(const PriceDiff &diff, qsizetype most)
+QList<PriceChange> byWeight(const PriceDiff &diff)
 {
-    QList<PriceChange> changes;
-    std::copy_if(diff.changes.cbegin(), diff.changes.cend(), std::back_inserter(changes),
-                 [](const PriceChange &one) { return one.kind == PriceChange::Kind::Changed; });
+    QList<PriceChange> changes = diff.changes;
     std::stable_sort(
         changes.begin(), changes.end(),
-        [](const PriceChange &a, const PriceChange &b) { return factorOf(a) > factorOf(b); });
-    return changes.mid(0, most);
+        [](const PriceChange &a, const PriceChange &b) { return weightOf(a) > weightOf(b); });
+    return changes;
 }
 
 } // namespace core

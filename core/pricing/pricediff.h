@@ -9,12 +9,16 @@ namespace core {
 //! What another catalogue would make of one model's price today.
 struct PriceChange
 {
-    enum class Kind { Added, Removed, Changed };
-    Kind kind = Kind::Changed;
+    //! Rate, Factor and Fee: of a model that both catalogues price.
+    enum class Kind { Added, Removed, Rate, Factor, Fee };
+    Kind kind = Kind::Rate;
     QString provider, model;
-    UsageKind rate = UsageKind::Input;    //!< That changed; of Added and Removed none.
-    std::optional<PicoUsd> before, after; //!< Dollars per million tokens; none: unknown.
-    QString tier{}; //!< "above 200000 tokens", "batch"; empty: the base rates.
+    UsageKind rate = UsageKind::Input;    //!< Of Rate.
+    std::optional<PicoUsd> before, after; //!< Of Rate: dollars per million tokens; none: unknown.
+    //! Where it holds: "above 200000 tokens", "batch", "inference_geo us"; empty: the base rates.
+    QString where{};
+    std::optional<Multiplier> factorBefore{}, factorAfter{}; //!< Of Factor; none: no factor.
+    std::optional<PriceFee> feeBefore{}, feeAfter{};         //!< Of Fee; none: unknown.
     bool operator==(const PriceChange &) const = default;
 };
 
@@ -29,11 +33,13 @@ struct PriceDiff
     int added = 0, removed = 0, changed = 0; //!< Models.
 };
 
-//! The \p most changes of a rate that are largest by their factor, largest first. A price that
-//! comes up out of nothing or free goes before all.
-[[nodiscard]] QList<PriceChange> largestChanges(const PriceDiff &diff, qsizetype most);
+//! All of \p diff in the order in which it is worth a look: changed prices by their factor, largest
+//! first (a price that comes up out of nothing or free before all), then models that go, then new
+//! ones.
+[[nodiscard]] QList<PriceChange> byWeight(const PriceDiff &diff);
 
-//! Compares the cards that are valid at \p at.
+//! Compares the cards that are valid at \p at, whole: rates, context tiers, service tiers, hours,
+//! modifiers and fees.
 [[nodiscard]] PriceDiff priceDiff(const PriceCatalogue &before, const PriceCatalogue &after,
                                   UtcTime at);
 

@@ -29,6 +29,7 @@ public:
     //! Rates of \p over win; kinds it does not name keep theirs.
     void overlay(const TokenRates &over);
     [[nodiscard]] bool isEmpty() const;
+    bool operator==(const TokenRates &) const = default;
 
 private:
     static constexpr std::size_t Kinds = static_cast<std::size_t>(UsageKind::OutputCitation) + 1;
@@ -40,6 +41,7 @@ struct Multiplier
 {
     static constexpr std::int64_t One = 10'000;
     std::int64_t tenThousandths = One;
+    bool operator==(const Multiplier &) const = default;
 };
 
 //! Other rates for long requests.
@@ -94,6 +96,7 @@ struct PriceFee
     std::int64_t per = 1000;
     PicoUsd usd;
     std::int64_t minimumUnits = 0;
+    bool operator==(const PriceFee &) const = default;
 };
 
 //! The prices of one model for one span of time.

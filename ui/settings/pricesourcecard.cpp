@@ -13,6 +13,7 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPlainTextEdit>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -23,6 +24,7 @@ namespace {
 
 constexpr qsizetype ShownChanges = 6;
 constexpr qsizetype ShownDoubts = 6;
+constexpr int ListedLines = 12; // of all changes, before they scroll
 
 QString dayText(core::UtcTime time)
 {
@@ -51,6 +53,8 @@ PriceSourceCard::PriceSourceCard(const ThemeSource &theme, const PriceParts &par
     , m_offerHead(new PlainLabel(theme, TextRole::Strong, {}, m_offerBox))
     , m_doubts(new PlainLabel(theme, TextRole::Error, {}, m_offerBox))
     , m_changes(new PlainLabel(theme, TextRole::Small, {}, m_offerBox))
+    , m_all(new PillButton(theme, ButtonLook::Link, {}, m_offerBox))
+    , m_allChanges(new QPlainTextEdit(m_offerBox))
     , m_seen(new QCheckBox(tr("I have looked at this"), m_offerBox))
     , m_use(new PillButton(theme, ButtonLook::Primary, tr("Use these prices"), m_offerBox))
     , m_drop(new PillButton(theme, ButtonLook::Outline, tr("Leave it"), m_offerBox))
@@ -67,6 +71,7 @@ PriceSourceCard::PriceSourceCard(const ThemeSource &theme, const PriceParts &par
         m_address->saved(text);
     });
     connect(m_seen, &QCheckBox::toggled, this, [this] { setBusy(m_isBusy); });
+    connect(m_all, &QAbstractButton::clicked, this, &PriceSourceCard::showAllChanges);
     connect(m_drop, &QAbstractButton::clicked, this, &PriceSourceCard::dropOffer);
     connect(m_use, &QAbstractButton::clicked, this, [this] {
         if (m_offer)
@@ -108,6 +113,11 @@ void PriceSourceCard::buildOffer()
     m_offerHead->setObjectName(QStringLiteral("priceOfferHead"));
     m_doubts->setObjectName(QStringLiteral("priceDoubts"));
     m_changes->setObjectName(QStringLiteral("priceChanges"));
+    m_all->setObjectName(QStringLiteral("showAllPriceChanges"));
+    m_allChanges->setObjectName(QStringLiteral("allPriceChanges"));
+    m_allChanges->setAccessibleName(tr("All changes"));
+    m_allChanges->setReadOnly(true);
+    m_allChanges->setTabChangesFocus(true);
     m_seen->setObjectName(QStringLiteral("priceDoubtsSeen"));
     m_use->setObjectName(QStringLiteral("useOfferedPrices"));
     m_drop->setObjectName(QStringLiteral("leaveOfferedPrices"));
@@ -118,6 +128,8 @@ void PriceSourceCard::buildOffer()
         label->setWordWrap(true);
         column->addWidget(label);
     }
+    column->addWidget(m_all, 0, Qt::AlignLeading);
+    column->addWidget(m_allChanges);
     column->addWidget(m_seen);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(2 * Theme::Step);
@@ -259,11 +271,7 @@ void PriceSourceCard::show(const core::PriceOffer &offer)
                              .arg(offer.diff.added)
                              .arg(offer.diff.changed)
                              .arg(offer.diff.removed));
-    QStringList changes{tr("Largest changes, in dollars per million tokens:")};
-    for (const core::PriceChange &change : core::largestChanges(offer.diff, ShownChanges))
-        changes.append(changeText(change));
-    m_changes->setText(changes.join(QLatin1Char('\n')));
-    m_changes->setVisible(changes.size() > 1);
+    showChanges(offer.diff);
     const QStringList &doubts = offer.diff.doubts;
     QStringList lines{tr("These prices are held back, for they look odd:")};
     for (const QString &doubt : doubts.mid(0, ShownDoubts))
@@ -277,6 +285,35 @@ void PriceSourceCard::show(const core::PriceOffer &offer)
     m_offerBox->show();
     setBusy(false);
     (doubts.isEmpty() ? static_cast<QWidget *>(m_use) : m_seen)->setFocus();
+}
+
+void PriceSourceCard::showChanges(const core::PriceDiff &diff)
+{
+    const QList<core::PriceChange> changes = core::byWeight(diff);
+    QStringList lines{tr("What changes, the largest first; rates in dollars per million tokens:")};
+    for (const core::PriceChange &change : changes.mid(0, ShownChanges))
+        lines.append(changeText(change));
+    m_changes->setText(lines.join(QLatin1Char('\n')));
+    m_all->setText(tr("Show all %1").arg(changes.size()));
+    m_all->setVisible(changes.size() > ShownChanges);
+    m_allChanges->hide();
+}
+
+void PriceSourceCard::showAllChanges()
+{
+    if (!m_offer)
+        return;
+    QStringList lines;
+    for (const core::PriceChange &change : core::byWeight(m_offer->diff))
+        lines.append(changeText(change));
+    const Theme &theme = m_theme.theme();
+    m_allChanges->setFont(theme.small);
+    m_allChanges->setFixedHeight(QFontMetrics(theme.small).lineSpacing() * ListedLines +
+                                 4 * Theme::Step);
+    m_allChanges->setPlainText(lines.join(QLatin1Char('\n')));
+    m_allChanges->show();
+    m_all->hide();
+    m_allChanges->setFocus();
 }
 
 void PriceSourceCard::dropOffer()

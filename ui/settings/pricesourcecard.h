@@ -8,6 +8,7 @@
 #include <QWidget>
 
 class QCheckBox;
+class QPlainTextEdit;
 class QVBoxLayout;
 
 namespace ui {
@@ -43,6 +44,8 @@ private:
     void await(const QFuture<core::Result<core::PriceOffer>> &offer);
     void await(const QFuture<core::Result<core::Done>> &change, const QString &sentence);
     void show(const core::PriceOffer &offer);
+    void showChanges(const core::PriceDiff &diff);
+    void showAllChanges();
     void dropOffer();
     void showVersions();
     void addVersion(const core::PriceVersion &version);
@@ -63,6 +66,8 @@ private:
     PlainLabel *m_offerHead;
     PlainLabel *m_doubts;
     PlainLabel *m_changes;
+    PillButton *m_all;
+    QPlainTextEdit *m_allChanges;
     QCheckBox *m_seen; //!< Of a catalogue in quarantine: its doubts were looked at.
     PillButton *m_use;
     PillButton *m_drop;

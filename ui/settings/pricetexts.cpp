@@ -48,6 +48,16 @@ QString factorText(core::Multiplier multiplier)
         static_cast<double>(multiplier.tenThousandths) / core::Multiplier::One, 'g', 6);
 }
 
+//! "$10 for 1,000", "$0.05 for 1, at least 300".
+QString feeText(const core::PriceFee &fee)
+{
+    const QString text =
+        translated("%1 for %2").arg(moneyText(fee.usd, Decimals::Exact), countText(fee.per));
+    return fee.minimumUnits == 0
+               ? text
+               : translated("%1, at least %2").arg(text, countText(fee.minimumUnits));
+}
+
 QString dayText(core::UtcTime time)
 {
     const auto since =
@@ -177,17 +187,52 @@ QString catalogueAgeText(const std::optional<core::UtcTime> &checked, core::UtcT
                      translated("It is stale: services may charge something else by now.");
 }
 
+namespace {
+
+QString stepText(const core::PriceChange &change)
+{
+    const auto step = [](const QString &what, const QString &before, const QString &after) {
+        return QStringLiteral("%1: %2 \u2192 %3").arg(what, before, after);
+    };
+    const QString where = shownName(change.where);
+    switch (change.kind) {
+    case core::PriceChange::Kind::Added:
+        return translated("new");
+    case core::PriceChange::Kind::Removed:
+        return translated("gone");
+    case core::PriceChange::Kind::Rate: {
+        const auto price = [](const std::optional<core::PicoUsd> &rate) {
+            return rate ? QLatin1Char('$') + rateText(rate) : translated("unknown");
+        };
+        const QString rate = wordsOf(core::usageKindName(change.rate)).toLower();
+        return step(where.isEmpty() ? rate : QStringLiteral("%1 (%2)").arg(rate, where),
+                    price(change.before), price(change.after));
+    }
+    case core::PriceChange::Kind::Factor: {
+        const auto factor = [](const std::optional<core::Multiplier> &one) {
+            return one ? QStringLiteral("\u00D7 ") + factorText(*one) : translated("no factor");
+        };
+        return step(where, factor(change.factorBefore), factor(change.factorAfter));
+    }
+    case core::PriceChange::Kind::Fee: {
+        const auto fee = [](const std::optional<core::PriceFee> &one) {
+            return one ? feeText(*one) : translated("unknown");
+        };
+        const core::FeeUnit unit =
+            (change.feeAfter ? change.feeAfter : change.feeBefore).value_or(core::PriceFee()).unit;
+        return step(wordsOf(core::feeUnitName(unit)).toLower(), fee(change.feeBefore),
+                    fee(change.feeAfter));
+    }
+    }
+    return {};
+}
+
+} // namespace
+
 QString changeText(const core::PriceChange &change)
 {
-    const auto price = [](const std::optional<core::PicoUsd> &rate) {
-        return rate ? QLatin1Char('$') + rateText(rate) : translated("unknown");
-    };
-    QString rate = wordsOf(core::usageKindName(change.rate)).toLower();
-    if (!change.tier.isEmpty())
-        rate += QStringLiteral(" (") + change.tier + QLatin1Char(')');
-    return QStringLiteral("%1/%2, %3: %4 \u2192 %5")
-        .arg(shownName(change.provider), shownName(change.model), shownName(rate),
-             price(change.before), price(change.after));
+    return QStringLiteral("%1/%2, %3")
+        .arg(shownName(change.provider), shownName(change.model), stepText(change));
 }
 
 } // namespace ui

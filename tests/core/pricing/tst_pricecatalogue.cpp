@@ -462,7 +462,7 @@ void tst_PriceCatalogue::diffTellsWhatChanged()
     QCOMPARE(changes.at(0),
              (PriceChange{PriceChange::Kind::Removed, p, QStringLiteral("goes"), {}, {}, {}}));
     QCOMPARE(changes.at(1),
-             (PriceChange{PriceChange::Kind::Changed, p, QStringLiteral("stays"), UsageKind::Input,
+             (PriceChange{PriceChange::Kind::Rate, p, QStringLiteral("stays"), UsageKind::Input,
                           rateFrom(QStringLiteral("3")), rateFrom(QStringLiteral("2"))}));
     QCOMPARE(changes.at(2),
              (PriceChange{PriceChange::Kind::Added, p, QStringLiteral("comes"), {}, {}, {}}));

@@ -10,6 +10,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTableView>
 
@@ -60,6 +61,7 @@ private Q_SLOTS:
     void pricesAreFoundAndOverridden();
     void otherPricesAreTaken_data();
     void otherPricesAreTaken();
+    void everyChangeCanBeRead();
     void faultyPricesAreRefused();
     void priceOfAnUnknownModel();
     void oneAccountStandsOnce();
@@ -539,6 +541,44 @@ void TestSettingsScreen::otherPricesAreTaken()
     bench.click("useVersion"); // the shipped one
     QTRY_VERIFY(bench.text("priceCatalogue").contains(QStringLiteral("shipped with Farthing")));
     QCOMPARE(server.requests().size(), 1);
+}
+
+void TestSettingsScreen::everyChangeCanBeRead()
+{
+    Bench bench;
+    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    tests::ScriptedServer server;
+    QByteArray json = builtInPrices();
+    const qsizetype at = json.indexOf(R"("rates":{)", json.indexOf(R"("id":"gpt-4o")"));
+    json.replace(json.indexOf(R"("usd":"10")", at), 10, R"("usd":"25")");
+    json.insert(at, R"("service_tiers":{"batch":{"multiplier":"0.5"},"flex":{"multiplier":"0.6"},)"
+                    R"("priority":{"multiplier":"1.5"}},)"
+                    R"("context_tiers":[{"above":128000,"scope":"whole_request",)"
+                    R"("rates":{"input":"5","output":"15"}}],)"
+                    R"("modifiers":[{"id":"us","when":{"inference_geo":"us"},)"
+                    R"("multiplier":"1.1"}],)");
+    server.setAnswer("/prices.json", tests::Answer::whole(200, json));
+    bench.find<QLineEdit>("prices/address")->setText(server.url(u"/prices.json").toString());
+    bench.click("refreshPrices");
+    QTRY_VERIFY(bench.shows("priceOffer"));
+    const QString largest = bench.text("priceChanges");
+    QVERIFY2(largest.contains(
+                 QStringLiteral("openai/gpt-4o, web search: $10 for 1,000 \u2192 $25 for 1,000")),
+             qPrintable(largest));
+    QVERIFY(largest.contains(
+        QStringLiteral("openai/gpt-4o, input (above 128000 tokens): $2.50 \u2192 $5.00")));
+    QVERIFY(largest.contains(QStringLiteral("openai/gpt-4o, batch: no factor \u2192 \u00D7 0.5")));
+    QCOMPARE(largest.count(QLatin1Char('\n')), 6);
+    const auto *all = bench.find<QPlainTextEdit>("allPriceChanges");
+    QVERIFY(!all->isVisible());
+    QCOMPARE(bench.find<QAbstractButton>("showAllPriceChanges")->text(),
+             QStringLiteral("Show all 7"));
+    bench.click("showAllPriceChanges");
+    QVERIFY(all->isVisible());
+    const QStringList lines = all->toPlainText().split(QLatin1Char('\n'));
+    QCOMPARE(lines.size(), 7);
+    QCOMPARE(lines.last(),
+             QStringLiteral("openai/gpt-4o, inference_geo us: no factor \u2192 \u00D7 1.1"));
 }
 
 void TestSettingsScreen::faultyPricesAreRefused()

@@ -1,0 +1,266 @@
+#include "core/pricing/cardchanges.h"
+
+#include <QCoreApplication>
+#include <QMap>
+
+#include <algorithm>
+#include <tuple>
+
+namespace core {
+
+namespace {
+
+//! Dollars per million tokens: a rate times a factor of four decimals is whole here.
+using Prices = QMap<UsageKind, PicoUsd>;
+
+//! One tier of long requests, apart from its rates: two of them are the same tier.
+using TierKey = std::tuple<bool, std::int64_t, bool, bool>; // of output, above, inclusive, marginal
+
+struct Tier
+{
+    TierKey key;
+    Prices prices;
+};
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("core::PriceDiff", text);
+}
+
+Prices pricesOf(const TokenRates &rates, Multiplier factor = {})
+{
+    constexpr std::int64_t Million = 1'000'000;
+    Prices prices;
+    for (int i = 0; i <= static_cast<int>(UsageKind::OutputCitation); ++i) {
+        const auto kind = static_cast<UsageKind>(i);
+        const auto rate = rates.rate(kind);
+        const auto price =
+            rate ? PicoUsd(*rate).scaled(Million / Multiplier::One * factor.tenThousandths)
+                 : std::nullopt;
+        if (price)
+            prices.insert(kind, *price);
+    }
+    return prices;
+}
+
+Prices overlaid(Prices below, const Prices &over)
+{
+    below.insert(over);
+    return below;
+}
+
+QList<Tier> tiersOf(const QList<ContextTier> &tiers, Multiplier factor = {})
+{
+    QList<Tier> list;
+    for (const ContextTier &tier : tiers)
+        list.append({{tier.countsOutput, tier.above, tier.inclusive, tier.marginal},
+                     pricesOf(tier.rates, factor)});
+    return list;
+}
+
+//! What \p key is charged by a card with \p tiers over \p base, whether it has that tier or not.
+Prices pricesAt(Prices base, const QList<Tier> &tiers, const TierKey &key)
+{
+    for (const Tier &tier : tiers) {
+        const bool isBelow =
+            std::get<0>(tier.key) == std::get<0>(key) && std::get<1>(tier.key) < std::get<1>(key);
+        if (isBelow || tier.key == key)
+            base = overlaid(base, tier.prices);
+    }
+    return base;
+}
+
+QString tierText(const TierKey &key)
+{
+    const auto [ofOutput, above, inclusive, marginal] = key;
+    const QString from =
+        (inclusive ? translated("from %1 tokens") : translated("above %1 tokens")).arg(above);
+    const QString side = ofOutput ? translated("%1 of output").arg(from) : from;
+    return marginal ? translated("only those %1").arg(side) : side;
+}
+
+QString scheduleText(const PriceSchedule &schedule)
+{
+    const auto time = [](std::chrono::minutes at) {
+        constexpr int MinutesAnHour = 60;
+        return QStringLiteral("%1:%2")
+            .arg(at.count() / MinutesAnHour, 2, 10, QLatin1Char('0'))
+            .arg(at.count() % MinutesAnHour, 2, 10, QLatin1Char('0'));
+    };
+    QStringList hours, days;
+    for (const PriceSchedule::Window &window : schedule.windows)
+        hours.append(time(window.from) + QChar(0x2013) + time(window.to));
+    for (const int day : schedule.weekdays)
+        days.append(QString::number(day));
+    const QString text = translated("%1 UTC").arg(hours.join(QStringLiteral(", ")));
+    return days.isEmpty()
+               ? text
+               : translated("%1 on weekdays %2").arg(text, days.join(QStringLiteral(", ")));
+}
+
+QString modifierText(const PriceModifier &modifier)
+{
+    QStringList when, kinds;
+    for (auto it = modifier.when.cbegin(); it != modifier.when.cend(); ++it)
+        when.append(it.key() + QLatin1Char(' ') + it.value());
+    for (const UsageKind kind : modifier.kinds)
+        kinds.append(usageKindName(kind));
+    if (!kinds.isEmpty())
+        when.append(translated("of %1").arg(kinds.join(QStringLiteral(", "))));
+    return when.join(QStringLiteral(", "));
+}
+
+class CardComparison
+{
+public:
+    CardComparison(const RateCard &before, const RateCard &after)
+        : m_before(before)
+        , m_after(after)
+        , m_baseBefore(pricesOf(before.rates))
+        , m_baseAfter(pricesOf(after.rates))
+    {
+    }
+
+    [[nodiscard]] QList<PriceChange> changes()
+    {
+        addPrices({}, m_baseBefore, m_baseAfter, m_baseBefore, m_baseAfter);
+        addTiers({}, m_baseBefore, m_baseAfter, tiersOf(m_before.contextTiers),
+                 tiersOf(m_after.contextTiers));
+        QStringList names = m_before.serviceTiers.keys() + m_after.serviceTiers.keys();
+        names.sort();
+        names.removeDuplicates();
+        for (const QString &name : std::as_const(names))
+            addService(name);
+        addSchedules();
+        addModifiers();
+        addFees();
+        return m_changes;
+    }
+
+private:
+    //! Kinds that either of \p namedBefore and \p namedAfter has, as they are charged.
+    void addPrices(const QString &where, const Prices &namedBefore, const Prices &namedAfter,
+                   const Prices &before, const Prices &after)
+    {
+        const Prices named = overlaid(namedBefore, namedAfter);
+        for (auto it = named.keyBegin(); it != named.keyEnd(); ++it) {
+            const auto at = [&](const Prices &prices) {
+                const auto found = prices.constFind(*it);
+                return found == prices.cend() ? std::nullopt : std::optional(*found);
+            };
+            if (at(before) != at(after))
+                m_changes.append(
+                    {PriceChange::Kind::Rate, {}, {}, *it, at(before), at(after), where});
+        }
+    }
+
+    void addTiers(const QString &where, const Prices &baseBefore, const Prices &baseAfter,
+                  const QList<Tier> &before, const QList<Tier> &after)
+    {
+        QMap<TierKey, Prices> namedBefore, namedAfter;
+        for (const Tier &tier : before)
+            namedBefore.insert(tier.key, tier.prices);
+        for (const Tier &tier : after)
+            namedAfter.insert(tier.key, tier.prices);
+        QList<TierKey> keys = namedBefore.keys() + namedAfter.keys();
+        std::sort(keys.begin(), keys.end());
+        keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+        for (const TierKey &key : std::as_const(keys)) {
+            const QString text =
+                where.isEmpty() ? tierText(key) : where + QStringLiteral(", ") + tierText(key);
+            addPrices(text, namedBefore.value(key), namedAfter.value(key),
+                      pricesAt(baseBefore, before, key), pricesAt(baseAfter, after, key));
+        }
+    }
+
+    void addFactor(const QString &where, const std::optional<Multiplier> &before,
+                   const std::optional<Multiplier> &after)
+    {
+        if (before == after)
+            return;
+        PriceChange change;
+        change.kind = PriceChange::Kind::Factor;
+        change.where = where;
+        change.factorBefore = before;
+        change.factorAfter = after;
+        m_changes.append(change);
+    }
+
+    void addService(const QString &name)
+    {
+        const ServiceTier before = m_before.serviceTiers.value(name);
+        const ServiceTier after = m_after.serviceTiers.value(name);
+        // A tier of explicit rates has the factor 1 in the table, which says nothing.
+        const auto factor = [](const ServiceTier &tier) {
+            return tier.multiplier == Multiplier() ? std::nullopt : std::optional(tier.multiplier);
+        };
+        addFactor(name, factor(before), factor(after));
+        const Prices baseBefore =
+            overlaid(pricesOf(m_before.rates, before.multiplier), pricesOf(before.rates));
+        const Prices baseAfter =
+            overlaid(pricesOf(m_after.rates, after.multiplier), pricesOf(after.rates));
+        addPrices(name, pricesOf(before.rates), pricesOf(after.rates), baseBefore, baseAfter);
+        if (before.contextTiers.isEmpty() && after.contextTiers.isEmpty())
+            return; // those of the card hold, which are compared
+        const auto tiers = [](const ServiceTier &tier, const RateCard &card) {
+            return tier.contextTiers.isEmpty() ? tiersOf(card.contextTiers, tier.multiplier)
+                                               : tiersOf(tier.contextTiers);
+        };
+        addTiers(name, baseBefore, baseAfter, tiers(before, m_before), tiers(after, m_after));
+    }
+
+    void addSchedules()
+    {
+        QMap<QString, std::pair<Prices, Prices>> hours;
+        for (const PriceSchedule &schedule : m_before.schedules)
+            hours[scheduleText(schedule)].first = pricesOf(schedule.rates);
+        for (const PriceSchedule &schedule : m_after.schedules)
+            hours[scheduleText(schedule)].second = pricesOf(schedule.rates);
+        for (auto it = hours.cbegin(); it != hours.cend(); ++it)
+            addPrices(it.key(), it->first, it->second, overlaid(m_baseBefore, it->first),
+                      overlaid(m_baseAfter, it->second));
+    }
+
+    void addModifiers()
+    {
+        QMap<QString, std::pair<std::optional<Multiplier>, std::optional<Multiplier>>> factors;
+        for (const PriceModifier &modifier : m_before.modifiers)
+            factors[modifierText(modifier)].first = modifier.multiplier;
+        for (const PriceModifier &modifier : m_after.modifiers)
+            factors[modifierText(modifier)].second = modifier.multiplier;
+        for (auto it = factors.cbegin(); it != factors.cend(); ++it)
+            addFactor(it.key(), it->first, it->second);
+    }
+
+    void addFees()
+    {
+        QMap<FeeUnit, std::pair<std::optional<PriceFee>, std::optional<PriceFee>>> fees;
+        for (const PriceFee &fee : m_before.fees)
+            fees[fee.unit].first = fee;
+        for (const PriceFee &fee : m_after.fees)
+            fees[fee.unit].second = fee;
+        for (const auto &[before, after] : std::as_const(fees)) {
+            if (before == after)
+                continue;
+            PriceChange change;
+            change.kind = PriceChange::Kind::Fee;
+            change.feeBefore = before;
+            change.feeAfter = after;
+            m_changes.append(change);
+        }
+    }
+
+    const RateCard &m_before;
+    const RateCard &m_after;
+    Prices m_baseBefore, m_baseAfter;
+    QList<PriceChange> m_changes;
+};
+
+} // namespace
+
+QList<PriceChange> cardChanges(const RateCard &before, const RateCard &after)
+{
+    return CardComparison(before, after).changes();
+}
+
+} // namespace core
