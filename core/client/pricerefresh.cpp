@@ -26,6 +26,17 @@ Error failure(ErrorKind kind, const QString &detail)
     return error;
 }
 
+PriceVersion aboutOf(const PriceOffer &offer, UtcTime at)
+{
+    PriceVersion about;
+    about.version = offer.catalogue.version();
+    about.source = offer.source;
+    about.takenAt = at;
+    about.checkedOn = offer.catalogue.checkedOn();
+    about.models = offer.catalogue.modelCount();
+    return about;
+}
+
 Result<PriceOffer> offerOf(const QByteArray &json, const QString &source,
                            const PriceCatalogue &inUse, UtcTime at)
 {
@@ -122,6 +133,36 @@ struct PriceRefresh::Step
     PriceCatalogue catalogue;
 };
 
+//! An offer, and what the archive holds where it went into quarantine.
+struct PriceRefresh::Reading
+{
+    PriceOffer offer;
+    std::optional<PriceVersions> versions;
+};
+
+namespace {
+
+//! Reads \p json, and keeps what looks odd where a restart finds it.
+template <typename Reading>
+Result<Reading> readOrHold(const PriceArchive &archive, const QByteArray &json,
+                           const QString &source, const PriceCatalogue &inUse, UtcTime at)
+{
+    auto offer = offerOf(json, source, inUse, at);
+    if (!offer)
+        return offer.error();
+    Reading reading{std::move(offer).value(), {}};
+    if (reading.offer.diff.doubts.isEmpty() || reading.offer.diff.changes.isEmpty())
+        return reading;
+    const auto versions = archive.hold(json, aboutOf(reading.offer, at));
+    if (!versions)
+        return versions.error();
+    reading.versions = *versions;
+    reading.offer.heldAs = versions->held ? versions->held->id : QString();
+    return reading;
+}
+
+} // namespace
+
 PriceRefresh::PriceRefresh(PriceBook &prices, PriceCatalogue shipped, const QString &directory,
                            HttpTransport &transport, const Clock &clock, QObject *parent)
     : QObject(parent)
@@ -150,15 +191,32 @@ void PriceRefresh::restore()
     }
 }
 
+QFuture<Result<PriceOffer>> PriceRefresh::take(const QFuture<Result<Reading>> &reading)
+{
+    const auto promise = std::make_shared<QPromise<Result<PriceOffer>>>();
+    promise->start();
+    whenReady(this, reading, [this, promise](const Result<Reading> &read) {
+        promise->addResult(read ? Result<PriceOffer>(read->offer)
+                                : Result<PriceOffer>(read.error()));
+        promise->finish();
+        if (!read || !read->versions)
+            return;
+        m_versions = *read->versions;
+        Q_EMIT changed();
+    });
+    return promise->future();
+}
+
 QFuture<Result<PriceOffer>> PriceRefresh::fromFile(const QString &path)
 {
-    return QtConcurrent::run(
-        [path, inUse = m_prices.base(), at = m_clock.utcNow()]() -> Result<PriceOffer> {
-            QFile file(path);
-            if (!file.open(QIODevice::ReadOnly))
-                return failure(ErrorKind::StorageFailed, tr("%1 cannot be read.").arg(path));
-            return offerOf(file.read(LargestCatalogue + 1), QFileInfo(path).fileName(), inUse, at);
-        });
+    return take(QtConcurrent::run([path, archive = m_archive, inUse = m_prices.base(),
+                                   at = m_clock.utcNow()]() -> Result<Reading> {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly))
+            return failure(ErrorKind::StorageFailed, tr("%1 cannot be read.").arg(path));
+        return readOrHold<Reading>(archive, file.read(LargestCatalogue + 1),
+                                   QFileInfo(path).fileName(), inUse, at);
+    }));
 }
 
 QFuture<Result<PriceOffer>> PriceRefresh::fromAddress(const QString &address)
@@ -168,21 +226,54 @@ QFuture<Result<PriceOffer>> PriceRefresh::fromAddress(const QString &address)
         return QtFuture::makeReadyFuture(Result<PriceOffer>(checked.error()));
     const QString source = url.toString(QUrl::RemoveScheme | QUrl::RemoveQuery).mid(2);
     const auto read = [this, source](const QByteArray &json) {
-        return QtConcurrent::run([json, source, inUse = m_prices.base(), at = m_clock.utcNow()] {
-            return offerOf(json, source, inUse, at);
-        });
+        return take(QtConcurrent::run(
+            [json, source, archive = m_archive, inUse = m_prices.base(), at = m_clock.utcNow()] {
+                return readOrHold<Reading>(archive, json, source, inUse, at);
+            }));
     };
     return (new Download(m_transport, url, read, this))->future();
 }
 
+QFuture<Result<PriceOffer>> PriceRefresh::held()
+{
+    if (!m_versions.held)
+        return QtFuture::makeReadyFuture(
+            Result<PriceOffer>(failure(ErrorKind::InputRejected, tr("Nothing is held back."))));
+    return QtConcurrent::run([held = *m_versions.held, archive = m_archive, inUse = m_prices.base(),
+                              at = m_clock.utcNow()]() -> Result<PriceOffer> {
+        const auto json = archive.bytes(held.id);
+        if (!json)
+            return json.error();
+        auto offer = offerOf(*json, held.source, inUse, at);
+        if (!offer)
+            return offer.error();
+        PriceOffer again = std::move(offer).value();
+        again.heldAs = held.id;
+        return again;
+    });
+}
+
+QFuture<Result<Done>> PriceRefresh::leave()
+{
+    if (!m_versions.held)
+        return QtFuture::makeReadyFuture(Result<Done>(Done{}));
+    const auto promise = std::make_shared<QPromise<Result<Done>>>();
+    promise->start();
+    whenReady(this, QtConcurrent::run([archive = m_archive] { return archive.dropHeld(); }),
+              [this, promise](const Result<PriceVersions> &left) {
+                  if (left)
+                      m_versions = *left;
+                  promise->addResult(left ? Result<Done>(Done{}) : Result<Done>(left.error()));
+                  promise->finish();
+                  if (left)
+                      Q_EMIT changed();
+              });
+    return promise->future();
+}
+
 QFuture<Result<Done>> PriceRefresh::apply(const PriceOffer &offer)
 {
-    PriceVersion about;
-    about.version = offer.catalogue.version();
-    about.source = offer.source;
-    about.takenAt = m_clock.utcNow();
-    about.checkedOn = offer.catalogue.checkedOn();
-    about.models = offer.catalogue.modelCount();
+    const PriceVersion about = aboutOf(offer, m_clock.utcNow());
     const auto promise = std::make_shared<QPromise<Result<Done>>>();
     promise->start();
     whenReady(this, QtConcurrent::run([archive = m_archive, json = offer.json, about] {

@@ -15,12 +15,14 @@ struct PriceOffer
 {
     QByteArray json;
     PriceCatalogue catalogue;
-    PriceDiff diff; //!< From the catalogue in use; doubts: it is to be looked at first.
-    QString source; //!< For people.
+    PriceDiff diff;   //!< From the catalogue in use; doubts: it is to be looked at first.
+    QString source;   //!< For people.
+    QString heldAs{}; //!< Its id in quarantine; empty: it is not there.
 };
 
 //! Takes other price catalogues into use: from a file, from an address, or one that was in use
-//! before. Never by itself: each call is a person's. Reading, checking and writing happen in the
+//! before. Never by itself: each call is a person's. An offer with doubts is kept in quarantine
+//! until it is applied or left, also over a restart. Reading, checking and writing happen in the
 //! pool; what is in the ledger keeps its price. Main thread.
 class PriceRefresh final : public QObject
 {
@@ -34,11 +36,17 @@ public:
     //! has the shipped catalogue then. Called once, before the window is there; waits for the disk.
     void restore();
 
-    //! Errors: StorageFailed (no such file), InputRejected with the row that is wrong.
+    //! Errors: StorageFailed (no such file, no room for a quarantine), InputRejected with the row
+    //! that is wrong.
     [[nodiscard]] QFuture<Result<PriceOffer>> fromFile(const QString &path);
     //! \p address: https, or http to this computer. Never redirected, at most 32 MiB, no key goes
     //! along. Errors: those of a request, InputRejected.
     [[nodiscard]] QFuture<Result<PriceOffer>> fromAddress(const QString &address);
+
+    //! What versions().held names, read and compared again with what is in use by now.
+    [[nodiscard]] QFuture<Result<PriceOffer>> held();
+    //! Ends a quarantine without taking it into use; nothing in it: nothing happens.
+    [[nodiscard]] QFuture<Result<Done>> leave();
 
     //! Keeps \p offer and takes it into use. Errors: StorageFailed; then nothing has changed.
     [[nodiscard]] QFuture<Result<Done>> apply(const PriceOffer &offer);
@@ -54,6 +62,8 @@ Q_SIGNALS:
 
 private:
     struct Step;
+    struct Reading;
+    [[nodiscard]] QFuture<Result<PriceOffer>> take(const QFuture<Result<Reading>> &reading);
     void take(const PriceVersions &versions, const PriceCatalogue &catalogue);
 
     PriceBook &m_prices;

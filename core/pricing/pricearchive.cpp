@@ -72,6 +72,12 @@ bool isKept(const PriceVersions &versions, const QString &id)
                        [&](const PriceVersion &one) { return one.id == id; });
 }
 
+//! Kept or held: its file is needed.
+bool isNamed(const PriceVersions &versions, const QString &id)
+{
+    return isKept(versions, id) || (versions.held && versions.held->id == id);
+}
+
 bool writeWhole(const QString &path, const QByteArray &bytes)
 {
     QSaveFile file(path);
@@ -107,19 +113,32 @@ Result<PriceVersions> PriceArchive::versions() const
             return damaged();
         versions.kept.append(version);
     }
+    if (const QJsonValue row = root.value(QStringLiteral("held")); row.isObject()) {
+        versions.held = versionFrom(row.toObject());
+        if (!isId(versions.held->id) || isKept(versions, versions.held->id))
+            return damaged();
+    }
     if (!document.isObject() ||
         (!versions.current.isEmpty() && !isKept(versions, versions.current)))
         return damaged();
     return versions;
 }
 
-Result<PriceCatalogue> PriceArchive::read(const QString &id) const
+Result<QByteArray> PriceArchive::bytes(const QString &id) const
 {
     QFile file(pathOf(id));
     if (!isId(id) || !file.open(QIODevice::ReadOnly))
         return storageFailed(QT_TRANSLATE_NOOP("core::PriceArchive", "%1 cannot be read."),
                              file.fileName());
-    return PriceCatalogue::fromJson(file.read(LargestCatalogue + 1));
+    return file.read(LargestCatalogue + 1);
+}
+
+Result<PriceCatalogue> PriceArchive::read(const QString &id) const
+{
+    const auto json = bytes(id);
+    if (!json)
+        return json.error();
+    return PriceCatalogue::fromJson(*json);
 }
 
 Result<std::optional<PriceCatalogue>> PriceArchive::current() const
@@ -135,19 +154,58 @@ Result<std::optional<PriceCatalogue>> PriceArchive::current() const
     return std::optional<PriceCatalogue>(std::move(catalogue).value());
 }
 
-Result<PriceVersions> PriceArchive::keep(const QByteArray &json, PriceVersion about) const
+Result<Done> PriceArchive::add(const PriceVersions &known, const QByteArray &json,
+                               PriceVersion &about) const
 {
-    const auto known = versions();
-    PriceVersions next = known ? *known : PriceVersions{};
     qint64 id = std::max<qint64>(1, about.takenAt.time_since_epoch().count());
-    while (isKept(next, QString::number(id)))
+    while (isNamed(known, QString::number(id)))
         ++id; // two within a millisecond, or a clock that was set back
     about.id = QString::number(id);
     if (!QDir().mkpath(m_directory) || !writeWhole(pathOf(about.id), json))
         return storageFailed(QT_TRANSLATE_NOOP("core::PriceArchive", "%1 cannot be written."),
                              pathOf(about.id));
+    return Done{};
+}
+
+Result<PriceVersions> PriceArchive::hold(const QByteArray &json, PriceVersion about) const
+{
+    const auto known = versions();
+    if (!known)
+        return known.error();
+    PriceVersions next = *known;
+    if (const auto added = add(next, json, about); !added)
+        return added.error();
+    next.held = about;
+    if (const auto written = write(next); !written)
+        return written.error();
+    removeOthers(next);
+    return next;
+}
+
+Result<PriceVersions> PriceArchive::dropHeld() const
+{
+    const auto known = versions();
+    if (!known)
+        return known.error();
+    PriceVersions next = *known;
+    next.held.reset();
+    if (next == *known)
+        return next;
+    if (const auto written = write(next); !written)
+        return written.error();
+    removeOthers(next);
+    return next;
+}
+
+Result<PriceVersions> PriceArchive::keep(const QByteArray &json, PriceVersion about) const
+{
+    const auto known = versions();
+    PriceVersions next = known ? *known : PriceVersions{};
+    if (const auto added = add(next, json, about); !added)
+        return added.error();
     next.kept.prepend(about);
     next.current = about.id;
+    next.held.reset(); // it is this one, or older news
     while (next.kept.size() > Kept)
         next.kept.removeLast();
     if (const auto written = write(next); !written)
@@ -178,8 +236,9 @@ Result<Done> PriceArchive::write(const PriceVersions &versions) const
     for (const PriceVersion &version : versions.kept)
         rows.append(rowOf(version));
     const QString path = m_directory + QLatin1Char('/') + IndexName;
-    const QJsonObject root{{QStringLiteral("current"), versions.current},
-                           {QStringLiteral("kept"), rows}};
+    QJsonObject root{{QStringLiteral("current"), versions.current}, {QStringLiteral("kept"), rows}};
+    if (versions.held)
+        root.insert(QStringLiteral("held"), rowOf(*versions.held));
     if (!writeWhole(path, QJsonDocument(root).toJson()))
         return storageFailed(QT_TRANSLATE_NOOP("core::PriceArchive", "%1 cannot be written."),
                              path);
@@ -192,7 +251,7 @@ void PriceArchive::removeOthers(const PriceVersions &versions) const
     const QStringList files = QDir(m_directory).entryList({QStringLiteral("*.json")}, QDir::Files);
     for (const QString &file : files) {
         const QString id = file.chopped(5);
-        if (isId(id) && !isKept(versions, id))
+        if (isId(id) && !isNamed(versions, id))
             QFile::remove(pathOf(id));
     }
 }

@@ -21,6 +21,8 @@ struct PriceVersions
 {
     QList<PriceVersion> kept; //!< Newest first, at most PriceArchive::Kept.
     QString current;          //!< Id of the one in use; empty: the shipped catalogue.
+    //! In quarantine: it looked odd, and nobody has used or refused it yet. None of the kept.
+    std::optional<PriceVersion> held{};
     bool operator==(const PriceVersions &) const = default;
 };
 
@@ -54,8 +56,19 @@ public:
     //! then.
     [[nodiscard]] Result<PriceVersions> use(const QString &id) const;
 
+    //! Puts \p json into quarantine, in place of what was there; what is in use stays. keep()
+    //! ends a quarantine. \p about.id is chosen here.
+    [[nodiscard]] Result<PriceVersions> hold(const QByteArray &json, PriceVersion about) const;
+    //! Removes what is in quarantine.
+    [[nodiscard]] Result<PriceVersions> dropHeld() const;
+    //! The bytes of the catalogue \p id, unread. Errors: StorageFailed.
+    [[nodiscard]] Result<QByteArray> bytes(const QString &id) const;
+
 private:
     [[nodiscard]] QString pathOf(const QString &id) const;
+    //! Writes \p json under an id of its own, which is put into \p about.
+    [[nodiscard]] Result<Done> add(const PriceVersions &known, const QByteArray &json,
+                                   PriceVersion &about) const;
     [[nodiscard]] Result<Done> write(const PriceVersions &versions) const;
     void removeOthers(const PriceVersions &versions) const;
 

@@ -72,7 +72,7 @@ PriceSourceCard::PriceSourceCard(const ThemeSource &theme, const PriceParts &par
     });
     connect(m_seen, &QCheckBox::toggled, this, [this] { setBusy(m_isBusy); });
     connect(m_all, &QAbstractButton::clicked, this, &PriceSourceCard::showAllChanges);
-    connect(m_drop, &QAbstractButton::clicked, this, &PriceSourceCard::dropOffer);
+    connect(m_drop, &QAbstractButton::clicked, this, &PriceSourceCard::leave);
     connect(m_use, &QAbstractButton::clicked, this, [this] {
         if (m_offer)
             await(m_parts.refresh.apply(*m_offer), tr("These prices are used from now on."));
@@ -157,6 +157,27 @@ void PriceSourceCard::refresh()
                            .arg(shownName(taken->source), dayText(taken->takenAt))));
     m_age->setText(catalogueAgeText(inUse.checkedOn(), m_parts.clock.utcNow()));
     showVersions();
+    showHeld();
+}
+
+//! What an earlier run held back: it waits here until it is used or left.
+void PriceSourceCard::showHeld()
+{
+    const std::optional<core::PriceVersion> &held = m_parts.refresh.versions().held;
+    if (!held || held->id == m_heldShown)
+        return;
+    m_heldShown = held->id;
+    if (m_offer || m_isBusy)
+        return; // it is the one that is just being shown
+    setBusy(true);
+    core::whenReady(this, m_parts.refresh.held(),
+                    [this](const core::Result<core::PriceOffer> &read) {
+                        setBusy(false);
+                        if (read)
+                            return show(*read);
+                        leave(); // nothing is left that could be looked at
+                        tell(read.error());
+                    });
 }
 
 void PriceSourceCard::showVersions()
@@ -236,9 +257,13 @@ void PriceSourceCard::await(const QFuture<core::Result<core::PriceOffer>> &offer
     setBusy(true);
     core::whenReady(this, offer, [this](const core::Result<core::PriceOffer> &read) {
         setBusy(false);
-        if (!read)
-            return tell(read.error());
-        show(*read);
+        if (read)
+            show(*read);
+        else
+            tell(read.error());
+        if (m_offer)
+            return (m_use->isEnabled() ? static_cast<QWidget *>(m_use) : m_seen)->setFocus();
+        showHeldAgain();
     });
 }
 
@@ -273,7 +298,7 @@ void PriceSourceCard::show(const core::PriceOffer &offer)
                              .arg(offer.diff.removed));
     showChanges(offer.diff);
     const QStringList &doubts = offer.diff.doubts;
-    QStringList lines{tr("These prices are held back, for they look odd:")};
+    QStringList lines{tr("These prices are held back until you decide, for they look odd:")};
     for (const QString &doubt : doubts.mid(0, ShownDoubts))
         lines.append(shownName(doubt));
     if (doubts.size() > ShownDoubts)
@@ -284,7 +309,6 @@ void PriceSourceCard::show(const core::PriceOffer &offer)
     m_seen->setChecked(false);
     m_offerBox->show();
     setBusy(false);
-    (doubts.isEmpty() ? static_cast<QWidget *>(m_use) : m_seen)->setFocus();
 }
 
 void PriceSourceCard::showChanges(const core::PriceDiff &diff)
@@ -314,6 +338,27 @@ void PriceSourceCard::showAllChanges()
     m_allChanges->show();
     m_all->hide();
     m_allChanges->setFocus();
+}
+
+//! Another offer stood in its place, and is gone.
+void PriceSourceCard::showHeldAgain()
+{
+    m_heldShown.clear();
+    showHeld();
+}
+
+void PriceSourceCard::leave()
+{
+    const bool isOther = m_offer && m_offer->heldAs.isEmpty();
+    dropOffer();
+    if (isOther)
+        return showHeldAgain();
+    setBusy(true);
+    core::whenReady(this, m_parts.refresh.leave(), [this](const core::Result<core::Done> &left) {
+        setBusy(false);
+        if (!left)
+            tell(left.error());
+    });
 }
 
 void PriceSourceCard::dropOffer()

@@ -27,7 +27,8 @@ struct PriceParts
 };
 
 //! Which catalogue is in use, how old it is, and how another is taken: from a file or an address,
-//! shown as what it changes before it is used; or one that was in use before. UI thread.
+//! shown as what it changes before it is used; or one that was in use before. What was held back
+//! is offered again until it is used or left. UI thread.
 class PriceSourceCard final : public QWidget
 {
     Q_OBJECT
@@ -46,6 +47,9 @@ private:
     void show(const core::PriceOffer &offer);
     void showChanges(const core::PriceDiff &diff);
     void showAllChanges();
+    void showHeld();
+    void showHeldAgain();
+    void leave();
     void dropOffer();
     void showVersions();
     void addVersion(const core::PriceVersion &version);
@@ -56,6 +60,7 @@ private:
     PriceParts m_parts;
     std::optional<core::PriceOffer> m_offer;
     bool m_isBusy = false;
+    QString m_heldShown; //!< Id of the catalogue in quarantine that was offered.
     PlainLabel *m_inUse;
     PlainLabel *m_age;
     PillButton *m_file;

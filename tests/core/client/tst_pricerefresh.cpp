@@ -31,6 +31,10 @@ private Q_SLOTS:
     void damagedOnDisk_data();
     void damagedOnDisk();
     void deadWriterLeavesTheOld();
+    void doubtfulStaysHeld_data();
+    void doubtfulStaysHeld();
+    void newerIsHeldInstead();
+    void refusedFileIsNotHeld();
 };
 
 namespace {
@@ -69,7 +73,7 @@ struct Bench
     template <typename T>
     [[nodiscard]] static Result<T> wait(const QFuture<Result<T>> &future)
     {
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }))
+        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 30'000))
             qFatal("no end");
         return future.result();
     }
@@ -329,6 +333,82 @@ void tst_PriceRefresh::deadWriterLeavesTheOld()
     QCOMPARE(later.refresh.versions().kept.size(), 1);
     later.take(catalogueOf("v3", "6"));
     QVERIFY(!QFile::exists(orphan));
+}
+
+void tst_PriceRefresh::doubtfulStaysHeld_data()
+{
+    QTest::addColumn<bool>("isUsed");
+    QTest::newRow("used-in-the-end") << true;
+    QTest::newRow("left-in-the-end") << false;
+}
+
+//! What was held back when the program ended is held back when it begins, with its reasons.
+void tst_PriceRefresh::doubtfulStaysHeld()
+{
+    QFETCH(const bool, isUsed);
+    const QTemporaryDir folder;
+    QStringList doubts;
+    {
+        Bench bench(folder.path());
+        bench.take(catalogueOf("v1", "4"));
+        QSignalSpy changed(&bench.refresh, &PriceRefresh::changed);
+        const auto offer = Bench::wait(bench.refresh.fromFile(bench.file(catalogueOf("v2", "40"))));
+        QVERIFY(offer);
+        doubts = offer->diff.doubts;
+        QCOMPARE(doubts.size(), 120); // ten times the input, and more than the output
+        QTRY_COMPARE(changed.count(), 1);
+        QVERIFY(bench.refresh.versions().held);
+        QCOMPARE(bench.refresh.versions().held->id, offer->heldAs);
+    }
+    {
+        Bench bench(folder.path());
+        QVERIFY(!bench.refresh.fault());
+        QCOMPARE(bench.input(), 4);
+        QCOMPARE(bench.refresh.versions().kept.size(), 1); // it takes the place of none
+        const auto offer = Bench::wait(bench.refresh.held());
+        QVERIFY(offer);
+        QCOMPARE(offer->diff.doubts, doubts);
+        QCOMPARE(offer->catalogue.version(), u"v2"_s);
+        QCOMPARE(offer->source, u"taken-offer.json"_s);
+        if (isUsed)
+            QVERIFY(Bench::wait(bench.refresh.apply(*offer)));
+        else
+            QVERIFY(Bench::wait(bench.refresh.leave()));
+        QVERIFY(!bench.refresh.versions().held);
+    }
+    Bench bench(folder.path());
+    QVERIFY(!bench.refresh.versions().held);
+    QVERIFY(!Bench::wait(bench.refresh.held()));
+    QCOMPARE(bench.input(), isUsed ? 40 : 4);
+    QCOMPARE(QDir(bench.taken).entryList(QDir::Files).size(), isUsed ? 3 : 2); // and the index
+}
+
+void tst_PriceRefresh::newerIsHeldInstead()
+{
+    const QTemporaryDir folder;
+    Bench bench(folder.path());
+    for (const char *version : {"v1", "v2"})
+        QVERIFY(Bench::wait(bench.refresh.fromFile(bench.file(catalogueOf(version, "40")))));
+    QTRY_COMPARE(bench.refresh.versions().held->version, u"v2"_s);
+    QCOMPARE(QDir(bench.taken).entryList(QDir::Files).size(), 2);
+    // One that nobody doubts leaves it where it is, until it is taken.
+    const auto sound = Bench::wait(bench.refresh.fromFile(bench.file(catalogueOf("v3", "4"))));
+    QVERIFY(sound && sound->heldAs.isEmpty());
+    QCOMPARE(bench.refresh.versions().held->version, u"v2"_s);
+    QVERIFY(Bench::wait(bench.refresh.use({})));
+    QVERIFY(bench.refresh.versions().held);
+    QVERIFY(Bench::wait(bench.refresh.apply(*sound)));
+    QVERIFY(!bench.refresh.versions().held);
+}
+
+void tst_PriceRefresh::refusedFileIsNotHeld()
+{
+    const QTemporaryDir folder;
+    Bench bench(folder.path());
+    const QByteArray faulty = catalogueOf("v2", "40").replace(R"("12")", R"("-12")");
+    QVERIFY(!Bench::wait(bench.refresh.fromFile(bench.file(faulty))));
+    QVERIFY(!bench.refresh.versions().held);
+    QVERIFY(!QFile::exists(bench.taken));
 }
 
 QTEST_GUILESS_MAIN(tst_PriceRefresh)

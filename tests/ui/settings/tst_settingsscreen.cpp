@@ -61,6 +61,7 @@ private Q_SLOTS:
     void pricesAreFoundAndOverridden();
     void otherPricesAreTaken_data();
     void otherPricesAreTaken();
+    void heldPricesWaitForAWord();
     void everyChangeCanBeRead();
     void faultyPricesAreRefused();
     void priceOfAnUnknownModel();
@@ -541,6 +542,32 @@ void TestSettingsScreen::otherPricesAreTaken()
     bench.click("useVersion"); // the shipped one
     QTRY_VERIFY(bench.text("priceCatalogue").contains(QStringLiteral("shipped with Farthing")));
     QCOMPARE(server.requests().size(), 1);
+}
+
+//! Held back in an earlier run: the page offers it again, and Leave it is for good.
+void TestSettingsScreen::heldPricesWaitForAWord()
+{
+    Bench bench;
+    QFile file(bench.directory.filePath(QStringLiteral("new.json")));
+    QByteArray json = builtInPrices();
+    const qsizetype at = json.indexOf(R"("input":"2.5")", json.indexOf(R"("id":"gpt-4o")"));
+    json.replace(at, 13, R"("input":"9.9")");
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(json) == json.size());
+    file.close();
+    const auto read = bench.refresh->fromFile(file.fileName());
+    QTRY_VERIFY(read.isFinished());
+    QTRY_VERIFY(bench.refresh->versions().held);
+    QVERIFY(!bench.shows("priceOffer"));
+    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    QTRY_VERIFY(bench.shows("priceOffer"));
+    QVERIFY2(bench.text("priceDoubts").contains(QStringLiteral("from $2.5 to $9.9")),
+             qPrintable(bench.text("priceDoubts")));
+    QVERIFY(!bench.find<QAbstractButton>("useOfferedPrices")->isEnabled());
+    QVERIFY(!bench.find<QCheckBox>("priceDoubtsSeen")->hasFocus()); // nobody asked just now
+    bench.click("leaveOfferedPrices");
+    QTRY_VERIFY(!bench.refresh->versions().held);
+    QVERIFY(!bench.shows("priceOffer"));
+    QVERIFY(bench.text("priceCatalogue").contains(QStringLiteral("shipped with Farthing")));
 }
 
 void TestSettingsScreen::everyChangeCanBeRead()
