@@ -44,11 +44,23 @@ bool holds(const PriceModifier &modifier, const Usage &usage)
     return true;
 }
 
+//! What every line says of its card: those by a rate that the user set, and the others.
+struct CardFlags
+{
+    QStringList own;
+    QStringList rest;
+    void append(const QString &flag)
+    {
+        own.append(flag);
+        rest.append(flag);
+    }
+};
+
 //! Prices one usage record without parts by one card.
 class LinePricer
 {
 public:
-    LinePricer(const RateCardMatch &match, const Usage &usage, UtcTime at, QStringList flags)
+    LinePricer(const RateCardMatch &match, const Usage &usage, UtcTime at, CardFlags flags)
         : m_card(*match.card)
         , m_usage(usage)
         , m_at(at)
@@ -69,12 +81,12 @@ private:
     void addFees();
     void addFee(FeeUnit unit, std::int64_t count);
     [[nodiscard]] std::optional<PicoUsd> multiplierOf(UsageKind kind, Multiplier service) const;
-    void append(CostLine line);
+    void append(CostLine line, const QStringList &flags);
 
     const RateCard &m_card;
     const Usage &m_usage;
     UtcTime m_at;
-    QStringList m_flags;
+    CardFlags m_flags;
     bool m_hourlyWritesOwnPrice;
     bool m_complete = true;
     QList<CostLine> m_lines;
@@ -170,7 +182,7 @@ void LinePricer::addLine(UsageKind kind, std::int64_t tokens, const AppliedRate 
     }
     if (rate.assumed)
         line.flags.append(QStringLiteral("assumed"));
-    append(line);
+    append(line, rate.own ? m_flags.own : m_flags.rest);
 }
 
 void LinePricer::addFees()
@@ -199,13 +211,13 @@ void LinePricer::addFee(FeeUnit unit, std::int64_t count)
         line.perMillion = fee->usd.scaled(Thousand, fee->per);
         line.amount = fee->usd.scaled(std::max(count, fee->minimumUnits), fee->per);
     }
-    append(line);
+    append(line, m_flags.rest);
 }
 
-void LinePricer::append(CostLine line)
+void LinePricer::append(CostLine line, const QStringList &flags)
 {
     line.rateCard = m_card.id;
-    line.flags = m_flags + line.flags;
+    line.flags = flags + line.flags;
     line.flags.removeDuplicates();
     if (!line.amount) {
         line.flags.append(QStringLiteral("unknown"));
@@ -258,21 +270,29 @@ void sumUp(CostBreakdown &breakdown, bool complete)
     breakdown.total = {sum, sum, complete};
 }
 
-QStringList cardFlags(const RateCardMatch &match, const PriceCatalogue &catalogue, UtcTime at)
+QStringList cataloguedFlags(const RateCard &card, bool borrowed, const PriceCatalogue &catalogue,
+                            UtcTime at)
 {
     QStringList flags;
-    if (match.borrowed)
+    if (borrowed)
         flags.append(QStringLiteral("borrowed"));
-    if (match.card->contested)
+    if (card.contested)
         flags.append(QStringLiteral("contested"));
-    if (match.card->user) {
-        flags.append(QStringLiteral("user"));
-        return flags; // nobody else has to check it
-    }
-    const auto checked = match.card->checkedOn ? match.card->checkedOn : catalogue.checkedOn();
+    const auto checked = card.checkedOn ? card.checkedOn : catalogue.checkedOn();
     if (!checked || at - *checked > FreshFor)
         flags.append(QStringLiteral("stale"));
     return flags;
+}
+
+CardFlags cardFlags(const RateCardMatch &match, const PriceCatalogue &catalogue, UtcTime at)
+{
+    const RateCard &card = *match.card;
+    const QStringList own{QStringLiteral("user")}; // nobody else has to check it
+    if (!card.user)
+        return {{}, cataloguedFlags(card, match.borrowed, catalogue, at)};
+    if (!card.below)
+        return {own, own};
+    return {own, cataloguedFlags(*card.below, card.belowIsBorrowed, catalogue, at)};
 }
 
 //! Iterations that are billed one by one; what is charged by the piece stands beside them.
@@ -323,7 +343,7 @@ CostBreakdown CostCalculator::cost(const QString &provider, const QString &model
         return breakdown;
     }
 
-    QStringList flags;
+    bool stoodIn = false;
     auto match = m_catalogue.find(provider, usage.model, at);
     const auto asked = m_catalogue.find(provider, model, at);
     if (asked && asked->card->user && !(match && match->card->user)) {
@@ -331,15 +351,17 @@ CostBreakdown CostCalculator::cost(const QString &provider, const QString &model
     } else if (!match) {
         match = asked;
         // The answer named a model that is in no table: the one asked for stands in.
-        if (!usage.model.isEmpty() && usage.model != model)
-            flags.append(QStringLiteral("assumed"));
+        stoodIn = !usage.model.isEmpty() && usage.model != model;
     }
     if (!match) {
         breakdown.lines = unknownLines(usage);
         sumUp(breakdown, false);
         return breakdown;
     }
-    LinePricer pricer(*match, usage, at, cardFlags(*match, m_catalogue, at) + flags);
+    CardFlags flags = cardFlags(*match, m_catalogue, at);
+    if (stoodIn)
+        flags.append(QStringLiteral("assumed"));
+    LinePricer pricer(*match, usage, at, flags);
     breakdown.lines = pricer.lines();
     breakdown.rateCard = match->card->id;
     sumUp(breakdown, pricer.isComplete() && usage.basis != UsageBasis::ProviderPartial);

@@ -47,9 +47,13 @@ const ServiceTier *tierOf(const RateCard &card, const QString &name)
 EffectiveRates::EffectiveRates(const RateCard &card, const QString &serviceTier, UtcTime at)
     : m_rates(card.rates)
 {
+    for (int i = 0; i <= static_cast<int>(UsageKind::OutputCitation); ++i) {
+        if (card.ownRates.rate(static_cast<UsageKind>(i)))
+            m_own.insert(static_cast<UsageKind>(i));
+    }
     for (const PriceSchedule &schedule : card.schedules) {
         if (schedule.covers(at))
-            m_rates.overlay(schedule.rates);
+            lay(schedule.rates);
     }
     if (const ServiceTier *tier = tierOf(card, serviceTier)) {
         m_multiplier = tier->multiplier;
@@ -57,9 +61,15 @@ EffectiveRates::EffectiveRates(const RateCard &card, const QString &serviceTier,
     }
 }
 
-void EffectiveRates::overlay(const TokenRates &rates, bool isOfServiceTier)
+void EffectiveRates::lay(const TokenRates &rates)
 {
     m_rates.overlay(rates);
+    m_own.removeIf([&](UsageKind kind) { return rates.rate(kind).has_value(); });
+}
+
+void EffectiveRates::overlay(const TokenRates &rates, bool isOfServiceTier)
+{
+    lay(rates);
     for (int i = 0; i <= static_cast<int>(UsageKind::OutputCitation); ++i) {
         const auto kind = static_cast<UsageKind>(i);
         if (!rates.rate(kind))
@@ -80,6 +90,7 @@ AppliedRate EffectiveRates::of(UsageKind kind, bool hourlyWritesOwnPrice) const
             applied.picoPerToken = rate;
             applied.multiplier = m_explicit.contains(*asked) ? Multiplier() : m_multiplier;
             applied.assumed = *asked != kind;
+            applied.own = m_own.contains(*asked);
             break;
         }
     }

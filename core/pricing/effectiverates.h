@@ -15,6 +15,7 @@ struct AppliedRate
     std::optional<std::int64_t> picoPerToken; //!< None: unknown.
     Multiplier multiplier;                    //!< Of the service tier.
     bool assumed = false;                     //!< Another kind's rate stands in.
+    bool own = false;                         //!< The user's, not the catalogue's below it.
 };
 
 //! The rates of a card that hold for one request: steps 3 and 4 of pricing-schema.md §5.
@@ -29,8 +30,11 @@ public:
     [[nodiscard]] AppliedRate of(UsageKind kind, bool hourlyWritesOwnPrice) const;
 
 private:
+    void lay(const TokenRates &rates);
+
     TokenRates m_rates;
     Multiplier m_multiplier;
+    QSet<UsageKind> m_own;      //!< Rates that the user set and no tier replaced.
     QSet<UsageKind> m_explicit; //!< Rates of the service tier itself: not multiplied.
 };
 

@@ -1,5 +1,6 @@
 #include "core/pricing/pricecatalogue.h"
 
+#include "core/pricing/pricelayer.h"
 #include "core/pricing/pricereader.h"
 
 #include <QFile>
@@ -200,7 +201,7 @@ QList<PricedModel> PriceCatalogue::models(const QString &provider, UtcTime at) c
 PriceCatalogue PriceCatalogue::under(const PriceCatalogue &layer) const
 {
     PriceCatalogue both = *this;
-    both.m_layer = layer.m_table;
+    both.m_layer = laidOver(*m_table, *layer.m_table);
     return both;
 }
 

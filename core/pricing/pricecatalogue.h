@@ -67,8 +67,9 @@ public:
     //! Name of \p model for people; the id itself if the catalogue has none.
     [[nodiscard]] QString nameOf(const QString &provider, const QString &model) const;
 
-    //! This catalogue with \p layer over it, which goes first wherever it has a card. Names, limits
-    //! and version stay this one's.
+    //! This catalogue with the user's \p layer over it. What a card of the layer sets goes first;
+    //! what it leaves unset (other rates, tiers, hours, modifiers, fees) stays as this catalogue
+    //! has it. Names, limits and version stay this one's, too.
     [[nodiscard]] PriceCatalogue under(const PriceCatalogue &layer) const;
 
     //! Every model of \p provider with the cards of this catalogue or the layer over it, those of

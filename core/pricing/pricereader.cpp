@@ -286,6 +286,8 @@ bool PriceReader::readCard(const QJsonObject &row, RateCard &card)
         !readSchedules(row.value(QStringLiteral("schedule")), card.schedules) ||
         !readFees(row.value(QStringLiteral("fees")), card.fees))
         return false;
+    if (card.user)
+        card.ownRates = card.rates;
     if (card.rates.isEmpty() && card.fees.isEmpty())
         return refuse(QStringLiteral("rate card without a price"));
     return true;

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace core {
@@ -107,8 +108,12 @@ struct RateCard
     std::optional<UtcTime> to;   //!< Exclusive.
     std::optional<UtcTime> checkedOn;
     bool contested = false; //!< Sources disagree.
-    bool user = false;      //!< Set by the user, not found anywhere.
+    bool user = false;      //!< The user's word: ownRates, and the rest where nothing is below.
     TokenRates rates;
+    TokenRates ownRates; //!< Those of rates that the user set.
+    //! Of a user's card: the catalogue's, whose prices hold wherever the user set none.
+    std::shared_ptr<const RateCard> below;
+    bool belowIsBorrowed = false; //!< It is another provider's (aliases_follow).
     QList<ContextTier> contextTiers;
     QMap<QString, ServiceTier> serviceTiers;
     QList<PriceModifier> modifiers;

@@ -1,5 +1,7 @@
 #include "ui/settings/priceform.h"
 
+#include "core/base/clock.h"
+#include "ui/settings/pricetexts.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/choicebox.h"
 #include "ui/widgets/plainlabel.h"
@@ -17,26 +19,33 @@ struct RateField
     const char *objectName;
     const char *name;
     std::optional<core::PicoUsd> core::PriceOverride::*rate;
+    core::UsageKind kind;
 };
 
 constexpr RateField Fields[] = {
-    {"priceInput", QT_TRANSLATE_NOOP("ui::PriceForm", "Input"), &core::PriceOverride::input},
-    {"priceOutput", QT_TRANSLATE_NOOP("ui::PriceForm", "Output"), &core::PriceOverride::output},
+    {"priceInput", QT_TRANSLATE_NOOP("ui::PriceForm", "Input"), &core::PriceOverride::input,
+     core::UsageKind::Input},
+    {"priceOutput", QT_TRANSLATE_NOOP("ui::PriceForm", "Output"), &core::PriceOverride::output,
+     core::UsageKind::Output},
     {"priceCacheRead", QT_TRANSLATE_NOOP("ui::PriceForm", "Read from cache"),
-     &core::PriceOverride::cacheRead},
+     &core::PriceOverride::cacheRead, core::UsageKind::CacheRead},
     {"priceCacheWrite", QT_TRANSLATE_NOOP("ui::PriceForm", "Written to cache"),
-     &core::PriceOverride::cacheWrite},
+     &core::PriceOverride::cacheWrite, core::UsageKind::CacheWrite},
 };
 
 } // namespace
 
-PriceForm::PriceForm(const ThemeSource &theme, const QList<std::pair<QString, QString>> &providers,
+PriceForm::PriceForm(const ThemeSource &theme, const core::PriceBook &prices,
+                     const core::Clock &clock, const QList<std::pair<QString, QString>> &providers,
                      QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
+    , m_prices(prices)
+    , m_clock(clock)
     , m_head(new PlainLabel(theme, TextRole::Strong, tr("Your price"), this))
     , m_provider(new ChoiceBox(theme, this))
     , m_model(new QLineEdit(this))
+    , m_rest(new PlainLabel(theme, TextRole::Small, {}, this))
     , m_fault(new PlainLabel(theme, TextRole::Error, {}, this))
     , m_save(new PillButton(theme, ButtonLook::Primary, tr("Use this price"), this))
     , m_remove(new PillButton(theme, ButtonLook::Outline, tr("Remove your price"), this))
@@ -46,6 +55,8 @@ PriceForm::PriceForm(const ThemeSource &theme, const QList<std::pair<QString, QS
         m_provider->addItem(name, id);
     build();
     connect(m_provider, &QComboBox::currentIndexChanged, this, &PriceForm::check);
+    connect(m_provider, &QComboBox::currentIndexChanged, this, &PriceForm::showRest);
+    connect(m_model, &QLineEdit::textChanged, this, &PriceForm::showRest);
     for (QLineEdit *field : {m_model, m_rates[0], m_rates[1], m_rates[2], m_rates[3]}) {
         connect(field, &QLineEdit::textChanged, this, &PriceForm::check);
         connect(field, &QLineEdit::returnPressed, m_save, &QAbstractButton::click);
@@ -58,7 +69,7 @@ PriceForm::PriceForm(const ThemeSource &theme, const QList<std::pair<QString, QS
         Q_EMIT
         removed(m_provider->currentData().toString(), m_model->text().trimmed());
     });
-    edit({}, false);
+    edit({}, {});
 }
 
 void PriceForm::build()
@@ -70,11 +81,13 @@ void PriceForm::build()
     m_model->setPlaceholderText(tr("The id as the provider has it"));
     m_fault->setObjectName(QStringLiteral("priceFault"));
     m_fault->setWordWrap(true);
+    m_rest->setObjectName(QStringLiteral("priceRest"));
+    m_rest->setWordWrap(true);
     m_save->setObjectName(QStringLiteral("savePrice"));
     m_remove->setObjectName(QStringLiteral("removePrice"));
     auto *hint = new PlainLabel(m_theme, TextRole::Small,
-                                tr("US dollars per million tokens. An empty field is unknown, not "
-                                   "free. Counts for requests from now on."),
+                                tr("US dollars per million tokens. Counts for requests from now "
+                                   "on."),
                                 this);
     hint->setWordWrap(true);
 
@@ -95,35 +108,65 @@ void PriceForm::build()
         auto *field = new QLineEdit(this);
         field->setObjectName(QLatin1String(Fields[i].objectName));
         field->setAccessibleName(tr("%1, dollars per million tokens").arg(tr(Fields[i].name)));
-        field->setPlaceholderText(tr("unknown"));
         m_rates.at(static_cast<std::size_t>(i)) = field;
         add(2 + i / 2, 2 * (i % 2), tr(Fields[i].name), field);
     }
     grid->addWidget(hint, 4, 0, 1, 4);
-    grid->addWidget(m_fault, 5, 0, 1, 4);
+    grid->addWidget(m_rest, 5, 0, 1, 4);
+    grid->addWidget(m_fault, 6, 0, 1, 4);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(2 * Theme::Step);
     buttons->addWidget(m_save);
     buttons->addWidget(m_remove);
     buttons->addStretch(1);
-    grid->addLayout(buttons, 6, 0, 1, 4);
+    grid->addLayout(buttons, 7, 0, 1, 4);
 }
 
-void PriceForm::edit(const core::PriceOverride &price, bool isSet)
+void PriceForm::edit(const QString &provider, const QString &model)
 {
-    int place = m_provider->findData(price.provider);
-    if (place < 0 && !price.provider.isEmpty()) {
-        m_provider->addItem(shownName(price.provider), price.provider);
+    int place = m_provider->findData(provider);
+    if (place < 0 && !provider.isEmpty()) {
+        m_provider->addItem(shownName(provider), provider);
         place = m_provider->count() - 1;
     }
     m_provider->setCurrentIndex(std::max(place, 0));
-    m_model->setText(price.model);
+    m_model->setText(model);
+    const std::optional<core::PriceOverride> known = m_prices.overrideOf(provider, model);
+    const core::PriceOverride price = known.value_or(core::PriceOverride());
     for (int i = 0; i < Rates; ++i) {
         const std::optional<core::PicoUsd> &rate = price.*Fields[i].rate;
         m_rates.at(static_cast<std::size_t>(i))->setText(rate ? rate->toDecimal() : QString());
     }
-    m_remove->setVisible(isSet);
+    m_remove->setVisible(known.has_value());
     check();
+    showRest();
+}
+
+//! What holds beside the fields: an own price sets what it names and nothing else.
+void PriceForm::showRest()
+{
+    const QString model = m_model->text().trimmed();
+    const auto below =
+        m_prices.base().find(m_provider->currentData().toString(), model, m_clock.utcNow());
+    for (int i = 0; i < Rates; ++i) {
+        const auto rate = below ? rateOf(below->card->rates, Fields[i].kind) : std::nullopt;
+        m_rates.at(static_cast<std::size_t>(i))
+            ->setPlaceholderText(rate ? tr("%1, the catalogue's").arg(rateText(rate))
+                                      : tr("unknown"));
+    }
+    m_rest->setVisible(!model.isEmpty());
+    if (!below) {
+        m_rest->setText(tr("The catalogue does not know this model: what you leave empty is "
+                           "unknown, not free."));
+        return;
+    }
+    QStringList lines{tr("What you leave empty stays as the catalogue has it.")};
+    const QStringList rest = restText(*below->card);
+    if (!rest.isEmpty())
+        lines = QStringList{tr("What you leave empty stays as the catalogue has it, and so does, "
+                               "whatever you set:")} +
+                rest;
+    m_rest->setText(lines.join(QLatin1Char('\n')));
 }
 
 std::optional<core::PriceOverride> PriceForm::read() const

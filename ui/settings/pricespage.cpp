@@ -52,7 +52,7 @@ PricesPage::PricesPage(const ThemeSource &theme, const PriceParts &parts,
     , m_cardText(new PlainLabel(theme, TextRole::Body, {}, m_card))
     , m_cardSource(new PlainLabel(theme, TextRole::Small, {}, m_card))
     , m_formCard(new Card(theme, this))
-    , m_form(new PriceForm(theme, m_providers, m_formCard))
+    , m_form(new PriceForm(theme, m_prices, m_clock, m_providers, m_formCard))
     , m_add(new PillButton(theme, ButtonLook::Outline, tr("Set a price of your own"), this))
 {
     setObjectName(QStringLiteral("pricesPage"));
@@ -250,14 +250,7 @@ void PricesPage::showCard(const QString &provider, const QString &model)
     m_cardText->setText(cardText(*card).join(QLatin1Char('\n')));
     m_cardSource->setText(checkedText(*card, catalogue, now) + QLatin1Char('\n') +
                           tr("Rate card %1").arg(shownName(card->id)));
-    core::PriceOverride price;
-    price.provider = provider;
-    price.model = model;
-    price.input = rateOf(card->rates, core::UsageKind::Input);
-    price.output = rateOf(card->rates, core::UsageKind::Output);
-    price.cacheRead = rateOf(card->rates, core::UsageKind::CacheRead);
-    price.cacheWrite = rateOf(card->rates, core::UsageKind::CacheWrite);
-    m_form->edit(price, card->user);
+    m_form->edit(provider, model);
     m_formCard->setEnabled(!m_prices.fault());
 }
 
@@ -265,7 +258,7 @@ void PricesPage::beginNew()
 {
     m_table->setCurrentIndex({});
     m_card->hide();
-    m_form->edit({}, false);
+    m_form->edit({}, {});
     m_formCard->show();
     m_add->hide();
 }

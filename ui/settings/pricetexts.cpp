@@ -8,6 +8,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <array>
 
 namespace ui {
 
@@ -80,11 +81,18 @@ void addTiers(QStringList &lines, const core::RateCard &card)
         lines.append((tier.marginal ? translated("Tokens above %1: %2")
                                     : translated("Requests above %1 tokens: %2"))
                          .arg(countText(tier.above), ratesText(tier.rates)));
-    for (auto it = card.serviceTiers.cbegin(); it != card.serviceTiers.cend(); ++it)
-        lines.append(
-            it->rates.isEmpty()
-                ? translated("Service tier %1: \u00D7 %2").arg(it.key(), factorText(it->multiplier))
-                : translated("Service tier %1: %2").arg(it.key(), ratesText(it->rates)));
+    for (auto it = card.serviceTiers.cbegin(); it != card.serviceTiers.cend(); ++it) {
+        QStringList prices;
+        if (it->rates.isEmpty() || it->multiplier != core::Multiplier())
+            prices.append(QStringLiteral("\u00D7 ") + factorText(it->multiplier));
+        if (!it->rates.isEmpty())
+            prices.append(ratesText(it->rates));
+        lines.append(translated("Service tier %1: %2")
+                         .arg(it.key(), prices.join(QStringLiteral(" \u00B7 "))));
+        for (const core::ContextTier &tier : it->contextTiers)
+            lines.append(translated("Service tier %1 above %2 tokens: %3")
+                             .arg(it.key(), countText(tier.above), ratesText(tier.rates)));
+    }
     for (const core::PriceModifier &modifier : card.modifiers) {
         QStringList when;
         for (auto it = modifier.when.cbegin(); it != modifier.when.cend(); ++it)
@@ -136,9 +144,12 @@ QString markText(const core::RateCard &card, const core::PriceCatalogue &catalog
     return marks.join(QStringLiteral(", "));
 }
 
-QStringList cardText(const core::RateCard &card)
+namespace {
+
+//! All of \p card beside its base rates and its span of time.
+QStringList conditionsText(const core::RateCard &card)
 {
-    QStringList lines{ratesText(card.rates)};
+    QStringList lines;
     addTiers(lines, card);
     for (const core::PriceSchedule &schedule : card.schedules) {
         QStringList hours;
@@ -148,9 +159,17 @@ QStringList cardText(const core::RateCard &card)
                          .arg(hours.join(QStringLiteral(", ")), ratesText(schedule.rates)));
     }
     for (const core::PriceFee &fee : card.fees)
-        lines.append(translated("%1: %2 for %3")
-                         .arg(wordsOf(core::feeUnitName(fee.unit)),
-                              moneyText(fee.usd, Decimals::Exact), countText(fee.per)));
+        lines.append(
+            QStringLiteral("%1: %2").arg(wordsOf(core::feeUnitName(fee.unit)), feeText(fee)));
+    return lines;
+}
+
+} // namespace
+
+QStringList cardText(const core::RateCard &card)
+{
+    QStringList lines{ratesText(card.rates)};
+    lines += conditionsText(card);
     if (card.from)
         lines.append(translated("Since %1").arg(dayText(*card.from)));
     if (card.to)
@@ -158,11 +177,41 @@ QStringList cardText(const core::RateCard &card)
     return lines;
 }
 
+QStringList restText(const core::RateCard &card)
+{
+    // The four that a price of one's own names; a write for five minutes is the usual write.
+    constexpr std::array Named{UsageKind::Input, UsageKind::Output, UsageKind::CacheRead,
+                               UsageKind::CacheWrite, UsageKind::CacheWrite5m};
+    core::TokenRates others;
+    for (int i = 0; i <= static_cast<int>(UsageKind::OutputCitation); ++i) {
+        const auto kind = static_cast<UsageKind>(i);
+        const auto rate = card.rates.rate(kind);
+        if (rate && std::find(Named.begin(), Named.end(), kind) == Named.end())
+            others.set(kind, *rate);
+    }
+    const QStringList conditions = conditionsText(card);
+    return others.isEmpty() ? conditions : QStringList{ratesText(others)} + conditions;
+}
+
 QString checkedText(const core::RateCard &card, const core::PriceCatalogue &catalogue,
                     core::UtcTime at)
 {
-    if (card.user)
-        return translated("Your own price. It beats the catalogue's.");
+    if (card.user) {
+        QStringList own;
+        for (int i = 0; i <= static_cast<int>(UsageKind::OutputCitation); ++i) {
+            const auto kind = static_cast<UsageKind>(i);
+            if (card.ownRates.rate(kind))
+                own.append(wordsOf(core::usageKindName(kind)).toLower());
+        }
+        const QString text = translated("Your own price: %1. It beats the catalogue's.")
+                                 .arg(own.join(QStringLiteral(", ")));
+        if (!card.below)
+            return text;
+        return text + QLatin1Char('\n') +
+               (card.belowIsBorrowed ? translated("The rest is the price of the model's maker. %1")
+                                     : translated("The rest is the catalogue's. %1"))
+                   .arg(checkedText(*card.below, catalogue, at));
+    }
     const auto checked = card.checkedOn ? card.checkedOn : catalogue.checkedOn();
     if (!checked)
         return translated("Nobody has said when this price was checked.");

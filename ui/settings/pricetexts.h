@@ -24,7 +24,11 @@ cardAt(const QList<std::shared_ptr<const core::RateCard>> &cards, core::UtcTime 
 
 //! All that \p card says, a line each: rates, tiers, hours, fees, validity.
 [[nodiscard]] QStringList cardText(const core::RateCard &card);
-//! "Checked 23 Sep 2026, 62 days ago".
+//! What of \p card a price of the user's leaves alone, a line each: kinds of tokens that it cannot
+//! name, tiers, hours, modifiers, fees. Empty: nothing.
+[[nodiscard]] QStringList restText(const core::RateCard &card);
+//! "Checked 23 Sep 2026, 62 days ago"; of a user's card, what is the user's word, and then the
+//! rest.
 [[nodiscard]] QString checkedText(const core::RateCard &card, const core::PriceCatalogue &catalogue,
                                   core::UtcTime at);
 

@@ -485,7 +485,10 @@ void TestSettingsScreen::pricesAreFoundAndOverridden()
              qPrintable(bench.text("priceCardSource")));
     QVERIFY(!bench.find<QAbstractButton>("removePrice")->isVisible());
     auto *input = bench.find<QLineEdit>("priceInput");
-    QCOMPARE(input->text(), QStringLiteral("2.5"));
+    QVERIFY(input->text().isEmpty()); // nothing was set
+    QCOMPARE(input->placeholderText(), QStringLiteral("2.50, the catalogue's"));
+    QVERIFY2(bench.text("priceRest").contains(QStringLiteral("Web search: $10 for 1,000")),
+             qPrintable(bench.text("priceRest")));
     input->setText(QStringLiteral("-2"));
     QVERIFY(bench.find<QLabel>("priceFault")->isVisible());
     QVERIFY(!bench.find<QAbstractButton>("savePrice")->isEnabled());
@@ -493,7 +496,15 @@ void TestSettingsScreen::pricesAreFoundAndOverridden()
     bench.click("savePrice");
     QCOMPARE(bench.prices->overrides().size(), 1);
     QCOMPARE(bench.prices->overrides().first().input, rateFrom(QStringLiteral("2")));
+    QVERIFY(!bench.prices->overrides().first().output); // left to the catalogue
     QVERIFY(bench.text("priceCardText").contains(QStringLiteral("Input\u00A0$2.00")));
+    QVERIFY(bench.text("priceCardText").contains(QStringLiteral("Output\u00A0$10.00")));
+    QVERIFY(bench.text("priceCardText").contains(QStringLiteral("Web search: $10 for 1,000")));
+    QVERIFY2(bench.text("priceCardSource").startsWith(QStringLiteral("Your own price: input. ")),
+             qPrintable(bench.text("priceCardSource")));
+    QVERIFY(bench.text("priceCardSource").contains(QStringLiteral("genai-prices")));
+    QCOMPARE(bench.find<QLineEdit>("priceInput")->text(), QStringLiteral("2"));
+    QVERIFY(bench.find<QLineEdit>("priceOutput")->text().isEmpty());
     const QModelIndex now = table->currentIndex();
     QCOMPARE(now.siblingAtColumn(5).data().toString(), QStringLiteral("yours"));
     QCOMPARE(now.siblingAtColumn(2).data().toString(), QStringLiteral("2.00"));
@@ -631,6 +642,9 @@ void TestSettingsScreen::priceOfAnUnknownModel()
     bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
     bench.click("addPrice");
     QTest::keyClicks(bench.find<QLineEdit>("priceModel"), QStringLiteral("our-deployment"));
+    QVERIFY2(bench.text("priceRest").contains(QStringLiteral("unknown, not free")),
+             qPrintable(bench.text("priceRest")));
+    QCOMPARE(bench.find<QLineEdit>("priceInput")->placeholderText(), QStringLiteral("unknown"));
     QVERIFY(!bench.find<QAbstractButton>("savePrice")->isEnabled());
     QTest::keyClicks(bench.find<QLineEdit>("priceOutput"), QStringLiteral("7.5"));
     QTest::keyClick(bench.find<QLineEdit>("priceOutput"), Qt::Key_Return);

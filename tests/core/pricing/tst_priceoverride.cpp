@@ -1,0 +1,236 @@
+#include "core/pricing/costcalculator.h"
+#include "core/pricing/pricebook.h"
+
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <functional>
+#include <memory>
+
+using namespace core;
+using namespace std::chrono;
+using namespace Qt::StringLiterals;
+
+//! A price of one's own over the catalogue: it sets what it names, the rest stays the catalogue's.
+class tst_PriceOverride : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(u".?"_s)); }
+    void restStaysTheCatalogues_data();
+    void restStaysTheCatalogues();
+    void everyTimeHasItsOwnRest_data();
+    void everyTimeHasItsOwnRest();
+    void newerCatalogueComesBelow();
+    void modelsOfTheLayerAreWhole();
+    void unknownModelHasNoRest();
+};
+
+namespace {
+
+// Checked in November: fresh. The writes cost as Anthropic's do.
+const QByteArray Rules = R"({"format":"llm-price-catalogue","format_version":1,"version":"t",
+"currency":"USD","checked_on":"2026-11-01","providers":[{"id":"p","models":[
+{"id":"m","match":[{"prefix":"m"}],"rate_cards":[{"id":"m","rates":{"input":"3","output":"15",
+ "cache_read":"0.3","cache_write":"3.75","cache_write_5m":"3.75","cache_write_1h":"6"},
+ "context_tiers":[{"above":1000,"scope":"whole_request","rates":{"input":"6"}}],
+ "service_tiers":{"batch":{"multiplier":"0.5"},"priority":{"rates":{"output":"30"}}},
+ "modifiers":[{"id":"us","when":{"inference_geo":"us"},"multiplier":"1.1"}],
+ "schedule":[{"utc":["00:00-01:00"],"rates":{"output":"5"}}],
+ "fees":[{"unit":"web_search","per":1000,"usd":"10"}]}]},
+{"id":"old","match":[{"exact":"old"}],"rate_cards":[
+ {"id":"old1","from":"2026-01-01","to":"2026-02-01","checked_on":"2026-01-01",
+  "rates":{"input":"1","output":"4"}},
+ {"id":"old2","from":"2026-03-01","rates":{"input":"2","output":"8"},"confidence":"contested"}]}
+]},{"id":"q","aliases_follow":"p","models":[]}]})";
+
+UtcTime noon(int year_ = 2026, unsigned month_ = 11, unsigned day_ = 23)
+{
+    return sys_days(year(year_) / month(month_) / day(day_)) + hours(12);
+}
+
+PriceCatalogue rules(const QByteArray &json = Rules)
+{
+    const auto read = PriceCatalogue::fromJson(json);
+    if (!read)
+        qFatal("%s", qPrintable(read.error().detail));
+    return *read;
+}
+
+//! "input 2: 0.002 user; ..."
+QString textOf(const CostBreakdown &cost)
+{
+    QStringList lines;
+    for (const CostLine &line : cost.lines)
+        lines.append(
+            u"%1 %2: %3 %4"_s.arg(line.kind)
+                .arg(line.quantity)
+                .arg(line.amount ? line.amount->toDecimal() : u"unknown"_s, line.flags.join(u','))
+                .trimmed());
+    return lines.join(u"; "_s);
+}
+
+struct Bench
+{
+    QTemporaryDir folder;
+    PriceBook book{rules(), folder.filePath(u"prices.json"_s)};
+
+    void set(const QString &provider, const QString &model,
+             const std::function<void(PriceOverride &)> &fill)
+    {
+        PriceOverride price;
+        price.provider = provider;
+        price.model = model;
+        fill(price);
+        if (!book.set(price))
+            qFatal("not set");
+    }
+    [[nodiscard]] CostBreakdown cost(const QString &provider, const QString &model,
+                                     const Usage &usage, UtcTime at = noon()) const
+    {
+        return CostCalculator(book.catalogue()).cost(provider, model, usage, at);
+    }
+};
+
+} // namespace
+
+void tst_PriceOverride::restStaysTheCatalogues_data()
+{
+    using Tokens = QMap<UsageKind, std::int64_t>;
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<std::shared_ptr<const Usage>>("usage"); // it holds itself: no metatype
+    QTest::addColumn<UtcTime>("at");
+    QTest::addColumn<QString>("lines");
+    const auto row = [](const char *name, const Tokens &tokens, const QString &lines,
+                        const std::function<void(Usage &)> &more = {}, const QString &provider = {},
+                        UtcTime at = noon()) {
+        Usage usage;
+        usage.tokens = tokens;
+        usage.basis = UsageBasis::Provider;
+        if (more)
+            more(usage);
+        QTest::newRow(name) << (provider.isEmpty() ? u"p"_s : provider)
+                            << std::make_shared<const Usage>(usage) << at << lines;
+    };
+    // The user set input to 2 and what is written to the cache to 1.
+    row("rate-that-was-set", {{UsageKind::Input, 100}, {UsageKind::Output, 10}},
+        u"input 100: 0.0002 user; output 10: 0.00015"_s);
+    row("cache-read-stays",
+        {{UsageKind::Input, 100}, {UsageKind::CacheRead, 40}, {UsageKind::Output, 10}},
+        u"cache_read 40: 0.000012; input 60: 0.00012 user; output 10: 0.00015"_s);
+    row("usual-write-is-set",
+        {{UsageKind::Input, 100}, {UsageKind::CacheWrite5m, 100}, {UsageKind::Output, 10}},
+        u"cache_write_5m 100: 0.0001 user; output 10: 0.00015"_s);
+    row("write-for-an-hour-stays",
+        {{UsageKind::Input, 100}, {UsageKind::CacheWrite1h, 100}, {UsageKind::Output, 10}},
+        u"cache_write_1h 100: 0.0006; output 10: 0.00015"_s);
+    row("long-request-has-its-tier", {{UsageKind::Input, 2000}, {UsageKind::Output, 10}},
+        u"input 2000: 0.012; output 10: 0.00015"_s);
+    row("batch-halves-both", {{UsageKind::Input, 100}, {UsageKind::Output, 10}},
+        u"input 100: 0.0001 user; output 10: 0.000075"_s,
+        [](Usage &usage) { usage.serviceTier = u"batch"_s; });
+    row("priority-has-its-rate", {{UsageKind::Input, 100}, {UsageKind::Output, 10}},
+        u"input 100: 0.0002 user; output 10: 0.0003"_s,
+        [](Usage &usage) { usage.serviceTier = u"priority"_s; });
+    row("place-has-its-factor", {{UsageKind::Input, 100}, {UsageKind::Output, 10}},
+        u"input 100: 0.00022 user; output 10: 0.000165"_s,
+        [](Usage &usage) { usage.inferenceGeo = u"us"_s; });
+    row("night-has-its-rate", {{UsageKind::Input, 100}, {UsageKind::Output, 10}},
+        u"input 100: 0.0002 user; output 10: 0.00005"_s, {}, {}, noon() - hours(11) - minutes(30));
+    row("fee-stays", {{UsageKind::Input, 100}, {UsageKind::Output, 10}},
+        u"input 100: 0.0002 user; output 10: 0.00015; web_search 2: 0.02"_s,
+        [](Usage &usage) { usage.fees.insert(FeeUnit::WebSearch, 2); });
+    row("rest-is-borrowed", {{UsageKind::Input, 100}, {UsageKind::Output, 10}},
+        u"input 100: 0.0002 user; output 10: 0.00015 borrowed"_s, {}, u"q"_s);
+    // What the user set is never stale; what the catalogue says may be.
+    row("rest-is-stale", {{UsageKind::Input, 100}, {UsageKind::Output, 10}},
+        u"input 100: 0.0002 user; output 10: 0.00015 stale"_s, {}, {}, noon(2027, 6, 1));
+}
+
+void tst_PriceOverride::restStaysTheCatalogues()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const std::shared_ptr<const Usage>, usage);
+    QFETCH(const UtcTime, at);
+    QFETCH(const QString, lines);
+    Bench bench;
+    bench.set(provider, u"m-1"_s, [](PriceOverride &price) {
+        price.input = rateFrom(u"2"_s);
+        price.cacheWrite = rateFrom(u"1"_s);
+    });
+    const CostBreakdown cost = bench.cost(provider, u"m-1"_s, *usage, at);
+    QCOMPARE(textOf(cost), lines);
+    QVERIFY(cost.total.complete);
+    QCOMPARE(cost.rateCard, u"user/%1/m-1"_s.arg(provider));
+    // Another model of the family has the catalogue's price, whole.
+    QVERIFY(!textOf(bench.cost(provider, u"m-2"_s, *usage, at)).contains(u"user"_s));
+}
+
+void tst_PriceOverride::everyTimeHasItsOwnRest_data()
+{
+    QTest::addColumn<UtcTime>("at");
+    QTest::addColumn<QString>("lines");
+    QTest::newRow("before-all") << noon(2025, 6, 1)
+                                << u"input 100: 0.0005 user; output 10: unknown user,unknown"_s;
+    QTest::newRow("first-card") << noon(2026, 1, 10)
+                                << u"input 100: 0.0005 user; output 10: 0.00004"_s;
+    QTest::newRow("between") << noon(2026, 2, 10)
+                             << u"input 100: 0.0005 user; output 10: unknown user,unknown"_s;
+    QTest::newRow("last-card") << noon(2026, 3, 10)
+                               << u"input 100: 0.0005 user; output 10: 0.00008 contested"_s;
+}
+
+void tst_PriceOverride::everyTimeHasItsOwnRest()
+{
+    QFETCH(const UtcTime, at);
+    QFETCH(const QString, lines);
+    Bench bench;
+    bench.set(u"p"_s, u"old"_s, [](PriceOverride &price) { price.input = rateFrom(u"5"_s); });
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.tokens = {{UsageKind::Input, 100}, {UsageKind::Output, 10}};
+    QCOMPARE(textOf(bench.cost(u"p"_s, u"old"_s, usage, at)), lines);
+}
+
+//! Another catalogue is taken: what the user set stays, what was left open follows it.
+void tst_PriceOverride::newerCatalogueComesBelow()
+{
+    Bench bench;
+    bench.set(u"p"_s, u"m"_s, [](PriceOverride &price) { price.input = rateFrom(u"2"_s); });
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.tokens = {{UsageKind::Input, 100}, {UsageKind::Output, 10}};
+    bench.book.setBase(rules(QByteArray(Rules).replace(R"("output":"15")", R"("output":"20")")));
+    QCOMPARE(textOf(bench.cost(u"p"_s, u"m"_s, usage)),
+             u"input 100: 0.0002 user; output 10: 0.0002"_s);
+    const PriceBook again(rules(), bench.folder.filePath(u"prices.json"_s));
+    QCOMPARE(again.overrides().size(), 1);
+    QVERIFY(!again.overrides().first().output); // only what was set is kept
+    QVERIFY(bench.book.remove(u"p"_s, u"m"_s));
+    QCOMPARE(textOf(bench.cost(u"p"_s, u"m"_s, usage)), u"input 100: 0.0003; output 10: 0.0002"_s);
+}
+
+void tst_PriceOverride::modelsOfTheLayerAreWhole()
+{
+    Bench bench;
+    bench.set(u"p"_s, u"m"_s, [](PriceOverride &price) { price.input = rateFrom(u"2"_s); });
+    const QList<PricedModel> models = bench.book.catalogue().models(u"p"_s, noon());
+    QCOMPARE(models.first().inputPerMillion, rateFrom(u"2"_s));
+    QCOMPARE(models.first().outputPerMillion, rateFrom(u"15"_s)); // it was unknown, once
+}
+
+void tst_PriceOverride::unknownModelHasNoRest()
+{
+    Bench bench;
+    bench.set(u"p"_s, u"ours"_s, [](PriceOverride &price) { price.input = rateFrom(u"2"_s); });
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.tokens = {{UsageKind::Input, 100}, {UsageKind::Output, 10}};
+    const CostBreakdown cost = bench.cost(u"p"_s, u"ours"_s, usage);
+    QCOMPARE(textOf(cost), u"input 100: 0.0002 user; output 10: unknown user,unknown"_s);
+    QVERIFY(!cost.total.complete);
+}
+
+QTEST_GUILESS_MAIN(tst_PriceOverride)
+#include "tst_priceoverride.moc"
