@@ -2,10 +2,10 @@
 
 #include "core/base/errortext.h"
 #include "ui/chat/attachedfiles.h"
-#include "ui/chat/exactcount.h"
 #include "ui/chat/optionspopup.h"
 #include "ui/chat/roomquestion.h"
 #include "ui/conversation/budgetquestion.h"
+#include "ui/conversation/exactcount.h"
 #include "ui/conversation/promptcheck.h"
 #include "ui/conversation/routetexts.h"
 #include "ui/transcript/composer.h"
@@ -63,9 +63,10 @@ void TurnComposition::connectComposer()
         m_forecast->refreshSoon();
         refreshHint();
     });
-    connect(m_exact, &ExactCount::failed, this, [this](const core::Error &error) {
-        setNotice(tr("The tokens were not counted. %1").arg(core::userText(error)));
-    });
+    connect(m_exact, &ExactCount::failed, this,
+            [this](const core::Target &, const core::Error &error) {
+                setNotice(tr("The tokens were not counted. %1").arg(core::userText(error)));
+            });
 }
 
 void TurnComposition::connectFiles()
@@ -271,7 +272,7 @@ void TurnComposition::countExactly()
     if (!m_editing && !m_sequence) // whose notices stay
         setNotice({});
     if (m_check->passes(m_composer.text(), PromptCheck::Use::Count))
-        m_exact->count(questions.first());
+        m_exact->count(questions);
 }
 
 //! A new version of a question has the files of the old one: its own are not shown.
