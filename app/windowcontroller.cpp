@@ -216,6 +216,7 @@ QWidget *WindowController::makeCompare()
     connect(m_compare, &ui::CompareScreen::modelRequested, this,
             &WindowController::chooseLaneModel);
     m_compare->setForecastSource(forecasts());
+    m_compare->setTokenCounter(&m_engine.tokenCounter());
     connect(m_compare, &ui::CompareScreen::budgetRequested, this, &WindowController::openBudget);
     return m_compare;
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/errortext.h"
 #include "ui/conversation/budgetquestion.h"
+#include "ui/conversation/exactcount.h"
 #include "ui/conversation/promptcheck.h"
 #include "ui/transcript/composer.h"
 #include "ui/widgets/buttons.h"
@@ -11,6 +12,8 @@
 
 #include <QHBoxLayout>
 #include <QScrollArea>
+
+#include <algorithm>
 
 namespace ui {
 
@@ -28,6 +31,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
     , m_check(new PromptCheck(*m_composer, this))
     , m_budget(new BudgetQuestion(*m_composer, this))
     , m_forecast(new SendForecast([this] { return nextQuestions(); }, this))
+    , m_exact(new ExactCount(this))
 {
     constexpr int ComposerWidth = 740;
     setObjectName(QStringLiteral("compareScreen"));
@@ -81,13 +85,31 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
             m_comparison->sendAgain(std::exchange(m_refused, {}), terms);
     });
     connect(m_forecast, &SendForecast::changed, this, &CompareScreen::refreshHint);
-    connect(m_check, &PromptCheck::confirmed, this, &CompareScreen::send);
+    connectCount();
     connect(m_composer, &Composer::stopRequested, this, &CompareScreen::stopAll);
     connect(m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
         if (m_comparison)
             m_comparison->setDraft(draft);
+        m_exact->drop();
         m_forecast->refreshSoon();
     });
+}
+
+void CompareScreen::connectCount()
+{
+    connect(m_check, &PromptCheck::confirmed, this,
+            [this](const QString &text, PromptCheck::Use use) {
+                if (use == PromptCheck::Use::Count)
+                    countExactly();
+                else
+                    send(text);
+            });
+    connect(m_composer, &Composer::hintActionRequested, this, &CompareScreen::countExactly);
+    connect(m_exact, &ExactCount::changed, this, [this] {
+        m_forecast->refreshSoon();
+        refreshHint();
+    });
+    connect(m_exact, &ExactCount::failed, this, &CompareScreen::tellUncounted);
 }
 
 QWidget *CompareScreen::makeHeader()
@@ -114,6 +136,7 @@ void CompareScreen::show(core::Comparison *comparison)
     rebuildLanes();
     m_refused.clear();
     m_budget->drop();
+    m_exact->drop();
     m_composer->hideNotice();
     m_composer->setText(comparison ? comparison->record().draft : QString());
     if (!comparison)
@@ -207,15 +230,75 @@ void CompareScreen::refreshHint()
 {
     if (!m_comparison)
         return;
+    refreshCount();
     const int running = m_comparison->runningLanes();
     m_composer->setHint(
         running > 0 ? tr("%1 of %2 still running").arg(running).arg(m_comparison->lanes().size())
                     : forecastText(m_forecast->forecasts()));
 }
 
+//! Offered where some lane's service counts and has not; what came stands in every lane beside the
+//! estimates of the others, so that the lanes stay aligned.
+void CompareScreen::refreshCount()
+{
+    const QList<core::Forecast> &forecasts = m_forecast->forecasts();
+    const QList<core::ForecastQuestion> questions =
+        m_comparison->isRunning() ? QList<core::ForecastQuestion>() : nextQuestions();
+    const bool isKnown = questions.size() == m_lanes.size() && forecasts.size() == m_lanes.size();
+    const bool isCounted =
+        isKnown && m_exact->hasCount() &&
+        std::any_of(forecasts.cbegin(), forecasts.cend(),
+                    [](const core::Forecast &forecast) { return forecast.byService; });
+    bool isOffered = false;
+    for (qsizetype i = 0; i < m_lanes.size(); ++i) {
+        QString expected;
+        if (isKnown) {
+            const core::Target &target = questions.at(i).target;
+            const core::Forecast &forecast = forecasts.at(i);
+            isOffered = isOffered ||
+                        (m_exact->canCount(target) && !(m_exact->hasCount() && forecast.byService));
+            if (isCounted)
+                expected = forecastText({forecast}, m_names.provider(target.provider));
+        }
+        m_lanes.at(i)->setExpected(expected);
+    }
+    m_composer->setHintAction(!isOffered              ? QString()
+                              : m_exact->isCounting() ? tr("Counting\u2026")
+                                                      : tr("Count exactly"),
+                              !m_exact->isCounting());
+}
+
+//! The draft leaves this computer before Send, for every service that counts.
+void CompareScreen::countExactly()
+{
+    m_composer->setFocus(Qt::OtherFocusReason);
+    const QList<core::ForecastQuestion> questions = nextQuestions();
+    if (questions.isEmpty())
+        return;
+    m_uncounted.clear();
+    if (m_refused.isEmpty()) // whose question stays
+        m_composer->hideNotice();
+    if (m_check->passes(m_composer->text(), PromptCheck::Use::Count))
+        m_exact->count(questions);
+}
+
+//! One lane's failure takes nothing from the others.
+void CompareScreen::tellUncounted(const core::Target &target, const core::Error &error)
+{
+    m_uncounted.append(m_names.model(target));
+    m_composer->showNotice(Tone::Warning,
+                           tr("The tokens were not counted for %1. %2")
+                               .arg(m_uncounted.join(QStringLiteral(", ")), core::userText(error)));
+}
+
 void CompareScreen::setForecastSource(SendForecast::Answer answer)
 {
     m_forecast->setSource(std::move(answer));
+}
+
+void CompareScreen::setTokenCounter(core::TokenCounter *counter)
+{
+    m_exact->setCounter(counter);
 }
 
 QList<core::ForecastQuestion> CompareScreen::nextQuestions() const
@@ -226,7 +309,9 @@ QList<core::ForecastQuestion> CompareScreen::nextQuestions() const
         return questions;
     for (const core::Conversation *lane : m_comparison->lanes()) {
         const core::ChatRequest request = lane->requestFor(text);
-        questions.append({request, lane->targetFor(request)});
+        core::ForecastQuestion question{request, lane->targetFor(request)};
+        question.counted = m_exact->countOf(question);
+        questions.append(question);
     }
     return questions;
 }
@@ -241,6 +326,7 @@ void CompareScreen::send(const QString &text)
         return m_composer->showNotice(Tone::Warning, core::userText(sent.error()));
     m_composer->hideNotice();
     m_composer->setText({});
+    m_exact->drop();
 }
 
 //! The other lanes go on; these are named, and asked again as the user says.

@@ -8,10 +8,15 @@
 class QHBoxLayout;
 class QScrollArea;
 
+namespace core {
+class TokenCounter;
+} // namespace core
+
 namespace ui {
 
 class BudgetQuestion;
 class Composer;
+class ExactCount;
 class PromptCheck;
 
 //! The Compare place: lanes side by side over one composer. Shows one comparison at a time; the
@@ -32,6 +37,8 @@ public:
     bool stopAll(); //!< False if none ran.
     //! Who says what the next round may take; until then the composer does not.
     void setForecastSource(SendForecast::Answer answer);
+    //! Who asks services for their own counts, when the person does; until then nobody offers it.
+    void setTokenCounter(core::TokenCounter *counter);
 
 Q_SIGNALS:
     void modelRequested(int lane);         //!< -1: for a new lane.
@@ -45,7 +52,11 @@ private:
     void refreshRound();
     void send(const QString &text);
     void takeBack(int lane, const core::RefusedTurn &turn);
+    void connectCount();
     void refreshHint();
+    void refreshCount();
+    void countExactly();
+    void tellUncounted(const core::Target &target, const core::Error &error);
     [[nodiscard]] QList<core::ForecastQuestion> nextQuestions() const;
 
     static constexpr int RefreshMs = 100;
@@ -65,6 +76,8 @@ private:
     PromptCheck *m_check;
     BudgetQuestion *m_budget;
     SendForecast *m_forecast;
+    ExactCount *m_exact;
+    QStringList m_uncounted; //!< Models whose services did not count, since it was asked for.
     QList<std::pair<int, core::RefusedTurn>> m_refused; //!< Of this round: lane, what it was asked.
     QTimer m_refreshTimer; //!< Figures at most ten times a second, whatever the token rate.
     QSet<int> m_stale;

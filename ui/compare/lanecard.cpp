@@ -37,6 +37,7 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
     , m_stop(new IconButton(theme, QStringLiteral("stop"), tr("Stop this lane"), this))
     , m_close(new IconButton(theme, QStringLiteral("close"), tr("Close this lane"), this))
     , m_provider(new PlainLabel(theme, TextRole::Muted, {}, this))
+    , m_expected(new PlainLabel(theme, TextRole::Small, {}, this))
     , m_view(new TranscriptView(onCard(theme.theme()), this))
     , m_feed(
           new ConversationFeed(*m_view, theme, m_names, ConversationFeed::Actions::CopyOnly, this))
@@ -47,6 +48,9 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
     m_state->setObjectName(QStringLiteral("laneState"));
     m_stop->setObjectName(QStringLiteral("laneStop"));
     m_close->setObjectName(QStringLiteral("laneClose"));
+    m_expected->setObjectName(QStringLiteral("laneExpected"));
+    m_expected->setElide(Qt::ElideRight);
+    m_expected->hide();
     m_view->setObjectName(QStringLiteral("laneTranscript"));
 
     auto *column = new QVBoxLayout(this);
@@ -54,6 +58,7 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
     column->setSpacing(2 * Theme::Step);
     column->addLayout(makeHead());
     column->addLayout(makeFigures());
+    column->addWidget(m_expected);
     column->addWidget(m_view, 1);
 
     connect(&theme, &ThemeSource::changed, this,
@@ -113,6 +118,12 @@ QLayout *LaneCard::makeFigures()
         m_figures.append(figure);
     }
     return grid;
+}
+
+void LaneCard::setExpected(const QString &text)
+{
+    m_expected->setText(text);
+    m_expected->setVisible(!text.isEmpty());
 }
 
 QWidget *LaneCard::modelButton() const

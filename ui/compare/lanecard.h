@@ -28,6 +28,8 @@ public:
     //! Shows lane \p lane of \p comparison, which must outlive this or be taken away (nullptr).
     void show(core::Comparison *comparison, int lane);
     void refresh(); //!< Head and figures.
+    //! What the next question may take here, above the turns; empty: nothing stands there.
+    void setExpected(const QString &text);
     [[nodiscard]] QWidget *modelButton() const;
 
 Q_SIGNALS:
@@ -60,7 +62,8 @@ private:
     IconButton *m_close;
     PlainLabel *m_provider;
     QList<StatusPill *> m_badges; //!< Cheapest, first token, fastest.
-    QList<Figure> m_figures;      //!< First token, speed, tokens out, cost.
+    PlainLabel *m_expected;
+    QList<Figure> m_figures; //!< First token, speed, tokens out, cost.
     TranscriptView *m_view;
     ConversationFeed *m_feed;
 };

@@ -44,7 +44,13 @@ QString forecastText(const QList<core::Forecast> &forecasts, const QString &serv
     }
     if (forecasts.size() == 1)
         return translated("\u2248 %1 in \u00B7 %2").arg(countText(tokens), cost);
-    return translated("%1 lanes \u00B7 \u2248 %2 in \u00B7 %3")
+    const bool isCounted =
+        std::all_of(forecasts.cbegin(), forecasts.cend(), [](const core::Forecast &forecast) {
+            return forecast.byService && forecast.byServiceWhole;
+        });
+    return (isCounted ? translated("%1 lanes \u00B7 %2 tokens \u00B7 %3 \u00B7 counted by their "
+                                   "services")
+                      : translated("%1 lanes \u00B7 \u2248 %2 in \u00B7 %3"))
         .arg(QString::number(forecasts.size()), countText(tokens), cost);
 }
 

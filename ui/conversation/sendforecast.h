@@ -8,7 +8,8 @@
 namespace ui {
 
 //! "≈ 1,211 in · $0.0036 – 0.0860"; for several, all together. Empty for none. One that its service
-//! counted names it: "1,234 tokens · $0.0012 – 0.0410 · counted by Anthropic".
+//! counted names it: "1,234 tokens · $0.0012 – 0.0410 · counted by Anthropic"; several that all
+//! their services counted whole say so.
 [[nodiscard]] QString forecastText(const QList<core::Forecast> &forecasts,
                                    const QString &service = {});
 
