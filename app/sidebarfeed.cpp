@@ -1,5 +1,6 @@
 #include "app/sidebarfeed.h"
 
+#include "core/stats/monthforecast.h"
 #include "core/store/budgetbook.h"
 
 #include <QDateTime>
@@ -142,21 +143,7 @@ void SidebarFeed::showMonth(const Spent &spent)
 {
     if (spent)
         m_sidebar.setMonthSpend(QLocale().standaloneMonthName(today().month()), spent->cost,
-                                monthBudget());
-}
-
-//! Of everything; with several, the one that ends first.
-std::optional<core::PicoUsd> SidebarFeed::monthBudget() const
-{
-    std::optional<core::PicoUsd> smallest;
-    for (const core::BudgetStanding &standing : m_engine.store().budgets().standings()) {
-        const core::Budget &budget = standing.budget;
-        const core::PicoUsd limit(budget.limit);
-        if (budget.scope == core::BudgetScope::All && budget.period == core::LimitPeriod::Month &&
-            budget.unit == core::LimitUnit::Money)
-            smallest = smallest ? std::min(*smallest, limit) : limit;
-    }
-    return smallest;
+                                core::monthLimit(m_engine.store().budgets().standings()));
 }
 
 QDate SidebarFeed::today() const

@@ -36,7 +36,6 @@ private:
     [[nodiscard]] core::SpendFilter thisSession() const;
     [[nodiscard]] core::SpendFilter thisMonth() const;
     [[nodiscard]] QDate today() const;
-    [[nodiscard]] std::optional<core::PicoUsd> monthBudget() const;
     void showMonth(const Spent &spent);
 
     Engine &m_engine;

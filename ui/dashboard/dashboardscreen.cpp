@@ -3,6 +3,7 @@
 #include "core/base/errortext.h"
 #include "ui/dashboard/figurecard.h"
 #include "ui/dashboard/firsttokenchart.h"
+#include "ui/dashboard/forecastcard.h"
 #include "ui/dashboard/repricecard.h"
 #include "ui/dashboard/spendchart.h"
 #include "ui/dashboard/spendtable.h"
@@ -134,6 +135,7 @@ QWidget *DashboardScreen::makePage()
         return figure;
     };
     m_spend = card(QStringLiteral("dashboardSpend"));
+    m_forecast = new ForecastCard(m_store, m_clock, m_theme, page);
     m_requests = card(QStringLiteral("dashboardRequests"));
     m_answered = card(QStringLiteral("dashboardAnswered"));
     m_firstToken = card(QStringLiteral("dashboardFirstToken"));
@@ -181,14 +183,18 @@ QWidget *DashboardScreen::makeTableCard()
 void DashboardScreen::arrange()
 {
     const int character = QFontMetrics(m_theme.theme().chrome).averageCharWidth();
-    constexpr int Cards = 5;
-    const int columns = width() < character * 100 ? 2 : width() < character * 130 ? 3 : Cards;
-    int at = 0;
-    for (FigureCard *card : {m_spend, m_requests, m_answered, m_firstToken, m_saved}) {
-        m_cards->addWidget(card, at / columns, at % columns); // moves one that is there
-        ++at;
-    }
-    for (int i = 0; i < Cards; ++i)
+    // Practice is not carried on to the month's end.
+    m_forecast->card()->setVisible(!m_simulated);
+    QList<FigureCard *> cards{m_spend,    m_forecast->card(), m_requests,
+                              m_answered, m_firstToken,       m_saved};
+    const auto most = static_cast<int>(cards.size());
+    if (m_simulated)
+        cards.removeOne(m_forecast->card());
+    const auto all = static_cast<int>(cards.size());
+    const int columns = width() < character * 100 ? 2 : width() < character * 26 * all ? 3 : all;
+    for (int at = 0; at < all; ++at)
+        m_cards->addWidget(cards.at(at), at / columns, at % columns); // moves one that is there
+    for (int i = 0; i < most; ++i)
         m_cards->setColumnStretch(i, i < columns ? 1 : 0);
     const bool stacked = width() < character * 100;
     m_charts->addWidget(m_spendChart, 0, 0);
@@ -208,6 +214,7 @@ void DashboardScreen::setRange(core::SpendRange range)
 {
     m_ranges->setCurrent(static_cast<int>(range));
     m_range = range;
+    m_forecast->setSoFarShown(range == core::SpendRange::Month);
     refresh();
 }
 
@@ -227,6 +234,7 @@ void DashboardScreen::applySimulated(bool simulated)
         m_banner->show(Tone::Warning, tr("Practice: simulated, not real money"));
     else
         m_banner->hide();
+    arrange();
 }
 
 void DashboardScreen::refreshSoon()
@@ -267,6 +275,8 @@ void DashboardScreen::readQuarters()
     m_asked = core::spanOf(m_range, m_clock.utcNow(), m_clock.zone(), m_sessionId, m_sessionStart);
     m_asked.filter.simulated = m_simulated;
     m_quartersWatcher.setFuture(m_queries.quarters(m_asked.filter)); // lets go of an older one
+    if (!m_simulated)
+        m_forecast->refresh();
 }
 
 void DashboardScreen::takeQuarters()

@@ -23,6 +23,7 @@ namespace ui {
 
 class FigureCard;
 class FirstTokenChart;
+class ForecastCard;
 class RepriceCard;
 class NoticeBar;
 class PillButton;
@@ -103,6 +104,7 @@ private:
     QGridLayout *m_cards = nullptr;
     QGridLayout *m_charts = nullptr;
     FigureCard *m_spend = nullptr;
+    ForecastCard *m_forecast = nullptr;
     FigureCard *m_requests = nullptr;
     FigureCard *m_answered = nullptr;
     FigureCard *m_firstToken = nullptr;

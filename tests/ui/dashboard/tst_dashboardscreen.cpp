@@ -1,4 +1,5 @@
 #include "core/pricing/pricebook.h"
+#include "core/store/budgetbook.h"
 #include "tests/ui/dashboard/spendledger.h"
 #include "ui/dashboard/dashboardscreen.h"
 #include "ui/dashboard/figurecard.h"
@@ -49,6 +50,12 @@ struct Fixture
         result.cost = cents(costCents);
         return result;
     }
+    //! The first moment of that day of November 2026.
+    void toDay(unsigned day)
+    {
+        using namespace std::chrono;
+        ledger.clock.setUtcNow(sys_days(year(2026) / 11 / day));
+    }
     bool awaitShown()
     {
         const bool came = !shown.isEmpty() || shown.wait(10'000);
@@ -92,6 +99,10 @@ private Q_SLOTS:
     void chartsTakeTheTheme();
     void cardsWrapWhenNarrow();
     void comparesWithTodaysPrices();
+    void forecastStandsBesideTheBudget();
+    void forecastWaitsForTheMonth();
+    void forecastLeavesPracticeOut();
+    void forecastOfUnknownIsUnknown();
 };
 
 void tst_DashboardScreen::figuresEqualTheLedger()
@@ -151,6 +162,99 @@ void tst_DashboardScreen::figuresEqualTheLedger()
     QVERIFY(std::abs(sum - 1.25) < 1e-9);
     const QChart &latencies = f.child<ui::FirstTokenChart>("dashboardFirstTokenChart")->chart();
     QCOMPARE(latencies.series().size(), 3);
+}
+
+void tst_DashboardScreen::forecastStandsBesideTheBudget()
+{
+    Fixture f;
+    f.toDay(21); // 20 of 30 days have passed
+    LedgerRequest earlier = f.request("anthropic", "claude", 1'000);
+    earlier.at -= 24h * 10;
+    f.ledger.add(earlier);
+    f.ledger.add(f.request("anthropic", "claude", 600));
+    LedgerRequest lastMonth = f.request("anthropic", "claude", 7'777);
+    lastMonth.at -= 24h * 21;
+    f.ledger.add(lastMonth);
+    QVERIFY(f.ledger.drained());
+    f.screen.resize(1'400, 900);
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    QTRY_COMPARE(f.figure("dashboardForecast"), QStringLiteral("≈ $24.00"));
+    const auto *card = f.child<ui::FigureCard>("dashboardForecast");
+    QCOMPARE(card->title(), QStringLiteral("November at this pace"));
+    QCOMPARE(card->note(), QStringLiteral("no budget for the month"));
+    QVERIFY2(
+        card->toolTip().startsWith(QStringLiteral("$16.00 so far, carried on at the same pace")),
+        qPrintable(card->toolTip()));
+    QTRY_COMPARE(card->y(), f.child<ui::FigureCard>("dashboardSpend")->y());
+
+    core::Budget budget;
+    budget.limit = 50 * core::PicoUsd::PerDollar;
+    const std::int64_t id = f.ledger.store->budgets().save(budget);
+    QTRY_COMPARE(card->note(), QStringLiteral("48% of the $50.00 budget"));
+    budget.id = id;
+    budget.limit = 20 * core::PicoUsd::PerDollar;
+    f.ledger.store->budgets().save(budget);
+    QTRY_COMPARE(card->note(), QStringLiteral("120% of the $20.00 budget"));
+
+    f.screen.setRange(SpendRange::Today); // the month all the same
+    QVERIFY(f.awaitShown());
+    QTRY_COMPARE(card->note(), QStringLiteral("$16.00 so far · 120% of the $20.00 budget"));
+    QCOMPARE(card->figure(), QStringLiteral("≈ $24.00"));
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("$6.00"));
+}
+
+void tst_DashboardScreen::forecastWaitsForTheMonth()
+{
+    Fixture f;
+    f.toDay(2);
+    f.ledger.add(f.request("anthropic", "claude", 600));
+    QVERIFY(f.ledger.drained());
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    QTRY_COMPARE(f.figure("dashboardForecast"), QStringLiteral("too early"));
+    QVERIFY2(f.note("dashboardForecast").startsWith(QStringLiteral("said from 4 Nov")),
+             qPrintable(f.note("dashboardForecast")));
+}
+
+void tst_DashboardScreen::forecastLeavesPracticeOut()
+{
+    Fixture f;
+    f.toDay(16);
+    LedgerRequest practice = f.request("practice", "wren", 5'000);
+    practice.simulated = true;
+    f.ledger.add(practice);
+    QVERIFY(f.ledger.drained());
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    const auto *card = f.child<ui::FigureCard>("dashboardForecast");
+    QVERIFY(!card->isVisible()); // practice is not carried on
+    f.ledger.add(f.request("openai-chat", "gpt", 40));
+    QVERIFY(f.ledger.drained());
+    f.screen.refresh();
+    QVERIFY(f.awaitShown());
+    QVERIFY(card->isVisible());
+    QTRY_COMPARE(card->figure(), QStringLiteral("≈ $0.800"));
+}
+
+void tst_DashboardScreen::forecastOfUnknownIsUnknown()
+{
+    Fixture f;
+    f.toDay(16);
+    LedgerRequest unpriced = f.request("openai-chat", "new", 0);
+    unpriced.cost.complete = false;
+    f.ledger.add(unpriced);
+    QVERIFY(f.ledger.drained());
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    QTRY_COMPARE(f.note("dashboardForecast"), QStringLiteral("no price is known"));
+    QCOMPARE(f.figure("dashboardForecast"), QStringLiteral("unknown"));
+    f.ledger.add(f.request("openai-chat", "gpt", 10));
+    QVERIFY(f.ledger.drained());
+    f.screen.refresh();
+    QVERIFY(f.awaitShown());
+    QTRY_COMPARE(f.figure("dashboardForecast"), QStringLiteral("≥ $0.200"));
+    QCOMPARE(f.note("dashboardForecast"), QStringLiteral("part of the cost is unknown"));
 }
 
 void tst_DashboardScreen::rangesBoundWhatCounts()

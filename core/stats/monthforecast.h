@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/ledger/budget.h"
+#include "core/stats/spendqueries.h"
+
+namespace core {
+
+//! What is spent in a month so far, and what it comes to at the same pace.
+struct MonthForecast
+{
+    //! Before it, one busy day would make a month of itself.
+    static constexpr std::chrono::days TooEarly{3};
+
+    Cost soFar;
+    //! soFar × length of the month / what has passed of it, in the local time zone. None: in the
+    //! month's first days, or where nothing of the cost is known. A range stays one; with a part
+    //! of unknown price it is that of the rest, as soFar.
+    std::optional<Cost> atEnd;
+    UtcTime saidFrom{}; //!< The first moment at which there may be one.
+    bool operator==(const MonthForecast &) const = default;
+};
+
+//! \p soFar: all real money since the month began in \p zone; \p now lies in that month.
+[[nodiscard]] MonthForecast monthForecast(const Cost &soFar, UtcTime now, const QTimeZone &zone);
+
+//! The month's limit on all money in \p standings; with several, the one that ends first. None: no
+//! such budget.
+[[nodiscard]] std::optional<PicoUsd> monthLimit(const QList<BudgetStanding> &standings);
+
+} // namespace core

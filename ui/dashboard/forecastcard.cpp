@@ -1,0 +1,103 @@
+#include "ui/dashboard/forecastcard.h"
+
+#include "core/store/budgetbook.h"
+#include "ui/dashboard/dashboardfigures.h"
+#include "ui/dashboard/figurecard.h"
+#include "ui/widgets/figures.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+namespace ui {
+
+namespace {
+
+//! "48% of the $50.00 budget"; above it, too.
+QString budgetText(const core::Cost &cost, core::PicoUsd limit)
+{
+    constexpr int Percent = 100;
+    const auto share = limit > core::PicoUsd() ? cost.high.scaled(Percent, limit.count())
+                                               : std::optional<core::PicoUsd>();
+    const QString budget = moneyText(limit, Decimals::Sidebar);
+    return share ? ForecastCard::tr("%1% of the %2 budget").arg(share->count()).arg(budget)
+                 : ForecastCard::tr("budget %1").arg(budget);
+}
+
+} // namespace
+
+ForecastCard::ForecastCard(core::Store &store, core::Clock &clock, const ThemeSource &theme,
+                           QWidget *parent)
+    : QObject(parent)
+    , m_store(store)
+    , m_clock(clock)
+    , m_queries(store)
+    , m_card(new FigureCard(theme, parent))
+    , m_reading(
+          [this] {
+              core::SpendFilter filter; // real money, as its default has it
+              filter.since =
+                  core::spanAt(core::LimitPeriod::Month, m_clock.utcNow(), m_clock.zone()).begin;
+              return m_queries.total(filter);
+          },
+          [this](const Spent &spent) { take(spent); })
+{
+    m_card->setObjectName(QStringLiteral("dashboardForecast"));
+    connect(&store.budgets(), &core::BudgetBook::changed, this, &ForecastCard::show);
+}
+
+void ForecastCard::setSoFarShown(bool shown)
+{
+    m_soFarShown = shown;
+    show();
+}
+
+void ForecastCard::refresh()
+{
+    m_reading.request();
+}
+
+void ForecastCard::take(const Spent &spent)
+{
+    m_forecast.reset();
+    if (spent)
+        m_forecast = core::monthForecast(spent->cost, m_clock.utcNow(), m_clock.zone());
+    show();
+}
+
+void ForecastCard::show()
+{
+    const QTimeZone zone = m_clock.zone();
+    const auto localDate = [&](core::UtcTime at) {
+        return QDateTime::fromMSecsSinceEpoch(at.time_since_epoch().count(), zone).date();
+    };
+    const QString month = QLocale().standaloneMonthName(localDate(m_clock.utcNow()).month());
+    const QString title = tr("%1 at this pace").arg(month);
+    if (!m_forecast) // not read yet, or not readable, which the other cards say
+        return m_card->setFigure(title, tr("unknown"), {});
+    const QString soFar = costText(m_forecast->soFar, Decimals::Sidebar);
+    QStringList notes;
+    if (!m_soFarShown)
+        notes.append(tr("%1 so far").arg(soFar));
+    QString figure = tr("unknown");
+    if (m_forecast->atEnd) {
+        figure = costText(m_forecast->atEnd, Decimals::Sidebar);
+        if (m_forecast->atEnd->isExact())
+            figure.prepend(QStringLiteral("\u2248 "));
+        if (const auto limit = core::monthLimit(m_store.budgets().standings()))
+            notes.append(budgetText(*m_forecast->atEnd, *limit));
+        else if (m_soFarShown)
+            notes.append(m_forecast->atEnd->complete ? tr("no budget for the month")
+                                                     : tr("part of the cost is unknown"));
+    } else if (m_clock.utcNow() < m_forecast->saidFrom) {
+        figure = tr("too early");
+        notes.append(tr("said from %1 on").arg(stepText(m_forecast->saidFrom, true, zone)));
+    } else {
+        notes.append(tr("no price is known"));
+    }
+    m_card->setFigure(title, figure, notes.join(QStringLiteral(" \u00B7 ")));
+    m_card->setToolTip(tr("%1 so far, carried on at the same pace to the end of %2. Practice is "
+                          "left out, and so is what has no price.")
+                           .arg(soFar, month));
+}
+
+} // namespace ui
