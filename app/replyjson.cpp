@@ -229,6 +229,11 @@ QStringList EventLines::lines(const core::StreamEvents &events)
                 m_toolCalls.append({call->index, call->id, call->name, {}});
                 known = std::prev(m_toolCalls.end());
             }
+            // A name may come behind its id.
+            if (known->id.isEmpty())
+                known->id = call->id;
+            if (known->name.isEmpty())
+                known->name = call->name;
             known->arguments += call->arguments;
         }
     }

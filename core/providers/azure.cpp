@@ -1,6 +1,8 @@
 #include "core/providers/azure.h"
 
+#include "core/base/redactor.h"
 #include "core/net/retryafter.h"
+#include "core/providers/json.h"
 #include "core/providers/ratelimits.h"
 #include "core/providers/wirerequest.h"
 
@@ -58,6 +60,43 @@ std::optional<std::chrono::milliseconds> waitIn(const QString &message)
     return match.hasMatch() ? parseDuration(match.captured(1).toLatin1() + 's') : std::nullopt;
 }
 
+//! The first of \p names that \p object has as an object.
+std::optional<JsonElement> eitherMember(const JsonElement &object,
+                                        std::initializer_list<std::string_view> names)
+{
+    for (const std::string_view name : names) {
+        if (const auto found = member(object, name); found && found->is_object())
+            return found;
+    }
+    return std::nullopt;
+}
+
+//! "hate (high), jailbreak": what the content filter found in the prompt. Several shapes are about.
+QString filteredIn(const QByteArray &body)
+{
+    JsonReader reader;
+    const auto json = reader.parse(QByteArrayView(body).trimmed());
+    const auto error = json ? member(*json, "error") : std::nullopt;
+    if (!error)
+        return {};
+    const JsonElement holder = eitherMember(*error, {"innererror", "inner_error"}).value_or(*error);
+    const auto results = eitherMember(holder, {"content_filter_result", "content_filter_results"});
+    simdjson::dom::object categories;
+    if (!results || results->get(categories) != simdjson::SUCCESS)
+        return {};
+    QStringList found;
+    for (const auto &[name, result] : categories) {
+        bool isFiltered = false;
+        const auto filtered = member(result, "filtered");
+        if (!filtered || filtered->get(isFiltered) != simdjson::SUCCESS || !isFiltered)
+            continue;
+        const QString severity = textMember(result, "severity").value_or(QString()).left(20);
+        const QString category = toText(name).left(60).replace(u'_', u' ');
+        found.append(severity.isEmpty() ? category : u"%1 (%2)"_s.arg(category, severity));
+    }
+    return found.mid(0, 12).join(u", "_s);
+}
+
 } // namespace
 
 Result<WireRequest> AzureAdapter::buildRequest(const ChatRequest &request, const Endpoint &endpoint,
@@ -105,6 +144,10 @@ Error AzureAdapter::readError(int status, const HttpHeaders &headers, const QByt
         error.kind = ErrorKind::ModelNotFound;
     if (error.kind == ErrorKind::RateLimited && error.detail.contains("high demand"_L1))
         error.kind = ErrorKind::Overloaded;
+    if (error.kind == ErrorKind::ContentBlocked) {
+        if (const QString found = filteredIn(body); !found.isEmpty())
+            error.detail = redacted(u"Filtered: %1. %2"_s.arg(found, error.detail)).left(500);
+    }
     const bool waits = error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Overloaded;
     if (waits && !error.retryAfter)
         error.retryAfter = waitIn(error.detail);

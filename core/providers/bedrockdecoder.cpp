@@ -287,8 +287,13 @@ void BedrockDecoder::takeUsage(const JsonElement &metadata)
     usage.basis = UsageBasis::Provider;
     usage.raw = rawJson(*json);
     const auto uncached = countMember(*json, "inputTokens");
-    const auto read = countMember(*json, "cacheReadInputTokens");
-    const auto written = countMember(*json, "cacheWriteInputTokens");
+    // Each has a twin of the same value.
+    const auto either = [&json](std::string_view name, std::string_view twin) {
+        const auto count = countMember(*json, name);
+        return count ? count : countMember(*json, twin);
+    };
+    const auto read = either("cacheReadInputTokens", "cacheReadInputTokenCount");
+    const auto written = either("cacheWriteInputTokens", "cacheWriteInputTokenCount");
     if (uncached)
         usage.tokens.insert(UsageKind::Input, *uncached + read.value_or(0) + written.value_or(0));
     setCount(usage, UsageKind::CacheRead, read);

@@ -4,6 +4,12 @@
 
 namespace core {
 
+namespace {
+
+constexpr QByteArrayView ByteOrderMark("\xEF\xBB\xBF");
+
+} // namespace
+
 JsonStreamDecoder::JsonStreamDecoder(const HttpHeaders &headers, const EventShape &shape)
     : m_template(shape)
     , m_hasCounts(shape.countersMean)
@@ -40,6 +46,8 @@ Error JsonStreamDecoder::truncated()
 void JsonStreamDecoder::sniff(QByteArrayView body)
 {
     for (const char c : body) {
+        if (ByteOrderMark.contains(c))
+            continue; // it may stand before JSON, too
         if (c == ' ' || c == '\n' || c == '\r' || c == '\t')
             continue; // some services send empty lines while the answer waits
         if (c == '{' || c == '[')
@@ -153,7 +161,10 @@ Result<StreamEvents> JsonStreamDecoder::decode(QByteArrayView body)
 
 std::optional<Error> JsonStreamDecoder::readWhole()
 {
-    const auto element = m_json.parse(QByteArrayView(m_whole).trimmed());
+    QByteArrayView whole = QByteArrayView(m_whole).trimmed();
+    if (whole.startsWith(ByteOrderMark))
+        whole = whole.sliced(ByteOrderMark.size());
+    const auto element = m_json.parse(whole);
     if (!element)
         return truncated(); // JSON that breaks off
     if (!element->is_object())

@@ -22,6 +22,13 @@ FinishReason finishReasonFrom(const QString &raw)
     return FinishReason::Other;
 }
 
+//! Whether an "error" member is one, or only stands there: false, 0, "", {} and [] are none.
+bool saysSomething(const JsonElement &error)
+{
+    const QByteArray raw = rawJson(error);
+    return raw != "false" && raw != "0" && raw != "\"\"" && raw != "{}" && raw != "[]";
+}
+
 } // namespace
 
 std::optional<Usage> openAiUsage(const JsonElement &json)
@@ -87,12 +94,13 @@ bool OpenAiChatDecoder::takeWord(QByteArrayView data)
 std::optional<Error> OpenAiChatDecoder::errorIn(QByteArrayView name, const JsonElement &data) const
 {
     const auto error = member(data, "error");
-    bool flag = false;
-    const bool truthy = error && !(error->get(flag) == simdjson::SUCCESS && !flag) &&
-                        !(error->is_string() && anyText(*error).isEmpty());
-    if (!truthy && name != "error")
-        return std::nullopt;
-    return openAiError(200, m_headers, data);
+    if ((error && saysSomething(*error)) || name == "error")
+        return openAiError(200, m_headers, data);
+    // Groq's own word for why a stream was cut short.
+    const auto groq = member(data, "x_groq");
+    const auto why = groq ? member(*groq, "error") : std::nullopt;
+    return why && saysSomething(*why) ? std::optional(openAiError(200, m_headers, *groq))
+                                      : std::nullopt;
 }
 
 void OpenAiChatDecoder::begin(const JsonElement &data)
@@ -147,6 +155,7 @@ void OpenAiChatDecoder::takeMessage(const JsonElement &message)
     QString reasoning = textMember(message, "reasoning_content").value_or(QString());
     if (reasoning.isEmpty())
         reasoning = textMember(message, "reasoning").value_or(QString());
+    m_hasReasoned = m_hasReasoned || !reasoning.isEmpty();
     m_anything = m_anything || !reasoning.isEmpty();
     emitReasoning(reasoning);
     if (const auto content = member(message, "content"))
@@ -162,6 +171,11 @@ void OpenAiChatDecoder::takeMessage(const JsonElement &message)
         for (const JsonElement call : calls)
             takeToolCall(call, position++);
     }
+    // As it was before there were several calls; it has no id.
+    if (const auto function = member(message, "function_call"); function && function->is_object()) {
+        if (const auto number = callNumber(0, 0, {}, {}))
+            takeFunction(*function, {*number, {}, {}, {}});
+    }
 }
 
 void OpenAiChatDecoder::takeContent(const JsonElement &content)
@@ -169,7 +183,7 @@ void OpenAiChatDecoder::takeContent(const JsonElement &content)
     std::string_view text;
     if (content.get(text) == simdjson::SUCCESS) {
         m_anything = m_anything || !text.empty();
-        return emitText(toText(text));
+        return takeText(toText(text));
     }
     // Mistral: a list of parts, thinking among them.
     simdjson::dom::array parts;
@@ -193,19 +207,50 @@ void OpenAiChatDecoder::takeContent(const JsonElement &content)
 
 void OpenAiChatDecoder::takeToolCall(const JsonElement &call, int position)
 {
-    const auto index = static_cast<int>(countMember(call, "index").value_or(position));
-    if (index >= MostToolCalls)
-        return;
     ToolCallDelta delta;
-    delta.index = index;
     delta.id = textMember(call, "id").value_or(QString()).left(200);
-    if (const auto function = member(call, "function")) {
-        delta.name = textMember(*function, "name").value_or(QString()).left(200);
-        if (const auto arguments = member(*function, "arguments"))
-            delta.arguments =
-                arguments->is_string() ? anyText(*arguments).toUtf8() : rawJson(*arguments);
+    const auto function = member(call, "function");
+    const QString name =
+        function ? textMember(*function, "name").value_or(QString()).left(200) : QString();
+    const auto number = callNumber(countMember(call, "index"), position, delta.id, name);
+    if (!number)
+        return;
+    delta.index = *number;
+    if (function)
+        return takeFunction(*function, delta);
+    m_anything = true;
+    emitEvent(delta);
+}
+
+//! Some servers give no index, or one to all calls: then a new id, or a name where there are no
+//! ids, begins another call. None: there are too many.
+std::optional<int> OpenAiChatDecoder::callNumber(std::optional<std::int64_t> index, int position,
+                                                 const QString &id, const QString &name)
+{
+    if (const auto known = m_callIds.constFind(id); !id.isEmpty() && known != m_callIds.cend())
+        return *known;
+    const std::int64_t place = index.value_or(position);
+    auto open = m_openCalls.find(place);
+    const bool isOther = open != m_openCalls.end() && !name.isEmpty() &&
+                         (id.isEmpty() ? !index && open->isNamed : open->hasId);
+    if (open == m_openCalls.end() || isOther) {
+        if (m_toolCalls >= MostToolCalls)
+            return std::nullopt;
+        open = m_openCalls.insert(place, {m_toolCalls++, false, false});
     }
-    m_toolCalls = std::max(m_toolCalls, index + 1);
+    open->hasId = open->hasId || !id.isEmpty();
+    open->isNamed = open->isNamed || !name.isEmpty();
+    if (!id.isEmpty())
+        m_callIds.insert(id, open->number);
+    return open->number;
+}
+
+void OpenAiChatDecoder::takeFunction(const JsonElement &function, ToolCallDelta delta)
+{
+    delta.name = textMember(function, "name").value_or(QString()).left(200);
+    if (const auto arguments = member(function, "arguments"))
+        delta.arguments =
+            arguments->is_string() ? anyText(*arguments).toUtf8() : rawJson(*arguments);
     m_anything = true;
     emitEvent(delta);
 }
@@ -238,8 +283,20 @@ std::optional<Error> OpenAiChatDecoder::takeWhole(const JsonElement &answer)
     return std::nullopt;
 }
 
+void OpenAiChatDecoder::takeText(const QString &text)
+{
+    if (m_hasReasoned || m_tags.isPassed())
+        return emitText(text);
+    const ThinkTags::Split split = m_tags.take(text);
+    emitReasoning(split.reasoning);
+    emitText(split.text);
+}
+
 std::optional<Error> OpenAiChatDecoder::conclude()
 {
+    const ThinkTags::Split held = m_tags.finish();
+    emitReasoning(held.reasoning);
+    emitText(held.text);
     if (!m_done)
         return truncated();
     if (m_finishReason == QStringLiteral("error") ||

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "core/providers/jsonstreamdecoder.h"
+#include "core/providers/thinktags.h"
+
+#include <QHash>
 
 namespace core {
 
@@ -23,7 +26,11 @@ private:
     void takeChoice(const JsonElement &choice);
     void takeMessage(const JsonElement &message);
     void takeContent(const JsonElement &content);
+    void takeText(const QString &text);
     void takeToolCall(const JsonElement &call, int position);
+    [[nodiscard]] std::optional<int> callNumber(std::optional<std::int64_t> index, int position,
+                                                const QString &id, const QString &name);
+    void takeFunction(const JsonElement &function, ToolCallDelta delta);
     void takeUsage(const JsonElement &usage);
 
     HttpHeaders m_headers;
@@ -31,6 +38,17 @@ private:
     bool m_done = false;
     bool m_anything = false; //!< Text, reasoning, a tool call or a refusal came.
     bool m_refused = false;
+    bool m_hasReasoned = false; //!< In a member of its own: no tags are looked for.
+    ThinkTags m_tags;
+    //! The call that pieces with an index go to.
+    struct OpenCall
+    {
+        int number = 0;
+        bool hasId = false;
+        bool isNamed = false;
+    };
+    QHash<std::int64_t, OpenCall> m_openCalls;
+    QHash<QString, int> m_callIds; //!< Of all of them, to their number.
     int m_toolCalls = 0;
     QString m_finishReason;
     std::optional<Usage> m_usage;

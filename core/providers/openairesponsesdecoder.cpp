@@ -42,6 +42,9 @@ std::optional<Error> OpenAiResponsesDecoder::takeEvent(QByteArrayView name, cons
         takeTextEvent(type, data);
     } else if (type == QStringLiteral("response.function_call_arguments.delta")) {
         takeArguments(data, "delta");
+    } else if (type == QStringLiteral("response.function_call_arguments.done")) {
+        if (!m_argumentsBegun.contains(indexMember(data, "output_index")))
+            takeArguments(data, "arguments"); // there were no deltas
     } else if (type == QStringLiteral("response.reasoning_summary_part.added")) {
         if (m_reasoningParts++ > 0)
             emitReasoning(QStringLiteral("\n\n"));

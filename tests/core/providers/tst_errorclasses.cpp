@@ -151,6 +151,20 @@ constexpr Case Cases[] = {
     {"cohere-gateway", "cohere", 504, "<html>", ErrorKind::ServerError},
     {"cohere-wrong-types", "cohere", 400, "{\"message\":[1],\"error_type\":{}}",
      ErrorKind::InvalidRequest},
+    {"azure-bare-401", "azure", 401, "{\"statusCode\":401,\"message\":\"Unauthorized\"}",
+     ErrorKind::AuthenticationFailed},
+    {"azure-network-rules", "azure", 403, "{\"error\":{\"code\":\"403\",\"message\":\"m\"}}",
+     ErrorKind::PermissionDenied},
+    {"azure-wrong-path", "azure", 404,
+     "{\"error\":{\"code\":\"404\",\"message\":\"Resource not found\"}}",
+     ErrorKind::InvalidRequest},
+    {"azure-time-out", "azure", 408, "{\"error\":{\"code\":\"Timeout\"}}", ErrorKind::Timeout},
+    {"azure-high-demand", "azure", 429,
+     "{\"error\":{\"message\":\"The system is currently experiencing high demand. Please retry "
+     "after 20 seconds.\"}}",
+     ErrorKind::Overloaded},
+    {"azure-unavailable", "azure", 503, "{\"error\":{\"code\":\"ServiceUnavailable\"}}",
+     ErrorKind::Overloaded},
     {"anthropic-wrong-types", "anthropic", 400, "{\"error\":[],\"type\":3}",
      ErrorKind::InvalidRequest},
 };
@@ -226,6 +240,10 @@ private Q_SLOTS:
     void tables_data();
     void tables();
     void recorded();
+    void azureTellsTheWaitInWords_data();
+    void azureTellsTheWaitInWords();
+    void azureNamesWhatWasFiltered_data();
+    void azureNamesWhatWasFiltered();
 
 private:
     std::optional<ProviderRegistry> m_registry;
@@ -284,6 +302,62 @@ void tst_ErrorClasses::recorded()
         }
     }
     QCOMPARE(seen.size(), recordedKinds().size());
+}
+
+void tst_ErrorClasses::azureTellsTheWaitInWords_data()
+{
+    QTest::addColumn<QString>("message");
+    QTest::addColumn<int>("seconds"); //!< -1: none.
+    QTest::newRow("retry-after")
+        << u"Requests have exceeded token rate limit. Please retry after 7 seconds."_s << 7;
+    QTest::newRow("again-in") << u"Rate limit is exceeded. Try again in 2 seconds."_s << 2;
+    QTest::newRow("one-second") << u"Please retry after 1 second."_s << 1;
+    QTest::newRow("none") << u"Too many requests."_s << -1;
+    QTest::newRow("no-number") << u"Please retry after some seconds."_s << -1;
+}
+
+void tst_ErrorClasses::azureTellsTheWaitInWords()
+{
+    QFETCH(const QString, message);
+    QFETCH(const int, seconds);
+    const QByteArray body =
+        QJsonDocument(
+            QJsonObject{{u"error"_s, QJsonObject{{u"code"_s, u"429"_s}, {u"message"_s, message}}}})
+            .toJson();
+    const core::Error error = m_registry->adapter(u"azure"_s)->readError(429, {}, body);
+    QCOMPARE(core::errorCode(error.kind), core::errorCode(ErrorKind::RateLimited));
+    QCOMPARE(error.retryAfter.has_value(), seconds >= 0);
+    if (seconds >= 0)
+        QCOMPARE(*error.retryAfter, std::chrono::milliseconds(std::chrono::seconds(seconds)));
+}
+
+void tst_ErrorClasses::azureNamesWhatWasFiltered_data()
+{
+    QTest::addColumn<QByteArray>("inside");
+    QTest::addColumn<QString>("begins");
+    const QByteArray results = R"({"hate":{"filtered":true,"severity":"high"},)"
+                               R"("violence":{"filtered":false,"severity":"safe"},)"
+                               R"("self_harm":{"filtered":"yes"},"sexual":7,)"
+                               R"("jailbreak":{"filtered":true,"detected":true}})";
+    const QString found = u"Filtered: hate (high), jailbreak. m"_s;
+    QTest::newRow("innererror") << R"("innererror":{"content_filter_result":)" + results + '}'
+                                << found;
+    QTest::newRow("inner_error") << R"("inner_error":{"content_filter_results":)" + results + '}'
+                                 << found;
+    QTest::newRow("bare") << R"("content_filter_results":)" + results << found;
+    QTest::newRow("nothing-named") << QByteArray(R"("innererror":{"code":"x"})") << u"m"_s;
+    QTest::newRow("another-type") << QByteArray(R"("innererror":[7])") << u"m"_s;
+}
+
+void tst_ErrorClasses::azureNamesWhatWasFiltered()
+{
+    QFETCH(const QByteArray, inside);
+    QFETCH(const QString, begins);
+    const QByteArray body =
+        R"({"error":{"code":"content_filter","message":"m","param":"prompt",)" + inside + "}}";
+    const core::Error error = m_registry->adapter(u"azure"_s)->readError(400, {}, body);
+    QCOMPARE(core::errorCode(error.kind), core::errorCode(ErrorKind::ContentBlocked));
+    QCOMPARE(error.detail, begins);
 }
 
 QTEST_GUILESS_MAIN(tst_ErrorClasses)

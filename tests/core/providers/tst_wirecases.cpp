@@ -1,0 +1,729 @@
+#include "core/providers/builtinproviders.h"
+#include "core/providers/providerregistry.h"
+#include "tests/fuzz/eventstreamwriter.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+#include <optional>
+
+using namespace core;
+
+//! What services do on the wire beside the usual, by the wire references: counts that come twice,
+//! late or as something else, calls that interleave, refusals, faults inside a 200.
+class tst_WireCases : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void openAiChat_data();
+    void openAiChat() { check(); }
+    void openAiCalls_data();
+    void openAiCalls() { check(); }
+    void responses_data();
+    void responses() { check(); }
+    void anthropic_data();
+    void anthropic() { check(); }
+    void gemini_data();
+    void gemini() { check(); }
+    void cohere_data();
+    void cohere() { check(); }
+    void bedrock_data();
+    void bedrock() { check(); }
+    void wholeAnswers_data();
+    void wholeAnswers();
+
+private:
+    static void columns();
+    void check() const;
+
+    std::optional<ProviderRegistry> m_registry;
+};
+
+namespace {
+
+//! All that a stream said, in a line that can be compared.
+class Saying
+{
+public:
+    void take(const StreamEvents &events)
+    {
+        for (const StreamEvent &event : events)
+            std::visit([this](const auto &one) { add(one); }, event);
+    }
+    void fail(const Error &error) { m_error = error; }
+    [[nodiscard]] bool hasFailed() const { return m_error.has_value(); }
+    [[nodiscard]] QString line() const
+    {
+        QStringList parts;
+        const auto part = [&parts](const char *name, const QString &value) {
+            if (!value.isEmpty())
+                parts.append(QString::fromLatin1(name) + QLatin1Char(' ') + value);
+        };
+        part("thought", m_reasoning);
+        part("signature", m_signature);
+        part("sealed", m_redacted);
+        part("text", m_text);
+        for (const Call &call : m_calls)
+            parts.append(QStringLiteral("call ") + call.id + QLatin1Char(' ') + call.name +
+                         QLatin1Char(' ') + call.arguments);
+        part("counts", counts());
+        if (m_finish)
+            part("finish", finishReasonName(m_finish->reason));
+        if (m_error)
+            part("error", errorCode(m_error->kind));
+        return parts.join(QStringLiteral(" | "));
+    }
+
+private:
+    struct Call
+    {
+        QString id, name, arguments;
+    };
+    void add(const ReplyStarted &) {}
+    void add(const TextDelta &delta) { m_text += delta.text; }
+    void add(const ReasoningDelta &delta)
+    {
+        m_reasoning += delta.text;
+        m_signature += QString::fromUtf8(delta.signature);
+        m_redacted += QString::fromUtf8(delta.redacted);
+    }
+    void add(const ToolCallDelta &delta)
+    {
+        Call &call = m_calls[delta.index];
+        if (call.id.isEmpty())
+            call.id = delta.id;
+        if (call.name.isEmpty())
+            call.name = delta.name;
+        call.arguments += QString::fromUtf8(delta.arguments);
+    }
+    void add(const UsageReport &report) { m_usage = report.usage; }
+    void add(const Finish &finish) { m_finish = finish; }
+    [[nodiscard]] QString counts() const
+    {
+        QStringList counts;
+        const std::pair<UsageKind, const char *> kinds[] = {
+            {UsageKind::Input, "in"},
+            {UsageKind::CacheRead, "read"},
+            {UsageKind::CacheWrite, "written"},
+            {UsageKind::CacheWrite5m, "5m"},
+            {UsageKind::CacheWrite1h, "1h"},
+            {UsageKind::Output, "out"},
+            {UsageKind::OutputReasoning, "of-it-thought"}};
+        for (const auto &[kind, name] : kinds) {
+            if (const auto count = m_usage.count(kind))
+                counts.append(QStringLiteral("%1 %2").arg(QLatin1StringView(name)).arg(*count));
+        }
+        return counts.join(QStringLiteral(", "));
+    }
+
+    QString m_reasoning, m_signature, m_redacted, m_text;
+    QMap<int, Call> m_calls;
+    Usage m_usage;
+    std::optional<Finish> m_finish;
+    std::optional<Error> m_error;
+};
+
+QString said(const ProviderAdapter &adapter, const QByteArray &type, const QByteArray &body,
+             qsizetype slice)
+{
+    const auto decoder = adapter.makeDecoder({{"content-type", type}});
+    Saying saying;
+    const auto take = [&](const Result<StreamEvents> &events) {
+        saying.take(events ? *events : decoder->takeEvents());
+        if (!events)
+            saying.fail(events.error());
+    };
+    for (qsizetype at = 0; at < body.size() && !saying.hasFailed(); at += slice)
+        take(decoder->decode(QByteArrayView(body).sliced(at, std::min(slice, body.size() - at))));
+    if (!saying.hasFailed())
+        take(decoder->finish());
+    return saying.line();
+}
+
+} // namespace
+
+void tst_WireCases::initTestCase()
+{
+    auto registry = ProviderRegistry::fromJson(builtInProviders());
+    QVERIFY(registry);
+    m_registry = *registry;
+}
+
+void tst_WireCases::columns()
+{
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QByteArray>("lines"); //!< Data of an event each; of bedrock "TYPE DATA".
+    QTest::addColumn<QString>("expected");
+}
+
+//! The same comes of it whatever the line ends, and however the network cuts it.
+void tst_WireCases::check() const
+{
+    QFETCH(const QString, protocol);
+    QFETCH(const QByteArray, lines);
+    QFETCH(const QString, expected);
+    const ProviderAdapter *adapter = m_registry->adapter(protocol);
+    QVERIFY(adapter);
+    if (protocol == QStringLiteral("bedrock")) {
+        const QByteArray body = fuzz::eventStreamOf(lines);
+        const QByteArray type = "application/vnd.amazon.eventstream";
+        QCOMPARE(said(*adapter, type, body, body.size()), expected);
+        QCOMPARE(said(*adapter, type, body, 1), expected);
+        return;
+    }
+    QByteArray body;
+    for (const QByteArray &line : lines.split('\n'))
+        body += "data: " + line + "\n\n";
+    const QByteArray type = "text/event-stream";
+    QCOMPARE(said(*adapter, type, body, body.size()), expected);
+    QCOMPARE(said(*adapter, type, body, 1), expected);
+    QCOMPARE(said(*adapter, type, "\xEF\xBB\xBF" + body, 7), expected);
+    QCOMPARE(said(*adapter, {}, "\xEF\xBB\xBF" + body, 1), expected); // nobody says what it is
+    for (const char *end : {"\r\n", "\r"}) {
+        QByteArray other = body;
+        other.replace("\n", end);
+        QCOMPARE(said(*adapter, type, other, other.size()), expected);
+        QCOMPARE(said(*adapter, type, other, 1), expected);
+    }
+    body.chop(2); // the last blank line is often missing
+    QCOMPARE(said(*adapter, type, body, body.size()), expected);
+}
+
+void tst_WireCases::openAiChat_data()
+{
+    columns();
+    const auto row = [](const char *name, const char *lines, const char *expected,
+                        const char *protocol = "openai-chat") {
+        QTest::newRow(name) << QString::fromLatin1(protocol) << QByteArray(lines)
+                            << QString::fromUtf8(expected);
+    };
+    row("usage-twice-is-cumulative",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}],"usage":{"prompt_tokens":7,"completion_tokens":1}}
+{"choices":[{"index":0,"delta":{"content":"b"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":2}}
+[DONE])",
+        "text ab | counts in 7, out 2 | finish stop");
+    row("usage-null-behind-it",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":1}}
+{"choices":[],"usage":null}
+[DONE])",
+        "text a | counts in 7, out 1 | finish stop");
+    row("usage-behind-the-end",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}]}
+{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":1}}
+[DONE])",
+        "text a | counts in 7, out 1 | finish stop");
+    row("usage-as-text-is-unknown",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+{"choices":[],"usage":{"prompt_tokens":"7","completion_tokens":1}}
+[DONE])",
+        "text a | counts out 1 | finish stop");
+    row("usage-as-floats",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+{"choices":[],"usage":{"prompt_tokens":12.0,"completion_tokens":1.5}}
+[DONE])",
+        "text a | counts in 12 | finish stop");
+    row("usage-past-53-bits",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+{"choices":[],"usage":{"prompt_tokens":9007199254740993,"completion_tokens":1}}
+[DONE])",
+        "text a | counts out 1 | finish stop");
+    row("number-of-thirty-digits",
+        R"({"created":123456789012345678901234567890,"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":123456789012345678901234567890,"completion_tokens":1}}
+[DONE])",
+        "text a | counts out 1 | finish stop");
+    row("details-null-or-contradicting",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3,"prompt_tokens_details":null,"completion_tokens_details":{"reasoning_tokens":null}}}
+[DONE])",
+        "text a | counts in 7, out 3 | finish stop");
+    row("cache-read-and-written",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+{"choices":[],"usage":{"prompt_tokens":100,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":60,"cache_write_tokens":30}}}
+[DONE])",
+        "text a | counts in 100, read 60, written 30, out 3 | finish stop");
+    row("refusal",
+        R"({"choices":[{"index":0,"delta":{"role":"assistant","content":null,"refusal":""}}]}
+{"choices":[{"index":0,"delta":{"refusal":"I cannot"}}]}
+{"choices":[{"index":0,"delta":{"refusal":" do that"},"finish_reason":"stop"}]}
+[DONE])",
+        "text I cannot do that | finish refusal");
+    row("finish-null-behind-it-and-twice",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"length"}]}
+{"choices":[{"index":0,"delta":{},"finish_reason":null}]}
+{"choices":[{"index":0,"finish_reason":"length"}]}
+[DONE])",
+        "text a | finish length");
+    row("unknown-finish",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"moonrise"}]}
+[DONE])",
+        "text a | finish other");
+    row("end-mark-missing", R"({"choices":[{"index":0,"delta":{"content":"a"}}]})",
+        "text a | error truncated");
+    row("other-choices-are-not-ours",
+        R"({"choices":[{"index":1,"delta":{"content":"no"},"finish_reason":"length"},{"index":0,"delta":{"content":"a"}}]}
+{"choices":[{"index":0,"delta":null,"finish_reason":"stop"}]}
+[DONE])",
+        "text a | finish stop");
+    row("error-behind-text",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}]}
+{"error":{"message":"m","code":"429"},"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]}
+[DONE])",
+        "text a | error rate_limited");
+    row("error-that-is-none",
+        R"({"error":null,"choices":[{"index":0,"delta":{"content":"a"}}]}
+{"error":{},"choices":[{"index":0,"delta":{"content":"b"}}]}
+{"error":false,"choices":[{"index":0,"delta":{"content":"c"}}]}
+{"error":"","choices":[{"index":0,"delta":{"content":"d"},"finish_reason":"stop"}]}
+[DONE])",
+        "text abcd | finish stop");
+    row("groq-says-why-it-ended",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}]}
+{"choices":[],"x_groq":{"id":"r","error":"over capacity"}}
+[DONE])",
+        "text a | error server_error");
+    row("reasoning-in-tags",
+        R"({"choices":[{"index":0,"delta":{"role":"assistant","content":"\n<thi"}}]}
+{"choices":[{"index":0,"delta":{"content":"nk>so </th"}}]}
+{"choices":[{"index":0,"delta":{"content":"en it </think"}}]}
+{"choices":[{"index":0,"delta":{"content":">\n\n"}}]}
+{"choices":[{"index":0,"delta":{"content":"a <think> b"},"finish_reason":"stop"}]}
+[DONE])",
+        "thought so </then it  | text a <think> b | finish stop");
+    row("tag-that-becomes-none",
+        R"({"choices":[{"index":0,"delta":{"content":"<th"}}]}
+{"choices":[{"index":0,"delta":{"content":"en>"},"finish_reason":"stop"}]}
+[DONE])",
+        "text <then> | finish stop");
+    row("tag-that-is-not-finished",
+        R"({"choices":[{"index":0,"delta":{"content":"<thin"},"finish_reason":"length"}]}
+[DONE])",
+        "text <thin | finish length");
+    row("reasoning-member-and-tags",
+        R"({"choices":[{"index":0,"delta":{"reasoning":"hm","reasoning_details":[{"text":"hm"}]}}]}
+{"choices":[{"index":0,"delta":{"content":"<think>a</think>"},"finish_reason":"stop"}]}
+[DONE])",
+        "thought hm | text <think>a</think> | finish stop");
+    row("azure-prompt-filter-first",
+        R"({"id":"","model":"","object":"","created":0,"choices":[],"prompt_filter_results":[{"prompt_index":0,"content_filter_results":{"hate":{"filtered":false,"severity":"safe"}}}]}
+{"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"a"},"content_filter_results":{}}]}
+{"choices":[{"index":0,"content_filter_results":{"hate":{"error":{"code":"content_filter_error"}}},"content_filter_offsets":{"check_offset":1}}]}
+{"choices":[{"index":0,"delta":{},"finish_reason":"content_filter","content_filter_results":{"hate":{"filtered":true,"severity":"high"}}}]}
+[DONE])",
+        "text a | finish content_filter", "azure");
+}
+
+void tst_WireCases::openAiCalls_data()
+{
+    columns();
+    const auto row = [](const char *name, const QByteArrayList &calls, const char *expected) {
+        QByteArray lines;
+        for (const QByteArray &call : calls)
+            lines += R"({"choices":[{"index":0,"delta":{"tool_calls":)" + call + "}}]}\n";
+        lines += R"({"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]})"
+                 "\n[DONE]";
+        QTest::newRow(name) << QStringLiteral("openai-chat") << lines
+                            << QString::fromUtf8(expected) + QStringLiteral(" | finish tool_calls");
+    };
+    row("interleaved",
+        {R"([{"index":0,"id":"x","function":{"name":"f","arguments":""}}])",
+         R"([{"index":1,"id":"y","function":{"name":"g","arguments":"{\"b\""}}])",
+         R"([{"index":0,"function":{"arguments":"{\"a\":"}},{"index":1,"function":{"arguments":":2}"}}])",
+         R"([{"index":0,"function":{"arguments":"1}"}}])"},
+        R"(call x f {"a":1} | call y g {"b":2})");
+    row("indices-with-gaps",
+        {R"([{"index":3,"id":"x","function":{"name":"f","arguments":"{}"}}])",
+         R"([{"index":700,"id":"y","function":{"name":"g","arguments":"{}"}}])"},
+        R"(call x f {} | call y g {})");
+    row("whole-and-without-index",
+        {R"([{"id":"x","function":{"name":"f","arguments":"{\"a\":1}"}},{"id":"y","function":{"name":"g","arguments":"{}"}}])"},
+        R"(call x f {"a":1} | call y g {})");
+    row("one-a-chunk-without-index",
+        {R"([{"id":"x","function":{"name":"f","arguments":"{\"a\":1}"}}])",
+         R"([{"id":"y","function":{"name":"g","arguments":"{}"}}])"},
+        R"(call x f {"a":1} | call y g {})");
+    row("one-a-chunk-without-index-and-id",
+        {R"([{"function":{"name":"f","arguments":"{\"a\":1}"}}])",
+         R"([{"function":{"name":"f","arguments":"{\"a\":2}"}}])"},
+        R"(call  f {"a":1} | call  f {"a":2})");
+    row("all-at-the-same-index",
+        {R"([{"index":0,"id":"x","function":{"name":"f","arguments":"{\"a\""}}])",
+         R"([{"index":0,"function":{"arguments":":1}"}}])",
+         R"([{"index":0,"id":"y","function":{"name":"f","arguments":"{\"a\""}}])",
+         R"([{"index":0,"function":{"arguments":":2}"}}])"},
+        R"(call x f {"a":1} | call y f {"a":2})");
+    row("id-and-name-with-each-piece",
+        {R"([{"index":0,"id":"x","function":{"name":"f","arguments":"{\"a\""}}])",
+         R"([{"index":0,"id":"x","function":{"name":"f","arguments":":1}"}}])"},
+        R"(call x f {"a":1})");
+    row("name-behind-the-id",
+        {R"([{"index":0,"id":"x","type":"function"}])", R"([{"index":0,"function":{"name":"f"}}])",
+         R"([{"index":0,"id":null,"function":{"name":null,"arguments":"{}"}}])"},
+        R"(call x f {})");
+    row("arguments-as-an-object",
+        {R"([{"index":0,"id":"x","function":{"name":"f","arguments":{"a":1}}}])"},
+        R"(call x f {"a":1})");
+    QTest::newRow("function-call-of-old")
+        << QStringLiteral("openai-chat")
+        << QByteArray(
+               R"({"choices":[{"index":0,"delta":{"function_call":{"name":"f","arguments":""}}}]}
+{"choices":[{"index":0,"delta":{"function_call":{"arguments":"{\"a\":1}"}}}]}
+{"choices":[{"index":0,"delta":{},"finish_reason":"function_call"}]}
+[DONE])")
+        << QStringLiteral(R"(call  f {"a":1} | finish tool_calls)");
+}
+
+void tst_WireCases::responses_data()
+{
+    columns();
+    const auto row = [](const char *name, const char *lines, const char *expected) {
+        QTest::newRow(name) << QStringLiteral("openai-responses") << QByteArray(lines)
+                            << QString::fromUtf8(expected);
+    };
+    row("refusal",
+        R"({"type":"response.created","response":{"id":"r","usage":null}}
+{"type":"response.refusal.delta","output_index":0,"content_index":0,"delta":"No."}
+{"type":"response.refusal.done","output_index":0,"content_index":0,"refusal":"No."}
+{"type":"response.completed","response":{"status":"completed","usage":{"input_tokens":7.0,"output_tokens":3,"input_tokens_details":{"cached_tokens":4},"output_tokens_details":{"reasoning_tokens":2}}}})",
+        "text No. | counts in 7, read 4, out 3, of-it-thought 2 | finish refusal");
+    row("calls-interleaved",
+        R"({"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"x","name":"f"}}
+{"type":"response.output_item.added","output_index":1,"item":{"type":"function_call","call_id":"y","name":"g"}}
+{"type":"response.function_call_arguments.delta","output_index":1,"delta":"{\"b\""}
+{"type":"response.function_call_arguments.delta","output_index":0,"delta":"{\"a\":1}"}
+{"type":"response.function_call_arguments.delta","output_index":1,"delta":":2}"}
+{"type":"response.function_call_arguments.done","output_index":0,"arguments":"{\"a\":1}"}
+{"type":"response.output_item.done","output_index":1,"item":{"type":"function_call","call_id":"y","name":"g","arguments":"{\"b\":2}"}}
+{"type":"response.completed","response":{"status":"completed","usage":null}})",
+        R"(call x f {"a":1} | call y g {"b":2} | finish tool_calls)");
+    row("arguments-only-at-the-end",
+        R"({"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"x","name":"f"}}
+{"type":"response.function_call_arguments.done","output_index":0,"arguments":"{\"a\":1}"}
+{"type":"response.completed","response":{"status":"completed"}})",
+        R"(call x f {"a":1} | finish tool_calls)");
+    row("text-only-at-the-end",
+        R"({"type":"response.output_text.done","output_index":0,"content_index":0,"text":"a"}
+{"type":"response.completed","response":{"status":"completed"}})",
+        "text a | finish stop");
+    row("sealed-reasoning-goes-back",
+        R"({"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","id":"rs_1","encrypted_content":"c2VhbGVk","summary":[]}}
+{"type":"response.output_text.delta","output_index":1,"content_index":0,"delta":"a"}
+{"type":"response.completed","response":{"status":"completed"}})",
+        "signature rs_1 c2VhbGVk | text a | finish stop");
+    row("error-in-itself",
+        R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
+{"type":"error","code":"rate_limit_exceeded","message":"m","param":null})",
+        "text a | error rate_limited");
+    row("error-nested-then-failed",
+        R"({"type":"error","error":{"type":"insufficient_quota","code":"insufficient_quota","message":"m","param":null}}
+{"type":"response.failed","response":{"status":"failed","error":{"code":"insufficient_quota","message":"m"},"usage":null}})",
+        "error quota_exhausted");
+    row("failed-with-a-context-too-long",
+        R"({"type":"response.failed","response":{"status":"failed","error":{"code":"context_length_exceeded","message":"m"}}})",
+        "error context_length_exceeded");
+    row("all-zero-behind-a-text-is-unknown",
+        R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
+{"type":"response.incomplete","response":{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"usage":{"input_tokens":0,"output_tokens":0}}})",
+        "text a | finish length");
+    row("closed-without-an-end",
+        R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
+[DONE])",
+        "text a | error truncated");
+    row("unknown-reason",
+        R"({"type":"response.incomplete","response":{"status":"incomplete","incomplete_details":{"reason":"moonrise"}}})",
+        "finish other");
+}
+
+void tst_WireCases::anthropic_data()
+{
+    columns();
+    const auto row = [](const char *name, const char *lines, const char *expected) {
+        QTest::newRow(name) << QStringLiteral("anthropic") << QByteArray(lines)
+                            << QString::fromUtf8(expected);
+    };
+    row("null-keeps-what-the-start-said",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":3,"cache_creation_input_tokens":100,"cache_read_input_tokens":50,"cache_creation":{"ephemeral_5m_input_tokens":40,"ephemeral_1h_input_tokens":60},"output_tokens":1}}}
+{"type":"ping"}
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":null,"cache_read_input_tokens":"x","output_tokens":9}}
+{"type":"message_stop"})",
+        "text a | counts in 153, read 50, written 100, 5m 40, 1h 60, out 9 | finish stop");
+    row("counts-are-cumulative",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":2068,"output_tokens":1}}}
+{"type":"message_delta","delta":{},"usage":{"output_tokens":5}}
+{"type":"message_delta","delta":{"stop_reason":"max_tokens"},"usage":{"input_tokens":22397.0,"output_tokens":9,"output_tokens_details":{"thinking_tokens":4}}}
+{"type":"message_stop"})",
+        "counts in 22397, out 9, of-it-thought 4 | finish length");
+    row("thinking-is-signed-and-sealed",
+        R"({"type":"message_start","message":{"id":"a"}}
+{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
+{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}
+{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"c2ln"}}
+{"type":"content_block_stop","index":0}
+{"type":"content_block_start","index":1,"content_block":{"type":"redacted_thinking","data":"c2VhbGVk"}}
+{"type":"content_block_delta","index":2,"delta":{"type":"citations_delta","citation":{"cited_text":"no"}}}
+{"type":"content_block_delta","index":2,"delta":{"type":"text_delta","text":"a"}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"}}
+{"type":"message_stop"})",
+        "thought hm | signature c2ln | sealed c2VhbGVk | text a | finish stop");
+    row("calls-interleaved",
+        R"({"type":"message_start","message":{"id":"a"}}
+{"type":"content_block_start","index":4,"content_block":{"type":"tool_use","id":"x","name":"f","input":{}}}
+{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"y","name":"g","input":{}}}
+{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":""}}
+{"type":"content_block_delta","index":4,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}
+{"type":"content_block_start","index":5,"content_block":{"type":"server_tool_use","id":"z","name":"web_search","input":{}}}
+{"type":"content_block_delta","index":5,"delta":{"type":"input_json_delta","partial_json":"{\"no\":1}"}}
+{"type":"content_block_delta","index":4,"delta":{"type":"input_json_delta","partial_json":"1}"}}
+{"type":"message_delta","delta":{"stop_reason":"tool_use"}}
+{"type":"message_stop"})",
+        R"(call x f {"a":1} | call y g  | finish tool_calls)");
+    row("refusal-without-a-word",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":7,"output_tokens":1}}}
+{"type":"message_delta","delta":{"stop_reason":"refusal","stop_details":{"type":"refusal","category":null}},"usage":{"output_tokens":1}}
+{"type":"message_stop"})",
+        "counts in 7, out 1 | finish refusal");
+    row("unknown-stop-and-padding",
+        R"({"type":"message_start","message":{"id":"a"}        }
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}    }
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"b"} }
+{"type":"message_delta","delta":{"stop_reason":"moonrise","stop_sequence":null}}
+{"type":"message_stop"     })",
+        "text ab | finish other");
+    row("overloaded-behind-text",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":7,"output_tokens":1}}}
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}
+{"type":"error","error":{"type":"overloaded_error","message":"m","details":null},"request_id":"req_1"})",
+        "text a | counts in 7, out 1 | error overloaded");
+    row("spend-limit-inside-the-stream",
+        R"({"type":"error","error":{"type":"rate_limit_error","message":"m","details":{"error_code":"enforced_spend_limit_reached"}}})",
+        "error quota_exhausted");
+    row("stop-missing",
+        R"({"type":"message_start","message":{"id":"a"}}
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}})",
+        "text a | counts out 2 | error truncated");
+    row("started-again-as-another",
+        R"({"type":"message_start","message":{"id":"a"}}
+{"type":"message_start","message":{"id":"a"}}
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}
+{"type":"message_start","message":{"id":"b"}})",
+        "text a | error protocol_error");
+}
+
+void tst_WireCases::gemini_data()
+{
+    columns();
+    const auto row = [](const char *name, const char *lines, const char *expected) {
+        QTest::newRow(name) << QStringLiteral("gemini") << QByteArray(lines)
+                            << QString::fromUtf8(expected);
+    };
+    row("prompt-blocked",
+        R"({"promptFeedback":{"blockReason":"PROHIBITED_CONTENT","safetyRatings":[]},"usageMetadata":{"promptTokenCount":7,"totalTokenCount":7}})",
+        "counts in 7, out 0 | finish content_filter");
+    row("prompt-blocked-for-an-unknown-reason", R"({"promptFeedback":{"blockReason":"MOONRISE"}})",
+        "finish content_filter");
+    row("blocked-behind-text",
+        R"({"candidates":[{"content":{"role":"model","parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":1}}
+{"candidates":[{"finishReason":"SAFETY","finishMessage":"m","safetyRatings":[{"blocked":true}]}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":2,"totalTokenCount":9}})",
+        "text a | counts in 7, out 2 | finish content_filter");
+    row("counts-are-totals-and-floats",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":13.0,"candidatesTokenCount":1}}
+{"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":13,"candidatesTokenCount":71,"thoughtsTokenCount":137,"cachedContentTokenCount":10,"toolUsePromptTokenCount":2,"totalTokenCount":223}})",
+        "text ab | counts in 15, read 10, out 208, of-it-thought 137 | finish stop");
+    row("counts-as-text-are-unknown",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":"13","candidatesTokenCount":1}})",
+        "text a | counts out 1 | finish stop");
+    row("counts-behind-the-end-and-stop-twice",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}
+{"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}]}
+{"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":2}})",
+        "text ab | counts in 7, out 2 | finish stop");
+    row("all-spent-on-thinking",
+        R"({"candidates":[{"content":{"role":"model"},"finishReason":"MAX_TOKENS"}],"usageMetadata":{"promptTokenCount":7,"thoughtsTokenCount":9,"totalTokenCount":16}})",
+        "counts in 7, out 9, of-it-thought 9 | finish length");
+    row("signatures-on-a-call-and-an-empty-text",
+        R"({"candidates":[{"content":{"parts":[{"functionCall":{"id":"x","name":"f","args":{"a":1}},"thoughtSignature":"c2ln"}]}}]}
+{"candidates":[{"content":{"parts":[{"functionCall":{"id":"y","name":"g"}},{"text":"","thoughtSignature":"MQ"}]},"finishReason":"STOP"}]})",
+        R"(signature c2lnMQ | call x f {"a":1} | call y g {} | finish tool_calls)");
+    row("unknown-finish",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"MOONRISE"}]})",
+        "text a | finish other");
+    row("malformed-call",
+        R"({"candidates":[{"finishReason":"MALFORMED_FUNCTION_CALL","finishMessage":"m"}]})",
+        "finish other");
+    row("error-as-an-event",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}]}
+{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"m","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"3s"}]}})",
+        "text a | error rate_limited");
+    row("neither-finished-nor-blocked",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":1}})",
+        "text a | counts in 7, out 1 | error truncated");
+}
+
+void tst_WireCases::cohere_data()
+{
+    columns();
+    const auto row = [](const char *name, const char *lines, const char *expected) {
+        QTest::newRow(name) << QStringLiteral("cohere") << QByteArray(lines)
+                            << QString::fromUtf8(expected);
+    };
+    row("citations-between-the-text",
+        R"({"type":"message-start","id":"c","delta":{"message":{"role":"assistant","content":[],"citations":[]}}}
+{"type":"content-start","index":0,"delta":{"message":{"content":{"type":"text","text":""}}}}
+{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"Paris"}}}}
+{"type":"citation-start","index":0,"delta":{"message":{"citations":{"start":0,"end":5,"text":"Paris","sources":[{"type":"document","id":"d"}],"type":"TEXT_CONTENT"}}}}
+{"type":"citation-end","index":0}
+{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"."}}}}
+{"type":"content-end","index":0}
+{"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":{"billed_units":{"input_tokens":7.0,"output_tokens":21},"tokens":{"input_tokens":502,"output_tokens":24,"reasoning_tokens":4},"cached_tokens":448}}}
+[DONE])",
+        "text Paris. | counts in 7, out 21, of-it-thought 4 | finish stop");
+    row("calls-with-a-plan-and-without-arguments",
+        R"({"type":"message-start","id":"c"}
+{"type":"tool-plan-delta","delta":{"message":{"tool_plan":"I look."}}}
+{"type":"tool-call-start","index":0,"delta":{"message":{"tool_calls":{"id":"x","type":"function","function":{"name":"f","arguments":""}}}}}
+{"type":"tool-call-start","index":1,"delta":{"message":{"tool_calls":{"id":"y","function":{"name":"g","arguments":""}}}}}
+{"type":"tool-call-delta","index":1,"delta":{"message":{"tool_calls":{"function":{"arguments":"{\"b\":2}"}}}}}
+{"type":"tool-call-end","index":0}
+{"type":"message-end","delta":{"finish_reason":"TOOL_CALL","usage":null}})",
+        R"(thought I look. | call x f  | call y g {"b":2} | finish tool_calls)");
+    row("failure-inside-a-200",
+        R"({"type":"message-start","id":"c"}
+{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a"}}}}
+{"type":"message-end","delta":{"finish_reason":"ERROR","error":"the tool call is invalid","error_type":"INVALID_TOOL_GENERATION","usage":{}}}
+[DONE])",
+        "text a | error invalid_request");
+    row("time-out-inside-a-200",
+        R"({"type":"message-start","id":"c"}
+{"type":"message-end","delta":{"finish_reason":"TIMEOUT"}})",
+        "error server_error");
+    row("counts-as-text-are-unknown",
+        R"({"type":"message-start","id":"c"}
+{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a"}}}}
+{"type":"message-end","delta":{"finish_reason":"MAX_TOKENS","usage":{"billed_units":{"input_tokens":"7","output_tokens":1},"tokens":null}}})",
+        "text a | counts out 1 | finish length");
+    row("unknown-finish",
+        R"({"type":"message-start","id":"c"}
+{"type":"message-end","delta":{"finish_reason":"MOONRISE"}})",
+        "finish other");
+    row("end-missing",
+        R"({"type":"message-start","id":"c"}
+{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a"}}}}
+[DONE])",
+        "text a | error truncated");
+}
+
+void tst_WireCases::bedrock_data()
+{
+    columns();
+    const auto row = [](const char *name, const char *lines, const char *expected) {
+        QTest::newRow(name) << QStringLiteral("bedrock") << QByteArray(lines)
+                            << QString::fromUtf8(expected);
+    };
+    row("cache-by-its-age",
+        R"(messageStart {"role":"assistant","p":"abc"}
+contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"},"p":"abcdef"}
+messageStop {"stopReason":"end_turn"}
+metadata {"usage":{"inputTokens":10.0,"outputTokens":4,"cacheReadInputTokens":0,"cacheReadInputTokenCount":0,"cacheWriteInputTokens":7351,"cacheWriteInputTokenCount":7351,"cacheDetails":[{"ttl":"5m","inputTokens":7000},{"ttl":"1h","inputTokens":351}],"totalTokens":7365}})",
+        "text a | counts in 7361, read 0, written 7351, 5m 7000, 1h 351, out 4 | finish stop");
+    row("cache-by-the-other-name",
+        R"(messageStop {"stopReason":"end_turn"}
+metadata {"usage":{"inputTokens":10,"outputTokens":4,"cacheReadInputTokenCount":5,"cacheWriteInputTokenCount":null}})",
+        "counts in 15, read 5, out 4 | finish stop");
+    row("reasoning-is-signed-and-sealed",
+        R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"hm"}}}
+contentBlockDelta {"contentBlockIndex":0,"delta":{"reasoningContent":{"signature":"c2ln"}}}
+contentBlockStop {"contentBlockIndex":0}
+contentBlockDelta {"contentBlockIndex":1,"delta":{"reasoningContent":{"redactedContent":"c2VhbGVk"}}}
+contentBlockStop {"contentBlockIndex":9}
+contentBlockDelta {"contentBlockIndex":2,"delta":{"text":"a"}}
+messageStop {"stopReason":"max_tokens"}
+metadata {"usage":{"inputTokens":"7","outputTokens":4}})",
+        "thought hm | signature c2ln | sealed c2VhbGVk | text a | counts out 4 | finish length");
+    row("calls-interleaved",
+        R"(contentBlockStart {"contentBlockIndex":1,"start":{"toolUse":{"toolUseId":"x","name":"f"}}}
+contentBlockStart {"contentBlockIndex":2,"start":{"toolUse":{"toolUseId":"y","name":"g"}}}
+contentBlockDelta {"contentBlockIndex":2,"delta":{"toolUse":{"input":"{\"b\":"}}}
+contentBlockDelta {"contentBlockIndex":1,"delta":{"toolUse":{"input":"{}"}}}
+contentBlockDelta {"contentBlockIndex":2,"delta":{"toolUse":{"input":"2}"}}}
+messageStop {"stopReason":"tool_use"}
+metadata {"usage":null})",
+        R"(call x f {} | call y g {"b":2} | finish tool_calls)");
+    row("guardrail",
+        R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
+messageStop {"stopReason":"guardrail_intervened"}
+metadata {"usage":{"inputTokens":7,"outputTokens":1},"trace":{"guardrail":{}}})",
+        "text a | counts in 7, out 1 | finish content_filter");
+    row("throttled-behind-text",
+        R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
+throttlingException {"message":"Too many tokens, please wait."})",
+        "text a | error rate_limited");
+    row("metadata-missing", R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
+messageStop {"stopReason":"moonrise"})",
+        "text a | finish other");
+    row("stop-missing", R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
+contentBlockStop {"contentBlockIndex":0})",
+        "text a | error truncated");
+}
+
+//! A stream was asked for and one answer came; some servers do that.
+void tst_WireCases::wholeAnswers_data()
+{
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, const char *protocol, const char *body,
+                        const char *expected) {
+        QTest::newRow(name) << QString::fromLatin1(protocol) << QByteArray(body)
+                            << QString::fromUtf8(expected);
+    };
+    row("openai-chat", "openai-chat",
+        R"({"choices":[{"index":0,"message":{"role":"assistant","content":"<think>hm</think>a","tool_calls":[{"id":"x","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":7,"completion_tokens":3}})",
+        "thought hm | text a | call x f {} | counts in 7, out 3 | finish tool_calls");
+    row("azure-filtered-without-a-message", "azure",
+        R"({"choices":[{"index":0,"finish_reason":"content_filter","content_filter_results":{"violence":{"filtered":true}}}],"usage":{"prompt_tokens":7,"completion_tokens":0}})",
+        "counts in 7, out 0 | finish content_filter");
+    row("openai-chat-error-in-a-200", "openai-chat", R"({"error":"out of memory"})",
+        "error server_error");
+    row("openai-responses", "openai-responses",
+        R"({"id":"r","status":"completed","output":[{"type":"reasoning","id":"rs","summary":[{"type":"summary_text","text":"hm"}]},{"type":"message","content":[{"type":"output_text","text":"a"}]},{"type":"function_call","call_id":"x","name":"f","arguments":"{}"}],"usage":{"input_tokens":7,"output_tokens":3}})",
+        "thought hm | text a | call x f {} | counts in 7, out 3 | finish tool_calls");
+    row("anthropic", "anthropic",
+        R"({"type":"message","id":"a","content":[{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"text","text":"a"},{"type":"tool_use","id":"x","name":"f","input":{"a":1}}],"stop_reason":"tool_use","usage":{"input_tokens":7,"output_tokens":3}})",
+        R"(thought hm | signature c2ln | text a | call x f {"a":1} | counts in 7, out 3 | finish tool_calls)");
+    row("gemini", "gemini",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":3}})",
+        "text a | counts in 7, out 3 | finish stop");
+    row("cohere", "cohere",
+        R"({"id":"c","finish_reason":"COMPLETE","message":{"role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"a"}],"citations":[{"start":0,"end":1,"text":"a"}]},"usage":{"billed_units":{"input_tokens":7,"output_tokens":3}}})",
+        "thought hm | text a | counts in 7, out 3 | finish stop");
+    row("bedrock", "bedrock",
+        R"({"output":{"message":{"content":[{"reasoningContent":{"reasoningText":{"text":"hm","signature":"c2ln"}}},{"text":"a"}]}},"stopReason":"end_turn","usage":{"inputTokens":7,"outputTokens":3}})",
+        "thought hm | signature c2ln | text a | counts in 7, out 3 | finish stop");
+}
+
+void tst_WireCases::wholeAnswers()
+{
+    QFETCH(const QString, protocol);
+    QFETCH(const QByteArray, body);
+    QFETCH(const QString, expected);
+    const ProviderAdapter *adapter = m_registry->adapter(protocol);
+    QVERIFY(adapter);
+    QCOMPARE(said(*adapter, "application/json", body, body.size()), expected);
+    QCOMPARE(said(*adapter, "application/json", body, 1), expected);
+    // Cut anywhere it is no answer.
+    for (qsizetype cut = 0; cut < body.size(); ++cut)
+        QVERIFY2(!said(*adapter, "application/json", body.first(cut), body.size())
+                      .contains(QStringLiteral("finish")),
+                 qPrintable(QString::number(cut)));
+    if (protocol == QStringLiteral("bedrock"))
+        return;
+    QCOMPARE(said(*adapter, "application/json", "\xEF\xBB\xBF" + body, 1), expected);
+    QCOMPARE(said(*adapter, "application/json", "\r\n\n " + body + "\n", 2), expected);
+}
+
+QTEST_GUILESS_MAIN(tst_WireCases)
+#include "tst_wirecases.moc"
