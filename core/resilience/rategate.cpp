@@ -43,13 +43,16 @@ void RateGate::leave(std::int64_t ticket)
 
 SteadyTime RateGate::opensAt() const
 {
-    return std::max({m_blockedUntil, m_requests.readyAt(), m_tokens.readyAt()});
+    return std::max({m_blockedUntil, m_requests.readyAt(), m_tokens.readyAt(),
+                     m_ownRequests.readyAt(), m_ownTokens.readyAt()});
 }
 
 void RateGate::charge(const Demand &demand, SteadyTime now)
 {
     m_requests.take(1, now);
     m_tokens.take(demand.tokens, now);
+    m_ownRequests.take(demand.ticket, 1, now);
+    m_ownTokens.take(demand.ticket, demand.tokens, now);
 }
 
 std::optional<RateGate::Demand> RateGate::next(SteadyTime now)
@@ -73,10 +76,11 @@ void RateGate::settle(const Demand &demand, std::optional<std::int64_t> tokens, 
     --m_inFlight;
     if (!sent) {
         m_requests.correct(-1);
-        m_tokens.correct(-demand.tokens);
-    } else if (tokens) {
-        m_tokens.correct(*tokens - demand.tokens);
+        m_ownRequests.correct(demand.ticket, 0);
     }
+    const std::int64_t used = sent ? tokens.value_or(demand.tokens) : 0;
+    m_tokens.correct(used - demand.tokens);
+    m_ownTokens.correct(demand.ticket, used);
 }
 
 void RateGate::noteOutput(std::int64_t tokens)
@@ -96,6 +100,12 @@ void RateGate::learn(const RateLimit &requests, const RateLimit &tokens, SteadyT
         if (isSpent && facts.reset && facts.reset->count() > 0)
             blockUntil(now + *facts.reset);
     }
+}
+
+void RateGate::setOwnLimits(const OwnLimits &limits)
+{
+    m_ownRequests.setLimit(limits.requests);
+    m_ownTokens.setLimit(limits.tokens);
 }
 
 void RateGate::blockUntil(SteadyTime time)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/resilience/minutecount.h"
 #include "core/resilience/ratemeter.h"
 
 #include <QList>
@@ -14,9 +15,10 @@ enum class Urgency { Chat, Compare, Batch };
 //! requests in flight, for one account and model (resilience.md §6).
 //!
 //! A request join()s with a price in tokens and may go once next() names it; what has gone must
-//! settle(). Limits are those that the service tells; without any, only the number in flight is
-//! bounded. A plain value: whoever holds it calls next() when readyAt() has come, and after
-//! everything that may have let someone through.
+//! settle(). Limits are those that the service tells and those that the user set, which hold from
+//! the first request on: each may only delay. Without any, only the number in flight is bounded. A
+//! plain value: whoever holds it calls next() when readyAt() has come, and after everything that
+//! may have let someone through.
 class RateGate
 {
 public:
@@ -49,6 +51,8 @@ public:
     void noteOutput(std::int64_t tokens); //!< Of a whole answer.
 
     void learn(const RateLimit &requests, const RateLimit &tokens, SteadyTime now);
+    //! What went within the last minute counts.
+    void setOwnLimits(const OwnLimits &limits);
     //! The service asked to stay away until then. The later of two deadlines holds.
     void blockUntil(SteadyTime time);
     [[nodiscard]] SteadyTime blockedUntil() const { return m_blockedUntil; }
@@ -65,6 +69,7 @@ public:
 
     [[nodiscard]] int waiting() const { return static_cast<int>(m_queue.size()); }
     [[nodiscard]] int inFlight() const { return m_inFlight; }
+    //! As the service told.
     [[nodiscard]] const RateMeter &requests() const { return m_requests; }
     [[nodiscard]] const RateMeter &tokens() const { return m_tokens; }
 
@@ -76,6 +81,8 @@ private:
 
     RateMeter m_requests;
     RateMeter m_tokens;
+    MinuteCount m_ownRequests;
+    MinuteCount m_ownTokens;
     SteadyTime m_blockedUntil{};
     int m_inFlight = 0;
     QList<Demand> m_queue;         //!< Who goes first stands first.

@@ -30,6 +30,11 @@ private Q_SLOTS:
     void passIsPaidToo();
     void foretellsWaits();
     void saysWhenToAskAgain();
+    void ownLimitHoldsFromTheFirst();
+    void ownLimitIsOfAnyMinute();
+    void ownTokensAreCounted();
+    void ownAndToldLimitsOnlyDelay();
+    void ownLimitChanges();
 };
 
 static const SteadyTime Start{1'000s};
@@ -271,6 +276,89 @@ void tst_RateGate::saysWhenToAskAgain()
     QCOMPARE(gate.readyAt(), std::optional(Start + 5s));
     gate.unblock();
     QVERIFY(*gate.readyAt() <= Start);
+}
+
+void tst_RateGate::ownLimitHoldsFromTheFirst()
+{
+    RateGate gate;
+    gate.setOwnLimits({2, {}});
+    for (std::int64_t ticket = 1; ticket <= 5; ++ticket)
+        QVERIFY(gate.join({ticket, Urgency::Chat, 1'000'000}));
+    QCOMPARE(gate.waitOf(1, Start), std::optional<SteadyTime::duration>(0s));
+    QCOMPARE(gate.waitOf(5, Start), std::optional<SteadyTime::duration>(120s));
+    QCOMPARE(whoGoes(gate, Start), (QList<std::int64_t>{1, 2}));
+    QCOMPARE(gate.readyAt(), std::optional(Start + 60s));
+    QCOMPARE(whoGoes(gate, Start + 59'999ms), QList<std::int64_t>());
+    QCOMPARE(whoGoes(gate, Start + 60s), (QList<std::int64_t>{3, 4}));
+    QCOMPARE(whoGoes(gate, Start + 120s), QList<std::int64_t>{5});
+}
+
+void tst_RateGate::ownLimitIsOfAnyMinute()
+{
+    RateGate gate;
+    gate.setOwnLimits({3, {}});
+    QList<SteadyTime> went;
+    for (std::int64_t ticket = 1; ticket <= 12; ++ticket)
+        QVERIFY(gate.join({ticket, Urgency::Chat, 0}));
+    for (SteadyTime now = Start; went.size() < 12 && now < Start + 10min; now += 7s) {
+        if (const auto one = gate.next(now)) {
+            went.append(now);
+            gate.settle(*one, {}, true);
+        }
+    }
+    QCOMPARE(went.size(), 12);
+    for (qsizetype i = 3; i < went.size(); ++i)
+        QVERIFY(went.at(i) - went.at(i - 3) >= 60s);
+}
+
+void tst_RateGate::ownTokensAreCounted()
+{
+    RateGate gate;
+    gate.setOwnLimits({{}, 10'000});
+    const RateGate::Demand large{1, Urgency::Chat, 12'000};
+    QVERIFY(gate.join(large)); // larger than the limit: it would never go else
+    QVERIFY(gate.join({2, Urgency::Chat, 10}));
+    QCOMPARE(whoGoes(gate, Start), QList<std::int64_t>{1});
+    QCOMPARE(gate.readyAt(), std::optional(Start + 60s));
+    gate.settle(large, 9'999, true); // it was less in truth
+    QCOMPARE(whoGoes(gate, Start + 1s), QList<std::int64_t>{2});
+    QVERIFY(gate.join({3, Urgency::Chat, 10}));
+    QCOMPARE(whoGoes(gate, Start + 2s), QList<std::int64_t>());
+    gate.settle({2, Urgency::Chat, 10}, {}, false); // it never left
+    QCOMPARE(whoGoes(gate, Start + 2s), QList<std::int64_t>{3});
+}
+
+void tst_RateGate::ownAndToldLimitsOnlyDelay()
+{
+    RateGate gate;
+    gate.setOwnLimits({100, {}});
+    gate.learn({60, 0, 60s, {}}, {}, Start); // the service has less left than the user allows
+    QVERIFY(gate.join({1, Urgency::Chat, 0}));
+    QVERIFY(gate.join({2, Urgency::Chat, 0}));
+    QCOMPARE(whoGoes(gate, Start), QList<std::int64_t>{1});
+    QCOMPARE(gate.readyAt(), std::optional(Start + 1s));
+
+    RateGate slow;
+    slow.setOwnLimits({1, {}});
+    slow.learn(perMinute(4'000), {}, Start); // more than the user wants
+    QVERIFY(slow.join({1, Urgency::Chat, 0}));
+    QVERIFY(slow.join({2, Urgency::Chat, 0}));
+    QCOMPARE(whoGoes(slow, Start), QList<std::int64_t>{1});
+    QCOMPARE(slow.readyAt(), std::optional(Start + 60s));
+    QCOMPARE(slow.requests().limit(), 4'000);
+}
+
+void tst_RateGate::ownLimitChanges()
+{
+    RateGate gate;
+    gate.setOwnLimits({1, {}});
+    for (std::int64_t ticket = 1; ticket <= 4; ++ticket)
+        QVERIFY(gate.join({ticket, Urgency::Chat, 0}));
+    QCOMPARE(whoGoes(gate, Start), QList<std::int64_t>{1});
+    gate.setOwnLimits({2, {}}); // what went counts on
+    QCOMPARE(whoGoes(gate, Start + 1s), QList<std::int64_t>{2});
+    gate.setOwnLimits({});
+    QCOMPARE(whoGoes(gate, Start + 1s), (QList<std::int64_t>{3, 4}));
 }
 
 QTEST_GUILESS_MAIN(tst_RateGate)
