@@ -3,6 +3,7 @@
 #include "core/base/redactor.h"
 #include "core/net/httptransport.h"
 #include "core/net/urlpolicy.h"
+#include "core/secrets/personclaims.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -23,7 +24,8 @@ namespace {
 
 constexpr qsizetype LargestAnswer = 64 * 1024;
 constexpr qsizetype QuotedText = 300;
-constexpr auto Scope = "https://cognitiveservices.azure.com/.default offline_access";
+//! openid and profile are for the person's name only.
+constexpr auto Scope = "https://cognitiveservices.azure.com/.default offline_access openid profile";
 constexpr int Ok = 200;
 
 Error problem(ErrorKind kind, const QString &detail, int status = 0)
@@ -199,6 +201,9 @@ Result<EntraTokens> entraTokensFrom(int status, const QByteArray &body)
     EntraTokens tokens;
     tokens.accessToken = SecretString(access);
     tokens.refreshToken = SecretString(json.value("refresh_token"_L1).toString().toUtf8());
+    tokens.person = personIn(json.value("id_token"_L1).toString().toUtf8());
+    if (tokens.person.isEmpty())
+        tokens.person = personIn(access);
     tokens.lifetime =
         std::chrono::seconds(wholeNumber(json.value("expires_in"_L1)).value_or(unsaid.count()));
     return tokens;

@@ -20,6 +20,7 @@ struct EntraTokens
     SecretString accessToken;
     SecretString refreshToken; //!< Empty where the one that was used goes on.
     std::chrono::seconds lifetime{0};
+    QString person; //!< Who signed in, as personIn() gives it; may be empty.
 };
 
 //! Microsoft's own, and the endpoint below it where nothing else is set.

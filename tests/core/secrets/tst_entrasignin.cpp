@@ -1,5 +1,6 @@
 #include "core/net/httptransport.h"
 #include "core/secrets/entrakeystore.h"
+#include "core/secrets/personclaims.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/scriptedserver.h"
 #include "tests/support/testkeystore.h"
@@ -25,6 +26,14 @@ QByteArray tokens(const QByteArray &access, const QByteArray &refresh, int lifet
 {
     return R"({"token_type":"Bearer","expires_in":)" + QByteArray::number(lifetime) +
            R"(,"access_token":")" + access + R"(","refresh_token":")" + refresh + R"("})";
+}
+
+QByteArray jwt(const QByteArray &claims)
+{
+    const auto part = [](const QByteArray &bytes) {
+        return bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+    };
+    return part(R"({"alg":"none"})") + '.' + part(claims) + ".c2ln";
 }
 
 Answer refused(const QByteArray &code, int status = 400)
@@ -113,6 +122,9 @@ private Q_SLOTS:
     void endedSignInSaysSo();
     void goesOnlyWhereItMay();
     void signingOutForgetsWhatIsUnderWay();
+    void personIsRead_data();
+    void personIsRead();
+    void idTokenNamesThePerson();
 };
 
 void tst_EntraSignIn::signsIn()
@@ -128,7 +140,8 @@ void tst_EntraSignIn::signsIn()
     QCOMPARE(signIn->expires(), bench.clock.utcNow() + 900s);
     QCOMPARE(field(bench.server, 0, "client_id"), QStringLiteral("client-1"));
     QCOMPARE(field(bench.server, 0, "scope"),
-             QStringLiteral("https://cognitiveservices.azure.com/.default offline_access"));
+             QStringLiteral("https://cognitiveservices.azure.com/.default offline_access openid "
+                            "profile"));
 
     // It asks every 5 s, and less often from the moment that it is told to.
     const auto poll = [&](std::chrono::seconds after, const Answer &answer) {
@@ -488,6 +501,54 @@ void tst_EntraSignIn::signingOutForgetsWhatIsUnderWay()
     QTRY_VERIFY(bench.client.children().isEmpty()); // the answer was taken
     QVERIFY(bench.stored.key(7).isEmpty());         // nothing came back
     QVERIFY(!bench.store.renew(bench.account));
+}
+
+void tst_EntraSignIn::personIsRead_data()
+{
+    QTest::addColumn<QByteArray>("token");
+    QTest::addColumn<QString>("person");
+    QTest::newRow("name-and-account")
+        << jwt(R"({"name":"Ada Lovelace","preferred_username":"ada@contoso.com"})")
+        << QStringLiteral("Ada Lovelace (ada@contoso.com)");
+    QTest::newRow("account-only") << jwt(R"({"upn":"ada@contoso.com"})")
+                                  << QStringLiteral("ada@contoso.com");
+    QTest::newRow("name-only") << jwt(R"({"name":"Ada","upn":7})") << QStringLiteral("Ada");
+    QTest::newRow("both-the-same") << jwt(R"({"name":"ada@contoso.com","upn":"ada@contoso.com"})")
+                                   << QStringLiteral("ada@contoso.com");
+    QTest::newRow("first-form")
+        << jwt(R"({"name":"Ada","unique_name":"ada@contoso.com","email":"x@y"})")
+        << QStringLiteral("Ada (ada@contoso.com)");
+    QTest::newRow("no-claims") << jwt("{}") << QString();
+    QTest::newRow("no-object") << jwt("[1]") << QString();
+    QTest::newRow("no-json") << jwt("Ada") << QString();
+    QTest::newRow("no-token") << QByteArray("access-1") << QString();
+    QTest::newRow("no-base64") << QByteArray("e30.n{me.sig") << QString();
+    QTest::newRow("two-parts") << QByteArray("e30.e30") << QString();
+    QTest::newRow("on-one-line-and-seen")
+        << jwt("{\"name\":\"A\\nd\\u202ea\\u0000\"}") << QStringLiteral("A da");
+    QTest::newRow("cut") << jwt("{\"name\":\"" + QByteArray(5'000, 'a') + "\"}")
+                         << QString(120, QLatin1Char('a'));
+    QTest::newRow("too-large") << jwt("{\"name\":\"" + QByteArray(80'000, 'a') + "\"}")
+                               << QString();
+}
+
+void tst_EntraSignIn::personIsRead()
+{
+    QFETCH(const QByteArray, token);
+    QTEST(personIn(token), "person");
+}
+
+//! The token for the service may be unreadable to us: that is the service's matter.
+void tst_EntraSignIn::idTokenNamesThePerson()
+{
+    const QByteArray id = jwt(R"({"name":"Ada","preferred_username":"ada@contoso.com"})");
+    const QByteArray access = jwt(R"({"upn":"other@contoso.com"})");
+    QByteArray body = tokens(access, "refresh-1");
+    QCOMPARE(entraTokensFrom(200, body)->person, QStringLiteral("other@contoso.com"));
+    body.chop(1);
+    body += R"(,"id_token":")" + id + R"("})";
+    QCOMPARE(entraTokensFrom(200, body)->person, QStringLiteral("Ada (ada@contoso.com)"));
+    QCOMPARE(entraTokensFrom(200, tokens("access-1", "refresh-1"))->person, QString());
 }
 
 QTEST_GUILESS_MAIN(tst_EntraSignIn)

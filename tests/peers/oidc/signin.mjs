@@ -33,7 +33,7 @@ const provider = new Provider(root, {
     response_types: [],
     redirect_uris: [],
   }],
-  scopes: ['openid', 'offline_access', Scope],
+  scopes: ['openid', 'profile', 'offline_access', Scope],
   features: { deviceFlow: { enabled: true }, devInteractions: { enabled: true } },
   issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
   rotateRefreshToken: true,
