@@ -43,9 +43,10 @@ void WindowController::chooseInstead(std::int64_t answerId)
 
 void WindowController::startWith(const QString &provider)
 {
-    const QList<core::ModelChoice> models = m_models.choicesOf(provider);
-    if (!models.isEmpty())
-        useForNewChats(models.first().target);
+    for (const core::ModelChoice &model : m_models.choicesOf(provider)) {
+        if (model.wanted)
+            return useForNewChats(model.target);
+    }
 }
 
 void WindowController::takeFirstKey(const QString &provider)

@@ -2,6 +2,8 @@
 
 #include "core/client/modellister.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 namespace core {
@@ -15,15 +17,30 @@ std::optional<PicoUsd> perMillion(const RateCard &card, UsageKind kind)
     return rate ? PicoUsd(*rate).scaled(Million) : std::nullopt;
 }
 
+//! Whether \p id stands for others: fine-tuned models are their users' own, and aggregators' models
+//! stand in the catalogue by their short names, too.
+bool isNoModel(const QString &id, const QSet<QString> &lastParts)
+{
+    return id.startsWith(QLatin1StringView("ft:")) || id.contains(QLatin1StringView(".ft-")) ||
+           lastParts.contains(id);
+}
+
 } // namespace
 
-//! The catalogue knows embeddings, old completions and speech, too: what can chat has a context and
-//! a price out.
+//! The catalogue knows embeddings, old completions and speech, too: what can chat has a price out
+//! and is none of the provider's that are hidden. Its context may be unknown.
 QList<ModelChoice> ModelDirectory::catalogued(const ProviderInfo &provider) const
 {
+    const QList<PricedModel> models = m_prices.models(provider.priceProvider, m_clock.utcNow());
+    QSet<QString> lastParts;
+    for (const PricedModel &model : models) {
+        if (const qsizetype slash = model.id.lastIndexOf(QLatin1Char('/')); slash >= 0)
+            lastParts.insert(model.id.sliced(slash + 1));
+    }
     QList<ModelChoice> choices;
-    for (const PricedModel &model : m_prices.models(provider.priceProvider, m_clock.utcNow())) {
-        if (!model.contextTokens || !model.outputPerMillion || isHiddenModel(provider, model.id))
+    for (const PricedModel &model : models) {
+        if (!model.outputPerMillion || isHiddenModel(provider, model.id) ||
+            isNoModel(model.id, lastParts))
             continue;
         ModelChoice choice;
         choice.target.model = model.id;
@@ -97,7 +114,9 @@ QList<ModelChoice> ModelDirectory::choicesOf(const QString &provider) const
     else if (!row->deployments)
         choices = catalogued(*row);
     const AccountState state = m_accounts.state(provider);
+    const QSet<QString> unwanted = row->deployments ? QSet<QString>() : m_lists.unwanted(provider);
     for (ModelChoice &choice : choices) {
+        choice.wanted = !unwanted.contains(choice.target.model);
         choice.target = m_accounts.target(provider, choice.target.model);
         choice.providerName = row->name;
         choice.state = state;
@@ -112,6 +131,7 @@ QList<ModelChoice> ModelDirectory::choices() const
     QList<ModelChoice> choices;
     for (const ProviderInfo &provider : m_accounts.providers())
         choices.append(choicesOf(provider.id));
+    choices.removeIf([](const ModelChoice &choice) { return !choice.wanted; });
     std::stable_partition(choices.begin(), choices.end(), [](const ModelChoice &choice) {
         return choice.state == AccountState::Ready;
     });

@@ -27,7 +27,9 @@ struct ModelChoice
     PriceOrigin priceFrom = PriceOrigin::Nowhere;
     AccountState state = AccountState::Ready;
     bool local = false;
+    bool wanted = true;         //!< Else the user took it out of what is offered.
     bool otherProtocol = false; //!< The same account's models stand under another row, too.
+    bool operator==(const ModelChoice &) const = default;
 };
 
 //! Which models there are: what services listed, else what the price catalogue knows of them. Any
@@ -44,8 +46,10 @@ public:
     {
     }
 
-    [[nodiscard]] QList<ModelChoice>
-    choices() const; //!< Ready ones first; by provider, in the order of providers.json.
+    //! What is offered: those that are wanted, ready ones first; by provider, in the order of
+    //! providers.json.
+    [[nodiscard]] QList<ModelChoice> choices() const;
+    //! All of them.
     [[nodiscard]] QList<ModelChoice> choicesOf(const QString &provider) const;
     [[nodiscard]] ModelLists &lists() const { return m_lists; }
     [[nodiscard]] QString nameOf(const Target &target) const;

@@ -23,6 +23,12 @@ constexpr auto MostLocalAge = 1min; // a server on this computer: what was pulle
 constexpr auto RestAfterAsking = 10min; // of a service that does not answer
 constexpr qsizetype MostDeployments = 500;
 
+//! One account a provider, whatever its address and key; forms of an API have models of their own.
+StateKey unwantedKey(const QString &provider)
+{
+    return {u"unwanted"_s, provider, 0, {}};
+}
+
 } // namespace
 
 ModelLists::ModelLists(const AccountSetup &accounts, ModelLister &lister, StateStore &states,
@@ -185,6 +191,35 @@ void ModelLists::setDeployments(const QString &provider, const QList<Deployment>
     StateKey key = keyOf(u"deployments"_s, provider);
     key.baseUrl = QUrl(originOf(key.baseUrl));
     m_states.save(key, {{"deployments"_L1, rows}});
+    Q_EMIT changed(provider);
+}
+
+QSet<QString> ModelLists::unwanted(const QString &provider) const
+{
+    QSet<QString> models;
+    const auto saved = m_states.state(unwantedKey(provider));
+    if (!saved)
+        return models;
+    for (const QJsonValue &model : saved->value.value("models"_L1).toArray()) {
+        if (models.size() < MostModels && model.toString().size() <= LongestModelName)
+            models.insert(model.toString());
+    }
+    return models;
+}
+
+void ModelLists::setWanted(const QString &provider, const QString &model, bool wanted)
+{
+    QSet<QString> models = unwanted(provider);
+    if (wanted)
+        models.remove(model);
+    else
+        models.insert(model);
+    QStringList sorted(models.cbegin(), models.cend());
+    sorted.sort();
+    if (sorted.isEmpty())
+        m_states.remove(unwantedKey(provider));
+    else
+        m_states.save(unwantedKey(provider), {{"models"_L1, QJsonArray::fromStringList(sorted)}});
     Q_EMIT changed(provider);
 }
 

@@ -56,6 +56,11 @@ public:
     //! Rows without a name are left out, of two of one name the first stays.
     void setDeployments(const QString &provider, const QList<Deployment> &deployments);
 
+    //! Models of \p provider that the user does not want to be offered, whatever its address. Those
+    //! that come new are offered.
+    [[nodiscard]] QSet<QString> unwanted(const QString &provider) const;
+    void setWanted(const QString &provider, const QString &model, bool wanted);
+
     [[nodiscard]] QString modelBehind(const Target &target) const override;
     void learn(const Target &target, const QString &answered) override;
 

@@ -31,9 +31,8 @@ QString rightOf(const ModelRow &row)
 PopupRow popupRow(const ModelRow &row, const Theme &theme)
 {
     QStringList facts = {row.providerName};
-    if (row.contextTokens) {
-        facts << tr("%1 context").arg(shortCountText(*row.contextTokens));
-    }
+    facts << (row.contextTokens ? tr("%1 context").arg(shortCountText(*row.contextTokens))
+                                : tr("context unknown"));
     if (row.inputPerMillion && row.outputPerMillion) {
         facts << tr("%1 in, %2 out per million")
                      .arg(moneyText(*row.inputPerMillion, Decimals::Exact),

@@ -30,6 +30,8 @@ private Q_SLOTS:
     void answersTellWhatIsBehind();
     void choicesJoinPriceAndList();
     void setupMayGoBeforeTheKeychainAnswers();
+    void untickedModelsAreNotOffered();
+    void unknownContextHidesNoModel();
 
 private:
     [[nodiscard]] static QByteArray twoModels()
@@ -351,6 +353,81 @@ void tst_ModelLists::setupMayGoBeforeTheKeychainAnswers()
     QCOMPARE(changed.count(), 0);
     QCOMPARE(bench.accounts.list().constFirst().keyOrigin,
              u"http://127.0.0.1:%1"_s.arg(bench.server.port())); // as nobody agreed
+}
+
+void tst_ModelLists::untickedModelsAreNotOffered()
+{
+    const auto prices = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(prices);
+    ModelBench bench;
+    const ModelDirectory directory(bench.setup, bench.lists, *prices, bench.clock);
+    const auto offered = [&directory, this] {
+        QStringList ids;
+        for (const ModelChoice &choice : directory.choices()) {
+            if (choice.target.provider == m_groq)
+                ids.append(choice.target.model);
+        }
+        return ids;
+    };
+    const QString before = directory.choicesOf(m_groq).first().target.model;
+    bench.lists.setWanted(m_groq, before, false); // of the catalogue, without an account
+    QVERIFY(!offered().contains(before));
+    bench.setUp(m_groq);
+    bench.server.enqueue(Answer::whole(200, R"({"data":[{"id":"a"},{"id":"b"}]})"));
+    QVERIFY(ModelBench::awaited(bench.lists.list(m_groq)));
+    QSignalSpy changed(&bench.lists, &ModelLists::changed);
+    bench.lists.setWanted(m_groq, u"a"_s, false);
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(offered(), QStringList{u"b"_s});
+    QCOMPARE(directory.choicesOf(m_groq).size(), 2); // its page shows it, to be ticked again
+    QVERIFY(!directory.choicesOf(m_groq).first().wanted);
+    QCOMPARE(bench.setup.target(m_groq, u"a"_s).model, u"a"_s); // and one may type it
+
+    // New ones are offered; the next run knows what is not.
+    bench.server.enqueue(Answer::whole(200, R"({"data":[{"id":"a"},{"id":"b"},{"id":"c"}]})"));
+    QVERIFY(ModelBench::awaited(bench.lists.list(m_groq)));
+    QCOMPARE(offered(), QStringList({u"b"_s, u"c"_s}));
+    const ModelLists later(bench.setup, bench.lister, bench.states, bench.clock);
+    QCOMPARE(later.unwanted(m_groq), QSet<QString>({before, u"a"_s}));
+    QVERIFY(later.unwanted(u"openai"_s).isEmpty());
+    bench.lists.setWanted(m_groq, u"a"_s, true);
+    bench.lists.setWanted(m_groq, before, true);
+    QCOMPARE(offered().size(), 3);
+    QVERIFY(bench.states.keys(u"unwanted"_s).isEmpty());
+}
+
+void tst_ModelLists::unknownContextHidesNoModel()
+{
+    const auto prices = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(prices);
+    ModelBench bench;
+    bench.clock.setUtcNow(UtcTime(std::chrono::milliseconds(1'790'000'000'000)));
+    const ModelDirectory directory(bench.setup, bench.lists, *prices, bench.clock);
+    const auto find = [&directory](const QString &provider, const QString &model) {
+        for (const ModelChoice &choice : directory.choicesOf(provider)) {
+            if (choice.target.model == model)
+                return std::optional(choice);
+        }
+        return std::optional<ModelChoice>();
+    };
+    for (const auto &[provider, model] :
+         {std::pair(u"google"_s, u"gemini-2.5-pro"_s), std::pair(u"cohere"_s, u"command-a"_s),
+          std::pair(u"groq"_s, u"llama-3.3-70b-versatile"_s)}) {
+        const auto found = find(provider, model);
+        QVERIFY2(found, qPrintable(model));
+        QVERIFY(!found->contextTokens); // unknown, not none
+        QVERIFY(found->outputPerMillion);
+    }
+    // What cannot chat is still left out, and what stands for other models.
+    for (const auto &[provider, model] :
+         {std::pair(u"google"_s, u"gemini-embedding-001"_s), std::pair(u"openai"_s, u"davinci"_s),
+          std::pair(u"openai"_s, u"ada"_s), std::pair(u"openai"_s, u"text-davinci-003"_s),
+          std::pair(u"openai"_s, u"gpt-5-image"_s), std::pair(u"openai"_s, u"ft:gpt-4o"_s),
+          std::pair(u"openai"_s, u"gpt-4o-mini-2024-07-18.ft-"_s),
+          std::pair(u"bedrock"_s, u"amazon.nova-sonic-v1:0"_s),
+          std::pair(u"openrouter"_s, u"claude-3-opus"_s)})
+        QVERIFY2(!find(provider, model), qPrintable(model));
+    QVERIFY(find(u"openrouter"_s, u"anthropic/claude-3-opus"_s));
 }
 
 QTEST_GUILESS_MAIN(tst_ModelLists)

@@ -168,6 +168,9 @@ void TestFilterPopup::modelRowsSayWhatTheyCost()
     const ui::PopupRow shown = ui::popupRow(row, m_theme.theme());
     QCOMPARE(shown.title, row.model);
     QCOMPARE(shown.detail, QStringLiteral("Anthropic · 200k context · $3 in, $15 out per million"));
+    row.contextTokens.reset();
+    QVERIFY(ui::popupRow(row, m_theme.theme())
+                .detail.startsWith(QStringLiteral("Anthropic · context unknown · ")));
     row.state = ui::ModelState::NoKey;
     QCOMPARE(ui::popupRow(row, m_theme.theme()).right, QStringLiteral("Add key"));
 }
