@@ -3,6 +3,7 @@
 #include "app/targetspec.h"
 #include "core/base/random.h"
 #include "core/base/sleepwatch.h"
+#include "core/client/accountnotes.h"
 #include "core/client/accountsetup.h"
 #include "core/client/activecheck.h"
 #include "core/client/calibrationfeed.h"
@@ -209,6 +210,7 @@ struct Engine::Parts
     std::unique_ptr<core::TrafficControl> traffic;
     std::unique_ptr<core::ModelLister> lister;
     std::unique_ptr<core::AccountSetup> accounts;
+    std::unique_ptr<core::AccountNotes> accountNotes;
     std::unique_ptr<core::RouteBook> routes;
     std::unique_ptr<core::ModelLists> modelLists;
     std::unique_ptr<core::ActiveCheck> activeCheck;
@@ -290,6 +292,9 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
     // A key that was set, or an account that answered a test, is worth asking again.
     QObject::connect(parts->accounts.get(), &core::AccountSetup::changed, parts->traffic.get(),
                      &core::TrafficControl::reviveProvider);
+    parts->accountNotes =
+        std::make_unique<core::AccountNotes>(*parts->accounts, parts->store->states());
+    core::bindOwnLimits(*parts->accountNotes, *parts->accounts, *parts->traffic);
     parts->modelLists = std::make_unique<core::ModelLists>(*parts->accounts, *parts->lister,
                                                            parts->store->states(), parts->clock);
     parts->activeCheck =
@@ -371,6 +376,11 @@ core::PriceRefresh &Engine::priceRefresh()
 core::AccountSetup &Engine::accounts()
 {
     return *d->accounts;
+}
+
+core::AccountNotes &Engine::accountNotes()
+{
+    return *d->accountNotes;
 }
 
 core::RouteBook &Engine::routes()

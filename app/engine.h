@@ -17,6 +17,7 @@
 #include <memory>
 
 namespace core {
+class AccountNotes;
 class ActiveCheck;
 class EntraClient;
 class Health;
@@ -60,6 +61,7 @@ public:
     [[nodiscard]] core::PriceBook &priceBook();
     [[nodiscard]] core::PriceRefresh &priceRefresh();
     [[nodiscard]] core::AccountSetup &accounts();
+    [[nodiscard]] core::AccountNotes &accountNotes();
     [[nodiscard]] core::RouteBook &routes();
     [[nodiscard]] core::ModelLists &modelLists();
     [[nodiscard]] core::Store &store();

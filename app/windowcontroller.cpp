@@ -12,6 +12,7 @@
 #include "app/settingsfacts.h"
 #include "app/sidebarfeed.h"
 #include "core/base/errortext.h"
+#include "core/client/accountnotes.h"
 #include "core/client/endpointcontrol.h"
 #include "core/practice/practiceprovider.h"
 #include "ui/chat/chatscreen.h"
@@ -240,14 +241,14 @@ QWidget *WindowController::makeDashboard()
 QWidget *WindowController::makeSettings()
 {
     auto *endpoints = new core::EndpointControl(m_engine.traffic(), this);
-    m_settings = new ui::SettingsScreen(m_theme,
-                                        {m_engine.accounts(), m_models, m_engine.entra(),
-                                         m_engine.settings(), m_engine.health(),
-                                         m_engine.activeCheck(), *endpoints, m_engine.clock()},
-                                        m_engine.routes(),
-                                        {m_engine.store().budgets(), m_engine.priceBook(),
-                                         m_engine.priceRefresh(), m_engine.clock()},
-                                        {networkFacts(), dataFacts(m_engine)});
+    m_settings = new ui::SettingsScreen(
+        m_theme,
+        {m_engine.accounts(), m_models, m_engine.entra(), m_engine.settings(), m_engine.health(),
+         m_engine.activeCheck(), *endpoints, m_engine.accountNotes(), m_engine.clock()},
+        m_engine.routes(),
+        {m_engine.store().budgets(), m_engine.priceBook(), m_engine.priceRefresh(),
+         m_engine.clock()},
+        {networkFacts(), dataFacts(m_engine)});
     connect(m_settings, &ui::SettingsScreen::keyStored, this, &WindowController::takeFirstKey);
     connect(m_settings, &ui::SettingsScreen::routeTargetRequested, this,
             [this](const QWidget *anchor) {

@@ -43,6 +43,11 @@ public:
     //! Those of \p models that would wait now, in their order.
     [[nodiscard]] QList<HeldModel> held(const Target &endpoint, const QStringList &models) const;
 
+    [[nodiscard]] ReportedLimits reportedLimits(const QString &provider) const
+    {
+        return m_traffic.reportedLimits(provider);
+    }
+
     void force(const Target &endpoint, CircuitBreaker::Forced forced);
     //! Closes the breaker, takes the user's word back, and forgets that the service asked to stay
     //! away from \p models.

@@ -191,8 +191,11 @@ TrafficControl::EndpointKey TrafficControl::endpointKey(const Target &target) co
 TrafficControl::Gate &TrafficControl::gateOf(const Target &target)
 {
     std::unique_ptr<Gate> &gate = m_gates[gateKey(target)];
-    if (!gate)
+    if (!gate) {
         gate = std::make_unique<Gate>(m_clock);
+        if (const auto own = m_ownLimits.find(accountOf(target).first); own != m_ownLimits.end())
+            gate->gate.setOwnLimits(own->second);
+    }
     return *gate;
 }
 
@@ -321,6 +324,41 @@ void TrafficControl::resetBreaker(const Target &target)
 {
     breakerOf(target).reset();
     noteBreaker(target);
+}
+
+void TrafficControl::setOwnLimits(const QString &provider, const OwnLimits &limits)
+{
+    Target any;
+    any.provider = provider;
+    const QString owner = accountOf(any).first;
+    m_ownLimits[owner] = limits;
+    for (const auto &[key, gate] : m_gates) {
+        if (std::get<0>(key) != owner)
+            continue;
+        gate->gate.setOwnLimits(limits);
+        admit(*gate); // a gate is never removed, whoever is let through
+    }
+}
+
+ReportedLimits TrafficControl::reportedLimits(const QString &provider) const
+{
+    const auto note = [](std::optional<ReportedLimits::Range> &range, const RateMeter &meter) {
+        if (meter.limit() <= 0 || meter.period() != std::chrono::minutes(1))
+            return;
+        range = {std::min(meter.limit(), range ? range->least : meter.limit()),
+                 std::max(meter.limit(), range ? range->most : meter.limit())};
+    };
+    Target any;
+    any.provider = provider;
+    const QString owner = accountOf(any).first;
+    ReportedLimits reported;
+    for (const auto &[key, gate] : m_gates) {
+        if (std::get<0>(key) != owner)
+            continue;
+        note(reported.requests, gate->gate.requests());
+        note(reported.tokens, gate->gate.tokens());
+    }
+    return reported;
 }
 
 void TrafficControl::openGate(const Target &target)

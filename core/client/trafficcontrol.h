@@ -28,6 +28,19 @@ struct PassageEnd
     std::optional<std::chrono::milliseconds> stayAway;
 };
 
+//! A service's own limits a minute, each from the smallest to the largest of its models; none: it
+//! has not told one since the program began.
+struct ReportedLimits
+{
+    struct Range
+    {
+        std::int64_t least = 0, most = 0;
+        bool operator==(const Range &) const = default;
+    };
+    std::optional<Range> requests, tokens;
+    bool operator==(const ReportedLimits &) const = default;
+};
+
 //! One attempt's way through the traffic: it waits for its turn at the rate gate, is under way, and
 //! comes to an end. Deletion leaves the line, or ends it as Ignored. Belongs to whoever asked for
 //! it; must not outlive its TrafficControl.
@@ -100,6 +113,10 @@ public:
     void forceBreaker(const Target &target, CircuitBreaker::Forced forced);
     void resetBreaker(const Target &target);
     void openGate(const Target &target); //!< Forgets that the service asked to stay away.
+    //! For each model of all accounts with \p provider, from now on; those who wait may go earlier.
+    void setOwnLimits(const QString &provider, const OwnLimits &limits);
+    //! What the service told of its limits a minute for models of all accounts with \p provider.
+    [[nodiscard]] ReportedLimits reportedLimits(const QString &provider) const;
 
     //! Account and key that \p target uses: services may share one.
     [[nodiscard]] std::pair<QString, std::int64_t> accountOf(const Target &target) const;
@@ -130,6 +147,7 @@ private:
     TrafficState m_state;
     std::int64_t m_lastTicket = 0;
     std::map<GateKey, std::unique_ptr<Gate>> m_gates;
+    std::map<QString, OwnLimits> m_ownLimits; //!< By provider whose account it is.
     std::map<EndpointKey, CircuitBreaker> m_breakers;
     //! Until when; none: as long as the program runs.
     std::map<std::pair<QString, std::int64_t>, std::optional<UtcTime>> m_deadAccounts;

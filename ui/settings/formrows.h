@@ -9,6 +9,9 @@
 
 namespace ui {
 
+//! From the left of a label to its field, on every page of Settings.
+inline constexpr int LabelColumn = 188;
+
 //! Widgets side by side, as one line of a form.
 [[nodiscard]] inline QHBoxLayout *rowOf(std::initializer_list<QWidget *> widgets)
 {

@@ -100,11 +100,40 @@ ModelTable::ModelTable(const ThemeSource &theme, QWidget *parent)
     verticalHeader()->hide();
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionsClickable(false);
+    connect(m_rows, &QStandardItemModel::itemChanged, this, [this](const QStandardItem *item) {
+        if (!m_isFilling && item->column() == Name)
+            Q_EMIT wantedChanged(m_models.at(item->row()).target.model,
+                                 item->checkState() == Qt::Checked);
+    });
     connect(&theme, &ThemeSource::changed, this, &ModelTable::dress);
     dress();
 }
 
+//! A tick alone leaves the rows, and who reads them, where they are.
 void ModelTable::setModels(const QList<core::ModelChoice> &models)
+{
+    const auto ticked = [](QList<core::ModelChoice> all) {
+        for (core::ModelChoice &model : all)
+            model.wanted = true;
+        return all;
+    };
+    const bool same = m_rows->columnCount() == ColumnCount && ticked(models) == ticked(m_models);
+    m_models = models;
+    m_isFilling = true;
+    if (!same)
+        fill();
+    tick();
+    m_isFilling = false;
+}
+
+void ModelTable::tick()
+{
+    for (int row = 0; row < m_rows->rowCount(); ++row)
+        m_rows->item(row, Name)->setCheckState(m_models.at(row).wanted ? Qt::Checked
+                                                                       : Qt::Unchecked);
+}
+
+void ModelTable::fill()
 {
     m_rows->clear();
     m_rows->setHorizontalHeaderLabels({tr("Model"), tr("Takes"), tr("Context"), tr("Input $/M"),
@@ -114,13 +143,14 @@ void ModelTable::setModels(const QList<core::ModelChoice> &models)
         m_rows->horizontalHeaderItem(column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_knowsAbilities = false;
     QHash<QString, int> named;
-    for (const core::ModelChoice &model : models)
+    for (const core::ModelChoice &model : std::as_const(m_models))
         ++named[model.name];
-    for (const core::ModelChoice &model : models) {
+    for (const core::ModelChoice &model : std::as_const(m_models)) {
         // Two of one name are told apart by their ids.
         const bool unique = !model.name.isEmpty() && named.value(model.name) == 1;
         auto *name = new QStandardItem(shownName(unique ? model.name : model.target.model));
         name->setData(model.name + QLatin1Char(' ') + model.target.model, FilterRole);
+        name->setCheckable(true);
         const QString takes = takesText(model);
         m_knowsAbilities = m_knowsAbilities || !takes.isEmpty();
         m_rows->appendRow({name, figure(orDash(takes)),

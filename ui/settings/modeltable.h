@@ -10,9 +10,9 @@ class QStandardItemModel;
 
 namespace ui {
 
-//! What models a provider has: name, what each takes, context, prices and where these are from.
-//! What is not known is a dash. As high as its rows, up to a screenful; where it is narrow, the
-//! columns that matter least go first. UI thread.
+//! What models a provider has: whether it is offered, name, what each takes, context, prices and
+//! where these are from. What is not known is a dash. As high as its rows, up to a screenful; where
+//! it is narrow, the columns that matter least go first. UI thread.
 class ModelTable final : public QTableView
 {
     Q_OBJECT
@@ -23,17 +23,24 @@ public:
     void setFilter(const QString &words); //!< Found in the name or the id.
     [[nodiscard]] QSize sizeHint() const override;
 
+Q_SIGNALS:
+    void wantedChanged(const QString &model, bool wanted); //!< By the user.
+
 protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void fill();
+    void tick();
     void dress();
     void chooseColumns();
 
     const ThemeSource &m_theme;
     QStandardItemModel *m_rows;
     QSortFilterProxyModel *m_shown;
-    bool m_knowsAbilities = false; //!< Of any model.
+    QList<core::ModelChoice> m_models; //!< A row each.
+    bool m_isFilling = false;          //!< It is not the user who changes rows.
+    bool m_knowsAbilities = false;     //!< Of any model.
 };
 
 } // namespace ui

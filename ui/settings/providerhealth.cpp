@@ -5,6 +5,7 @@
 #include "core/settings/settings.h"
 #include "ui/settings/durations.h"
 #include "ui/settings/formrows.h"
+#include "ui/settings/healthtexts.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/statuspill.h"
@@ -14,33 +15,6 @@
 namespace ui {
 
 namespace {
-
-using Verdict = core::HealthVerdict;
-
-struct VerdictWord
-{
-    Tone tone;
-    QString text;
-};
-
-VerdictWord wordFor(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::NotUsed:
-        return {Tone::Neutral, ProviderHealth::tr("Not used yet")};
-    case Verdict::Idle:
-        return {Tone::Neutral, ProviderHealth::tr("Not used today")};
-    case Verdict::Healthy:
-        return {Tone::Good, ProviderHealth::tr("Healthy")};
-    case Verdict::Recovering:
-        return {Tone::Warning, ProviderHealth::tr("Recovering")};
-    case Verdict::Unsteady:
-        return {Tone::Warning, ProviderHealth::tr("Unsteady")};
-    case Verdict::Failing:
-        return {Tone::Error, ProviderHealth::tr("Failing")};
-    }
-    return {};
-}
 
 //! Empty: nothing was asked in that time.
 QString spanText(const QString &name, const core::HealthSpan &span)
@@ -116,7 +90,7 @@ void ProviderHealth::refresh()
     if (m_provider.isEmpty())
         return;
     const core::HealthReport report = m_health.provider(m_provider);
-    const VerdictWord word = wordFor(report.verdict());
+    const HealthWord word = healthWord(report.verdict());
     m_verdict->setStatus(word.tone, word.text);
     m_quarter->setText(spanText(tr("Last 15 minutes"), report.quarter));
     QStringList lines;

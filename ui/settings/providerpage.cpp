@@ -6,7 +6,9 @@
 #include "ui/settings/awsprofilefield.h"
 #include "ui/settings/deploymenttable.h"
 #include "ui/settings/formrows.h"
+#include "ui/settings/healthtexts.h"
 #include "ui/settings/keypairfield.h"
+#include "ui/settings/limitfields.h"
 #include "ui/settings/modeltable.h"
 #include "ui/settings/providerhealth.h"
 #include "ui/settings/providertraffic.h"
@@ -16,6 +18,7 @@
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/statuspill.h"
 
+#include <QFrame>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -24,7 +27,7 @@ namespace ui {
 
 namespace {
 
-constexpr int LabelWidth = 150;
+constexpr int LabelSpace = 4 * Theme::Step;
 constexpr int LinkInset = 6; //!< Of a link button's text.
 
 } // namespace
@@ -35,6 +38,7 @@ ProviderPage::ProviderPage(const ThemeSource &theme, const ProviderPageParts &pa
     , m_theme(theme)
     , m_accounts(parts.accounts)
     , m_models(parts.models)
+    , m_reports(parts.health)
     , m_clock(parts.clock)
     , m_name(new PlainLabel(theme, TextRole::Heading, {}, this))
     , m_state(new StatusPill(theme, Tone::Neutral, {}, this))
@@ -48,9 +52,9 @@ ProviderPage::ProviderPage(const ThemeSource &theme, const ProviderPageParts &pa
     , m_keyBox(new QWidget(this))
     , m_pair(new KeyPairField(theme, m_keyBox))
     , m_profile(new AwsProfileField(theme, parts.accounts, parts.settings, m_keyBox))
-    , m_signIn(new SignInField(theme, parts.accounts, parts.entra, m_keyBox))
+    , m_signIn(new SignInField(theme, parts.accounts, parts.notes, parts.entra, m_keyBox))
     , m_environmentText(new PlainLabel(theme, TextRole::Body, {}, m_keyBox))
-    , m_keyStoredRow(new QWidget(m_keyBox))
+    , m_keyStoredRow(new QFrame(m_keyBox))
     , m_keyStored(new PlainLabel(theme, TextRole::Body, {}, m_keyStoredRow))
     , m_key(new QLineEdit(m_keyBox))
     , m_save(new PillButton(theme, ButtonLook::Primary, tr("Save key"), m_keyBox))
@@ -65,6 +69,7 @@ ProviderPage::ProviderPage(const ThemeSource &theme, const ProviderPageParts &pa
     , m_baseUrlHint(new PlainLabel(theme, TextRole::Small, {}, this))
     , m_formLabel(new PlainLabel(theme, TextRole::Muted, tr("API"), this))
     , m_formBox(new QWidget(this))
+    , m_limits(new LimitFields(theme, parts.notes, parts.endpoints, this))
     , m_healthLabel(new PlainLabel(theme, TextRole::Muted, tr("Health"), this))
     , m_health(new ProviderHealth(theme, parts.health, parts.models.lists(), parts.settings,
                                   parts.clock, this))
@@ -90,6 +95,7 @@ void ProviderPage::build()
 {
     m_test->setObjectName(QStringLiteral("testConnection"));
     m_name->setObjectName(QStringLiteral("providerName"));
+    m_state->setObjectName(QStringLiteral("providerState"));
     m_testResult->setObjectName(QStringLiteral("testResult"));
     m_testResult->setWordWrap(true);
     auto *column = new QVBoxLayout(this);
@@ -103,9 +109,9 @@ void ProviderPage::build()
     column->addWidget(m_notice);
     auto *form = new QGridLayout;
     form->setContentsMargins(0, 0, 0, 0);
-    form->setHorizontalSpacing(4 * Theme::Step);
+    form->setHorizontalSpacing(LabelSpace);
     form->setVerticalSpacing(4 * Theme::Step);
-    form->setColumnMinimumWidth(0, LabelWidth);
+    form->setColumnMinimumWidth(0, LabelColumn - LabelSpace);
     form->setColumnStretch(1, 1);
     // A label stands on the line of its field's first row.
     const auto addField = [form](QWidget *label, QWidget *field) {
@@ -119,6 +125,7 @@ void ProviderPage::build()
     addField(m_regionLabel, makeRegionField());
     addField(new PlainLabel(m_theme, TextRole::Muted, tr("Base URL"), this), makeAddressField());
     addField(m_formLabel, makeFormField());
+    form->addWidget(m_limits, form->rowCount(), 0, 1, 2); // with labels of their own
     addField(m_healthLabel, m_health);
     addField(m_trafficLabel, m_traffic);
     column->addLayout(form);
@@ -174,7 +181,10 @@ QWidget *ProviderPage::makeKeyField()
         focusKey();
     });
     connect(remove, &QAbstractButton::clicked, this, &ProviderPage::removeKey);
+    m_keyStoredRow->setProperty("boxed", true); // as the field that it stands for
     auto *stored = rowOf({m_keyStored, replace, remove});
+    stored->setContentsMargins(2 * Theme::Step, 0, LinkInset / 2, 0);
+    stored->setSpacing(0);
     stored->setStretch(0, 1);
     m_keyStoredRow->setLayout(stored);
 
@@ -220,6 +230,7 @@ void ProviderPage::connectParts()
     });
     connect(m_baseUrl, &QLineEdit::editingFinished, this, &ProviderPage::saveBaseUrl);
     connect(m_notice, &NoticeBar::actionChosen, this, &ProviderPage::chooseNoticeAction);
+    connect(&m_reports, &core::Health::changed, this, &ProviderPage::refreshState);
     connect(&m_accounts, &core::AccountSetup::changed, this, [this] {
         if (!m_provider.isEmpty())
             refresh();
@@ -251,6 +262,8 @@ void ProviderPage::show(const QString &provider)
         m_proof = Proof::Key; // the environment's key has no segment of its own here
     showProofs();
     showForms();
+    m_limits->show(provider);
+    m_limits->setVisible(row && !row->simulated);
     m_health->show(provider);
     m_healthLabel->setVisible(row && !row->simulated);
     m_health->setVisible(row && !row->simulated);
@@ -281,11 +294,7 @@ void ProviderPage::refresh()
     const core::ProviderInfo *owner = m_accounts.provider(account.provider);
     m_name->setText(owner ? owner->name : row->name);
     const core::AccountState state = m_accounts.state(m_provider);
-    m_state->setVisible(state == core::AccountState::Unconfirmed || row->local);
-    if (state == core::AccountState::Unconfirmed)
-        m_state->setStatus(Tone::Warning, tr("Host changed"));
-    else
-        m_state->setStatus(Tone::Neutral, tr("On this computer"));
+    refreshState();
     refreshProofs(*row, account);
     refreshKey(*row, account);
     refreshRegion(*row);
@@ -304,6 +313,24 @@ void ProviderPage::refresh()
         m_notice->hide();
     }
     refreshModels();
+}
+
+//! Beside the name, what matters most.
+void ProviderPage::refreshState()
+{
+    const core::ProviderInfo *row = m_accounts.provider(m_provider);
+    if (!row)
+        return;
+    const core::HealthReport report = m_reports.provider(m_provider);
+    const bool isUsed = report.verdict() != core::HealthVerdict::NotUsed;
+    const bool isChanged = m_accounts.state(m_provider) == core::AccountState::Unconfirmed;
+    m_state->setVisible(isChanged || isUsed || row->local);
+    if (isChanged)
+        return m_state->setStatus(Tone::Warning, tr("Host changed"));
+    if (!isUsed)
+        return m_state->setStatus(Tone::Neutral, tr("On this computer"));
+    const HealthWord word = healthHead(report);
+    m_state->setStatus(word.tone, word.text);
 }
 
 void ProviderPage::refreshRegion(const core::ProviderInfo &row)

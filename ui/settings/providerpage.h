@@ -10,6 +10,7 @@ class QHBoxLayout;
 class QLineEdit;
 
 namespace core {
+class AccountNotes;
 class ActiveCheck;
 class EndpointControl;
 class EntraClient;
@@ -22,6 +23,7 @@ namespace ui {
 class AwsProfileField;
 class DeploymentTable;
 class KeyPairField;
+class LimitFields;
 class ModelTable;
 class NoticeBar;
 class PillButton;
@@ -42,6 +44,7 @@ struct ProviderPageParts
     core::Health &health;
     core::ActiveCheck &check;
     core::EndpointControl &endpoints;
+    core::AccountNotes &notes;
     const core::Clock &clock;
 };
 
@@ -75,6 +78,7 @@ private:
     void refreshProofs(const core::ProviderInfo &row, const core::Account &account);
     void refreshKey(const core::ProviderInfo &row, const core::Account &account);
     void refreshKeyHint(const core::ProviderInfo &row, const core::Account &account);
+    void refreshState();
     void refreshRegion(const core::ProviderInfo &row);
     void chooseProof(Proof proof);
     void connectProofs();
@@ -103,6 +107,7 @@ private:
     const ThemeSource &m_theme;
     core::AccountSetup &m_accounts;
     const core::ModelDirectory &m_models;
+    const core::Health &m_reports;
     const core::Clock &m_clock;
     QString m_provider;  //!< Its row; one of m_forms.
     QStringList m_forms; //!< Rows that share the account.
@@ -147,6 +152,7 @@ private:
     QWidget *m_formBox;
     QHBoxLayout *m_formRow = nullptr;
     SegmentedControl *m_formChoice = nullptr; //!< Made anew for each provider.
+    LimitFields *m_limits;
     QWidget *m_healthLabel;
     ProviderHealth *m_health;
     QWidget *m_trafficLabel;

@@ -82,6 +82,9 @@ void ProviderPage::connectModels()
     connect(m_test, &QAbstractButton::clicked, this, &ProviderPage::test);
     connect(m_refresh, &QAbstractButton::clicked, this, &ProviderPage::test);
     connect(m_filter, &QLineEdit::textChanged, m_table, &ModelTable::setFilter);
+    connect(m_table, &ModelTable::wantedChanged, this, [this](const QString &model, bool wanted) {
+        m_models.lists().setWanted(m_provider, model, wanted);
+    });
     connect(m_health, &ProviderHealth::failed, this,
             [this](const QString &sentence) { m_notice->show(Tone::Error, sentence); });
     connect(&m_models.lists(), &core::ModelLists::changed, this, [this](const QString &provider) {

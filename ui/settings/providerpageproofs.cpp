@@ -109,7 +109,7 @@ void ProviderPage::refreshKey(const core::ProviderInfo &row, const core::Account
         isKey && m_proofs.size() == 1 && account.keySource == core::KeySource::Environment;
     const bool stored = environment || ((isKey || isPair) && isReady(m_proof, account, false));
     const bool types = !stored || m_replacing;
-    const QString dots(8, QChar(0x2022));
+    const QString dots(16, QChar(0x2022));
     m_keyStored->setText(
         environment
             ? tr("%1 from the environment").arg(row.keyEnv)

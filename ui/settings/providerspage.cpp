@@ -2,7 +2,7 @@
 
 #include "core/client/activecheck.h"
 #include "core/stats/health.h"
-#include "ui/settings/settingslist.h"
+#include "ui/settings/providerrow.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/links.h"
@@ -18,30 +18,12 @@ namespace {
 constexpr int ListWidth = 280;
 constexpr int PageWidth = 660;
 
-QString keyText(const core::ProviderInfo &row, const core::AccountSetup &accounts)
-{
-    const core::Account account = accounts.accountOf(row.id);
-    if (row.local)
-        return account.baseUrl.authority();
-    const QString variable = accounts.environmentVariable(row.id);
-    const QString proof =
-        proofText(account, variable.isEmpty() ? row.keyEnv : variable, accounts.region(row.id));
-    if (!proof.isEmpty())
-        return proof;
-    if (account.baseUrl.isEmpty())
-        return ProvidersPage::tr("No address yet");
-    return row.keyRequired ? ProvidersPage::tr("No key yet") : ProvidersPage::tr("Needs no key");
-}
-
 } // namespace
 
 ProvidersPage::ProvidersPage(const ThemeSource &theme, const ProviderPageParts &parts,
                              QWidget *parent)
     : QWidget(parent)
-    , m_accounts(parts.accounts)
-    , m_models(parts.models)
-    , m_health(parts.health)
-    , m_check(parts.check)
+    , m_parts(parts)
     , m_listSide(new QWidget(this))
     , m_list(new SettingsList(theme, tr("Providers"), m_listSide))
     , m_back(new PillButton(theme, ButtonLook::Link, tr("‹ All providers"), this))
@@ -87,6 +69,7 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, const ProviderPageParts &
     connect(m_back, &QAbstractButton::clicked, this, [drill] { drill(false); });
     connect(&parts.accounts, &core::AccountSetup::changed, this, &ProvidersPage::refresh);
     connect(&parts.models.lists(), &core::ModelLists::changed, this, &ProvidersPage::refresh);
+    connect(&parts.health, &core::Health::changed, this, &ProvidersPage::refresh);
     connect(m_page, &ProviderPage::keyStored, this, &ProvidersPage::keyStored);
     connect(m_page, &ProviderPage::linkRequested, this,
             [this](const QString &text, const QString &url) { openLink(this, url, text); });
@@ -98,16 +81,16 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, const ProviderPageParts &
 void ProvidersPage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    m_models.lists().refreshOld();
-    m_health.watch(true);
-    m_check.setVisible(true);
+    m_parts.models.lists().refreshOld();
+    m_parts.health.watch(true);
+    m_parts.check.setVisible(true);
 }
 
 void ProvidersPage::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
-    m_health.watch(false);
-    m_check.setVisible(false);
+    m_parts.health.watch(false);
+    m_parts.check.setVisible(false);
 }
 
 void ProvidersPage::resizeEvent(QResizeEvent *event)
@@ -131,21 +114,10 @@ void ProvidersPage::arrange()
 void ProvidersPage::refresh()
 {
     QList<SettingsRow> rows;
-    for (const core::ProviderInfo &provider : m_accounts.providers()) {
+    for (const core::ProviderInfo &provider : m_parts.accounts.providers()) {
         if (provider.simulated || !provider.accountOf.isEmpty())
             continue; // an account stands once, whatever forms its API has
-        SettingsRow row;
-        row.id = provider.id;
-        row.title = provider.name;
-        row.detail = keyText(provider, m_accounts);
-        if (m_accounts.state(provider.id) == core::AccountState::Unconfirmed) {
-            row.tone = Tone::Warning;
-            row.status = tr("Host changed");
-        } else if (const auto models = m_models.lists().models(provider.id).size(); models > 0) {
-            row.tone = Tone::Good;
-            row.status = tr("%n model(s)", nullptr, static_cast<int>(models));
-        }
-        rows.append(row);
+        rows.append(providerRow(provider, m_parts));
     }
     m_list->setRows(rows);
 }
@@ -153,8 +125,8 @@ void ProvidersPage::refresh()
 void ProvidersPage::showProvider(const QString &provider)
 {
     // The row first: choosing it shows the first form of its API.
-    m_list->choose(m_accounts.accountOf(provider).provider);
-    if (m_accounts.provider(provider))
+    m_list->choose(m_parts.accounts.accountOf(provider).provider);
+    if (m_parts.accounts.provider(provider))
         m_page->show(provider);
     m_drilled = true;
     arrange();

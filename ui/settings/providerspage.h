@@ -31,10 +31,7 @@ private:
     void refresh();
     void arrange();
 
-    core::AccountSetup &m_accounts;
-    const core::ModelDirectory &m_models;
-    core::Health &m_health;
-    core::ActiveCheck &m_check;
+    ProviderPageParts m_parts;
     QWidget *m_listSide;
     SettingsList *m_list;
     QWidget *m_pageSide = nullptr;

@@ -67,11 +67,17 @@ void RouteEditor::build(const ThemeSource &theme)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(3 * Theme::Step);
     column->addWidget(m_name);
-    QHBoxLayout *kind =
-        rowOf({new PlainLabel(theme, TextRole::Body, tr("Which model begins"), this), m_kind});
+    auto *kindLabel = new PlainLabel(theme, TextRole::Muted, tr("Which model begins"), this);
+    kindLabel->setFixedWidth(LabelColumn - 2 * Theme::Step); // as its name's
+    kindLabel->setWordWrap(true);
+    kindLabel->setBuddy(m_kind);
+    QHBoxLayout *kind = rowOf({kindLabel, m_kind});
     kind->setStretch(1, 1);
     column->addLayout(kind);
-    column->addWidget(m_rule);
+    auto *rule = new QHBoxLayout;
+    rule->setContentsMargins(LabelColumn, 0, 0, 0);
+    rule->addWidget(m_rule);
+    column->addLayout(rule);
     column->addWidget(new PlainLabel(theme, TextRole::Section, tr("Models, in order"), this));
     column->addWidget(m_empty);
     column->addWidget(m_targets);

@@ -1,5 +1,6 @@
 #include "ui/settings/settingfield.h"
 
+#include "ui/settings/formrows.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/plainlabel.h"
 
@@ -12,7 +13,7 @@ namespace ui {
 
 namespace {
 
-constexpr int LabelWidth = 180;
+constexpr int LabelSpace = 2 * Theme::Step;
 
 } // namespace
 
@@ -26,18 +27,17 @@ SettingField::SettingField(const ThemeSource &theme, const QString &objectName, 
 {
     m_edit->setObjectName(objectName);
     m_edit->setAccessibleName(name);
-    m_edit->setAccessibleDescription(note);
     m_undo->setObjectName(objectName + QStringLiteral("-undo"));
     m_undo->setAccessibleName(tr("Undo: %1").arg(name));
     m_fault->setObjectName(objectName + QStringLiteral("-fault"));
     auto *label = new PlainLabel(theme, TextRole::Muted, name, this);
-    label->setFixedWidth(LabelWidth);
+    label->setFixedWidth(LabelColumn - LabelSpace);
     label->setWordWrap(true);
     label->setContentsMargins(0, 2 * Theme::Step, 0, 0);
     label->setBuddy(m_edit);
     m_note->setWordWrap(true);
     m_fault->setWordWrap(true);
-    m_note->setVisible(!note.isEmpty());
+    setNote(note);
     m_undo->hide();
     m_fault->hide();
 
@@ -53,7 +53,7 @@ SettingField::SettingField(const ThemeSource &theme, const QString &objectName, 
     column->addWidget(m_note);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(2 * Theme::Step);
+    row->setSpacing(LabelSpace);
     row->addWidget(label, 0, Qt::AlignTop);
     row->addLayout(column, 1);
 
@@ -66,6 +66,20 @@ SettingField::SettingField(const ThemeSource &theme, const QString &objectName, 
         const QString former = std::exchange(m_former, m_value);
         Q_EMIT entered(former);
     });
+}
+
+void SettingField::setNote(const QString &note)
+{
+    m_note->setText(note);
+    m_note->setVisible(!note.isEmpty());
+    m_edit->setAccessibleDescription(note);
+}
+
+void SettingField::forget()
+{
+    m_edit->setModified(false);
+    m_undo->hide();
+    m_fault->hide();
 }
 
 void SettingField::setValue(const QString &value)

@@ -24,7 +24,9 @@ public:
     void setValue(const QString &value); //!< As stored, unless something is being typed.
     void saved(const QString &value);    //!< It is stored now; Undo is offered.
     void refuse(const QString &fault);   //!< What was typed stays, nothing is stored.
-    void addBeside(QWidget *widget);     //!< At the right of the line.
+    void setNote(const QString &note);
+    void forget();                   //!< What is typed and Undo: another thing is shown now.
+    void addBeside(QWidget *widget); //!< At the right of the line.
     [[nodiscard]] QLineEdit *edit() const { return m_edit; }
 
 Q_SIGNALS:

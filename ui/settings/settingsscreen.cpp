@@ -74,10 +74,9 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     addPage(tr("Network"), inColumn(network));
     connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);
     m_budgetsPlace = addPage(tr("Limits and budgets"), inColumn(m_budgets));
-    addPage(tr("Prices"), inColumn(new PricesPage(theme,
-                                                  {money.prices, money.refresh, parts.settings,
-                                                   money.clock},
-                                                  priceNames(parts.accounts.providers()))));
+    addPage(tr("Prices"), inColumn(new PricesPage(
+                              theme, {money.prices, money.refresh, parts.settings, money.clock},
+                              priceNames(parts.accounts.providers()))));
     addPage(tr("Appearance"), inColumn(appearance));
     auto *shortcuts = new ShortcutsPage(theme, parts.settings);
     m_shortcutsRow = static_cast<int>(m_rows.size());

@@ -2,10 +2,12 @@
 
 #include "core/base/errortext.h"
 #include "core/base/whenready.h"
+#include "core/client/accountnotes.h"
 #include "ui/settings/formrows.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/plainlabel.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -14,10 +16,11 @@
 namespace ui {
 
 SignInField::SignInField(const ThemeSource &theme, core::AccountSetup &accounts,
-                         core::EntraClient &entra, QWidget *parent)
+                         core::AccountNotes &notes, core::EntraClient &entra, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_accounts(accounts)
+    , m_notes(notes)
     , m_entra(entra)
     , m_tenant(new QLineEdit(this))
     , m_client(new QLineEdit(this))
@@ -37,6 +40,7 @@ SignInField::SignInField(const ThemeSource &theme, core::AccountSetup &accounts,
     connect(m_start, &QAbstractButton::clicked, this, &SignInField::start);
     connect(m_signOut, &QAbstractButton::clicked, this, &SignInField::signOut);
     connect(&accounts, &core::AccountSetup::changed, this, &SignInField::refresh);
+    connect(&notes, &core::AccountNotes::personChanged, this, &SignInField::refresh);
 }
 
 void SignInField::build()
@@ -138,10 +142,21 @@ void SignInField::refresh()
                                                        : tr("Asking for a code…"));
     else if (!account.signedIn)
         m_state->setText(QString());
-    else if (account.signInSource == core::KeySource::Session)
-        m_state->setText(tr("Signed in until you quit"));
     else
-        m_state->setText(tr("Signed in; the keychain keeps the sign-in"));
+        m_state->setText(signedInText(account));
+}
+
+//! Whom the directory named stands on a line of its own, so that a long name hides nothing.
+QString SignInField::signedInText(const core::Account &account) const
+{
+    const bool forNow = account.signInSource == core::KeySource::Session;
+    const QString where =
+        forNow ? tr("Kept in memory until you quit") : tr("The keychain keeps the sign-in");
+    const QString person = m_notes.person(m_provider);
+    if (!person.isEmpty())
+        return tr("Signed in as %1").arg(isolatedName(person)) + QLatin1Char('\n') + where;
+    return forNow ? tr("Signed in until you quit")
+                  : tr("Signed in; the keychain keeps the sign-in");
 }
 
 void SignInField::tell(const QString &problem)
@@ -215,6 +230,7 @@ void SignInField::takeEnd()
         const core::Error &error = result.error();
         return tell(error.detail.isEmpty() ? core::userText(error) : error.detail);
     }
+    m_notes.setPerson(m_provider, result->person);
     core::whenReady(this,
                     m_accounts.signIn(m_provider, result->refreshToken, core::KeySource::Keychain),
                     [this, provider = m_provider,

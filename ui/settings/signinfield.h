@@ -9,6 +9,10 @@
 
 class QLineEdit;
 
+namespace core {
+class AccountNotes;
+}
+
 namespace ui {
 
 class Card;
@@ -21,8 +25,8 @@ class SignInField final : public QWidget
 {
     Q_OBJECT
 public:
-    SignInField(const ThemeSource &theme, core::AccountSetup &accounts, core::EntraClient &entra,
-                QWidget *parent = nullptr);
+    SignInField(const ThemeSource &theme, core::AccountSetup &accounts, core::AccountNotes &notes,
+                core::EntraClient &entra, QWidget *parent = nullptr);
 
     //! A sign-in under way for another provider ends. Empty: no provider.
     void show(const QString &provider);
@@ -41,6 +45,7 @@ private:
     void build();
     [[nodiscard]] QWidget *makeCodeCard();
     void refresh();
+    [[nodiscard]] QString signedInText(const core::Account &account) const;
     void start();
     void stop();
     void showCode();
@@ -50,6 +55,7 @@ private:
 
     const ThemeSource &m_theme;
     core::AccountSetup &m_accounts;
+    core::AccountNotes &m_notes;
     core::EntraClient &m_entra;
     QString m_provider;
     QPointer<core::EntraSignIn> m_signIn; //!< While one is under way.

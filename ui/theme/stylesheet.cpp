@@ -52,6 +52,7 @@ QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateEdit {
     background: @card; color: @text; border: 1px solid @controlBorder; border-radius: 8px;
     padding: 5px 9px; min-height: 18px; selection-background-color: @accent;
     selection-color: @onAccent; }
+QFrame[boxed="true"] { background: @card; border: 1px solid @controlBorder; border-radius: 8px; }
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
 QDateEdit:focus { border: 2px solid @accent; padding: 4px 8px; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @faint; border-color: @hairline; }
@@ -76,13 +77,13 @@ QTableView, QTreeView, QListView { background: @card; color: @text; border: none
 QHeaderView::section { background: @card; color: @muted; border: none;
     border-bottom: 1px solid @hairline; padding: 6px 8px; }
 QCheckBox { spacing: 8px; outline: none; }
-QCheckBox::indicator { width: 14px; height: 14px; background: @card; border: 1px solid @controlBorder;
+QCheckBox::indicator, QTableView::indicator { width: 14px; height: 14px; background: @card; border: 1px solid @controlBorder;
     border-radius: 4px; }
-QCheckBox::indicator:hover { border-color: @muted; }
+QCheckBox::indicator:hover, QTableView::indicator:hover { border-color: @muted; }
 QCheckBox::indicator:focus { border: 2px solid @accent; width: 12px; height: 12px; }
-QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(@tick); }
+QCheckBox::indicator:checked, QTableView::indicator:checked { background: @accent; border-color: @accent; image: url(@tick); }
 QCheckBox::indicator:checked:focus { border-color: @text; }
-QCheckBox::indicator:disabled { border-color: @hairline; }
+QCheckBox::indicator:disabled, QTableView::indicator:disabled { border-color: @hairline; }
 QCheckBox:disabled { color: @faint; }
 QProgressBar { background: @hairline; border: none; border-radius: 2px; max-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }

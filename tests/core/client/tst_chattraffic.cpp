@@ -49,6 +49,7 @@ private Q_SLOTS:
 
     void gateHoldsTheNextOne();
     void gateIsOfOneModelOnly();
+    void ownLimitHoldsBeforeAnyAnswer();
     void refusalBlocksOthersToo();
     void waitIsCancelledAtOnce();
     void waitIsSkipped();
@@ -128,6 +129,49 @@ void tst_ChatTraffic::gateHoldsTheNextOne()
     QCOMPARE(third.ended.first().waited, 1s);
     QCOMPARE(third.states.first(), ReplyState::WaitingForTurn);
     QVERIFY(!third.reply->waitLeft());
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! What the user allows is kept although the service, which has not spoken yet, allows more.
+void tst_ChatTraffic::ownLimitHoldsBeforeAnyAnswer()
+{
+    Engine engine;
+    engine.traffic.setOwnLimits(QStringLiteral("one"), {2, {}});
+    engine.one.setChooser([](const core::LoopbackRequest &) { return limited(4'000, 3'999); });
+    Watched first(engine.send());
+    Watched second(engine.send());
+    Watched third(engine.send());
+    Watched fourth(engine.send());
+    QTRY_COMPARE(first.finished, 1);
+    QTRY_COMPARE(second.finished, 1);
+    QCOMPARE(engine.requests(), 2);
+    QCOMPARE(third.reply->state(), ReplyState::WaitingForTurn);
+    QCOMPARE(third.reply->waitLeft(), std::optional<std::chrono::milliseconds>(60s));
+    engine.clock.advance(59'999ms);
+    QTest::qWait(5);
+    QCOMPARE(engine.requests(), 2);
+    // Another model counts for itself.
+    core::Route other = engine.route();
+    other.targets.first().model = QStringLiteral("gpt-double");
+    Watched elsewhere(engine.send(other, &engine));
+    QTRY_COMPARE(elsewhere.finished, 1);
+    QCOMPARE(engine.requests(), 3);
+    engine.clock.advance(1ms);
+    QTRY_COMPARE(third.finished, 1);
+    QTRY_COMPARE(fourth.finished, 1);
+    QCOMPARE(engine.requests(), 5);
+    QCOMPARE(third.ended.first().waited, 60s);
+    const auto reported = engine.traffic.reportedLimits(QStringLiteral("one"));
+    QCOMPARE(reported.requests, (core::ReportedLimits::Range{4'000, 4'000}));
+    QVERIFY(!reported.tokens);
+
+    // Lifted, those who wait go at once.
+    engine.traffic.setOwnLimits(QStringLiteral("one"), {1, {}});
+    Watched held(engine.send());
+    QTRY_COMPARE(held.reply->state(), ReplyState::WaitingForTurn);
+    engine.traffic.setOwnLimits(QStringLiteral("one"), {});
+    QTRY_COMPARE(held.finished, 1);
+    QVERIFY(held.reply->result());
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 

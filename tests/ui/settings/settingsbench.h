@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/client/accountnotes.h"
 #include "core/client/activecheck.h"
 #include "core/client/endpointcontrol.h"
 #include "core/client/modeldirectory.h"
@@ -60,13 +61,13 @@ struct SettingsBench
         refresh = std::make_unique<core::PriceRefresh>(
             *prices, *catalogue, directory.filePath(QStringLiteral("taken")), transport, clock);
         refresh->restore();
+        notes = std::make_unique<core::AccountNotes>(*accounts, store->states());
+        core::bindOwnLimits(*notes, *accounts, traffic);
         check = std::make_unique<core::ActiveCheck>(*accounts, *lists, clock);
         health = std::make_unique<core::Health>(*store, clock);
         screen = std::make_unique<ui::SettingsScreen>(
-            theme,
-            ui::ProviderPageParts{*accounts, *models, entra, settings, *health, *check, endpoints,
-                                  clock},
-            *routes, ui::SettingsScreen::Money{store->budgets(), *prices, *refresh, clock},
+            theme, parts(), *routes,
+            ui::SettingsScreen::Money{store->budgets(), *prices, *refresh, clock},
             ui::SettingsScreen::Facts());
         window.resize(1200, 800);
         screen->setParent(&window);
@@ -75,6 +76,11 @@ struct SettingsBench
         window.activateWindow();
         if (!QTest::qWaitForWindowActive(&window))
             qFatal("the window gets no focus");
+    }
+
+    [[nodiscard]] ui::ProviderPageParts parts()
+    {
+        return {*accounts, *models, entra, settings, *health, *check, endpoints, *notes, clock};
     }
 
     template <typename T>
@@ -196,6 +202,7 @@ struct SettingsBench
     std::unique_ptr<core::ModelLists> lists;
     std::unique_ptr<core::ModelDirectory> models;
     std::unique_ptr<core::RouteBook> routes;
+    std::unique_ptr<core::AccountNotes> notes;
     std::unique_ptr<core::ActiveCheck> check;
     std::unique_ptr<core::Health> health;
     ui::ThemeSource theme;

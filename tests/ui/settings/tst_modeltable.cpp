@@ -1,5 +1,6 @@
 #include "ui/settings/modeltable.h"
 
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace core;
@@ -13,6 +14,8 @@ private Q_SLOTS:
     void rows();
     void narrowTablesDropColumns_data();
     void narrowTablesDropColumns();
+    void untickingTellsTheModel();
+    void tickLeavesTheRowsAlone();
 
 private:
     [[nodiscard]] static ModelChoice choice(const char *model);
@@ -108,6 +111,49 @@ void tst_ModelTable::narrowTablesDropColumns()
     QTEST(shownHeads(table).join(QLatin1Char('|')), "heads");
     table.resize(1200, 200); // and back
     QTRY_VERIFY(shownHeads(table).contains(QStringLiteral("Price from")));
+}
+
+void tst_ModelTable::untickingTellsTheModel()
+{
+    ui::ModelTable table(m_theme);
+    QSignalSpy said(&table, &ui::ModelTable::wantedChanged);
+    ModelChoice out = choice("b");
+    out.wanted = false;
+    table.setModels({choice("a"), out});
+    QCOMPARE(said.count(), 0); // it was no user
+    const auto state = [&table](int row) {
+        return table.model()->index(row, 0).data(Qt::CheckStateRole).toInt();
+    };
+    QCOMPARE(state(0), int(Qt::Checked));
+    QCOMPARE(state(1), int(Qt::Unchecked));
+    table.resize(600, 200);
+    table.show();
+    table.setFocus();
+    table.setCurrentIndex(table.model()->index(0, 0));
+    QTest::keyClick(&table, Qt::Key_Space);
+    QCOMPARE(said.takeFirst(), (QVariantList{QStringLiteral("a"), false}));
+    table.setFilter(QStringLiteral("b")); // another row stands first now
+    table.setCurrentIndex(table.model()->index(0, 0));
+    QTest::keyClick(&table, Qt::Key_Space);
+    QCOMPARE(said.takeFirst(), (QVariantList{QStringLiteral("b"), true}));
+    QVERIFY(said.isEmpty());
+}
+
+void tst_ModelTable::tickLeavesTheRowsAlone()
+{
+    ui::ModelTable table(m_theme);
+    table.setModels({choice("a"), choice("b")});
+    table.setCurrentIndex(table.model()->index(1, 0));
+    QSignalSpy reset(table.model(), &QAbstractItemModel::modelReset);
+    QSignalSpy removed(table.model(), &QAbstractItemModel::rowsRemoved);
+    ModelChoice out = choice("b");
+    out.wanted = false;
+    table.setModels({choice("a"), out});
+    QCOMPARE(table.model()->index(1, 0).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+    QCOMPARE(table.currentIndex().row(), 1);
+    QCOMPARE(reset.count() + removed.count(), 0);
+    table.setModels({choice("a"), out, choice("c")});
+    QCOMPARE(table.model()->rowCount(), 3);
 }
 
 QTEST_MAIN(tst_ModelTable)
