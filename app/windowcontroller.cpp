@@ -32,8 +32,6 @@ namespace {
 using namespace std::chrono_literals;
 namespace keys = core::settings;
 
-constexpr int NewLane = -1; //!< As CompareScreen::modelRequested() names it.
-
 //! As large as the design is drawn, but whole on the screen with the frame that is not there yet.
 QSize firstSize(const QScreen &screen)
 {
@@ -208,18 +206,6 @@ QWidget *WindowController::makeChat()
     connect(m_chat, &ui::ChatScreen::budgetRequested, this, &WindowController::openBudget);
     buildWelcome();
     return m_chat;
-}
-
-QWidget *WindowController::makeCompare()
-{
-    m_compare = new ui::CompareScreen(m_theme, names());
-    m_compare->setBlockedPatterns(m_engine.settings().value(keys::BlockedPatterns).split(u'\n'));
-    connect(m_compare, &ui::CompareScreen::modelRequested, this,
-            &WindowController::chooseLaneModel);
-    m_compare->setForecastSource(forecasts());
-    m_compare->setTokenCounter(&m_engine.tokenCounter());
-    connect(m_compare, &ui::CompareScreen::budgetRequested, this, &WindowController::openBudget);
-    return m_compare;
 }
 
 QWidget *WindowController::makeDashboard()
@@ -440,54 +426,6 @@ void WindowController::leave(const ui::SidebarKey &key)
         newComparison();
     else if (!key.comparison && m_chat->conversation() && m_chat->conversation()->id() == key.id)
         newChat();
-}
-
-core::Comparison *WindowController::freshComparison()
-{
-    QList<core::Target> targets =
-        targetsFrom(m_engine.settings().value(keys::CompareTargets), m_engine);
-    if (targets.size() < 2 || m_engine.isDemo())
-        targets = {m_engine.defaultTarget(),
-                   m_engine.isDemo() ? m_engine.accounts().target(QStringLiteral("practice"),
-                                                                  QStringLiteral("practice-fast"))
-                                     : core::Target()};
-    return m_engine.comparisons().create(targets);
-}
-
-void WindowController::newComparison()
-{
-    showComparison(freshComparison());
-}
-
-void WindowController::showComparison(core::Comparison *comparison)
-{
-    m_window->ensureScreen(ui::Place::Compare);
-    m_compare->show(comparison);
-    m_window->setPlace(ui::Place::Compare);
-    m_sidebarFeed->setShown({comparison->record().id, true});
-    m_answerWatch->seen({comparison->record().id, true});
-    m_compare->focusComposer();
-}
-
-void WindowController::chooseLaneModel(int lane)
-{
-    const auto choose = [this, lane](const core::Route &route) {
-        core::Comparison *comparison = m_compare->comparison();
-        if (!comparison)
-            return;
-        core::Conversation *changed = lane < 0 ? comparison->addLane(route.targets.constFirst())
-                                               : comparison->lanes().value(lane);
-        if (changed)
-            changed->setRoute(route);
-        QStringList specs;
-        for (const core::Conversation *each : comparison->lanes())
-            specs.append(specOf(each->record().target));
-        remember(keys::CompareTargets, specs.join(QLatin1Char('\n')));
-        m_compare->focusComposer();
-    };
-    const core::Comparison *comparison = m_compare->comparison();
-    m_chooser->open(m_compare->modelAnchor(lane), choose, ModelChooser::Offer::RoutesToo,
-                    routeOf(comparison ? comparison->lanes().value(lane) : nullptr));
 }
 
 } // namespace app

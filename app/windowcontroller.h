@@ -62,7 +62,9 @@ private:
     void newComparison();
     [[nodiscard]] core::Comparison *freshComparison(); //!< Of the models compared last.
     void showComparison(core::Comparison *comparison);
+    static constexpr int NewLane = -1; //!< As CompareScreen::modelRequested() names it.
     void chooseLaneModel(int lane);
+    void rememberLanes(const core::Comparison &comparison); //!< For the next comparison.
 
     //! What \p conversation uses now, as the picker takes it; nullptr: nothing.
     [[nodiscard]] static core::Route routeOf(const core::Conversation *conversation);

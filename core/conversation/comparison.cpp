@@ -1,6 +1,7 @@
 #include "core/conversation/comparison.h"
 
 #include "core/conversation/title.h"
+#include "core/conversation/turnroom.h"
 
 #include <QCoreApplication>
 
@@ -142,6 +143,7 @@ void Comparison::removeLane(int lane)
     if (lane < 0 || lane >= m_lanes.size() || m_lanes.size() <= FewestLanes)
         return;
     Conversation *conversation = m_lanes.takeAt(lane);
+    m_held.remove(conversation);
     conversation->disconnect(this);
     conversation->stop();
     const std::int64_t id = conversation->id();
@@ -153,7 +155,7 @@ void Comparison::removeLane(int lane)
     lanesChanged();
 }
 
-Result<Done> Comparison::send(const QString &text)
+Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &held)
 {
     if (text.trimmed().isEmpty())
         return rejected(QCoreApplication::translate(
@@ -170,15 +172,89 @@ Result<Done> Comparison::send(const QString &text)
     }
     if (m_record.title.isEmpty())
         m_record.title = titleFrom(text);
-    m_record.draft.clear();
+    m_record.draft = held.size() < m_lanes.size() ? QString() : text;
     m_record.updatedAt = m_clock.utcNow();
     save(); // the writer keeps order: lanes refer to this row
-    for (Conversation *lane : std::as_const(m_lanes)) {
+    m_held.clear();
+    for (auto turn = held.cbegin(); turn != held.cend(); ++turn)
+        m_held.insert(m_lanes.at(turn.key()), turn.value());
+    for (qsizetype lane = 0; lane < m_lanes.size(); ++lane) {
+        if (held.contains(static_cast<int>(lane)))
+            continue;
         // All lanes have the same text and were checked: what one refuses, the first refuses.
-        if (const Result<Done> sent = lane->send(text); !sent)
+        if (const Result<Done> sent = m_lanes.at(lane)->send(text); !sent)
             return sent.error();
     }
+    for (int lane = 0; lane < m_lanes.size(); ++lane)
+        Q_EMIT laneChanged(lane); // also those that hold something, or do no more
     return Done{};
+}
+
+std::optional<HeldTurn> Comparison::heldTurn(int lane) const
+{
+    const auto held = m_held.constFind(m_lanes.value(lane));
+    return held == m_held.constEnd() ? std::nullopt : std::optional(*held);
+}
+
+void Comparison::holdAgain(int lane, const HeldTurn &turn)
+{
+    if (!heldTurn(lane))
+        return;
+    m_held.insert(m_lanes.at(lane), turn);
+    Q_EMIT laneChanged(lane);
+}
+
+void Comparison::holdRefused(int lane, std::optional<std::int64_t> window)
+{
+    const std::optional<MessageRecord> answer = lastAnswer(lane);
+    Conversation *conversation = m_lanes.value(lane);
+    const MessageRecord *question = answer ? conversation->message(answer->parentId) : nullptr;
+    if (!question || conversation->isRunning())
+        return;
+    HeldTurn turn;
+    turn.text = textOf(question->parts);
+    conversation->stepBack(question->id);
+    const ChatRequest request = conversation->requestFor(turn.text);
+    turn.target = conversation->targetFor(request);
+    turn.need = needAfterRefusal(request, window);
+    turn.isWindowKnown = window.has_value();
+    m_held.insert(conversation, turn);
+    Q_EMIT laneChanged(lane);
+}
+
+Result<Done> Comparison::sendHeld(int lane, std::optional<std::int64_t> startAt)
+{
+    const std::optional<HeldTurn> held = heldTurn(lane);
+    if (!held)
+        return Done{};
+    Conversation *conversation = m_lanes.at(lane);
+    if (startAt)
+        conversation->setContextStart(*startAt);
+    const Result<Done> sent = conversation->send(held->text);
+    if (!sent)
+        return sent;
+    m_held.remove(conversation);
+    if (m_record.draft == held->text)
+        setDraft({});
+    Q_EMIT laneChanged(lane);
+    return sent;
+}
+
+void Comparison::leaveOut(int lane)
+{
+    if (m_held.remove(m_lanes.value(lane)))
+        Q_EMIT laneChanged(lane);
+}
+
+//! Rounds have no rows of their own: what a lane was asked since the last one began is of it.
+bool Comparison::isInRound(int lane) const
+{
+    const QList<MessageRecord> path = m_lanes.at(lane)->path();
+    for (auto message = path.crbegin(); message != path.crend(); ++message) {
+        if (message->role == Role::User)
+            return message->createdAt >= m_record.updatedAt;
+    }
+    return false;
 }
 
 void Comparison::sendAgain(const QList<std::pair<int, RefusedTurn>> &turns, const SpendTerms &terms)
@@ -230,7 +306,8 @@ std::optional<MessageRecord> Comparison::lastAnswer(int lane) const
 AnswerFigures Comparison::figures(int lane) const
 {
     const Conversation *conversation = m_lanes.at(lane);
-    return conversation->figures(conversation->record().activeLeaf);
+    return isInRound(lane) ? conversation->figures(conversation->record().activeLeaf)
+                           : AnswerFigures();
 }
 
 Cost Comparison::roundCost() const
@@ -239,7 +316,7 @@ Cost Comparison::roundCost() const
     Cost real, simulated;
     bool isReal = false;
     for (int lane = 0; lane < m_lanes.size(); ++lane) {
-        if (!lastAnswer(lane))
+        if (!lastAnswer(lane) || !isInRound(lane))
             continue;
         const AnswerFigures answer = figures(lane);
         Cost &sum = answer.simulated ? simulated : real;
@@ -257,7 +334,7 @@ RoundWinners Comparison::winners() const
     QList<std::pair<int, std::optional<std::chrono::milliseconds>>> firstTokens, durations;
     for (int lane = 0; lane < m_lanes.size(); ++lane) {
         const std::optional<MessageRecord> answer = lastAnswer(lane);
-        if (!answer || answer->state != MessageState::Complete)
+        if (!answer || answer->state != MessageState::Complete || !isInRound(lane))
             continue;
         const AnswerFigures of = figures(lane);
         costs.append(

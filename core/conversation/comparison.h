@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/conversation/contextfit.h"
 #include "core/conversation/conversationbook.h"
 
 #include <QObject>
@@ -14,6 +15,16 @@ struct RoundWinners
 {
     std::optional<int> cheapest, firstToken, fastest;
     bool operator==(const RoundWinners &) const = default;
+};
+
+//! A turn that a lane has not been asked, since its model has no room for it.
+struct HeldTurn
+{
+    QString text;              //!< As typed.
+    Target target;             //!< Whom it would have gone to.
+    ContextNeed need;          //!< There.
+    bool isWindowKnown = true; //!< Else the service refused it, and need is a guess.
+    bool operator==(const HeldTurn &) const = default;
 };
 
 //! The same questions to several models side by side. Each lane is a conversation of its own, with
@@ -45,9 +56,22 @@ public:
     //! Takes a lane out; its answer is stopped, its messages are erased. Not below two lanes.
     void removeLane(int lane);
 
-    //! Sends \p text to every lane at once. Errors: InputRejected, and then no lane was sent
-    //! anything.
-    [[nodiscard]] Result<Done> send(const QString &text);
+    //! Sends \p text to every lane at once, but those of \p held, by lane: these wait for the
+    //! reader's word while the others go on. While nobody was asked, the text is the draft. What
+    //! was held before is dropped. Errors: InputRejected, and then no lane was sent anything.
+    [[nodiscard]] Result<Done> send(const QString &text, const QHash<int, HeldTurn> &held = {});
+    [[nodiscard]] std::optional<HeldTurn> heldTurn(int lane) const;
+    //! Instead of what that lane held; nothing if it holds nothing.
+    void holdAgain(int lane, const HeldTurn &turn);
+    //! Goes back to before the question of the lane's last answer, which was refused as too long,
+    //! and holds it. \p window: of its model, in tokens, if known.
+    void holdRefused(int lane, std::optional<std::int64_t> window);
+    //! Sends what the lane holds. \p startAt: the lane is sent from there on, as setContextStart()
+    //! has it. Errors: as Conversation::send(), and then it is still held.
+    [[nodiscard]] Result<Done> sendHeld(int lane, std::optional<std::int64_t> startAt = {});
+    void leaveOut(int lane); //!< Of this round: what it holds is dropped.
+    //! Whether the lane was asked the last question that was sent to all.
+    [[nodiscard]] bool isInRound(int lane) const;
     //! Sends \p turns, which a budget refused, again by the lanes that had them.
     void sendAgain(const QList<std::pair<int, RefusedTurn>> &turns, const SpendTerms &terms);
     void stop(int lane); //!< Ends that lane's answer and keeps its text; the others go on.
@@ -55,17 +79,18 @@ public:
     [[nodiscard]] bool isRunning() const; //!< Any lane.
     [[nodiscard]] int runningLanes() const;
 
-    //! Figures of lane's last answer; all unknown before its first.
+    //! Figures of lane's last answer; all unknown before its first, and where it is not in the
+    //! round.
     [[nodiscard]] AnswerFigures figures(int lane) const;
     [[nodiscard]] std::optional<MessageRecord> lastAnswer(int lane) const;
-    //! The last answers of all lanes together; a lower bound while isRunning().
+    //! The answers of this round together; a lower bound while isRunning().
     [[nodiscard]] Cost roundCost() const;
     [[nodiscard]] RoundWinners winners() const;
 
 Q_SIGNALS:
     void recordChanged();
     void lanesChanged();        //!< One was added or taken out.
-    void laneChanged(int lane); //!< Its messages, state or figures.
+    void laneChanged(int lane); //!< Its messages, state or figures, or what it holds.
     void runningChanged();
     void refusedByBudget(int lane, const core::RefusedTurn &turn); //!< As the lane says it.
 
@@ -78,6 +103,7 @@ private:
     const Clock &m_clock;
     ComparisonRecord m_record;
     QList<Conversation *> m_lanes;
+    QHash<const Conversation *, HeldTurn> m_held;
     bool m_stored;
 };
 

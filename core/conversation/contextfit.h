@@ -17,6 +17,7 @@ struct ContextNeed
 
     //! Tokens for the prompt, so that an answer of \p maxOutput has room; unset: some room.
     [[nodiscard]] std::int64_t room(std::optional<int> maxOutput) const;
+    bool operator==(const ContextNeed &) const = default;
 };
 
 //! How many of the oldest messages of \p request must stay out so that the rest takes at most

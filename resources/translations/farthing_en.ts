@@ -88,17 +88,20 @@
 <context>
     <name>ui::RoomQuestion</name>
     <message numerus="yes">
-        <source>Leave out the oldest %n message(s)</source>
-        <translation>
-            <numerusform>Leave out the oldest message</numerusform>
-            <numerusform>Leave out the oldest %n messages</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Send it in %n part(s) (%1)</source>
         <translation>
             <numerusform>Send it in %n part (%1)</numerusform>
             <numerusform>Send it in %n parts (%1)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::RoomTexts</name>
+    <message numerus="yes">
+        <source>Leave out the oldest %n message(s)</source>
+        <translation>
+            <numerusform>Leave out the oldest message</numerusform>
+            <numerusform>Leave out the oldest %n messages</numerusform>
         </translation>
     </message>
 </context>

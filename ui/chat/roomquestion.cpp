@@ -2,6 +2,7 @@
 
 #include "core/base/whenready.h"
 #include "core/client/tokenestimate.h"
+#include "ui/conversation/roomtexts.h"
 #include "ui/transcript/composer.h"
 #include "ui/widgets/figures.h"
 
@@ -46,14 +47,10 @@ bool RoomQuestion::passes(core::Conversation &conversation, const core::TurnSequ
     const core::Target target =
         conversation.targetFor(conversation.requestFor(turn.text, turn.attachments));
     const auto limit = m_limit ? m_limit(target) : std::nullopt;
-    if (!limit || forecasts.size() != 1)
+    const auto lack = forecasts.size() == 1 ? core::lackOf(forecasts.first(), limit) : std::nullopt;
+    if (!lack)
         return true;
-    const core::Forecast &forecast = forecasts.first();
-    // A guess must be sure: nobody is stopped for what may well fit.
-    const std::int64_t prompt = forecast.counted ? forecast.inputTokens : forecast.inputLeast;
-    if (prompt <= *limit)
-        return true;
-    ask(conversation, turn, {forecast.inputTokens, *limit});
+    ask(conversation, turn, *lack);
     return false;
 }
 
@@ -62,13 +59,11 @@ void RoomQuestion::askAfterRefusal(core::Conversation &conversation,
 {
     const core::ChatRequest request = conversation.requestFor(turn.text, turn.attachments);
     const core::Target target = conversation.targetFor(request);
-    const std::int64_t guess = guessOf(request);
     const auto limit = m_limit ? m_limit(target) : std::nullopt;
-    // Of a window that is not known, only that half of what was too long is a fair try.
-    ask(conversation, turn, {std::max(guess, limit.value_or(0)), limit.value_or(guess / 2)});
+    ask(conversation, turn, core::needAfterRefusal(request, limit));
     if (m_offers.isEmpty() || limit)
         return;
-    m_sentence = tr("This is too long for %1.").arg(m_names.model(target));
+    m_sentence = tooLongText(m_names.model(target));
     show();
 }
 
@@ -85,28 +80,15 @@ void RoomQuestion::ask(core::Conversation &conversation, const core::TurnSequenc
     m_turn = turn;
     m_need = need;
     const core::ChatRequest request = whole();
-    m_sentence = tr("This is about %1 tokens; %2 takes %3.")
-                     .arg(countText(need.prompt), m_names.model(conversation.targetFor(request)),
-                          countText(need.window));
-    const std::int64_t room = need.room(conversation.record().options.maxOutputTokens);
-    planDropping(request, room);
-    if (!m_startAt)
-        planSplitting(room);
+    m_sentence = lackText(need, m_names.model(conversation.targetFor(request)));
+    m_omission = core::oldestToLeaveOut(conversation, request, need);
+    if (m_omission)
+        m_offers.append({Way::LeaveOut, leaveOutText(m_omission->messages)});
+    else
+        planSplitting(need.room(conversation.record().options.maxOutputTokens));
     m_offers.append({Way::OtherModel, tr("Other model")});
     show();
     askPrice();
-}
-
-void RoomQuestion::planDropping(const core::ChatRequest &request, std::int64_t room)
-{
-    const auto dropped = core::messagesToDrop(request, m_need.prompt, room);
-    if (!dropped || *dropped == 0)
-        return;
-    const QList<std::int64_t> sent = m_conversation->sentMessages();
-    m_dropped = *dropped;
-    m_startAt = m_dropped < sent.size() ? sent.at(m_dropped) : core::Conversation::NextQuestion;
-    m_offers.append(
-        {Way::LeaveOut, tr("Leave out the oldest %n message(s)", nullptr, int(m_dropped))});
 }
 
 void RoomQuestion::planSplitting(std::int64_t room)
@@ -139,10 +121,10 @@ void RoomQuestion::planSplitting(std::int64_t room)
 //! What a summary or all parts would cost; they are offered once it is known.
 void RoomQuestion::askPrice()
 {
-    if (!m_forecast || (!m_startAt && m_pieces.isEmpty()))
+    if (!m_forecast || (!m_omission && m_pieces.isEmpty()))
         return;
     QList<core::ForecastQuestion> questions;
-    if (m_startAt) {
+    if (m_omission) {
         const core::ChatRequest request = m_conversation->requestFor(tr(SummaryPrompt));
         questions.append({request, m_conversation->targetFor(request)});
     } else {
@@ -178,7 +160,7 @@ void RoomQuestion::offerPaid(const QList<core::Forecast> &forecasts)
                                    : isSimulated ? MoneyMark::Simulated
                                                  : MoneyMark::None);
     const qsizetype before = m_offers.size() - 1; // another model stands last
-    if (m_startAt)
+    if (m_omission)
         m_offers.insert(before, {Way::Summarise, tr("Summarise the chat (%1)").arg(price)});
     else
         m_offers.insert(before, {Way::Split, tr("Send it in %n part(s) (%1)", nullptr,
@@ -203,7 +185,7 @@ bool RoomQuestion::answer(int action)
     m_composer.hideNotice();
     switch (offered.at(action).way) {
     case Way::LeaveOut:
-        m_conversation->setContextStart(*m_startAt);
+        m_conversation->setContextStart(m_omission->startAt);
         Q_EMIT sendRequested();
         break;
     case Way::Summarise: {
@@ -228,8 +210,7 @@ void RoomQuestion::drop()
     ++m_asked;
     m_offers.clear();
     m_pieces.clear();
-    m_startAt.reset();
-    m_dropped = 0;
+    m_omission.reset();
 }
 
 } // namespace ui

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/conversation/contextfit.h"
+#include "core/conversation/turnroom.h"
 #include "core/conversation/turnsequence.h"
 #include "ui/conversation/conversationfeed.h"
 #include "ui/conversation/sendforecast.h"
@@ -53,7 +53,6 @@ private:
 
     void ask(core::Conversation &conversation, const core::TurnSequence::Turn &turn,
              const core::ContextNeed &need);
-    void planDropping(const core::ChatRequest &request, std::int64_t room);
     void planSplitting(std::int64_t room);
     void askPrice();
     void offerPaid(const QList<core::Forecast> &forecasts);
@@ -75,8 +74,7 @@ private:
     core::TurnSequence::Turn m_turn;
     core::ContextNeed m_need;
     QString m_sentence;
-    std::optional<std::int64_t> m_startAt; //!< Where the chat would be sent from; none: of no use.
-    qsizetype m_dropped = 0;
+    std::optional<core::Omission> m_omission; //!< None: of no use.
     QList<core::TurnSequence::Turn> m_pieces; //!< Of a turn that is too long alone.
     QList<Offer> m_offers;                    //!< As shown; empty: nothing is asked.
     int m_asked = 0;                          //!< A price that comes for an older question is none.

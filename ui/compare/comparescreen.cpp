@@ -1,6 +1,8 @@
 #include "ui/compare/comparescreen.h"
 
 #include "core/base/errortext.h"
+#include "ui/compare/lanequestion.h"
+#include "ui/compare/laneroom.h"
 #include "ui/conversation/budgetquestion.h"
 #include "ui/conversation/exactcount.h"
 #include "ui/conversation/promptcheck.h"
@@ -17,6 +19,21 @@
 
 namespace ui {
 
+namespace {
+
+//! What stands in the composer: not what lanes hold and nobody was asked yet.
+QString draftOf(const core::Comparison &comparison)
+{
+    const QString &draft = comparison.record().draft;
+    for (int lane = 0; lane < comparison.lanes().size(); ++lane) {
+        if (const auto held = comparison.heldTurn(lane); held && held->text == draft)
+            return {};
+    }
+    return draft;
+}
+
+} // namespace
+
 CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names names,
                              QWidget *parent)
     : QWidget(parent)
@@ -32,6 +49,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
     , m_budget(new BudgetQuestion(*m_composer, this))
     , m_forecast(new SendForecast([this] { return nextQuestions(); }, this))
     , m_exact(new ExactCount(this))
+    , m_room(new LaneRoom(this))
 {
     constexpr int ComposerWidth = 740;
     setObjectName(QStringLiteral("compareScreen"));
@@ -86,6 +104,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
     });
     connect(m_forecast, &SendForecast::changed, this, &CompareScreen::refreshHint);
     connectCount();
+    connect(m_room, &LaneRoom::refused, this, &CompareScreen::say);
     connect(m_composer, &Composer::stopRequested, this, &CompareScreen::stopAll);
     connect(m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
         if (m_comparison)
@@ -138,7 +157,7 @@ void CompareScreen::show(core::Comparison *comparison)
     m_budget->drop();
     m_exact->drop();
     m_composer->hideNotice();
-    m_composer->setText(comparison ? comparison->record().draft : QString());
+    m_composer->setText(comparison ? draftOf(*comparison) : QString());
     if (!comparison)
         return;
     connect(comparison, &core::Comparison::lanesChanged, this, &CompareScreen::rebuildLanes);
@@ -146,6 +165,43 @@ void CompareScreen::show(core::Comparison *comparison)
     connect(comparison, &core::Comparison::runningChanged, this, &CompareScreen::refreshRound);
     connect(comparison, &core::Comparison::recordChanged, this, &CompareScreen::refreshRound);
     connect(comparison, &core::Comparison::refusedByBudget, this, &CompareScreen::takeBack);
+}
+
+int CompareScreen::placeOf(const LaneCard *card) const
+{
+    return static_cast<int>(m_lanes.indexOf(card));
+}
+
+LaneCard *CompareScreen::makeLane()
+{
+    auto *card = new LaneCard(m_theme, m_names, m_scroll->widget());
+    connect(card, &LaneCard::modelRequested, this, [this, card] {
+        Q_EMIT
+        modelRequested(placeOf(card));
+    });
+    connect(card, &LaneCard::stopRequested, this,
+            [this, card] { m_comparison->stop(placeOf(card)); });
+    connect(card, &LaneCard::closeRequested, this,
+            [this, card] { m_comparison->removeLane(placeOf(card)); });
+    const ConversationFeed &feed = card->feed();
+    connect(&feed, &ConversationFeed::refused, this, &CompareScreen::say);
+    connect(&feed, &ConversationFeed::warned, this, &CompareScreen::say);
+    connect(&feed, &ConversationFeed::keySettingsRequested, this,
+            &CompareScreen::keySettingsRequested);
+    connect(&feed, &ConversationFeed::fitRequested, this,
+            [this, card] { m_room->makeFit(*m_comparison, placeOf(card)); });
+    const LaneQuestion &question = card->question();
+    connect(&question, &LaneQuestion::askRequested, this,
+            [this, card] { m_room->ask(*m_comparison, placeOf(card)); });
+    connect(&question, &LaneQuestion::omissionChosen, this,
+            [this, card](const core::Omission &omission) {
+                if (const auto sent = m_comparison->sendHeld(placeOf(card), omission.startAt);
+                    !sent)
+                    say(core::userText(sent.error()));
+            });
+    connect(&question, &LaneQuestion::leaveOutRequested, this,
+            [this, card] { leaveOut(placeOf(card)); });
+    return card;
 }
 
 void CompareScreen::rebuildLanes()
@@ -157,18 +213,9 @@ void CompareScreen::rebuildLanes()
         card->deleteLater();
     }
     while (m_lanes.size() < wanted) {
-        auto *card = new LaneCard(m_theme, m_names, m_scroll->widget());
+        LaneCard *card = makeLane();
         card->setObjectName(QStringLiteral("lane%1").arg(m_lanes.size()));
         m_row->addWidget(card, 1);
-        connect(card, &LaneCard::modelRequested, this, [this, card] {
-            Q_EMIT
-            modelRequested(static_cast<int>(m_lanes.indexOf(card)));
-        });
-        connect(card, &LaneCard::stopRequested, this,
-                [this, card] { m_comparison->stop(static_cast<int>(m_lanes.indexOf(card))); });
-        connect(card, &LaneCard::closeRequested, this, [this, card] {
-            m_comparison->removeLane(static_cast<int>(m_lanes.indexOf(card)));
-        });
         m_lanes.append(card);
     }
     for (qsizetype i = 0; i < wanted; ++i)
@@ -208,7 +255,7 @@ void CompareScreen::refreshRound()
 
     bool asked = false, simulated = true;
     for (int lane = 0; lane < lanes; ++lane) {
-        if (!m_comparison->lastAnswer(lane))
+        if (!m_comparison->lastAnswer(lane) || !m_comparison->isInRound(lane))
             continue; // what was not asked costs nothing, of either kind
         asked = true;
         simulated = simulated && m_comparison->figures(lane).simulated;
@@ -291,8 +338,15 @@ void CompareScreen::tellUncounted(const core::Target &target, const core::Error 
                                .arg(m_uncounted.join(QStringLiteral(", ")), core::userText(error)));
 }
 
+void CompareScreen::setContextLimit(
+    std::function<std::optional<std::int64_t>(const core::Target &)> limit)
+{
+    m_room->setContextLimit(std::move(limit));
+}
+
 void CompareScreen::setForecastSource(SendForecast::Answer answer)
 {
+    m_room->setForecastSource(answer);
     m_forecast->setSource(std::move(answer));
 }
 
@@ -322,8 +376,9 @@ void CompareScreen::send(const QString &text)
         return;
     m_refused.clear();
     m_budget->drop();
-    if (const auto sent = m_comparison->send(text); !sent)
-        return m_composer->showNotice(Tone::Warning, core::userText(sent.error()));
+    const auto held = m_room->lacking(*m_comparison, text, m_forecast->forecasts());
+    if (const auto sent = m_comparison->send(text, held); !sent)
+        return say(core::userText(sent.error()));
     m_composer->hideNotice();
     m_composer->setText({});
     m_exact->drop();
@@ -344,9 +399,24 @@ void CompareScreen::takeBack(int lane, const core::RefusedTurn &turn)
     if (tightest)
         m_budget->ask(*tightest, names);
     else
-        m_composer->showNotice(Tone::Warning, core::userText(turn.error));
+        say(core::userText(turn.error));
     if (m_composer->text().isEmpty() && m_refused.size() == m_comparison->lanes().size())
         m_composer->setText(turn.text); // nobody was asked: it was not sent
+}
+
+//! What nobody was asked is written, not sent: it goes back to where it was typed.
+void CompareScreen::leaveOut(int lane)
+{
+    const auto held = m_comparison->heldTurn(lane);
+    m_comparison->leaveOut(lane);
+    const bool isDraft = held && m_comparison->record().draft == held->text;
+    if (isDraft && m_composer->text().isEmpty())
+        m_composer->setText(draftOf(*m_comparison));
+}
+
+void CompareScreen::say(const QString &sentence)
+{
+    m_composer->showNotice(Tone::Warning, sentence);
 }
 
 void CompareScreen::setBlockedPatterns(const QStringList &patterns)

@@ -17,6 +17,7 @@ namespace ui {
 class BudgetQuestion;
 class Composer;
 class ExactCount;
+class LaneRoom;
 class PromptCheck;
 
 //! The Compare place: lanes side by side over one composer. Shows one comparison at a time; the
@@ -39,13 +40,18 @@ public:
     void setForecastSource(SendForecast::Answer answer);
     //! Who asks services for their own counts, when the person does; until then nobody offers it.
     void setTokenCounter(core::TokenCounter *counter);
+    //! Who knows how much a model takes, in tokens.
+    void setContextLimit(std::function<std::optional<std::int64_t>(const core::Target &)> limit);
 
 Q_SIGNALS:
     void modelRequested(int lane);         //!< -1: for a new lane.
     void budgetRequested(std::int64_t id); //!< To be changed.
+    void keySettingsRequested(const QString &provider);
 
 private:
     [[nodiscard]] QWidget *makeHeader();
+    [[nodiscard]] LaneCard *makeLane();
+    [[nodiscard]] int placeOf(const LaneCard *card) const;
     void rebuildLanes();
     void refreshSoon(int lane);
     void refresh();
@@ -53,6 +59,8 @@ private:
     void send(const QString &text);
     void takeBack(int lane, const core::RefusedTurn &turn);
     void connectCount();
+    void leaveOut(int lane);
+    void say(const QString &sentence); //!< Above the composer.
     void refreshHint();
     void refreshCount();
     void countExactly();
@@ -78,6 +86,7 @@ private:
     SendForecast *m_forecast;
     ExactCount *m_exact;
     QStringList m_uncounted; //!< Models whose services did not count, since it was asked for.
+    LaneRoom *m_room;
     QList<std::pair<int, core::RefusedTurn>> m_refused; //!< Of this round: lane, what it was asked.
     QTimer m_refreshTimer; //!< Figures at most ten times a second, whatever the token rate.
     QSet<int> m_stale;

@@ -1,10 +1,12 @@
 #include "ui/compare/lanecard.h"
 
+#include "ui/compare/lanequestion.h"
 #include "ui/conversation/routetexts.h"
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/links.h"
+#include "ui/widgets/notice.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/statuspill.h"
@@ -41,6 +43,8 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
     , m_view(new TranscriptView(onCard(theme.theme()), this))
     , m_feed(
           new ConversationFeed(*m_view, theme, m_names, ConversationFeed::Actions::CopyOnly, this))
+    , m_notice(new NoticeBar(theme, this, NoticeBar::Shape::Stack))
+    , m_question(new LaneQuestion(*m_notice, m_names, this))
 {
     setMinimumWidth(Narrowest);
     m_model->setObjectName(QStringLiteral("laneModel"));
@@ -52,6 +56,7 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
     m_expected->setElide(Qt::ElideRight);
     m_expected->hide();
     m_view->setObjectName(QStringLiteral("laneTranscript"));
+    m_notice->setObjectName(QStringLiteral("laneNotice"));
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(4 * Theme::Step, 3 * Theme::Step, Theme::Step, Theme::Step);
@@ -60,6 +65,10 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
     column->addLayout(makeFigures());
     column->addWidget(m_expected);
     column->addWidget(m_view, 1);
+    auto *notice = new QHBoxLayout;
+    notice->setContentsMargins(0, 0, 3 * Theme::Step, 2 * Theme::Step);
+    notice->addWidget(m_notice);
+    column->addLayout(notice);
 
     connect(&theme, &ThemeSource::changed, this,
             [this] { m_view->setTheme(onCard(m_theme.theme())); });
@@ -67,6 +76,7 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
     connect(m_stop, &QAbstractButton::clicked, this, &LaneCard::stopRequested);
     connect(m_close, &QAbstractButton::clicked, this, &LaneCard::closeRequested);
     connect(m_feed, &ConversationFeed::otherModelRequested, this, &LaneCard::modelRequested);
+    connect(m_question, &LaneQuestion::modelRequested, this, &LaneCard::modelRequested);
     connect(m_feed, &ConversationFeed::linkRequested, this,
             [this](const QString &text, const QString &url) { openLink(this, url, text); });
 }
@@ -136,6 +146,7 @@ void LaneCard::show(core::Comparison *comparison, int lane)
     m_comparison = comparison;
     m_lane = lane;
     m_feed->setConversation(comparison ? comparison->lanes().value(lane) : nullptr);
+    m_question->show(comparison, lane);
     refresh();
 }
 
@@ -153,6 +164,7 @@ void LaneCard::refresh()
     m_close->setVisible(m_comparison->lanes().size() > 2);
     refreshState(m_comparison->lastAnswer(m_lane));
     refreshBadges();
+    m_question->show(m_comparison, m_lane);
 
     const core::AnswerFigures figures = m_comparison->figures(m_lane);
     const MoneyMark mark = figures.simulated ? MoneyMark::Simulated
@@ -176,8 +188,12 @@ void LaneCard::refreshState(const std::optional<core::MessageRecord> &answer)
         return m_state->setStatus(streams ? Tone::Accent : Tone::Warning,
                                   streams ? tr("streaming") : tr("waiting"));
     }
+    if (m_comparison->heldTurn(m_lane))
+        return m_state->setStatus(Tone::Warning, tr("not asked"));
     if (!answer)
         return m_state->setStatus(Tone::Neutral, tr("ready"));
+    if (!m_comparison->isInRound(m_lane)) // what stands there is of an earlier one
+        return m_state->setStatus(Tone::Neutral, tr("left out"));
     switch (answer->state) {
     case core::MessageState::Complete:
         return m_state->setStatus(Tone::Good, tr("done"));

@@ -10,6 +10,8 @@
 namespace ui {
 
 class IconButton;
+class LaneQuestion;
+class NoticeBar;
 class PillButton;
 class PlainLabel;
 class StatusPill;
@@ -31,6 +33,8 @@ public:
     //! What the next question may take here, above the turns; empty: nothing stands there.
     void setExpected(const QString &text);
     [[nodiscard]] QWidget *modelButton() const;
+    [[nodiscard]] LaneQuestion &question() const { return *m_question; }
+    [[nodiscard]] ConversationFeed &feed() const { return *m_feed; }
 
 Q_SIGNALS:
     void modelRequested();
@@ -66,6 +70,8 @@ private:
     QList<Figure> m_figures; //!< First token, speed, tokens out, cost.
     TranscriptView *m_view;
     ConversationFeed *m_feed;
+    NoticeBar *m_notice;
+    LaneQuestion *m_question;
 };
 
 } // namespace ui

@@ -4,17 +4,18 @@
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plainlabel.h"
 
-#include <QHBoxLayout>
+#include <QBoxLayout>
 #include <QMessageBox>
 #include <QPainter>
 
 namespace ui {
 
-NoticeBar::NoticeBar(const ThemeSource &theme, QWidget *parent)
+NoticeBar::NoticeBar(const ThemeSource &theme, QWidget *parent, Shape shape)
     : QWidget(parent)
     , m_theme(theme)
     , m_text(new PlainLabel(theme, TextRole::Body, {}, this))
-    , m_row(new QHBoxLayout(this))
+    , m_row(new QBoxLayout(shape == Shape::Line ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom,
+                           this))
 {
     m_text->setWordWrap(true);
     m_row->setContentsMargins(12, 6, 8, 6);
@@ -42,7 +43,9 @@ void NoticeBar::show(Tone tone, const QString &text, const QStringList &actions)
             Q_EMIT
             actionChosen(index);
         });
-        m_row->addWidget(button);
+        m_row->addWidget(button, 0,
+                         m_row->direction() == QBoxLayout::TopToBottom ? Qt::AlignLeading
+                                                                       : Qt::Alignment());
         button->show(); // a bar that is shown already would do it later
         m_actions.append(button);
     }

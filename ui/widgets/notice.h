@@ -2,7 +2,7 @@
 
 #include "ui/widgets/statuspill.h"
 
-class QHBoxLayout;
+class QBoxLayout;
 class QMessageBox;
 
 namespace ui {
@@ -10,12 +10,16 @@ namespace ui {
 class PlainLabel;
 class PillButton;
 
-//! One line of news with what can be done about it: offline, store, keychain, undo. Plain text.
+//! News with what can be done about it: offline, store, keychain, undo. Plain text.
 class NoticeBar final : public QWidget
 {
     Q_OBJECT
 public:
-    explicit NoticeBar(const ThemeSource &theme, QWidget *parent = nullptr);
+    //! Beside each other, or one under the other where it is narrow.
+    enum class Shape { Line, Stack };
+
+    explicit NoticeBar(const ThemeSource &theme, QWidget *parent = nullptr,
+                       Shape shape = Shape::Line);
 
     //! Replaces text and actions and shows the bar.
     void show(Tone tone, const QString &text, const QStringList &actions = {});
@@ -31,7 +35,7 @@ private:
     const ThemeSource &m_theme;
     Tone m_tone = Tone::Neutral;
     PlainLabel *m_text;
-    QHBoxLayout *m_row;
+    QBoxLayout *m_row;
     QList<PillButton *> m_actions;
 };
 

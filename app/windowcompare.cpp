@@ -1,0 +1,81 @@
+// The part of the window's controller that is about comparisons.
+#include "app/answerwatch.h"
+#include "app/modelchooser.h"
+#include "app/sidebarfeed.h"
+#include "app/windowcontroller.h"
+#include "ui/compare/comparescreen.h"
+
+namespace app {
+
+namespace keys = core::settings;
+
+QWidget *WindowController::makeCompare()
+{
+    m_compare = new ui::CompareScreen(m_theme, names());
+    m_compare->setBlockedPatterns(m_engine.settings().value(keys::BlockedPatterns).split(u'\n'));
+    connect(m_compare, &ui::CompareScreen::modelRequested, this,
+            &WindowController::chooseLaneModel);
+    m_compare->setForecastSource(forecasts());
+    m_compare->setTokenCounter(&m_engine.tokenCounter());
+    m_compare->setContextLimit(
+        [this](const core::Target &target) { return m_models.contextLimitOf(target); });
+    connect(m_compare, &ui::CompareScreen::keySettingsRequested, this,
+            &WindowController::openKeySettings);
+    connect(m_compare, &ui::CompareScreen::budgetRequested, this, &WindowController::openBudget);
+    return m_compare;
+}
+
+core::Comparison *WindowController::freshComparison()
+{
+    QList<core::Target> targets =
+        targetsFrom(m_engine.settings().value(keys::CompareTargets), m_engine);
+    if (targets.size() < 2 || m_engine.isDemo())
+        targets = {m_engine.defaultTarget(),
+                   m_engine.isDemo() ? m_engine.accounts().target(QStringLiteral("practice"),
+                                                                  QStringLiteral("practice-fast"))
+                                     : core::Target()};
+    return m_engine.comparisons().create(targets);
+}
+
+void WindowController::newComparison()
+{
+    showComparison(freshComparison());
+}
+
+void WindowController::showComparison(core::Comparison *comparison)
+{
+    m_window->ensureScreen(ui::Place::Compare);
+    m_compare->show(comparison);
+    m_window->setPlace(ui::Place::Compare);
+    m_sidebarFeed->setShown({comparison->record().id, true});
+    m_answerWatch->seen({comparison->record().id, true});
+    m_compare->focusComposer();
+}
+
+void WindowController::chooseLaneModel(int lane)
+{
+    const auto choose = [this, lane](const core::Route &route) {
+        core::Comparison *comparison = m_compare->comparison();
+        if (!comparison)
+            return;
+        core::Conversation *changed = lane < 0 ? comparison->addLane(route.targets.constFirst())
+                                               : comparison->lanes().value(lane);
+        if (changed)
+            changed->setRoute(route);
+        rememberLanes(*comparison);
+        m_compare->focusComposer();
+    };
+    const core::Comparison *comparison = m_compare->comparison();
+    m_chooser->open(m_compare->modelAnchor(lane), choose, ModelChooser::Offer::RoutesToo,
+                    routeOf(comparison ? comparison->lanes().value(lane) : nullptr));
+}
+
+void WindowController::rememberLanes(const core::Comparison &comparison)
+{
+    QStringList specs;
+    for (const core::Conversation *lane : comparison.lanes())
+        specs.append(specOf(lane->record().target));
+    remember(keys::CompareTargets, specs.join(QLatin1Char('\n')));
+}
+
+} // namespace app

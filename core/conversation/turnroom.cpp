@@ -1,0 +1,37 @@
+#include "core/conversation/turnroom.h"
+
+#include "core/client/tokenestimate.h"
+#include "core/conversation/conversation.h"
+
+#include <algorithm>
+
+namespace core {
+
+std::optional<ContextNeed> lackOf(const Forecast &forecast, std::optional<std::int64_t> window)
+{
+    const std::int64_t prompt = forecast.counted ? forecast.inputTokens : forecast.inputLeast;
+    if (!window || prompt <= *window)
+        return std::nullopt;
+    return ContextNeed{forecast.inputTokens, *window};
+}
+
+ContextNeed needAfterRefusal(const ChatRequest &request, std::optional<std::int64_t> window)
+{
+    const TokenEstimate estimate = estimateInput(request);
+    const std::int64_t guess = (estimate.low() + estimate.high()) / 2;
+    return {std::max(guess, window.value_or(0)), window.value_or(guess / 2)};
+}
+
+std::optional<Omission> oldestToLeaveOut(const Conversation &conversation,
+                                         const ChatRequest &request, const ContextNeed &need)
+{
+    const std::int64_t room = need.room(conversation.record().options.maxOutputTokens);
+    const auto dropped = messagesToDrop(request, need.prompt, room);
+    if (!dropped || *dropped == 0)
+        return std::nullopt;
+    const QList<std::int64_t> sent = conversation.sentMessages();
+    return Omission{*dropped,
+                    *dropped < sent.size() ? sent.at(*dropped) : Conversation::NextQuestion};
+}
+
+} // namespace core

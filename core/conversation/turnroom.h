@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/client/costforecast.h"
+#include "core/conversation/contextfit.h"
+
+namespace core {
+
+class Conversation;
+
+//! What a turn needs if \p window, in tokens, surely has no room for it. A guess must be sure:
+//! nobody is stopped for what may well fit, nor where the window is not known. Pure; any thread.
+[[nodiscard]] std::optional<ContextNeed> lackOf(const Forecast &forecast,
+                                                std::optional<std::int64_t> window);
+
+//! What \p request needs, that its service has refused as too long. Of a window that is not known,
+//! only that half of what was too long is a fair try. Pure; any thread.
+[[nodiscard]] ContextNeed needAfterRefusal(const ChatRequest &request,
+                                           std::optional<std::int64_t> window);
+
+//! The oldest messages of a conversation that a turn leaves out to have room.
+struct Omission
+{
+    qsizetype messages = 0;
+    std::int64_t startAt = 0; //!< For Conversation::setContextStart().
+    bool operator==(const Omission &) const = default;
+};
+
+//! What must stay out so that \p request of \p conversation has room. None: it would be of no use.
+//! Main thread.
+[[nodiscard]] std::optional<Omission> oldestToLeaveOut(const Conversation &conversation,
+                                                       const ChatRequest &request,
+                                                       const ContextNeed &need);
+
+} // namespace core

@@ -1,0 +1,71 @@
+#include "ui/compare/lanequestion.h"
+
+#include "ui/conversation/roomtexts.h"
+#include "ui/widgets/notice.h"
+
+namespace ui {
+
+LaneQuestion::LaneQuestion(NoticeBar &bar, ConversationFeed::Names names, QObject *parent)
+    : QObject(parent)
+    , m_bar(bar)
+    , m_names(std::move(names))
+{
+    connect(&bar, &NoticeBar::actionChosen, this, &LaneQuestion::answer);
+}
+
+void LaneQuestion::show(const core::Comparison *comparison, int lane)
+{
+    const auto held = comparison ? comparison->heldTurn(lane) : std::nullopt;
+    if (!held) {
+        m_subject.reset();
+        return m_bar.hide();
+    }
+    const core::Conversation &conversation = *comparison->lanes().at(lane);
+    const Subject subject{*held, conversation.record().target, conversation.record().contextStart};
+    if (m_subject == subject)
+        return;
+    m_subject = subject;
+    m_ways.clear();
+    QStringList names;
+    const auto offer = [&](Way way, const QString &name) {
+        m_ways.append(way);
+        names.append(name);
+    };
+    const core::ChatRequest request = conversation.requestFor(held->text);
+    const core::Target target = conversation.targetFor(request);
+    const QString model = m_names.model(target);
+    if (target != held->target) {
+        offer(Way::Ask, tr("Ask it"));
+        offer(Way::LeaveLaneOut, tr("Leave this lane out"));
+        return m_bar.show(Tone::Neutral, tr("%1 has not been asked yet.").arg(model), names);
+    }
+    m_omission = core::oldestToLeaveOut(conversation, request, held->need);
+    if (m_omission)
+        offer(Way::LeaveOldestOut, leaveOutText(m_omission->messages));
+    offer(Way::OtherModel, tr("Other model"));
+    offer(Way::LeaveLaneOut, tr("Leave this lane out"));
+    const QString lack = held->isWindowKnown ? lackText(held->need, model) : tooLongText(model);
+    m_bar.show(Tone::Warning, tr("%1 It was not sent here.").arg(lack), names);
+}
+
+void LaneQuestion::answer(int action)
+{
+    if (action < 0 || action >= m_ways.size())
+        return;
+    switch (m_ways.at(action)) {
+    case Way::LeaveOldestOut:
+        Q_EMIT omissionChosen(*m_omission);
+        break;
+    case Way::Ask:
+        Q_EMIT askRequested();
+        break;
+    case Way::OtherModel:
+        Q_EMIT modelRequested();
+        break;
+    case Way::LeaveLaneOut:
+        Q_EMIT leaveOutRequested();
+        break;
+    }
+}
+
+} // namespace ui

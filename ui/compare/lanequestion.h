@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/conversation/comparison.h"
+#include "core/conversation/turnroom.h"
+#include "ui/conversation/conversationfeed.h"
+
+#include <QPointer>
+
+namespace ui {
+
+class NoticeBar;
+
+//! Asks, in a lane, what to do about a question that its model has no room for: the lane holds it,
+//! and the others go on. Reads the comparison and changes nothing in it. UI thread; the bar must
+//! outlive it.
+class LaneQuestion final : public QObject
+{
+    Q_OBJECT
+public:
+    LaneQuestion(NoticeBar &bar, ConversationFeed::Names names, QObject *parent = nullptr);
+
+    //! Shows what lane \p lane of \p comparison holds; nothing, if it holds nothing.
+    void show(const core::Comparison *comparison, int lane);
+
+Q_SIGNALS:
+    void omissionChosen(const core::Omission &omission); //!< To be sent without these.
+    void askRequested();                                 //!< The lane has another model by now.
+    void modelRequested();
+    void leaveOutRequested(); //!< This lane, of this round.
+
+private:
+    enum class Way { LeaveOldestOut, Ask, OtherModel, LeaveLaneOut };
+    //! What was asked about: whoever looks again sees the same, with the focus where it was.
+    struct Subject
+    {
+        core::HeldTurn turn;
+        core::Target target; //!< Of the lane, by now.
+        std::int64_t contextStart = 0;
+        bool operator==(const Subject &) const = default;
+    };
+    void answer(int action);
+
+    NoticeBar &m_bar;
+    ConversationFeed::Names m_names;
+    std::optional<Subject> m_subject;
+    std::optional<core::Omission> m_omission;
+    QList<Way> m_ways; //!< As shown.
+};
+
+} // namespace ui
