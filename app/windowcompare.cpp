@@ -19,6 +19,8 @@ QWidget *WindowController::makeCompare()
     m_compare->setTokenCounter(&m_engine.tokenCounter());
     m_compare->setContextLimit(
         [this](const core::Target &target) { return m_models.contextLimitOf(target); });
+    connect(m_compare, &ui::CompareScreen::insteadRequested, this,
+            &WindowController::chooseLaneInstead);
     connect(m_compare, &ui::CompareScreen::keySettingsRequested, this,
             &WindowController::openKeySettings);
     connect(m_compare, &ui::CompareScreen::budgetRequested, this, &WindowController::openBudget);
@@ -68,6 +70,17 @@ void WindowController::chooseLaneModel(int lane)
     const core::Comparison *comparison = m_compare->comparison();
     m_chooser->open(m_compare->modelAnchor(lane), choose, ModelChooser::Offer::RoutesToo,
                     routeOf(comparison ? comparison->lanes().value(lane) : nullptr));
+}
+
+// Put away without a choice, the wait goes on.
+void WindowController::chooseLaneInstead(int lane, std::int64_t answerId)
+{
+    m_chooser->open(m_compare->modelAnchor(lane), [this, lane, answerId](const core::Route &route) {
+        m_compare->askInstead(lane, answerId, route);
+        if (const core::Comparison *comparison = m_compare->comparison())
+            rememberLanes(*comparison);
+        m_compare->focusComposer();
+    });
 }
 
 void WindowController::rememberLanes(const core::Comparison &comparison)

@@ -64,6 +64,7 @@ private:
     void showComparison(core::Comparison *comparison);
     static constexpr int NewLane = -1; //!< As CompareScreen::modelRequested() names it.
     void chooseLaneModel(int lane);
+    void chooseLaneInstead(int lane, std::int64_t answerId);
     void rememberLanes(const core::Comparison &comparison); //!< For the next comparison.
 
     //! What \p conversation uses now, as the picker takes it; nullptr: nothing.

@@ -188,6 +188,9 @@ LaneCard *CompareScreen::makeLane()
     connect(&feed, &ConversationFeed::warned, this, &CompareScreen::say);
     connect(&feed, &ConversationFeed::keySettingsRequested, this,
             &CompareScreen::keySettingsRequested);
+    connect(&feed, &ConversationFeed::insteadRequested, this, [this, card](std::int64_t answerId) {
+        Q_EMIT insteadRequested(placeOf(card), answerId);
+    });
     connect(&feed, &ConversationFeed::fitRequested, this,
             [this, card] { m_room->makeFit(*m_comparison, placeOf(card)); });
     const LaneQuestion &question = card->question();
@@ -435,6 +438,12 @@ bool CompareScreen::stopAll()
 QWidget *CompareScreen::modelAnchor(int lane) const
 {
     return lane >= 0 && lane < m_lanes.size() ? m_lanes.at(lane)->modelButton() : m_add;
+}
+
+void CompareScreen::askInstead(int lane, std::int64_t answerId, const core::Route &route)
+{
+    if (lane >= 0 && lane < m_lanes.size())
+        m_lanes.at(lane)->feed().askInstead(answerId, route);
 }
 
 void CompareScreen::focusComposer()

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] QWidget *
     modelAnchor(int lane) const; //!< Where the picker opens; -1: the Add lane button.
     void setBlockedPatterns(const QStringList &patterns);
+    //! The lane asks \p route from now on, also for the answer \p answerId if that still waits.
+    void askInstead(int lane, std::int64_t answerId, const core::Route &route);
     void focusComposer();
     bool stopAll(); //!< False if none ran.
     //! Who says what the next round may take; until then the composer does not.
@@ -47,6 +49,8 @@ Q_SIGNALS:
     void modelRequested(int lane);         //!< -1: for a new lane.
     void budgetRequested(std::int64_t id); //!< To be changed.
     void keySettingsRequested(const QString &provider);
+    //! Another model than the one that the answer waits for; askInstead() answers.
+    void insteadRequested(int lane, std::int64_t answerId);
 
 private:
     [[nodiscard]] QWidget *makeHeader();

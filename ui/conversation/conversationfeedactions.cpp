@@ -21,14 +21,11 @@ bool waitsToGo(const core::ChatReply &reply)
 
 } // namespace
 
-//! A lane of a comparison changes its model for all its turns: that is the lane's own button.
 QList<MessageAction> ConversationFeed::waitActions() const
 {
-    QList<MessageAction> actions{{QStringLiteral("now"), tr("Now")}};
-    if (m_actions == Actions::Full)
-        actions.append({InsteadAction, tr("Other model")});
-    actions.append({QStringLiteral("stop"), tr("Cancel")});
-    return actions;
+    return {{QStringLiteral("now"), tr("Now")},
+            {InsteadAction, tr("Other model")},
+            {QStringLiteral("stop"), tr("Cancel")}};
 }
 
 void ConversationFeed::askInstead(std::int64_t answerId, const core::Route &route)
