@@ -15,7 +15,30 @@ std::optional<core::Route> routeNamedBy(const core::Setting<QString> &key, Engin
     return engine.routes().find(engine.settings().value(key).toLongLong());
 }
 
+const QLatin1StringView RoutePrefix{"route:"};
+
 } // namespace
+
+QString specOf(const core::Route &route)
+{
+    return route.id ? RoutePrefix + QString::number(route.id) : specOf(route.targets.constFirst());
+}
+
+QList<core::Route> routesFrom(const QString &lines, Engine &engine)
+{
+    QList<core::Route> routes;
+    for (const QString &line : lines.split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        if (!line.startsWith(RoutePrefix)) {
+            for (const core::Target &target : targetsFrom(line, engine))
+                routes.append({0, {}, {target}});
+        } else if (const auto named =
+                       engine.routes().find(line.mid(RoutePrefix.size()).toLongLong());
+                   named && !named->targets.isEmpty()) {
+            routes.append(*named);
+        }
+    }
+    return routes;
+}
 
 core::Result<core::Done> adoptOldFallbacks(Engine &engine)
 {

@@ -8,6 +8,12 @@ namespace app {
 //! Errors: what the settings say.
 [[nodiscard]] core::Result<core::Done> adoptOldFallbacks(Engine &engine);
 
+//! How settings name what a lane asks: a named route by "route:ID", a single model as specOf()
+//! does.
+[[nodiscard]] QString specOf(const core::Route &route);
+//! What \p lines name, one a line; what no longer exists is left out. A model is a route of one.
+[[nodiscard]] QList<core::Route> routesFrom(const QString &lines, Engine &engine);
+
 //! What the settings name as the route of new chats; none: a single model, or it is gone.
 [[nodiscard]] std::optional<core::Route> defaultRoute(Engine &engine);
 

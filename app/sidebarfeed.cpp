@@ -44,6 +44,7 @@ SidebarFeed::SidebarFeed(Engine &engine, const core::ModelDirectory &models, ui:
             &SidebarFeed::refreshActivity);
     connect(&engine.store(), &core::Store::conversationChanged, this, [this] { refreshEntries(); });
     connect(&engine.store(), &core::Store::ledgerChanged, this, &SidebarFeed::refresh);
+    connect(&engine.routes(), &core::RouteBook::changed, this, &SidebarFeed::refreshEntries);
     connect(&engine.store().budgets(), &core::BudgetBook::changed, this,
             [this] { m_monthSpend.request(); });
     connect(&sidebar, &ui::Sidebar::stopAllRequested, &engine.conversations(),
@@ -80,7 +81,9 @@ void SidebarFeed::show(const Entries &entries)
         core::Target target;
         target.provider = entry.provider;
         target.model = entry.model;
-        entry.model = m_models.nameOf(target);
+        // Of a route that is gone, only the model is left.
+        const auto route = m_engine.routes().find(entry.routeId);
+        entry.model = route ? route->name : m_models.nameOf(target);
     }
     m_sidebar.model().setEntries(named, m_engine.clock().utcNow(), m_engine.clock().zone());
     m_sidebar.select(m_shown);

@@ -1,5 +1,6 @@
 // The part of the window's controller that is about comparisons.
 #include "app/answerwatch.h"
+#include "app/chosenroutes.h"
 #include "app/modelchooser.h"
 #include "app/sidebarfeed.h"
 #include "app/windowcontroller.h"
@@ -29,14 +30,22 @@ QWidget *WindowController::makeCompare()
 
 core::Comparison *WindowController::freshComparison()
 {
-    QList<core::Target> targets =
-        targetsFrom(m_engine.settings().value(keys::CompareTargets), m_engine);
-    if (targets.size() < 2 || m_engine.isDemo())
-        targets = {m_engine.defaultTarget(),
-                   m_engine.isDemo() ? m_engine.accounts().target(QStringLiteral("practice"),
-                                                                  QStringLiteral("practice-fast"))
-                                     : core::Target()};
-    return m_engine.comparisons().create(targets);
+    QList<core::Route> routes =
+        routesFrom(m_engine.settings().value(keys::CompareTargets), m_engine);
+    if (routes.size() < 2 || m_engine.isDemo()) {
+        const core::Target second =
+            m_engine.isDemo() ? m_engine.accounts().target(QStringLiteral("practice"),
+                                                           QStringLiteral("practice-fast"))
+                              : core::Target();
+        routes = {{0, {}, {m_engine.defaultTarget()}}, {0, {}, {second}}};
+    }
+    QList<core::Target> targets;
+    for (const core::Route &route : std::as_const(routes))
+        targets.append(route.targets.constFirst());
+    core::Comparison *comparison = m_engine.comparisons().create(targets);
+    for (qsizetype lane = 0; lane < comparison->lanes().size(); ++lane)
+        comparison->lanes().at(lane)->setRoute(routes.at(lane));
+    return comparison;
 }
 
 void WindowController::newComparison()
@@ -87,7 +96,7 @@ void WindowController::rememberLanes(const core::Comparison &comparison)
 {
     QStringList specs;
     for (const core::Conversation *lane : comparison.lanes())
-        specs.append(specOf(lane->record().target));
+        specs.append(specOf(routeOf(lane)));
     remember(keys::CompareTargets, specs.join(QLatin1Char('\n')));
 }
 

@@ -48,7 +48,7 @@ inline constexpr Setting<QString> FavouriteModels{"chat/favouriteModels",
                                                   ""};                   //!< PROVIDER/MODEL a line.
 inline constexpr Setting<QString> RecentModels{"chat/recentModels", ""}; //!< Newest first.
 inline constexpr Setting<QString> CompareTargets{"compare/lastTargets",
-                                                 ""}; //!< PROVIDER/MODEL a line.
+                                                 ""}; //!< PROVIDER/MODEL or route:ID a line.
 
 //! What never leaves without a question: text or /expression/, one a line.
 inline constexpr Setting<QString> BlockedPatterns{"guard/blockedPatterns", ""};

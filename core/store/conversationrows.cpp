@@ -211,9 +211,9 @@ QList<SidebarEntry> sidebarOf(Sql &sql, int limit)
         // Pinned ones are never cut off by the limit.
         QSqlQuery rows = sql.rows(
             QStringLiteral(
-                "SELECT id, 0, title, pinned, updated_at, provider, model FROM conversation "
-                "WHERE kind = 'chat' AND archived = 0 AND deleted = 0 UNION ALL "
-                "SELECT id, 1, title, pinned, updated_at, '', '' FROM comparison "
+                "SELECT id, 0, title, pinned, updated_at, provider, model, route_id "
+                "FROM conversation WHERE kind = 'chat' AND archived = 0 AND deleted = 0 UNION ALL "
+                "SELECT id, 1, title, pinned, updated_at, '', '', 0 FROM comparison "
                 "WHERE archived = 0 AND deleted = 0 ORDER BY 4 DESC, 5 DESC, 1 DESC LIMIT ?"),
             {limit});
         while (sql.next(rows)) {
@@ -225,6 +225,7 @@ QList<SidebarEntry> sidebarOf(Sql &sql, int limit)
             entry.updatedAt = utcFrom(rows.value(4));
             entry.provider = rows.value(5).toString();
             entry.model = rows.value(6).toString();
+            entry.routeId = rows.value(7).toLongLong();
             entries.append(entry);
         }
     }

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void beginsAtWhatIsUsed();
     void routesAreOffered();
     void oldFallbacksBecomeARoute();
+    void lanesAreNamedWithTheirRoutes();
     void firstRunLooksOnThisMachineOnly();
 
 private:
@@ -185,6 +186,26 @@ void tst_ModelChooser::oldFallbacksBecomeARoute()
     app::applyRoutes(engine);
     QCOMPARE(chat->fallbacks(), routes.first().targets);
     QCOMPARE(chat->fallbacks().size(), 2);
+}
+
+void tst_ModelChooser::lanesAreNamedWithTheirRoutes()
+{
+    app::Engine &engine = *m_bench->engine;
+    const std::int64_t id = engine.routes().add(u"Calm"_s);
+    QVERIFY(engine.routes().setTargets(id, {m_bench->target(u"practice-fast"_s)}));
+    const std::int64_t empty = engine.routes().add(u"Nobody"_s);
+    const core::Route calm = *engine.routes().find(id);
+    const QString lines = app::specOf(calm) + u'\n' +
+                          app::specOf(core::Route{0, {}, {m_bench->target()}}) +
+                          u"\nroute:%1\nroute:4711\nroute:\nnobody/nothing"_s.arg(empty);
+    const QList<core::Route> routes = app::routesFrom(lines, engine);
+    QCOMPARE(routes.size(), 2); // what is gone or has nobody to ask is left out
+    QCOMPARE(routes.first(), calm);
+    QCOMPARE(routes.last().id, 0);
+    QCOMPARE(routes.last().targets, QList<core::Target>({m_bench->target()}));
+    // As earlier versions wrote them.
+    QCOMPARE(app::routesFrom(u"practice/practice-steady"_s, engine).first().targets,
+             routes.last().targets);
 }
 
 void tst_ModelChooser::firstRunLooksOnThisMachineOnly()

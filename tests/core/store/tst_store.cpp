@@ -193,6 +193,7 @@ void tst_Store::sidebarSumsAndOrders()
     const auto store = fixture.open();
     ConversationRecord older = fixture.chat(QStringLiteral("Older"));
     older.updatedAt -= std::chrono::hours(1);
+    older.routeId = 7;
     ConversationRecord archived = fixture.chat(QStringLiteral("Archived"));
     archived.archived = true;
     ConversationRecord asked = fixture.chat(QStringLiteral("Asked"));
@@ -211,7 +212,9 @@ void tst_Store::sidebarSumsAndOrders()
     QVERIFY(entries->at(0).cost.isExact());
     QCOMPARE(entries->at(0).lastState, MessageState::Complete);
     QCOMPARE(entries->at(0).model, QStringLiteral("gpt-4o-mini"));
+    QCOMPARE(entries->at(0).routeId, 0);
     QCOMPARE(entries->at(1).title, QStringLiteral("Older"));
+    QCOMPARE(entries->at(1).routeId, 7);
     QVERIFY(entries->at(1).cost.isZero());
     QCOMPARE(awaited(store->conversations().sidebar(1))->size(), 1);
 }

@@ -1,3 +1,4 @@
+#include "app/chosenroutes.h"
 #include "tests/ui/practicebench.h"
 #include "ui/compare/comparescreen.h"
 #include "ui/transcript/composeredit.h"
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void historiesAreTheirOwn();
     void badgesComeAtTheEnd();
     void reopensWhole();
+    void reopensOnItsRoute();
     void notBelowTwoLanes();
     void expectedCostIsThatOfAllLanes();
 
@@ -52,6 +54,13 @@ private:
         QTest::keyClicks(edit, text);
         QTest::keyClick(edit, Qt::Key_Return);
     }
+    [[nodiscard]] QString modelOf(int index) const
+    {
+        return m_screen->findChild<QWidget *>(QStringLiteral("lane%1").arg(index))
+            ->findChild<QAbstractButton *>(QStringLiteral("laneModel"))
+            ->text();
+    }
+    void reopen();
     [[nodiscard]] bool idle() const { return !m_comparison->isRunning(); }
 
     std::unique_ptr<tests::PracticeBench> m_bench;
@@ -181,10 +190,18 @@ void tst_CompareScreen::reopensWhole()
     typeAndSend(QStringLiteral("What can you do?"));
     QTRY_VERIFY(idle());
     const QString first = textOf(m_comparison->lanes().at(0)->path().constLast().parts);
+    reopen();
+    QCOMPARE(m_comparison->lanes().size(), 2);
+    QCOMPARE(lane(0)->item(1).message().text, first);
+    QCOMPARE(lane(1)->messageCount(), 2);
+}
+
+//! The next run of the program: a new core on the same profile.
+void tst_CompareScreen::reopen()
+{
     const std::int64_t id = m_comparison->record().id;
     const QFuture<Result<Done>> drained = m_bench->engine->store().journal().drained();
     QTRY_VERIFY(drained.isFinished());
-    // The next run of the program: a new core on the same profile.
     m_screen->show(nullptr);
     app::EngineOptions options;
     options.profile = app::Profile::below(m_bench->directory.path());
@@ -193,14 +210,37 @@ void tst_CompareScreen::reopensWhole()
     auto again = app::Engine::create(options);
     QVERIFY(again);
     m_bench->engine = std::move(again).value();
+    app::applyRoutes(*m_bench->engine);
     const QFuture<Result<Comparison *>> opened = m_bench->engine->comparisons().open(id);
     QTRY_VERIFY(opened.isFinished());
     QVERIFY(opened.result());
     m_comparison = *opened.result();
     m_screen->show(m_comparison);
-    QCOMPARE(m_comparison->lanes().size(), 2);
-    QCOMPARE(lane(0)->item(1).message().text, first);
-    QCOMPARE(lane(1)->messageCount(), 2);
+}
+
+//! The route, and not only who stood first in it then.
+void tst_CompareScreen::reopensOnItsRoute()
+{
+    core::RouteBook &before = m_bench->engine->routes();
+    const std::int64_t id = before.add(QStringLiteral("Calm"));
+    const Target steady = m_bench->target();
+    const Target fast = m_bench->target(QStringLiteral("practice-fast"));
+    QVERIFY(before.setTargets(id, {fast, steady}));
+    app::applyRoutes(*m_bench->engine);
+    m_comparison->lanes().at(0)->setRoute(*before.find(id));
+    typeAndSend(QStringLiteral("What can you do?"));
+    QTRY_VERIFY(idle());
+    reopen();
+    QTRY_VERIFY2(modelOf(0).startsWith(QStringLiteral("Calm")), qPrintable(modelOf(0)));
+    QVERIFY2(!modelOf(1).startsWith(QStringLiteral("Calm")), qPrintable(modelOf(1)));
+
+    m_bench->fail(PracticeFault::WrongKey, QStringLiteral("practice-fast"), 9);
+    m_bench->controls().setSpeed(0);
+    typeAndSend(QStringLiteral("And now?"));
+    QTRY_VERIFY(idle());
+    const MessageRecord answer = m_comparison->lanes().at(0)->path().constLast();
+    QCOMPARE(answer.state, core::MessageState::Complete);
+    QCOMPARE(answer.target.model, QStringLiteral("practice-steady")); // the route's second
 }
 
 void tst_CompareScreen::notBelowTwoLanes()
