@@ -30,6 +30,9 @@ ui::DetailSources detailSources(Engine &engine, const core::ModelDirectory &mode
     sources.contextLimit = [&models](const core::Target &target) {
         return models.contextLimitOf(target);
     };
+    sources.limits = [&engine](const core::Target &target) {
+        return engine.traffic().limitsOf(target);
+    };
     sources.pricesOf = [&engine](const core::AttemptRecord &attempt) {
         return pricesOf(engine, attempt);
     };

@@ -30,6 +30,7 @@ struct TrafficControl::Gate
     {
     }
     RateGate gate;
+    ToldLimits told;
     QHash<std::int64_t, Passage *> waiting;
     Alarm alarm;
 };
@@ -80,8 +81,10 @@ void Passage::begin()
 
 void Passage::learn(const ResponseFacts &facts)
 {
-    m_traffic.gateOf(m_target).gate.learn(facts.requests, facts.tokens,
-                                          m_traffic.m_clock.steadyNow());
+    const SteadyTime now = m_traffic.m_clock.steadyNow();
+    TrafficControl::Gate &gate = m_traffic.gateOf(m_target);
+    gate.gate.learn(facts.requests, facts.tokens, now);
+    gate.told.note(facts.requests, facts.tokens, now);
 }
 
 void Passage::end(const PassageEnd &end)
@@ -264,6 +267,12 @@ std::optional<milliseconds> TrafficControl::waitAt(const Target &target, Urgency
 {
     const Gate *gate = knownGate(target);
     return gate ? roundedUp(gate->gate.waitFor(urgency, m_clock.steadyNow())) : milliseconds(0);
+}
+
+std::optional<LimitFacts> TrafficControl::limitsOf(const Target &target) const
+{
+    const Gate *gate = knownGate(target);
+    return gate ? gate->told.by(m_clock.steadyNow()) : std::nullopt;
 }
 
 bool TrafficControl::hasRetry(const Target &target) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/chat/target.h"
+#include "core/client/toldlimits.h"
 #include "core/client/trafficstate.h"
 #include "core/providers/providerregistry.h"
 #include "core/resilience/circuitbreaker.h"
@@ -97,6 +98,10 @@ public:
     //! How long a newcomer would wait at the gate; none if that depends on those in flight.
     [[nodiscard]] std::optional<std::chrono::milliseconds> waitAt(const Target &target,
                                                                   Urgency urgency) const;
+
+    //! What its service last said of its limits for this account and model, in this run of the
+    //! program; none: nothing that still holds.
+    [[nodiscard]] std::optional<LimitFacts> limitsOf(const Target &target) const;
 
     [[nodiscard]] bool hasRetry(const Target &target) const;
     void takeRetry(const Target &target); //!< After hasRetry().

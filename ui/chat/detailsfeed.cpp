@@ -137,6 +137,7 @@ AnswerDetails DetailsFeed::detailsOf(const core::MessageRecord &answer)
 {
     AnswerDetails details;
     details.title = titleOf(answer.id);
+    details.choice = answer.chosen;
     const core::ChatReply *reply = m_conversation->reply();
     if (reply && m_conversation->runningMessage() == answer.id) {
         details.requestId = reply->requestId();

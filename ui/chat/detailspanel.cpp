@@ -1,6 +1,8 @@
 #include "ui/chat/detailspanel.h"
 
+#include "core/client/routetext.h"
 #include "ui/chat/attemptrow.h"
+#include "ui/chat/limitsview.h"
 #include "ui/conversation/attempttexts.h"
 #include "ui/conversation/attempttimeline.h"
 #include "ui/conversation/figuretable.h"
@@ -55,6 +57,7 @@ DetailsPanel::DetailsPanel(const ThemeSource &theme, ConversationFeed::Names nam
     , m_empty(new PlainLabel(theme, TextRole::Muted,
                              tr("Attempts, times and costs of an answer stand here."), this))
     , m_body(new QWidget(this))
+    , m_choice(new PlainLabel(theme, TextRole::Small, {}, m_body))
     , m_rowsBox(new QWidget(m_body))
     , m_timeline(new AttemptTimeline(theme, m_body))
     , m_phases(new FigureTable(theme, tr("Phases of the attempts"), m_body))
@@ -62,6 +65,7 @@ DetailsPanel::DetailsPanel(const ThemeSource &theme, ConversationFeed::Names nam
     , m_costHead(new PlainLabel(theme, TextRole::Section, {}, m_body))
     , m_cost(new FigureTable(theme, tr("Cost lines"), m_body))
     , m_notes(new PlainLabel(theme, TextRole::Small, {}, m_body))
+    , m_limits(new LimitsView(theme, m_body))
     , m_contextBox(new QWidget(m_body))
     , m_contextUsed(new PlainLabel(theme, TextRole::Small, {}, m_contextBox))
     , m_contextShare(new PlainLabel(theme, TextRole::Strong, {}, m_contextBox))
@@ -76,6 +80,9 @@ DetailsPanel::DetailsPanel(const ThemeSource &theme, ConversationFeed::Names nam
     m_costHead->setObjectName(QStringLiteral("costHead"));
     m_cost->setObjectName(QStringLiteral("costTable"));
     m_notes->setObjectName(QStringLiteral("costNotes"));
+    m_choice->setObjectName(QStringLiteral("taskChoice"));
+    m_choice->setWordWrap(true);
+    m_limits->setObjectName(QStringLiteral("providerLimits"));
     m_contextUsed->setObjectName(QStringLiteral("contextUsed"));
     m_contextShare->setObjectName(QStringLiteral("contextShare"));
     build();
@@ -125,6 +132,8 @@ void DetailsPanel::build()
     m_asTable->setCheckable(true);
     m_phases->hide();
     addHead(new PlainLabel(m_theme, TextRole::Section, tr("ATTEMPTS"), m_body), m_asTable);
+    m_choice->setContentsMargins(Inset, 0, Inset, Theme::Step);
+    m_column->addWidget(m_choice);
     m_column->addWidget(m_rowsBox);
     m_column->addSpacing(2 * Theme::Step);
     addPart(m_timeline);
@@ -136,6 +145,7 @@ void DetailsPanel::build()
     addPart(m_cost);
     addPart(m_notes);
     m_column->addSpacing(SectionGap);
+    m_column->addWidget(m_limits);
     m_column->addWidget(m_contextBox);
     buildContext();
 }
@@ -195,6 +205,11 @@ void DetailsPanel::showDetails(const AnswerDetails &details)
 
 void DetailsPanel::fillRows()
 {
+    const auto &choice = m_details.choice;
+    m_choice->setText(choice ? core::choiceText(*choice, m_names.model(choice->target),
+                                                shortCountText(choice->tokens))
+                             : QString());
+    m_choice->setVisible(choice.has_value());
     while (m_rows.size() > m_details.attempts.size())
         delete m_rows.takeLast();
     while (m_rows.size() < m_details.attempts.size()) {
@@ -251,8 +266,9 @@ void DetailsPanel::fillCost()
     for (int i = 0; i <= last; ++i)
         m_rows.at(i)->setChecked(i == shown && last > 0);
     if (shown < 0)
-        return;
+        return m_limits->setSource({});
     const core::AttemptRecord &attempt = m_details.attempts.at(shown);
+    fillLimits(attempt.target);
     m_costHead->setText(tr("COST OF ATTEMPT %1").arg(attempt.number));
     const bool open = attempt.outcome == core::AttemptOutcome::Open;
     if (m_priced && m_priced->id == attempt.id && m_priced->outcome == attempt.outcome &&
@@ -275,6 +291,12 @@ void DetailsPanel::fillCost()
                          FigureTable::LastRow::Total);
     m_notes->setText(open ? tr("Counted when the attempt has ended.") : notesOf(attempt));
     m_notes->setVisible(!m_notes->text().isEmpty());
+}
+
+void DetailsPanel::fillLimits(const core::Target &target)
+{
+    if (m_sources.limits)
+        m_limits->setSource([of = m_sources.limits, target] { return of(target); });
 }
 
 QString DetailsPanel::notesOf(const core::AttemptRecord &attempt) const

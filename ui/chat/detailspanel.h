@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/chat/taskchoice.h"
+#include "core/client/toldlimits.h"
 #include "core/ledger/attemptrecord.h"
 #include "ui/conversation/conversationfeed.h"
 
@@ -17,6 +19,7 @@ namespace ui {
 class AttemptRow;
 class AttemptTimeline;
 class FigureTable;
+class LimitsView;
 class PillButton;
 class PlainLabel;
 
@@ -28,6 +31,8 @@ struct DetailSources
         attempts;
     //! Context window of a target, in tokens.
     std::function<std::optional<std::int64_t>(const core::Target &)> contextLimit;
+    //! What the service of a target last said of its limits.
+    std::function<std::optional<core::LimitFacts>(const core::Target &)> limits;
     //! The day on which the prices of an attempt were last checked; none: not known any more.
     std::function<std::optional<core::UtcTime>(const core::AttemptRecord &)> pricesOf;
     //! Whether the service keeps prompts only where they are marked: then it was our mark.
@@ -42,6 +47,7 @@ struct AnswerDetails
     core::UtcTime sentAt{};
     std::chrono::milliseconds total{0}; //!< From Send to now, or to the end.
     std::int64_t requestId = 0;
+    std::optional<core::TaskChoice> choice; //!< Of a route by task.
     bool operator==(const AnswerDetails &) const = default;
 };
 
@@ -70,6 +76,7 @@ private:
     void fillRows();
     void fillTimeline();
     void fillCost();
+    void fillLimits(const core::Target &target);
     void fillContext();
     void showCostOf(int attempt);
     [[nodiscard]] QString notesOf(const core::AttemptRecord &attempt) const;
@@ -85,6 +92,7 @@ private:
     PlainLabel *m_title;
     PlainLabel *m_empty;
     QWidget *m_body;
+    PlainLabel *m_choice; //!< "Auto chose X: code, about 2.1k tokens".
     QWidget *m_rowsBox;
     QList<AttemptRow *> m_rows;
     AttemptTimeline *m_timeline;
@@ -93,6 +101,7 @@ private:
     PlainLabel *m_costHead;
     FigureTable *m_cost;
     PlainLabel *m_notes;
+    LimitsView *m_limits;
     QWidget *m_contextBox;
     PlainLabel *m_contextUsed;
     PlainLabel *m_contextShare;

@@ -87,6 +87,8 @@ QCheckBox::indicator:disabled, QTableView::indicator:disabled { border-color: @h
 QCheckBox:disabled { color: @faint; }
 QProgressBar { background: @hairline; border: none; border-radius: 2px; max-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
+QProgressBar[tone="good"]::chunk { background: @good; }
+QProgressBar[tone="warning"]::chunk { background: @warning; }
 QScrollArea { background: transparent; border: none; }
 QSplitter::handle { background: @hairline; }
 )");
@@ -103,10 +105,12 @@ QSplitter::handle { background: @hairline; }
         {QLatin1StringView("@sidebar"), theme.sidebar},
         {QLatin1StringView("@window"), theme.window},
         {QLatin1StringView("@accent"), theme.accent},
+        {QLatin1StringView("@warning"), theme.warning},
         {QLatin1StringView("@muted"), theme.muted},
         {QLatin1StringView("@faint"), theme.faint},
         {QLatin1StringView("@error"), theme.error},
         {QLatin1StringView("@card"), theme.card},
+        {QLatin1StringView("@good"), theme.good},
         {QLatin1StringView("@text"), theme.text},
     };
     for (const auto &[name, color] : tokens) {

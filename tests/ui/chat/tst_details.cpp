@@ -33,6 +33,9 @@ private Q_SLOTS:
     void runningAnswerIsFollowed();
     void stoppedAnswerHasARange();
     void timelineIsATableToo();
+    void choiceByTaskIsTold();
+    void limitsAreTold_data();
+    void limitsAreTold();
     void emptyChatSaysWhatStandsHere();
     void narrowWindowHasItAbove();
     void menuHasAllActions();
@@ -83,11 +86,14 @@ private:
     std::unique_ptr<tests::PracticeBench> m_bench;
     std::unique_ptr<ui::ChatScreen> m_screen;
     Conversation *m_chat = nullptr;
+    std::optional<LimitFacts> m_limits;
+    Target m_limitsOf; //!< Whose were asked for last.
 };
 
 void tst_Details::init()
 {
     QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+    m_limits.reset();
     m_bench = std::make_unique<tests::PracticeBench>();
     m_screen = std::make_unique<ui::ChatScreen>(m_bench->theme, tests::plainNames());
     ui::DetailSources sources;
@@ -95,6 +101,10 @@ void tst_Details::init()
         return m_bench->engine->store().conversations().attempts(requestId);
     };
     sources.contextLimit = [](const Target &) { return std::optional<std::int64_t>(1'000); };
+    sources.limits = [this](const Target &target) {
+        m_limitsOf = target;
+        return m_limits;
+    };
     sources.pricesOf = [](const AttemptRecord &) {
         return std::optional<UtcTime>(UtcTime(std::chrono::hours(24 * 19'000)));
     };
@@ -303,6 +313,76 @@ void tst_Details::timelineIsATableToo()
     QVERIFY(!bars->isVisible());
     QVERIFY(table->rowCount() >= 2);
     QCOMPARE(table->item(table->rowCount() - 1, 0)->text(), QStringLiteral("Total"));
+}
+
+void tst_Details::choiceByTaskIsTold()
+{
+    RouteBook &routes = m_bench->engine->routes();
+    const std::int64_t id = routes.add(QStringLiteral("Auto"));
+    QVERIFY(routes.setTargets(
+        id, {m_bench->target(), m_bench->target(QStringLiteral("practice-fast"))}));
+    routes.setKind(id, RouteKind::ByTask);
+    m_bench->engine->conversations().setRoutes(routes.routes(), {});
+    m_chat->setRoute(*routes.find(id));
+    openPanel();
+    QVERIFY(m_chat->send(QStringLiteral("Why?\n```cpp\nint main() { return 0; }\n```")));
+    QTRY_VERIFY(!m_chat->isRunning());
+    QTRY_VERIFY2(label("taskChoice").startsWith(QStringLiteral("Auto chose practice-fast: code")),
+                 qPrintable(label("taskChoice")));
+    QVERIFY(find<ui::PlainLabel>("taskChoice")->isVisible());
+    m_chat->setTarget(m_bench->target());
+    askToTheEnd(QStringLiteral("And now?"));
+    QTRY_VERIFY(!find<ui::PlainLabel>("taskChoice")->isVisible());
+}
+
+void tst_Details::limitsAreTold_data()
+{
+    QTest::addColumn<LimitFacts>("facts");
+    QTest::addColumn<QString>("requests"); // empty: left out
+    QTest::addColumn<QString>("tokens");
+    QTest::addColumn<QString>("reset");
+    const auto limit = [](std::optional<std::int64_t> most, std::optional<std::int64_t> left,
+                          std::optional<std::chrono::milliseconds> reset) {
+        return RateLimit{most, left, reset, std::nullopt};
+    };
+    using namespace std::chrono_literals;
+    QTest::newRow("all") << LimitFacts{limit(4'000, 3'912, 11'600ms), limit(400'000, 61'000, 12s),
+                                       0ms}
+                         << QStringLiteral("3,912 of 4,000") << QStringLiteral("61k of 400k")
+                         << QStringLiteral("Resets in 12 s");
+    QTest::newRow("two-resets") << LimitFacts{limit(50, 0, 3s), limit(8'000, 0, 90s), 0ms}
+                                << QStringLiteral("0 of 50") << QStringLiteral("0 of 8,000")
+                                << QStringLiteral("Requests reset in 3 s, tokens in 90 s");
+    QTest::newRow("without-its-limit") << LimitFacts{limit(std::nullopt, 7, std::nullopt), {}, 0ms}
+                                       << QStringLiteral("7") << QString() << QString();
+    QTest::newRow("only-tokens") << LimitFacts{{}, limit(8'000, 500, std::nullopt), 300s}
+                                 << QString() << QStringLiteral("500 of 8,000")
+                                 << QStringLiteral("As told 5 min ago");
+    QTest::newRow("nothing-left-to-say")
+        << LimitFacts{limit(4'000, std::nullopt, std::nullopt), {}, 0ms} << QString() << QString()
+        << QString();
+}
+
+void tst_Details::limitsAreTold()
+{
+    QFETCH(const LimitFacts, facts);
+    QFETCH(const QString, requests);
+    QFETCH(const QString, tokens);
+    QFETCH(const QString, reset);
+    m_limits = facts;
+    openPanel();
+    askToTheEnd(QStringLiteral("Hello"));
+    QTRY_COMPARE(m_limitsOf.model, QStringLiteral("practice-steady"));
+    const auto shown = [this](const char *name) {
+        const auto *found = find<ui::PlainLabel>(name);
+        return found->isVisible() ? found->text() : QString();
+    };
+    QTRY_COMPARE(shown("requestsLeft"), requests);
+    QCOMPARE(shown("tokensLeft"), tokens);
+    QCOMPARE(shown("limitsReset"), reset);
+    m_limits.reset(); // looked at again each second
+    QTRY_VERIFY_WITH_TIMEOUT(shown("requestsLeft").isEmpty() && shown("tokensLeft").isEmpty(),
+                             3'000);
 }
 
 void tst_Details::emptyChatSaysWhatStandsHere()
