@@ -14,6 +14,7 @@
 #include "core/base/errortext.h"
 #include "core/client/accountnotes.h"
 #include "core/client/endpointcontrol.h"
+#include "core/client/warmprompt.h"
 #include "core/practice/practiceprovider.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/chat/welcome.h"
@@ -201,6 +202,10 @@ QWidget *WindowController::makeChat()
         m_actions->archive({{id, false}});
     });
     m_chat->setForecastSource(forecasts());
+    m_chat->setCacheLoss([this](const core::WarmPrompt &prompt, const core::Target &next) {
+        return core::lossOf(prompt, next, m_engine.providers(), m_engine.modelLists(),
+                            core::CostCalculator(m_engine.prices()), m_engine.clock().utcNow());
+    });
     m_chat->setTokenCounter(&m_engine.tokenCounter());
     m_chat->setDetailSources(detailSources(m_engine, m_models));
     connect(m_chat, &ui::ChatScreen::budgetRequested, this, &WindowController::openBudget);

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/client/chatclient.h"
 #include "core/client/chatreply.h"
+#include "core/client/warmprompt.h"
 #include "core/conversation/messagetree.h"
 #include "core/ledger/routerepository.h"
 #include "core/store/conversationrepository.h"
@@ -94,6 +95,9 @@ public:
     versions(std::int64_t messageId) const;     //!< Its siblings and itself, oldest first.
     void selectVersion(std::int64_t messageId); //!< Shows the path through it, to its newest leaf.
     [[nodiscard]] AnswerFigures figures(std::int64_t messageId) const; //!< Live while it runs.
+    //! What the service of the last answer keeps of its prompt, as the ledger has it; none: nothing
+    //! worth telling, or an answer runs.
+    [[nodiscard]] std::optional<WarmPrompt> warmPrompt() const;
     [[nodiscard]] Cost totalCost() const;   //!< All requests of this conversation, all branches.
     [[nodiscard]] bool isSimulated() const; //!< All its answers are practice.
     [[nodiscard]] std::int64_t totalTokens() const; //!< As far as known.

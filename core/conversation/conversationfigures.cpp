@@ -33,6 +33,7 @@ AnswerFigures Conversation::figuresOfReply() const
     const Usage usage = m_reply->usage();
     figures.inputTokens = usage.count(UsageKind::Input);
     figures.cacheReadTokens = usage.count(UsageKind::CacheRead);
+    figures.cacheWriteTokens = usage.count(UsageKind::CacheWrite);
     figures.outputTokens = usage.count(UsageKind::Output);
     figures.reasoningTokens = usage.count(UsageKind::OutputReasoning);
     figures.tokensPerSecond.reset();
@@ -44,6 +45,25 @@ AnswerFigures Conversation::figures(std::int64_t messageId) const
     if (messageId == m_runningMessage && m_reply)
         return liveFigures();
     return m_figures.value(messageId);
+}
+
+std::optional<WarmPrompt> Conversation::warmPrompt() const
+{
+    // Services forget what nobody reads for five minutes (Anthropic; OpenAI: five to ten).
+    constexpr std::chrono::minutes KeptFor{5};
+    constexpr std::int64_t WorthTelling = 2'000; // tokens
+    const MessageRecord *answer = message(m_record.activeLeaf);
+    if (!answer || answer->role != Role::Assistant || isRunning())
+        return std::nullopt;
+    const AnswerFigures of = figures(answer->id);
+    // The service counts each request of a continued answer by itself.
+    if (!answer->pieces.isEmpty() || of.cached || !of.duration)
+        return std::nullopt;
+    const std::int64_t tokens = of.cacheReadTokens.value_or(0) + of.cacheWriteTokens.value_or(0);
+    const auto left = answer->createdAt + *of.duration + KeptFor - m_parts.clock.utcNow();
+    if (tokens < WorthTelling || left.count() <= 0)
+        return std::nullopt;
+    return WarmPrompt{answer->target, tokens, left};
 }
 
 Cost Conversation::totalCost() const

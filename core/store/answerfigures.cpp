@@ -30,6 +30,7 @@ void addAnswer(AnswerFigures &figures, const AttemptRecord &last, UtcTime starte
 {
     figures.inputTokens = last.usage.count(UsageKind::Input);
     figures.cacheReadTokens = last.usage.count(UsageKind::CacheRead);
+    figures.cacheWriteTokens = last.usage.count(UsageKind::CacheWrite);
     figures.outputTokens = last.usage.count(UsageKind::Output);
     figures.reasoningTokens = last.usage.count(UsageKind::OutputReasoning);
     const auto &visible = last.times.firstVisible;
@@ -110,6 +111,7 @@ void replaceAttempt(AnswerFigures &figures, const AttemptRecord &before, const A
     };
     replaceCount(figures.inputTokens, UsageKind::Input);
     replaceCount(figures.cacheReadTokens, UsageKind::CacheRead);
+    replaceCount(figures.cacheWriteTokens, UsageKind::CacheWrite);
     replaceCount(figures.outputTokens, UsageKind::Output);
     replaceCount(figures.reasoningTokens, UsageKind::OutputReasoning);
 }
@@ -119,10 +121,12 @@ AnswerFigures joined(const AnswerFigures &earlier, const AnswerFigures &later)
     AnswerFigures figures = later;
     figures.inputTokens = earlier.inputTokens;
     figures.cacheReadTokens = earlier.cacheReadTokens;
+    figures.cacheWriteTokens = earlier.cacheWriteTokens;
     figures.outputTokens = earlier.outputTokens;
     figures.reasoningTokens = earlier.reasoningTokens;
     addKnown(figures.inputTokens, later.inputTokens);
     addKnown(figures.cacheReadTokens, later.cacheReadTokens);
+    addKnown(figures.cacheWriteTokens, later.cacheWriteTokens);
     addKnown(figures.outputTokens, later.outputTokens);
     addKnown(figures.reasoningTokens, later.reasoningTokens);
     figures.cost = earlier.cost.plus(later.cost);

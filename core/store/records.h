@@ -78,7 +78,8 @@ struct SidebarEntry
 struct AnswerFigures
 {
     std::int64_t requestId = 0;
-    std::optional<std::int64_t> inputTokens, cacheReadTokens, outputTokens, reasoningTokens;
+    std::optional<std::int64_t> inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens,
+        reasoningTokens;
     Cost cost;                  //!< All attempts together.
     std::optional<PicoUsd> cap; //!< What it may cost at most, if that was said in this session.
     bool costKnown = false;     //!< False: nothing at all is known (no price, no usage).

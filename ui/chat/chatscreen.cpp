@@ -222,6 +222,13 @@ void ChatScreen::setTokenCounter(core::TokenCounter *counter)
     m_turn->setTokenCounter(counter);
 }
 
+void ChatScreen::setCacheLoss(
+    std::function<std::optional<core::CacheLoss>(const core::WarmPrompt &, const core::Target &)>
+        loss)
+{
+    m_turn->setCacheLoss(std::move(loss));
+}
+
 void ChatScreen::setForecastSource(SendForecast::Answer answer)
 {
     m_turn->setForecastSource(std::move(answer));

@@ -2,6 +2,7 @@
 
 #include "core/base/errortext.h"
 #include "ui/chat/attachedfiles.h"
+#include "ui/chat/cachenotice.h"
 #include "ui/chat/optionspopup.h"
 #include "ui/chat/roomquestion.h"
 #include "ui/conversation/budgetquestion.h"
@@ -27,6 +28,7 @@ TurnComposition::TurnComposition(Composer &composer, const ThemeSource &theme,
     , m_room(new RoomQuestion(composer, m_names, this))
     , m_forecast(new SendForecast([this] { return nextQuestion(); }, this))
     , m_exact(new ExactCount(this))
+    , m_cache(new CacheNotice(composer, m_names, this))
 {
     connectComposer();
     connectFiles();
@@ -154,6 +156,13 @@ void TurnComposition::setTokenCounter(core::TokenCounter *counter)
     m_exact->setCounter(counter);
 }
 
+void TurnComposition::setCacheLoss(
+    std::function<std::optional<core::CacheLoss>(const core::WarmPrompt &, const core::Target &)>
+        loss)
+{
+    m_cache->setLoss(std::move(loss));
+}
+
 void TurnComposition::setContextLimit(
     std::function<std::optional<std::int64_t>(const core::Target &)> limit)
 {
@@ -239,6 +248,7 @@ void TurnComposition::refreshHint()
         return;
     showModel();
     const core::Target target = nextTarget();
+    m_cache->show(m_editing ? std::nullopt : m_conversation->warmPrompt(), target);
     const bool simulated = target.simulated;
     const QString forecast =
         forecastText(m_forecast->forecasts(),

@@ -19,6 +19,7 @@ namespace ui {
 
 class AttachedFiles;
 class BudgetQuestion;
+class CacheNotice;
 class Composer;
 class ExactCount;
 class OptionsPopup;
@@ -42,6 +43,10 @@ public:
     void setForecastSource(SendForecast::Answer answer);
     //! Who asks services for their own count, when the person does; until then nobody offers it.
     void setTokenCounter(core::TokenCounter *counter);
+    //! Who says what another model costs more, where a service keeps the chat's prompt.
+    void setCacheLoss(std::function<std::optional<core::CacheLoss>(const core::WarmPrompt &,
+                                                                   const core::Target &)>
+                          loss);
     //! Who knows how much a model takes, in tokens.
     void setContextLimit(std::function<std::optional<std::int64_t>(const core::Target &)> limit);
 
@@ -97,6 +102,7 @@ private:
     QPointer<core::TurnSequence> m_sequence; //!< What is sent one after the other, while it is.
     SendForecast *m_forecast;
     ExactCount *m_exact;
+    CacheNotice *m_cache;
     core::RefusedTurn m_refused; //!< What the budget's question is about.
 };
 

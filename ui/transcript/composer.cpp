@@ -209,6 +209,11 @@ void Composer::showNotice(Tone tone, const QString &text, const QStringList &act
     m_notice->show(tone, text, actions);
 }
 
+QString Composer::noticeText() const
+{
+    return m_notice->isHidden() ? QString() : m_notice->text();
+}
+
 void Composer::hideNotice()
 {
     m_notice->hide();

@@ -45,6 +45,7 @@ public:
 
     void showNotice(Tone tone, const QString &text, const QStringList &actions = {});
     void hideNotice();
+    [[nodiscard]] QString noticeText() const; //!< Empty: none is shown.
 
 Q_SIGNALS:
     //! Never empty, never only white space, unless files are attached.
