@@ -77,7 +77,7 @@ DashboardScreen::DashboardScreen(core::Store &store, core::Clock &clock, core::U
     m_pages->addWidget(message);
     m_pages->addWidget(makePage());
     auto *bannerRow = new QHBoxLayout;
-    bannerRow->setContentsMargins(Margin, 0, Margin, 0);
+    bannerRow->setContentsMargins(Margin, 0, Margin, 2 * Theme::Step);
     bannerRow->addWidget(m_banner);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -191,7 +191,7 @@ void DashboardScreen::arrange()
     if (m_simulated)
         cards.removeOne(m_forecast->card());
     const auto all = static_cast<int>(cards.size());
-    const int columns = width() < character * 100 ? 2 : width() < character * 26 * all ? 3 : all;
+    const int columns = width() < character * 100 ? 2 : width() < character * 23 * all ? 3 : all;
     for (int at = 0; at < all; ++at)
         m_cards->addWidget(cards.at(at), at / columns, at % columns); // moves one that is there
     for (int i = 0; i < most; ++i)

@@ -76,7 +76,7 @@ int TranscriptView::columnWidth() const
 
 int TranscriptView::columnLeft() const
 {
-    return (viewport()->width() - columnWidth()) / 2;
+    return (width() - columnWidth()) / 2; // a scroll bar moves nothing: the composer stands below
 }
 
 int TranscriptView::indexOf(const QString &id) const
