@@ -1,6 +1,8 @@
 #pragma once
 
-#include "core/pricing/pricediff.h"
+#include "core/pricing/pricechange.h"
+
+#include <QList>
 
 namespace core {
 
