@@ -2,6 +2,7 @@
 #include "tests/core/client/modelbench.h"
 #include "tests/ui/practicebench.h"
 #include "ui/compare/comparescreen.h"
+#include "ui/transcript/composer.h"
 #include "ui/transcript/composeredit.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/notice.h"
@@ -42,7 +43,11 @@ private:
     {
         return m_screen->findChild<ui::PlainLabel *>(u"composerHint"_s)->text();
     }
-    [[nodiscard]] ui::NoticeBar *notice() const { return m_screen->findChild<ui::NoticeBar *>(); }
+    //! The composer's; lanes have their own.
+    [[nodiscard]] ui::NoticeBar *notice() const
+    {
+        return m_screen->findChild<ui::Composer *>()->findChild<ui::NoticeBar *>();
+    }
     //! What stands above the turns of a lane; empty: nothing is shown.
     [[nodiscard]] QString expected(int lane) const
     {

@@ -54,7 +54,7 @@ struct Fixture
     void toDay(unsigned day)
     {
         using namespace std::chrono;
-        ledger.clock.setUtcNow(sys_days(year(2026) / 11 / day));
+        ledger.clock.setUtcNow(sys_days(year(2026) / 11 / std::chrono::day(day)));
     }
     bool awaitShown()
     {

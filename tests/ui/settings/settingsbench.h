@@ -26,8 +26,10 @@
 #include "ui/widgets/statuspill.h"
 
 #include <QAbstractButton>
+#include <QCoreApplication>
 #include <QFile>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -92,7 +94,18 @@ struct SettingsBench
     [[nodiscard]] QString text(const char *name) const { return find<QLabel>(name)->text(); }
     void click(const char *name) const
     {
-        QTest::mouseClick(find<QAbstractButton>(name), Qt::LeftButton);
+        auto *button = find<QAbstractButton>(name);
+        bringIntoView(button);
+        QTest::mouseClick(button, Qt::LeftButton);
+    }
+    //! As a person does who scrolls to what he clicks: a click elsewhere meets what stands there.
+    static void bringIntoView(QWidget *widget)
+    {
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+        for (QWidget *above = widget->parentWidget(); above; above = above->parentWidget()) {
+            if (auto *area = qobject_cast<QScrollArea *>(above))
+                area->ensureWidgetVisible(widget);
+        }
     }
     void clickAction(const QString &text) const
     {

@@ -345,7 +345,7 @@ void tst_OutageDrill::standsInSettings()
     ui::SettingsScreen screen(
         bench.theme,
         {engine.accounts(), bench.models, engine.entra(), engine.settings(), engine.health(),
-         engine.activeCheck(), endpoints, engine.clock()},
+         engine.activeCheck(), endpoints, engine.accountNotes(), engine.clock()},
         engine.routes(),
         {engine.store().budgets(), engine.priceBook(), engine.priceRefresh(), engine.clock()},
         ui::SettingsScreen::Facts());

@@ -31,7 +31,10 @@ private:
     static void enter(const SettingsBench &bench, const char *name, const QString &text)
     {
         bench.type(name, text);
-        QTest::keyClick(bench.find<QLineEdit>(name), Qt::Key_Tab);
+        auto *field = bench.find<QLineEdit>(name);
+        if (text.isEmpty())
+            QTest::keyClick(field, Qt::Key_Delete); // what type() selected
+        QTest::keyClick(field, Qt::Key_Tab);
     }
 };
 
@@ -226,7 +229,7 @@ void tst_ProviderFields::listTellsHealthByEvidence()
             record.outcome = AttemptOutcome::Failed;
             record.error = Error();
             record.error->kind = ErrorKind::Overloaded;
-            record.error->httpStatus = status;
+            record.error->httpStatus = record.httpStatus = status;
         }
         bench.store->journal().closeAttempt(record);
         bench.store->journal().closeRequest(request, RequestState::Completed, context.answer);
