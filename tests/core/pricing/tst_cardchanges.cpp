@@ -1,4 +1,5 @@
 #include "core/pricing/cardchanges.h"
+#include "core/pricing/pricediff.h"
 
 #include <QRegularExpression>
 #include <QTest>

@@ -56,6 +56,15 @@ struct Fixture
         using namespace std::chrono;
         ledger.clock.setUtcNow(sys_days(year(2026) / 11 / std::chrono::day(day)));
     }
+    //! Standings follow by the clock, which stands still here.
+    std::int64_t saveBudget(const core::Budget &budget)
+    {
+        const std::int64_t id = ledger.store->budgets().save(budget);
+        if (!ledger.drained())
+            qFatal("the budget was not written");
+        ledger.store->budgets().refresh();
+        return id;
+    }
     bool awaitShown()
     {
         const bool came = !shown.isEmpty() || shown.wait(10'000);
@@ -183,18 +192,16 @@ void tst_DashboardScreen::forecastStandsBesideTheBudget()
     const auto *card = f.child<ui::FigureCard>("dashboardForecast");
     QCOMPARE(card->title(), QStringLiteral("November at this pace"));
     QCOMPARE(card->note(), QStringLiteral("no budget for the month"));
-    QVERIFY2(
-        card->toolTip().startsWith(QStringLiteral("$16.00 so far, carried on at the same pace")),
-        qPrintable(card->toolTip()));
+    QVERIFY2(card->toolTip().contains(QStringLiteral("$16.00 so far, carried on at the same pace")),
+             qPrintable(card->toolTip()));
     QTRY_COMPARE(card->y(), f.child<ui::FigureCard>("dashboardSpend")->y());
 
     core::Budget budget;
     budget.limit = 50 * core::PicoUsd::PerDollar;
-    const std::int64_t id = f.ledger.store->budgets().save(budget);
+    budget.id = f.saveBudget(budget);
     QTRY_COMPARE(card->note(), QStringLiteral("48% of the $50.00 budget"));
-    budget.id = id;
     budget.limit = 20 * core::PicoUsd::PerDollar;
-    f.ledger.store->budgets().save(budget);
+    (void)f.saveBudget(budget);
     QTRY_COMPARE(card->note(), QStringLiteral("120% of the $20.00 budget"));
 
     f.screen.setRange(SpendRange::Today); // the month all the same
@@ -410,7 +417,7 @@ void tst_DashboardScreen::cardsWrapWhenNarrow()
     QTRY_COMPARE(top("dashboardFirstToken"), top("dashboardSpend"));
     f.screen.resize(560, 700);
     QTRY_VERIFY(top("dashboardFirstToken") > top("dashboardSpend"));
-    QCOMPARE(top("dashboardRequests"), top("dashboardSpend"));
+    QCOMPARE(top("dashboardForecast"), top("dashboardSpend"));
     QVERIFY(f.child<QScrollArea>("dashboardScroll")->widget()->width() <= 560);
 }
 
