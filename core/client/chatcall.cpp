@@ -189,8 +189,8 @@ void ChatCall::warnOfTraffic(const RouteWalk::Step &step)
     };
     if (step.isUnwell) {
         Q_EMIT
-        warned(tr("%1 has failed several times just now. It is asked all the same, since there is "
-                  "no other model.")
+        warned(tr("%1 is held back just now: Settings, Providers says why. It is asked all the "
+                  "same, since there is no other model.")
                    .arg(name(step.target)));
     } else if (!step.skipped.isEmpty()) {
         Q_EMIT

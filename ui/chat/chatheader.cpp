@@ -71,7 +71,8 @@ void ChatHeader::refresh()
     m_cost->setText(costText(total, Decimals::Figures, mark));
     m_cost->setVisible(!m_conversation->isRunning() || total.low > core::PicoUsd());
     m_tokens->setVisible(m_conversation->totalTokens() > 0);
-    m_tokens->setText(tr("· %1 tokens").arg(shortCountText(m_conversation->totalTokens())));
+    const QString tokens = tr("%1 tokens").arg(shortCountText(m_conversation->totalTokens()));
+    m_tokens->setText(m_cost->isHidden() ? tokens : QStringLiteral("\u00B7 ") + tokens);
 }
 
 void ChatHeader::setDetailsShown(bool shown)

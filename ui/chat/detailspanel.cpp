@@ -265,8 +265,14 @@ void DetailsPanel::fillCost()
     const int shown = m_chosen >= 0 && m_chosen <= last ? m_chosen : last;
     for (int i = 0; i <= last; ++i)
         m_rows.at(i)->setChecked(i == shown && last > 0);
-    if (shown < 0)
+    m_costHead->setVisible(shown >= 0);
+    if (shown <
+        0) { // it waits for its turn: nothing was asked yet, and no other answer's cost is its own
+        m_priced.reset();
+        m_cost->hide();
+        m_notes->hide();
         return m_limits->setSource({});
+    }
     const core::AttemptRecord &attempt = m_details.attempts.at(shown);
     fillLimits(attempt.target);
     m_costHead->setText(tr("COST OF ATTEMPT %1").arg(attempt.number));

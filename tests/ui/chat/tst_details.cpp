@@ -1,3 +1,4 @@
+#include "core/client/accountnotes.h"
 #include "tests/ui/practicebench.h"
 #include "ui/chat/attemptrow.h"
 #include "ui/chat/chatheader.h"
@@ -36,6 +37,7 @@ private Q_SLOTS:
     void choiceByTaskIsTold();
     void limitsAreTold_data();
     void limitsAreTold();
+    void whatWaitsForItsTurnHasNoCost();
     void emptyChatSaysWhatStandsHere();
     void narrowWindowHasItAbove();
     void menuHasAllActions();
@@ -383,6 +385,23 @@ void tst_Details::limitsAreTold()
     m_limits.reset(); // looked at again each second
     QTRY_VERIFY_WITH_TIMEOUT(shown("requestsLeft").isEmpty() && shown("tokensLeft").isEmpty(),
                              3'000);
+}
+
+//! And not that of the answer before it.
+void tst_Details::whatWaitsForItsTurnHasNoCost()
+{
+    openPanel();
+    askToTheEnd(QStringLiteral("Hello"));
+    QTRY_VERIFY(find<ui::FigureTable>("costTable")->isVisible());
+    m_bench->engine->accountNotes().setLimits(QStringLiteral("practice"),
+                                              core::OwnLimits{1, std::nullopt});
+    QVERIFY(m_chat->send(QStringLiteral("And now?")));
+    QTRY_COMPARE(label("detailsTitle"), QStringLiteral("Details of the second answer"));
+    QTRY_VERIFY(!find<ui::FigureTable>("costTable")->isVisible());
+    QVERIFY(!find<ui::PlainLabel>("costHead")->isVisible());
+    QVERIFY(m_chat->isRunning());
+    QCOMPARE(m_chat->reply()->attempts().size(), 0);
+    m_chat->stop();
 }
 
 void tst_Details::emptyChatSaysWhatStandsHere()
