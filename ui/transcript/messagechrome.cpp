@@ -106,8 +106,14 @@ int MessageChrome::height(Kind kind) const
         return line + 2;
     case Kind::ReasoningHead:
         return line + 8;
-    case Kind::Footer:
-        return line + 8;
+    case Kind::Footer: {
+        int sum = rowHeight();
+        if (isStacked()) {
+            for (const FooterSegment &segment : shownSegments())
+                sum += stackedHeight(segment);
+        }
+        return sum;
+    }
     case Kind::Error: {
         int sum = CardPadding + textRect(message.error->sentence, style.body, 0).height();
         if (!message.error->detail.isEmpty())
@@ -136,9 +142,43 @@ int MessageChrome::actionsWidth() const
     return sum;
 }
 
-QList<FooterSegment> MessageChrome::shownSegments(int room) const
+int MessageChrome::rowHeight() const
+{
+    return QFontMetrics(style.chrome).height() + 8;
+}
+
+//! What a lane waits for is too long there to stand beside its actions: it gets rows of its own,
+//! above them, so that neither hides the other.
+bool MessageChrome::isStacked() const
+{
+    int kept = 0;
+    int widestPill = 0;
+    for (const FooterSegment &segment : message.footer) {
+        if (segment.drop != DropOrder::Kept)
+            continue;
+        kept += segmentWidth(segment) + 3 * SegmentGap;
+        if (isPill(segment.tone))
+            widestPill = std::max(widestPill, segmentWidth(segment));
+    }
+    for (const MessageAction &action : message.actions)
+        kept += QFontMetrics(style.chrome).horizontalAdvance(action.text) + ActionGap;
+    return 2 * widestPill > width && kept > width;
+}
+
+int MessageChrome::stackedHeight(const FooterSegment &segment) const
+{
+    return wrappedHeight(segment.text, fontOf(segment.tone), width - 2 * PillPadding) + 8;
+}
+
+QList<FooterSegment> MessageChrome::shownSegments() const
 {
     QList<FooterSegment> shown = message.footer;
+    if (isStacked()) {
+        shown.removeIf(
+            [](const FooterSegment &segment) { return segment.drop != DropOrder::Kept; });
+        return shown;
+    }
+    const int room = width - actionsWidth();
     const auto needed = [this, &shown] {
         int sum = 0;
         for (const FooterSegment &segment : std::as_const(shown))
@@ -155,12 +195,20 @@ QList<FooterSegment> MessageChrome::shownSegments(int room) const
 //! Where each of \p segments stands, from the footer's top left.
 QList<QRect> MessageChrome::segmentRects(const QList<FooterSegment> &segments) const
 {
-    const int high = height(Kind::Footer);
+    const int high = rowHeight();
+    const bool stacked = isStacked();
     QList<QRect> rects;
     int x = 0;
+    int y = 0;
     for (const FooterSegment &segment : segments) {
         const int wide = segmentWidth(segment);
         const bool pill = isPill(segment.tone);
+        if (stacked) {
+            const int rows = stackedHeight(segment);
+            rects.append(QRect(0, y + 1, std::min(wide, width), rows - 2));
+            y += rows;
+            continue;
+        }
         if (!rects.isEmpty())
             x += pill ? SegmentGap + 2 : 2 * SegmentGap + 1;
         rects.append(pill ? QRect(x, 1, wide, high - 2) : QRect(x, 0, wide + 2, high));
@@ -171,7 +219,7 @@ QList<QRect> MessageChrome::segmentRects(const QList<FooterSegment> &segments) c
 
 QList<HotSpot> MessageChrome::segmentSpots(int top) const
 {
-    const QList<FooterSegment> shown = shownSegments(width - actionsWidth());
+    const QList<FooterSegment> shown = shownSegments();
     const QList<QRect> rects = segmentRects(shown);
     QList<HotSpot> spots;
     for (qsizetype i = 0; i < shown.size(); ++i) {
@@ -185,11 +233,12 @@ QList<HotSpot> MessageChrome::segmentSpots(int top) const
 QList<HotSpot> MessageChrome::footerSpots(int top) const
 {
     const QFontMetrics font(style.chrome);
-    const int height = font.height() + 8;
+    const bool stacked = isStacked();
+    const int row = stacked ? top + height(Kind::Footer) - rowHeight() : top;
     QList<HotSpot> spots;
     const auto add = [&](HotSpot::Kind kind, const QString &id, const QString &text, int value) {
         spots.append({kind, id, text, value,
-                      QRect(0, top, font.horizontalAdvance(text) + ActionGap, height)});
+                      QRect(0, row, font.horizontalAdvance(text) + ActionGap, rowHeight())});
     };
     if (message.version.count > 1) {
         add(HotSpot::Kind::Version, {}, QStringLiteral("\u2039"), -1);
@@ -200,8 +249,10 @@ QList<HotSpot> MessageChrome::footerSpots(int top) const
         add(HotSpot::Kind::Version, {}, QStringLiteral("\u203A"), 1);
     }
     int kept = 0;
-    for (const FooterSegment &segment : message.footer)
-        kept += segment.drop == DropOrder::Kept ? segmentWidth(segment) + 3 * SegmentGap : 0;
+    for (const FooterSegment &segment : message.footer) {
+        if (segment.drop == DropOrder::Kept && !stacked)
+            kept += segmentWidth(segment) + 3 * SegmentGap;
+    }
     int actions = 0;
     for (const MessageAction &action : message.actions)
         actions += font.horizontalAdvance(action.text) + ActionGap;
@@ -326,7 +377,8 @@ void MessageChrome::paint(QPainter &painter, Kind kind, QPoint at, const HotSpot
 
 void MessageChrome::paintFooter(QPainter &painter, QPoint at, const HotSpot *hovered) const
 {
-    const QList<FooterSegment> shown = shownSegments(width - actionsWidth());
+    const bool stacked = isStacked();
+    const QList<FooterSegment> shown = shownSegments();
     const QList<QRect> rects = segmentRects(shown);
     for (qsizetype i = 0; i < shown.size(); ++i) {
         const FooterSegment &segment = shown.at(i);
@@ -342,12 +394,17 @@ void MessageChrome::paintFooter(QPainter &painter, QPoint at, const HotSpot *hov
             const bool hot = hovered && !segment.action.isEmpty() && hovered->id == segment.action;
             painter.setPen(hot ? QPen(text, 1) : QPen(Qt::NoPen));
             painter.setBrush(soft);
-            painter.drawRoundedRect(rect, rect.height() / 2.0, rect.height() / 2.0);
+            const double radius = std::min(rect.height(), rowHeight() - 2) / 2.0;
+            painter.drawRoundedRect(rect, radius, radius);
             painter.setPen(text);
-            painter.drawText(rect, Qt::AlignCenter | Qt::TextSingleLine, segment.text);
+            if (stacked)
+                paintWrapped(painter, rect.adjusted(PillPadding, 3, -PillPadding, -3),
+                             segment.text);
+            else
+                painter.drawText(rect, Qt::AlignCenter | Qt::TextSingleLine, segment.text);
             continue;
         }
-        if (i > 0) {
+        if (i > 0 && !stacked) {
             painter.setPen(style.faint);
             const int dot = QFontMetrics(style.chrome).horizontalAdvance(u'\u00B7');
             painter.drawText(

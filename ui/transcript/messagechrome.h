@@ -41,7 +41,10 @@ public:
     bool detailOpen;
 
 private:
-    [[nodiscard]] QList<FooterSegment> shownSegments(int room) const;
+    [[nodiscard]] bool isStacked() const;
+    [[nodiscard]] int rowHeight() const; //!< Of the footer.
+    [[nodiscard]] int stackedHeight(const FooterSegment &segment) const;
+    [[nodiscard]] QList<FooterSegment> shownSegments() const;
     [[nodiscard]] QList<QRect> segmentRects(const QList<FooterSegment> &segments) const;
     [[nodiscard]] QFont fontOf(FooterTone tone) const;
     [[nodiscard]] int segmentWidth(const FooterSegment &segment) const;

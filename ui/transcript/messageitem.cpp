@@ -299,9 +299,13 @@ bool MessageItem::measure(int index)
         ++list.layoutCount;
     }
     const bool user = m_message.role == MessageRole::User;
-    if (user)
-        m_bubbleWidth = std::max(m_bubbleWidth, std::min(contentWidth(), layout->naturalWidth()) +
-                                                    2 * BubblePadding);
+    if (user) {
+        // Code stands in a frame as wide as it may be.
+        const int wide = list.blocks[part.block].kind == BlockKind::Code
+                             ? contentWidth()
+                             : std::min(contentWidth(), layout->naturalWidth());
+        m_bubbleWidth = std::max(m_bubbleWidth, wide + 2 * BubblePadding);
+    }
     const bool last = part.block + 1 == list.blocks.size();
     const int height = part.gap + layout->height() + (user && last ? BubblePadding - 2 : 0);
     const bool changed = height != part.height;

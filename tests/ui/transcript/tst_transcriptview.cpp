@@ -91,6 +91,8 @@ private Q_SLOTS:
     void errorButtons();
     void tabReachesLinks();
     void narrowFooterOpensAMenu();
+    void narrowWaitStandsAboveItsActions();
+    void codeStaysWithinItsBubble();
     void bombsAreBounded_data();
     void bombsAreBounded();
     void picture();
@@ -379,6 +381,48 @@ void tst_TranscriptView::narrowFooterOpensAMenu()
     QCOMPARE(actions.size(), 1);
     QCOMPARE(actions[0][0].toString(), QStringLiteral("a"));
     QCOMPARE(actions[0][1].toString(), QStringLiteral("retry"));
+}
+
+//! In a lane of a comparison: neither hides the other, nor folds away.
+void tst_TranscriptView::narrowWaitStandsAboveItsActions()
+{
+    m_view->resize(330, 500);
+    TranscriptMessage message = answer(QStringLiteral("a"), {}, MessageState::Streaming);
+    message.footer = {
+        {QStringLiteral("My server is limiting how fast you may ask. Attempt 2 in 89 s"),
+         DropOrder::Kept, FooterTone::Warning}};
+    message.actions = {{QStringLiteral("now"), QStringLiteral("Now")},
+                       {QStringLiteral("other"), QStringLiteral("Other model")},
+                       {QStringLiteral("cancel"), QStringLiteral("Cancel")}};
+    m_view->setMessages({message});
+    const MessageItem &item = m_view->item(0);
+    const int footer = item.partCount() - 1;
+    const QList<HotSpot> spots = item.spots(footer);
+    QCOMPARE(spots.size(), 3);
+    const int line = spots.constFirst().rect.height();
+    for (const HotSpot &spot : spots) {
+        QVERIFY(spot.rect.left() >= 0 && spot.rect.top() >= 2 * line - 8);
+        QVERIFY(spot.rect.bottom() < item.part(footer).height);
+    }
+    m_view->resize(900, 500); // there they stand beside it
+    QCOMPARE(m_view->item(0).part(m_view->item(0).partCount() - 1).height -
+                 m_view->item(0).part(m_view->item(0).partCount() - 1).gap,
+             line);
+}
+
+void tst_TranscriptView::codeStaysWithinItsBubble()
+{
+    m_view->resize(800, 500);
+    TranscriptMessage message;
+    message.id = QStringLiteral("q");
+    message.role = MessageRole::User;
+    message.text = QStringLiteral("Why?\n```cpp\nint main() {}\n```");
+    m_view->setMessages({message});
+    settle();
+    // The frame of code is as wide as a question may be: 72 of a hundred parts of the column.
+    const QRect bubble = m_view->item(0).bubble();
+    QVERIFY2(bubble.width() * 100 >= 71 * (bubble.right() + 1),
+             qPrintable(QString::number(bubble.width())));
 }
 
 void tst_TranscriptView::bombsAreBounded_data()
