@@ -47,10 +47,11 @@ public:
         else if (option.state.testFlag(QStyle::State_MouseOver))
             fill = theme.sidebar;
         paintBox(*painter, box, theme, fill, QColor(), Theme::ControlRadius, focused);
-        QRect inner = box.adjusted(Inset, 2 * Theme::Step, -Inset, -2 * Theme::Step);
+        const QRect inner = box.adjusted(Inset, 2 * Theme::Step, -Inset, -2 * Theme::Step);
         const QString detail = index.data(DetailRole).toString();
-        QRect titleRect = inner;
+        QRect titleRect = box.adjusted(Inset, 0, -Inset, 0); // alone it stands in the middle
         if (!detail.isEmpty()) {
+            titleRect = inner;
             titleRect.setHeight(QFontMetrics(theme.chrome).height());
             const QRect detailRect = inner.adjusted(0, titleRect.height() + 2, 0, 0);
             drawElided(*painter, detailRect, theme.small, theme.muted, detail);
