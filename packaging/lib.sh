@@ -15,7 +15,7 @@ build_packages=(
 )
 run_packages=(fonts-inter fonts-jetbrains-mono fonts-noto-color-emoji)
 test_packages=(
-  clang xvfb xauth openbox xdotool dbus dbus-x11 gnome-keyring at-spi2-core python3-gi gir1.2-atspi-2.0 openssl procps
+  clang mold xvfb xauth openbox xdotool dbus dbus-x11 gnome-keyring at-spi2-core python3-gi gir1.2-atspi-2.0 openssl procps
   fonts-noto-core fonts-noto-cjk binutils
 )
 
