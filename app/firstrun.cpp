@@ -3,6 +3,8 @@
 #include "core/base/whenready.h"
 #include "core/net/urlpolicy.h"
 
+#include <QTimer>
+
 namespace app {
 
 FirstRun::FirstRun(Engine &engine, ui::Welcome &welcome)
@@ -18,8 +20,11 @@ void FirstRun::refresh()
     const bool shown =
         !m_engine.isDemo() && m_engine.settings().value(core::settings::LastTarget).isEmpty();
     m_welcome.setFirstRun(shown);
-    if (shown && !m_shown)
-        look();
+    if (shown && !m_shown) {
+        m_welcome.setLooking();
+        // The first request loads TLS: the window shows before.
+        QTimer::singleShot(0, this, &FirstRun::look);
+    }
     m_shown = shown;
 }
 

@@ -20,7 +20,6 @@ FindBar::FindBar(const ThemeSource &theme, TranscriptView &view, QWidget *parent
     m_text->setObjectName(QStringLiteral("findText"));
     m_text->setAccessibleName(tr("Find in this chat"));
     m_text->setPlaceholderText(tr("Find in this chat"));
-    m_text->setClearButtonEnabled(true);
     m_text->installEventFilter(this);
     auto *previous =
         new IconButton(theme, QStringLiteral("chevron-left"), tr("Previous hit"), this);
@@ -49,6 +48,8 @@ FindBar::FindBar(const ThemeSource &theme, TranscriptView &view, QWidget *parent
 
 void FindBar::start()
 {
+    // Its icon makes Qt load every image plugin: not before the window shows.
+    m_text->setClearButtonEnabled(true);
     show();
     m_text->setFocus(Qt::ShortcutFocusReason);
     m_text->selectAll();

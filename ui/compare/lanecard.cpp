@@ -93,14 +93,12 @@ QLayout *LaneCard::makeHead()
     head->addWidget(m_close);
     auto *second = new QHBoxLayout;
     second->setContentsMargins(0, 0, 3 * Theme::Step, 0);
-    second->addWidget(m_provider);
-    second->addStretch(1);
+    m_provider->setElide(Qt::ElideRight);
+    second->addWidget(m_provider, 1);
     for (const QString &badge : {tr("cheapest"), tr("first token"), tr("fastest")}) {
         auto *pill = new StatusPill(m_theme, Tone::Accent, badge, this);
         pill->setObjectName(QStringLiteral("laneBadge"));
-        QSizePolicy policy = pill->sizePolicy();
-        policy.setRetainSizeWhenHidden(true); // the lanes stay aligned
-        pill->setSizePolicy(policy);
+        second->addStrut(pill->sizeHint().height()); // the lanes stay aligned
         pill->hide();
         m_badges.append(pill);
         second->addWidget(pill);
@@ -127,6 +125,7 @@ QLayout *LaneCard::makeFigures()
         grid->setColumnStretch(place++, 1);
         m_figures.append(figure);
     }
+    m_figures.last().value->setElide(Qt::ElideRight);
     return grid;
 }
 
@@ -167,17 +166,24 @@ void LaneCard::refresh()
     m_question->show(m_comparison, m_lane);
 
     const core::AnswerFigures figures = m_comparison->figures(m_lane);
-    const MoneyMark mark = figures.simulated ? MoneyMark::Simulated
-                           : figures.local   ? MoneyMark::Local
-                                             : MoneyMark::None;
     m_figures.at(0).value->setText(figures.firstToken ? durationText(*figures.firstToken)
                                                       : Unknown);
     m_figures.at(1).value->setText(figures.tokensPerSecond ? speedText(*figures.tokensPerSecond)
                                                            : Unknown);
     m_figures.at(2).value->setText(figures.outputTokens ? countText(*figures.outputTokens)
                                                         : Unknown);
-    m_figures.at(3).value->setText(
-        figures.costKnown ? costText(figures.cost, Decimals::Figures, mark) : Unknown);
+    refreshCost(figures);
+}
+
+void LaneCard::refreshCost(const core::AnswerFigures &figures)
+{
+    // The heading says what the amount is: beside it a narrow lane has no room for the word.
+    const MoneyMark mark = figures.local && !figures.simulated ? MoneyMark::Local : MoneyMark::None;
+    const Figure &cost = m_figures.at(3);
+    cost.name->setText(figures.simulated ? tr("Simulated") : tr("Cost"));
+    cost.value->setAccessibleName(figures.simulated ? tr("Simulated cost") : tr("Cost"));
+    cost.value->setText(figures.costKnown ? costText(figures.cost, Decimals::Figures, mark)
+                                          : Unknown);
 }
 
 void LaneCard::refreshState(const std::optional<core::MessageRecord> &answer)

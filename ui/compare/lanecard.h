@@ -53,6 +53,7 @@ private:
     [[nodiscard]] QLayout *makeHead();
     [[nodiscard]] QLayout *makeFigures();
     void refreshState(const std::optional<core::MessageRecord> &answer);
+    void refreshCost(const core::AnswerFigures &figures);
     void refreshBadges();
 
     const ThemeSource &m_theme;
