@@ -1,3 +1,4 @@
+#include "core/store/connection.h"
 #include "core/store/migrations.h"
 #include "tests/core/store/storefixture.h"
 
@@ -52,6 +53,7 @@ class tst_Opening : public QObject
 private Q_SLOTS:
     void init();
     void pragmasReadBack();
+    void writersPragmasReadBack();
     void filesArePrivate();
     void damagedFileIsSetAside_data();
     void damagedFileIsSetAside();
@@ -90,6 +92,23 @@ void tst_Opening::pragmasReadBack()
     QCOMPARE(pragma(QStringLiteral("busy_timeout")), QStringLiteral("5000"));
     QCOMPARE(pragma(QStringLiteral("user_version")).toInt(), schemaSteps().size());
     QCOMPARE(pragma(QStringLiteral("application_id")).toInt(), 0x46617274);
+}
+
+void tst_Opening::writersPragmasReadBack()
+{
+    StoreFixture fixture;
+    QVERIFY(fixture.open()); // made, and closed again
+    const auto connection = Connection::open(fixture.databasePath(), Access::ReadWrite);
+    QVERIFY(connection);
+    const auto pragma = [&connection](const QString &name) {
+        QSqlQuery query(QSqlDatabase::database((*connection)->name(), false));
+        query.exec(QStringLiteral("PRAGMA ") + name);
+        return query.next() ? query.value(0).toInt() : -1;
+    };
+    QCOMPARE(pragma(QStringLiteral("synchronous")), 2); // FULL
+    QCOMPARE(pragma(QStringLiteral("secure_delete")), 1);
+    QCOMPARE(pragma(QStringLiteral("wal_autocheckpoint")), 0);
+    QCOMPARE(pragma(QStringLiteral("cache_size")), -512);
 }
 
 void tst_Opening::filesArePrivate()

@@ -20,7 +20,7 @@ private Q_SLOTS:
     void spoiltStatesAreNothing();
     void statesOfAReader();
     void sidebarSumsAndOrders();
-    void partialsAreCoalescedAndInTime();
+    void partialsAreCoalesced();
     void logStaysSmallWhileAnswersStream();
     void changesAreTold();
     void everyKindOfPartIsKept();
@@ -222,7 +222,7 @@ void tst_Store::sidebarSumsAndOrders()
     QCOMPARE(awaited(store->conversations().sidebar(1))->size(), 1);
 }
 
-void tst_Store::partialsAreCoalescedAndInTime()
+void tst_Store::partialsAreCoalesced()
 {
     StoreFixture fixture;
     const auto store = fixture.open();
@@ -234,20 +234,21 @@ void tst_Store::partialsAreCoalescedAndInTime()
     // Read by a connection of its own, as another process would after a crash.
     const QString stored = QStringLiteral("SELECT text FROM content_part WHERE message_id = %1")
                                .arg(context.answer.id);
-    // The best of a few: how long a busy machine lets a thread wait says nothing about the writer.
     QString text;
-    qint64 best = std::numeric_limits<qint64>::max();
-    for (int round = 0; round < 10 && best >= 600; ++round) {
-        QElapsedTimer sinceFirst;
-        sinceFirst.start();
-        for (int i = 0; i < 2000; ++i) {
-            text += QStringLiteral("token ");
-            store->journal().savePartial(context.answer.id, {TextPart{text}});
-        }
-        QTRY_COMPARE_WITH_TIMEOUT(fixture.value(stored).toString(), text, 20'000);
-        best = std::min(best, sinceFirst.elapsed());
+    QElapsedTimer sinceFirst;
+    sinceFirst.start();
+    constexpr int Saves = 2000;
+    for (int i = 0; i < Saves; ++i) {
+        text += QStringLiteral("token ");
+        store->journal().savePartial(context.answer.id, {TextPart{text}});
     }
-    QVERIFY2(best < 600, qPrintable(QString::number(best)));
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.value(stored).toString(), text, 20'000);
+    // How soon is told, not judged: tst_kills holds the promise, and here a busy machine would.
+    qInfo("figure: %d partial texts, the last durable %lld ms after the first was given", Saves,
+          sinceFirst.elapsed());
+    // Each written for itself would have been a page of the log at least.
+    constexpr qint64 Page = 4096;
+    QVERIFY(QFileInfo(fixture.databasePath() + QStringLiteral("-wal")).size() < Saves * Page / 2);
     // The final answer wins over parts that still wait.
     store->journal().savePartial(context.answer.id, {TextPart{QStringLiteral("late")}});
     MessageRecord last = context.answer;
