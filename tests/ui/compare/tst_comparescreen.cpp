@@ -4,6 +4,7 @@
 #include "ui/transcript/composeredit.h"
 #include "ui/transcript/messageitem.h"
 #include "ui/transcript/transcriptview.h"
+#include "ui/widgets/figures.h"
 #include "ui/widgets/plainlabel.h"
 
 #include <QAbstractButton>
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void stoppingALaneLeavesTheOthers();
     void historiesAreTheirOwn();
     void badgesComeAtTheEnd();
+    void aNarrowLanesHeadIsWhole();
     void reopensWhole();
     void reopensOnItsRoute();
     void notBelowTwoLanes();
@@ -104,6 +106,34 @@ void tst_CompareScreen::oneQuestionToAll()
     QCOMPARE(m_comparison->roundCost().low, sum.low);
     QVERIFY(sum.low > PicoUsd());
     QTRY_VERIFY2(roundText().contains(QStringLiteral("simulated")), qPrintable(roundText()));
+}
+
+void tst_CompareScreen::aNarrowLanesHeadIsWhole()
+{
+    m_screen->resize(820, 600);
+    typeAndSend(QStringLiteral("What can you do?"));
+    QTRY_VERIFY(idle());
+    const auto named = [this](const QString &text, bool byName) {
+        for (auto *label : m_screen->findChild<QWidget *>(QStringLiteral("lane1"))
+                               ->findChildren<ui::PlainLabel *>()) {
+            if ((byName ? label->accessibleName() : label->text()) == text)
+                return label;
+        }
+        return static_cast<ui::PlainLabel *>(nullptr);
+    };
+    // The heading tells that it is practice money; the amount beside the others has no room to.
+    QTRY_VERIFY(named(QStringLiteral("Simulated"), false));
+    ui::PlainLabel *cost = named(QStringLiteral("Simulated cost"), true);
+    QVERIFY(cost);
+    QTRY_COMPARE(cost->text(), ui::costText(m_comparison->figures(1).cost, ui::Decimals::Figures,
+                                            ui::MoneyMark::None));
+    QTRY_VERIFY(cost->width() >= cost->sizeHint().width());
+    const int right = cost->parentWidget()->width();
+    for (QWidget *pill : m_screen->findChild<QWidget *>(QStringLiteral("lane1"))
+                             ->findChildren<QWidget *>(QStringLiteral("laneBadge"))) {
+        if (pill->isVisible())
+            QVERIFY(pill->geometry().right() < right);
+    }
 }
 
 void tst_CompareScreen::lanesRunAtOnce()
