@@ -221,7 +221,7 @@ void tst_ModelChooser::firstRunLooksOnThisMachineOnly()
     ui::Welcome welcome(m_bench->theme);
     app::FirstRun firstRun(**engine, welcome);
     firstRun.refresh();
-    QVERIFY(lists.lastAsked(u"vllm"_s));
+    QTRY_VERIFY(lists.lastAsked(u"vllm"_s));
     QVERIFY(!lists.lastAsked(u"ollama"_s));
     for (const core::ProviderInfo &row : (*engine)->providers().providers())
         QVERIFY2(row.local || !lists.lastAsked(row.id), qPrintable(row.id));
