@@ -34,4 +34,16 @@ QString attemptOutcomeName(AttemptOutcome outcome)
     Q_UNREACHABLE();
 }
 
+std::optional<TimedOutput> timedOutput(const AttemptRecord &attempt)
+{
+    const auto output = attempt.usage.count(UsageKind::Output);
+    const AttemptTimes &times = attempt.times;
+    if (!output || !times.firstVisible || !times.lastByte || *times.lastByte <= *times.firstVisible)
+        return std::nullopt;
+    const std::int64_t thought = attempt.usage.count(UsageKind::OutputReasoning).value_or(0);
+    if (thought >= *output && *output > 0)
+        return std::nullopt;
+    return TimedOutput{*output - thought, *times.lastByte - *times.firstVisible};
+}
+
 } // namespace core

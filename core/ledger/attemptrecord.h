@@ -77,6 +77,16 @@ struct AttemptRecord
     bool operator==(const AttemptRecord &) const = default;
 };
 
+//! What the reader saw come, and how long that took: what a speed is made of.
+struct TimedOutput
+{
+    std::int64_t tokens = 0;
+    std::chrono::milliseconds duration{0}; //!< Above 0: from the first visible token to the last.
+};
+
+//! Tokens that were thought before the first visible one came are not of it. None: not known.
+[[nodiscard]] std::optional<TimedOutput> timedOutput(const AttemptRecord &attempt);
+
 enum class RequestState { Open, Completed, Failed, Cancelled, Interrupted };
 
 } // namespace core

@@ -37,9 +37,9 @@ void addAnswer(AnswerFigures &figures, const AttemptRecord &last, UtcTime starte
     if (!visible)
         return;
     figures.firstToken = last.queuedAt - startedAt + *visible;
-    if (figures.outputTokens && last.times.lastByte && *last.times.lastByte > *visible) {
-        const std::chrono::duration<double> streaming = *last.times.lastByte - *visible;
-        figures.tokensPerSecond = static_cast<double>(*figures.outputTokens) / streaming.count();
+    if (const auto timed = timedOutput(last)) {
+        const std::chrono::duration<double> streaming = timed->duration;
+        figures.tokensPerSecond = static_cast<double>(timed->tokens) / streaming.count();
     }
 }
 

@@ -75,12 +75,9 @@ RollupSums rollupOf(const AttemptRecord &attempt)
     if (attempt.outcome != AttemptOutcome::Completed)
         return sums;
     sums.duration.add(attempt.times.end);
-    if (!attempt.times.firstVisible)
-        return sums;
-    const auto output = attempt.usage.count(UsageKind::Output);
-    if (output && attempt.times.lastByte && *attempt.times.lastByte > *attempt.times.firstVisible) {
-        sums.timedOutputTokens = *output;
-        sums.streamingMs = (*attempt.times.lastByte - *attempt.times.firstVisible).count();
+    if (const auto timed = timedOutput(attempt)) {
+        sums.timedOutputTokens = timed->tokens;
+        sums.streamingMs = timed->duration.count();
     }
     return sums;
 }
