@@ -7,6 +7,7 @@
 #include "core/client/accountsetup.h"
 #include "core/client/activecheck.h"
 #include "core/client/calibrationfeed.h"
+#include "core/client/costforecast.h"
 #include "core/client/modellister.h"
 #include "core/client/tokencounter.h"
 #include "core/ledger/budget.h"
@@ -218,6 +219,7 @@ struct Engine::Parts
     std::unique_ptr<core::ChatClient> client;
     std::unique_ptr<core::TokenCalibration> calibration;
     std::unique_ptr<core::CalibrationFeed> calibrationFeed;
+    std::unique_ptr<core::CostForecast> forecast;
     std::unique_ptr<core::TokenCounter> tokenCounter;
     std::unique_ptr<core::ConversationBook> conversations;
     std::unique_ptr<core::ComparisonBook> comparisons;
@@ -310,6 +312,9 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
     parts->calibration = std::make_unique<core::TokenCalibration>(parts->store->states());
     parts->calibrationFeed = std::make_unique<core::CalibrationFeed>(
         *parts->client, *parts->calibration, parts->counts, parts->modelLists.get());
+    parts->forecast = std::make_unique<core::CostForecast>(
+        parts->providers, parts->prices.catalogue(), parts->counts, parts->clock,
+        parts->modelLists.get(), parts->calibration.get());
     parts->tokenCounter = std::make_unique<core::TokenCounter>(
         parts->transport, parts->providers, parts->keys, *parts->accounts, parts->clock);
     QObject::connect(parts->client.get(), &core::ChatClient::busyChanged, &parts->sleepWatch,
@@ -317,8 +322,9 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
     QObject::connect(&parts->sleepWatch, &core::SleepWatch::woke, parts->client.get(),
                      &core::ChatClient::noteSleep);
     const core::Conversation::Parts conversationParts{
-        *parts->client, parts->store->conversations(), parts->ids,
-        parts->clock,   parts->store->sessionId(),     parts->store->defaultWorkspace()};
+        *parts->client,       parts->store->conversations(), parts->ids,
+        parts->clock,         parts->store->sessionId(),     parts->store->defaultWorkspace(),
+        parts->forecast.get()};
     parts->conversations = std::make_unique<core::ConversationBook>(conversationParts);
     parts->comparisons = std::make_unique<core::ComparisonBook>(
         *parts->conversations, parts->store->conversations(), parts->ids, parts->clock);
@@ -411,9 +417,7 @@ core::EntraClient &Engine::entra()
 QFuture<QList<core::Forecast>>
 Engine::forecast(const QList<core::ForecastQuestion> &questions) const
 {
-    const core::CostForecast forecast(d->providers, d->prices.catalogue(), d->counts, d->clock,
-                                      d->modelLists.get(), d->calibration.get());
-    return forecast.of(questions, d->client->options());
+    return d->forecast->of(questions, d->client->options());
 }
 
 core::TokenCounter &Engine::tokenCounter()

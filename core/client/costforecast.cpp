@@ -176,15 +176,49 @@ Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &c
 
 } // namespace
 
+ProviderInfo CostForecast::providerOf(const Target &target) const
+{
+    const ProviderInfo *provider = m_providers.provider(target.provider);
+    return provider ? *provider : ProviderInfo{};
+}
+
+QString CostForecast::modelOf(const Target &target) const
+{
+    return m_models ? m_models->modelBehind(target) : target.model;
+}
+
+QFuture<std::optional<AnswerCounter>> CostForecast::counterFor(const Target &target) const
+{
+    const QString model = modelOf(target);
+    const std::optional<EncodingId> encoding = encodingOf(model);
+    const auto spread =
+        m_calibration && !encoding ? m_calibration->spread(target.provider, model) : std::nullopt;
+    return QtConcurrent::run([counts = m_counts, encoding, factor = spread ? spread->likely : 1.0] {
+        // As countNear() counts where the tokenizer is not published.
+        auto growing = counts->growing(encoding.value_or(EncodingId::O200kBase));
+        return growing
+                   ? std::optional(AnswerCounter{std::move(*growing), encoding.has_value(), factor})
+                   : std::nullopt;
+    });
+}
+
+Cost CostForecast::costOf(const Target &target, const Usage &usage) const
+{
+    const ProviderInfo provider = providerOf(target);
+    if (provider.local)
+        return {};
+    return CostCalculator(m_prices)
+        .cost(provider.priceProvider, modelOf(target), usage, m_clock.utcNow())
+        .total;
+}
+
 QFuture<QList<Forecast>> CostForecast::of(const QList<ForecastQuestion> &questions,
                                           const ClientOptions &options) const
 {
     QList<Task> tasks;
     for (const ForecastQuestion &question : questions) {
-        const ProviderInfo *provider = m_providers.provider(question.target.provider);
-        const QString model =
-            m_models ? m_models->modelBehind(question.target) : question.target.model;
-        tasks.append({question, provider ? *provider : ProviderInfo{}, model,
+        const QString model = modelOf(question.target);
+        tasks.append({question, providerOf(question.target), model,
                       m_calibration ? m_calibration->spread(question.target.provider, model)
                                     : std::nullopt});
     }

@@ -48,6 +48,14 @@ struct Forecast
     bool operator==(const Forecast &) const = default;
 };
 
+//! Counts a text as a model does, while it grows.
+struct AnswerCounter
+{
+    AppendableCount counted;
+    bool exact = false; //!< By the model's own encoding; else near.
+    double factor = 1;  //!< What the model is known to count, per token of a near count.
+};
+
 //! Says what requests may take, as the engine reserves it. Main thread; counts in the pool.
 class CostForecast
 {
@@ -70,7 +78,15 @@ public:
     [[nodiscard]] QFuture<QList<Forecast>> of(const QList<ForecastQuestion> &questions,
                                               const ClientOptions &options) const;
 
+    //! For an answer from \p target. Nothing only if the program's own resources are damaged.
+    [[nodiscard]] QFuture<std::optional<AnswerCounter>> counterFor(const Target &target) const;
+    //! What \p usage costs at \p target by the prices of now; nothing where it runs at home.
+    [[nodiscard]] Cost costOf(const Target &target, const Usage &usage) const;
+
 private:
+    [[nodiscard]] ProviderInfo providerOf(const Target &target) const;
+    [[nodiscard]] QString modelOf(const Target &target) const;
+
     const ProviderRegistry &m_providers;
     const PriceCatalogue &m_prices;
     std::shared_ptr<TextCounts> m_counts;

@@ -1,5 +1,6 @@
 #include "core/conversation/conversation.h"
 
+#include "core/client/continuation.h"
 #include "core/client/drainage.h"
 #include "core/conversation/messagecap.h"
 #include "core/conversation/title.h"
@@ -307,6 +308,11 @@ void Conversation::start(MessageRecord answer, const std::optional<MessageRecord
     const Urgency urgency =
         m_record.kind == ConversationKind::Lane ? Urgency::Compare : Urgency::Chat;
     m_reply = m_parts.client.send(request, route, context, this, urgency);
+    if (m_parts.forecast)
+        m_meter = std::make_unique<AnswerMeter>(
+            *m_parts.forecast, *m_reply,
+            answer.pieces.isEmpty() ? request : withAnswerSoFar(request, answer.parts),
+            answer.parts);
     watch(m_reply);
 }
 
@@ -358,9 +364,7 @@ void Conversation::takeBack()
     m_record.title = m_titleBefore;
     if (turn.kind == RefusedTurn::Kind::Send && m_record.draft.isEmpty())
         m_record.draft = turn.text;
-    m_reply->deleteLater();
-    m_reply = nullptr;
-    m_runningMessage = 0;
+    dropReply();
     m_hasContinued = false;
     save();
     if (continues)
@@ -385,6 +389,14 @@ bool Conversation::continuesByItself(std::int64_t messageId) const
            canContinue(messageId);
 }
 
+void Conversation::dropReply()
+{
+    m_meter.reset();
+    m_reply->deleteLater();
+    m_reply = nullptr;
+    m_runningMessage = 0;
+}
+
 void Conversation::conclude()
 {
     if (wasNeverOpened())
@@ -395,9 +407,7 @@ void Conversation::conclude()
     if (!attempts.isEmpty() && attempts.constLast().costBasis == Drainage::Draining)
         m_draining = {finishedId, attempts.constLast()};
     m_tree.put(m_reply->answer());
-    m_reply->deleteLater();
-    m_reply = nullptr;
-    m_runningMessage = 0;
+    dropReply();
     m_record.updatedAt = m_parts.clock.utcNow();
     save();
     if (continuesByItself(finishedId) && continueAnswer(finishedId)) {

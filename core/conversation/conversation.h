@@ -2,6 +2,7 @@
 
 #include "core/base/idsource.h"
 #include "core/base/result.h"
+#include "core/client/answermeter.h"
 #include "core/client/chatclient.h"
 #include "core/client/chatreply.h"
 #include "core/client/warmprompt.h"
@@ -53,6 +54,8 @@ public:
         Clock &clock;
         std::int64_t sessionId = 0;
         std::int64_t workspaceId = 0; //!< For new conversations.
+        //! Without it the tokens and the cost of an answer are known at its end.
+        const CostForecast *forecast = nullptr;
     };
 
     //! \p stored says whether the row exists already.
@@ -167,8 +170,10 @@ private:
     [[nodiscard]] ChatRequest requestUpTo(std::int64_t questionId) const;
     [[nodiscard]] AnswerFigures liveFigures() const;
     [[nodiscard]] AnswerFigures figuresOfReply() const;
+    void addReading(AnswerFigures &figures) const;
     void watch(ChatReply *reply);
     void conclude();
+    void dropReply();
     void takeDrained(const AttemptRecord &attempt);
     void noteRoute();
     void save();
@@ -182,6 +187,7 @@ private:
     std::optional<Route> m_route;
     QList<Target> m_fallbacks;
     QPointer<ChatReply> m_reply;
+    std::unique_ptr<AnswerMeter> m_meter; //!< Of m_reply.
     std::int64_t m_runningMessage = 0;
     RefusedTurn m_turn; //!< The running one, as it would be taken back.
     std::int64_t m_leafBefore = 0;

@@ -29,7 +29,6 @@ AnswerFigures Conversation::figuresOfReply() const
     if (!runs)
         return figures;
     ++figures.attempts; // the one that runs, whose cost is known at its end
-    figures.cost.complete = false;
     const Usage usage = m_reply->usage();
     figures.inputTokens = usage.count(UsageKind::Input);
     figures.cacheReadTokens = usage.count(UsageKind::CacheRead);
@@ -37,7 +36,27 @@ AnswerFigures Conversation::figuresOfReply() const
     figures.outputTokens = usage.count(UsageKind::Output);
     figures.reasoningTokens = usage.count(UsageKind::OutputReasoning);
     figures.tokensPerSecond.reset();
+    addReading(figures);
     return figures;
+}
+
+//! What the running attempt has taken until now, as far as somebody counts it.
+void Conversation::addReading(AnswerFigures &figures) const
+{
+    const auto reading = m_meter ? m_meter->read() : std::nullopt;
+    figures.bound =
+        reading && !reading->atLeast ? AnswerFigures::Bound::About : AnswerFigures::Bound::AtLeast;
+    if (figures.bound == AnswerFigures::Bound::AtLeast)
+        figures.cost.complete = false;
+    if (!reading)
+        return;
+    figures.inputTokens = reading->inputTokens;
+    figures.outputTokens = reading->outputTokens;
+    figures.local = reading->local && (figures.attempts == 1 || figures.local);
+    figures.cost = figures.cost.plus(reading->cost);
+    figures.costKnown =
+        figures.costKnown || reading->cost.complete || reading->cost.high > PicoUsd();
+    figures.tokensPerSecond = reading->tokensPerSecond;
 }
 
 AnswerFigures Conversation::figures(std::int64_t messageId) const

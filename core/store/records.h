@@ -77,6 +77,10 @@ struct SidebarEntry
 //! The figures under an answer; from the ledger for stored ones, from the reply for running ones.
 struct AnswerFigures
 {
+    //! Of the token counts and the cost. Told: as the service reported, at the end. While an
+    //! answer runs they are what has come: no less will be billed, or near that.
+    enum class Bound { Told, AtLeast, About };
+    Bound bound = Bound::Told;
     std::int64_t requestId = 0;
     std::optional<std::int64_t> inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens,
         reasoningTokens;

@@ -68,6 +68,12 @@ std::optional<std::int64_t> TextCounts::count(EncodingId encoding, QStringView t
     return count;
 }
 
+std::optional<AppendableCount> TextCounts::growing(EncodingId encoding)
+{
+    const auto loaded = m_encodings.get(encoding);
+    return loaded ? std::optional<AppendableCount>(std::in_place, loaded) : std::nullopt;
+}
+
 std::int64_t TextCounts::grow(const std::shared_ptr<const Encoding> &encoding, QStringView text)
 {
     const std::lock_guard lock(m_growing);

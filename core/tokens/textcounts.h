@@ -21,6 +21,8 @@ public:
     //! Counts whatever it takes: off the UI thread. Nothing only if the program's own resources are
     //! damaged.
     [[nodiscard]] std::optional<std::int64_t> count(EncodingId encoding, QStringView text);
+    //! For a text that is not there yet; else as count(). What it counts is not remembered.
+    [[nodiscard]] std::optional<AppendableCount> growing(EncodingId encoding);
     //! Of what was counted before; short texts are counted at once if the encoding is loaded. Takes
     //! microseconds, but for a look at every character.
     [[nodiscard]] std::optional<std::int64_t> known(EncodingId encoding, QStringView text);

@@ -5,6 +5,7 @@
 #include "ui/chat/cachenotice.h"
 #include "ui/chat/optionspopup.h"
 #include "ui/chat/roomquestion.h"
+#include "ui/conversation/answertexts.h"
 #include "ui/conversation/budgetquestion.h"
 #include "ui/conversation/exactcount.h"
 #include "ui/conversation/promptcheck.h"
@@ -30,6 +31,10 @@ TurnComposition::TurnComposition(Composer &composer, const ThemeSource &theme,
     , m_exact(new ExactCount(this))
     , m_cache(new CacheNotice(composer, m_names, this))
 {
+    constexpr int SoFarMs = 250; // as often as one can read it
+    m_soFar.setSingleShot(true);
+    m_soFar.setInterval(SoFarMs);
+    connect(&m_soFar, &QTimer::timeout, this, &TurnComposition::refreshHint);
     connectComposer();
     connectFiles();
     connectQuestions();
@@ -133,6 +138,10 @@ void TurnComposition::setConversation(core::Conversation *conversation)
         using core::Conversation;
         connect(conversation, &Conversation::recordChanged, this, &TurnComposition::refresh);
         connect(conversation, &Conversation::runningChanged, this, &TurnComposition::refresh);
+        connect(conversation, &Conversation::eventsReceived, this, [this] {
+            if (!m_soFar.isActive())
+                m_soFar.start();
+        });
         connect(conversation, &Conversation::refusedByBudget, this, &TurnComposition::takeBack);
     }
     m_composer.setText(conversation ? conversation->record().draft : QString());
@@ -250,10 +259,16 @@ void TurnComposition::refreshHint()
     const core::Target target = nextTarget();
     m_cache->show(m_editing ? std::nullopt : m_conversation->warmPrompt(), target);
     const bool simulated = target.simulated;
+    if (m_conversation->isRunning()) {
+        const QString soFar = soFarText(m_conversation->figures(m_conversation->runningMessage()));
+        return m_composer.setHint(!soFar.isEmpty() ? soFar
+                                  : simulated      ? tr("practice, simulated cost")
+                                                   : QString());
+    }
     const QString forecast =
         forecastText(m_forecast->forecasts(),
                      m_exact->hasCount() ? m_names.provider(target.provider) : QString());
-    if (forecast.isEmpty() || m_conversation->isRunning())
+    if (forecast.isEmpty())
         m_composer.setHint(simulated ? tr("practice, simulated cost") : QString());
     else
         m_composer.setHint(simulated ? tr("practice \u00B7 %1").arg(forecast) : forecast);

@@ -8,6 +8,7 @@
 
 #include <QObject>
 #include <QPointer>
+#include <QTimer>
 
 class QImage;
 
@@ -101,6 +102,7 @@ private:
     RoomQuestion *m_room;
     QPointer<core::TurnSequence> m_sequence; //!< What is sent one after the other, while it is.
     SendForecast *m_forecast;
+    QTimer m_soFar; //!< Runs while what an answer has taken is older than what has come of it.
     ExactCount *m_exact;
     CacheNotice *m_cache;
     core::RefusedTurn m_refused; //!< What the budget's question is about.

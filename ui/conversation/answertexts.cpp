@@ -1,7 +1,6 @@
 #include "ui/conversation/answertexts.h"
 
 #include "core/base/errortext.h"
-#include "ui/widgets/figures.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -40,20 +39,56 @@ QString cardDetail(const core::Error &error, const core::Target &target)
     return lines.join(QLatin1Char('\n'));
 }
 
+MoneyMark markOf(const core::AnswerFigures &figures)
+{
+    return figures.simulated ? MoneyMark::Simulated
+           : figures.local   ? MoneyMark::Local
+                             : MoneyMark::None;
+}
+
 } // namespace
+
+QString boundedText(const QString &figure, core::AnswerFigures::Bound bound)
+{
+    return bound == core::AnswerFigures::Bound::About ? QStringLiteral("\u2248 ") + figure : figure;
+}
+
+QString answerCost(const core::AnswerFigures &figures, MoneyMark mark)
+{
+    const QString cost = costText(figures.cost, Decimals::Figures, mark);
+    // "<$0.0001" is near enough already; what is a lower bound says so.
+    const bool isNear =
+        figures.cost.complete && mark != MoneyMark::Local && !cost.startsWith(QLatin1Char('<'));
+    return isNear ? boundedText(cost, figures.bound) : cost;
+}
+
+QString soFarText(const core::AnswerFigures &figures)
+{
+    QStringList taken;
+    if (figures.inputTokens)
+        taken.append(translated("%1 in").arg(countText(*figures.inputTokens)));
+    if (figures.outputTokens)
+        taken.append(translated("%1 out").arg(countText(*figures.outputTokens)));
+    const MoneyMark mark = markOf(figures);
+    const bool isCounted = !taken.isEmpty() || figures.cost.low > core::PicoUsd();
+    if (isCounted && mark != MoneyMark::Local)
+        taken.append(costText(figures.cost, Decimals::Figures, mark));
+    if (taken.isEmpty())
+        return {};
+    return boundedText(translated("%1 so far").arg(taken.join(QStringLiteral(" \u00B7 "))),
+                       figures.bound);
+}
 
 QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool running)
 {
     QList<FooterSegment> footer;
-    if (figures.inputTokens)
+    if (figures.inputTokens && !running)
         footer.append({translated("%1 in").arg(countText(*figures.inputTokens)), DropOrder::Tokens,
                        FooterTone::Plain});
-    if (figures.outputTokens)
+    if (figures.outputTokens && !running)
         footer.append({translated("%1 out").arg(countText(*figures.outputTokens)),
                        DropOrder::Tokens, FooterTone::Plain});
-    const MoneyMark mark = figures.simulated ? MoneyMark::Simulated
-                           : figures.local   ? MoneyMark::Local
-                                             : MoneyMark::None;
+    const MoneyMark mark = markOf(figures);
     if (figures.cached) {
         footer.append({translated("from the cache, $0"), DropOrder::Kept, FooterTone::Good});
         if (figures.saved)
@@ -67,8 +102,8 @@ QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool runni
     }
     // While it runs there may be nothing to say yet; at its end an unknown cost is told as such.
     const bool counted = figures.cost.low > core::PicoUsd();
-    if (figures.attempts > 0 && (counted || !running)) {
-        const QString cost = costText(figures.cost, Decimals::Figures, mark);
+    if (figures.attempts > 0 && (!running || (counted && figures.cap))) {
+        const QString cost = answerCost(figures, mark);
         footer.append({figures.cap
                            ? (counted ? translated("%1 of %2") : translated("%1, at most %2"))
                                  .arg(cost, moneyText(*figures.cap, Decimals::Figures))
@@ -78,7 +113,7 @@ QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool runni
     if (figures.firstToken)
         footer.append({translated("first token %1").arg(durationText(*figures.firstToken)),
                        DropOrder::FirstToken, FooterTone::Plain});
-    if (figures.tokensPerSecond)
+    if (figures.tokensPerSecond && !running)
         footer.append(
             {speedText(*figures.tokensPerSecond), DropOrder::TokenRate, FooterTone::Plain});
     if (figures.attempts > 1)

@@ -3,6 +3,7 @@
 #include "core/chat/messagerecord.h"
 #include "core/store/records.h"
 #include "ui/transcript/transcriptmessage.h"
+#include "ui/widgets/figures.h"
 
 #include <QList>
 #include <QString>
@@ -15,8 +16,17 @@ inline constexpr QLatin1StringView AttemptsAction{"attempts"};
 inline constexpr QLatin1StringView FitAction{"fit"};
 
 //! The figures under an answer, in the order of product.md: tokens, cost, first token, tokens/s,
-//! attempts.
+//! attempts. While it runs, tokens and cost stand elsewhere (soFarText()), but for a cost that has
+//! a cap.
 [[nodiscard]] QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool running);
+
+//! What a running answer has taken: "9,810 in · 48 out · ≥ $0.0067 so far", or all of it about:
+//! "≈ 57 in · …". Empty: nothing has come that costs.
+[[nodiscard]] QString soFarText(const core::AnswerFigures &figures);
+//! A figure that is near is marked: "≈ 412".
+[[nodiscard]] QString boundedText(const QString &figure, core::AnswerFigures::Bound bound);
+//! The cost of an answer, "≈ $0.0012" or "≥ $0.0067" while it runs.
+[[nodiscard]] QString answerCost(const core::AnswerFigures &figures, MoneyMark mark);
 
 //! "Claude Sonnet 4.5, after GPT-5 (503)" from names and what failed before.
 [[nodiscard]] QString answeredBy(const QString &name,

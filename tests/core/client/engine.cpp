@@ -130,6 +130,12 @@ core::Target Engine::target(const QString &provider) const
     return {provider, place, server.url(), QStringLiteral("gpt-test"), false};
 }
 
+core::CostForecast Engine::forecast(const core::TokenCalibration *calibration) const
+{
+    return {m_registry, m_prices->catalogue, std::make_shared<core::TextCounts>(), clock,
+            nullptr,    calibration};
+}
+
 core::Route Engine::route(const QStringList &providers) const
 {
     core::Route route;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/client/chatclient.h"
+#include "core/client/costforecast.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/scriptedserver.h"
 #include "tests/support/seededrandom.h"
@@ -61,6 +62,9 @@ public:
     //! Runs until the reply has finished, letting time pass only through the engine's own waits.
     //! False if it does not end, or if a request came before its wait was over.
     [[nodiscard]] bool run(Watched &watched);
+    //! Forecasts by what the engine knows; counts for itself.
+    [[nodiscard]] core::CostForecast
+    forecast(const core::TokenCalibration *calibration = nullptr) const;
     //! Requests that any server has seen.
     [[nodiscard]] qsizetype requests() const;
 

@@ -736,9 +736,16 @@ void tst_ChatScreen::expectedCostFollowsTheDraft()
     options.maxOutputTokens = 10;
     m_chat->setOptions(options); // a shorter answer costs less
     QTRY_VERIFY(hint->text() != before);
+    m_bench->controls().setSpeed(60);
     QTest::keyClick(edit(), Qt::Key_Return);
-    QTRY_COMPARE(hint->text(), QStringLiteral("practice, simulated cost"));
+    const QRegularExpression soFar(
+        QStringLiteral("^\u2248 \\d+ in \u00B7 \\d+ out \u00B7 <?\\$\\S+ simulated so far$"));
+    QTRY_VERIFY2(soFar.match(hint->text()).hasMatch(), qPrintable(hint->text()));
+    const QString early = hint->text();
+    QTRY_VERIFY(hint->text() != early);
+    m_bench->controls().setSpeed(0);
     QTRY_VERIFY(idle());
+    QTRY_COMPARE(hint->text(), QStringLiteral("practice, simulated cost"));
     QTest::keyClicks(edit(), QStringLiteral("x"));
     QTRY_VERIFY2(hint->text().contains(QStringLiteral("in \u00B7")), qPrintable(hint->text()));
     QVERIFY(!hint->text().contains(QStringLiteral("\u2248 8 in"))); // the history counts

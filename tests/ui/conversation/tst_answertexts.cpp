@@ -1,0 +1,146 @@
+#include "ui/conversation/answertexts.h"
+
+#include <QTest>
+
+using core::AnswerFigures;
+using core::PicoUsd;
+using Bound = core::AnswerFigures::Bound;
+using namespace std::chrono_literals;
+
+namespace {
+
+//! 9,810 in, 48 out, $0.0067 of the first of \p attempts.
+AnswerFigures figures(Bound bound, int attempts = 1)
+{
+    const PicoUsd cost(6'700'000'000);
+    AnswerFigures of;
+    of.bound = bound;
+    of.inputTokens = 9'810;
+    of.outputTokens = 48;
+    of.cost = {cost, cost, bound != Bound::AtLeast};
+    of.costKnown = true;
+    of.attempts = attempts;
+    of.firstToken = 620ms;
+    of.tokensPerSecond = 71;
+    return of;
+}
+
+AnswerFigures unpriced(Bound bound)
+{
+    AnswerFigures of = figures(bound);
+    of.cost = {PicoUsd(), PicoUsd(), false};
+    return of;
+}
+
+AnswerFigures waitingAfter(PicoUsd spent)
+{
+    AnswerFigures of;
+    of.bound = Bound::AtLeast;
+    of.attempts = 2;
+    of.cost = {spent, spent, false};
+    return of;
+}
+
+AnswerFigures atHome()
+{
+    AnswerFigures of = figures(Bound::About);
+    of.cost = {};
+    of.local = true;
+    return of;
+}
+
+AnswerFigures practice()
+{
+    AnswerFigures of = figures(Bound::About);
+    of.simulated = true;
+    return of;
+}
+
+QString texts(const QList<ui::FooterSegment> &footer)
+{
+    QStringList all;
+    for (const ui::FooterSegment &segment : footer)
+        all.append(segment.text);
+    return all.join(QStringLiteral(" | "));
+}
+
+} // namespace
+
+//! What a person reads of an answer's figures.
+class tst_AnswerTexts : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void soFar_data();
+    void soFar();
+    void cost_data();
+    void cost();
+    void footerOfARunningAnswer();
+    void footerOfAnAnswer();
+};
+
+void tst_AnswerTexts::soFar_data()
+{
+    QTest::addColumn<AnswerFigures>("of");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("at-least") << figures(Bound::AtLeast)
+                              << QStringLiteral("9,810 in · 48 out · ≥ $0.0067 so far");
+    QTest::newRow("about") << figures(Bound::About)
+                           << QStringLiteral("≈ 9,810 in · 48 out · $0.0067 so far");
+    QTest::newRow("practice") << practice()
+                              << QStringLiteral("≈ 9,810 in · 48 out · $0.0067 simulated so far");
+    QTest::newRow("no-price") << unpriced(Bound::About)
+                              << QStringLiteral("≈ 9,810 in · 48 out · cost unknown so far");
+    QTest::newRow("at-home") << atHome() << QStringLiteral("≈ 9,810 in · 48 out so far");
+    QTest::newRow("waiting-after-a-paid-one")
+        << waitingAfter(PicoUsd(3'600'000'000)) << QStringLiteral("≥ $0.0036 so far");
+    QTest::newRow("waiting-after-a-free-one") << waitingAfter(PicoUsd()) << QString();
+}
+
+void tst_AnswerTexts::soFar()
+{
+    QFETCH(const AnswerFigures, of);
+    QTEST(ui::soFarText(of), "text");
+}
+
+void tst_AnswerTexts::cost_data()
+{
+    QTest::addColumn<AnswerFigures>("of");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("told") << figures(Bound::Told) << QStringLiteral("$0.0067");
+    QTest::newRow("at-least") << figures(Bound::AtLeast) << QStringLiteral("≥ $0.0067");
+    QTest::newRow("about") << figures(Bound::About) << QStringLiteral("≈ $0.0067");
+    AnswerFigures tiny = figures(Bound::About);
+    tiny.cost = {PicoUsd(1), PicoUsd(1), true};
+    QTest::newRow("about-next-to-nothing") << tiny << QStringLiteral("<$0.0001");
+    QTest::newRow("no-price") << unpriced(Bound::About) << QStringLiteral("cost unknown");
+}
+
+void tst_AnswerTexts::cost()
+{
+    QFETCH(const AnswerFigures, of);
+    QTEST(ui::answerCost(of, ui::MoneyMark::None), "text");
+}
+
+//! Tokens and cost of what runs stand in one place, and not here; but a cap is told with its cost.
+void tst_AnswerTexts::footerOfARunningAnswer()
+{
+    AnswerFigures of = figures(Bound::About);
+    QCOMPARE(texts(ui::answerFooter(of, true)), QStringLiteral("first token 0.62 s"));
+    of.cap = PicoUsd(50'000'000'000);
+    QCOMPARE(texts(ui::answerFooter(of, true)),
+             QStringLiteral("≈ $0.0067 of $0.0500 | first token 0.62 s"));
+    QCOMPARE(texts(ui::answerFooter(figures(Bound::About, 2), true)),
+             QStringLiteral("first token 0.62 s | 2 attempts"));
+}
+
+void tst_AnswerTexts::footerOfAnAnswer()
+{
+    QCOMPARE(texts(ui::answerFooter(figures(Bound::Told), false)),
+             QStringLiteral("9,810 in | 48 out | $0.0067 | first token 0.62 s | 71 tok/s"));
+    QCOMPARE(texts(ui::answerFooter(unpriced(Bound::Told), false)),
+             QStringLiteral("9,810 in | 48 out | cost unknown | first token 0.62 s | 71 tok/s"));
+}
+
+QTEST_GUILESS_MAIN(tst_AnswerTexts)
+#include "tst_answertexts.moc"
