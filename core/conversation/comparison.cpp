@@ -310,20 +310,32 @@ AnswerFigures Comparison::figures(int lane) const
                            : AnswerFigures();
 }
 
-Cost Comparison::roundCost() const
+AnswerFigures Comparison::round() const
 {
-    // Simulated money never adds to real money: it counts only where there is no other.
-    Cost real, simulated;
+    QList<AnswerFigures> answers;
     bool isReal = false;
     for (int lane = 0; lane < m_lanes.size(); ++lane) {
         if (!lastAnswer(lane) || !isInRound(lane))
-            continue;
-        const AnswerFigures answer = figures(lane);
-        Cost &sum = answer.simulated ? simulated : real;
-        sum = sum.plus(answer.cost);
-        isReal = isReal || !answer.simulated;
+            continue; // what was not asked costs nothing, of either kind
+        answers.append(figures(lane));
+        isReal = isReal || !answers.constLast().simulated;
     }
-    return isReal ? real : simulated;
+    using Bound = AnswerFigures::Bound;
+    AnswerFigures round;
+    round.simulated = !answers.isEmpty() && !isReal;
+    bool isPriced = true; // a lane that has not begun yet costs nothing so far
+    for (const AnswerFigures &answer : std::as_const(answers)) {
+        round.attempts += answer.attempts;
+        if (answer.simulated != round.simulated)
+            continue;
+        round.cost = round.cost.plus(answer.cost);
+        isPriced = isPriced && (answer.cost.complete || answer.bound == Bound::AtLeast);
+        if (round.bound == Bound::Told || answer.bound == Bound::About)
+            round.bound = answer.bound;
+    }
+    if (round.bound == Bound::About)
+        round.cost.complete = isPriced;
+    return round;
 }
 
 RoundWinners Comparison::winners() const

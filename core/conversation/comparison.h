@@ -83,8 +83,10 @@ public:
     //! round.
     [[nodiscard]] AnswerFigures figures(int lane) const;
     [[nodiscard]] std::optional<MessageRecord> lastAnswer(int lane) const;
-    //! The answers of this round together; a lower bound while isRunning().
-    [[nodiscard]] Cost roundCost() const;
+    //! The answers of this round together: their cost, how it is meant, and whether it is
+    //! simulated; no attempts where none was asked. Simulated money counts only where there is no
+    //! other.
+    [[nodiscard]] AnswerFigures round() const;
     [[nodiscard]] RoundWinners winners() const;
 
 Q_SIGNALS:

@@ -3,12 +3,14 @@
 #include "core/base/errortext.h"
 #include "ui/compare/lanequestion.h"
 #include "ui/compare/laneroom.h"
+#include "ui/conversation/answertexts.h"
 #include "ui/conversation/budgetquestion.h"
 #include "ui/conversation/exactcount.h"
 #include "ui/conversation/promptcheck.h"
 #include "ui/transcript/composer.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figures.h"
+#include "ui/widgets/hairline.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/statuspill.h"
 
@@ -65,7 +67,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
 
     auto *lanes = new QWidget(m_scroll);
     m_row = new QHBoxLayout(lanes);
-    m_row->setContentsMargins(5 * Theme::Step, 3 * Theme::Step, 5 * Theme::Step, Theme::Step);
+    m_row->setContentsMargins(5 * Theme::Step, 4 * Theme::Step, 5 * Theme::Step, Theme::Step);
     m_row->setSpacing(3 * Theme::Step);
     m_scroll->setWidget(lanes);
     m_scroll->setWidgetResizable(true);
@@ -82,6 +84,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeHeader());
+    column->addWidget(new Hairline(theme, Qt::Horizontal, this));
     column->addWidget(m_scroll, 1);
     column->addLayout(composerRow);
 
@@ -256,20 +259,11 @@ void CompareScreen::refreshRound()
     m_forecast->refreshSoon();
     refreshHint();
 
-    bool asked = false, simulated = true;
-    for (int lane = 0; lane < lanes; ++lane) {
-        if (!m_comparison->lastAnswer(lane) || !m_comparison->isInRound(lane))
-            continue; // what was not asked costs nothing, of either kind
-        asked = true;
-        simulated = simulated && m_comparison->figures(lane).simulated;
-    }
-    core::Cost cost = m_comparison->roundCost();
-    if (running > 0)
-        cost.complete = false; // what has come so far: at least this much
-    m_round->setVisible(asked);
-    m_round->setText(tr("This round %1")
-                         .arg(costText(cost, Decimals::Figures,
-                                       simulated ? MoneyMark::Simulated : MoneyMark::None)));
+    const core::AnswerFigures round = m_comparison->round();
+    m_round->setVisible(round.attempts > 0);
+    m_round->setText(
+        tr("This round %1")
+            .arg(answerCost(round, round.simulated ? MoneyMark::Simulated : MoneyMark::None)));
     if (running == 0) {
         for (LaneCard *card : std::as_const(m_lanes))
             card->refresh(); // badges appear when all have ended

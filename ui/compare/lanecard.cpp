@@ -1,10 +1,12 @@
 #include "ui/compare/lanecard.h"
 
 #include "ui/compare/lanequestion.h"
+#include "ui/conversation/answertexts.h"
 #include "ui/conversation/routetexts.h"
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figures.h"
+#include "ui/widgets/hairline.h"
 #include "ui/widgets/links.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/painting.h"
@@ -19,6 +21,7 @@ namespace ui {
 
 namespace {
 
+constexpr int Inset = 4 * Theme::Step - 1; // beside the frame
 const QString Unknown = QStringLiteral("\u2013");
 
 //! The transcript stands on a card here, not on the window.
@@ -58,17 +61,26 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
     m_view->setObjectName(QStringLiteral("laneTranscript"));
     m_notice->setObjectName(QStringLiteral("laneNotice"));
 
+    // The turns are as wide as the card, so that their scroll bar stands in its margin.
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(4 * Theme::Step, 3 * Theme::Step, Theme::Step, Theme::Step);
-    column->setSpacing(2 * Theme::Step);
-    column->addLayout(makeHead());
-    column->addLayout(makeFigures());
-    column->addWidget(m_expected);
+    column->setContentsMargins(1, 3 * Theme::Step, 1, Theme::Step);
+    column->setSpacing(0);
+    const auto addInset = [column](int below) {
+        auto *inset = new QVBoxLayout;
+        inset->setContentsMargins(Inset, 0, Inset, below);
+        inset->setSpacing(2 * Theme::Step);
+        column->addLayout(inset);
+        return inset;
+    };
+    QVBoxLayout *top = addInset(0);
+    top->addLayout(makeHead());
+    top->addWidget(new Hairline(theme, Qt::Horizontal, this));
+    top->addLayout(makeFigures());
+    top->addWidget(m_expected);
+    top->addWidget(new Hairline(theme, Qt::Horizontal, this));
+    m_view->setMargin(Inset);
     column->addWidget(m_view, 1);
-    auto *notice = new QHBoxLayout;
-    notice->setContentsMargins(0, 0, 3 * Theme::Step, 2 * Theme::Step);
-    notice->addWidget(m_notice);
-    column->addLayout(notice);
+    addInset(2 * Theme::Step)->addWidget(m_notice);
 
     connect(&theme, &ThemeSource::changed, this,
             [this] { m_view->setTheme(onCard(m_theme.theme())); });
@@ -84,7 +96,6 @@ LaneCard::LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWid
 QLayout *LaneCard::makeHead()
 {
     auto *head = new QHBoxLayout;
-    head->setContentsMargins(0, 0, 3 * Theme::Step, 0);
     head->setSpacing(2 * Theme::Step);
     head->addWidget(m_model);
     head->addStretch(1);
@@ -92,7 +103,6 @@ QLayout *LaneCard::makeHead()
     head->addWidget(m_stop);
     head->addWidget(m_close);
     auto *second = new QHBoxLayout;
-    second->setContentsMargins(0, 0, 3 * Theme::Step, 0);
     m_provider->setElide(Qt::ElideRight);
     second->addWidget(m_provider, 1);
     for (const QString &badge : {tr("cheapest"), tr("first token"), tr("fastest")}) {
@@ -113,7 +123,6 @@ QLayout *LaneCard::makeHead()
 QLayout *LaneCard::makeFigures()
 {
     auto *grid = new QGridLayout;
-    grid->setContentsMargins(0, Theme::Step, 3 * Theme::Step, Theme::Step);
     grid->setVerticalSpacing(0);
     int place = 0;
     for (const QString &name : {tr("First token"), tr("Speed"), tr("Tokens out"), tr("Cost")}) {
@@ -168,10 +177,12 @@ void LaneCard::refresh()
     const core::AnswerFigures figures = m_comparison->figures(m_lane);
     m_figures.at(0).value->setText(figures.firstToken ? durationText(*figures.firstToken)
                                                       : Unknown);
-    m_figures.at(1).value->setText(figures.tokensPerSecond ? speedText(*figures.tokensPerSecond)
-                                                           : Unknown);
-    m_figures.at(2).value->setText(figures.outputTokens ? countText(*figures.outputTokens)
-                                                        : Unknown);
+    m_figures.at(1).value->setText(
+        figures.tokensPerSecond ? boundedText(speedText(*figures.tokensPerSecond), figures.bound)
+                                : Unknown);
+    m_figures.at(2).value->setText(
+        figures.outputTokens ? boundedText(countText(*figures.outputTokens), figures.bound)
+                             : Unknown);
     refreshCost(figures);
 }
 
@@ -182,8 +193,7 @@ void LaneCard::refreshCost(const core::AnswerFigures &figures)
     const Figure &cost = m_figures.at(3);
     cost.name->setText(figures.simulated ? tr("Simulated") : tr("Cost"));
     cost.value->setAccessibleName(figures.simulated ? tr("Simulated cost") : tr("Cost"));
-    cost.value->setText(figures.costKnown ? costText(figures.cost, Decimals::Figures, mark)
-                                          : Unknown);
+    cost.value->setText(figures.costKnown ? answerCost(figures, mark) : Unknown);
 }
 
 void LaneCard::refreshState(const std::optional<core::MessageRecord> &answer)

@@ -11,6 +11,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/figures.h"
+#include "ui/widgets/hairline.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/segmentedcontrol.h"
@@ -77,12 +78,13 @@ DashboardScreen::DashboardScreen(core::Store &store, core::Clock &clock, core::U
     m_pages->addWidget(message);
     m_pages->addWidget(makePage());
     auto *bannerRow = new QHBoxLayout;
-    bannerRow->setContentsMargins(Margin, 0, Margin, 2 * Theme::Step);
+    bannerRow->setContentsMargins(Margin, Gap, Margin, 0);
     bannerRow->addWidget(m_banner);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeHeader());
+    column->addWidget(new Hairline(theme, Qt::Horizontal, this));
     column->addLayout(bannerRow);
     column->addWidget(m_pages, 1);
 

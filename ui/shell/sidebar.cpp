@@ -4,6 +4,7 @@
 #include "ui/shell/sidebardelegate.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figures.h"
+#include "ui/widgets/hairline.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/plaintext.h"
@@ -120,6 +121,7 @@ void Sidebar::buildFoot()
         row->addWidget(right);
         column->addLayout(row);
     };
+    column->addWidget(new Hairline(m_theme, Qt::Horizontal, this));
     addPair(m_running, m_stopAll);
     column->addWidget(m_stopIcon, 0, Qt::AlignHCenter);
     // A range of simulated money is as wide as the bar: the figure stays whole.

@@ -273,9 +273,10 @@ int MessageItem::height() const
 
 int MessageItem::contentWidth() const
 {
-    return m_message.role == MessageRole::User
-               ? std::max(40, m_width * 72 / 100 - 2 * BubblePadding)
-               : m_width;
+    if (m_message.role != MessageRole::User)
+        return m_width;
+    const int widest = m_width < NarrowColumn ? m_width * 92 / 100 : m_width * 72 / 100;
+    return std::max(40, widest - 2 * BubblePadding);
 }
 
 bool MessageItem::measure(int index)

@@ -24,6 +24,7 @@ struct TranscriptStyle
 //! Distances in device-independent pixels, in steps of 4.
 namespace metrics {
 inline constexpr int ColumnWidth = 740;
+inline constexpr int NarrowColumn = 440; //!< Below it a question takes nearly all of it.
 inline constexpr int Margin = 24;
 inline constexpr int BlockGap = 10;
 inline constexpr int ItemGap = 4;

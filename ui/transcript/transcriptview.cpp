@@ -63,6 +63,12 @@ void TranscriptView::setWide(bool wide)
     relayoutAll();
 }
 
+void TranscriptView::setMargin(int pixels)
+{
+    m_margin = pixels;
+    relayoutAll();
+}
+
 void TranscriptView::setFollowAnswers(bool follow)
 {
     m_followAnswers = follow;
@@ -70,7 +76,7 @@ void TranscriptView::setFollowAnswers(bool follow)
 
 int TranscriptView::columnWidth() const
 {
-    const int room = std::max(120, viewport()->width() - 2 * Margin);
+    const int room = std::max(120, width() - 2 * m_margin);
     return m_wide ? room : std::min(ColumnWidth, room);
 }
 

@@ -39,6 +39,7 @@ public:
 
     void setTheme(const Theme &theme);  //!< Colours, fonts, text size. The reading position stays.
     void setWide(bool wide);            //!< The column takes the window's width.
+    void setMargin(int pixels);         //!< Left and right of the column; more than a scroll bar.
     void setFollowAnswers(bool follow); //!< A sent question starts following at once.
 
     void setMessages(const QList<TranscriptMessage>
@@ -218,6 +219,7 @@ private:
     bool m_following = false;
     bool m_followAnswers = false;
     bool m_wide = false;
+    int m_margin = metrics::Margin;
     bool m_settingBar = false;
     bool m_newBelow = false;
     int m_barValue = 0;

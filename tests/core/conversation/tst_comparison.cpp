@@ -132,15 +132,15 @@ void tst_Comparison::simulatedMoneyStaysApart()
 {
     Comparison *alone = compare({priced(true), priced(true)});
     ask(alone);
-    const core::Cost simulated = alone->roundCost();
+    const core::Cost simulated = alone->round().cost;
     QVERIFY(simulated.low > core::PicoUsd());
 
     Comparison *mixed = compare({priced(), priced(true)});
     ask(mixed);
     QVERIFY(!mixed->figures(0).simulated);
     QVERIFY(mixed->figures(1).simulated);
-    QCOMPARE(mixed->roundCost().low, mixed->figures(0).cost.low);
-    QVERIFY(mixed->roundCost().low < simulated.low); // one lane's, not both
+    QCOMPARE(mixed->round().cost.low, mixed->figures(0).cost.low);
+    QVERIFY(mixed->round().cost.low < simulated.low); // one lane's, not both
 }
 
 void tst_Comparison::unpricedLaneLeavesALowerBound()
@@ -150,8 +150,8 @@ void tst_Comparison::unpricedLaneLeavesALowerBound()
     QVERIFY(comparison->figures(0).costKnown);
     QVERIFY(!comparison->figures(1).costKnown);
     QVERIFY(comparison->figures(0).cost.low > core::PicoUsd());
-    QCOMPARE(comparison->roundCost().low, comparison->figures(0).cost.low);
-    QVERIFY(!comparison->roundCost().isExact()); // what one lane cost is not known
+    QCOMPARE(comparison->round().cost.low, comparison->figures(0).cost.low);
+    QVERIFY(!comparison->round().cost.isExact()); // what one lane cost is not known
     QCOMPARE(comparison->winners().cheapest, std::optional<int>());
 }
 
@@ -249,7 +249,7 @@ void tst_Comparison::reopensWithDraftAndLanes()
     QCOMPARE(comparison->lanes().at(0)->record().target.model,
              QStringLiteral("mistral-small-latest"));
     QCOMPARE(core::textOf(comparison->lastAnswer(1)->parts), QStringLiteral("w0 w1 w2 w3 "));
-    QVERIFY(comparison->roundCost().low > core::PicoUsd());
+    QVERIFY(comparison->round().cost.low > core::PicoUsd());
 }
 
 QTEST_GUILESS_MAIN(tst_Comparison)

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void stopAllStopsAll();
     void stoppingALaneLeavesTheOthers();
     void historiesAreTheirOwn();
+    void figuresComeWithTheText();
     void badgesComeAtTheEnd();
     void aNarrowLanesHeadIsWhole();
     void reopensWhole();
@@ -49,6 +50,16 @@ private:
         for (QWidget *pill : m_screen->findChildren<QWidget *>(QStringLiteral("laneBadge")))
             count += pill->isVisibleTo(m_screen.get()) ? 1 : 0;
         return count;
+    }
+    [[nodiscard]] QString figure(int lane, const QString &name) const
+    {
+        const auto labels = m_screen->findChild<QWidget *>(QStringLiteral("lane%1").arg(lane))
+                                ->findChildren<ui::PlainLabel *>();
+        for (const ui::PlainLabel *label : labels) {
+            if (label->accessibleName() == name)
+                return label->text();
+        }
+        return QStringLiteral("no figure");
     }
     void typeAndSend(const QString &text) const
     {
@@ -103,7 +114,7 @@ void tst_CompareScreen::oneQuestionToAll()
     Cost sum;
     for (int i = 0; i < 2; ++i)
         sum = sum.plus(m_comparison->figures(i).cost);
-    QCOMPARE(m_comparison->roundCost().low, sum.low);
+    QCOMPARE(m_comparison->round().cost.low, sum.low);
     QVERIFY(sum.low > PicoUsd());
     QTRY_VERIFY2(roundText().contains(QStringLiteral("simulated")), qPrintable(roundText()));
 }
@@ -204,6 +215,31 @@ void tst_CompareScreen::historiesAreTheirOwn()
     }
     QVERIFY(m_comparison->lanes().at(0)->path().at(1).target.model !=
             m_comparison->lanes().at(1)->path().at(1).target.model);
+}
+
+void tst_CompareScreen::figuresComeWithTheText()
+{
+    m_bench->controls().setSpeed(60);
+    typeAndSend(QStringLiteral("What can you do?"));
+    const QString near = QStringLiteral("\u2248 ");
+    for (int i = 0; i < 2; ++i) {
+        QTRY_VERIFY(figure(i, QStringLiteral("Tokens out")).startsWith(near));
+        QTRY_VERIFY(figure(i, QStringLiteral("Speed")).endsWith(QStringLiteral(" tok/s")));
+        QVERIFY(figure(i, QStringLiteral("First token")).endsWith(QStringLiteral(" s")));
+        QTRY_VERIFY(figure(i, QStringLiteral("Simulated cost")).contains(QLatin1Char('$')));
+    }
+    QCOMPARE(m_comparison->runningLanes(), 2);
+    QTRY_VERIFY2(roundText().startsWith(QStringLiteral("This round ")) &&
+                     roundText().contains(QLatin1Char('$')),
+                 qPrintable(roundText()));
+    m_bench->controls().setSpeed(0);
+    QTRY_VERIFY(idle());
+    for (int i = 0; i < 2; ++i) {
+        const auto told = m_comparison->figures(i).outputTokens;
+        QVERIFY(told);
+        QTRY_COMPARE(figure(i, QStringLiteral("Tokens out")), QLocale::c().toString(*told));
+    }
+    QVERIFY(!roundText().contains(near));
 }
 
 void tst_CompareScreen::badgesComeAtTheEnd()

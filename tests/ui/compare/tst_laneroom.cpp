@@ -155,7 +155,7 @@ void tst_LaneRoom::shortLaneHoldsItsTurn()
     QVERIFY(!notice(1)->isVisible());
     QTRY_COMPARE(state(0), QStringLiteral("not asked"));
     // What stands in the lane is of the round before, and enters no sum and no contest.
-    QCOMPARE(m_comparison->roundCost().low, m_comparison->figures(1).cost.low);
+    QCOMPARE(m_comparison->round().cost.low, m_comparison->figures(1).cost.low);
     QVERIFY(!m_comparison->figures(0).costKnown);
     QCOMPARE(m_comparison->winners(), RoundWinners());
 
@@ -182,7 +182,7 @@ void tst_LaneRoom::laneIsLeftOut()
     QTRY_COMPARE(state(0), QStringLiteral("left out"));
     QCOMPARE(messages(0), 2);
     QCOMPARE(edit()->toPlainText(), QString()); // the other lane was asked
-    QCOMPARE(m_comparison->roundCost().low, m_comparison->figures(1).cost.low);
+    QCOMPARE(m_comparison->round().cost.low, m_comparison->figures(1).cost.low);
 
     m_limits.clear(); // and of the next round it is one again
     write(QStringLiteral("Once more"));
