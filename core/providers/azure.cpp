@@ -26,13 +26,26 @@ struct Surface
     bool deployments = false;
 };
 
+//! Where in the path of \p url the segment \p name begins, with its slash; -1: it has none.
+qsizetype placeOfSegment(const QByteArray &url, const QByteArray &name)
+{
+    const qsizetype host = url.indexOf("://") + 3;
+    const QByteArray segment = '/' + name;
+    for (qsizetype at = url.indexOf(segment, host); at >= 0; at = url.indexOf(segment, at + 1)) {
+        const qsizetype end = at + segment.size();
+        if (end == url.size() || url.at(end) == '/')
+            return at;
+    }
+    return -1;
+}
+
 Surface surfaceOf(const QUrl &baseUrl)
 {
     Surface surface;
     surface.apiVersion = QUrlQuery(baseUrl).queryItemValue(u"api-version"_s);
     QByteArray root = baseUrl.toEncoded(QUrl::RemoveQuery | QUrl::RemoveFragment);
     // Of a pasted target URI all that follows the resource is ours to write.
-    const qsizetype own = root.indexOf("/openai");
+    const qsizetype own = placeOfSegment(root, "openai");
     surface.deployments = root.contains("/openai/deployments/") ||
                           (!surface.apiVersion.isEmpty() && !root.contains("/openai/v1"));
     if (own >= 0)
@@ -142,7 +155,8 @@ Error AzureAdapter::readError(int status, const HttpHeaders &headers, const QByt
         error.requestId = QString::fromUtf8(headers.value("apim-request-id")).left(200);
     if (error.providerCode == "DeploymentNotFound"_L1)
         error.kind = ErrorKind::ModelNotFound;
-    if (error.kind == ErrorKind::RateLimited && error.detail.contains("high demand"_L1))
+    if (error.kind == ErrorKind::RateLimited &&
+        error.detail.contains("high demand"_L1, Qt::CaseInsensitive))
         error.kind = ErrorKind::Overloaded;
     if (error.kind == ErrorKind::ContentBlocked) {
         if (const QString found = filteredIn(body); !found.isEmpty())

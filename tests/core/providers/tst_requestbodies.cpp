@@ -24,6 +24,8 @@ private Q_SLOTS:
     void requests_data();
     void requests();
     void everyProtocolHasATable();
+    void azureKeepsWhatIsNotItsOwn_data();
+    void azureKeepsWhatIsNotItsOwn();
     void promptIsMarkedForTheCache();
     void emptyIsRefused_data();
     void emptyIsRefused();
@@ -104,6 +106,37 @@ void tst_RequestBodies::everyProtocolHasATable()
     }
     const QStringList protocols = m_registry->protocols();
     QCOMPARE(tabled, QSet<QString>(protocols.begin(), protocols.end()));
+}
+
+//! Only a path's segment "openai" and what follows it is ours to write.
+void tst_RequestBodies::azureKeepsWhatIsNotItsOwn_data()
+{
+    QTest::addColumn<QString>("base");
+    QTest::addColumn<QString>("url");
+    const auto path = u"/openai/v1/chat/completions"_s;
+    QTest::newRow("resource") << u"https://r.openai.azure.com"_s
+                              << u"https://r.openai.azure.com"_s + path;
+    QTest::newRow("surface") << u"https://r.openai.azure.com/openai/v1/"_s
+                             << u"https://r.openai.azure.com"_s + path;
+    QTest::newRow("host-named-so") << u"https://openai-east.openai.azure.com"_s
+                                   << u"https://openai-east.openai.azure.com"_s + path;
+    QTest::newRow("host-of-that-name") << u"https://openai/openai"_s << u"https://openai"_s + path;
+    QTest::newRow("gateway") << u"https://gw.example.com/openai-proxy"_s
+                             << u"https://gw.example.com/openai-proxy"_s + path;
+}
+
+void tst_RequestBodies::azureKeepsWhatIsNotItsOwn()
+{
+    QFETCH(const QString, base);
+    const ProviderInfo *row = m_registry->provider(u"azure"_s);
+    QVERIFY(row);
+    ChatRequest request;
+    request.messages = {{Role::User, {TextPart{u"Hi"_s}}}};
+    const auto wire =
+        m_registry->adapter(row->protocol)
+            ->buildRequest(request, {*row, QUrl(base), u"m"_s}, {SecretString(Key)}, {});
+    QVERIFY(wire);
+    QTEST(wire->http.url.toString(), "url");
 }
 
 void tst_RequestBodies::promptIsMarkedForTheCache()
