@@ -8,6 +8,17 @@ namespace {
 
 constexpr QByteArrayView ByteOrderMark("\xEF\xBB\xBF");
 
+//! An error event whose \p data is no object: a sentence, plain or as JSON.
+Error unreadableError(QByteArrayView data, const std::optional<JsonElement> &json)
+{
+    Error error;
+    error.kind = ErrorKind::ServerError;
+    error.httpStatus = 200;
+    const QString text = json && json->is_string() ? anyText(*json) : QString::fromUtf8(data);
+    error.detail = error.rawBody = redacted(text).left(500);
+    return error;
+}
+
 } // namespace
 
 JsonStreamDecoder::JsonStreamDecoder(const HttpHeaders &headers, const EventShape &shape)
@@ -96,6 +107,8 @@ void JsonStreamDecoder::takeFrame(const SseFrame &frame)
             m_template.learn(frame.event, data, m_emittedText);
         if (!m_error)
             takeCounts(*element);
+    } else if (frame.event == "error" && !data.startsWith('{')) { // else it was cut
+        m_error = unreadableError(data, element);
     } else if (++m_badEvents >= MostBadEvents) {
         m_error = protocolError(
             QStringLiteral("%1 events of the stream were not JSON objects.").arg(m_badEvents));

@@ -13,7 +13,8 @@ namespace {
 struct Wording
 {
     QString code, type, message;
-    int status = 0; //!< That the body names; 0: none.
+    int status = 0;         //!< That the body names; 0: none.
+    bool isFlagged = false; //!< A filter says what it objects to (OpenRouter).
 
     [[nodiscard]] bool says(const char *word) const
     {
@@ -68,8 +69,13 @@ Wording wordingOf(const JsonElement &body)
             wording.status = statusFrom(anyText(*value));
     }
     if (const auto metadata = member(error, "metadata")) {
-        if (const auto raw = textMember(*metadata, "raw"); raw && !raw->isEmpty())
-            wording.message += QStringLiteral(" (") + *raw + QLatin1Char(')');
+        wording.isFlagged = member(*metadata, "reasons") || member(*metadata, "flagged_input");
+        const auto raw = member(*metadata, "raw"); // what the service behind it said
+        const QString said = !raw               ? QString()
+                             : raw->is_string() ? anyText(*raw)
+                                                : QString::fromUtf8(rawJson(*raw));
+        if (!said.isEmpty())
+            wording.message += QStringLiteral(" (") + said + QLatin1Char(')');
     }
     return wording;
 }
@@ -77,7 +83,9 @@ Wording wordingOf(const JsonElement &body)
 bool isContextLength(const Wording &w)
 {
     return w.says("context_length_exceeded") || w.says("exceed_context_size_error") ||
-           w.mentions("maximum context length") || w.mentions("exceeds the context window") ||
+           w.mentions("context_length_exceeded") || w.mentions("context length of only") ||
+           w.mentions("exceeds the context length") || w.mentions("maximum context length") ||
+           w.mentions("exceeds the context window") ||
            w.mentions("context size has been exceeded") ||
            w.mentions("exceeds the available context size");
 }
@@ -127,7 +135,7 @@ ErrorKind kindOf(const Wording &w, int status)
         return ErrorKind::Overloaded;
     if (status == 429 && w.mentions("request too large"))
         return ErrorKind::InvalidRequest; // it can never pass
-    if (status == 403 && (w.mentions("moderation") || w.mentions("flagged")))
+    if (status == 403 && (w.isFlagged || w.mentions("moderation") || w.mentions("flagged")))
         return ErrorKind::ContentBlocked;
     if (status >= 400)
         return kindOfStatus(status);
@@ -165,6 +173,8 @@ ErrorKind kindOfStatus(int status)
     case 503:
     case 529:
         return ErrorKind::Overloaded;
+    case 501: // what is not there now will not be there in a second
+        return ErrorKind::InvalidRequest;
     default:
         break;
     }

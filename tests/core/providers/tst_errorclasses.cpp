@@ -240,6 +240,8 @@ private Q_SLOTS:
     void tables_data();
     void tables();
     void recorded();
+    void recordedExpectations_data();
+    void recordedExpectations();
     void azureTellsTheWaitInWords_data();
     void azureTellsTheWaitInWords();
     void azureNamesWhatWasFiltered_data();
@@ -302,6 +304,68 @@ void tst_ErrorClasses::recorded()
         }
     }
     QCOMPARE(seen.size(), recordedKinds().size());
+}
+
+//! What the recordings themselves say of each: its class, and the wait that its words name.
+void tst_ErrorClasses::recordedExpectations_data()
+{
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QJsonObject>("recording");
+    for (const auto &[name, protocol] : RecordedBodies) {
+        const QByteArray json = tests::Recordings::read(QString::fromLatin1(name));
+        for (const QJsonValue &value : QJsonDocument::fromJson(json).array()) {
+            if (value["expect"_L1]["category"_L1].isUndefined())
+                continue;
+            const QString entry = value["name"_L1].toString();
+            const bool isResponses = entry.contains(u"responses"_s);
+            QTest::newRow(qPrintable(QString::fromLatin1(name).section(u'/', 0, 0) + u'-' + entry))
+                << (isResponses ? u"openai-responses"_s : QString::fromLatin1(protocol))
+                << value.toObject();
+        }
+    }
+}
+
+void tst_ErrorClasses::recordedExpectations()
+{
+    FARTHING_NEED_RECORDINGS();
+    static const QHash<QString, ErrorKind> categories{
+        {u"invalid_key"_s, ErrorKind::AuthenticationFailed},
+        {u"quota_exhausted"_s, ErrorKind::QuotaExhausted},
+        {u"rate_limit"_s, ErrorKind::RateLimited},
+        {u"model_not_found"_s, ErrorKind::ModelNotFound},
+        {u"bad_request"_s, ErrorKind::InvalidRequest},
+        {u"request_too_large_for_tier"_s, ErrorKind::InvalidRequest},
+        {u"context_length"_s, ErrorKind::ContextLengthExceeded},
+        {u"content_policy"_s, ErrorKind::ContentBlocked},
+        {u"server_error"_s, ErrorKind::ServerError}};
+    QFETCH(const QString, protocol);
+    QFETCH(const QJsonObject, recording);
+    const core::ProviderAdapter *adapter = m_registry->adapter(protocol);
+    QVERIFY(adapter);
+    core::HttpHeaders headers;
+    const QJsonObject recorded = recording["headers"_L1].toObject();
+    for (auto it = recorded.begin(); it != recorded.end(); ++it)
+        headers.add(it.key().toUtf8(), it.value().toString().toUtf8());
+    const QByteArray body = recording["body"_L1].toString().toUtf8();
+    const int status = recording["status"_L1].toInt();
+    core::Error error;
+    if (status >= 400) {
+        error = adapter->readError(status, headers, body);
+    } else {
+        const auto decoder = adapter->makeDecoder(headers);
+        const auto read = decoder->decode(body);
+        const auto end = read ? decoder->finish() : read;
+        QVERIFY(!end);
+        error = end.error();
+    }
+    const QJsonObject expected = recording["expect"_L1].toObject();
+    const QString category = expected["category"_L1].toString();
+    QVERIFY2(categories.contains(category), qPrintable(category));
+    QCOMPARE(core::errorCode(error.kind), core::errorCode(categories.value(category)));
+    const QJsonValue wait = expected["wait_from_message_s"_L1];
+    if (!wait.isUndefined())
+        QCOMPARE(error.retryAfter.value_or(std::chrono::milliseconds(-1)),
+                 std::chrono::seconds(wait.toInteger()));
 }
 
 void tst_ErrorClasses::azureTellsTheWaitInWords_data()
