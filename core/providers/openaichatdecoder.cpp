@@ -8,6 +8,7 @@ namespace core {
 namespace {
 
 constexpr int MostToolCalls = 128; // threats.md A12
+constexpr std::int64_t NoIndex = -1;
 
 FinishReason finishReasonFrom(const QString &raw)
 {
@@ -27,6 +28,21 @@ bool saysSomething(const JsonElement &error)
 {
     const QByteArray raw = rawJson(error);
     return raw != "false" && raw != "0" && raw != "\"\"" && raw != "{}" && raw != "[]";
+}
+
+//! OpenRouter's list of what was thought, where no member has it as one text.
+QString detailedReasoning(const JsonElement &message)
+{
+    QString reasoning;
+    simdjson::dom::array details;
+    if (const auto list = member(message, "reasoning_details");
+        list && list->get(details) == simdjson::SUCCESS) {
+        for (const JsonElement detail : details) {
+            const auto text = textMember(detail, "text");
+            reasoning += text ? *text : textMember(detail, "summary").value_or(QString());
+        }
+    }
+    return reasoning;
 }
 
 } // namespace
@@ -94,7 +110,8 @@ bool OpenAiChatDecoder::takeWord(QByteArrayView data)
 std::optional<Error> OpenAiChatDecoder::errorIn(QByteArrayView name, const JsonElement &data) const
 {
     const auto error = member(data, "error");
-    if ((error && saysSomething(*error)) || name == "error")
+    const bool isFlat = textMember(data, "object") == QStringLiteral("error");
+    if ((error && saysSomething(*error)) || isFlat || name == "error")
         return openAiError(200, m_headers, data);
     // Groq's own word for why a stream was cut short.
     const auto groq = member(data, "x_groq");
@@ -124,20 +141,27 @@ std::optional<Error> OpenAiChatDecoder::takeEvent(QByteArrayView name, const Jso
         usage = member(*groq, "usage");
     if (usage)
         takeUsage(*usage);
-    if (auto error = errorIn(name, data))
+    if (auto error = errorIn(name, data)) {
+        releaseHeld();
         return error;
+    }
     const auto choices = member(data, "choices");
     simdjson::dom::array list;
-    const bool hasChoices = choices && choices->get(list) == simdjson::SUCCESS;
-    if (hasChoices && list.size() > 0)
-        begin(data);
-    if (hasChoices) {
-        for (const JsonElement choice : list) {
-            if (countMember(choice, "index").value_or(0) == 0)
-                takeChoice(choice);
-        }
-    }
+    if (!choices || choices->get(list) != simdjson::SUCCESS || list.size() == 0)
+        return std::nullopt;
+    begin(data);
+    takeChoices(list);
     return std::nullopt;
+}
+
+//! The first one is the answer, by its index or, where there is none, its place.
+void OpenAiChatDecoder::takeChoices(const simdjson::dom::array &choices)
+{
+    std::int64_t place = 0;
+    for (const JsonElement choice : choices) {
+        if (countMember(choice, "index").value_or(place++) == 0)
+            takeChoice(choice);
+    }
 }
 
 void OpenAiChatDecoder::takeChoice(const JsonElement &choice)
@@ -155,13 +179,18 @@ void OpenAiChatDecoder::takeMessage(const JsonElement &message)
     QString reasoning = textMember(message, "reasoning_content").value_or(QString());
     if (reasoning.isEmpty())
         reasoning = textMember(message, "reasoning").value_or(QString());
-    m_hasReasoned = m_hasReasoned || !reasoning.isEmpty();
-    m_anything = m_anything || !reasoning.isEmpty();
-    emitReasoning(reasoning);
+    if (reasoning.isEmpty())
+        reasoning = detailedReasoning(message);
+    if (!reasoning.isEmpty()) {
+        releaseHeld();
+        m_hasReasoned = m_anything = true;
+        emitReasoning(reasoning);
+    }
     if (const auto content = member(message, "content"))
         takeContent(*content);
     if (const auto refusal = textMember(message, "refusal"); refusal && !refusal->isEmpty()) {
         m_refused = m_anything = true;
+        releaseHeld();
         emitText(*refusal);
     }
     simdjson::dom::array calls;
@@ -189,20 +218,27 @@ void OpenAiChatDecoder::takeContent(const JsonElement &content)
     simdjson::dom::array parts;
     if (content.get(parts) != simdjson::SUCCESS)
         return;
+    releaseHeld();
     for (const JsonElement part : parts) {
         if (textMember(part, "type") == QStringLiteral("thinking")) {
-            simdjson::dom::array thoughts;
-            const auto thinking = member(part, "thinking");
-            if (thinking && thinking->get(thoughts) == simdjson::SUCCESS) {
-                for (const JsonElement thought : thoughts)
-                    emitReasoning(textMember(thought, "text").value_or(QString()));
-            }
+            if (const auto thinking = member(part, "thinking"))
+                takeThinking(*thinking);
             m_anything = true;
         } else if (const auto piece = textMember(part, "text"); piece && !piece->isEmpty()) {
             m_anything = true;
             emitText(*piece);
         }
     }
+}
+
+//! A text, or a list of pieces of it.
+void OpenAiChatDecoder::takeThinking(const JsonElement &thinking)
+{
+    simdjson::dom::array thoughts;
+    if (thinking.get(thoughts) != simdjson::SUCCESS)
+        return emitReasoning(anyText(thinking));
+    for (const JsonElement thought : thoughts)
+        emitReasoning(textMember(thought, "text").value_or(QString()));
 }
 
 void OpenAiChatDecoder::takeToolCall(const JsonElement &call, int position)
@@ -222,26 +258,31 @@ void OpenAiChatDecoder::takeToolCall(const JsonElement &call, int position)
     emitEvent(delta);
 }
 
-//! Some servers give no index, or one to all calls: then a new id, or a name where there are no
-//! ids, begins another call. None: there are too many.
+//! Some servers give no index, or one to all calls: then a new id, or another name where there are
+//! no ids, begins another call. None: there are too many.
 std::optional<int> OpenAiChatDecoder::callNumber(std::optional<std::int64_t> index, int position,
                                                  const QString &id, const QString &name)
 {
-    if (const auto known = m_callIds.constFind(id); !id.isEmpty() && known != m_callIds.cend())
+    const std::pair<std::int64_t, QString> key(index.value_or(NoIndex), id);
+    if (const auto known = m_callIds.constFind(key); !id.isEmpty() && known != m_callIds.cend())
         return *known;
     const std::int64_t place = index.value_or(position);
     auto open = m_openCalls.find(place);
     const bool isOther = open != m_openCalls.end() && !name.isEmpty() &&
-                         (id.isEmpty() ? !index && open->isNamed : open->hasId);
+                         (!id.isEmpty() ? !open->id.isEmpty()
+                          : index       ? !open->name.isEmpty() && open->name != name
+                                        : !open->name.isEmpty());
     if (open == m_openCalls.end() || isOther) {
         if (m_toolCalls >= MostToolCalls)
             return std::nullopt;
-        open = m_openCalls.insert(place, {m_toolCalls++, false, false});
+        open = m_openCalls.insert(place, {m_toolCalls++, {}, {}});
     }
-    open->hasId = open->hasId || !id.isEmpty();
-    open->isNamed = open->isNamed || !name.isEmpty();
     if (!id.isEmpty())
-        m_callIds.insert(id, open->number);
+        open->id = id;
+    if (!name.isEmpty())
+        open->name = name;
+    if (!id.isEmpty())
+        m_callIds.insert(key, open->number);
     return open->number;
 }
 
@@ -275,10 +316,7 @@ std::optional<Error> OpenAiChatDecoder::takeWhole(const JsonElement &answer)
     if (!choices || choices->get(list) != simdjson::SUCCESS)
         return protocolError(QStringLiteral("The answer has no choices."));
     begin(answer);
-    for (const JsonElement choice : list) {
-        if (countMember(choice, "index").value_or(0) == 0)
-            takeChoice(choice);
-    }
+    takeChoices(list);
     m_done = true;
     return std::nullopt;
 }
@@ -292,11 +330,17 @@ void OpenAiChatDecoder::takeText(const QString &text)
     emitText(split.text);
 }
 
-std::optional<Error> OpenAiChatDecoder::conclude()
+//! What might have become a tag is none: something else follows.
+void OpenAiChatDecoder::releaseHeld()
 {
     const ThinkTags::Split held = m_tags.finish();
     emitReasoning(held.reasoning);
     emitText(held.text);
+}
+
+std::optional<Error> OpenAiChatDecoder::conclude()
+{
+    releaseHeld();
     if (!m_done)
         return truncated();
     if (m_finishReason == QStringLiteral("error") ||
@@ -308,15 +352,16 @@ std::optional<Error> OpenAiChatDecoder::conclude()
         error.httpStatus = 200;
         return error;
     }
-    if (!m_anything && m_finishReason.isEmpty() && !m_usage)
+    if (!m_anything && (m_finishReason.isEmpty() || m_finishReason == QStringLiteral("stop")))
         return protocolError(
             QStringLiteral("The service ended its answer without having said anything. The prompt "
                            "may be longer than the model's context."));
     // All-zero usage with an answer is a server that does not count, not a free answer.
-    if (m_anything && m_usage && m_usage->count(UsageKind::Input).value_or(0) == 0 &&
-        m_usage->count(UsageKind::Output).value_or(0) == 0) {
+    if (m_anything && m_usage && m_usage->count(UsageKind::Input) == 0 &&
+        m_usage->count(UsageKind::Output) == 0) {
         Usage unknown;
         unknown.raw = m_usage->raw;
+        unknown.reportedCost = m_usage->reportedCost;
         emitEvent(UsageReport{unknown});
     }
     FinishReason reason = finishReasonFrom(m_finishReason);

@@ -23,10 +23,13 @@ private:
 
     [[nodiscard]] std::optional<Error> errorIn(QByteArrayView name, const JsonElement &data) const;
     void begin(const JsonElement &data);
+    void takeChoices(const simdjson::dom::array &choices);
     void takeChoice(const JsonElement &choice);
     void takeMessage(const JsonElement &message);
     void takeContent(const JsonElement &content);
+    void takeThinking(const JsonElement &thinking);
     void takeText(const QString &text);
+    void releaseHeld();
     void takeToolCall(const JsonElement &call, int position);
     [[nodiscard]] std::optional<int> callNumber(std::optional<std::int64_t> index, int position,
                                                 const QString &id, const QString &name);
@@ -44,11 +47,11 @@ private:
     struct OpenCall
     {
         int number = 0;
-        bool hasId = false;
-        bool isNamed = false;
+        QString id, name;
     };
     QHash<std::int64_t, OpenCall> m_openCalls;
-    QHash<QString, int> m_callIds; //!< Of all of them, to their number.
+    //! Numbers of all calls by index (NoIndex: none was given) and id: ids need not differ.
+    QHash<std::pair<std::int64_t, QString>, int> m_callIds;
     int m_toolCalls = 0;
     QString m_finishReason;
     std::optional<Usage> m_usage;

@@ -78,6 +78,12 @@ ModelInfo modelFrom(const JsonElement &entry)
     return model;
 }
 
+bool hasNull(const JsonElement &object, std::string_view name)
+{
+    const auto value = object.at_key(name);
+    return value.error() == simdjson::SUCCESS && value.is_null();
+}
+
 } // namespace
 
 Result<ModelPage> openAiModels(const QByteArray &body)
@@ -86,6 +92,8 @@ Result<ModelPage> openAiModels(const QByteArray &body)
     const auto json = reader.parse(QByteArrayView(body).trimmed());
     // Most wrap the list in "data"; some send the bare list.
     const auto data = json && json->is_object() ? member(*json, "data") : json;
+    if (json && json->is_object() && !data && hasNull(*json, "data"))
+        return ModelPage(); // a server with no model loaded
     simdjson::dom::array list;
     if (!data || data->get(list) != simdjson::SUCCESS) {
         Error error;

@@ -306,6 +306,51 @@ void tst_WireCases::openAiChat_data()
 {"choices":[{"index":0,"delta":{"content":"<think>a</think>"},"finish_reason":"stop"}]}
 [DONE])",
         "thought hm | text <think>a</think> | finish stop");
+    row("choices-without-index",
+        R"({"choices":[{"delta":{"content":"a"}},{"delta":{"content":"B"}}]}
+{"choices":[{"delta":{},"finish_reason":"stop"},{"delta":{},"finish_reason":"length"}]}
+[DONE])",
+        "text a | finish stop");
+    row("reasoning-behind-held-space",
+        R"({"choices":[{"index":0,"delta":{"content":" "}}]}
+{"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}
+{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+[DONE])",
+        "thought hm | text  a | finish stop");
+    row("parts-keep-their-order",
+        R"({"choices":[{"index":0,"delta":{"content":" "}}]}
+{"choices":[{"index":0,"delta":{"content":[{"type":"text","text":"B"}]},"finish_reason":"stop"}]}
+[DONE])",
+        "text  B | finish stop");
+    row("thinking-as-text",
+        R"({"choices":[{"index":0,"delta":{"content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"a"}]},"finish_reason":"stop"}]}
+[DONE])",
+        "thought hm | text a | finish stop");
+    row("reasoning-only-in-details",
+        R"({"choices":[{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.text","text":"h"},{"type":"reasoning.summary","summary":"m"}]}}]}
+{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+[DONE])",
+        "thought hm | text a | finish stop");
+    row("error-lets-go-what-was-held",
+        R"({"choices":[{"index":0,"delta":{"content":"<thi"}}]}
+{"error":{"message":"m","code":500}})",
+        "text <thi | error server_error");
+    row("error-object-without-wrapper",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}]}
+{"object":"error","message":"m","code":400}
+[DONE])",
+        "text a | error invalid_request");
+    row("nothing-said-but-stop",
+        R"({"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}
+{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":0}}
+[DONE])",
+        "counts in 7, out 0 | error protocol_error");
+    row("only-one-count-is-zero",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+{"choices":[],"usage":{"completion_tokens":0}}
+[DONE])",
+        "text a | counts out 0 | finish stop");
     row("azure-prompt-filter-first",
         R"({"id":"","model":"","object":"","created":0,"choices":[],"prompt_filter_results":[{"prompt_index":0,"content_filter_results":{"hate":{"filtered":false,"severity":"safe"}}}]}
 {"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"a"},"content_filter_results":{}}]}
@@ -354,6 +399,14 @@ void tst_WireCases::openAiCalls_data()
          R"([{"index":0,"id":"y","function":{"name":"f","arguments":"{\"a\""}}])",
          R"([{"index":0,"function":{"arguments":":2}"}}])"},
         R"(call x f {"a":1} | call y f {"a":2})");
+    row("one-id-at-two-indices",
+        {R"([{"index":0,"id":"x","function":{"name":"f","arguments":"{\"a\":1}"}}])",
+         R"([{"index":1,"id":"x","function":{"name":"f","arguments":"{\"a\":2}"}}])"},
+        R"(call x f {"a":1} | call x f {"a":2})");
+    row("two-names-at-one-index-without-id",
+        {R"([{"index":0,"function":{"name":"f","arguments":"{\"a\":1}"}}])",
+         R"([{"index":0,"function":{"name":"g","arguments":"{\"a\":2}"}}])"},
+        R"(call  f {"a":1} | call  g {"a":2})");
     row("id-and-name-with-each-piece",
         {R"([{"index":0,"id":"x","function":{"name":"f","arguments":"{\"a\""}}])",
          R"([{"index":0,"id":"x","function":{"name":"f","arguments":":1}"}}])"},
