@@ -175,7 +175,7 @@ Account AccountSetup::keyed(Account account, const SecretString &key) const
     const ProviderInfo *row = m_providers.provider(account.provider);
     const auto pair = row && row->keyPair ? awsCredentialsFrom(key) : std::nullopt;
     account.keyIsPair = pair.has_value();
-    account.lastFour = pair ? QString::fromLatin1(pair->accessKeyId.last(4)) : key.lastFour();
+    account.lastFour = pair ? QString::fromLatin1(pair->accessKeyId.right(4)) : key.lastFour();
     return account;
 }
 

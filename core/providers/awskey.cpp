@@ -6,29 +6,39 @@ namespace core {
 
 namespace {
 
+//! AWS's own are 16 or more of A-Z and 0-9; services that stand in for it take any word.
 bool isAccessKeyId(QByteArrayView text)
 {
-    constexpr qsizetype Shortest = 16;
     constexpr qsizetype Longest = 128;
-    return text.size() >= Shortest && text.size() <= Longest &&
-           std::all_of(text.begin(), text.end(),
-                       [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+    const auto isOfWord = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-' || c == '.';
+    };
+    return !text.isEmpty() && text.size() <= Longest &&
+           std::all_of(text.begin(), text.end(), isOfWord);
 }
 
 } // namespace
 
+bool isAwsPair(const SecretString &key)
+{
+    return key.reveal().contains(':');
+}
+
 std::optional<AwsCredentials> awsCredentialsFrom(const SecretString &key)
 {
+    if (!isAwsPair(key))
+        return std::nullopt;
     const QByteArrayView text = key.reveal();
     const qsizetype first = text.indexOf(':');
-    if (first < 0 || !isAccessKeyId(text.first(first)))
-        return std::nullopt;
     const QByteArrayView rest = text.sliced(first + 1);
     const qsizetype second = rest.indexOf(':');
+    const QByteArrayView secret = second < 0 ? rest : rest.first(second);
+    if (!isAccessKeyId(text.first(first)) || secret.isEmpty())
+        return std::nullopt;
     AwsCredentials credentials;
     credentials.accessKeyId = text.first(first).toByteArray();
-    credentials.secretAccessKey =
-        SecretString((second < 0 ? rest : rest.first(second)).toByteArray());
+    credentials.secretAccessKey = SecretString(secret.toByteArray());
     if (second >= 0)
         credentials.sessionToken = SecretString(rest.sliced(second + 1).toByteArray());
     return credentials;

@@ -270,14 +270,26 @@ QString foundationOf(const QString &model)
     return QString(id).remove(place);
 }
 
-void prove(WireRequest &wire, const Endpoint &endpoint, const Credential &credential,
-           std::chrono::sys_seconds now)
+//! \p wire, signed or with the bearer key. Error: KeyMissing, for access keys that lack a part:
+//! sent as a bearer key they would show the secret.
+Result<WireRequest> proven(WireRequest wire, const Endpoint &endpoint, const Credential &credential,
+                           std::chrono::sys_seconds now)
 {
-    const auto keys = awsCredentialsFrom(credential.key);
-    if (!keys)
-        return addKey(wire.http.headers, endpoint, credential);
-    sign(wire.http, *keys, {awsRegionOf(endpoint.baseUrl), "bedrock", now});
-    wire.secrets = {keys->secretAccessKey, keys->sessionToken};
+    if (const auto keys = awsCredentialsFrom(credential.key)) {
+        sign(wire.http, *keys, {awsRegionOf(endpoint.baseUrl), "bedrock", now});
+        wire.secrets = {keys->secretAccessKey, keys->sessionToken};
+        return wire;
+    }
+    if (isAwsPair(credential.key)) {
+        Error error;
+        error.kind = ErrorKind::KeyMissing;
+        error.provider = endpoint.provider.id;
+        error.detail = textFor("The AWS access keys are not whole: they are an ID and a secret, as "
+                               "AWS shows them.");
+        return error;
+    }
+    addKey(wire.http.headers, endpoint, credential);
+    return wire;
 }
 
 Error notAList()
@@ -361,8 +373,7 @@ Result<WireRequest> BedrockAdapter::buildRequest(const ChatRequest &request,
         return body.error();
     wire.http = jsonPost(modelUrl(endpoint, endpoint.model, "converse-stream"), *body);
     wire.http.headers.set("Accept", "application/vnd.amazon.eventstream");
-    prove(wire, endpoint, credential, now);
-    return wire;
+    return proven(std::move(wire), endpoint, credential, now);
 }
 
 std::unique_ptr<StreamDecoder> BedrockAdapter::makeDecoder(const HttpHeaders &headers) const
@@ -401,8 +412,7 @@ Result<WireRequest> BedrockAdapter::buildModelList(const Endpoint &endpoint,
     url.setQuery(query);
     WireRequest wire;
     wire.http = jsonGet(url);
-    prove(wire, endpoint, credential, now);
-    return wire;
+    return proven(std::move(wire), endpoint, credential, now);
 }
 
 Result<ModelPage> BedrockAdapter::readModelList(const QByteArray &body) const
@@ -449,8 +459,7 @@ Result<WireRequest> BedrockAdapter::buildTokenCount(const ChatRequest &request,
     // Recorded: a profile's id is refused, the model's own is taken.
     wire.http = jsonPost(modelUrl(endpoint, foundationOf(endpoint.model), "count-tokens"),
                          {{"input"_L1, QJsonObject{{"converse"_L1, *body}}}});
-    prove(wire, endpoint, credential, now);
-    return wire;
+    return proven(std::move(wire), endpoint, credential, now);
 }
 
 Result<TokenCount> BedrockAdapter::readTokenCount(const QByteArray &body) const

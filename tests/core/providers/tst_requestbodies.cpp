@@ -32,6 +32,8 @@ private Q_SLOTS:
     void keysStandInHeadersOnly_data() { emptyIsRefused_data(); }
     void keysStandInHeadersOnly();
     void awsKeysSignAndAreRemembered();
+    void awsKeysNeverGoOutThemselves_data();
+    void awsKeysNeverGoOutThemselves();
     void accessTokensTakeThePlaceOfKeys_data() { emptyIsRefused_data(); }
     void accessTokensTakeThePlaceOfKeys();
 
@@ -231,6 +233,48 @@ void tst_RequestBodies::awsKeysSignAndAreRemembered()
     const Endpoint europe{*row, QUrl(u"https://bedrock-runtime.eu-west-1.amazonaws.com"_s), u"m"_s};
     const auto there = adapter->buildRequest(requestOf(u"plain"_s, {}), europe, {key}, {});
     QVERIFY(there && there->http.headers.value("authorization").contains("/eu-west-1/bedrock/"));
+}
+
+void tst_RequestBodies::awsKeysNeverGoOutThemselves_data()
+{
+    QTest::addColumn<QByteArray>("key");
+    QTest::addColumn<QByteArray>("id"); //!< That signs; empty: nothing is sent.
+    const auto row = [](const char *name, const char *key, const char *id) {
+        QTest::newRow(name) << QByteArray(key) << QByteArray(id);
+    };
+    row("short-id", "test:secret-of-the-account", "test");
+    row("lower-case-id", "akidexampleexample:secret-of-the-account", "akidexampleexample");
+    row("id-of-words", "ASIA_TEST-KEY.1:secret-of-the-account:token", "ASIA_TEST-KEY.1");
+    row("no-id", ":secret-of-the-account", "");
+    row("no-secret", "AKIDEXAMPLEEXAMPLE:", "");
+    row("token-in-place-of-the-secret", "AKIDEXAMPLEEXAMPLE::secret-of-the-account", "");
+    row("id-with-a-line", "AKID\r\nX:secret-of-the-account", "");
+    row("id-in-quotes", "\"AKIDEXAMPLEEXAMPLE\":secret-of-the-account", "");
+}
+
+void tst_RequestBodies::awsKeysNeverGoOutThemselves()
+{
+    QFETCH(const QByteArray, key);
+    QFETCH(const QByteArray, id);
+    const ProviderInfo *row = m_registry->provider(u"bedrock"_s);
+    const ProviderAdapter *adapter = m_registry->adapter(row->protocol);
+    const Endpoint endpoint{*row, row->baseUrl, u"amazon.nova-lite-v1:0"_s};
+    const Credential credential{SecretString(key)};
+    const ChatRequest request = requestOf(u"plain"_s, {});
+    for (const auto &wire : {adapter->buildRequest(request, endpoint, credential, {}),
+                             adapter->buildModelList(endpoint, credential, {}, {}),
+                             adapter->buildTokenCount(request, endpoint, credential, {})}) {
+        QCOMPARE(wire.hasValue(), !id.isEmpty());
+        if (!wire) {
+            QCOMPARE(wire.error().kind, ErrorKind::KeyMissing);
+            QVERIFY(!wire.error().detail.contains(u"secret-of"_s));
+            continue;
+        }
+        QVERIFY(wire->http.headers.value("authorization")
+                    .startsWith("AWS4-HMAC-SHA256 Credential=" + id + '/'));
+        for (const auto &[name, value] : wire->http.headers.fields())
+            QVERIFY(!value.contains("secret-of-the-account"));
+    }
 }
 
 void tst_RequestBodies::accessTokensTakeThePlaceOfKeys()
