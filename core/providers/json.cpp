@@ -8,6 +8,43 @@
 
 namespace core {
 
+namespace {
+
+//! The code unit that a "\\u" escape at \p at stands for; none: no such escape is there.
+std::optional<char16_t> unitAt(QByteArrayView json, qsizetype at)
+{
+    constexpr qsizetype Length = 6;
+    if (json.size() - at < Length || json[at] != '\\' || json[at + 1] != 'u')
+        return std::nullopt;
+    bool ok = false;
+    const auto unit = json.sliced(at + 2, Length - 2).toUShort(&ok, 16);
+    return ok ? std::optional<char16_t>(unit) : std::nullopt;
+}
+
+//! \p json with U+FFFD for each escaped half of a pair that stands alone, as a cut between the two
+//! leaves it.
+QByteArray withoutLoneSurrogates(QByteArray json)
+{
+    constexpr qsizetype Length = 6;
+    for (qsizetype at = json.indexOf('\\'); at >= 0 && at < json.size();
+         at = json.indexOf('\\', at)) {
+        const auto unit = unitAt(json, at);
+        if (!unit) {
+            at += 2; // the backslash, and what it escapes
+            continue;
+        }
+        const auto next = unitAt(json, at + Length);
+        if (QChar::isHighSurrogate(*unit) && next && QChar::isLowSurrogate(*next))
+            at += Length;
+        else if (QChar::isSurrogate(*unit))
+            json.replace(at, Length, "\\ufffd");
+        at += Length;
+    }
+    return json;
+}
+
+} // namespace
+
 std::optional<JsonElement> JsonReader::parsePadded(QByteArrayView json)
 {
     const auto size = static_cast<size_t>(json.size());
@@ -27,14 +64,16 @@ std::optional<JsonElement> JsonReader::parse(QByteArrayView json)
 {
     if (const auto element = parsePadded(json))
         return element;
-    // QString turns bad UTF-8 into U+FFFD, QJsonDocument lone surrogates; what is no JSON stays
+    // QString turns bad UTF-8 into U+FFFD.
+    const QByteArray repaired = withoutLoneSurrogates(QString::fromUtf8(json).toUtf8());
+    if (const auto element = parsePadded(repaired))
+        return element;
+    // What else Qt reads and simdjson does not, such as numbers out of range; what is no JSON stays
     // none.
-    const QByteArray repaired = QString::fromUtf8(json).toUtf8();
     const QJsonDocument document = QJsonDocument::fromJson(repaired);
     if (document.isNull())
         return std::nullopt;
-    const QByteArray again = QString::fromUtf8(document.toJson(QJsonDocument::Compact)).toUtf8();
-    return parsePadded(again);
+    return parsePadded(document.toJson(QJsonDocument::Compact));
 }
 
 std::optional<JsonElement> member(const JsonElement &object, std::string_view name)

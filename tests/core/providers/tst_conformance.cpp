@@ -308,6 +308,16 @@ const Case Cases[] = {
          completed(out, FinishReason::Stop);
          QCOMPARE(out.text, QStringLiteral("Hello"));
      }},
+    {"lone-surrogate",
+     [](const Dialect &d) {
+         const QByteArray odd = R"(a\ud83d \\ud83d \ud83d\ude00 \ude00)";
+         return QList<QByteArray>{d.begin, d.text, QByteArray(d.text).replace("Hello", odd), d.text,
+                                  d.stop};
+     },
+     [](const Outcome &out) {
+         completed(out, FinishReason::Stop);
+         QCOMPARE(out.text, QStringLiteral("Helloa\uFFFD \\ud83d \U0001F600 \uFFFDHello"));
+     }},
     {"deep-nesting",
      [](const Dialect &d) {
          return QList<QByteArray>{d.begin, deep(d), d.text, d.stop};

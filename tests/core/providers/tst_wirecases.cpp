@@ -739,6 +739,9 @@ void tst_WireCases::wholeAnswers_data()
     row("azure-filtered-without-a-message", "azure",
         R"({"choices":[{"index":0,"finish_reason":"content_filter","content_filter_results":{"violence":{"filtered":true}}}],"usage":{"prompt_tokens":7,"completion_tokens":0}})",
         "counts in 7, out 0 | finish content_filter");
+    row("half-of-a-pair-and-a-number-of-thirty-digits", "openai-chat",
+        R"({"created":123456789012345678901234567890,"choices":[{"index":0,"message":{"content":"a\ud83d"},"finish_reason":"stop"}]})",
+        "text a\uFFFD | finish stop");
     row("openai-chat-error-in-a-200", "openai-chat", R"({"error":"out of memory"})",
         "error server_error");
     row("openai-responses", "openai-responses",
