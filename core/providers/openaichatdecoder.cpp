@@ -136,6 +136,7 @@ std::optional<Error> OpenAiChatDecoder::takeEvent(QByteArrayView name, const Jso
 {
     if (m_done)
         return std::nullopt; // what follows [DONE] is not the answer
+    takeTier(data);
     std::optional<JsonElement> usage = member(data, "usage");
     if (const auto groq = usage ? std::nullopt : member(data, "x_groq"))
         usage = member(*groq, "usage");
@@ -296,17 +297,32 @@ void OpenAiChatDecoder::takeFunction(const JsonElement &function, ToolCallDelta 
     emitEvent(delta);
 }
 
+//! The tier that served the answer changes its price; it stands in any event, or in all.
+void OpenAiChatDecoder::takeTier(const JsonElement &data)
+{
+    const QString tier = textMember(data, "service_tier").value_or(QString()).left(100);
+    if (tier.isEmpty() || tier == m_serviceTier)
+        return;
+    m_serviceTier = tier;
+    if (!m_usage)
+        return;
+    m_usage->serviceTier = tier;
+    emitEvent(UsageReport{*m_usage});
+}
+
 void OpenAiChatDecoder::takeUsage(const JsonElement &json)
 {
     auto usage = openAiUsage(json);
     if (!usage)
         return;
+    usage->serviceTier = m_serviceTier;
     m_usage = usage;
     emitEvent(UsageReport{*usage});
 }
 
 std::optional<Error> OpenAiChatDecoder::takeWhole(const JsonElement &answer)
 {
+    takeTier(answer);
     if (const auto usage = member(answer, "usage"))
         takeUsage(*usage);
     if (auto error = errorIn({}, answer))

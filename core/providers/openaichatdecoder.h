@@ -34,6 +34,7 @@ private:
     [[nodiscard]] std::optional<int> callNumber(std::optional<std::int64_t> index, int position,
                                                 const QString &id, const QString &name);
     void takeFunction(const JsonElement &function, ToolCallDelta delta);
+    void takeTier(const JsonElement &data);
     void takeUsage(const JsonElement &usage);
 
     HttpHeaders m_headers;
@@ -54,6 +55,7 @@ private:
     QHash<std::pair<std::int64_t, QString>, int> m_callIds;
     int m_toolCalls = 0;
     QString m_finishReason;
+    QString m_serviceTier; //!< As last told.
     std::optional<Usage> m_usage;
 };
 

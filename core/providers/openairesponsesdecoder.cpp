@@ -67,6 +67,9 @@ std::optional<Error> OpenAiResponsesDecoder::takeEvent(QByteArrayView name, cons
 
 void OpenAiResponsesDecoder::takeStart(const JsonElement &response)
 {
+    // At first the one that was asked for, in the end the one that served: it changes the price.
+    if (const auto tier = textMember(response, "service_tier"); tier && !tier->isEmpty())
+        m_serviceTier = tier->left(100);
     if (std::exchange(m_started, true))
         return;
     ReplyStarted started;
@@ -162,6 +165,7 @@ void OpenAiResponsesDecoder::takeUsage(const JsonElement &json)
         setCount(usage, UsageKind::OutputReasoning, countMember(*details, "reasoning_tokens"));
     if (const auto cost = member(json, "cost")) // OpenRouter
         usage.reportedCost = dollarsFromNumber(rawJson(*cost));
+    usage.serviceTier = m_serviceTier;
     if (!usage.tokens.isEmpty())
         emitEvent(UsageReport{usage});
 }

@@ -35,6 +35,7 @@ private:
     QSet<int> m_argumentsBegun; //!< Output indices whose arguments came in pieces.
     QSet<QString> m_textBegun;  //!< "kind output content" of which a delta came.
     QString m_finishRaw;
+    QString m_serviceTier; //!< As last told.
     FinishReason m_finish = FinishReason::Other;
     int m_reasoningParts = 0;
     bool m_saidSomething = false;

@@ -115,6 +115,8 @@ private:
             if (const auto count = m_usage.count(kind))
                 counts.append(QStringLiteral("%1 %2").arg(QLatin1StringView(name)).arg(*count));
         }
+        if (!m_usage.serviceTier.isEmpty())
+            counts.append(QStringLiteral("tier ") + m_usage.serviceTier);
         return counts.join(QStringLiteral(", "));
     }
 
@@ -215,6 +217,18 @@ void tst_WireCases::openAiChat_data()
 {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":1}}
 [DONE])",
         "text a | counts in 7, out 1 | finish stop");
+    row("tier-in-every-event",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}],"service_tier":"priority"}
+{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"service_tier":"priority"}
+{"choices":[],"service_tier":"priority","usage":{"prompt_tokens":7,"completion_tokens":1}}
+[DONE])",
+        "text a | counts in 7, out 1, tier priority | finish stop");
+    row("tier-behind-the-usage",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"service_tier":null,"usage":{"prompt_tokens":7,"completion_tokens":1}}
+{"choices":[],"service_tier":"flex"}
+{"choices":[],"service_tier":""}
+[DONE])",
+        "text a | counts in 7, out 1, tier flex | finish stop");
     row("usage-as-text-is-unknown",
         R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
 {"choices":[],"usage":{"prompt_tokens":"7","completion_tokens":1}}
@@ -484,6 +498,15 @@ void tst_WireCases::responses_data()
         R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
 [DONE])",
         "text a | error truncated");
+    row("the-tier-that-served",
+        R"({"type":"response.created","response":{"id":"r","service_tier":"auto","usage":null}}
+{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
+{"type":"response.completed","response":{"status":"completed","service_tier":"priority","usage":{"input_tokens":7,"output_tokens":3}}})",
+        "text a | counts in 7, out 3, tier priority | finish stop");
+    row("the-tier-only-at-first",
+        R"({"type":"response.created","response":{"id":"r","service_tier":"flex"}}
+{"type":"response.completed","response":{"status":"completed","service_tier":null,"usage":{"input_tokens":7,"output_tokens":3}}})",
+        "counts in 7, out 3, tier flex | finish stop");
     row("unknown-reason",
         R"({"type":"response.incomplete","response":{"status":"incomplete","incomplete_details":{"reason":"moonrise"}}})",
         "finish other");
@@ -744,6 +767,9 @@ void tst_WireCases::wholeAnswers_data()
         "text a\uFFFD | finish stop");
     row("openai-chat-error-in-a-200", "openai-chat", R"({"error":"out of memory"})",
         "error server_error");
+    row("openai-chat-with-a-tier", "openai-chat",
+        R"({"service_tier":"default","choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":3}})",
+        "text a | counts in 7, out 3, tier default | finish stop");
     row("openai-responses", "openai-responses",
         R"({"id":"r","status":"completed","output":[{"type":"reasoning","id":"rs","summary":[{"type":"summary_text","text":"hm"}]},{"type":"message","content":[{"type":"output_text","text":"a"}]},{"type":"function_call","call_id":"x","name":"f","arguments":"{}"}],"usage":{"input_tokens":7,"output_tokens":3}})",
         "thought hm | text a | call x f {} | counts in 7, out 3 | finish tool_calls");
