@@ -75,7 +75,12 @@ QFuture<Secret> AwsProfileKeyStore::read(const Account &account, const QString &
 void AwsProfileKeyStore::takeProfile(const Account &account, const Result<AwsProfile> &profile,
                                      const std::shared_ptr<QPromise<Secret>> &promise)
 {
-    const auto answer = [promise](const Secret &result) {
+    const QString name = profileOf(account, AwsEnvironment::current());
+    const auto answer = [this, promise, name](const Secret &result) {
+        if (result)
+            m_given.insert(name);
+        else
+            m_given.remove(name);
         promise->addResult(result);
         promise->finish();
     };
@@ -94,9 +99,7 @@ void AwsProfileKeyStore::takeProfile(const Account &account, const Result<AwsPro
                 .arg(profile->name)));
     m_commands.insert(profile->name, profile->process);
     whenReady(this, m_process.keys(profile->process),
-              [answer, account, name = profile->name](const Secret &keys) {
-                  answer(named(keys, name, account));
-              });
+              [answer, account, name](const Secret &keys) { answer(named(keys, name, account)); });
 }
 
 QFuture<Result<Done>> AwsProfileKeyStore::write(const Account &account, const QString &,
@@ -112,7 +115,9 @@ QFuture<Result<Done>> AwsProfileKeyStore::remove(const Account &account, const Q
 
 bool AwsProfileKeyStore::renew(const Account &account)
 {
-    return m_process.forget(m_commands.value(profileOf(account, AwsEnvironment::current())));
+    const QString name = profileOf(account, AwsEnvironment::current());
+    m_process.forget(m_commands.value(name));
+    return m_given.remove(name);
 }
 
 QFuture<Result<QList<AwsProfile>>> AwsProfileKeyStore::profiles()

@@ -7,6 +7,7 @@
 
 #include <QObject>
 #include <QPromise>
+#include <QSet>
 
 #include <memory>
 
@@ -36,7 +37,7 @@ public:
                                               const SecretString &key) override;
     [[nodiscard]] QFuture<Result<Done>> remove(const Account &account,
                                                const QString &origin) override;
-    //! Forgets what the account's program gave.
+    //! Forgets what the account's profile gave: a file may have changed, a program gives anew.
     [[nodiscard]] bool renew(const Account &account) override;
 
     //! What there is to choose from, without keys; also the region of each.
@@ -49,6 +50,7 @@ private:
     QHash<QString, OwnOrigins> m_origins;
     CredentialProcess m_process;
     QHash<QString, QString> m_commands; //!< Last run for a profile.
+    QSet<QString> m_given;              //!< Profiles whose last read gave keys.
     Processes m_processes = Processes::Refused;
 };
 

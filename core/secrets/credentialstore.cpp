@@ -66,12 +66,15 @@ QFuture<Secret> CredentialStore::readStoredElseProfile(const Account &account,
     };
     whenReady(this, m_parts.stored.read(account, origin),
               [this, account, origin, answer](const Secret &stored) {
+                  m_byProfile.remove({account.provider, account.id});
                   if (stored || stored.error().kind != ErrorKind::KeyMissing)
                       return answer(stored);
                   whenReady(this, m_parts.awsProfiles.read(account, origin),
-                            [answer](const Secret &profile) {
-                                if (profile)
+                            [this, account, answer](const Secret &profile) {
+                                if (profile) {
+                                    m_byProfile.insert({account.provider, account.id});
                                     return answer(profile);
+                                }
                                 Error error = profile.error();
                                 error.detail =
                                     QStringLiteral("No key is in the environment, and none is "
@@ -101,7 +104,9 @@ CredentialKind CredentialStore::kindOf(const Account &account) const
 
 bool CredentialStore::renew(const Account &account)
 {
-    return sourceOf(account).renew(account);
+    const bool byProfile = !environmentHolds(account) && account.auth == AuthMethod::Key &&
+                           m_byProfile.contains({account.provider, account.id});
+    return byProfile ? m_parts.awsProfiles.renew(account) : sourceOf(account).renew(account);
 }
 
 } // namespace core

@@ -5,6 +5,9 @@
 #include <QObject>
 #include <QSet>
 
+#include <cstdint>
+#include <utility>
+
 namespace core {
 
 //! Finds each account's credential by the way in which it proves itself: a stored key, a profile of
@@ -44,6 +47,8 @@ private:
     Parts m_parts;
     EnvironmentKeys m_policy;
     QSet<QString> m_awsProviders;
+    //! Provider and id of accounts without a key, for which the environment's profile answered.
+    QSet<std::pair<QString, std::int64_t>> m_byProfile;
 };
 
 } // namespace core

@@ -100,6 +100,7 @@ private Q_SLOTS:
     void runsAllowedProcesses();
     void listsProfiles();
     void verbsTakeKeysInOrder();
+    void verbsRenewWhatTheProfileGave();
     void windowTakesWhatWasPicked();
 };
 
@@ -112,6 +113,8 @@ void tst_AwsProfileKeyStore::readsTheFilesEachTime()
     const Account account = accountOf(QStringLiteral("work"));
     QCOMPARE(told(awaited(store.read(account, Home))), Keys);
     files.setCredentials(section("work", OtherKeys)); // rotated
+    QVERIFY(store.renew(account));                    // it may be rotated again
+    QVERIFY(!store.renew(account));                   // once for what was given
     QCOMPARE(told(awaited(store.read(account, Home))), OtherKeys);
     files.setCredentials("[other]\n");
     const auto missing = awaited(store.read(account, Home));
@@ -199,6 +202,10 @@ void tst_AwsProfileKeyStore::runsAllowedProcesses()
     QVERIFY(store.renew(account));
     QCOMPARE(told(awaited(store.read(account, Home))), QByteArray("key_unavailable"));
     QVERIFY(!store.renew(account));
+    files.write(QStringLiteral("out"), R"({"Version":1,"AccessKeyId":"AKIAEXAMPLE000000002",)"
+                                       R"("SecretAccessKey":"other"})");
+    QCOMPARE(told(awaited(store.read(account, Home))), OtherKeys);
+    QVERIFY(store.renew(account)); // they were not said to expire, and were refused
     const auto broken = awaited(store.read(accountOf(QStringLiteral("broken")), Home));
     QCOMPARE(told(broken), QByteArray("key_unavailable"));
     QVERIFY(broken.error().detail.contains(QStringLiteral("\"broken\"")));
@@ -252,6 +259,34 @@ void tst_AwsProfileKeyStore::verbsTakeKeysInOrder()
     const EnvironmentVariable unset("FARTHING_TEST_KEY", {});
     QCOMPARE(told(awaited(store.read(account, Home))), QByteArray("key_unavailable")); // not hidden
     QCOMPARE(store.kindOf(signedIn), CredentialKind::AccessToken);
+}
+
+void tst_AwsProfileKeyStore::verbsRenewWhatTheProfileGave()
+{
+    const Files files;
+    files.setCredentials(section("default", Keys));
+    tests::FakeClock clock;
+    tests::TestKeyStore stored;
+    tests::TestKeyStore signIns;
+    AwsProfileKeyStore profiles(clock, origins());
+    EnvironmentKeyStore environment({{Bedrock, {"FARTHING_TEST_KEY", {Home}}}});
+    SessionKeyStore session;
+    AccountKeyStore keys(&stored, session, environment, EnvironmentKeys::First);
+    CredentialStore store({keys, profiles, signIns, environment}, EnvironmentKeys::First,
+                          {Bedrock});
+    const Account account = accountOf({});
+    QVERIFY(!store.renew(account)); // nobody has read anything
+    QCOMPARE(told(awaited(store.read(account, Home))), Keys);
+    files.setCredentials(section("default", OtherKeys));
+    QVERIFY(store.renew(account));
+    QCOMPARE(told(awaited(store.read(account, Home))), OtherKeys);
+    {
+        const EnvironmentVariable variable("FARTHING_TEST_KEY", QStringLiteral("a-key"));
+        QVERIFY(!store.renew(account)); // the variable stays what it is
+    }
+    stored.setKey(account.id, "stored-key");
+    QCOMPARE(told(awaited(store.read(account, Home))), QByteArray("stored-key"));
+    QVERIFY(!store.renew(account));
 }
 
 void tst_AwsProfileKeyStore::windowTakesWhatWasPicked()
