@@ -12,6 +12,8 @@
 #include <QRegularExpression>
 #include <QUrlQuery>
 
+#include <algorithm>
+
 namespace core {
 
 using namespace Qt::StringLiterals;
@@ -197,7 +199,14 @@ void addReasoning(QJsonObject &body, const ChatOptions &options, const Endpoint 
         return; // without the member Claude does not reason
     static const QHash<QString, int> budgets{
         {u"minimal"_s, 1'024}, {u"low"_s, 1'024}, {u"medium"_s, 4'096}};
-    const int budget = budgets.value(options.reasoningEffort, 16'384);
+    constexpr int Least = 1'024;
+    int budget = budgets.value(options.reasoningEffort, 16'384);
+    if (options.maxOutputTokens)
+        budget = std::min(budget, *options.maxOutputTokens - 1); // it is a part of the answer
+    if (budget < Least) {
+        warnings.append(leftOut(endpoint, textFor("a reasoning effort with so short an answer")));
+        return;
+    }
     body.insert("additionalModelRequestFields"_L1,
                 QJsonObject{{"thinking"_L1, QJsonObject{{"type"_L1, "enabled"_L1},
                                                         {"budget_tokens"_L1, budget}}}});

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void azureKeepsWhatIsNotItsOwn_data();
     void azureKeepsWhatIsNotItsOwn();
     void promptIsMarkedForTheCache();
+    void bedrockBudgetIsBelowTheLimit_data();
+    void bedrockBudgetIsBelowTheLimit();
     void emptyIsRefused_data();
     void emptyIsRefused();
     void keysStandInHeadersOnly_data() { emptyIsRefused_data(); }
@@ -169,6 +171,42 @@ void tst_RequestBodies::promptIsMarkedForTheCache()
     messages.replace(messages.size() - 1, last);
     marked.insert(u"messages"_s, messages);
     QCOMPARE(marked, plain); // nothing else is different
+}
+
+void tst_RequestBodies::bedrockBudgetIsBelowTheLimit_data()
+{
+    QTest::addColumn<QString>("effort");
+    QTest::addColumn<std::optional<int>>("limit");
+    QTest::addColumn<int>("budget"); //!< 0: it is left out, with a warning.
+    QTest::newRow("no-limit") << u"high"_s << std::optional<int>() << 16'384;
+    QTest::newRow("far-away") << u"medium"_s << std::optional(8'192) << 4'096;
+    QTest::newRow("nearer") << u"high"_s << std::optional(8'192) << 8'191;
+    QTest::newRow("equal") << u"medium"_s << std::optional(4'096) << 4'095;
+    QTest::newRow("least") << u"low"_s << std::optional(1'025) << 1'024;
+    QTest::newRow("no-room") << u"low"_s << std::optional(1'024) << 0;
+    QTest::newRow("one-word") << u"high"_s << std::optional(1) << 0;
+}
+
+//! Anthropic: at least 1024, and less than max_tokens; anything else is a 400.
+void tst_RequestBodies::bedrockBudgetIsBelowTheLimit()
+{
+    QFETCH(const QString, effort);
+    QFETCH(const std::optional<int>, limit);
+    QFETCH(const int, budget);
+    const ProviderInfo *row = m_registry->provider(u"bedrock"_s);
+    ChatRequest request = requestOf(u"plain"_s, {});
+    request.options.reasoningEffort = effort;
+    request.options.maxOutputTokens = limit;
+    const auto wire =
+        m_registry->adapter(row->protocol)
+            ->buildRequest(request, {*row, row->baseUrl, u"us.anthropic.claude-sonnet-4-5"_s},
+                           {SecretString(Key)}, {});
+    QVERIFY(wire);
+    const QJsonObject body = QJsonDocument::fromJson(wire->http.body).object();
+    const QJsonValue thinking = body[u"additionalModelRequestFields"_s][u"thinking"_s];
+    QCOMPARE(thinking[u"budget_tokens"_s].toInt(), budget);
+    QCOMPARE(thinking.isUndefined(), budget == 0);
+    QCOMPARE(wire->warnings.size(), budget == 0 ? 1 : 0);
 }
 
 void tst_RequestBodies::emptyIsRefused_data()
