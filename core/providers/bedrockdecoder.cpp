@@ -4,6 +4,11 @@
 #include "core/providers/openaierror.h"
 #include "core/providers/usagenumbers.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+
 namespace core {
 
 namespace {
@@ -203,9 +208,10 @@ std::optional<Error> BedrockDecoder::failureIn(const EventStreamFrame &frame) co
         return bedrockError(200, m_headers, text(":exception-type"), frame.payload.toByteArray());
     if (kind != QStringLiteral("error"))
         return std::nullopt;
-    Error error = bedrockError(200, m_headers, text(":error-code"), {});
-    error.detail = redacted(text(":error-message")).left(500);
-    return error;
+    // The message stands in a header, and tells as much as that of an exception.
+    const QJsonObject body{{QStringLiteral("message"), text(":error-message")}};
+    return bedrockError(200, m_headers, text(":error-code"),
+                        QJsonDocument(body).toJson(QJsonDocument::Compact));
 }
 
 void BedrockDecoder::start()

@@ -29,17 +29,25 @@ inline QByteArray header(const QByteArray &name, const QByteArray &value)
     return char(name.size()) + name + char(7) + length + value;
 }
 
-//! AWS's event stream from lines "TYPE PAYLOAD"; a TYPE that ends in "Exception" is one.
+//! AWS's event stream from lines "TYPE PAYLOAD"; a TYPE that ends in "Exception" is one. With the
+//! TYPE "error" the rest is "CODE MESSAGE", which stand in headers.
 inline QByteArray eventStreamOf(const QByteArray &lines)
 {
     QByteArray stream;
     for (const QByteArray &line : lines.split('\n')) {
         const qsizetype gap = line.indexOf(' ');
         const QByteArray type = (gap < 0 ? line : line.first(gap)).left(200);
-        const QByteArray payload = gap < 0 ? QByteArray() : line.sliced(gap + 1);
+        QByteArray payload = gap < 0 ? QByteArray() : line.sliced(gap + 1);
         const bool exception = type.endsWith("Exception");
-        const QByteArray headers = header(exception ? ":exception-type" : ":event-type", type) +
-                                   header(":message-type", exception ? "exception" : "event");
+        QByteArray headers = header(exception ? ":exception-type" : ":event-type", type) +
+                             header(":message-type", exception ? "exception" : "event");
+        if (type == "error") {
+            const qsizetype end = payload.indexOf(' ');
+            headers = header(":message-type", type) +
+                      header(":error-code", payload.left(end).left(200)) +
+                      header(":error-message", payload.mid(end + 1).left(1000));
+            payload.clear();
+        }
         const auto headerBytes = static_cast<quint32>(headers.size());
         const auto total = static_cast<quint32>(16 + headers.size() + payload.size());
         stream += withChecksum(withChecksum(bigEndian(total) + bigEndian(headerBytes)) + headers +

@@ -743,6 +743,13 @@ messageStop {"stopReason":"moonrise"})",
     row("stop-missing", R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
 contentBlockStop {"contentBlockIndex":0})",
         "text a | error truncated");
+    row("error-in-headers-context", "error ValidationException Input is too long for this model.",
+        "error context_length_exceeded");
+    row("error-in-headers-model",
+        "error ValidationException The provided model identifier is invalid.",
+        "error model_not_found");
+    row("error-in-headers-daily", "error ThrottlingException Too many tokens per day",
+        "error quota_exhausted");
 }
 
 //! A stream was asked for and one answer came; some servers do that.
