@@ -341,7 +341,7 @@ std::optional<Error> BedrockDecoder::takeWhole()
             takeReasoning(member(*reasoning, "reasoningText").value_or(*reasoning));
         if (const auto call = member(block, "toolUse")) {
             beginCall(index, *call);
-            if (const auto input = member(*call, "input"))
+            if (const auto input = member(*call, "input"); input && m_calls.contains(index))
                 m_events.add(ToolCallDelta{m_calls.value(index), {}, {}, rawJson(*input)});
         }
         ++index;

@@ -31,6 +31,8 @@ private Q_SLOTS:
     void cohere() { check(); }
     void bedrock_data();
     void bedrock() { check(); }
+    void moreCallsThanAreTaken_data();
+    void moreCallsThanAreTaken();
     void wholeAnswers_data();
     void wholeAnswers();
 
@@ -796,6 +798,52 @@ void tst_WireCases::wholeAnswers_data()
 
 void tst_WireCases::wholeAnswers()
 {
+    row("bedrock-error-in-a-200", "bedrock",
+        R"({"__type":"com.amazon#ThrottlingException","message":"Too many requests"})",
+        "error rate_limited");
+}
+
+//! What is beyond the bound is nobody's, and not another call's.
+void tst_WireCases::moreCallsThanAreTaken_data()
+{
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("call"); //!< Of %1.
+    QTest::addColumn<QByteArray>("behind");
+    const auto row = [](const char *protocol, const char *before, const char *call,
+                        const char *behind) {
+        QTest::newRow(protocol) << QString::fromLatin1(protocol) << QByteArray(before)
+                                << QByteArray(call) << QByteArray(behind);
+    };
+    row("openai-chat", R"({"choices":[{"index":0,"message":{"tool_calls":[)",
+        R"({"id":"x%1","function":{"name":"f","arguments":"{\"i\":%1}"}})",
+        R"(]},"finish_reason":"tool_calls"}]})");
+    row("anthropic", R"({"id":"a","content":[)",
+        R"({"type":"tool_use","id":"x%1","name":"f","input":{"i":%1}})",
+        R"(],"stop_reason":"tool_use"})");
+    row("bedrock", R"({"output":{"message":{"content":[)",
+        R"({"toolUse":{"toolUseId":"x%1","name":"f","input":{"i":%1}}})",
+        R"(]}},"stopReason":"tool_use"})");
+}
+
+void tst_WireCases::moreCallsThanAreTaken()
+{
+    QFETCH(const QString, protocol);
+    QFETCH(const QByteArray, before);
+    QFETCH(const QByteArray, call);
+    QFETCH(const QByteArray, behind);
+    constexpr int Taken = 128;
+    QList<QByteArray> calls;
+    QString expected;
+    for (int i = 0; i < Taken + 2; ++i) {
+        const QByteArray number = QByteArray::number(i);
+        calls.append(QByteArray(call).replace("%1", number));
+        if (i < Taken)
+            expected += QStringLiteral(R"(call x%1 f {"i":%1} | )").arg(i);
+    }
+    const QByteArray body = before + calls.join(',') + behind;
+    QCOMPARE(said(*m_registry->adapter(protocol), "application/json", body, body.size()),
+             expected + QStringLiteral("finish tool_calls"));
     QFETCH(const QString, protocol);
     QFETCH(const QByteArray, body);
     QFETCH(const QString, expected);
