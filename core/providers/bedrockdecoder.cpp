@@ -61,6 +61,14 @@ int statusOf(const QString &type)
     return statuses.value(type.toLower(), 500);
 }
 
+//! For counts of which there may be several of one kind.
+void addCount(Usage &usage, UsageKind kind, std::optional<std::int64_t> count)
+{
+    constexpr std::int64_t Largest = 1LL << 53; // as of one count
+    if (count)
+        usage.tokens.insert(kind, std::min(usage.count(kind).value_or(0) + *count, Largest));
+}
+
 ErrorKind kindOf(int status, const QString &type, const QString &message)
 {
     const auto is = [&type](const char *name) {
@@ -71,8 +79,8 @@ ErrorKind kindOf(int status, const QString &type, const QString &message)
     if (is("ServiceQuotaExceededException"))
         return ErrorKind::QuotaExhausted;
     if (is("UnrecognizedClientException") || is("InvalidSignatureException") ||
-        is("IncompleteSignature") || is("ExpiredTokenException") ||
-        is("MissingAuthenticationTokenException"))
+        is("IncompleteSignature") || is("IncompleteSignatureException") ||
+        is("ExpiredTokenException") || is("MissingAuthenticationTokenException"))
         return ErrorKind::AuthenticationFailed;
     if (is("FTUFormNotFilled"))
         return ErrorKind::PermissionDenied;
@@ -82,7 +90,7 @@ ErrorKind kindOf(int status, const QString &type, const QString &message)
         return ErrorKind::Overloaded;
     if (is("ModelErrorException") || is("ModelStreamErrorException") || status == 424)
         return ErrorKind::ServerError;
-    if (is("ThrottlingException"))
+    if (is("ThrottlingException") || status == 429)
         return message.contains(QStringLiteral("per day"), Qt::CaseInsensitive)
                    ? ErrorKind::QuotaExhausted
                    : ErrorKind::RateLimited;
@@ -139,6 +147,10 @@ Result<StreamEvents> BedrockDecoder::decode(QByteArrayView body)
         return *m_error;
     if (m_finished)
         return outcome(); // what stands behind the end is nobody's
+    // No frame begins so, its length would be out of bounds: it is JSON under a stream's name.
+    if (!m_begun && body.startsWith('{'))
+        m_isWhole = true;
+    m_begun = m_begun || !body.isEmpty();
     if (m_isWhole) {
         m_whole.append(body);
         if (m_whole.size() > MostWholeBytes) {
@@ -310,10 +322,11 @@ void BedrockDecoder::takeUsage(const JsonElement &metadata)
         list && list->get(details) == simdjson::SUCCESS) {
         for (const JsonElement each : details) {
             const auto ttl = textMember(each, "ttl");
+            const auto count = countMember(each, "inputTokens");
             if (ttl == QStringLiteral("5m"))
-                setCount(usage, UsageKind::CacheWrite5m, countMember(each, "inputTokens"));
+                addCount(usage, UsageKind::CacheWrite5m, count);
             else if (ttl == QStringLiteral("1h"))
-                setCount(usage, UsageKind::CacheWrite1h, countMember(each, "inputTokens"));
+                addCount(usage, UsageKind::CacheWrite1h, count);
         }
     }
     if (const auto tier = member(metadata, "serviceTier"))
@@ -332,7 +345,8 @@ std::optional<Error> BedrockDecoder::takeWhole()
     const auto content = message ? member(*message, "content") : std::nullopt;
     simdjson::dom::array blocks;
     if (!content || content->get(blocks) != simdjson::SUCCESS)
-        return bedrockError(200, m_headers, {}, m_whole);
+        return bedrockError(200, m_headers, QString::fromUtf8(m_headers.value("x-amzn-errortype")),
+                            m_whole);
     start();
     int index = 0;
     for (const JsonElement block : blocks) {

@@ -39,6 +39,7 @@ private:
     JsonReader m_json;
     QByteArray m_whole;
     bool m_isWhole;
+    bool m_begun = false; //!< A byte of the body came.
     EventsInMaking m_events;
     EventTemplate m_template;
     std::optional<Error> m_error;

@@ -707,6 +707,10 @@ contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"},"p":"abcdef"}
 messageStop {"stopReason":"end_turn"}
 metadata {"usage":{"inputTokens":10.0,"outputTokens":4,"cacheReadInputTokens":0,"cacheReadInputTokenCount":0,"cacheWriteInputTokens":7351,"cacheWriteInputTokenCount":7351,"cacheDetails":[{"ttl":"5m","inputTokens":7000},{"ttl":"1h","inputTokens":351}],"totalTokens":7365}})",
         "text a | counts in 7361, read 0, written 7351, 5m 7000, 1h 351, out 4 | finish stop");
+    row("cache-in-several-marks",
+        R"(messageStop {"stopReason":"end_turn"}
+metadata {"usage":{"inputTokens":10,"outputTokens":4,"cacheWriteInputTokens":60,"cacheDetails":[{"ttl":"5m","inputTokens":10},{"ttl":"1h","inputTokens":30},{"ttl":"5m","inputTokens":20},{"ttl":"1h"}]}})",
+        "counts in 70, written 60, 5m 30, 1h 30, out 4 | finish stop");
     row("cache-by-the-other-name",
         R"(messageStop {"stopReason":"end_turn"}
 metadata {"usage":{"inputTokens":10,"outputTokens":4,"cacheReadInputTokenCount":5,"cacheWriteInputTokenCount":null}})",
@@ -739,12 +743,6 @@ metadata {"usage":{"inputTokens":7,"outputTokens":1},"trace":{"guardrail":{}}})"
         R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
 throttlingException {"message":"Too many tokens, please wait."})",
         "text a | error rate_limited");
-    row("metadata-missing", R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
-messageStop {"stopReason":"moonrise"})",
-        "text a | finish other");
-    row("stop-missing", R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
-contentBlockStop {"contentBlockIndex":0})",
-        "text a | error truncated");
     row("error-in-headers-context", "error ValidationException Input is too long for this model.",
         "error context_length_exceeded");
     row("error-in-headers-model",
@@ -752,6 +750,12 @@ contentBlockStop {"contentBlockIndex":0})",
         "error model_not_found");
     row("error-in-headers-daily", "error ThrottlingException Too many tokens per day",
         "error quota_exhausted");
+    row("metadata-missing", R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
+messageStop {"stopReason":"moonrise"})",
+        "text a | finish other");
+    row("stop-missing", R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
+contentBlockStop {"contentBlockIndex":0})",
+        "text a | error truncated");
 }
 
 //! A stream was asked for and one answer came; some servers do that.
@@ -794,10 +798,6 @@ void tst_WireCases::wholeAnswers_data()
     row("bedrock", "bedrock",
         R"({"output":{"message":{"content":[{"reasoningContent":{"reasoningText":{"text":"hm","signature":"c2ln"}}},{"text":"a"}]}},"stopReason":"end_turn","usage":{"inputTokens":7,"outputTokens":3}})",
         "thought hm | signature c2ln | text a | counts in 7, out 3 | finish stop");
-}
-
-void tst_WireCases::wholeAnswers()
-{
     row("bedrock-error-in-a-200", "bedrock",
         R"({"__type":"com.amazon#ThrottlingException","message":"Too many requests"})",
         "error rate_limited");
@@ -844,6 +844,10 @@ void tst_WireCases::moreCallsThanAreTaken()
     const QByteArray body = before + calls.join(',') + behind;
     QCOMPARE(said(*m_registry->adapter(protocol), "application/json", body, body.size()),
              expected + QStringLiteral("finish tool_calls"));
+}
+
+void tst_WireCases::wholeAnswers()
+{
     QFETCH(const QString, protocol);
     QFETCH(const QByteArray, body);
     QFETCH(const QString, expected);
@@ -856,8 +860,12 @@ void tst_WireCases::moreCallsThanAreTaken()
         QVERIFY2(!said(*adapter, "application/json", body.first(cut), body.size())
                       .contains(QStringLiteral("finish")),
                  qPrintable(QString::number(cut)));
-    if (protocol == QStringLiteral("bedrock"))
+    if (protocol == QStringLiteral("bedrock")) {
+        const QByteArray stream = "application/vnd.amazon.eventstream"; // a name that lies
+        QCOMPARE(said(*adapter, stream, body, body.size()), expected);
+        QCOMPARE(said(*adapter, stream, body, 1), expected);
         return;
+    }
     QCOMPARE(said(*adapter, "application/json", "\xEF\xBB\xBF" + body, 1), expected);
     QCOMPARE(said(*adapter, "application/json", "\r\n\n " + body + "\n", 2), expected);
 }
