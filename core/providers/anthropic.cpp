@@ -257,9 +257,13 @@ Error AnthropicAdapter::readError(int status, const HttpHeaders &headers,
                                   const QByteArray &body) const
 {
     JsonReader reader;
-    if (const auto json = reader.parse(QByteArrayView(body).trimmed()); json && json->is_object())
-        return anthropicError(status, headers, *json);
-    return openAiError(status, headers, body); // an edge proxy's page: the status alone tells
+    const auto json = reader.parse(QByteArrayView(body).trimmed());
+    // Of an edge proxy's page the status alone tells.
+    Error error = json && json->is_object() ? anthropicError(status, headers, *json)
+                                            : openAiError(status, headers, body);
+    if (!error.retryAfter && error.kind == ErrorKind::RateLimited)
+        error.retryAfter = anthropicResetHint(headers);
+    return error;
 }
 
 Result<WireRequest> AnthropicAdapter::buildModelList(const Endpoint &endpoint,

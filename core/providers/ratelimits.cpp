@@ -110,6 +110,23 @@ void readAnthropicLimits(const HttpHeaders &headers, ResponseFacts &facts)
         facts.tokens = anthropicLimit(headers, "input-tokens", sentAt);
 }
 
+std::optional<milliseconds> anthropicResetHint(const HttpHeaders &headers)
+{
+    const auto sentAt = parseHttpDate(headers.value("date"));
+    double least = 1.0;
+    std::optional<milliseconds> hint;
+    for (const char *what : {"requests", "tokens", "input-tokens", "output-tokens"}) {
+        const RateLimit limit = anthropicLimit(headers, what, sentAt);
+        const double share = shareLeft(limit);
+        if (share < least)
+            hint = limit.reset;
+        else if (share == least && share < 1.0)
+            hint = std::max(hint, limit.reset); // a known one is more than none
+        least = std::min(least, share);
+    }
+    return hint;
+}
+
 std::optional<milliseconds> resetHint(const ResponseFacts &facts)
 {
     const bool isTokens = shareLeft(facts.tokens) < shareLeft(facts.requests);

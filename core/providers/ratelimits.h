@@ -16,6 +16,12 @@ void readCommonLimits(const HttpHeaders &headers, ResetUnit unit, ResponseFacts 
 //! anthropic-ratelimit-*: the resets are RFC 3339 times, counted from the answer's own Date.
 void readAnthropicLimits(const HttpHeaders &headers, ResponseFacts &facts);
 
+//! The same for a refusal: until that one of Anthropic's four limits which is used up most is whole
+//! again. Input and output tokens have limits of their own, which ResponseFacts has no room for.
+//! None: none of them is used at all.
+[[nodiscard]] std::optional<std::chrono::milliseconds>
+anthropicResetHint(const HttpHeaders &headers);
+
 //! A count in a header: digits only.
 [[nodiscard]] std::optional<std::int64_t> countIn(const HttpHeaders &headers,
                                                   const QByteArray &name);

@@ -20,6 +20,8 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void everyProtocolReadsItsOwn_data();
     void everyProtocolReadsItsOwn();
+    void anthropicWaitsForTheLimitThatIsSpent_data();
+    void anthropicWaitsForTheLimitThatIsSpent();
     void hostileNumbers_data();
     void hostileNumbers();
     void tightestLimitIsTheHint_data();
@@ -120,6 +122,52 @@ void tst_RateLimits::everyProtocolReadsItsOwn()
     const ResponseFacts facts = adapter->readHeaders(headers);
     QVERIFY(facts.requests == requests);
     QVERIFY(facts.tokens == tokens);
+}
+
+//! Where a refusal names no wait: seconds until each limit is whole, and what is left of it.
+void tst_RateLimits::anthropicWaitsForTheLimitThatIsSpent_data()
+{
+    QTest::addColumn<QHash<QByteArray, int>>("left"); //!< Of 100.
+    QTest::addColumn<int>("seconds");                 //!< 0: no hint.
+    using Left = QHash<QByteArray, int>;
+    QTest::newRow("requests") << Left{{"requests", 0}, {"tokens", 100}} << 1;
+    QTest::newRow("tokens") << Left{{"requests", 99}, {"tokens", 0}} << 3;
+    QTest::newRow("input-tokens") << Left{{"requests", 99}, {"tokens", 100}, {"input-tokens", 0}}
+                                  << 6;
+    QTest::newRow("output-tokens")
+        << Left{{"requests", 99}, {"tokens", 100}, {"input-tokens", 50}, {"output-tokens", 2}}
+        << 42;
+    QTest::newRow("two-spent") << Left{{"output-tokens", 0}, {"requests", 0}} << 42;
+    QTest::newRow("nothing-used") << Left{{"requests", 100}, {"input-tokens", 100}} << 0;
+    QTest::newRow("nothing-said") << Left() << 0;
+}
+
+void tst_RateLimits::anthropicWaitsForTheLimitThatIsSpent()
+{
+    using Left = QHash<QByteArray, int>;
+    QFETCH(const Left, left);
+    QFETCH(const int, seconds);
+    const QHash<QByteArray, QByteArray> resets{{"requests", "2026-11-23T12:00:01Z"},
+                                               {"tokens", "2026-11-23T12:00:03Z"},
+                                               {"input-tokens", "2026-11-23T12:00:06Z"},
+                                               {"output-tokens", "2026-11-23T12:00:42Z"}};
+    HttpHeaders headers{{"date", "Mon, 23 Nov 2026 12:00:00 GMT"}};
+    for (auto it = left.begin(); it != left.end(); ++it) {
+        const QByteArray name = "anthropic-ratelimit-" + it.key();
+        headers.set(name + "-limit", "100");
+        headers.set(name + "-remaining", QByteArray::number(it.value()));
+        headers.set(name + "-reset", resets.value(it.key()));
+    }
+    const auto registry = core::ProviderRegistry::fromJson(core::builtInProviders());
+    QVERIFY(registry);
+    const core::ProviderAdapter *adapter = registry->adapter(QStringLiteral("anthropic"));
+    const QByteArray body = R"({"error":{"type":"rate_limit_error"}})";
+    const auto hint = adapter->readError(429, headers, body).retryAfter;
+    QCOMPARE(hint.value_or(0ms), std::chrono::milliseconds(std::chrono::seconds(seconds)));
+    headers.set("retry-after", "7");
+    QCOMPARE(adapter->readError(429, headers, body).retryAfter,
+             std::optional<std::chrono::milliseconds>(7s));
+    QVERIFY(!adapter->readError(400, headers, body).retryAfter);
 }
 
 void tst_RateLimits::hostileNumbers_data()
