@@ -30,6 +30,9 @@ struct ProviderInfo
     //! What ids of models begin with that are listed but cannot chat; with "-" in front: what they
     //! hold anywhere.
     QStringList hiddenModels;
+    //! What ids of Claude models hold that take a temperature and top_p: newer ones refuse both.
+    //! Empty: all do.
+    QStringList samplingModels;
     QByteArray maxTokensMember = "max_tokens";
     //! Base URL with "{region}" in its host, where each region has one; empty: there are no
     //! regions.

@@ -206,7 +206,7 @@ Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoin
     QJsonObject body{{"model"_L1, endpoint.model}, {"messages"_L1, messages}, {"stream"_L1, true}};
     if (!system.isEmpty())
         body.insert("system"_L1, system);
-    addOptions(body, request.options);
+    addOptions(body, samplingTaken(request.options, endpoint, warnings));
     addTools(body, request);
     return body;
 }

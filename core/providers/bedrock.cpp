@@ -363,7 +363,7 @@ Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoin
     QJsonObject body{{"messages"_L1, turns.messages()}};
     if (!turns.system().isEmpty())
         body.insert("system"_L1, turns.system());
-    addOptions(body, request.options);
+    addOptions(body, samplingTaken(request.options, endpoint, warnings));
     addReasoning(body, request.options, endpoint, warnings);
     addTools(body, request, endpoint, warnings);
     return body;

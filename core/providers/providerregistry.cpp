@@ -84,6 +84,8 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
             row.keyEnvParts = it->toVariant().toStringList();
         else if (it.key() == "hidden_models"_L1 && it->isArray())
             row.hiddenModels = it->toVariant().toStringList();
+        else if (it.key() == "sampling_models"_L1 && it->isArray())
+            row.samplingModels = it->toVariant().toStringList();
         else if (it.key() == "prefill_models"_L1 && it->isArray())
             continue; // the registry's own
         else if (bool *flag = flags.value(it.key()); flag && it->isBool())

@@ -3,6 +3,8 @@
 #include <QCoreApplication>
 #include <QJsonDocument>
 
+#include <algorithm>
+
 namespace core {
 
 QUrl endpointUrl(const Endpoint &endpoint, const QString &path)
@@ -52,6 +54,30 @@ Result<TokenCount> tokenCount(std::optional<qint64> tokens)
     Error error;
     error.detail = QStringLiteral("The answer is not a count of tokens.");
     return error;
+}
+
+ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint, QStringList &warnings)
+{
+    const QStringList &takers = endpoint.provider.samplingModels;
+    const bool takesAll = takers.isEmpty() || !endpoint.model.contains(QStringLiteral("claude")) ||
+                          std::any_of(takers.begin(), takers.end(), [&](const QString &name) {
+                              return endpoint.model.contains(name);
+                          });
+    if (takesAll)
+        return options;
+    const auto say = [&](const char *what) {
+        warnings.append(leftOut(endpoint, QCoreApplication::translate("core::Providers", what)));
+    };
+    // Their own value, which they still take.
+    if (options.temperature && *options.temperature != 1.0) {
+        options.temperature.reset();
+        say("a temperature for this model");
+    }
+    if (options.topP) {
+        options.topP.reset();
+        say("top_p for this model");
+    }
+    return options;
 }
 
 QString leftOut(const Endpoint &endpoint, const QString &what)

@@ -21,6 +21,11 @@ void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &cr
 //! The answer to a question for tokens: \p tokens, or a ProtocolError if there is no number.
 [[nodiscard]] Result<TokenCount> tokenCount(std::optional<qint64> tokens);
 
+//! The options that the endpoint's model takes: without a temperature other than 1 and top_p where
+//! it is a Claude that refuses them (anthropic.md). What is left out is told in \p warnings.
+[[nodiscard]] ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint,
+                                        QStringList &warnings);
+
 //! A warning that \p what was left out, for ReplyStarted.
 [[nodiscard]] QString leftOut(const Endpoint &endpoint, const QString &what);
 

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void azureKeepsWhatIsNotItsOwn_data();
     void azureKeepsWhatIsNotItsOwn();
     void promptIsMarkedForTheCache();
+    void newerClaudesTakeNoTemperature_data();
+    void newerClaudesTakeNoTemperature();
     void bedrockBudgetIsBelowTheLimit_data();
     void bedrockBudgetIsBelowTheLimit();
     void emptyIsRefused_data();
@@ -171,6 +173,50 @@ void tst_RequestBodies::promptIsMarkedForTheCache()
     messages.replace(messages.size() - 1, last);
     marked.insert(u"messages"_s, messages);
     QCOMPARE(marked, plain); // nothing else is different
+}
+
+void tst_RequestBodies::newerClaudesTakeNoTemperature_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<bool>("takesIt");
+    const auto row = [](const char *provider, const char *model, bool takesIt) {
+        QTest::addRow("%s-%s", provider, model)
+            << QString::fromLatin1(provider) << QString::fromLatin1(model) << takesIt;
+    };
+    for (const char *model : {"claude-3-5-haiku-latest", "claude-sonnet-4-20250514",
+                              "claude-opus-4-6", "claude-haiku-4-5-20251001", "deepseek-v3"})
+        row("anthropic", model, true);
+    for (const char *model : {"claude-opus-4-7", "claude-opus-5-5-20261001", "claude-fable-5-1",
+                              "claude-sonnet-5", "claude-of-tomorrow"})
+        row("anthropic", model, false);
+    row("bedrock", "us.anthropic.claude-opus-4-6-v1:0", true);
+    row("bedrock", "amazon.nova-lite-v1:0", true);
+    row("bedrock", "global.anthropic.claude-opus-4-7-v1:0", false);
+}
+
+void tst_RequestBodies::newerClaudesTakeNoTemperature()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, model);
+    QFETCH(const bool, takesIt);
+    const ProviderInfo *row = m_registry->provider(provider);
+    ChatRequest request = requestOf(u"limits"_s, provider);
+    const auto built = [&] {
+        return m_registry->adapter(row->protocol)
+            ->buildRequest(request, {*row, row->baseUrl, model}, {SecretString(Key)}, {});
+    };
+    const auto wire = built();
+    QVERIFY(wire);
+    QCOMPARE(wire->http.body.contains("\"temperature\":0.5"), takesIt);
+    QCOMPARE(wire->http.body.contains("\"temperature\""), takesIt);
+    QCOMPARE(wire->http.body.contains("0.9"), takesIt); // top_p
+    QCOMPARE(wire->warnings.size(), takesIt ? 0 : 2);
+    request.options.temperature = 1.0;
+    request.options.topP.reset();
+    const auto usual = built();
+    QVERIFY(usual && usual->http.body.contains("\"temperature\":1"));
+    QVERIFY(usual->warnings.isEmpty());
 }
 
 void tst_RequestBodies::bedrockBudgetIsBelowTheLimit_data()
