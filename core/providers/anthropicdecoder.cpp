@@ -157,10 +157,13 @@ std::optional<Error> AnthropicDecoder::takeEvent(QByteArrayView name, const Json
     } else if (type == QStringLiteral("message_delta")) {
         if (const auto delta = member(data, "delta"))
             takeStopReason(*delta);
-        if (const auto usage = member(data, "usage"))
+        if (const auto usage = member(data, "usage")) {
+            m_counted = true;
             takeUsage(*usage);
+        }
     } else if (type == QStringLiteral("message_stop")) {
         m_stopped = true;
+        settleUsage();
     }
     return std::nullopt; // the docs reserve the right to add events
 }
@@ -264,6 +267,15 @@ void AnthropicDecoder::takeUsage(const JsonElement &json)
         for (const JsonElement iteration : iterations)
             m_usage.parts.append(iterationFrom(iteration));
     }
+    emitEvent(UsageReport{m_usage});
+}
+
+//! The last counts are those of the whole answer, wherever its stop reason came, or if none did.
+void AnthropicDecoder::settleUsage()
+{
+    if (!m_counted || m_usage.basis == UsageBasis::Provider)
+        return;
+    m_usage.basis = UsageBasis::Provider;
     emitEvent(UsageReport{m_usage});
 }
 

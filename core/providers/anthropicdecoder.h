@@ -23,6 +23,7 @@ private:
     void beginBlock(int index, const JsonElement &block);
     void takeDelta(int index, const JsonElement &delta);
     void takeUsage(const JsonElement &usage);
+    void settleUsage();
     void takeStopReason(const JsonElement &holder);
     void emitToolCall(int block, const QString &id, const QString &name,
                       const QByteArray &arguments);
@@ -33,6 +34,7 @@ private:
     QByteArray m_lastRawUsage;
     std::int64_t m_uncached = 0; //!< input_tokens as sent: without either cache number.
     bool m_uncachedKnown = false;
+    bool m_counted = false;      //!< A message_delta had counts, not the start alone.
     QHash<int, int> m_toolCalls; //!< Block index -> number of the call.
     QString m_stopReason;
     bool m_started = false;

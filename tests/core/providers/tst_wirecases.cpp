@@ -117,6 +117,8 @@ private:
             if (const auto count = m_usage.count(kind))
                 counts.append(QStringLiteral("%1 %2").arg(QLatin1StringView(name)).arg(*count));
         }
+        if (m_finish && m_usage.basis == UsageBasis::ProviderPartial)
+            counts.append(QStringLiteral("in part"));
         if (!m_usage.serviceTier.isEmpty())
             counts.append(QStringLiteral("tier ") + m_usage.serviceTier);
         return counts.join(QStringLiteral(", "));
@@ -534,6 +536,22 @@ void tst_WireCases::anthropic_data()
 {"type":"message_delta","delta":{"stop_reason":"max_tokens"},"usage":{"input_tokens":22397.0,"output_tokens":9,"output_tokens_details":{"thinking_tokens":4}}}
 {"type":"message_stop"})",
         "counts in 22397, out 9, of-it-thought 4 | finish length");
+    row("counts-before-the-stop-reason",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":7,"output_tokens":1}}}
+{"type":"message_delta","delta":{"stop_reason":null},"usage":{"output_tokens":3}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"}}
+{"type":"message_stop"})",
+        "counts in 7, out 3 | finish stop");
+    row("counts-without-a-stop-reason",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":7,"output_tokens":1}}}
+{"type":"message_delta","delta":{"stop_reason":null},"usage":{"output_tokens":3}}
+{"type":"message_stop"})",
+        "counts in 7, out 3 | finish other");
+    row("counts-of-the-start-alone",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":7,"output_tokens":1}}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"}}
+{"type":"message_stop"})",
+        "counts in 7, out 1, in part | finish stop");
     row("thinking-is-signed-and-sealed",
         R"({"type":"message_start","message":{"id":"a"}}
 {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
