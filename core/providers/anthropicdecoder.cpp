@@ -50,8 +50,15 @@ ErrorKind kindOf(int status, const QString &type, const QString &code, const QSt
     if (message.startsWith(QStringLiteral("prompt is too long")) ||
         message.contains(QStringLiteral("exceed context limit")))
         return ErrorKind::ContextLengthExceeded;
-    if (message.contains(QStringLiteral("credit balance is too low")))
+    // Money is a plain bad request by its type, and named by its words only.
+    const auto mentions = [&message](const char *words) {
+        return message.contains(QLatin1StringView(words), Qt::CaseInsensitive);
+    };
+    if (mentions("credit balance"))
         return ErrorKind::Billing;
+    if (type == QStringLiteral("invalid_request_error") &&
+        (mentions("api usage limits") || mentions("spend limit")))
+        return ErrorKind::QuotaExhausted;
     if (type == QStringLiteral("not_found_error") && message.startsWith(QStringLiteral("model")))
         return ErrorKind::ModelNotFound;
     if (type == QStringLiteral("overloaded_error"))

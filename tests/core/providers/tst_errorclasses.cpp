@@ -69,6 +69,22 @@ constexpr Case Cases[] = {
     {"chat-bare-list", "openai-chat", 400, "[1]", ErrorKind::InvalidRequest},
     {"anthropic-billing", "anthropic", 402, "{\"error\":{\"type\":\"billing_error\"}}",
      ErrorKind::Billing},
+    {"anthropic-credit", "anthropic", 400,
+     "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Your credit balance is too low "
+     "to "
+     "access the Anthropic API.\"}}",
+     ErrorKind::Billing},
+    {"anthropic-credit-in-other-words", "anthropic", 400,
+     "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Credit balance too low\"}}",
+     ErrorKind::Billing},
+    {"anthropic-usage-limits", "anthropic", 400,
+     "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"You have reached your specified "
+     "API "
+     "usage limits. You will regain access on 2026-12-01 at 00:00 UTC.\"}}",
+     ErrorKind::QuotaExhausted},
+    {"anthropic-spend-limit", "anthropic", 400,
+     "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Spend limit reached\"}}",
+     ErrorKind::QuotaExhausted},
     {"anthropic-permission", "anthropic", 403, "{\"error\":{\"type\":\"permission_error\"}}",
      ErrorKind::PermissionDenied},
     {"anthropic-model", "anthropic", 404,
