@@ -95,6 +95,8 @@ void addCacheSplit(Usage &usage, const JsonElement &json)
     const auto fiveMinutes = countMember(*split, "ephemeral_5m_input_tokens");
     const auto hour = countMember(*split, "ephemeral_1h_input_tokens");
     if (fiveMinutes.value_or(0) > 0 || hour.value_or(0) > 0) {
+        if (!member(json, "cache_creation_input_tokens"))
+            setCount(usage, UsageKind::CacheWrite, fiveMinutes.value_or(0) + hour.value_or(0));
         setCount(usage, UsageKind::CacheWrite5m, fiveMinutes);
         setCount(usage, UsageKind::CacheWrite1h, hour);
     }
@@ -108,13 +110,14 @@ Usage iterationFrom(const JsonElement &json)
     const auto uncached = countMember(json, "input_tokens");
     const auto read = countMember(json, "cache_read_input_tokens");
     const auto written = countMember(json, "cache_creation_input_tokens");
-    if (uncached)
-        usage.tokens.insert(UsageKind::Input, *uncached + read.value_or(0) + written.value_or(0));
     setCount(usage, UsageKind::CacheRead, read);
     setCount(usage, UsageKind::CacheWrite, written);
     setCount(usage, UsageKind::Output, countMember(json, "output_tokens"));
-    usage.model = textMember(json, "model").value_or(QString());
     addCacheSplit(usage, json);
+    if (uncached)
+        usage.tokens.insert(UsageKind::Input, *uncached + read.value_or(0) +
+                                                  usage.count(UsageKind::CacheWrite).value_or(0));
+    usage.model = textMember(json, "model").value_or(QString());
     return usage;
 }
 
@@ -149,8 +152,8 @@ std::optional<Error> AnthropicDecoder::takeEvent(QByteArrayView name, const Json
     if (m_stopped)
         return std::nullopt;
     const QString type = textMember(data, "type").value_or(QString::fromUtf8(name));
-    if (type == QStringLiteral("error"))
-        return anthropicError(200, m_headers, data);
+    if (type == QStringLiteral("error") || (name == "error" && statusOfType(type) != 0))
+        return anthropicError(200, m_headers, data); // the latter without what is around it
     const auto index = static_cast<int>(countMember(data, "index").value_or(0) & 0xffff);
     if (type == QStringLiteral("message_start")) {
         if (const auto message = member(data, "message"))
@@ -161,6 +164,8 @@ std::optional<Error> AnthropicDecoder::takeEvent(QByteArrayView name, const Json
     } else if (type == QStringLiteral("content_block_delta")) {
         if (const auto delta = member(data, "delta"))
             takeDelta(index, *delta);
+    } else if (type == QStringLiteral("content_block_stop")) {
+        endBlock(index);
     } else if (type == QStringLiteral("message_delta")) {
         if (const auto delta = member(data, "delta"))
             takeStopReason(*delta);
@@ -170,6 +175,8 @@ std::optional<Error> AnthropicDecoder::takeEvent(QByteArrayView name, const Json
         }
     } else if (type == QStringLiteral("message_stop")) {
         m_stopped = true;
+        for (const int block : m_wholeInputs.keys()) // those that nobody ended
+            endBlock(block);
         settleUsage();
     }
     return std::nullopt; // the docs reserve the right to add events
@@ -214,11 +221,11 @@ void AnthropicDecoder::beginBlock(int index, const JsonElement &block)
     } else if (type == QStringLiteral("redacted_thinking")) {
         emitEvent(ReasoningDelta{{}, {}, textMember(block, "data").value_or(QString()).toUtf8()});
     } else if (type == QStringLiteral("tool_use")) {
-        QByteArray arguments;
-        if (const auto input = member(block, "input"); input && rawJson(*input) != "{}")
-            arguments = rawJson(*input); // a whole answer has it here, a stream in deltas
         emitToolCall(index, textMember(block, "id").value_or(QString()).left(200),
-                     textMember(block, "name").value_or(QString()).left(200), arguments);
+                     textMember(block, "name").value_or(QString()).left(200), {});
+        if (const auto input = member(block, "input");
+            input && rawJson(*input) != "{}" && m_toolCalls.contains(index))
+            m_wholeInputs.insert(index, rawJson(*input));
     }
 }
 
@@ -235,9 +242,17 @@ void AnthropicDecoder::takeDelta(int index, const JsonElement &delta)
     } else if (type == QStringLiteral("input_json_delta") && m_toolCalls.contains(index)) {
         // Server tools have such deltas too; their calls are not ours to make.
         if (const QByteArray piece = textMember(delta, "partial_json").value_or(QString()).toUtf8();
-            !piece.isEmpty())
+            !piece.isEmpty()) {
+            m_wholeInputs.remove(index);
             emitToolCall(index, {}, {}, piece);
+        }
     }
+}
+
+void AnthropicDecoder::endBlock(int index)
+{
+    if (const QByteArray input = m_wholeInputs.take(index); !input.isEmpty())
+        emitToolCall(index, {}, {}, input);
 }
 
 void AnthropicDecoder::takeStopReason(const JsonElement &holder)
@@ -260,11 +275,11 @@ void AnthropicDecoder::takeUsage(const JsonElement &json)
     setCount(m_usage, UsageKind::Output, countMember(json, "output_tokens"));
     if (const auto details = member(json, "output_tokens_details"))
         setCount(m_usage, UsageKind::OutputReasoning, countMember(*details, "thinking_tokens"));
+    addCacheSplit(m_usage, json);
     if (m_uncachedKnown)
         m_usage.tokens.insert(UsageKind::Input,
                               m_uncached + m_usage.count(UsageKind::CacheRead).value_or(0) +
                                   m_usage.count(UsageKind::CacheWrite).value_or(0));
-    addCacheSplit(m_usage, json);
     addFee(m_usage, json);
     addTexts(m_usage, json);
     simdjson::dom::array iterations;
@@ -288,9 +303,10 @@ void AnthropicDecoder::settleUsage()
 
 std::optional<Error> AnthropicDecoder::takeWhole(const JsonElement &answer)
 {
-    if (textMember(answer, "type") == QStringLiteral("error"))
-        return anthropicError(200, m_headers, answer);
     const auto content = member(answer, "content");
+    if (textMember(answer, "type") == QStringLiteral("error") ||
+        (!content && member(answer, "error")))
+        return anthropicError(200, m_headers, answer);
     simdjson::dom::array blocks;
     if (!content || content->get(blocks) != simdjson::SUCCESS)
         return protocolError(QStringLiteral("The answer has no content."));
@@ -299,7 +315,8 @@ std::optional<Error> AnthropicDecoder::takeWhole(const JsonElement &answer)
         return error;
     int index = 0;
     for (const JsonElement block : blocks) {
-        beginBlock(index++, block);
+        beginBlock(index, block);
+        endBlock(index++);
         if (const auto signature = textMember(block, "signature");
             signature && !signature->isEmpty())
             emitEvent(ReasoningDelta{{}, signature->toUtf8(), {}});

@@ -3,6 +3,7 @@
 #include "core/providers/jsonstreamdecoder.h"
 
 #include <QHash>
+#include <QMap>
 
 namespace core {
 
@@ -22,6 +23,7 @@ private:
     [[nodiscard]] std::optional<Error> takeStart(const JsonElement &message);
     void beginBlock(int index, const JsonElement &block);
     void takeDelta(int index, const JsonElement &delta);
+    void endBlock(int index);
     void takeUsage(const JsonElement &usage);
     void settleUsage();
     void takeStopReason(const JsonElement &holder);
@@ -36,6 +38,9 @@ private:
     bool m_uncachedKnown = false;
     bool m_counted = false;      //!< A message_delta had counts, not the start alone.
     QHash<int, int> m_toolCalls; //!< Block index -> number of the call.
+    //! Of calls that began with it. A whole answer has it there, a stream in deltas: some have
+    //! both.
+    QMap<int, QByteArray> m_wholeInputs;
     QString m_stopReason;
     bool m_started = false;
     bool m_stopped = false;

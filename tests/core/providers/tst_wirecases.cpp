@@ -25,6 +25,7 @@ private Q_SLOTS:
     void responses() { check(); }
     void anthropic_data();
     void anthropic() { check(); }
+    void anthropicErrorWithoutItsWrapping();
     void gemini_data();
     void gemini() { check(); }
     void cohere_data();
@@ -530,6 +531,11 @@ void tst_WireCases::anthropic_data()
 {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":null,"cache_read_input_tokens":"x","output_tokens":9}}
 {"type":"message_stop"})",
         "text a | counts in 153, read 50, written 100, 5m 40, 1h 60, out 9 | finish stop");
+    row("cache-writes-by-their-age-alone",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":3,"cache_creation":{"ephemeral_5m_input_tokens":40,"ephemeral_1h_input_tokens":60},"output_tokens":1}}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}
+{"type":"message_stop"})",
+        "counts in 103, written 100, 5m 40, 1h 60, out 9 | finish stop");
     row("counts-are-cumulative",
         R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":2068,"output_tokens":1}}}
 {"type":"message_delta","delta":{},"usage":{"output_tokens":5}}
@@ -576,6 +582,19 @@ void tst_WireCases::anthropic_data()
 {"type":"message_delta","delta":{"stop_reason":"tool_use"}}
 {"type":"message_stop"})",
         R"(call x f {"a":1} | call y g  | finish tool_calls)");
+    row("input-at-the-begin",
+        R"({"type":"message_start","message":{"id":"a"}}
+{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"x","name":"f","input":{"a":1}}}
+{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}
+{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"1}"}}
+{"type":"content_block_stop","index":0}
+{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"y","name":"g","input":{"b":2}}}
+{"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":""}}
+{"type":"content_block_stop","index":1}
+{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"z","name":"h","input":{"c":3}}}
+{"type":"message_delta","delta":{"stop_reason":"tool_use"}}
+{"type":"message_stop"})",
+        R"(call x f {"a":1} | call y g {"b":2} | call z h {"c":3} | finish tool_calls)");
     row("refusal-without-a-word",
         R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":7,"output_tokens":1}}}
 {"type":"message_delta","delta":{"stop_reason":"refusal","stop_details":{"type":"refusal","category":null}},"usage":{"output_tokens":1}}
@@ -607,6 +626,19 @@ void tst_WireCases::anthropic_data()
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}
 {"type":"message_start","message":{"id":"b"}})",
         "text a | error protocol_error");
+}
+
+//! What the event is called tells that it is one, if its type is an error's.
+void tst_WireCases::anthropicErrorWithoutItsWrapping()
+{
+    const ProviderAdapter *adapter = m_registry->adapter(QStringLiteral("anthropic"));
+    const auto saidOf = [&](const QByteArray &data) {
+        const QByteArray body = "event: error\ndata: " + data + "\n\n";
+        return said(*adapter, "text/event-stream", body, body.size());
+    };
+    QCOMPARE(saidOf(R"({"type":"overloaded_error","message":"m"})"),
+             QStringLiteral("error overloaded"));
+    QCOMPARE(saidOf(R"({"type":"ping"})"), QStringLiteral("error truncated"));
 }
 
 void tst_WireCases::gemini_data()
@@ -807,6 +839,11 @@ void tst_WireCases::wholeAnswers_data()
     row("anthropic", "anthropic",
         R"({"type":"message","id":"a","content":[{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"text","text":"a"},{"type":"tool_use","id":"x","name":"f","input":{"a":1}}],"stop_reason":"tool_use","usage":{"input_tokens":7,"output_tokens":3}})",
         R"(thought hm | signature c2ln | text a | call x f {"a":1} | counts in 7, out 3 | finish tool_calls)");
+    row("anthropic-error-in-a-200", "anthropic",
+        R"({"type":"error","error":{"type":"overloaded_error","message":"m"}})",
+        "error overloaded");
+    row("anthropic-error-without-a-type", "anthropic",
+        R"({"error":{"type":"overloaded_error","message":"m"}})", "error overloaded");
     row("gemini", "gemini",
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":3}})",
         "text a | counts in 7, out 3 | finish stop");
