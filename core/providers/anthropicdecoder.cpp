@@ -4,11 +4,14 @@
 #include "core/providers/openaierror.h"
 #include "core/providers/usagenumbers.h"
 
+#include <algorithm>
+
 namespace core {
 
 namespace {
 
 constexpr int MostToolCalls = 128; // threats.md A12
+constexpr std::int64_t MostTokens = 1LL << 53;
 
 FinishReason finishReasonFrom(const QString &raw)
 {
@@ -118,6 +121,25 @@ Usage iterationFrom(const JsonElement &json)
         usage.tokens.insert(UsageKind::Input, *uncached + read.value_or(0) +
                                                   usage.count(UsageKind::CacheWrite).value_or(0));
     usage.model = textMember(json, "model").value_or(QString());
+    return usage;
+}
+
+//! The counts at the top are those of the last iteration, which is what the context holds; all of
+//! them are billed. What one of them does not tell is unknown of all, but for kinds that most
+//! answers have none of.
+Usage summed(Usage usage)
+{
+    usage.contextTokens = usage.count(UsageKind::Input);
+    usage.tokens.clear();
+    for (const Usage &part : std::as_const(usage.parts)) {
+        for (auto it = part.tokens.begin(); it != part.tokens.end(); ++it)
+            usage.tokens[it.key()] += std::min(it.value(), MostTokens - usage.tokens[it.key()]);
+    }
+    for (const UsageKind kind : {UsageKind::Input, UsageKind::Output}) {
+        if (std::any_of(usage.parts.begin(), usage.parts.end(),
+                        [kind](const Usage &part) { return !part.count(kind); }))
+            usage.tokens.remove(kind);
+    }
     return usage;
 }
 
@@ -289,7 +311,12 @@ void AnthropicDecoder::takeUsage(const JsonElement &json)
         for (const JsonElement iteration : iterations)
             m_usage.parts.append(iterationFrom(iteration));
     }
-    emitEvent(UsageReport{m_usage});
+    emitUsage();
+}
+
+void AnthropicDecoder::emitUsage()
+{
+    emitEvent(UsageReport{m_usage.parts.size() < 2 ? m_usage : summed(m_usage)});
 }
 
 //! The last counts are those of the whole answer, wherever its stop reason came, or if none did.
@@ -298,7 +325,7 @@ void AnthropicDecoder::settleUsage()
     if (!m_counted || m_usage.basis == UsageBasis::Provider)
         return;
     m_usage.basis = UsageBasis::Provider;
-    emitEvent(UsageReport{m_usage});
+    emitUsage();
 }
 
 std::optional<Error> AnthropicDecoder::takeWhole(const JsonElement &answer)

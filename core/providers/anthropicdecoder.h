@@ -26,6 +26,7 @@ private:
     void endBlock(int index);
     void takeUsage(const JsonElement &usage);
     void settleUsage();
+    void emitUsage();
     void takeStopReason(const JsonElement &holder);
     void emitToolCall(int block, const QString &id, const QString &name,
                       const QByteArray &arguments);

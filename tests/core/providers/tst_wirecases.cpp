@@ -542,6 +542,16 @@ void tst_WireCases::anthropic_data()
 {"type":"message_delta","delta":{"stop_reason":"max_tokens"},"usage":{"input_tokens":22397.0,"output_tokens":9,"output_tokens_details":{"thinking_tokens":4}}}
 {"type":"message_stop"})",
         "counts in 22397, out 9, of-it-thought 4 | finish length");
+    row("iterations-are-summed",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":100,"output_tokens":1}}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":20,"output_tokens":5,"iterations":[{"type":"compaction","input_tokens":100,"cache_read_input_tokens":30,"output_tokens":50},{"type":"message","input_tokens":20,"output_tokens":5}]}}
+{"type":"message_stop"})",
+        "counts in 150, read 30, out 55 | finish stop");
+    row("iteration-that-tells-half",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":100,"output_tokens":1}}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":20,"output_tokens":5,"iterations":[{"output_tokens":50},{"input_tokens":20,"output_tokens":5}]}}
+{"type":"message_stop"})",
+        "counts out 55 | finish stop");
     row("counts-before-the-stop-reason",
         R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":7,"output_tokens":1}}}
 {"type":"message_delta","delta":{"stop_reason":null},"usage":{"output_tokens":3}}
