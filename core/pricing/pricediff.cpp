@@ -30,12 +30,15 @@ Cards cardsOf(const PriceCatalogue &catalogue, const QString &provider, UtcTime 
     return cards;
 }
 
-//! Free and unknown have no multiple: only a step between two prices can be too large.
-bool isTooLarge(std::int64_t before, std::int64_t after)
+//! Unknown has no multiple: only a step between two prices can be too large. To free or from it is
+//! more than any multiple.
+bool isTooLarge(const std::optional<std::int64_t> &before, const std::optional<std::int64_t> &after)
 {
-    if (before == 0 || after == 0)
+    if (!before || !after)
         return false;
-    return after / MostTimes > before || before / MostTimes > after;
+    if (*before == 0 || *after == 0)
+        return *before != *after;
+    return *after / MostTimes > *before || *before / MostTimes > *after;
 }
 
 QString translated(const char *text)
@@ -54,16 +57,19 @@ QString feeText(const PriceFee &fee)
     return translated("$%1 for %2").arg(fee.usd.toDecimal()).arg(fee.per);
 }
 
-//! What \p change goes from and to, on one scale; 0: free, unknown or not there.
-std::pair<std::int64_t, std::int64_t> amountsOf(const PriceChange &change)
+//! What \p change goes from and to, on one scale; none: unknown or not there.
+std::pair<std::optional<std::int64_t>, std::optional<std::int64_t>>
+amountsOf(const PriceChange &change)
 {
     constexpr std::int64_t Pieces = 1'000'000;
-    const auto price = [](const std::optional<PicoUsd> &one) { return one ? one->count() : 0; };
+    const auto price = [](const std::optional<PicoUsd> &one) {
+        return one ? std::optional(one->count()) : std::nullopt;
+    };
     const auto fee = [&](const std::optional<PriceFee> &one) {
-        return one ? price(one->usd.scaled(Pieces, one->per)) : 0;
+        return one ? price(one->usd.scaled(Pieces, one->per)) : std::nullopt;
     };
     const auto factor = [](const std::optional<Multiplier> &one) {
-        return one ? one->tenThousandths : Multiplier::One;
+        return std::optional(one ? one->tenThousandths : Multiplier::One);
     };
     switch (change.kind) {
     case PriceChange::Kind::Rate:
@@ -76,7 +82,7 @@ std::pair<std::int64_t, std::int64_t> amountsOf(const PriceChange &change)
     case PriceChange::Kind::Removed:
         break;
     }
-    return {0, 0};
+    return {};
 }
 
 class Comparison
@@ -185,8 +191,8 @@ double weightOf(const PriceChange &change)
     if (change.kind == PriceChange::Kind::Removed)
         return 0;
     const auto [first, second] = amountsOf(change);
-    const auto before = static_cast<double>(first);
-    const auto after = static_cast<double>(second);
+    const auto before = static_cast<double>(first.value_or(0));
+    const auto after = static_cast<double>(second.value_or(0));
     if (before <= 0 || after <= 0)
         return std::numeric_limits<double>::infinity();
     return std::max(before / after, after / before);

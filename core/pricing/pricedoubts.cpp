@@ -53,9 +53,10 @@ QStringList priceDoubts(const QString &provider, const RateCard &card)
     const auto input = card.rates.rate(UsageKind::Input);
     const auto output = card.rates.rate(UsageKind::Output);
     const auto read = card.rates.rate(UsageKind::CacheRead);
-    if (read && input && *input > 0 && (*read == 0 || *read > *input))
-        doubts.append(*read == 0 ? translated("cached input is free.")
-                                 : translated("cached input costs more than input."));
+    if (read && input && *read > *input)
+        doubts.append(translated("cached input costs more than input."));
+    else if (read && input && *read == 0 && *input > 0)
+        doubts.append(translated("cached input is free."));
     // Embeddings give out no tokens and have 0 there.
     if (input && output && *output > 0 && *output < *input)
         doubts.append(translated("output costs less than input."));

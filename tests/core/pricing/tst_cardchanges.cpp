@@ -191,6 +191,8 @@ void tst_CardChanges::largeStepsAreDoubted_data()
     QTest::newRow("fee-in-other-words")
         << search << QByteArray(search).replace(R"(1000,"usd":"10")", R"(100,"usd":"1")")
         << QString();
+    QTest::newRow("fee-goes-free") << search << QByteArray(search).replace(R"("10")", R"("0")")
+                                   << u"p/m, web_search: from $10 for 1000 to $0 for 1000."_s;
     QTest::newRow("fee-comes") << QByteArray() << search << QString();
 }
 

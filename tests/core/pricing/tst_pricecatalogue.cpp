@@ -478,7 +478,7 @@ void tst_PriceCatalogue::doubtfulCatalogueIsQuarantined_data()
     QTest::newRow("more-than-three-times") << 60 << QByteArray("9.000003") << 60;
     QTest::newRow("a-third") << 60 << QByteArray("1") << 0;
     QTest::newRow("less-than-a-third") << 60 << QByteArray("0.9") << 60;
-    QTest::newRow("free-now") << 60 << QByteArray("0") << 0; // shown, but no multiple
+    QTest::newRow("free-now") << 60 << QByteArray("0") << 60;
     QTest::newRow("a-few-lost") << 50 << QByteArray("3") << 0;
     QTest::newRow("too-few-models") << 49 << QByteArray("3") << 1;
     QTest::newRow("most-lost") << 20 << QByteArray("3") << 2;
@@ -520,6 +520,8 @@ void tst_PriceCatalogue::brokenRuleIsDoubted_data()
     QTest::newRow("sound") << p << rates(R"(,"cache_read":"0.4")") << 0;
     QTest::newRow("cached-is-free") << p << rates(R"(,"cache_read":"0")") << 1;
     QTest::newRow("cached-is-dearer") << p << rates(R"(,"cache_read":"4.1")") << 1;
+    QTest::newRow("cached-costs-and-input-is-free")
+        << p << QByteArray(R"("rates":{"input":"0","output":"20","cache_read":"1"})") << 1;
     QTest::newRow("output-is-cheaper")
         << p << QByteArray(R"("rates":{"input":"4","output":"3"})") << 1;
     QTest::newRow("embedding") << p << QByteArray(R"("rates":{"input":"4","output":"0"})") << 0;
