@@ -199,6 +199,7 @@ void Attempt::takeEndOfStream()
 
 StreamEvents Attempt::noted(StreamEvents events)
 {
+    m_record.answered = m_record.answered || !events.isEmpty();
     for (StreamEvent &event : events)
         note(event);
     return events;

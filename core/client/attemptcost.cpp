@@ -20,8 +20,10 @@ bool isUncharged(const AttemptRecord &attempt)
 {
     if (attempt.httpStatus >= FirstClientError && attempt.httpStatus < FirstServerError)
         return true;
-    // Not the API: a redirect, a login page, an empty answer.
-    return attempt.error && attempt.usage.basis == UsageBasis::None && !attempt.visible &&
+    // Not the API: a redirect, a login page, an empty answer. One event of the protocol is enough
+    // to tell that a model was at work, which charges even if its words cannot be read.
+    return attempt.error && attempt.usage.basis == UsageBasis::None && !attempt.answered &&
+           !attempt.visible &&
            (attempt.error->kind == ErrorKind::Redirected ||
             attempt.error->kind == ErrorKind::ProtocolError);
 }
@@ -43,6 +45,7 @@ struct AttemptCost::Range
     Usage low;
     Usage high;
     QString basis;
+    bool isGuessed = false; //!< Nothing was counted: low is where a guess begins.
 };
 
 //! All of the prompt may be new to the cache.
@@ -131,10 +134,10 @@ AttemptCost::Range AttemptCost::rangeOf(const AttemptRecord &attempt,
 {
     const bool isCancelled = attempt.outcome == AttemptOutcome::Cancelled;
     if (attempt.httpStatus >= FirstServerError)
-        return {counts(0, 0), atMost(0), QStringLiteral("input_only")};
+        return {counts(0, 0), atMost(0), QStringLiteral("input_only"), true};
     if (!attempt.times.headers) // the service may have finished without us
         return {counts(0, 0), atMost(m_maxOutput),
-                isCancelled ? QStringLiteral("cancelled") : QStringLiteral("unanswered")};
+                isCancelled ? QStringLiteral("cancelled") : QStringLiteral("unanswered"), true};
 
     // What the service has already said is exact for the input (Anthropic's message_start) and a
     // lower bound for the output.
@@ -218,6 +221,8 @@ void AttemptCost::price(AttemptRecord &attempt, const ProviderInfo &provider, co
         return;
     }
     attempt.cost = priced(range.low);
+    if (range.isGuessed) // lines of no tokens would say that none were used
+        attempt.cost.lines.clear();
     const Cost most = priced(range.high).total;
     attempt.cost.total = {attempt.cost.total.low, std::max(attempt.cost.total.high, most.high),
                           attempt.cost.total.complete && most.complete};

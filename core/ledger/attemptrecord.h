@@ -62,6 +62,7 @@ struct AttemptRecord
     QString answeredModel; //!< As the response says.
     std::optional<Error> error;
     std::int64_t bytes = 0;
+    bool answered = false; //!< An event of the protocol came. Not kept.
     bool visible = false;
     bool terminalSeen = false;
     Usage usage;

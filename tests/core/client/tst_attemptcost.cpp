@@ -69,6 +69,7 @@ private Q_SLOTS:
     void notSentCostsNothing();
     void refusedCostsNothing_data();
     void refusedCostsNothing();
+    void unreadableAnswerMayBeCharged();
     void serverFaultMayChargeInput();
     void silenceMayChargeEverything();
     void cutAnswerChargesWhatArrived();
@@ -185,6 +186,18 @@ void tst_AttemptCost::refusedCostsNothing()
     QVERIFY(attempt.cost.total.isZero());
 }
 
+//! A model began to answer in the protocol, and then came what nobody can read.
+void tst_AttemptCost::unreadableAnswerMayBeCharged()
+{
+    AttemptRecord attempt = streamed(AttemptOutcome::Failed);
+    attempt.visible = false;
+    attempt.answered = true;
+    attempt = settled(failed(attempt, ErrorKind::ProtocolError));
+    QCOMPARE(attempt.costBasis, QStringLiteral("partial"));
+    QCOMPARE(attempt.cost.total,
+             (Cost{PicoUsd(10 * InRate), PicoUsd(60 * InRate + MaxOutput * OutRate), true}));
+}
+
 void tst_AttemptCost::serverFaultMayChargeInput()
 {
     AttemptRecord attempt = streamed(AttemptOutcome::Failed);
@@ -193,6 +206,7 @@ void tst_AttemptCost::serverFaultMayChargeInput()
     attempt = settled(failed(attempt, ErrorKind::Overloaded));
     QCOMPARE(attempt.costBasis, QStringLiteral("input_only"));
     QCOMPARE(attempt.cost.total, (Cost{PicoUsd(0), PicoUsd(60 * InRate), true}));
+    QVERIFY(attempt.cost.lines.isEmpty()); // none of no tokens: how many there were is not known
     QCOMPARE(attempt.usage.basis, UsageBasis::None);
 }
 
