@@ -47,7 +47,7 @@ constexpr std::array<std::pair<UsageKind, const char *>, 16> Kinds{{
     {UsageKind::OutputCitation, "output_citation"},
 }};
 
-constexpr std::array<std::pair<FeeUnit, const char *>, 7> Units{{
+constexpr std::array<std::pair<FeeUnit, const char *>, 13> Units{{
     {FeeUnit::Request, "request"},
     {FeeUnit::WebSearch, "web_search"},
     {FeeUnit::SocialSearch, "social_search"},
@@ -55,6 +55,12 @@ constexpr std::array<std::pair<FeeUnit, const char *>, 7> Units{{
     {FeeUnit::CodeSession, "code_session"},
     {FeeUnit::RerankSearch, "rerank_search"},
     {FeeUnit::Image, "image"},
+    {FeeUnit::AudioSecond, "audio_second"},
+    {FeeUnit::Character, "character"},
+    {FeeUnit::DocumentPage, "document_page"},
+    {FeeUnit::Gigapixel, "gpixel"},
+    {FeeUnit::CacheStorage, "cache_storage_mtok_hour"},
+    {FeeUnit::ProvisionedHour, "provisioned_hour"},
 }};
 
 constexpr std::array<std::pair<UsageBasis, const char *>, 5> Bases{{
@@ -65,16 +71,38 @@ constexpr std::array<std::pair<UsageBasis, const char *>, 5> Bases{{
     {UsageBasis::None, "none"},
 }};
 
+//! The kind of "cache_write_<n>m"; an hour in minutes is the hour.
+std::optional<UsageKind> otherCacheWriteOf(QStringView name)
+{
+    constexpr QLatin1StringView Prefix("cache_write_");
+    constexpr int Longest = 525'600; // a year of minutes
+    constexpr int Hour = 60;
+    if (!name.startsWith(Prefix) || !name.endsWith(QLatin1Char('m')))
+        return std::nullopt;
+    const QStringView digits = name.sliced(Prefix.size()).chopped(1);
+    const int minutes = digits.toInt();
+    if (minutes <= 0 || minutes > Longest || QString::number(minutes) != digits)
+        return std::nullopt;
+    if (minutes == Hour)
+        return UsageKind::CacheWrite1h;
+    return static_cast<UsageKind>(static_cast<int>(UsageKind::OtherCacheWrites) + minutes);
+}
+
 } // namespace
 
 QString usageKindName(UsageKind kind)
 {
+    if (isOtherCacheWrite(kind))
+        return QStringLiteral("cache_write_%1m")
+            .arg(static_cast<int>(kind) - static_cast<int>(UsageKind::OtherCacheWrites));
     return nameIn(Kinds, kind);
 }
 
 std::optional<UsageKind> usageKindOf(const QString &name)
 {
-    return valueIn(Kinds, name);
+    if (const auto known = valueIn(Kinds, name))
+        return known;
+    return otherCacheWriteOf(name);
 }
 
 QString feeUnitName(FeeUnit unit)

@@ -15,6 +15,8 @@ namespace core {
 //! Kinds of tokens that can have a price of their own. Sub-kinds are contained in Input or Output:
 //! Input > InputAudio, InputImage, InputVideo, InputTool, CacheRead > CacheReadAudio,
 //! CacheWrite > CacheWrite5m, CacheWrite1h; Output > OutputReasoning, OutputAudio, ...
+//! Cache writes kept for other times are an open set, numbered from OtherCacheWrites on: the number
+//! is that plus the minutes. Their names are "cache_write_<n>m".
 enum class UsageKind {
     Input,
     InputAudio,
@@ -32,7 +34,14 @@ enum class UsageKind {
     OutputImage,
     OutputVideo,
     OutputCitation,
+    OtherCacheWrites = 1000,
 };
+
+//! Whether \p kind is a cache write for a time that has no name of its own here.
+[[nodiscard]] constexpr bool isOtherCacheWrite(UsageKind kind)
+{
+    return kind > UsageKind::OtherCacheWrites;
+}
 
 //! Things billed by the piece.
 enum class FeeUnit {
@@ -42,7 +51,13 @@ enum class FeeUnit {
     FileSearch,
     CodeSession,
     RerankSearch,
-    Image
+    Image, //!< With conditions (size, quality) that no answer tells.
+    AudioSecond,
+    Character,
+    DocumentPage,
+    Gigapixel,
+    CacheStorage,    //!< A million tokens kept for an hour.
+    ProvisionedHour, //!< Of throughput bought ahead: not of one request.
 };
 
 //! Where the counts come from.

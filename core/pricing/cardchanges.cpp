@@ -14,7 +14,7 @@ namespace {
 using Prices = QMap<UsageKind, PicoUsd>;
 
 //! One tier of long requests, apart from its rates: two of them are the same tier.
-using TierKey = std::tuple<bool, std::int64_t, bool, bool>; // of output, above, inclusive, marginal
+using TierKey = std::tuple<int, std::int64_t, bool, bool>; // side, above, inclusive, marginal
 
 struct Tier
 {
@@ -31,8 +31,7 @@ Prices pricesOf(const TokenRates &rates, Multiplier factor = {})
 {
     constexpr std::int64_t Million = 1'000'000;
     Prices prices;
-    for (int i = 0; i <= static_cast<int>(UsageKind::OutputCitation); ++i) {
-        const auto kind = static_cast<UsageKind>(i);
+    for (const UsageKind kind : rates.kinds()) {
         const auto rate = rates.rate(kind);
         const auto price =
             rate ? PicoUsd(*rate).scaled(Million / Multiplier::One * factor.tenThousandths)
@@ -49,33 +48,60 @@ Prices overlaid(Prices below, const Prices &over)
     return below;
 }
 
+enum Side { OfInput, OfOutput, OfBoth };
+
+int sideOf(const ContextTier &tier)
+{
+    return !tier.countsOutput ? OfInput : tier.countsInput ? OfBoth : OfOutput;
+}
+
 QList<Tier> tiersOf(const QList<ContextTier> &tiers, Multiplier factor = {})
 {
     QList<Tier> list;
     for (const ContextTier &tier : tiers)
-        list.append({{tier.countsOutput, tier.above, tier.inclusive, tier.marginal},
+        list.append({{sideOf(tier), tier.above, tier.inclusive, tier.marginal},
                      pricesOf(tier.rates, factor)});
     return list;
 }
 
 //! What \p key is charged by a card with \p tiers over \p base, whether it has that tier or not.
-Prices pricesAt(Prices base, const QList<Tier> &tiers, const TierKey &key)
+bool applies(const Tier &tier, const TierKey &key)
 {
+    const bool isBelow =
+        std::get<0>(tier.key) == std::get<0>(key) && std::get<1>(tier.key) < std::get<1>(key);
+    return isBelow || tier.key == key;
+}
+
+//! Kinds that a tier below \p key or that one itself names: a higher tier takes them back.
+Prices namedUpTo(const QList<Tier> &tiers, const TierKey &key)
+{
+    Prices named;
     for (const Tier &tier : tiers) {
-        const bool isBelow =
-            std::get<0>(tier.key) == std::get<0>(key) && std::get<1>(tier.key) < std::get<1>(key);
-        if (isBelow || tier.key == key)
-            base = overlaid(base, tier.prices);
+        if (applies(tier, key))
+            named = overlaid(named, tier.prices);
     }
-    return base;
+    return named;
+}
+
+//! The highest that applies alone is laid over the base.
+Prices pricesAt(const Prices &base, const QList<Tier> &tiers, const TierKey &key)
+{
+    Prices prices = base;
+    for (const Tier &tier : tiers) {
+        if (applies(tier, key))
+            prices = overlaid(base, tier.prices);
+    }
+    return prices;
 }
 
 QString tierText(const TierKey &key)
 {
-    const auto [ofOutput, above, inclusive, marginal] = key;
+    const auto [counted, above, inclusive, marginal] = key;
     const QString from =
         (inclusive ? translated("from %1 tokens") : translated("above %1 tokens")).arg(above);
-    const QString side = ofOutput ? translated("%1 of output").arg(from) : from;
+    const QString side = counted == OfInput    ? from
+                         : counted == OfOutput ? translated("%1 of output").arg(from)
+                                               : translated("%1 of input and output").arg(from);
     return marginal ? translated("only those %1").arg(side) : side;
 }
 
@@ -93,6 +119,8 @@ QString scheduleText(const PriceSchedule &schedule)
     for (const int day : schedule.weekdays)
         days.append(QString::number(day));
     const QString text = translated("%1 UTC").arg(hours.join(QStringLiteral(", ")));
+    if (schedule.weekdayZone != QTimeZone::utc())
+        days.append(QString::fromLatin1(schedule.weekdayZone.id()));
     return days.isEmpty()
                ? text
                : translated("%1 on weekdays %2").arg(text, days.join(QStringLiteral(", ")));
@@ -105,8 +133,12 @@ QString modifierText(const PriceModifier &modifier)
         when.append(it.key() + QLatin1Char(' ') + it.value());
     for (const UsageKind kind : modifier.kinds)
         kinds.append(usageKindName(kind));
+    for (const FeeUnit unit : modifier.fees)
+        kinds.append(feeUnitName(unit));
     if (!kinds.isEmpty())
         when.append(translated("of %1").arg(kinds.join(QStringLiteral(", "))));
+    if (when.isEmpty())
+        return translated("always");
     return when.join(QStringLiteral(", "));
 }
 
@@ -157,18 +189,15 @@ private:
     void addTiers(const QString &where, const Prices &baseBefore, const Prices &baseAfter,
                   const QList<Tier> &before, const QList<Tier> &after)
     {
-        QMap<TierKey, Prices> namedBefore, namedAfter;
-        for (const Tier &tier : before)
-            namedBefore.insert(tier.key, tier.prices);
-        for (const Tier &tier : after)
-            namedAfter.insert(tier.key, tier.prices);
-        QList<TierKey> keys = namedBefore.keys() + namedAfter.keys();
+        QList<TierKey> keys;
+        for (const Tier &tier : before + after)
+            keys.append(tier.key);
         std::sort(keys.begin(), keys.end());
         keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
         for (const TierKey &key : std::as_const(keys)) {
             const QString text =
                 where.isEmpty() ? tierText(key) : where + QStringLiteral(", ") + tierText(key);
-            addPrices(text, namedBefore.value(key), namedAfter.value(key),
+            addPrices(text, namedUpTo(before, key), namedUpTo(after, key),
                       pricesAt(baseBefore, before, key), pricesAt(baseAfter, after, key));
         }
     }

@@ -7,6 +7,8 @@ namespace {
 //! Whose rate stands in for a kind without one; none: nothing may.
 std::optional<UsageKind> standIn(UsageKind kind, bool hourlyWritesOwnPrice)
 {
+    if (isOtherCacheWrite(kind)) // not told by how long: as for an hour
+        kind = UsageKind::CacheWrite1h;
     switch (kind) {
     case UsageKind::InputImage:
     case UsageKind::InputVideo:
@@ -22,6 +24,8 @@ std::optional<UsageKind> standIn(UsageKind kind, bool hourlyWritesOwnPrice)
         if (hourlyWritesOwnPrice)
             return std::nullopt;
         return UsageKind::CacheWrite;
+    case UsageKind::OtherCacheWrites:
+        return std::nullopt;
     case UsageKind::OutputReasoning:
     case UsageKind::OutputCitation:
         return UsageKind::Output;
@@ -47,10 +51,8 @@ const ServiceTier *tierOf(const RateCard &card, const QString &name)
 EffectiveRates::EffectiveRates(const RateCard &card, const QString &serviceTier, UtcTime at)
     : m_rates(card.rates)
 {
-    for (int i = 0; i <= static_cast<int>(UsageKind::OutputCitation); ++i) {
-        if (card.ownRates.rate(static_cast<UsageKind>(i)))
-            m_own.insert(static_cast<UsageKind>(i));
-    }
+    for (const UsageKind kind : card.ownRates.kinds())
+        m_own.insert(kind);
     for (const PriceSchedule &schedule : card.schedules) {
         if (schedule.covers(at))
             lay(schedule.rates);
@@ -70,10 +72,7 @@ void EffectiveRates::lay(const TokenRates &rates)
 void EffectiveRates::overlay(const TokenRates &rates, bool isOfServiceTier)
 {
     lay(rates);
-    for (int i = 0; i <= static_cast<int>(UsageKind::OutputCitation); ++i) {
-        const auto kind = static_cast<UsageKind>(i);
-        if (!rates.rate(kind))
-            continue;
+    for (const UsageKind kind : rates.kinds()) {
         if (isOfServiceTier)
             m_explicit.insert(kind);
         else
@@ -84,21 +83,41 @@ void EffectiveRates::overlay(const TokenRates &rates, bool isOfServiceTier)
 AppliedRate EffectiveRates::of(UsageKind kind, bool hourlyWritesOwnPrice) const
 {
     AppliedRate applied;
+    applied.kind = kind;
     for (std::optional<UsageKind> asked = kind; asked;
          asked = standIn(*asked, hourlyWritesOwnPrice)) {
         if (const auto rate = m_rates.rate(*asked)) {
             applied.picoPerToken = rate;
+            applied.kind = *asked;
             applied.multiplier = m_explicit.contains(*asked) ? Multiplier() : m_multiplier;
             applied.assumed = *asked != kind;
             applied.own = m_own.contains(*asked);
             break;
         }
     }
-    // A write of unsaid duration, where durations have prices of their own, is a guess at one.
-    if (kind == UsageKind::CacheWrite && m_rates.rate(UsageKind::CacheWrite1h))
+    // A write of unsaid duration, where durations have prices of their own, is a guess at one: also
+    // where the card lacks the hour's (Claude on Bedrock).
+    if (kind == UsageKind::CacheWrite &&
+        (hourlyWritesOwnPrice || m_rates.rate(UsageKind::CacheWrite1h)))
         applied.assumed = true;
     return applied;
 }
+
+namespace {
+
+//! \p bands without their first \p tokens.
+QList<RateBand> behind(QList<RateBand> bands, std::int64_t tokens)
+{
+    while (bands.constFirst().tokens <= tokens && bands.size() > 1) {
+        tokens -= bands.constFirst().tokens;
+        bands.removeFirst();
+    }
+    if (bands.size() > 1)
+        bands.first().tokens -= tokens;
+    return bands;
+}
+
+} // namespace
 
 RateBands rateBands(const RateCard &card, const QString &serviceTier, std::int64_t input,
                     std::int64_t output, UtcTime at)
@@ -107,30 +126,38 @@ RateBands rateBands(const RateCard &card, const QString &serviceTier, std::int64
     const bool ownTiers = service && !service->contextTiers.isEmpty();
     const QList<ContextTier> &tiers = ownTiers ? service->contextTiers : card.contextTiers;
 
-    EffectiveRates rates(card, serviceTier, at);
+    const EffectiveRates base(card, serviceTier, at);
+    // The highest tier alone: a kind that it does not list has the rate of the card.
+    const auto ratesOf = [&](const ContextTier &tier) {
+        EffectiveRates rates = base;
+        rates.overlay(tier.rates, ownTiers);
+        return rates;
+    };
     RateBands bands;
+    const QList<RateBand> whole{RateBand{.rates = base}};
     if (tiers.isEmpty() || !tiers.constFirst().marginal) {
+        bands.input = whole;
         for (const ContextTier &tier : tiers) {
-            if (tier.appliesTo(tier.countsOutput ? output : input))
-                rates.overlay(tier.rates, ownTiers);
+            if (tier.appliesTo(tier.counted(input, output)))
+                bands.input.first().rates = ratesOf(tier);
         }
-        bands.input = {RateBand{.rates = rates}};
         bands.output = bands.input;
         return bands;
     }
-    const EffectiveRates base = rates;
     QList<RateBand> cut;
+    EffectiveRates rates = base;
     std::int64_t begin = 0;
     for (const ContextTier &tier : tiers) {
         cut.append(RateBand{.tokens = tier.above - begin, .rates = rates});
-        rates.overlay(tier.rates, ownTiers);
+        rates = ratesOf(tier);
         begin = tier.above;
     }
     cut.append(RateBand{.rates = rates});
-    const QList<RateBand> whole{RateBand{.rates = base}};
-    const bool countsOutput = tiers.constFirst().countsOutput;
-    bands.input = countsOutput ? whole : cut;
-    bands.output = countsOutput ? cut : whole;
+    const bool countsInput = tiers.constFirst().countsInput;
+    bands.input = countsInput ? cut : whole;
+    bands.output = !tiers.constFirst().countsOutput ? whole
+                   : countsInput                    ? behind(cut, input)
+                                                    : cut;
     return bands;
 }
 

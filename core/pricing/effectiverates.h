@@ -13,6 +13,7 @@ namespace core {
 struct AppliedRate
 {
     std::optional<std::int64_t> picoPerToken; //!< None: unknown.
+    UsageKind kind = UsageKind::Input;        //!< Whose rate it is.
     Multiplier multiplier;                    //!< Of the service tier.
     bool assumed = false;                     //!< Another kind's rate stands in.
     bool own = false;                         //!< The user's, not the catalogue's below it.

@@ -39,12 +39,13 @@ namespace {
 std::optional<RateCardMatch> findAt(const PriceTable::Provider &provider, const QString &model,
                                     UtcTime at)
 {
-    const auto *known = provider.find(model);
-    if (!known)
+    const PriceTable::Hit hit = provider.match(model);
+    if (!hit.model)
         return std::nullopt;
-    for (const auto &card : known->cards) {
+    const PriceTable::Model &known = provider.standsFor(*hit.model, at);
+    for (const auto &card : known.cards) {
         if (card->isValidAt(at))
-            return RateCardMatch{card, known->id, false};
+            return RateCardMatch{card, known.id, false, hit.regionClass};
     }
     return std::nullopt;
 }
@@ -54,14 +55,17 @@ std::optional<RateCardMatch> findAt(const PriceTable::Provider &provider, const 
 std::optional<RateCardMatch> PriceCatalogue::find(const QString &provider, const QString &model,
                                                   UtcTime at) const
 {
+    const auto row = m_table->providers.constFind(provider);
     if (m_layer) {
         const auto over = m_layer->providers.constFind(provider);
         if (over != m_layer->providers.cend()) {
-            if (auto match = findAt(*over, model, at))
+            if (auto match = findAt(*over, model, at)) {
+                if (row != m_table->providers.cend())
+                    match->regionClass = row->match(model).regionClass;
                 return match;
+            }
         }
     }
-    const auto row = m_table->providers.constFind(provider);
     if (row == m_table->providers.cend() || model.isEmpty())
         return std::nullopt;
     if (auto match = findAt(*row, model, at))

@@ -19,6 +19,9 @@ struct RateCardMatch
     std::shared_ptr<const RateCard> card;
     QString model;         //!< The catalogue's id of the model.
     bool borrowed = false; //!< Of another provider (aliases_follow).
+    //! What the name that was asked for says of the place: "regional", "global" or nothing; none:
+    //! names do not tell it here.
+    std::optional<QString> regionClass;
 };
 
 //! The price catalogue (pricing-schema.md §2): who charges what, since when.

@@ -61,8 +61,11 @@ RateCard merged(const RateCard &own, const std::shared_ptr<const RateCard> &belo
     if (!own.contextTiers.isEmpty())
         card.contextTiers = own.contextTiers;
     card.serviceTiers.insert(own.serviceTiers);
-    if (!own.modifiers.isEmpty())
-        card.modifiers = own.modifiers;
+    card.modifiers.removeIf([&](const PriceModifier &one) {
+        return std::any_of(own.modifiers.cbegin(), own.modifiers.cend(),
+                           [&](const PriceModifier &over) { return over.when == one.when; });
+    });
+    card.modifiers += own.modifiers;
     if (!own.schedules.isEmpty())
         card.schedules = own.schedules;
     for (const PriceFee &fee : own.fees) {

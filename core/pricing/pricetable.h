@@ -13,11 +13,19 @@ namespace core {
 //! A catalogue file as loaded, indexed for lookups.
 struct PriceTable
 {
+    struct Alias
+    {
+        QString model;
+        std::optional<UtcTime> from; //!< Inclusive.
+        std::optional<UtcTime> to;   //!< Exclusive.
+    };
     struct Model
     {
         QString id;
         QString name; //!< For people; empty if the source has none.
         std::optional<std::int64_t> contextLimit;
+        QStringList strip;                            //!< As of the provider, for this model alone.
+        QList<Alias> movingAlias;                     //!< What it stood for, and when.
         QList<std::shared_ptr<const RateCard>> cards; //!< Ascending in time.
     };
     struct Text
@@ -31,11 +39,19 @@ struct PriceTable
         QRegularExpression expression;
         qsizetype model = 0;
     };
+    struct Hit
+    {
+        const Model *model = nullptr; //!< Null: nobody knows it.
+        //! "regional" or "global", as the decorations say that were cut off; empty: none was; none:
+        //! this provider's names do not tell.
+        std::optional<QString> regionClass;
+    };
     struct Provider
     {
         QString id;
         QStringList follows;
-        QStringList strip;
+        QStringList
+            strip; //!< In lower case. One that begins with "arn:" is all up to the last slash.
         QList<Model> models;
         QHash<QString, qsizetype> exact;
         QHash<QString, qsizetype> prefixes;
@@ -43,7 +59,14 @@ struct PriceTable
         QList<Text> suffixes;           //!< Longest first.
         QList<Other> others;
 
-        [[nodiscard]] const Model *find(const QString &model) const;
+        //! What has no business in a model's name is cut off first (strip).
+        [[nodiscard]] const Model *find(const QString &model) const { return match(model).model; }
+        [[nodiscard]] Hit match(const QString &model) const;
+        //! The model that \p known stood for at \p at; \p known itself if it is no alias then.
+        [[nodiscard]] const Model &standsFor(const Model &known, UtcTime at) const;
+
+    private:
+        [[nodiscard]] const Model *byRule(const QString &name) const; //!< In lower case.
     };
     QString version;
     std::optional<UtcTime> checkedOn;

@@ -7,6 +7,7 @@
 #include <QList>
 #include <QMap>
 #include <QString>
+#include <QTimeZone>
 
 #include <array>
 #include <cstdint>
@@ -21,12 +22,19 @@ class TokenRates
 public:
     [[nodiscard]] std::optional<std::int64_t> rate(UsageKind kind) const
     {
-        return m_rates.at(static_cast<std::size_t>(kind));
+        if (!isOtherCacheWrite(kind))
+            return m_rates.at(static_cast<std::size_t>(kind));
+        const auto found = m_otherCacheWrites.constFind(kind);
+        return found == m_otherCacheWrites.cend() ? std::nullopt : std::optional(*found);
     }
     void set(UsageKind kind, std::int64_t picoUsdPerToken)
     {
-        m_rates.at(static_cast<std::size_t>(kind)) = picoUsdPerToken;
+        if (isOtherCacheWrite(kind))
+            m_otherCacheWrites.insert(kind, picoUsdPerToken);
+        else
+            m_rates.at(static_cast<std::size_t>(kind)) = picoUsdPerToken;
     }
+    [[nodiscard]] QList<UsageKind> kinds() const; //!< Those with a rate, in the order of the enum.
     //! Rates of \p over win; kinds it does not name keep theirs.
     void overlay(const TokenRates &over);
     [[nodiscard]] bool isEmpty() const;
@@ -35,6 +43,7 @@ public:
 private:
     static constexpr std::size_t Kinds = static_cast<std::size_t>(UsageKind::OutputCitation) + 1;
     std::array<std::optional<std::int64_t>, Kinds> m_rates{};
+    QMap<UsageKind, std::int64_t> m_otherCacheWrites;
 };
 
 //! A factor on prices: ten-thousandths, so that four decimals are exact.
@@ -51,8 +60,10 @@ struct ContextTier
     std::int64_t above = 0;
     bool inclusive = false; //!< Applies at exactly \p above tokens too.
     bool marginal = false;  //!< Only the tokens beyond; else the whole request.
+    bool countsInput = true;
     bool countsOutput = false;
     TokenRates rates;
+    [[nodiscard]] std::int64_t counted(std::int64_t input, std::int64_t output) const;
     [[nodiscard]] bool appliesTo(std::int64_t tokens) const
     {
         return inclusive ? tokens >= above : tokens > above;
@@ -67,13 +78,20 @@ struct ServiceTier
     QList<ContextTier> contextTiers;
 };
 
-//! A factor that applies where the response says so (inference_geo, speed) or a place is meant.
+//! A factor that applies where the response says so (inference_geo, speed) or a place is meant;
+//! without a condition always (a discount of the user's).
 struct PriceModifier
 {
     QString id;
     QMap<QString, QString> when;
     Multiplier multiplier;
-    QList<UsageKind> kinds; //!< Empty: every kind of token. Never fees.
+    bool everyToken = true; //!< Every kind of token.
+    QList<UsageKind> kinds; //!< Else these, with what is priced by their rates.
+    QList<FeeUnit> fees;    //!< No fee that does not stand here.
+    [[nodiscard]] bool concerns(UsageKind kind, UsageKind pricedAs) const
+    {
+        return everyToken || kinds.contains(kind) || kinds.contains(pricedAs);
+    }
 };
 
 //! Other rates at some hours of the day (UTC), start inclusive, end exclusive; may wrap midnight.
@@ -86,6 +104,7 @@ struct PriceSchedule
     };
     QList<Window> windows;
     QList<int> weekdays; //!< 1 Monday .. 7 Sunday, of the window's start; empty: all.
+    QTimeZone weekdayZone = QTimeZone::utc(); //!< Where it is that day.
     TokenRates rates;
     [[nodiscard]] bool covers(UtcTime at) const;
 };

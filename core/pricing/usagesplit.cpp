@@ -6,7 +6,16 @@ namespace core {
 
 namespace {
 
-QList<UsageKind> childrenOf(UsageKind kind)
+QList<UsageKind> otherCacheWritesIn(const Usage &usage)
+{
+    QList<UsageKind> kinds;
+    for (auto it = usage.tokens.upperBound(UsageKind::OtherCacheWrites); it != usage.tokens.cend();
+         ++it)
+        kinds.append(it.key());
+    return kinds;
+}
+
+QList<UsageKind> childrenOf(UsageKind kind, const Usage &usage)
 {
     switch (kind) {
     case UsageKind::Input:
@@ -15,7 +24,8 @@ QList<UsageKind> childrenOf(UsageKind kind)
     case UsageKind::CacheRead:
         return {UsageKind::CacheReadAudio};
     case UsageKind::CacheWrite:
-        return {UsageKind::CacheWrite5m, UsageKind::CacheWrite1h};
+        return otherCacheWritesIn(usage) +
+               QList<UsageKind>{UsageKind::CacheWrite5m, UsageKind::CacheWrite1h};
     case UsageKind::Output:
         return {UsageKind::OutputReasoning, UsageKind::OutputAudio, UsageKind::OutputImage,
                 UsageKind::OutputVideo, UsageKind::OutputCitation};
@@ -31,6 +41,7 @@ QList<UsageKind> childrenOf(UsageKind kind)
     case UsageKind::OutputImage:
     case UsageKind::OutputVideo:
     case UsageKind::OutputCitation:
+    case UsageKind::OtherCacheWrites:
         return {};
     }
     return {};
@@ -42,7 +53,7 @@ std::optional<std::int64_t> collect(const Usage &usage, UsageKind kind, UsageSid
 {
     std::int64_t parts = 0;
     bool anyPart = false;
-    for (const UsageKind child : childrenOf(kind)) {
+    for (const UsageKind child : childrenOf(kind, usage)) {
         const auto tokens = collect(usage, child, side);
         if (!tokens)
             continue;

@@ -97,8 +97,11 @@ void addTiers(QStringList &lines, const core::RateCard &card)
         QStringList when;
         for (auto it = modifier.when.cbegin(); it != modifier.when.cend(); ++it)
             when.append(it.key() + QLatin1Char(' ') + it.value());
-        lines.append(translated("With %1: \u00D7 %2")
-                         .arg(when.join(QStringLiteral(", ")), factorText(modifier.multiplier)));
+        const QString factor = factorText(modifier.multiplier);
+        lines.append(
+            when.isEmpty()
+                ? translated("Always: \u00D7 %1").arg(factor)
+                : translated("With %1: \u00D7 %2").arg(when.join(QStringLiteral(", ")), factor));
     }
 }
 

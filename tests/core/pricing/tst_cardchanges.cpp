@@ -118,6 +118,9 @@ void tst_CardChanges::everyPriceIsCompared_data()
         tiers(tier(longIn) +
               R"(,{"above":500000,"scope":"whole_request","rates":{"input":"6","output":"9"}})"),
         {u"input [above 500000 tokens] 4 > 6"_s, u"output [above 500000 tokens] 8 > 9"_s});
+    row("second-tier-takes-back-the-first", tiers(tier(longIn)),
+        tiers(tier(longIn) + R"(,{"above":500000,"scope":"whole_request","rates":{"output":"9"}})"),
+        {u"input [above 500000 tokens] 4 > 2"_s, u"output [above 500000 tokens] 8 > 9"_s});
     row("service-factor", service("batch", R"("multiplier":"0.5")"),
         service("batch", R"("multiplier":"0.4")"), {u"[batch] x5000 > x4000"_s});
     row("service-comes", {}, service("flex", R"("multiplier":"0.5")"), {u"[flex] xnone > x5000"_s});

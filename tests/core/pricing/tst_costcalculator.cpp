@@ -133,7 +133,9 @@ void tst_CostCalculator::lines_data()
     row("above-the-threshold", "whole", {{Input, 1001}, {CacheRead, 1}, {Output, 10}},
         "cache_read 1 0.0000001; input 1000 0.002; output 10 0.00006");
     row("second-tier-inclusive", "whole", {{Input, 5000}, {Output, 10}},
-        "input 5000 0.015; output 10 0.00006");
+        "input 5000 0.015; output 10 0.00004"); // the highest tier alone
+    row("write-of-unsaid-time", "claude-x", {{Input, 300}, {CacheWrite, 300}, {Output, 0}},
+        "cache_write 300 0.001125 assumed; output 0 0");
     row("marginal-below", "steps", {{Input, 1000}, {Output, 1}},
         "input 1000 0.001; output 1 0.000004");
     row("marginal-above", "steps", {{Input, 1500}, {CacheRead, 200}, {Output, 1}},

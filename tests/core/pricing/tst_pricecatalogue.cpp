@@ -58,6 +58,11 @@ private Q_SLOTS:
     void bestRuleWins();
     void refuses_data();
     void refuses();
+    void reads_data();
+    void reads();
+    void tiersNeedNoOrder();
+    void aliasFollowsTime();
+    void discountLiesOverTheCatalogue();
     void cardFollowsTime_data();
     void cardFollowsTime();
     void borrows();
@@ -111,6 +116,9 @@ void tst_PriceCatalogue::builtInKnows_data()
     row("google-with-folder", "google", "models/gemini-2.5-pro", "gemini-2.5-pro");
     row("azure-own-row", "azure", "gpt-4o", "gpt-4o", true);
     row("cohere", "cohere", "command-a-03-2025", "command-a");
+    row("bedrock-arn", "bedrock",
+        "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "regional.anthropic.claude-sonnet-4-5-20250929-v1:0");
     row("openrouter", "openrouter", "google/gemini-3.5-flash-20260101", "google/gemini-3.5-flash");
     row("xai", "xai", "grok-4.5-latest", "grok-4.5");
 }
@@ -210,6 +218,37 @@ void tst_PriceCatalogue::refuses_data()
          R"({"id":"c","rates":{"input":"1"},"service_tiers":{"batch":{}}})");
     card("schedule-at-25",
          R"({"id":"c","rates":{"input":"1"},"schedule":[{"utc":["25:00-26:00"],"rates":{}}]})");
+    const auto member = [&](const char *name, const QByteArray &text) {
+        card(name, R"({"id":"c","rates":{"input":"1"},)" + text + '}');
+    };
+    const auto modifier = [&](const char *name, const QByteArray &text) {
+        member(name, R"("modifiers":[{"multiplier":"2",)" + text + "}]");
+    };
+    modifier("kinds-in-no-list", R"("kinds":"output")");
+    modifier("kind-is-a-number", R"("kinds":[1])");
+    modifier("condition-is-no-text", R"("when":{"inference_geo":true})");
+    modifier("conditions-in-a-list", R"("when":["us"])");
+    const auto hours = [&](const char *name, const QByteArray &text) {
+        member(name, R"("schedule":[{"rates":{"input":"2"},)" + text + "}]");
+    };
+    hours("weekdays-in-no-list", R"("utc":["00:00-24:00"],"weekdays":6)");
+    hours("hours-in-no-list", R"("utc":"00:00-24:00")");
+    hours("no-such-zone", R"("utc":["00:00-24:00"],"weekday_tz":"Middle/Earth")");
+    const auto tier = [&](const char *name, const QByteArray &text) {
+        member(name, R"("context_tiers":[{"above":5,"scope":"marginal","rates":{"input":"2"},)" +
+                         text + "}]");
+    };
+    tier("counts-in-no-list", R"("counts":"output")");
+    tier("inclusive-is-a-text", R"("inclusive":"yes")");
+    member("one-threshold-twice",
+           R"("context_tiers":[{"above":5,"scope":"marginal","rates":{"input":"2"}},)"
+           R"({"above":5,"scope":"marginal","rates":{"input":"3"}}])");
+    member("fee-with-conditions-in-no-object",
+           R"("fees":[{"unit":"image","per":1,"usd":"1","when":"high"}])");
+    member("cache-write-for-no-time", R"("service_tiers":{"x":{"rates":{"cache_write_0m":"1"}}})");
+    QTest::newRow("alias-of-nothing")
+        << catalogue(R"({"id":"m","match":[{"exact":"m"}],"moving_alias_of":[{"from":null}]})")
+        << QStringLiteral("p/m");
     QTest::newRow("model-twice") << catalogue(model("m", R"({"exact":"m"})", Card) + ',' +
                                               model("m", R"({"exact":"n"})", Card))
                                  << QStringLiteral("p/m");
@@ -237,6 +276,101 @@ void tst_PriceCatalogue::refuses()
     QVERIFY(!loaded);
     QCOMPARE(loaded.error().kind, ErrorKind::InputRejected);
     QVERIFY2(loaded.error().detail.contains(named), qPrintable(loaded.error().detail));
+}
+
+void tst_PriceCatalogue::reads_data()
+{
+    QTest::addColumn<QByteArray>("member");
+    for (const char *unit : {"audio_second", "character", "document_page", "gpixel",
+                             "cache_storage_mtok_hour", "provisioned_hour"})
+        QTest::newRow(unit) << R"("fees":[{"unit":")" + QByteArray(unit) +
+                                   R"(","per":1000,"usd":"10"}])";
+    QTest::newRow("other-cache-write")
+        << QByteArray(R"("service_tiers":{"x":{"rates":{"cache_write_30m":"1.5"}}})");
+    QTest::newRow("factor-on-fees")
+        << QByteArray(R"("modifiers":[{"multiplier":"2","kinds":["*","web_search"],)"
+                      R"("when":{"inference_geo":"us"}}])");
+    QTest::newRow("factor-without-condition")
+        << QByteArray(R"("modifiers":[{"multiplier":"0.9","when":{}}])");
+    QTest::newRow("tier-of-both-sides")
+        << QByteArray(R"("context_tiers":[{"above":5,"scope":"whole_request",)"
+                      R"("counts":["input","output"],"rates":{"input":"2"}}])");
+    QTest::newRow("weekdays-of-a-zone")
+        << QByteArray(R"("schedule":[{"utc":["16:30-00:30"],"weekdays":[7],)"
+                      R"("weekday_tz":"UTC+08:00","rates":{"input":"0.5"}}])");
+}
+
+void tst_PriceCatalogue::reads()
+{
+    QFETCH(const QByteArray, member);
+    const auto loaded =
+        PriceCatalogue::fromJson(oneCard(R"({"id":"c","rates":{"input":"1"},)" + member + '}'));
+    QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().detail));
+}
+
+void tst_PriceCatalogue::tiersNeedNoOrder()
+{
+    const auto loaded = PriceCatalogue::fromJson(oneCard(
+        R"({"id":"c","rates":{"input":"1"},"context_tiers":[)"
+        R"({"above":5000,"scope":"whole_request","rates":{"input":"3"}},)"
+        R"({"above":1000,"inclusive":true,"scope":"whole_request","rates":{"input":"2"}}]})"));
+    QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().detail));
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.tokens = {{UsageKind::Input, 6000}};
+    const CostCalculator costs(*loaded);
+    const auto total = [&] {
+        return costs.cost(QStringLiteral("p"), QStringLiteral("m"), usage, onDay(2026, 1, 1)).total;
+    };
+    QCOMPARE(total().low.toDecimal(), QStringLiteral("0.018"));
+    usage.tokens = {{UsageKind::Input, 1000}};
+    QCOMPARE(total().low.toDecimal(), QStringLiteral("0.002"));
+}
+
+void tst_PriceCatalogue::aliasFollowsTime()
+{
+    const QByteArray alias = R"({"id":"m-latest","match":[{"exact":"m-latest"}],"rate_cards":[)"
+                             R"({"id":"own","rates":{"input":"9"}}],"moving_alias_of":[)"
+                             R"({"id":"old","to":"2026-03-01"},)"
+                             R"({"id":"m","from":"2026-03-01","to":"2026-06-01"}]},)";
+    const QByteArray bare =
+        R"({"id":"m-newest","match":[{"exact":"m-newest"}],"moving_alias_of":"m"},)";
+    const auto loaded = PriceCatalogue::fromJson(
+        catalogue(alias + bare + model("m", R"({"exact":"m"})", Card) + ',' +
+                  model("old", R"({"exact":"old"})", R"({"id":"d","rates":{"input":"1"}})")));
+    QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().detail));
+    const auto cardOf = [&](const char *name, UtcTime at) {
+        const auto match = loaded->find(QStringLiteral("p"), QString::fromLatin1(name), at);
+        return match ? match->card->id : QString();
+    };
+    QCOMPARE(cardOf("m-latest", onDay(2026, 2, 28)), QStringLiteral("d"));
+    QCOMPARE(cardOf("m-latest", onDay(2026, 3, 1)), QStringLiteral("c"));
+    QCOMPARE(cardOf("m-latest", onDay(2026, 6, 1)), QStringLiteral("own"));
+    QCOMPARE(cardOf("m-newest", onDay(2026, 6, 1)), QStringLiteral("c"));
+}
+
+//! A user's layer may take a percentage off and set no rate.
+void tst_PriceCatalogue::discountLiesOverTheCatalogue()
+{
+    const auto base = PriceCatalogue::fromJson(
+        oneCard(R"({"id":"c","rates":{"input":"3","output":"15"},)"
+                R"("modifiers":[{"when":{"inference_geo":"us"},"multiplier":"1.1"}]})"));
+    const auto layer = PriceCatalogue::fromJson(
+        oneCard(R"({"id":"u","confidence":"user","modifiers":[{"when":{},"multiplier":"0.9"}]})"));
+    QVERIFY(base);
+    QVERIFY2(layer, layer ? "" : qPrintable(layer.error().detail));
+    const PriceCatalogue both = base->under(*layer);
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.tokens = {{UsageKind::Input, 1'000'000}, {UsageKind::Output, 0}};
+    const auto total = [&] {
+        return CostCalculator(both)
+            .cost(QStringLiteral("p"), QStringLiteral("m"), usage, onDay(2026, 11, 24))
+            .total;
+    };
+    QCOMPARE(total().low.toDecimal(), QStringLiteral("2.7"));
+    usage.inferenceGeo = QStringLiteral("us");
+    QCOMPARE(total().low.toDecimal(), QStringLiteral("2.97"));
 }
 
 void tst_PriceCatalogue::cardFollowsTime_data()
