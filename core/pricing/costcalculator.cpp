@@ -2,10 +2,12 @@
 
 #include "core/pricing/effectiverates.h"
 #include "core/pricing/pricecatalogue.h"
+#include "core/pricing/priceconditions.h"
 #include "core/pricing/usagesplit.h"
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace core {
 
@@ -14,34 +16,17 @@ namespace {
 constexpr std::chrono::days FreshFor(90);
 constexpr std::int64_t TokensPerRate = 1'000'000;
 
-//! Names of the ordinary service in the providers' answers.
-bool isOrdinaryTier(const QString &tier)
+//! Rounded once, also with a factor.
+std::optional<PicoUsd> feeAmount(const PriceFee &fee, std::int64_t units, PicoUsd multiplier)
 {
-    static const QStringList ordinary{QString(), QStringLiteral("standard"),
-                                      QStringLiteral("default"), QStringLiteral("auto"),
-                                      QStringLiteral("on_demand")};
-    return ordinary.contains(tier.toLower());
-}
-
-//! Tiers that are sold below the ordinary price: that price is then no lower bound.
-bool isCheaperTier(const QString &tier)
-{
-    return tier.compare(QLatin1StringView("batch"), Qt::CaseInsensitive) == 0 ||
-           tier.compare(QLatin1StringView("flex"), Qt::CaseInsensitive) == 0;
-}
-
-bool holds(const PriceModifier &modifier, const Usage &usage)
-{
-    for (auto it = modifier.when.begin(); it != modifier.when.end(); ++it) {
-        QString said;
-        if (it.key() == QLatin1StringView("inference_geo"))
-            said = usage.inferenceGeo;
-        else if (it.key() == QLatin1StringView("speed"))
-            said = usage.speed;
-        if (said.isEmpty() || said.toLower() != it.value())
-            return false;
-    }
-    return true;
+    if (multiplier == PicoUsd(PicoUsd::PerDollar))
+        return fee.usd.scaled(units, fee.per);
+    const std::int64_t common = std::gcd(multiplier.count(), PicoUsd::PerDollar);
+    const std::int64_t divisor = PicoUsd::PerDollar / common;
+    const auto whole = fee.usd.scaled(units);
+    if (!whole || divisor > std::numeric_limits<std::int64_t>::max() / fee.per)
+        return std::nullopt;
+    return whole->scaled(multiplier.count() / common, fee.per * divisor);
 }
 
 //! What every line says of its card: those by a rate that the user set, and the others.
@@ -67,20 +52,28 @@ public:
         , m_flags(std::move(flags))
         , m_hourlyWritesOwnPrice(
               match.model.contains(QLatin1StringView("claude"), Qt::CaseInsensitive))
+        , m_conditions(conditionsOf(*match.card, usage, match.regionClass))
     {
-        noteUnpricedConditions();
+        if (m_conditions.assumed)
+            m_flags.append(QStringLiteral("assumed"));
+        m_complete = !m_conditions.isLeast;
     }
 
     [[nodiscard]] QList<CostLine> lines();
     [[nodiscard]] bool isComplete() const { return m_complete; }
+    //! The lines are the most that it cost: what was cheaper about it has no price.
+    [[nodiscard]] bool isMost() const { return m_conditions.isMost; }
+    //! The counts of a side that has a price are not there.
+    [[nodiscard]] bool lacksSide() const { return m_lacksSide; }
 
 private:
-    void noteUnpricedConditions();
     void addSide(const UsageSide &side, UsageKind root, const QList<RateBand> &bands);
     void addLine(UsageKind kind, std::int64_t tokens, const AppliedRate &rate);
     void addFees();
     void addFee(FeeUnit unit, std::int64_t count);
-    [[nodiscard]] std::optional<PicoUsd> multiplierOf(UsageKind kind, Multiplier service) const;
+    //! \p service times the factors for which \p concerns is true.
+    template <typename Function>
+    [[nodiscard]] std::optional<PicoUsd> multiplierOf(Multiplier service, Function concerns) const;
     void append(CostLine line, const QStringList &flags);
 
     const RateCard &m_card;
@@ -88,26 +81,11 @@ private:
     UtcTime m_at;
     CardFlags m_flags;
     bool m_hourlyWritesOwnPrice;
+    PriceConditions m_conditions;
     bool m_complete = true;
+    bool m_lacksSide = false;
     QList<CostLine> m_lines;
 };
-
-void LinePricer::noteUnpricedConditions()
-{
-    const QString &tier = m_usage.serviceTier;
-    const bool tierPriced = m_card.serviceTiers.contains(tier.toLower());
-    const auto isPriced = [this](const QString &condition) {
-        return std::any_of(m_card.modifiers.cbegin(), m_card.modifiers.cend(),
-                           [&](const auto &one) { return one.when.contains(condition); });
-    };
-    const bool fast = m_usage.speed.compare(QLatin1StringView("fast"), Qt::CaseInsensitive) == 0;
-    const bool fastPriced = isPriced(QStringLiteral("speed"));
-    if ((!tierPriced && !isOrdinaryTier(tier)) || (fast && !fastPriced))
-        m_flags.append(QStringLiteral("assumed"));
-    // A dearer service without a price of its own: what we know is the least it cost.
-    if ((!tierPriced && !isOrdinaryTier(tier) && !isCheaperTier(tier)) || (fast && !fastPriced))
-        m_complete = false;
-}
 
 QList<CostLine> LinePricer::lines()
 {
@@ -129,7 +107,7 @@ void LinePricer::addSide(const UsageSide &side, UsageKind root, const QList<Rate
     }
     // A model that has no price for a side (embeddings have no output) lacks nothing there.
     if (!side.total && m_card.rates.rate(root))
-        m_complete = false;
+        m_lacksSide = true;
     qsizetype band = 0;
     std::int64_t left = bands.constFirst().tokens;
     for (const TokenShare &share : side.shares) {
@@ -148,13 +126,13 @@ void LinePricer::addSide(const UsageSide &side, UsageKind root, const QList<Rate
 }
 
 //! The product of the factors, as a number with twelve decimals; none if it has more.
-std::optional<PicoUsd> LinePricer::multiplierOf(UsageKind kind, Multiplier service) const
+template <typename Function>
+std::optional<PicoUsd> LinePricer::multiplierOf(Multiplier service, Function concerns) const
 {
     const PicoUsd one(PicoUsd::PerDollar);
     std::optional<PicoUsd> product = one.scaled(service.tenThousandths, Multiplier::One);
-    for (const PriceModifier &modifier : m_card.modifiers) {
-        const bool concerns = modifier.kinds.isEmpty() || modifier.kinds.contains(kind);
-        if (!product || !concerns || !holds(modifier, m_usage))
+    for (const PriceModifier &modifier : m_conditions.modifiers) {
+        if (!product || !concerns(modifier))
             continue;
         const auto wide = product->scaled(modifier.multiplier.tenThousandths);
         if (!wide || wide->count() % Multiplier::One != 0)
@@ -171,9 +149,11 @@ void LinePricer::addLine(UsageKind kind, std::int64_t tokens, const AppliedRate 
     line.quantity = tokens;
     if (rate.picoPerToken) {
         const PicoUsd perToken(*rate.picoPerToken);
-        const auto multiplier = multiplierOf(kind, rate.multiplier);
-        const auto plain = perToken.scaled(tokens); // whole pico-dollars: nothing is rounded yet
         line.perMillion = perToken.scaled(TokensPerRate);
+        const auto multiplier = multiplierOf(rate.multiplier, [&](const PriceModifier &modifier) {
+            return modifier.concerns(kind, rate.kind);
+        });
+        const auto plain = perToken.scaled(tokens); // whole pico-dollars: nothing is rounded yet
         if (multiplier) {
             line.multiplier = multiplier->toDecimal();
             if (plain)
@@ -209,7 +189,12 @@ void LinePricer::addFee(FeeUnit unit, std::int64_t count)
                                   [&](const PriceFee &one) { return one.unit == unit; });
     if (fee != m_card.fees.cend() && count > 0) {
         line.perMillion = fee->usd.scaled(Thousand, fee->per);
-        line.amount = fee->usd.scaled(std::max(count, fee->minimumUnits), fee->per);
+        const std::int64_t charged = std::max(count, fee->minimumUnits);
+        const auto multiplier = multiplierOf(
+            {}, [&](const PriceModifier &modifier) { return modifier.fees.contains(unit); });
+        if (multiplier)
+            line.multiplier = multiplier->toDecimal();
+        line.amount = multiplier ? feeAmount(*fee, charged, *multiplier) : std::nullopt;
     }
     append(line, m_flags.rest);
 }
@@ -328,21 +313,23 @@ CostBreakdown CostCalculator::cost(const QString &provider, const QString &model
     CostBreakdown breakdown;
     if (!usage.parts.isEmpty()) {
         bool complete = true;
+        PicoUsd low;
+        QStringList flags;
         const QList<Usage> records = billedRecords(usage);
         for (const Usage &record : records) {
             const CostBreakdown part = cost(provider, model, record, at);
             breakdown.lines += part.lines;
             breakdown.rateCard = part.rateCard;
             complete = complete && part.total.complete;
+            low = saturatingSum(low, part.total.low);
+            flags += part.flags;
         }
         sumUp(breakdown, complete);
+        breakdown.total.low = low;
+        flags.removeDuplicates();
+        breakdown.flags = flags;
         return breakdown;
     }
-    if (usage.tokens.isEmpty() && usage.fees.isEmpty()) {
-        breakdown.total.complete = false;
-        return breakdown;
-    }
-
     bool stoodIn = false;
     auto match = m_catalogue.find(provider, usage.model, at);
     const auto asked = m_catalogue.find(provider, model, at);
@@ -358,13 +345,23 @@ CostBreakdown CostCalculator::cost(const QString &provider, const QString &model
         sumUp(breakdown, false);
         return breakdown;
     }
+    breakdown.rateCard = match->card->id;
+    if (usage.tokens.isEmpty() && usage.fees.isEmpty()) {
+        breakdown.total.complete = false;
+        breakdown.flags = {QStringLiteral("unknown")};
+        return breakdown;
+    }
     CardFlags flags = cardFlags(*match, m_catalogue, at);
     if (stoodIn)
         flags.append(QStringLiteral("assumed"));
     LinePricer pricer(*match, usage, at, flags);
     breakdown.lines = pricer.lines();
-    breakdown.rateCard = match->card->id;
-    sumUp(breakdown, pricer.isComplete() && usage.basis != UsageBasis::ProviderPartial);
+    const bool isComplete = pricer.isComplete() && !pricer.lacksSide();
+    sumUp(breakdown, isComplete && usage.basis != UsageBasis::ProviderPartial);
+    if (pricer.lacksSide() && !breakdown.flags.contains(QStringLiteral("unknown")))
+        breakdown.flags.append(QStringLiteral("unknown"));
+    if (pricer.isMost())
+        breakdown.total.low = PicoUsd();
     return breakdown;
 }
 

@@ -34,6 +34,7 @@ struct CostBreakdown
     QList<CostLine> lines;
     Cost total;       //!< complete is false if a line's amount is unknown.
     QString rateCard; //!< Empty: no card was found.
+    //! Those of the lines, and unknown where the counts of a side are not there.
     QStringList flags;
     bool operator==(const CostBreakdown &) const = default;
 };

@@ -32,8 +32,29 @@ const QByteArray Rules = R"({"format":"llm-price-catalogue","format_version":1,"
  "modifiers":[{"id":"us","when":{"inference_geo":"us"},"multiplier":"1.1"},
  {"id":"fast","when":{"speed":"fast"},"multiplier":"6","kinds":["output"]}]}]},
 {"id":"asks","match":[{"exact":"asks"}],"rate_cards":[{"id":"asks","rates":{"input":"1"},
- "fees":[{"unit":"request","per":1000,"usd":"5"}]}]}
-]},{"id":"q","aliases_follow":"p","models":[]}]})";
+ "fees":[{"unit":"request","per":1000,"usd":"5"}]}]},
+{"id":"pieces","match":[{"exact":"pieces"}],"rate_cards":[{"id":"pieces","rates":{"input":"1","output":"2","cache_write_30m":"1.5"},
+ "modifiers":[{"id":"us","when":{"inference_geo":"us"},"multiplier":"1.1","kinds":["*","web_search"]},
+ {"id":"yours","when":{},"multiplier":"0.5","kinds":["image"]}],
+ "fees":[{"unit":"web_search","per":1000,"usd":"10"},{"unit":"audio_second","per":60,"usd":"0.006"},
+ {"unit":"image","per":1,"usd":"0.04"}]}]},
+{"id":"sum","match":[{"exact":"sum"}],"rate_cards":[{"id":"sum","rates":{"input":"1","output":"4"},
+ "context_tiers":[{"above":100,"scope":"whole_request","counts":["input","output"],"rates":{"input":"3"}}]}]},
+{"id":"sumsteps","match":[{"exact":"sumsteps"}],"rate_cards":[{"id":"sumsteps","rates":{"input":"1","output":"4"},
+ "context_tiers":[{"above":100,"scope":"marginal","counts":["input","output"],"rates":{"input":"2","output":"6"}}]}]}
+]},{"id":"q","aliases_follow":"p","models":[]},
+{"id":"placed","strip":["us.","global.","arn:aws"],"models":[
+{"id":"m","match":[{"exact":"m"}],"rate_cards":[{"id":"placed","rates":{"input":"1","output":"1"},
+ "modifiers":[{"id":"r","when":{"region_class":"regional"},"multiplier":"1.1"}]}]},
+{"id":"own","strip":["eu."],"match":[{"exact":"own"}],"rate_cards":[{"id":"own","rates":{"input":"1","output":"1"},
+ "modifiers":[{"id":"r","when":{"region_class":"regional"},"multiplier":"1.1"}]}]},
+{"id":"host","match":[{"exact":"host"}],"rate_cards":[{"id":"host","rates":{"input":"1","output":"1"},
+ "modifiers":[{"id":"h","when":{"host_region":"eu"},"multiplier":"1.1"}]}]},
+{"id":"cheap","match":[{"exact":"cheap"}],"rate_cards":[{"id":"cheap","rates":{"input":"1","output":"1"},
+ "modifiers":[{"id":"h","when":{"host_region":"eu"},"multiplier":"0.9"}]}]}]},
+{"id":"anywhere","models":[
+{"id":"m","match":[{"exact":"m"}],"rate_cards":[{"id":"anywhere","rates":{"input":"1","output":"1"},
+ "modifiers":[{"id":"r","when":{"region_class":"regional"},"multiplier":"1.1"}]}]}]}]})";
 
 UtcTime noon()
 {
@@ -80,8 +101,14 @@ private Q_SLOTS:
     void lines();
     void serviceAndPlace_data();
     void serviceAndPlace();
+    void namesTellThePlace_data();
+    void namesTellThePlace();
+    void cheaperServiceIsAtMost();
+    void factorFollowsTheRate();
+    void piecesHaveTheirFactors();
     void scheduleWrapsMidnight_data();
     void scheduleWrapsMidnight();
+    void weekdaysAreThoseOfTheirZone();
     void roundsHalfToEvenOnce_data();
     void roundsHalfToEvenOnce();
     void reportedCostWins();
@@ -134,8 +161,21 @@ void tst_CostCalculator::lines_data()
         "cache_read 1 0.0000001; input 1000 0.002; output 10 0.00006");
     row("second-tier-inclusive", "whole", {{Input, 5000}, {Output, 10}},
         "input 5000 0.015; output 10 0.00004"); // the highest tier alone
+    row("tier-of-both-sides", "sum", {{Input, 80}, {Output, 40}},
+        "input 80 0.00024; output 40 0.00016");
+    row("both-sides-below", "sum", {{Input, 80}, {Output, 20}},
+        "input 80 0.00008; output 20 0.00008");
+    row("marginal-of-both-sides", "sumsteps", {{Input, 80}, {Output, 40}},
+        "input 80 0.00008; output 20 0.00008; output 20 0.00012");
     row("write-of-unsaid-time", "claude-x", {{Input, 300}, {CacheWrite, 300}, {Output, 0}},
         "cache_write 300 0.001125 assumed; output 0 0");
+    const UsageKind halfHour = usageKindOf(QStringLiteral("cache_write_30m")).value_or(Input);
+    row("half-hour-write", "pieces", {{Input, 1000}, {halfHour, 100}, {Output, 1}},
+        "cache_write_30m 100 0.00015; input 900 0.0009; output 1 0.000002");
+    row("half-hour-write-elsewhere", "plain", {{Input, 10}, {halfHour, 10}, {Output, 0}},
+        "cache_write_30m 10 0.00002 assumed; output 0 0");
+    row("half-hour-write-stays-unknown", "claude-x", {{Input, 10}, {halfHour, 10}, {Output, 0}},
+        "cache_write_30m 10 ? unknown; output 0 0", false);
     row("marginal-below", "steps", {{Input, 1000}, {Output, 1}},
         "input 1000 0.001; output 1 0.000004");
     row("marginal-above", "steps", {{Input, 1500}, {CacheRead, 200}, {Output, 1}},
@@ -175,6 +215,9 @@ void tst_CostCalculator::serviceAndPlace_data()
         "input 100 0.0002 assumed; output 10 0.00008 assumed", false);
     row("cheaper-without-price-is-assumed", "plain", "flex", "", "",
         "input 100 0.0002 assumed; output 10 0.00008 assumed");
+    row("place-without-price-is-a-least", "plain", "", "us", "",
+        "input 100 0.0002 assumed; output 10 0.00008 assumed", false);
+    row("no-place", "plain", "", "not_available", "", "input 100 0.0002; output 10 0.00008");
     row("place", "night", "", "us", "", "input 100 0.00044; output 10 0.000044");
     row("another-place", "night", "", "eu", "", "input 100 0.0004; output 10 0.00004");
     row("factors-multiply", "night", "", "us", "fast", "input 100 0.00044; output 10 0.000264");
@@ -197,6 +240,79 @@ void tst_CostCalculator::serviceAndPlace()
     QCOMPARE(cost.total.complete, complete);
 }
 
+void tst_CostCalculator::namesTellThePlace_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("expected");
+    QTest::addColumn<bool>("complete");
+    const auto row = [](const char *name, const char *provider, const char *model,
+                        const char *expected, bool complete = true) {
+        QTest::newRow(name) << QString::fromLatin1(provider) << QString::fromLatin1(model)
+                            << QString::fromLatin1(expected) << complete;
+    };
+    const char *plain = "input 100 0.0001; output 10 0.00001";
+    const char *dearer = "input 100 0.00011; output 10 0.000011";
+    const char *untold = "input 100 0.0001 assumed; output 10 0.00001 assumed";
+    row("regional", "placed", "us.m", dearer);
+    row("global", "placed", "global.m", plain);
+    row("bare", "placed", "m", plain);
+    row("arn-of-a-profile", "placed", "arn:aws:bedrock:us-east-1:1:inference-profile/us.m", dearer);
+    row("arn-of-a-model", "placed", "arn:aws:bedrock:us-east-1::foundation-model/m", plain);
+    row("decoration-of-the-model", "placed", "eu.own", dearer);
+    row("names-do-not-tell", "anywhere", "m", untold, false);
+    row("host-is-not-told", "placed", "host", untold, false);
+    row("cheaper-host-is-not-told", "placed", "cheap", untold);
+}
+
+void tst_CostCalculator::namesTellThePlace()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, model);
+    QFETCH(const QString, expected);
+    QFETCH(const bool, complete);
+    const CostBreakdown cost = priced(
+        model, usageOf({{UsageKind::Input, 100}, {UsageKind::Output, 10}}), noon(), provider);
+    QCOMPARE(told(cost), expected);
+    QCOMPARE(cost.total.complete, complete);
+}
+
+//! Batch and flex without a price: not exactly the full one, which is the most.
+void tst_CostCalculator::cheaperServiceIsAtMost()
+{
+    Usage usage = usageOf({{UsageKind::Input, 100}, {UsageKind::Output, 10}});
+    usage.serviceTier = QStringLiteral("batch");
+    const Cost atMost{PicoUsd(), PicoUsd(280'000'000), true};
+    QCOMPARE(priced(QStringLiteral("plain"), usage).total, atMost);
+    Usage whole;
+    whole.parts = {usage};
+    QCOMPARE(priced(QStringLiteral("plain"), whole).total, atMost);
+}
+
+void tst_CostCalculator::factorFollowsTheRate()
+{
+    Usage usage = usageOf(
+        {{UsageKind::Input, 100}, {UsageKind::Output, 10}, {UsageKind::OutputReasoning, 4}});
+    usage.speed = QStringLiteral("fast"); // six times the output, at whose rate it was thought
+    QCOMPARE(
+        told(priced(QStringLiteral("night"), usage)),
+        QStringLiteral("input 100 0.0004; output_reasoning 4 0.000096 assumed; output 6 0.000144"));
+}
+
+void tst_CostCalculator::piecesHaveTheirFactors()
+{
+    Usage usage = usageOf({{UsageKind::Input, 100}, {UsageKind::Output, 10}});
+    usage.fees = {{FeeUnit::WebSearch, 3}, {FeeUnit::Image, 2}, {FeeUnit::AudioSecond, 90}};
+    QCOMPARE(told(priced(QStringLiteral("pieces"), usage)),
+             QStringLiteral("input 100 0.0001; output 10 0.00002; web_search 3 0.03; "
+                            "image 2 0.04; audio_second 90 0.009"));
+    usage.inferenceGeo = QStringLiteral("us");
+    const CostBreakdown there = priced(QStringLiteral("pieces"), usage);
+    QCOMPARE(told(there), QStringLiteral("input 100 0.00011; output 10 0.000022; web_search 3 "
+                                         "0.033; image 2 0.04; audio_second 90 0.009"));
+    QCOMPARE(there.lines.at(2).multiplier, QStringLiteral("1.1"));
+}
+
 void tst_CostCalculator::scheduleWrapsMidnight_data()
 {
     QTest::addColumn<int>("minute");
@@ -215,6 +331,20 @@ void tst_CostCalculator::scheduleWrapsMidnight()
     const CostBreakdown cost = priced(QStringLiteral("night"),
                                       usageOf({{UsageKind::Input, 1}, {UsageKind::Output, 0}}), at);
     QCOMPARE(cost.total.low.toDecimal(), amount);
+}
+
+void tst_CostCalculator::weekdaysAreThoseOfTheirZone()
+{
+    PriceSchedule schedule;
+    schedule.windows = {{hours(16) + minutes(30), minutes(30)}};
+    schedule.weekdays = {7};
+    const sys_days saturday = year(2026) / 11 / 28;
+    QVERIFY(!schedule.covers(saturday + hours(17)));
+    QVERIFY(schedule.covers(saturday + days(1) + hours(17)));
+    schedule.weekdayZone = QTimeZone("UTC+08:00"); // where the next day has begun
+    QVERIFY(schedule.covers(saturday + hours(17)));
+    QVERIFY(schedule.covers(saturday + days(1) + minutes(29)));
+    QVERIFY(!schedule.covers(saturday + days(1) + hours(17)));
 }
 
 void tst_CostCalculator::roundsHalfToEvenOnce_data()
@@ -289,6 +419,13 @@ void tst_CostCalculator::noCountsGiveNoLines()
     const CostBreakdown cost = priced(QStringLiteral("plain"), Usage());
     QVERIFY(cost.lines.isEmpty());
     QCOMPARE(cost.total, (Cost{PicoUsd(), PicoUsd(), false}));
+    QCOMPARE(cost.rateCard, QStringLiteral("plain")); // whose prices are known all the same
+    QCOMPARE(cost.flags, QStringList{QStringLiteral("unknown")});
+    // One side alone says why the cost is a least.
+    const CostBreakdown half = priced(QStringLiteral("plain"), usageOf({{UsageKind::Input, 10}}));
+    QVERIFY(!half.total.complete);
+    QCOMPARE(half.flags, QStringList{QStringLiteral("unknown")});
+    QCOMPARE(half.lines.constFirst().flags, QStringList());
 }
 
 void tst_CostCalculator::neverWrapsNorGoesNegative()
