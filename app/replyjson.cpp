@@ -35,10 +35,15 @@ QString strings(const QStringList &texts)
 
 QString costLineJson(const core::CostLine &line)
 {
+    constexpr std::int64_t Thousand = 1000;
     JsonWriter json;
+    // What is charged by the piece is kept per thousand: here every line has one scale.
+    const bool isFee = core::feeUnitOf(line.kind).has_value();
+    const auto perMillion =
+        isFee && line.perMillion ? line.perMillion->scaled(Thousand) : line.perMillion;
     json.member("kind"_L1, line.kind)
         .member("quantity"_L1, line.quantity)
-        .member("rate_per_million"_L1, line.perMillion);
+        .member("rate_per_million"_L1, perMillion);
     if (line.multiplier != QStringLiteral("1"))
         json.member("multiplier"_L1, line.multiplier);
     json.member("amount"_L1, line.amount).raw("flags"_L1, strings(line.flags));

@@ -69,9 +69,15 @@ QString tokensJson(const core::SpendSums &sums)
     return json.toString();
 }
 
+//! Nothing that was spent has a price: the sum of none is no amount.
+bool isUnknown(const core::Cost &cost)
+{
+    return !cost.complete && cost.low == core::PicoUsd();
+}
+
 void addSums(JsonWriter &json, const core::SpendSums &sums)
 {
-    json.member("low"_L1, std::optional(sums.cost.low));
+    json.member("low"_L1, isUnknown(sums.cost) ? std::nullopt : std::optional(sums.cost.low));
     json.member("high"_L1, sums.cost.complete ? std::optional(sums.cost.high) : std::nullopt);
     json.member("complete"_L1, sums.cost.complete);
     json.member("requests"_L1, sums.requests)
@@ -145,6 +151,8 @@ struct Report
 
     [[nodiscard]] static QString money(const core::Cost &cost)
     {
+        if (isUnknown(cost))
+            return QStringLiteral("unknown cost");
         QString text = QLatin1Char('$') + cost.low.toDecimal();
         if (!cost.isExact() && cost.complete)
             text += QStringLiteral(" to $") + cost.high.toDecimal();

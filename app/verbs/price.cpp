@@ -7,12 +7,12 @@
 #include "core/pricing/costcalculator.h"
 #include "core/pricing/pricearchive.h"
 #include "core/pricing/pricebook.h"
+#include "core/providers/builtinproviders.h"
+#include "core/providers/providerregistry.h"
 
 #include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
-
-#include <cmath>
 
 namespace app {
 
@@ -22,12 +22,16 @@ namespace {
 
 std::optional<std::int64_t> countOf(const QJsonValue &value)
 {
-    constexpr double Largest =
-        9'007'199'254'740'992.0; // 2^53: beyond it a JSON number is no longer exact
-    const double number = value.toDouble(-1);
-    if (number < 0 || number > Largest || number != std::floor(number))
-        return std::nullopt;
-    return static_cast<std::int64_t>(number);
+    const std::int64_t number = value.toInteger(-1); // exact in all 64 bits, unlike a double
+    return number < 0 ? std::nullopt : std::optional(number);
+}
+
+//! A text, or what is wrong.
+core::Result<QString> textOf(const QString &key, const QJsonValue &value)
+{
+    if (!value.isString())
+        return usageError(QStringLiteral("'%1' takes a text.").arg(key));
+    return value.toString();
 }
 
 core::Result<core::Usage> usageFrom(const QByteArray &json)
@@ -40,11 +44,14 @@ core::Result<core::Usage> usageFrom(const QByteArray &json)
     usage.basis = core::UsageBasis::Provider;
     const QJsonObject object = document.object();
     for (auto at = object.constBegin(); at != object.constEnd(); ++at) {
-        if (at.key() == "service_tier"_L1) {
-            usage.serviceTier = at->toString();
-        } else if (at.key() == "inference_geo"_L1) {
-            usage.inferenceGeo = at->toString();
+        if (at.key() == "service_tier"_L1 || at.key() == "inference_geo"_L1) {
+            const auto text = textOf(at.key(), *at);
+            if (!text)
+                return text.error();
+            (at.key() == "service_tier"_L1 ? usage.serviceTier : usage.inferenceGeo) = *text;
         } else if (at.key() == "fees"_L1) {
+            if (!at->isObject())
+                return usageError(QStringLiteral("'fees' takes an object, as {\"web_search\":3}."));
             const QJsonObject fees = at->toObject();
             for (auto fee = fees.constBegin(); fee != fees.constEnd(); ++fee) {
                 const auto unit = core::feeUnitOf(fee.key());
@@ -64,6 +71,16 @@ core::Result<core::Usage> usageFrom(const QByteArray &json)
         }
     }
     return usage;
+}
+
+//! Whose prices those of \p provider are: openai-chat is OpenAI's account, too.
+QString priceProvider(const QString &provider, const core::PriceCatalogue &catalogue)
+{
+    if (catalogue.providers().contains(provider))
+        return provider;
+    const auto registry = core::ProviderRegistry::fromJson(core::builtInProviders());
+    const auto *info = registry ? registry->provider(provider) : nullptr;
+    return info && !info->priceProvider.isEmpty() ? info->priceProvider : provider;
 }
 
 } // namespace
@@ -93,8 +110,9 @@ ExitCode runPrice(const CommandLine &line, const Profile &profile)
     core::UtcTime at =
         std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     if (line.has(QStringLiteral("--at"))) {
-        const QDateTime time =
-            QDateTime::fromString(line.value(QStringLiteral("--at")), Qt::ISODate);
+        QDateTime time = QDateTime::fromString(line.value(QStringLiteral("--at")), Qt::ISODate);
+        if (time.timeSpec() == Qt::LocalTime) // the catalogue's days are those of UTC
+            time.setTimeSpec(Qt::UTC);
         if (!time.isValid())
             return fail(usageError(QStringLiteral("--at takes a time as 2026-11-23T12:00:00Z.")));
         at = core::UtcTime(std::chrono::milliseconds(time.toMSecsSinceEpoch()));
@@ -111,7 +129,8 @@ ExitCode runPrice(const CommandLine &line, const Profile &profile)
     if (book.fault())
         Console::errorLine(core::userText(*book.fault()));
     const core::CostBreakdown cost =
-        core::CostCalculator(book.catalogue()).cost(provider, model, *usage, at);
+        core::CostCalculator(book.catalogue())
+            .cost(priceProvider(provider, book.catalogue()), model, *usage, at);
     Console::outLine(priceJson(cost));
     return cost.rateCard.isEmpty() ? ExitCode::Usage : ExitCode::Success;
 }
