@@ -20,7 +20,8 @@ constexpr int Conflict = 409;
 constexpr int TooManyRequests = 429;
 constexpr int FirstServerError = 500;
 constexpr qsizetype RawBodyLimit = 500;
-//! A service may keep its connection open after the answer; longer than this we do not wait for it.
+//! A service may keep its connection open after the answer; longer than this we do not wait for it,
+//! nor for counts that may follow the terminal event.
 constexpr std::chrono::seconds EndOfExchange{2};
 
 //! What a chat API answers with. A login page, a proxy's notice or an empty answer is none of it
@@ -70,6 +71,7 @@ Attempt::Attempt(Clock &clock, AttemptRecord opened, SteadyTime queuedAt, QObjec
     , m_record(std::move(opened))
     , m_queuedAt(queuedAt)
     , m_silenceAlarm(clock)
+    , m_endAlarm(clock)
 {
 }
 
@@ -141,21 +143,34 @@ void Attempt::takeBody(const QByteArray &slice)
         deliver(events);
     if (!self || !m_exchange) // a slot stopped it
         return;
-    m_decoder->reuse(std::move(events));
     if (!decoded)
         return fail(decoded.error());
     if (m_record.terminalSeen) {
         letExchangeEnd();
-        close(AttemptOutcome::Completed);
+        return close(AttemptOutcome::Completed);
     }
+    awaitEnd(events);
+    m_decoder->reuse(std::move(events));
+}
+
+//! Some send what should be their terminal event with every piece of text (gemini.md): there, only
+//! the end of the body tells.
+void Attempt::awaitEnd(const StreamEvents &events)
+{
+    if (m_endAlarm.isSet() && std::any_of(events.begin(), events.end(), isReadable)) {
+        m_isEndDoubtful = true;
+        m_endAlarm.clear();
+    }
+    if (!m_isEndDoubtful && !m_endAlarm.isSet() && m_decoder->isWhole())
+        m_endAlarm.set(EndOfExchange, [this] { takeEndOfStream(); });
 }
 
 void Attempt::takeEnd()
 {
     const std::optional<Error> error = m_exchange->error();
-    // A connection that breaks in mid-stream has an answer to be judged by its decoder, like one
-    // that ends in peace: neither says whether the answer was whole.
-    const bool isCut = error && error->kind == ErrorKind::ConnectionFailed && m_decoder;
+    // A connection that breaks or falls silent in mid-stream has an answer to be judged by its
+    // decoder, like one that ends in peace: none of these says whether the answer was whole.
+    const bool isCut = error && isOfConnection(error->kind) && m_decoder;
     if (error && !isCut)
         return fail(*error);
     if (m_decoder)
@@ -177,6 +192,7 @@ void Attempt::takeEndOfStream()
         return fail(notTheApi(Ok, QStringLiteral("The answer is empty.")));
     Result<StreamEvents> last = m_decoder->finish();
     const StreamEvents events = noted(last ? std::move(*last) : m_decoder->takeEvents());
+    m_endAlarm.clear();
     const QPointer<Attempt> self(this);
     deliver(events);
     if (!self || !m_exchange)
@@ -185,6 +201,8 @@ void Attempt::takeEndOfStream()
         dropExchange();
         return close(AttemptOutcome::Completed);
     }
+    if (cut && cut->kind == ErrorKind::Timeout)
+        return fail(*cut);
     Error error = last ? Error{} : last.error();
     if (last) { // a decoder that saw neither an end nor a fault: all that is left is a cut
         error.kind = ErrorKind::Truncated;
@@ -315,6 +333,7 @@ void Attempt::fail(Error error)
 void Attempt::close(AttemptOutcome outcome)
 {
     m_silenceAlarm.clear();
+    m_endAlarm.clear();
     m_record.outcome = outcome;
     m_record.times.end = now();
     Q_EMIT
@@ -327,9 +346,28 @@ void Attempt::refuse(const Error &error)
     fail(error);
 }
 
+bool Attempt::completeIfWhole()
+{
+    if (!m_exchange || !m_decoder || m_isEndDoubtful || !m_decoder->isWhole())
+        return false;
+    Result<StreamEvents> last = m_decoder->finish();
+    if (!last)
+        return false;
+    (void)noted(std::move(*last));
+    if (!m_record.terminalSeen)
+        return false;
+    dropExchange();
+    const QSignalBlocker silence(this);
+    close(AttemptOutcome::Completed);
+    return true;
+}
+
 void Attempt::stop()
 {
+    if (completeIfWhole())
+        return;
     m_silenceAlarm.clear();
+    m_endAlarm.clear();
     noteHeldBack();
     dropExchange();
     m_record.outcome = AttemptOutcome::Cancelled;

@@ -17,7 +17,8 @@ namespace core {
 //! or storage.
 //!
 //! Signals: sent at most once, any number of eventsReceived and silenceChanged, then exactly one
-//! ended; none before the event loop runs again after send(). Only the decoder's Finish is success.
+//! ended; none before the event loop runs again after send(). Only the decoder's Finish is success,
+//! and nothing that happens to the connection after the protocol's terminal event is a failure.
 //! stop() and deletion close the socket at once and emit nothing.
 class Attempt final : public QObject
 {
@@ -31,7 +32,10 @@ public:
               const HttpDeadlines &deadlines);
     //! Ends it without an exchange: nothing could be sent. Emits nothing.
     void refuse(const Error &error);
-    void stop();      //!< Outcome Cancelled.
+    void stop(); //!< Outcome Cancelled; Completed if the terminal event had come.
+    //! If the terminal event has come and only counts were waited for, ends it as completed. Emits
+    //! nothing.
+    [[nodiscard]] bool completeIfWhole();
     void noteSleep(); //!< The machine slept: if nothing comes any more, that is why.
 
     [[nodiscard]] const AttemptRecord &record() const { return m_record; }
@@ -54,6 +58,7 @@ private:
     void takeBody(const QByteArray &slice);
     void takeEnd();
     void takeEndOfStream();
+    void awaitEnd(const StreamEvents &events);
     [[nodiscard]] StreamEvents noted(StreamEvents events);
     void note(StreamEvent &event);
     void hear(const StreamEvents &events);
@@ -81,7 +86,9 @@ private:
     std::optional<SilenceWatch> m_watch; //!< From the moment it was sent.
     Silence m_silence = Silence::None;
     Alarm m_silenceAlarm;
-    bool m_hasSlept = false; //!< And nothing has come since.
+    Alarm m_endAlarm;             //!< From the terminal event on, where counts may follow.
+    bool m_isEndDoubtful = false; //!< Text followed what should have been the terminal event.
+    bool m_hasSlept = false;      //!< And nothing has come since.
     TokenEstimate m_output;
     Finish m_finish;
 };

@@ -421,6 +421,8 @@ void ChatCall::cancel()
 {
     if (m_state == State::Finished)
         return;
+    if (m_attempt && m_attempt->completeIfWhole())
+        return takeEnd();
     if (m_attempt) {
         const bool drains = mayDrain();
         if (!drains)
@@ -437,6 +439,8 @@ void ChatCall::cancel()
 
 void ChatCall::runOutOfTime()
 {
+    if (m_attempt && m_attempt->completeIfWhole())
+        return takeEnd();
     Error late = plainError(ErrorKind::Timeout,
                             QStringLiteral("The time allowed for the whole request is over."));
     late.phase = Phase::Total;

@@ -18,6 +18,7 @@ private:
     std::optional<Error> takeEvent(QByteArrayView name, const JsonElement &data) override;
     bool takeWord(QByteArrayView) override { return false; }
     std::optional<Error> takeWhole(const JsonElement &answer) override;
+    bool hasEnded() const override { return m_stopped; }
     std::optional<Error> conclude() override;
 
     [[nodiscard]] std::optional<Error> takeStart(const JsonElement &message);

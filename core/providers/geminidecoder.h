@@ -11,6 +11,7 @@ class GeminiDecoder final : public JsonStreamDecoder
 {
 public:
     explicit GeminiDecoder(const HttpHeaders &headers);
+    bool isWhole() const override { return !m_finishReason.isEmpty() || !m_blockReason.isEmpty(); }
 
 private:
     std::optional<Error> takeEvent(QByteArrayView name, const JsonElement &data) override;

@@ -87,7 +87,7 @@ void JsonStreamDecoder::emitReasoning(const QString &text)
 
 void JsonStreamDecoder::takeFrame(const SseFrame &frame)
 {
-    if (m_error)
+    if (m_error || m_isConcluded)
         return;
     if (const auto text = frame.hasLastName ? m_template.match(frame.data)
                                             : m_template.match(frame.event, frame.data))
@@ -135,6 +135,15 @@ void JsonStreamDecoder::readCounts()
     m_uncounted = 0;
 }
 
+void JsonStreamDecoder::concludeOnce()
+{
+    if (m_error || m_isConcluded)
+        return;
+    readCounts();
+    m_isConcluded = true;
+    m_error = conclude();
+}
+
 Result<StreamEvents> JsonStreamDecoder::outcome()
 {
     if (m_uncounted >= CountedBytes)
@@ -149,6 +158,8 @@ Result<StreamEvents> JsonStreamDecoder::decode(QByteArrayView body)
     m_events.clear();
     if (m_error)
         return *m_error;
+    if (m_isConcluded)
+        return outcome(); // what stands behind the end is nobody's
     if (m_kind == Kind::Unknown)
         sniff(body);
     switch (m_kind) {
@@ -165,6 +176,8 @@ Result<StreamEvents> JsonStreamDecoder::decode(QByteArrayView body)
         if (!m_parser.feed(body, [this](const SseFrame &frame) { takeFrame(frame); }) && !m_error)
             m_error =
                 protocolError(QStringLiteral("An event of the stream is larger than 16 MiB."));
+        if (hasEnded())
+            concludeOnce();
         break;
     case Kind::Unknown:
         break;
@@ -190,6 +203,8 @@ Result<StreamEvents> JsonStreamDecoder::finish()
     m_events.clear();
     if (m_error)
         return *m_error;
+    if (m_isConcluded)
+        return outcome();
     if (m_kind == Kind::Unknown || m_kind == Kind::Foreign) {
         m_error = protocolError(QStringLiteral("The answer is empty or not an answer of the API."));
     } else if (m_kind == Kind::Whole) {
@@ -202,8 +217,7 @@ Result<StreamEvents> JsonStreamDecoder::finish()
             stray && stray->is_object())
             m_error = takeEvent("error", *stray);
     }
-    if (!m_error)
-        m_error = conclude();
+    concludeOnce();
     return outcome();
 }
 

@@ -34,7 +34,10 @@ protected:
     [[nodiscard]] virtual bool takeWord(QByteArrayView data) = 0;
     //! The whole answer in one JSON object.
     [[nodiscard]] virtual std::optional<Error> takeWhole(const JsonElement &answer) = 0;
-    //! After the last event of a body that ended: appends Finish, or tells why the answer is not
+    //! Whether an event has come after which nothing counts: the answer is concluded there, since a
+    //! service may keep its connection open long after. Where counts follow it, isWhole() instead.
+    [[nodiscard]] virtual bool hasEnded() const { return false; }
+    //! After that event or the end of the body: appends Finish, or tells why the answer is not
     //! whole.
     [[nodiscard]] virtual std::optional<Error> conclude() = 0;
 
@@ -64,6 +67,7 @@ private:
     void takeRepeated(const JsonText &text, QByteArrayView data);
     void readCounts();
     [[nodiscard]] std::optional<Error> readWhole();
+    void concludeOnce();
     [[nodiscard]] Result<StreamEvents> outcome();
 
     static constexpr int MostBadEvents = 20;
@@ -84,6 +88,7 @@ private:
     int m_textEmits = 0;       //!< By the event at hand, as the next.
     int m_otherEmits = 0;
     std::optional<Error> m_error;
+    bool m_isConcluded = false;
     QString m_requestId;
     int m_badEvents = 0;
 };

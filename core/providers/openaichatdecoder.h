@@ -19,6 +19,7 @@ private:
     std::optional<Error> takeEvent(QByteArrayView name, const JsonElement &data) override;
     bool takeWord(QByteArrayView data) override;
     std::optional<Error> takeWhole(const JsonElement &answer) override;
+    bool hasEnded() const override { return m_done; }
     std::optional<Error> conclude() override;
 
     [[nodiscard]] std::optional<Error> errorIn(QByteArrayView name, const JsonElement &data) const;

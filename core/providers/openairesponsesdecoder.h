@@ -19,6 +19,7 @@ private:
     std::optional<Error> takeEvent(QByteArrayView name, const JsonElement &data) override;
     bool takeWord(QByteArrayView data) override { return data == "[DONE]"; }
     std::optional<Error> takeWhole(const JsonElement &answer) override;
+    bool hasEnded() const override { return m_ended; }
     std::optional<Error> conclude() override;
 
     void takeStart(const JsonElement &response);

@@ -94,7 +94,11 @@ public:
     //! service reported a failure inside the stream, or what it sends is not the protocol. Events
     //! that came before the error in the same slice are in takeEvents().
     [[nodiscard]] virtual Result<StreamEvents> decode(QByteArrayView body) = 0;
-    //! End of body: the last events (Finish among them), or the Error that says it was cut short.
+    //! Whether the protocol's terminal event has come though decode() has not told Finish yet: only
+    //! counts may follow. The end of the body needs no waiting for then; finish() tells the rest.
+    [[nodiscard]] virtual bool isWhole() const { return false; }
+    //! End of body: the last events (Finish among them, unless decode() told it), or the Error that
+    //! says it was cut short.
     [[nodiscard]] virtual Result<StreamEvents> finish() = 0;
     //! What no call has returned yet: events decoded in the call that returned an Error, and counts
     //! that were held back since others may replace them. For whoever stops before the end.

@@ -106,6 +106,10 @@ private Q_SLOTS:
     void stalls_data();
     void stalls();
     void quickTimeoutIsTriedAgain();
+    void connectionThatStaysOpenAfterTheEnd_data();
+    void connectionThatStaysOpenAfterTheEnd();
+    void endThatIsNone();
+    void stoppedAfterTheEnd();
     void pingsAreNoAnswer_data();
     void pingsAreNoAnswer();
     void serverThatIsNotThere();
@@ -498,6 +502,149 @@ void tst_Chaos::quickTimeoutIsTriedAgain()
 }
 
 //! Bytes that say nothing keep a connection, but only until the total.
+//! Whole answers of twelve tokens in and two out, whose connection nobody closes.
+void tst_Chaos::connectionThatStaysOpenAfterTheEnd_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<Answer>("answer");
+    QTest::addColumn<int>("wait"); // ms from the last byte to the end
+    const auto row = [](const char *name, const char *provider, const QList<QByteArray> &pieces,
+                        int wait) {
+        QTest::newRow(name) << QString::fromLatin1(provider) << Answer::stream(pieces).stall()
+                            << wait;
+    };
+    const QList<QByteArray> chat{started(), delta("Hello"), stopped(), usage(12, 2), done()};
+    row("openai-chat", "one", chat, 0);
+    row("openai-chat-pings", "one", chat + QList<QByteArray>{ping(), ping()}, 0);
+    row("openai-responses", "openai",
+        {R"(data: {"type":"response.created","response":{"id":"r","model":"m"}})"
+         "\n\n",
+         R"(data: {"type":"response.output_text.delta","output_index":0,"delta":"Hello"})"
+         "\n\n",
+         R"(data: {"type":"response.completed","response":{"status":"completed",)"
+         R"("usage":{"input_tokens":12,"output_tokens":2}}})"
+         "\n\n"},
+        0);
+    row("anthropic", "anthropic",
+        {R"(data: {"type":"message_start","message":{"id":"m","usage":{"input_tokens":12}}})"
+         "\n\n",
+         R"(data: {"type":"content_block_delta","index":0,)"
+         R"("delta":{"type":"text_delta","text":"Hello"}})"
+         "\n\n",
+         R"(data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},)"
+         R"("usage":{"output_tokens":2}})"
+         "\n\n",
+         "data: {\"type\":\"message_stop\"}\n\n"},
+        0);
+    row("cohere", "cohere",
+        {"data: {\"type\":\"message-start\",\"id\":\"c\"}\n\n",
+         R"(data: {"type":"content-delta","index":0,)"
+         R"("delta":{"message":{"content":{"text":"Hello"}}}})"
+         "\n\n",
+         R"(data: {"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":)"
+         R"({"billed_units":{"input_tokens":12,"output_tokens":2}}}})"
+         "\n\n"},
+        0);
+    const QByteArray geminiEnd = R"(data: {"candidates":[{"content":{"parts":[{"text":"Hello"}]},)"
+                                 R"("finishReason":"STOP"}])";
+    const QByteArray geminiCounts = R"("usageMetadata":{"promptTokenCount":12,)"
+                                    R"("candidatesTokenCount":2,"totalTokenCount":14}})"
+                                    "\n\n";
+    row("gemini", "google", {geminiEnd + ',' + geminiCounts}, 2'000);
+    row("gemini-counts-follow", "google", {geminiEnd + "}\n\n", "data: {" + geminiCounts}, 2'000);
+    // One JSON object has no end of its own but the body's; then it is the silence that ends it.
+    QTest::newRow("whole") << One
+                           << Answer::stream()
+                                  .header("Content-Type", "application/json")
+                                  .framing(core::BodyFraming::UntilClose)
+                                  .write(R"({"id":"c","choices":[{"index":0,"message":)"
+                                         R"({"content":"Hello"},"finish_reason":"stop"}],"usage":)"
+                                         R"({"prompt_tokens":12,"completion_tokens":2}})")
+                                  .stall()
+                           << 90'000;
+}
+
+void tst_Chaos::connectionThatStaysOpenAfterTheEnd()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const Answer, answer);
+    QFETCH(const int, wait);
+    Engine engine;
+    engine.one.enqueue(answer);
+    core::Route route = engine.route();
+    route.targets.first().provider = provider;
+    Watched watched(engine.send(route, &engine));
+    if (wait > 0) {
+        QTRY_VERIFY(watched.reply->runningAttempt() &&
+                    watched.reply->runningAttempt()->bytes > 100);
+        QTest::qWait(20); // the second piece, if there is one
+        engine.clock.advance(std::chrono::milliseconds(wait) - 1ms);
+        QCOMPARE(watched.finished, 0);
+        engine.clock.advance(1ms);
+    }
+    QTRY_COMPARE(watched.finished, 1);
+    QVERIFY2(watched.reply->result(),
+             watched.reply->result() ? "" : qPrintable(watched.reply->result().error().detail));
+    QCOMPARE(watched.reply->text(), QStringLiteral("Hello"));
+    const AttemptRecord &attempt = watched.ended.constLast();
+    QCOMPARE(attempt.outcome, core::AttemptOutcome::Completed);
+    QCOMPARE(attempt.usage.basis, core::UsageBasis::Provider);
+    QCOMPARE(attempt.usage.count(core::UsageKind::Input), std::optional<std::int64_t>(12));
+    QCOMPARE(attempt.usage.count(core::UsageKind::Output), std::optional<std::int64_t>(2));
+    engine.clock.advance(2s); // nobody keeps the connection
+    QTRY_COMPARE(engine.one.connectionsOpen(), 0);
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! Some say with each piece of text that it was the last (gemini.md).
+void tst_Chaos::endThatIsNone()
+{
+    const auto piece = [](const QByteArray &text) {
+        return R"(data: {"candidates":[{"content":{"parts":[{"text":")" + text +
+               R"("}]},"finishReason":"STOP"}]})"
+               "\n\n";
+    };
+    Engine engine;
+    engine.one.enqueue(
+        Answer::stream({piece("Hel")}).hold().write(piece("lo")).hold().write(piece(" world")));
+    core::Route route;
+    route.targets = {geminiTarget(engine)};
+    Watched watched(engine.send(route, &engine));
+    QTRY_COMPARE(watched.reply->text(), QStringLiteral("Hel"));
+    QTRY_COMPARE(engine.one.held(), 1);
+    engine.one.release();
+    QTRY_COMPARE(watched.reply->text(), QStringLiteral("Hello"));
+    QTRY_COMPARE(engine.one.held(), 1);
+    engine.clock.advance(30s);
+    QCOMPARE(watched.finished, 0);
+    engine.one.release();
+    QTRY_COMPARE(watched.finished, 1);
+    QVERIFY(watched.reply->result());
+    QCOMPARE(watched.reply->text(), QStringLiteral("Hello world"));
+}
+
+//! A Stop that comes while only counts are waited for: the answer was whole.
+void tst_Chaos::stoppedAfterTheEnd()
+{
+    Engine engine;
+    engine.one.enqueue(
+        Answer::stream({R"(data: {"candidates":[{"content":{"parts":[{"text":"Hello"}]},)"
+                        R"("finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":12,)"
+                        R"("candidatesTokenCount":2,"totalTokenCount":14}})"
+                        "\n\n"})
+            .stall());
+    core::Route route;
+    route.targets = {geminiTarget(engine)};
+    Watched watched(engine.send(route, &engine));
+    QTRY_COMPARE(watched.reply->text(), QStringLiteral("Hello"));
+    watched.reply->cancel();
+    QCOMPARE(watched.finished, 1);
+    QVERIFY(watched.reply->result());
+    QCOMPARE(watched.ended.constLast().outcome, core::AttemptOutcome::Completed);
+    QCOMPARE(engine.journal.closedRequests().first().state, RequestState::Completed);
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
 void tst_Chaos::pingsAreNoAnswer_data()
 {
     QTest::addColumn<QByteArray>("piece");
