@@ -24,6 +24,60 @@ const QRegularExpression &keyPattern()
     return pattern;
 }
 
+//! \p text with the escapes of JSON undone, and where each of its characters stands in \p text.
+struct Unescaped
+{
+    explicit Unescaped(const QString &text)
+    {
+        plain.reserve(text.size());
+        for (qsizetype at = 0; at < text.size();) {
+            places.push_back(at);
+            const bool isEscape = text.at(at) == u'\\' && at + 1 < text.size();
+            if (isEscape && text.at(at + 1) == u'u' && at + 6 <= text.size()) {
+                bool isHex = false;
+                const ushort unit = QStringView(text).sliced(at + 2, 4).toUShort(&isHex, 16);
+                plain += isHex ? QChar(unit) : text.at(at);
+                at += isHex ? 6 : 1;
+            } else {
+                // Of the others only these three can stand in a key; the rest only parts words.
+                const bool isItself = isEscape && QStringView(u"/\\\"").contains(text.at(at + 1));
+                plain += isItself ? text.at(at + 1) : text.at(at);
+                at += isItself ? 2 : 1;
+            }
+        }
+        places.push_back(text.size());
+    }
+    QString plain;
+    std::vector<qsizetype> places;
+};
+
+//! Marks \p form in \p text, however it is cased (hosts are lower) or JSON escapes it, and what a
+//! cut has left of it at the end.
+void mark(QString &text, const QString &form)
+{
+    constexpr qsizetype LeastLeft = 8; // less of a key is no use, and may be the end of a word
+    text.replace(form, Mark, Qt::CaseInsensitive);
+    if (text.contains(u'\\')) {
+        const Unescaped unescaped(text);
+        qsizetype from = unescaped.plain.lastIndexOf(form, -1, Qt::CaseInsensitive);
+        while (from >= 0) {
+            const qsizetype begin = unescaped.places[static_cast<std::size_t>(from)];
+            const qsizetype end = unescaped.places[static_cast<std::size_t>(from + form.size())];
+            text.replace(begin, end - begin, Mark);
+            from = from < form.size()
+                       ? -1
+                       : unescaped.plain.lastIndexOf(form, from - form.size(), Qt::CaseInsensitive);
+        }
+    }
+    const qsizetype most = std::min(text.size(), form.size() - 1);
+    for (qsizetype size = most; size >= LeastLeft; --size) {
+        if (text.endsWith(QStringView(form).first(size), Qt::CaseInsensitive)) {
+            text.replace(text.size() - size, size, Mark);
+            return;
+        }
+    }
+}
+
 } // namespace
 
 Redactor &Redactor::instance()
@@ -58,10 +112,9 @@ QString Redactor::redacted(const QString &text) const
         for (const QByteArray &secret : m_secrets) {
             if (secret.size() < Shortest)
                 continue;
-            result.replace(QString::fromUtf8(secret), Mark);
-            result.replace(QString::fromLatin1(secret.toPercentEncoding()), Mark);
-            result.replace(QString::fromLatin1(secret.toBase64(QByteArray::OmitTrailingEquals)),
-                           Mark);
+            mark(result, QString::fromUtf8(secret));
+            mark(result, QString::fromLatin1(secret.toPercentEncoding()));
+            mark(result, QString::fromLatin1(secret.toBase64(QByteArray::OmitTrailingEquals)));
         }
     }
     return result.replace(keyPattern(), QString(Mark));

@@ -9,8 +9,9 @@
 namespace core {
 
 //! Takes secrets out of text on its way to a log, an error detail or an export: first the secrets
-//! that are alive in this process (plain, percent and base64 forms), then whatever looks like a
-//! key. The one process-wide object (architecture.md §3). Thread-safe.
+//! that are alive in this process (plain, percent and base64 forms, in any case, with JSON's
+//! escapes, and what a cut has left of them at the text's end), then whatever looks like a key. The
+//! one process-wide object (architecture.md §3). Thread-safe.
 class Redactor
 {
 public:
