@@ -1,7 +1,7 @@
 #include "core/client/attempt.h"
 
-#include "core/base/redactor.h"
 #include "core/client/answerparts.h"
+#include "core/client/foreignnames.h"
 #include "core/net/retryafter.h"
 #include "core/providers/ratelimits.h"
 
@@ -113,6 +113,7 @@ void Attempt::takeHeaders()
     m_record.httpStatus = m_exchange->status();
     const HttpHeaders &headers = m_exchange->headers();
     m_facts = m_adapter->readHeaders(headers);
+    redactNames(m_facts);
     m_record.providerRequestId = m_facts.requestId;
     if (m_record.httpStatus > Ok && m_record.httpStatus < FirstRedirect)
         return fail(notTheApi(m_record.httpStatus, QStringLiteral("The answer has no content.")));
@@ -225,6 +226,7 @@ StreamEvents Attempt::noted(StreamEvents events)
 
 void Attempt::note(StreamEvent &event)
 {
+    redactNames(event, m_record.target.model);
     if (auto *started = std::get_if<ReplyStarted>(&event)) {
         if (started->requestId.isEmpty())
             started->requestId = m_record.providerRequestId;
@@ -318,8 +320,8 @@ void Attempt::fail(Error error)
         error.httpStatus = m_record.httpStatus;
     if (error.requestId.isEmpty())
         error.requestId = m_record.providerRequestId;
-    error.detail = redacted(error.detail);
-    error.rawBody = redacted(error.rawBody).left(RawBodyLimit);
+    redactNames(error);
+    error.rawBody.truncate(RawBodyLimit);
     if (m_hasSlept && isOfConnection(error.kind)) {
         error.phase = Phase::Sleep;
         if (error.kind == ErrorKind::Timeout) // it was the connection's fault, not the service's

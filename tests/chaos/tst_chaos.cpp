@@ -110,6 +110,8 @@ private Q_SLOTS:
     void connectionThatStaysOpenAfterTheEnd();
     void endThatIsNone();
     void stoppedAfterTheEnd();
+    void echoedKeys_data();
+    void echoedKeys();
     void pingsAreNoAnswer_data();
     void pingsAreNoAnswer();
     void serverThatIsNotThere();
@@ -643,6 +645,71 @@ void tst_Chaos::stoppedAfterTheEnd()
     QCOMPARE(watched.ended.constLast().outcome, core::AttemptOutcome::Completed);
     QCOMPARE(engine.journal.closedRequests().first().state, RequestState::Completed);
     QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! A service that gives our key back, in each place where it names things.
+void tst_Chaos::echoedKeys_data()
+{
+    QTest::addColumn<Answer>("answer");
+    const QByteArray key = "test-key-1";
+    const auto chunk = [](const QByteArray &members) {
+        return "data: {\"id\":\"c\"," + members + "}\n\n";
+    };
+    const QByteArray end = stopped() + done();
+    QTest::newRow("request-id-header")
+        << Answer::stream({started(), delta("Hi"), end}).header("x-request-id", key);
+    QTest::newRow("request-id-of-a-refusal")
+        << refusal(400, "some_error").header("x-request-id", key);
+    QTest::newRow("id-in-the-body") << Answer::stream(
+        {R"(data: {"id":"test-key-1","choices":[{"index":0,"delta":{"content":"Hi"}}]})"
+         "\n\n" +
+         end});
+    QTest::newRow("model") << Answer::stream(
+        {chunk(R"("model":"test-key-1","choices":[{"index":0,"delta":{"content":"Hi"}}])"), end});
+    QTest::newRow("error-code") << refusal(400, "some_error", key);
+    QTest::newRow("error-type") << refusal(400, key);
+    QTest::newRow("finish-reason") << Answer::stream(
+        {delta("Hi"),
+         chunk(R"("choices":[{"index":0,"delta":{},"finish_reason":"test-key-1"}])") + done()});
+    QTest::newRow("tool-call") << Answer::stream(
+        {chunk(R"("choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"test-key-1",)"
+               R"("function":{"name":"test-key-1","arguments":"{}"}}]}}])"),
+         end});
+    QTest::newRow("usage") << Answer::stream(
+        {delta("Hi"), stopped(),
+         chunk(R"("choices":[],"usage":{"prompt_tokens":1,"by":"test-key-1"})") + done()});
+}
+
+void tst_Chaos::echoedKeys()
+{
+    QFETCH(const Answer, answer);
+    Engine engine;
+    engine.one.enqueue(answer);
+    Watched watched(engine.send());
+    QVERIFY(engine.run(watched));
+    QStringList told;
+    for (const core::StreamEvent &event : watched.events) {
+        if (const auto *begun = std::get_if<core::ReplyStarted>(&event))
+            told << begun->model << begun->requestId;
+        else if (const auto *call = std::get_if<core::ToolCallDelta>(&event))
+            told << call->id << call->name;
+        else if (const auto *finish = std::get_if<core::Finish>(&event))
+            told << finish->raw;
+        else if (const auto *report = std::get_if<core::UsageReport>(&event))
+            told << QString::fromUtf8(report->usage.raw);
+    }
+    for (const AttemptRecord &attempt : engine.journal.closedAttempts()) {
+        told << attempt.providerRequestId << attempt.answeredModel
+             << QString::fromUtf8(attempt.usage.raw);
+        if (attempt.error)
+            told << attempt.error->providerCode << attempt.error->requestId << attempt.error->detail
+                 << attempt.error->rawBody;
+    }
+    if (watched.reply->result())
+        told << watched.reply->result()->finishReasonRaw << watched.reply->result()->model;
+    const QString all = told.join(QLatin1Char('\n'));
+    QVERIFY2(!all.contains(QStringLiteral("test-key-1")), qPrintable(all));
+    QVERIFY2(all.contains(QStringLiteral("[redacted]")), qPrintable(all));
 }
 
 void tst_Chaos::pingsAreNoAnswer_data()
