@@ -15,10 +15,6 @@ namespace {
 
 constexpr int Ok = 200;
 constexpr int FirstRedirect = 300;
-constexpr int RequestTimeout = 408;
-constexpr int Conflict = 409;
-constexpr int TooManyRequests = 429;
-constexpr int FirstServerError = 500;
 constexpr qsizetype RawBodyLimit = 500;
 //! A service may keep its connection open after the answer; longer than this we do not wait for it,
 //! nor for counts that may follow the terminal event.
@@ -55,12 +51,6 @@ bool isOfConnection(ErrorKind kind)
 {
     return kind == ErrorKind::Timeout || kind == ErrorKind::ConnectionFailed ||
            kind == ErrorKind::Truncated;
-}
-
-bool mayCarryHint(int status)
-{
-    return status == RequestTimeout || status == Conflict || status == TooManyRequests ||
-           status >= FirstServerError;
 }
 
 } // namespace
@@ -179,7 +169,7 @@ void Attempt::takeEnd()
     Error refusal = m_adapter->readError(m_record.httpStatus, m_exchange->headers(), m_errorBody);
     if (!refusal.shouldRetry)
         refusal.shouldRetry = shouldRetryHint(m_exchange->headers());
-    if (!refusal.retryAfter && mayCarryHint(m_record.httpStatus))
+    if (!refusal.retryAfter && mayCarryHint(m_record.httpStatus, m_exchange->headers()))
         refusal.retryAfter = retryAfterHint(m_exchange->headers());
     if (!refusal.retryAfter && refusal.kind == ErrorKind::RateLimited)
         refusal.retryAfter = resetHint(m_facts);

@@ -125,6 +125,15 @@ std::optional<milliseconds> retryAfterHint(const HttpHeaders &headers)
     return hintOf(static_cast<double>((*due - *sent).count()));
 }
 
+bool mayCarryHint(int status, const HttpHeaders &headers)
+{
+    constexpr int FirstError = 400, RequestTimeout = 408, Conflict = 409, TooManyRequests = 429,
+                  FirstServerError = 500;
+    return status == RequestTimeout || status == Conflict || status == TooManyRequests ||
+           status >= FirstServerError ||
+           (status >= FirstError && shouldRetryHint(headers).value_or(false));
+}
+
 std::optional<bool> shouldRetryHint(const HttpHeaders &headers)
 {
     const QByteArray word = headers.value("x-should-retry").trimmed();

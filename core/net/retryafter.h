@@ -16,9 +16,13 @@ inline constexpr std::chrono::milliseconds MaxHint = std::chrono::hours(24 * 366
 
 //! The wait that an answer asks for: retry-after-ms (milliseconds, may have a fraction), else
 //! retry-after (seconds, may have a fraction, or an HTTP date, which counts from the answer's own
-//! Date header: our clock may be wrong). Meant for 408, 409, 429 and 5xx only: some services send
-//! the header with every 200.
+//! Date header: our clock may be wrong). Only where mayCarryHint(): some services send the header
+//! with every 200.
 [[nodiscard]] std::optional<std::chrono::milliseconds> retryAfterHint(const HttpHeaders &headers);
+
+//! Whether a hint in an answer with \p status means a retry: one of 408, 409, 429, 5xx, and of any
+//! error that the server itself wants tried again.
+[[nodiscard]] bool mayCarryHint(int status, const HttpHeaders &headers);
 
 //! x-should-retry, the server's own word, which overrides what its status means.
 [[nodiscard]] std::optional<bool> shouldRetryHint(const HttpHeaders &headers);

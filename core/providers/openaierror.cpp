@@ -186,16 +186,34 @@ ErrorKind kindOfStatus(int status)
 void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QByteArray &body)
 {
     constexpr qsizetype MostShown = 500;
+    constexpr qsizetype MostRead = 16 * 1024;
     if (error.httpStatus == 0)
         error.httpStatus = status;
     for (const char *name : {"x-request-id", "request-id", "x-generation-id", "cf-ray"}) {
         if (error.requestId.isEmpty())
             error.requestId = QString::fromUtf8(headers.value(name)).left(200);
     }
-    if (status == 408 || status == 409 || status == 429 || status >= 500)
-        error.retryAfter = retryAfterHint(headers);
     error.shouldRetry = shouldRetryHint(headers);
-    error.rawBody = redacted(QString::fromUtf8(body.left(4 * MostShown))).left(MostShown);
+    if (const auto hint = mayCarryHint(status, headers) ? retryAfterHint(headers) : std::nullopt)
+        error.retryAfter = hint;
+    // What shrinks when keys are taken out must still fill what is shown; a key that the first cut
+    // runs through is known by its beginning.
+    error.rawBody = redacted(QString::fromUtf8(body.left(MostRead))).left(MostShown);
+}
+
+//! What google.rpc.RetryInfo among the details of an error asks for.
+static std::optional<std::chrono::milliseconds> retryInfoIn(const JsonElement &body)
+{
+    simdjson::dom::array details;
+    const auto list = member(member(body, "error").value_or(body), "details");
+    if (!list || list->get(details) != simdjson::SUCCESS)
+        return std::nullopt;
+    for (const JsonElement each : details) {
+        const auto delay = textMember(each, "retryDelay");
+        if (const auto hint = delay ? parseDuration(delay->toUtf8()) : std::nullopt)
+            return hint;
+    }
+    return std::nullopt;
 }
 
 Error openAiError(int status, const HttpHeaders &headers, const JsonElement &body)
@@ -207,6 +225,8 @@ Error openAiError(int status, const HttpHeaders &headers, const JsonElement &bod
     error.httpStatus = status;
     error.providerCode = (wording.code.isEmpty() ? wording.type : wording.code).left(200);
     error.detail = redacted(wording.message).left(500);
+    if (mayCarryHint(effective, headers))
+        error.retryAfter = retryInfoIn(body);
     addHttpFacts(error, status, headers, rawJson(body));
     return error;
 }
@@ -214,8 +234,12 @@ Error openAiError(int status, const HttpHeaders &headers, const JsonElement &bod
 Error openAiError(int status, const HttpHeaders &headers, const QByteArray &body)
 {
     JsonReader reader;
-    if (const auto element = reader.parse(QByteArrayView(body).trimmed());
-        element && element->is_object()) {
+    auto element = reader.parse(QByteArrayView(body).trimmed());
+    // Google's compatible endpoint wraps its error in a list.
+    simdjson::dom::array list;
+    if (element && element->get(list) == simdjson::SUCCESS && list.size() > 0)
+        element = list.at(0).value();
+    if (element && element->is_object()) {
         Error error = openAiError(status, headers, *element);
         addHttpFacts(error, status, headers, body);
         return error;

@@ -404,6 +404,13 @@ void tst_Chaos::hintsOfOtherProtocols_data()
     QTest::newRow("azure-milliseconds")
         << QStringLiteral("azure")
         << refusal(429, "RateLimitReached").header("x-ratelimit-reset-requests", "4500") << 4'500;
+    const QByteArray retryInfo = R"({"error":{"code":429,"message":"Slow down.","status":)"
+                                 R"("RESOURCE_EXHAUSTED","details":[{"@type":)"
+                                 R"("type.googleapis.com/google.rpc.RetryInfo",)"
+                                 R"("retryDelay":"6.5s"}]}})";
+    QTest::newRow("compatible-retryinfo") << One << Answer::whole(429, retryInfo) << 6'500;
+    QTest::newRow("compatible-retryinfo-in-a-list")
+        << One << Answer::whole(429, '[' + retryInfo + ']') << 6'500;
     QTest::newRow("azure-text") << QStringLiteral("azure")
                                 << Answer::whole(429, R"({"error":{"code":"429","message":)"
                                                       R"("Please retry after 6 seconds."}})")

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void hints();
     void serversWord_data();
     void serversWord();
+    void serversWordHasItsHint();
     void hiddenFaultsAreTriedAgain_data();
     void hiddenFaultsAreTriedAgain();
     void nothingIsSentTwiceAfterVisibleOutput_data();
@@ -222,6 +223,18 @@ void tst_ChatRetry::serversWord()
     Watched watched(engine.send());
     QVERIFY(engine.run(watched));
     QCOMPARE(engine.requests(), requests);
+}
+
+void tst_ChatRetry::serversWordHasItsHint()
+{
+    Engine engine;
+    engine.one.enqueue(
+        refusal(400, "some_error").header("x-should-retry", "true").header("retry-after", "3"));
+    engine.one.enqueue(hello());
+    Watched watched(engine.send());
+    QVERIFY(engine.run(watched));
+    QCOMPARE(watched.delays.size(), 1);
+    QVERIFY(watched.delays.first() >= 3s);
 }
 
 void tst_ChatRetry::hiddenFaultsAreTriedAgain_data()
