@@ -341,13 +341,16 @@ void ChatCall::noteTraffic(const AttemptRecord &record, const ResponseFacts &fac
     }
 }
 
-void ChatCall::giveUpAccount(const AttemptRecord &record)
+void ChatCall::giveUp(const AttemptRecord &record)
 {
-    if (!isOfAccount(record.error->kind))
-        return;
-    m_walk.giveUpAccount(record.target);
-    if (isUntilTheUserActs(record.error->kind))
-        m_parts.traffic.giveUpAccount(record.target, record.error->kind);
+    const ErrorKind kind = record.error->kind;
+    if (isOfAccount(*record.error)) {
+        m_walk.giveUpAccount(record.target);
+        if (isUntilTheUserActs(kind))
+            m_parts.traffic.giveUpAccount(record.target, kind);
+    } else if (kind == ErrorKind::QuotaExhausted) {
+        m_parts.traffic.giveUpModel(record.target); // the walk goes on behind it
+    }
 }
 
 void ChatCall::judge()
@@ -355,7 +358,7 @@ void ChatCall::judge()
     const AttemptRecord &last = m_attempts.constLast();
     const bool isMended = takesFreshCredential(last) || takesFewerMembers(last);
     if (!isMended)
-        giveUpAccount(last);
+        giveUp(last);
     RetrySituation situation;
     situation.visible = last.visible;
     situation.attemptLasted = last.times.end;

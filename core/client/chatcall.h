@@ -125,7 +125,7 @@ private:
     void drainAttempt();
     [[nodiscard]] QString pricedModel(const Target &target) const;
     void noteTraffic(const AttemptRecord &record, const ResponseFacts &facts);
-    void giveUpAccount(const AttemptRecord &record);
+    void giveUp(const AttemptRecord &record); //!< Its account or its model, if it says so.
     void runOutOfTime();
     void finishWith(const Result<ChatOutcome> &result, RequestState state);
     void closeRequest(RequestState state);

@@ -288,19 +288,28 @@ void TrafficControl::takeRetry(const Target &target)
 
 void TrafficControl::giveUpAccount(const Target &target, ErrorKind why)
 {
-    std::optional<UtcTime> until;
-    if (why == ErrorKind::QuotaExhausted) { // quotas begin anew with the day
-        const QTimeZone zone = m_clock.zone();
-        const QDateTime now =
-            QDateTime::fromMSecsSinceEpoch(m_clock.utcNow().time_since_epoch().count(), zone);
-        until = UtcTime(milliseconds(now.date().addDays(1).startOfDay(zone).toMSecsSinceEpoch()));
-    }
-    m_deadAccounts[accountOf(target)] = until;
+    m_deadAccounts[accountOf(target)] =
+        why == ErrorKind::QuotaExhausted ? std::optional(endOfDay()) : std::nullopt;
+}
+
+void TrafficControl::giveUpModel(const Target &target)
+{
+    m_deadModels[gateKey(target)] = endOfDay();
+}
+
+//! Quotas begin anew with the day.
+UtcTime TrafficControl::endOfDay() const
+{
+    const QTimeZone zone = m_clock.zone();
+    const QDateTime now =
+        QDateTime::fromMSecsSinceEpoch(m_clock.utcNow().time_since_epoch().count(), zone);
+    return UtcTime(milliseconds(now.date().addDays(1).startOfDay(zone).toMSecsSinceEpoch()));
 }
 
 void TrafficControl::revive(const Target &target)
 {
     m_deadAccounts.erase(accountOf(target));
+    m_deadModels.erase(gateKey(target));
 }
 
 void TrafficControl::reviveProvider(const QString &provider)
@@ -309,12 +318,18 @@ void TrafficControl::reviveProvider(const QString &provider)
     any.provider = provider;
     const QString owner = accountOf(any).first;
     std::erase_if(m_deadAccounts, [&owner](const auto &dead) { return dead.first.first == owner; });
+    std::erase_if(m_deadModels,
+                  [&owner](const auto &dead) { return std::get<0>(dead.first) == owner; });
 }
 
 bool TrafficControl::isDead(const Target &target) const
 {
-    const auto dead = m_deadAccounts.find(accountOf(target));
-    return dead != m_deadAccounts.end() && (!dead->second || m_clock.utcNow() < *dead->second);
+    const UtcTime now = m_clock.utcNow();
+    const auto account = m_deadAccounts.find(accountOf(target));
+    if (account != m_deadAccounts.end() && (!account->second || now < *account->second))
+        return true;
+    const auto model = m_deadModels.find(gateKey(target));
+    return model != m_deadModels.end() && now < model->second;
 }
 
 CircuitBreaker::State TrafficControl::breakerState(const Target &target) const

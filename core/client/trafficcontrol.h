@@ -109,7 +109,9 @@ public:
     //! The account was refused: its key, its money, or its quota of today. Routes go around it
     //! until an answer comes through it, its key changes, the day ends (quota) or the program does.
     void giveUpAccount(const Target &target, ErrorKind why);
-    void revive(const Target &target);
+    //! The account's quota of today for this model is used up: as above, until the day ends.
+    void giveUpModel(const Target &target);
+    void revive(const Target &target);            //!< The account, and this model.
     void reviveProvider(const QString &provider); //!< All accounts there.
     [[nodiscard]] bool isDead(const Target &target) const;
 
@@ -140,6 +142,7 @@ private:
     [[nodiscard]] CircuitBreaker &breakerOf(const Target &target);
     [[nodiscard]] const CircuitBreaker *knownBreaker(const Target &target) const;
     [[nodiscard]] GateKey gateKey(const Target &target) const;
+    [[nodiscard]] UtcTime endOfDay() const; //!< Where the user is.
     [[nodiscard]] EndpointKey endpointKey(const Target &target) const;
     void admit(Gate &gate);
     void restore();
@@ -156,6 +159,7 @@ private:
     std::map<EndpointKey, CircuitBreaker> m_breakers;
     //! Until when; none: as long as the program runs.
     std::map<std::pair<QString, std::int64_t>, std::optional<UtcTime>> m_deadAccounts;
+    std::map<GateKey, UtcTime> m_deadModels;  //!< Until when.
     std::map<QString, RetryBudget> m_budgets; //!< By provider whose account it is.
 };
 

@@ -2,6 +2,8 @@
 
 #include "core/resilience/backoff.h"
 
+#include <QStringList>
+
 #include <optional>
 
 namespace core {
@@ -45,6 +47,18 @@ bool mayFallBack(const Error &error, const RetrySituation &situation, const Retr
 std::optional<std::chrono::milliseconds> hintOf(const Error &error)
 {
     return error.retryAfter && error.retryAfter->count() > 0 ? error.retryAfter : std::nullopt;
+}
+
+//! The words of services for money that is used up. Other quotas are counted by model (Google,
+//! Bedrock): another one of the same account may still have some.
+bool isSpendLimit(const QString &providerCode)
+{
+    static const QStringList words{QStringLiteral("insufficient_quota"),
+                                   QStringLiteral("credit_balance_exhausted"),
+                                   QStringLiteral("billing_hard_limit_reached"),
+                                   QStringLiteral("enforced_spend_limit_reached"),
+                                   QStringLiteral("contract_spend_limit_reached")};
+    return words.contains(providerCode);
 }
 
 std::chrono::milliseconds delayFor(const Error &error, const RetrySituation &situation,
@@ -163,10 +177,11 @@ bool countsAgainstEndpoint(ErrorKind kind)
     Q_UNREACHABLE();
 }
 
-bool isOfAccount(ErrorKind kind)
+bool isOfAccount(const Error &error)
 {
-    switch (kind) {
+    switch (error.kind) {
     case ErrorKind::QuotaExhausted:
+        return isSpendLimit(error.providerCode);
     case ErrorKind::AuthenticationFailed:
     case ErrorKind::Billing:
     case ErrorKind::KeyMissing:

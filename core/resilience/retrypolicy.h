@@ -34,8 +34,9 @@ struct RetryOptions
 [[nodiscard]] bool isWorthFallback(ErrorKind kind);
 //! Whether the failure speaks against the endpoint (circuit breaker), not against the request.
 [[nodiscard]] bool countsAgainstEndpoint(ErrorKind kind);
-//! Whether every target with the same account would fail likewise.
-[[nodiscard]] bool isOfAccount(ErrorKind kind);
+//! Whether every target with the same account would fail likewise. Of a quota only where it is one
+//! of money.
+[[nodiscard]] bool isOfAccount(const Error &error);
 
 //! How a request stands when one of its attempts has failed.
 struct RetrySituation

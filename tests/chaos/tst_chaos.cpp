@@ -97,6 +97,7 @@ private Q_SLOTS:
     void everyClass_data();
     void everyClass();
     void quotaOfTheDay();
+    void quotaOfOneModel();
     void hints_data();
     void hints();
     void hintsInBodies_data();
@@ -267,6 +268,40 @@ void tst_Chaos::quotaOfTheDay()
     QCOMPARE(watched.reply->result().error().kind, ErrorKind::QuotaExhausted);
     QCOMPARE(engine.requests(), 1); // twelve seconds would not bring a day's quota back
     QVERIFY(engine.traffic.isDead(route.targets.first()));
+    // It is this model's: another one of the same account is asked, and has not to be asked again.
+    engine.one.setChooser([](const core::LoopbackRequest &) {
+        return Answer::stream({R"(data: {"candidates":[{"content":{"parts":[{"text":"Hello"}]},)"
+                               R"("finishReason":"STOP"}]})"
+                               "\n\n"});
+    });
+    route.targets += geminiTarget(engine);
+    route.targets.last().model = QStringLiteral("gemini-other");
+    Watched other(engine.send(route, &engine));
+    QVERIFY(engine.run(other));
+    QVERIFY(other.reply->result());
+    QCOMPARE(other.reply->result()->target.model, QStringLiteral("gemini-other"));
+    QCOMPARE(engine.requests(), 2);
+    engine.clock.advance(24h);
+    QVERIFY(!engine.traffic.isDead(route.targets.first()));
+}
+
+void tst_Chaos::quotaOfOneModel()
+{
+    Engine engine;
+    engine.one.enqueue(
+        geminiRefusal(R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":)"
+                      R"([{"quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier"}]})"));
+    engine.one.enqueue(
+        Answer::stream({R"(data: {"candidates":[{"content":{"parts":[{"text":"Hello"}]},)"
+                        R"("finishReason":"STOP"}]})"
+                        "\n\n"}));
+    core::Route route;
+    route.targets = {geminiTarget(engine), geminiTarget(engine)};
+    route.targets.last().model = QStringLiteral("gemini-other");
+    Watched watched(engine.send(route, &engine));
+    QVERIFY(engine.run(watched));
+    QVERIFY(watched.reply->result());
+    QCOMPARE(watched.reply->result()->target.model, QStringLiteral("gemini-other"));
 }
 
 //! Waits that servers ask for, in every header form. -1: no automatic retry; 0: no hint, the usual

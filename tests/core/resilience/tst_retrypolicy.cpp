@@ -64,6 +64,7 @@ private Q_SLOTS:
     void requestBoundStatusesStayAtTheirTarget();
     void sumOfWaits();
     void switchedOff();
+    void quotas();
 };
 
 void tst_RetryPolicy::everyKind_data()
@@ -228,6 +229,16 @@ void tst_RetryPolicy::switchedOff()
     QCOMPARE(decide(failure(ErrorKind::ServerError), withNext(), options).step, Step::End);
     options.retry = true; // a long hint is waited for where no other target may be asked
     QCOMPARE(decide(hinted(60s), withNext(), options).step, Step::RetryTarget);
+}
+
+void tst_RetryPolicy::quotas()
+{
+    Error error = failure(ErrorKind::QuotaExhausted);
+    error.providerCode = QStringLiteral("RESOURCE_EXHAUSTED"); // of one model
+    QVERIFY(!core::isOfAccount(error));
+    error.providerCode = QStringLiteral("insufficient_quota"); // money
+    QVERIFY(core::isOfAccount(error));
+    QVERIFY(core::isOfAccount(failure(ErrorKind::Billing)));
 }
 
 QTEST_GUILESS_MAIN(tst_RetryPolicy)
