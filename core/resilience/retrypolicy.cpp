@@ -4,6 +4,7 @@
 
 #include <QStringList>
 
+#include <algorithm>
 #include <optional>
 
 namespace core {
@@ -226,8 +227,11 @@ RetryDecision decideRetry(const Error &error, const RetrySituation &situation,
         const bool isTooLong = hint && *hint > options.longestHint;
         const bool prefersOther = hint && *hint > options.longestSilentHint && canFallBack;
         if (!isTooLong && !prefersOther) {
-            const auto delay = delayFor(error, situation, options, random);
-            if (situation.waited + delay <= options.totalWait)
+            const auto left = options.totalWait - situation.waited;
+            auto delay = delayFor(error, situation, options, random);
+            if (hint && *hint <= left) // jitter alone must not make a wait too long
+                delay = std::min(delay, left);
+            if (delay <= left)
                 return {Step::RetryTarget, delay};
         }
     }

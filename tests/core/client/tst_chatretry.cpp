@@ -162,6 +162,7 @@ void tst_ChatRetry::hints_data()
     row("http-date", "retry-after", "Mon, 23 Nov 2026 12:00:07 GMT", 7'000, 7'700);
     row("twenty-seconds", "retry-after", "20", 20'000, 21'000);
     row("a-minute", "retry-after", "60", 60'000, 61'000);
+    row("two-minutes", "retry-after", "120", 120'000, 120'000);
     row("121-seconds", "retry-after", "121", -1, -1);
     row("past-date", "retry-after", "Mon, 23 Nov 2026 11:00:00 GMT", 50, 1'000);
     row("not-a-number", "retry-after", "NaN", 50, 1'000);

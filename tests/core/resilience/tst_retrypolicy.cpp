@@ -140,6 +140,7 @@ void tst_RetryPolicy::hints_data()
     QTest::newRow("twenty-seconds") << qint64(20'000) << Step::RetryTarget << Step::RetryTarget;
     QTest::newRow("just-over-twenty") << qint64(20'001) << Step::RetryTarget << Step::NextTarget;
     QTest::newRow("hundred-seconds") << qint64(100'000) << Step::RetryTarget << Step::NextTarget;
+    QTest::newRow("120-seconds") << qint64(120'000) << Step::RetryTarget << Step::NextTarget;
     QTest::newRow("121-seconds") << qint64(121'000) << Step::End << Step::NextTarget;
     QTest::newRow("a-day") << qint64(86'400'000) << Step::End << Step::NextTarget;
 }
@@ -213,6 +214,8 @@ void tst_RetryPolicy::sumOfWaits()
     RetrySituation situation;
     situation.waited = 80s;
     QCOMPARE(decide(hinted(30s), situation).step, Step::RetryTarget);
+    situation.waited = 90s; // jitter does not spend what is not left
+    QCOMPARE(decide(hinted(30s), situation), (core::RetryDecision{Step::RetryTarget, 30s}));
     situation.waited = 100s;
     QCOMPARE(decide(hinted(30s), situation).step, Step::End);
     situation.hasNextTarget = true;
