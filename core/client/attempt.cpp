@@ -14,6 +14,7 @@ namespace core {
 namespace {
 
 constexpr int Ok = 200;
+constexpr int NoContent = 204;
 constexpr int FirstRedirect = 300;
 constexpr qsizetype RawBodyLimit = 500;
 //! A service may keep its connection open after the answer; longer than this we do not wait for it,
@@ -106,7 +107,11 @@ void Attempt::takeHeaders()
     redactNames(m_facts);
     m_record.providerRequestId = m_facts.requestId;
     if (m_record.httpStatus > Ok && m_record.httpStatus < FirstRedirect)
-        return fail(notTheApi(m_record.httpStatus, QStringLiteral("The answer has no content.")));
+        return fail(notTheApi(m_record.httpStatus,
+                              m_record.httpStatus == NoContent
+                                  ? QStringLiteral("The answer has no content.")
+                                  : QStringLiteral("The status is none that the API answers "
+                                                   "with.")));
     if (m_record.httpStatus != Ok)
         return;
     if (!isApiContent(headers))
@@ -306,6 +311,8 @@ void Attempt::fail(Error error)
 {
     noteHeldBack();
     error.provider = m_record.target.provider;
+    if (m_record.httpStatus == 0) // the transport ends a redirect before its headers are told
+        m_record.httpStatus = error.httpStatus;
     if (error.httpStatus == 0)
         error.httpStatus = m_record.httpStatus;
     if (error.requestId.isEmpty())

@@ -40,6 +40,7 @@ private Q_SLOTS:
     void serversWord_data();
     void serversWord();
     void serversWordHasItsHint();
+    void redirectKeepsItsStatus();
     void hiddenFaultsAreTriedAgain_data();
     void hiddenFaultsAreTriedAgain();
     void nothingIsSentTwiceAfterVisibleOutput_data();
@@ -236,6 +237,16 @@ void tst_ChatRetry::serversWordHasItsHint()
     QVERIFY(engine.run(watched));
     QCOMPARE(watched.delays.size(), 1);
     QVERIFY(watched.delays.first() >= 3s);
+}
+
+void tst_ChatRetry::redirectKeepsItsStatus()
+{
+    Engine engine;
+    engine.one.enqueue(Answer::whole(302, {}).header("Location", "https://elsewhere.example/"));
+    Watched watched(engine.send());
+    QVERIFY(engine.run(watched));
+    QCOMPARE(watched.reply->result().error().kind, ErrorKind::Redirected);
+    QCOMPARE(watched.ended.first().httpStatus, 302);
 }
 
 void tst_ChatRetry::hiddenFaultsAreTriedAgain_data()
