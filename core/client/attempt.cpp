@@ -141,6 +141,8 @@ void Attempt::takeBody(const QByteArray &slice)
         return;
     if (!decoded)
         return fail(decoded.error());
+    if (const auto excess = m_caps.excess())
+        return fail(*excess);
     if (m_record.terminalSeen) {
         letExchangeEnd();
         return close(AttemptOutcome::Completed);
@@ -193,6 +195,8 @@ void Attempt::takeEndOfStream()
     deliver(events);
     if (!self || !m_exchange)
         return;
+    if (const auto excess = m_caps.excess())
+        return fail(*excess);
     if (last && m_record.terminalSeen) {
         dropExchange();
         return close(AttemptOutcome::Completed);
@@ -222,6 +226,7 @@ StreamEvents Attempt::noted(StreamEvents events)
 void Attempt::note(StreamEvent &event)
 {
     redactNames(event, m_record.target.model);
+    m_caps.add(event);
     if (auto *started = std::get_if<ReplyStarted>(&event)) {
         if (started->requestId.isEmpty())
             started->requestId = m_record.providerRequestId;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/chat/streamevent.h"
+#include "core/client/answercaps.h"
 #include "core/client/tokenestimate.h"
 #include "core/ledger/attemptrecord.h"
 #include "core/net/httptransport.h"
@@ -90,6 +91,7 @@ private:
     bool m_isEndDoubtful = false; //!< Text followed what should have been the terminal event.
     bool m_hasSlept = false;      //!< And nothing has come since.
     TokenEstimate m_output;
+    AnswerCaps m_caps;
     Finish m_finish;
 };
 

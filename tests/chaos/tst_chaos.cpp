@@ -113,6 +113,8 @@ private Q_SLOTS:
     void stoppedAfterTheEnd();
     void echoedKeys_data();
     void echoedKeys();
+    void caps_data();
+    void caps();
     void pingsAreNoAnswer_data();
     void pingsAreNoAnswer();
     void serverThatIsNotThere();
@@ -752,6 +754,49 @@ void tst_Chaos::echoedKeys()
     const QString all = told.join(QLatin1Char('\n'));
     QVERIFY2(!all.contains(QStringLiteral("test-key-1")), qPrintable(all));
     QVERIFY2(all.contains(QStringLiteral("[redacted]")), qPrintable(all));
+}
+
+//! threats.md A12: the text so far stays.
+void tst_Chaos::caps_data()
+{
+    QTest::addColumn<Answer>("answer");
+    QTest::addColumn<bool>("isWhole");
+    constexpr qsizetype MiB = 1024 * 1024;
+    const auto textOf = [](qsizetype bytes) {
+        QList<QByteArray> pieces{started()};
+        for (qsizetype left = bytes; left > 0; left -= MiB / 4)
+            pieces += delta(QByteArray(std::min(left, MiB / 4), 'x'));
+        return Answer::stream(pieces + QList<QByteArray>{stopped(), done()});
+    };
+    const auto argumentsOf = [](qsizetype bytes) {
+        return Answer::stream(
+            {started(),
+             R"(data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t",)"
+             R"("function":{"name":"f","arguments":")" +
+                 QByteArray(bytes, 'x') + "\"}}]}}]}\n\n",
+             stopped(), done()});
+    };
+    QTest::newRow("text-at-the-cap") << textOf(2 * MiB) << true;
+    QTest::newRow("text-beyond") << textOf(2 * MiB + 1) << false;
+    QTest::newRow("arguments-at-the-cap") << argumentsOf(MiB) << true;
+    QTest::newRow("arguments-beyond") << argumentsOf(MiB + 1) << false;
+}
+
+void tst_Chaos::caps()
+{
+    QFETCH(const Answer, answer);
+    QFETCH(const bool, isWhole);
+    Engine engine;
+    engine.one.enqueue(answer);
+    Watched watched(engine.send());
+    QVERIFY(engine.run(watched));
+    QCOMPARE(watched.reply->result().hasValue(), isWhole);
+    QVERIFY(!watched.reply->parts().isEmpty());
+    if (!isWhole) {
+        QCOMPARE(watched.reply->result().error().kind, ErrorKind::ProtocolError);
+        QCOMPARE(engine.journal.closedRequests().first().answer.state, MessageState::Incomplete);
+    }
+    QCOMPARE(engine.requests(), 1);
 }
 
 void tst_Chaos::pingsAreNoAnswer_data()
