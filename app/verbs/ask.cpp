@@ -278,6 +278,7 @@ void applyEngineOptions(const CommandLine &line, Engine &engine)
     core::ClientOptions options = engine.client().options();
     options.retry = options.retry && !line.has(QStringLiteral("--no-retry"));
     options.fallback = options.fallback && !line.has(QStringLiteral("--no-fallback"));
+    options.continueBrokenAnswers = false; // one request: whoever reads the output sees to the rest
     bool ok = false;
     if (const double seconds = line.value(QStringLiteral("--timeout")).toDouble(&ok);
         ok && seconds > 0)
