@@ -183,6 +183,13 @@ ErrorKind kindOfStatus(int status)
     return status >= 400 ? ErrorKind::InvalidRequest : ErrorKind::ProtocolError;
 }
 
+bool hasError(const JsonElement &object)
+{
+    const auto error = member(object, "error");
+    const QByteArray raw = error ? rawJson(*error) : QByteArray();
+    return error && raw != "false" && raw != "0" && raw != "\"\"" && raw != "{}" && raw != "[]";
+}
+
 void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QByteArray &body)
 {
     constexpr qsizetype MostShown = 500;

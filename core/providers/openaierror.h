@@ -12,6 +12,10 @@ namespace core {
 [[nodiscard]] Error openAiError(int status, const HttpHeaders &headers, const JsonElement &body);
 [[nodiscard]] Error openAiError(int status, const HttpHeaders &headers, const QByteArray &body);
 
+//! Whether \p object has an "error" that is one, and does not only stand there: null, false, 0, "",
+//! {} and [] are none.
+[[nodiscard]] bool hasError(const JsonElement &object);
+
 //! Fills what every protocol's error takes from status and headers: request id, wait,
 //! x-should-retry, raw body.
 void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QByteArray &body);

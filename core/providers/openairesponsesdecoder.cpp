@@ -34,7 +34,7 @@ std::optional<Error> OpenAiResponsesDecoder::takeEvent(QByteArrayView name, cons
     if (m_ended)
         return std::nullopt;
     const QString type = textMember(data, "type").value_or(QString::fromUtf8(name));
-    if (type == QStringLiteral("error") || (type.isEmpty() && member(data, "error")))
+    if (type == QStringLiteral("error") || hasError(data))
         return openAiError(200, m_headers, data);
     if (type.endsWith(QStringLiteral("_text.delta")) ||
         type.endsWith(QStringLiteral("_text.done")) ||

@@ -512,6 +512,10 @@ void tst_WireCases::responses_data()
         R"({"type":"response.created","response":{"id":"r","service_tier":"flex"}}
 {"type":"response.completed","response":{"status":"completed","service_tier":null,"usage":{"input_tokens":7,"output_tokens":3}}})",
         "counts in 7, out 3, tier flex | finish stop");
+    row("error-under-another-type",
+        R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
+{"type":"message","error":{"code":"insufficient_quota","message":"m"}})",
+        "text a | error quota_exhausted");
     row("unknown-reason",
         R"({"type":"response.incomplete","response":{"status":"incomplete","incomplete_details":{"reason":"moonrise"}}})",
         "finish other");
