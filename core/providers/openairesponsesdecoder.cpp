@@ -60,7 +60,7 @@ std::optional<Error> OpenAiResponsesDecoder::takeEvent(QByteArrayView name, cons
             type == QStringLiteral("response.incomplete") ||
             type == QStringLiteral("response.failed") ||
             type == QStringLiteral("response.cancelled"))
-            return takeEnd(*response);
+            return takeEnd(*response, type.section(u'.', 1));
     }
     return std::nullopt; // tools that run at the service, and what may come yet
 }
@@ -170,14 +170,25 @@ void OpenAiResponsesDecoder::takeUsage(const JsonElement &json)
         emitEvent(UsageReport{usage});
 }
 
-std::optional<Error> OpenAiResponsesDecoder::takeEnd(const JsonElement &response)
+std::optional<Error> OpenAiResponsesDecoder::takeEnd(const JsonElement &response,
+                                                     const QString &end)
 {
     if (const auto usage = member(response, "usage"))
         takeUsage(*usage);
-    const QString status = textMember(response, "status").value_or(QString()).left(100);
-    if (member(response, "error") || status == QStringLiteral("failed") ||
-        status == QStringLiteral("cancelled"))
+    const QString own = textMember(response, "status").value_or(QString()).left(100);
+    // An event's type says how the answer ended; the response in it may only say that it is worse.
+    static const QStringList worse{QStringLiteral("incomplete"), QStringLiteral("failed"),
+                                   QStringLiteral("cancelled")};
+    const QString status = end.isEmpty() || worse.contains(own) ? own : end;
+    if (status == QStringLiteral("cancelled")) {
+        Error error = openAiError(200, m_headers, response);
+        error.kind = ErrorKind::Cancelled;
+        return error;
+    }
+    if (hasError(response) || status == QStringLiteral("failed"))
         return openAiError(200, m_headers, response);
+    if (status != QStringLiteral("completed") && status != QStringLiteral("incomplete"))
+        return truncated(); // queued, in progress: what came of it is not the answer
     m_ended = true;
     m_finishRaw = status;
     if (status == QStringLiteral("completed")) {
@@ -231,7 +242,7 @@ std::optional<Error> OpenAiResponsesDecoder::takeWhole(const JsonElement &answer
             endItem(index, item);
         ++index;
     }
-    return takeEnd(answer);
+    return takeEnd(answer, {});
 }
 
 std::optional<Error> OpenAiResponsesDecoder::conclude()

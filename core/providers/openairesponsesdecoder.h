@@ -29,7 +29,7 @@ private:
     void endItem(int index, const JsonElement &item);
     void takeContent(int item, const JsonElement &content);
     void takeUsage(const JsonElement &usage);
-    [[nodiscard]] std::optional<Error> takeEnd(const JsonElement &response);
+    [[nodiscard]] std::optional<Error> takeEnd(const JsonElement &response, const QString &end);
 
     HttpHeaders m_headers;
     QHash<int, int> m_calls;    //!< Output index -> number of the call.

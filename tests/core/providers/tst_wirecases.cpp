@@ -516,6 +516,24 @@ void tst_WireCases::responses_data()
         R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
 {"type":"message","error":{"code":"insufficient_quota","message":"m"}})",
         "text a | error quota_exhausted");
+    row("error-that-is-none",
+        R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a","error":null}
+{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"b","error":{}}
+{"type":"response.completed","error":"","response":{"status":"completed","error":{}}})",
+        "text ab | finish stop");
+    row("completed-without-a-status",
+        R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
+{"type":"response.completed","response":{"id":"r"}})",
+        "text a | finish stop");
+    row("incomplete-without-a-status",
+        R"({"type":"response.incomplete","response":{"incomplete_details":{"reason":"max_output_tokens"}}})",
+        "finish length");
+    row("completed-says-that-it-is-not",
+        R"({"type":"response.completed","response":{"status":"incomplete","incomplete_details":{"reason":"content_filter"}}})",
+        "finish content_filter");
+    row("cancelled", R"({"type":"response.cancelled","response":{"id":"r"}})", "error cancelled");
+    row("completed-says-cancelled",
+        R"({"type":"response.completed","response":{"status":"cancelled"}})", "error cancelled");
     row("unknown-reason",
         R"({"type":"response.incomplete","response":{"status":"incomplete","incomplete_details":{"reason":"moonrise"}}})",
         "finish other");
@@ -850,6 +868,11 @@ void tst_WireCases::wholeAnswers_data()
     row("openai-responses", "openai-responses",
         R"({"id":"r","status":"completed","output":[{"type":"reasoning","id":"rs","summary":[{"type":"summary_text","text":"hm"}]},{"type":"message","content":[{"type":"output_text","text":"a"}]},{"type":"function_call","call_id":"x","name":"f","arguments":"{}"}],"usage":{"input_tokens":7,"output_tokens":3}})",
         "thought hm | text a | call x f {} | counts in 7, out 3 | finish tool_calls");
+    row("openai-responses-in-progress", "openai-responses",
+        R"({"id":"r","status":"in_progress","output":[{"type":"message","content":[{"type":"output_text","text":"a"}]}]})",
+        "text a | error truncated");
+    row("openai-responses-queued", "openai-responses",
+        R"({"id":"r","status":"queued","output":[],"usage":null})", "error truncated");
     row("anthropic", "anthropic",
         R"({"type":"message","id":"a","content":[{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"text","text":"a"},{"type":"tool_use","id":"x","name":"f","input":{"a":1}}],"stop_reason":"tool_use","usage":{"input_tokens":7,"output_tokens":3}})",
         R"(thought hm | signature c2ln | text a | call x f {"a":1} | counts in 7, out 3 | finish tool_calls)");
