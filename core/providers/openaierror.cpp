@@ -97,10 +97,13 @@ bool isBlocked(const Wording &w)
            w.says("bio_policy");
 }
 
-//! What the Responses API calls an input that it cannot read, inside a 200 stream.
+//! What the Responses API calls a request that it cannot take, inside a 200 stream.
 bool isBadInput(const Wording &w)
 {
-    return w.code.contains(QLatin1StringView("invalid_image")) ||
+    return w.says("unsupported_parameter") || w.says("unsupported_value") ||
+           w.says("invalid_value") || w.says("unknown_parameter") ||
+           w.says("decimal_below_min_value") ||
+           w.code.contains(QLatin1StringView("invalid_image")) ||
            w.code.contains(QLatin1StringView("invalid_base64_image")) ||
            w.code.startsWith(QLatin1StringView("image_")) ||
            w.says("unsupported_image_media_type") || w.says("empty_image_file") ||
@@ -133,11 +136,12 @@ ErrorKind kindOf(const Wording &w, int status)
         return ErrorKind::AuthenticationFailed;
     if (w.says("slow_down") || w.says("overloaded_error") || w.says("capacity_exceeded"))
         return ErrorKind::Overloaded;
-    if (status == 429 && w.mentions("request too large"))
+    const bool isInStream = status < 400;
+    if ((status == 429 || isInStream) && w.mentions("request too large"))
         return ErrorKind::InvalidRequest; // it can never pass
     if (status == 403 && (w.isFlagged || w.mentions("moderation") || w.mentions("flagged")))
         return ErrorKind::ContentBlocked;
-    if (status >= 400)
+    if (!isInStream)
         return kindOfStatus(status);
     if (isBadInput(w))
         return ErrorKind::InvalidRequest;

@@ -450,8 +450,8 @@ void tst_WireCases::openAiCalls_data()
 void tst_WireCases::responses_data()
 {
     columns();
-    const auto row = [](const char *name, const char *lines, const char *expected) {
-        QTest::newRow(name) << QStringLiteral("openai-responses") << QByteArray(lines)
+    const auto row = [](const char *name, const QByteArray &lines, const char *expected) {
+        QTest::newRow(name) << QStringLiteral("openai-responses") << lines
                             << QString::fromUtf8(expected);
     };
     row("refusal",
@@ -521,6 +521,19 @@ void tst_WireCases::responses_data()
 {"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"b","error":{}}
 {"type":"response.completed","error":"","response":{"status":"completed","error":{}}})",
         "text ab | finish stop");
+    row("request-too-large-for-the-limit",
+        R"({"type":"error","code":"rate_limit_exceeded","message":"Request too large for m on tokens per min (TPM): Limit 30000, Requested 30601.","param":null})",
+        "error invalid_request");
+    for (const char *code : {"unsupported_parameter", "unsupported_value", "invalid_value",
+                             "unknown_parameter", "decimal_below_min_value"}) {
+        row(code,
+            QByteArray(R"({"type":"error","code":"CODE","message":"m","param":"p"})")
+                .replace("CODE", code),
+            "error invalid_request");
+    }
+    row("failed-for-a-parameter",
+        R"({"type":"response.failed","response":{"status":"failed","error":{"code":"unknown_parameter","message":"m"}}})",
+        "error invalid_request");
     row("completed-without-a-status",
         R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
 {"type":"response.completed","response":{"id":"r"}})",
