@@ -3,6 +3,8 @@
 #include "core/providers/openaierror.h"
 #include "core/providers/usagenumbers.h"
 
+#include <algorithm>
+
 namespace core {
 
 namespace {
@@ -21,6 +23,48 @@ std::optional<simdjson::dom::array> listMember(const JsonElement &object, std::s
     return value && value->get(list) == simdjson::SUCCESS ? std::optional(list) : std::nullopt;
 }
 
+bool isAnyOf(const QSet<QString> &set, const QStringList &names)
+{
+    return std::any_of(names.begin(), names.end(),
+                       [&set](const QString &name) { return set.contains(name); });
+}
+
+void addAll(QSet<QString> &set, const QStringList &names)
+{
+    for (const QString &name : names)
+        set.insert(name);
+}
+
+QString idMember(const JsonElement &object, std::string_view name)
+{
+    return textMember(object, name).value_or(QString()).left(200);
+}
+
+//! The names of the place where an event belongs: some services leave out the index, some change
+//! the item's id from event to event.
+QStringList placesOf(const JsonElement &data)
+{
+    QStringList places;
+    const auto item = member(data, "item");
+    for (const QString &id :
+         {idMember(data, "item_id"), item ? idMember(*item, "id") : QString()}) {
+        if (!id.isEmpty())
+            places.append(id);
+    }
+    if (const auto index = countMember(data, "output_index"))
+        places.append(QString::number(*index));
+    return places.isEmpty() ? QStringList{QString()} : places;
+}
+
+//! Names a text at each of \p places.
+QStringList textKeys(const QString &kind, const QStringList &places, int content, int summary = 0)
+{
+    QStringList keys;
+    for (const QString &place : places)
+        keys.append(QStringLiteral("%1 %2 %3 %4").arg(kind, place).arg(content).arg(summary));
+    return keys;
+}
+
 } // namespace
 
 OpenAiResponsesDecoder::OpenAiResponsesDecoder(const HttpHeaders &headers)
@@ -36,6 +80,9 @@ std::optional<Error> OpenAiResponsesDecoder::takeEvent(QByteArrayView name, cons
     const QString type = textMember(data, "type").value_or(QString::fromUtf8(name));
     if (type == QStringLiteral("error") || hasError(data))
         return openAiError(200, m_headers, data);
+    const auto response = member(data, "response");
+    if (type.startsWith(QStringLiteral("response.")))
+        takeStart(response.value_or(data)); // some leave response.created out
     if (type.endsWith(QStringLiteral("_text.delta")) ||
         type.endsWith(QStringLiteral("_text.done")) ||
         type.startsWith(QStringLiteral("response.refusal."))) {
@@ -43,19 +90,22 @@ std::optional<Error> OpenAiResponsesDecoder::takeEvent(QByteArrayView name, cons
     } else if (type == QStringLiteral("response.function_call_arguments.delta")) {
         takeArguments(data, "delta");
     } else if (type == QStringLiteral("response.function_call_arguments.done")) {
-        if (!m_argumentsBegun.contains(indexMember(data, "output_index")))
-            takeArguments(data, "arguments"); // there were no deltas
+        takeArguments(data, "arguments");
     } else if (type == QStringLiteral("response.reasoning_summary_part.added")) {
         if (m_reasoningParts++ > 0)
             emitReasoning(QStringLiteral("\n\n"));
     } else if (type == QStringLiteral("response.output_item.added")) {
-        if (const auto item = member(data, "item"))
-            beginItem(indexMember(data, "output_index"), *item);
+        const auto item = member(data, "item");
+        if (item && textMember(*item, "type") == QStringLiteral("function_call") &&
+            callNamed(*item) < 0)
+            beginCall(placesOf(data), *item);
+    } else if (type == QStringLiteral("response.content_part.done")) {
+        if (const auto part = member(data, "part"))
+            takePart(placesOf(data), indexMember(data, "content_index"), *part);
     } else if (type == QStringLiteral("response.output_item.done")) {
         if (const auto item = member(data, "item"))
-            endItem(indexMember(data, "output_index"), *item);
-    } else if (const auto response = member(data, "response")) {
-        takeStart(*response);
+            takeItem(placesOf(data), *item);
+    } else if (response) {
         if (type == QStringLiteral("response.completed") ||
             type == QStringLiteral("response.incomplete") ||
             type == QStringLiteral("response.failed") ||
@@ -76,6 +126,7 @@ void OpenAiResponsesDecoder::takeStart(const JsonElement &response)
     started.model = textMember(response, "model").value_or(QString()).left(200);
     const QString id = textMember(response, "id").value_or(QString()).left(200);
     started.requestId = requestId().isEmpty() ? id : requestId();
+    m_knowsModel = !started.model.isEmpty();
     emitEvent(started);
 }
 
@@ -83,77 +134,210 @@ void OpenAiResponsesDecoder::takeTextEvent(const QString &type, const JsonElemen
 {
     const QString kind = type.section(u'.', 1, 1); // output_text, refusal, reasoning_text, ...
     const bool whole = type.endsWith(QStringLiteral(".done"));
-    const QString place = QStringLiteral("%1 %2 %3 %4")
-                              .arg(kind)
-                              .arg(indexMember(data, "output_index"))
-                              .arg(indexMember(data, "content_index"))
-                              .arg(indexMember(data, "summary_index"));
-    if (whole && m_textBegun.contains(place))
+    const QStringList places = placesOf(data);
+    const QStringList keys = textKeys(kind, places, indexMember(data, "content_index"),
+                                      indexMember(data, "summary_index"));
+    if (whole && isAnyOf(m_textBegun, keys))
         return;
     const bool refusal = kind == QStringLiteral("refusal");
     const QString text =
         textMember(data, whole ? (refusal ? "refusal" : "text") : "delta").value_or(QString());
     if (text.isEmpty())
         return;
-    m_textBegun.insert(place);
-    m_saidSomething = true;
+    addAll(m_textBegun, keys);
     if (kind == QStringLiteral("output_text") || refusal) {
-        m_refused = m_refused || refusal;
-        emitText(text);
+        say(text, refusal);
     } else if (kind.startsWith(QStringLiteral("reasoning"))) {
+        addAll(m_reasonedAt, places);
+        m_reasoned = true;
         emitReasoning(text);
     }
 }
 
-void OpenAiResponsesDecoder::beginItem(int index, const JsonElement &item)
+void OpenAiResponsesDecoder::say(const QString &text, bool refusal)
 {
-    if (textMember(item, "type") != QStringLiteral("function_call") || m_calls.contains(index) ||
-        m_calls.size() >= MostToolCalls)
-        return;
-    m_saidSomething = true;
-    m_calls.insert(index, static_cast<int>(m_calls.size()));
-    emitEvent(ToolCallDelta{m_calls.value(index),
-                            textMember(item, "call_id").value_or(QString()).left(200),
-                            textMember(item, "name").value_or(QString()).left(200),
-                            {}});
+    m_saidText = true;
+    m_refused = m_refused || refusal;
+    emitText(text);
 }
 
-void OpenAiResponsesDecoder::takeArguments(const JsonElement &data, std::string_view member)
+//! A part of a message, unless its deltas have said it.
+void OpenAiResponsesDecoder::takePart(const QStringList &places, int index, const JsonElement &part)
 {
-    const int index = indexMember(data, "output_index");
-    const QByteArray piece = textMember(data, member).value_or(QString()).toUtf8();
-    if (piece.isEmpty() || !m_calls.contains(index))
+    const QString type = textMember(part, "type").value_or(QString());
+    const bool refusal = type == QStringLiteral("refusal");
+    const QString text = textMember(part, refusal ? "refusal" : "text").value_or(QString());
+    const QStringList keys =
+        textKeys(refusal ? type : QStringLiteral("output_text"), places, index);
+    if (text.isEmpty() || type.startsWith(QStringLiteral("reasoning")) ||
+        isAnyOf(m_textBegun, keys))
         return;
-    m_argumentsBegun.insert(index);
-    emitEvent(ToolCallDelta{m_calls.value(index), {}, {}, piece});
+    addAll(m_textBegun, keys);
+    say(text, refusal);
 }
 
-void OpenAiResponsesDecoder::endItem(int index, const JsonElement &item)
+//! What \p item says and its deltas did not.
+void OpenAiResponsesDecoder::takeItem(const QStringList &places, const JsonElement &item)
 {
-    const auto type = textMember(item, "type");
-    if (type == QStringLiteral("function_call")) {
-        beginItem(index, item); // some servers send only the whole item
-        const QByteArray arguments = textMember(item, "arguments").value_or(QString()).toUtf8();
-        if (m_calls.contains(index) && !m_argumentsBegun.contains(index) && !arguments.isEmpty())
-            emitEvent(ToolCallDelta{m_calls.value(index), {}, {}, arguments});
-        m_argumentsBegun.insert(index);
-    } else if (type == QStringLiteral("reasoning")) {
-        // Goes back with the next turn; its id with it, in front.
-        const auto sealed = textMember(item, "encrypted_content");
-        if (sealed && !sealed->isEmpty())
-            emitEvent(ReasoningDelta{
-                {}, (textMember(item, "id").value_or(QString()) + u' ' + *sealed).toUtf8(), {}});
+    const QString type = textMember(item, "type").value_or(QString());
+    if (type == QStringLiteral("function_call"))
+        return endCall(places, item);
+    if (type == QStringLiteral("reasoning"))
+        return takeReasoning(places, item);
+    if (!type.isEmpty() && type != QStringLiteral("message"))
+        return; // what a tool of the service did
+    if (const auto parts = listMember(item, "content")) {
+        int index = 0;
+        for (const JsonElement part : *parts)
+            takePart(places, index++, part);
+        return;
+    }
+    const QString text = textMember(item, "content").value_or(QString());
+    const QStringList keys = textKeys(QStringLiteral("output_text"), places, 0);
+    if (text.isEmpty() || isAnyOf(m_textBegun, keys))
+        return;
+    addAll(m_textBegun, keys);
+    say(text, false);
+}
+
+void OpenAiResponsesDecoder::takeReasoning(const QStringList &places, const JsonElement &item)
+{
+    const bool isSaid = isAnyOf(m_reasonedAt, places);
+    for (const char *list : {"summary", "content"}) {
+        const auto parts = isSaid ? std::nullopt : listMember(item, list);
+        if (!parts)
+            continue;
+        for (const JsonElement part : *parts) {
+            const QString text = textMember(part, "text").value_or(QString());
+            if (text.isEmpty())
+                continue;
+            if (m_reasoningParts++ > 0)
+                emitReasoning(QStringLiteral("\n\n"));
+            addAll(m_reasonedAt, places);
+            m_reasoned = true;
+            emitReasoning(text);
+        }
+    }
+    // Goes back with the next turn; its id with it, in front.
+    const auto sealed = textMember(item, "encrypted_content");
+    if (!sealed || sealed->isEmpty())
+        return;
+    m_reasoned = true;
+    const QString id = textMember(item, "id").value_or(QString());
+    emitEvent(ReasoningDelta{{}, (id + u' ' + *sealed).toUtf8(), {}});
+}
+
+//! The whole response repeats all items, with some services at other places and under other ids:
+//! it is read only for the kinds of which the stream itself said nothing.
+void OpenAiResponsesDecoder::takeOutput(const JsonElement &response)
+{
+    const auto output = listMember(response, "output");
+    if (!output)
+        return;
+    const bool hadText = m_saidText;
+    const bool hadReasoning = m_reasoned;
+    const bool hadCalls = !m_calls.isEmpty();
+    int index = 0;
+    for (const JsonElement item : *output) {
+        const QStringList place{QString::number(index++)};
+        const QString type = textMember(item, "type").value_or(QString());
+        bool isSaid = hadText;
+        if (type == QStringLiteral("function_call"))
+            isSaid = hadCalls && callNamed(item) < 0; // a known one may lack its arguments
+        else if (type == QStringLiteral("reasoning"))
+            isSaid = hadReasoning;
+        if (!isSaid)
+            takeItem(place, item);
     }
 }
 
-void OpenAiResponsesDecoder::takeUsage(const JsonElement &json)
+//! The number of the call that \p item names by its call_id; -1: of none.
+int OpenAiResponsesDecoder::callNamed(const JsonElement &item) const
+{
+    const QString id = idMember(item, "call_id");
+    for (int number = 0; number < m_calls.size() && !id.isEmpty(); ++number) {
+        if (m_calls.at(number).id == id)
+            return number;
+    }
+    return -1;
+}
+
+//! A new call, even where another one has begun: its index may be missing or repeated.
+void OpenAiResponsesDecoder::beginCall(const QStringList &places, const JsonElement &item)
+{
+    const QString id = idMember(item, "call_id");
+    const int number = m_calls.size() < MostToolCalls ? static_cast<int>(m_calls.size()) : -1;
+    m_lastCall = number;
+    for (const QString &place : places)
+        m_callAt.insert(place, number);
+    if (number < 0)
+        return;
+    if (!id.isEmpty())
+        m_callAt.insert(id, number); // some name it so in "item_id"
+    m_calls.append({id, textMember(item, "arguments").value_or(QString()).toUtf8(), false, false});
+    emitEvent(ToolCallDelta{number, id, idMember(item, "name"), {}});
+}
+
+void OpenAiResponsesDecoder::endCall(const QStringList &places, const JsonElement &item)
+{
+    int number = callNamed(item);
+    const bool hasId = !idMember(item, "call_id").isEmpty();
+    for (const QString &place : places) {
+        const int there = m_callAt.value(place, -1);
+        const bool isAnother =
+            there < 0 || m_calls.at(there).isWhole || (hasId && !m_calls.at(there).id.isEmpty());
+        if (number < 0 && !isAnother)
+            number = there;
+    }
+    if (number < 0) {
+        beginCall(places, item); // some servers send only the whole item
+        number = m_lastCall;
+    }
+    if (number < 0)
+        return;
+    giveArguments(number, textMember(item, "arguments").value_or(QString()).toUtf8());
+    m_calls[number].isWhole = true;
+}
+
+void OpenAiResponsesDecoder::takeArguments(const JsonElement &data, std::string_view name)
+{
+    const QStringList places = placesOf(data);
+    const auto known = std::find_if(places.begin(), places.end(), [this](const QString &place) {
+        return m_callAt.contains(place);
+    });
+    const bool hasIndex = countMember(data, "output_index").has_value();
+    const int number = known != places.end() ? m_callAt.value(*known) : hasIndex ? -1 : m_lastCall;
+    const QByteArray piece = textMember(data, name).value_or(QString()).toUtf8();
+    if (number < 0 || piece.isEmpty())
+        return;
+    if (name == "arguments")
+        return giveArguments(number, piece);
+    m_calls[number].hasArguments = true;
+    emitEvent(ToolCallDelta{number, {}, {}, piece});
+}
+
+//! All arguments of a call, unless they came in pieces; with none, those of its begin.
+void OpenAiResponsesDecoder::giveArguments(int number, const QByteArray &arguments)
+{
+    Call &call = m_calls[number];
+    const QByteArray &all = arguments.isEmpty() ? call.held : arguments;
+    if (call.hasArguments || all.isEmpty())
+        return;
+    call.hasArguments = true;
+    emitEvent(ToolCallDelta{number, {}, {}, all});
+}
+
+void OpenAiResponsesDecoder::takeUsage(const JsonElement &json, const JsonElement &response)
 {
     Usage usage;
+    if (!m_knowsModel) // nothing named it when the answer began
+        usage.model = textMember(response, "model").value_or(QString()).left(200);
     usage.basis = UsageBasis::Provider;
     usage.raw = rawJson(json);
     const auto input = countMember(json, "input_tokens");
     const auto output = countMember(json, "output_tokens");
-    if (input.value_or(0) == 0 && output.value_or(0) == 0 && m_saidSomething)
+    const bool saidSomething = m_saidText || m_reasoned || !m_calls.isEmpty();
+    if (input.value_or(0) == 0 && output.value_or(0) == 0 && saidSomething)
         return; // recorded: all zero behind a text. That is unknown, not free
     setCount(usage, UsageKind::Input, input);
     setCount(usage, UsageKind::Output, output);
@@ -173,8 +357,11 @@ void OpenAiResponsesDecoder::takeUsage(const JsonElement &json)
 std::optional<Error> OpenAiResponsesDecoder::takeEnd(const JsonElement &response,
                                                      const QString &end)
 {
+    takeOutput(response);
+    for (int number = 0; number < m_calls.size(); ++number)
+        giveArguments(number, {});
     if (const auto usage = member(response, "usage"))
-        takeUsage(*usage);
+        takeUsage(*usage, response);
     const QString own = textMember(response, "status").value_or(QString()).left(100);
     // An event's type says how the answer ended; the response in it may only say that it is worse.
     static const QStringList worse{QStringLiteral("incomplete"), QStringLiteral("failed"),
@@ -206,42 +393,11 @@ std::optional<Error> OpenAiResponsesDecoder::takeEnd(const JsonElement &response
     return std::nullopt;
 }
 
-void OpenAiResponsesDecoder::takeContent(int item, const JsonElement &content)
-{
-    const auto parts = listMember(content, "content");
-    if (!parts)
-        return;
-    for (const JsonElement part : *parts) {
-        const bool refusal = textMember(part, "type") == QStringLiteral("refusal");
-        const QString text = textMember(part, refusal ? "refusal" : "text").value_or(QString());
-        m_refused = m_refused || refusal;
-        m_saidSomething = m_saidSomething || !text.isEmpty();
-        if (textMember(content, "type") == QStringLiteral("reasoning"))
-            emitReasoning(text);
-        else
-            emitText(text);
-    }
-    endItem(item, content);
-}
-
 std::optional<Error> OpenAiResponsesDecoder::takeWhole(const JsonElement &answer)
 {
-    const auto output = listMember(answer, "output");
-    if (!output)
+    if (!listMember(answer, "output"))
         return openAiError(200, m_headers, answer);
     takeStart(answer);
-    int index = 0;
-    for (const JsonElement item : *output) {
-        if (const auto summary = listMember(item, "summary")) {
-            for (const JsonElement part : *summary)
-                emitReasoning(textMember(part, "text").value_or(QString()));
-        }
-        if (member(item, "content"))
-            takeContent(index, item);
-        else
-            endItem(index, item);
-        ++index;
-    }
     return takeEnd(answer, {});
 }
 

@@ -3,13 +3,16 @@
 #include "core/providers/jsonstreamdecoder.h"
 
 #include <QHash>
+#include <QList>
 #include <QSet>
+#include <QStringList>
 
 namespace core {
 
 //! Decodes the Responses API's stream (openai.md, section 3). response.completed and
 //! response.incomplete are the only signs of a whole answer; there is no [DONE]. What a delta
-//! already said is not said again by its ".done".
+//! already said is not said again by its ".done", by its whole item or by the whole response; what
+//! only these say is said then.
 class OpenAiResponsesDecoder final : public JsonStreamDecoder
 {
 public:
@@ -22,26 +25,45 @@ private:
     bool hasEnded() const override { return m_ended; }
     std::optional<Error> conclude() override;
 
+    //! A call in the making; its number is its place in m_calls.
+    struct Call
+    {
+        QString id;
+        QByteArray held; //!< Arguments that came with the item's begin: said if no others come.
+        bool hasArguments = false;
+        bool isWhole = false;
+    };
+
     void takeStart(const JsonElement &response);
     void takeTextEvent(const QString &type, const JsonElement &data);
-    void takeArguments(const JsonElement &data, std::string_view member);
-    void beginItem(int index, const JsonElement &item);
-    void endItem(int index, const JsonElement &item);
-    void takeContent(int item, const JsonElement &content);
-    void takeUsage(const JsonElement &usage);
+    void takeArguments(const JsonElement &data, std::string_view name);
+    void takePart(const QStringList &places, int index, const JsonElement &part);
+    void takeItem(const QStringList &places, const JsonElement &item);
+    void takeReasoning(const QStringList &places, const JsonElement &item);
+    void takeOutput(const JsonElement &response);
+    void say(const QString &text, bool refusal);
+    void beginCall(const QStringList &places, const JsonElement &item);
+    void endCall(const QStringList &places, const JsonElement &item);
+    void giveArguments(int number, const QByteArray &arguments);
+    [[nodiscard]] int callNamed(const JsonElement &item) const;
+    void takeUsage(const JsonElement &usage, const JsonElement &response);
     [[nodiscard]] std::optional<Error> takeEnd(const JsonElement &response, const QString &end);
 
     HttpHeaders m_headers;
-    QHash<int, int> m_calls;    //!< Output index -> number of the call.
-    QSet<int> m_argumentsBegun; //!< Output indices whose arguments came in pieces.
-    QSet<QString> m_textBegun;  //!< "kind output content" of which a delta came.
+    QList<Call> m_calls;
+    QHash<QString, int> m_callAt; //!< Place -> number of the last call begun there; -1: too many.
+    QSet<QString> m_textBegun;    //!< "kind place content summary" of which text came.
+    QSet<QString> m_reasonedAt;   //!< Names of places of which reasoning came.
     QString m_finishRaw;
     QString m_serviceTier; //!< As last told.
     FinishReason m_finish = FinishReason::Other;
     int m_reasoningParts = 0;
-    bool m_saidSomething = false;
+    int m_lastCall = -1; //!< Number of the last call begun; -1: none, or too many.
+    bool m_saidText = false;
+    bool m_reasoned = false; //!< Visibly or sealed.
     bool m_refused = false;
     bool m_started = false;
+    bool m_knowsModel = false;
     bool m_ended = false;
 };
 

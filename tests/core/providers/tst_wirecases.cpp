@@ -36,6 +36,7 @@ private Q_SLOTS:
     void moreCallsThanAreTaken();
     void wholeAnswers_data();
     void wholeAnswers();
+    void responsesBeginWithTheFirstWord();
 
 private:
     static void columns();
@@ -479,6 +480,81 @@ void tst_WireCases::responses_data()
         R"({"type":"response.output_text.done","output_index":0,"content_index":0,"text":"a"}
 {"type":"response.completed","response":{"status":"completed"}})",
         "text a | finish stop");
+    row("text-only-in-its-part",
+        R"({"type":"response.content_part.done","output_index":0,"content_index":0,"part":{"type":"output_text","text":"a"}}
+{"type":"response.completed","response":{"status":"completed","output":[]}})",
+        "text a | finish stop");
+    row("text-only-in-its-item",
+        R"({"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"a"},{"type":"output_text","text":"b"}]}}
+{"type":"response.output_item.done","output_index":1,"item":{"type":"message","content":"c"}}
+{"type":"response.completed","response":{"status":"completed","output":[]}})",
+        "text abc | finish stop");
+    row("all-only-in-the-response",
+        R"({"type":"response.created","response":{"id":"r"}}
+{"type":"response.completed","response":{"status":"completed","output":[{"type":"reasoning","id":"rs","summary":[{"type":"summary_text","text":"hm"}],"encrypted_content":"c2VhbGVk"},{"type":"message","content":[{"type":"output_text","text":"a"}]},{"type":"function_call","call_id":"x","name":"f","arguments":"{}"}],"usage":{"input_tokens":7,"output_tokens":3}}})",
+        "thought hm | signature rs c2VhbGVk | text a | call x f {} | counts in 7, out 3 | finish "
+        "tool_calls");
+    row("refusal-only-in-the-response",
+        R"({"type":"response.completed","response":{"status":"completed","output":[{"type":"message","content":[{"type":"refusal","refusal":"No."}]}]}})",
+        "text No. | finish refusal");
+    row("cut-off-only-in-the-response",
+        R"({"type":"response.incomplete","response":{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[{"type":"message","content":[{"type":"output_text","text":"a"}]}]}})",
+        "text a | finish length");
+    row("summary-only-in-its-item",
+        R"({"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","id":"rs","summary":[{"type":"summary_text","text":"A"},{"type":"summary_text","text":"B"}]}}
+{"type":"response.output_text.delta","output_index":1,"content_index":0,"delta":"a"}
+{"type":"response.completed","response":{"status":"completed"}})",
+        "thought A\n\nB | text a | finish stop");
+    row("arguments-only-at-the-begin",
+        R"({"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"x","name":"f","arguments":"{\"a\":1}"}}
+{"type":"response.completed","response":{"status":"completed"}})",
+        R"(call x f {"a":1} | finish tool_calls)");
+    row("arguments-in-pieces-and-at-the-begin",
+        R"({"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"x","name":"f","arguments":"{}"}}
+{"type":"response.function_call_arguments.delta","output_index":0,"delta":"{}"}
+{"type":"response.completed","response":{"status":"completed","output":[{"type":"function_call","call_id":"x","name":"f","arguments":"{}"}]}})",
+        "call x f {} | finish tool_calls");
+    // As OpenRouter does: the whole response has other ids, and here its items other places, too.
+    row("said-in-every-way-is-said-once",
+        R"({"type":"response.output_item.added","output_index":0,"item":{"type":"message","id":"m1","content":[]}}
+{"type":"response.output_text.delta","item_id":"m1","output_index":0,"content_index":0,"delta":"a"}
+{"type":"response.output_text.done","item_id":"m2","output_index":0,"content_index":0,"text":"a"}
+{"type":"response.content_part.done","item_id":"m3","output_index":0,"content_index":0,"part":{"type":"output_text","text":"a"}}
+{"type":"response.output_item.done","output_index":0,"item":{"type":"message","id":"m4","content":[{"type":"output_text","text":"a"}]}}
+{"type":"response.completed","response":{"status":"completed","output":[{"type":"reasoning","id":"rs","summary":[]},{"type":"message","id":"m5","content":[{"type":"output_text","text":"a"}]}]}})",
+        "text a | finish stop");
+    row("items-named-by-their-ids-only",
+        R"({"type":"response.output_text.delta","item_id":"m1","delta":"a"}
+{"type":"response.content_part.done","item_id":"m1","part":{"type":"output_text","text":"a"}}
+{"type":"response.output_item.done","item":{"type":"message","id":"m1","content":[{"type":"output_text","text":"a"}]}}
+{"type":"response.output_item.done","item":{"type":"message","id":"m2","content":[{"type":"output_text","text":"b"}]}}
+{"type":"response.completed","response":{"status":"completed"}})",
+        "text ab | finish stop");
+    row("calls-without-an-index",
+        R"({"type":"response.output_item.added","item":{"type":"function_call","call_id":"x","name":"f","arguments":""}}
+{"type":"response.function_call_arguments.delta","item_id":"i","delta":"{\"a\":1}"}
+{"type":"response.output_item.done","item":{"type":"function_call","call_id":"x","name":"f","arguments":"{\"a\":1}"}}
+{"type":"response.output_item.added","item":{"type":"function_call","call_id":"y","name":"g","arguments":""}}
+{"type":"response.function_call_arguments.delta","item_id":"j","delta":"{\"b\":2}"}
+{"type":"response.output_item.done","item":{"type":"function_call","call_id":"y","name":"g","arguments":"{\"b\":2}"}}
+{"type":"response.completed","response":{"status":"completed"}})",
+        R"(call x f {"a":1} | call y g {"b":2} | finish tool_calls)");
+    row("calls-interleaved-by-item",
+        R"({"type":"response.output_item.added","item":{"type":"function_call","id":"i","call_id":"x","name":"f"}}
+{"type":"response.output_item.added","item":{"type":"function_call","call_id":"y","name":"g"}}
+{"type":"response.function_call_arguments.delta","item_id":"i","delta":"{\"a\":1}"}
+{"type":"response.function_call_arguments.delta","item_id":"y","delta":"{\"b\":2}"}
+{"type":"response.completed","response":{"status":"completed"}})",
+        R"(call x f {"a":1} | call y g {"b":2} | finish tool_calls)");
+    row("calls-of-one-index",
+        R"({"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"x","name":"f"}}
+{"type":"response.function_call_arguments.delta","output_index":0,"delta":"{}"}
+{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"y","name":"g"}}
+{"type":"response.function_call_arguments.delta","output_index":0,"delta":"{\"b\":2}"}
+{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","call_id":"z","name":"h","arguments":"[]"}}
+{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","call_id":"y","name":"g","arguments":"{\"b\":2}"}}
+{"type":"response.completed","response":{"status":"completed"}})",
+        R"(call x f {} | call y g {"b":2} | call z h [] | finish tool_calls)");
     row("sealed-reasoning-goes-back",
         R"({"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","id":"rs_1","encrypted_content":"c2VhbGVk","summary":[]}}
 {"type":"response.output_text.delta","output_index":1,"content_index":0,"delta":"a"}
@@ -897,6 +973,9 @@ void tst_WireCases::wholeAnswers_data()
     row("gemini", "gemini",
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":3}})",
         "text a | counts in 7, out 3 | finish stop");
+    row("openai-responses-content-as-text", "openai-responses",
+        R"({"id":"r","status":"completed","output":[{"type":"message","content":"a"}]})",
+        "text a | finish stop");
     row("cohere", "cohere",
         R"({"id":"c","finish_reason":"COMPLETE","message":{"role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"a"}],"citations":[{"start":0,"end":1,"text":"a"}]},"usage":{"billed_units":{"input_tokens":7,"output_tokens":3}}})",
         "thought hm | text a | counts in 7, out 3 | finish stop");
@@ -973,6 +1052,26 @@ void tst_WireCases::wholeAnswers()
     }
     QCOMPARE(said(*adapter, "application/json", "\xEF\xBB\xBF" + body, 1), expected);
     QCOMPARE(said(*adapter, "application/json", "\r\n\n " + body + "\n", 2), expected);
+}
+
+//! Also where nothing announced them; the model is told late then, but told.
+void tst_WireCases::responsesBeginWithTheFirstWord()
+{
+    const auto decoder = m_registry->adapter(QStringLiteral("openai-responses"))
+                             ->makeDecoder({{"content-type", "text/event-stream"}});
+    const auto first = decoder->decode(
+        "data: {\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\":\"a\"}\n\n");
+    QVERIFY(first);
+    QCOMPARE(first->size(), 2);
+    QVERIFY(std::holds_alternative<ReplyStarted>(first->first()));
+    const auto last = decoder->decode(
+        "data: {\"type\":\"response.completed\",\"response\":{\"model\":\"m-1\",\"usage\":{"
+        "\"input_tokens\":7}}}\n\n");
+    QVERIFY(last);
+    QCOMPARE(last->size(), 1);
+    const auto *report = std::get_if<UsageReport>(&last->first());
+    QVERIFY(report);
+    QCOMPARE(report->usage.model, QStringLiteral("m-1"));
 }
 
 QTEST_GUILESS_MAIN(tst_WireCases)
