@@ -170,9 +170,14 @@ std::optional<Error> GeminiDecoder::takeEvent(QByteArrayView, const JsonElement 
         if (const auto reason = textMember(*feedback, "blockReason"))
             m_blockReason = reason->left(100);
     }
-    if (const auto candidates = listMember(data, "candidates");
-        candidates && candidates->size() > 0)
-        takeCandidate(candidates->at(0).value());
+    if (const auto candidates = listMember(data, "candidates")) {
+        for (const JsonElement candidate : *candidates) {
+            if (countMember(candidate, "index").value_or(0) != 0)
+                continue; // another answer
+            takeCandidate(candidate);
+            break;
+        }
+    }
     return std::nullopt;
 }
 

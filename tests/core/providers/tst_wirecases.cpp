@@ -807,6 +807,11 @@ void tst_WireCases::gemini_data()
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}]}
 {"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"m","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"3s"}]}})",
         "text a | error rate_limited");
+    row("other-candidates-are-not-ours",
+        R"({"candidates":[{"index":1,"content":{"parts":[{"text":"no"}]}},{"index":0,"content":{"parts":[{"text":"a"}]}}]}
+{"candidates":[{"index":1,"content":{"parts":[{"text":"no"}]},"finishReason":"MAX_TOKENS"}]}
+{"candidates":[{"index":0,"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"},{"index":1,"finishReason":"SAFETY"}]})",
+        "text ab | finish stop");
     row("neither-finished-nor-blocked",
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":1}})",
         "text a | counts in 7, out 1 | error truncated");
