@@ -92,6 +92,26 @@ Details detailsOf(const JsonElement &error)
     return found;
 }
 
+//! The HTTP status of a status word, for errors inside a stream that name no number; 0: unknown.
+int statusOf(const QString &word)
+{
+    static const QHash<QString, int> statuses{
+        {QStringLiteral("INVALID_ARGUMENT"), 400}, {QStringLiteral("FAILED_PRECONDITION"), 400},
+        {QStringLiteral("UNAUTHENTICATED"), 401},  {QStringLiteral("PERMISSION_DENIED"), 403},
+        {QStringLiteral("NOT_FOUND"), 404},        {QStringLiteral("RESOURCE_EXHAUSTED"), 429},
+        {QStringLiteral("CANCELLED"), 499},        {QStringLiteral("INTERNAL"), 500},
+        {QStringLiteral("UNAVAILABLE"), 503},      {QStringLiteral("DEADLINE_EXCEEDED"), 504}};
+    return statuses.value(word, 0);
+}
+
+//! The status that an error itself names: as a number, as the digits of one, or as a word.
+int statusIn(const JsonElement &error, const QString &word)
+{
+    const auto code = member(error, "code");
+    const int number = code ? anyText(*code).toInt() : 0;
+    return number >= 400 && number <= 599 ? number : statusOf(word);
+}
+
 bool isContextLength(const QString &message)
 {
     return message.contains(QStringLiteral("input token count"), Qt::CaseInsensitive) &&
@@ -134,11 +154,11 @@ Error geminiError(int status, const HttpHeaders &headers, const JsonElement &bod
         holder = list.at(0).value();
     const JsonElement error = member(holder, "error").value_or(holder);
     const QString word = textMember(error, "status").value_or(QString());
-    const QString message = textMember(error, "message").value_or(QString());
+    const QString message =
+        error.is_object() ? textMember(error, "message").value_or(QString()) : anyText(error);
     const Details details = detailsOf(error);
-    const auto code = countMember(error, "code").value_or(0);
-    const bool named = code >= 400 && code <= 599;
-    const int effective = status >= 400 ? status : named ? static_cast<int>(code) : 500;
+    const int named = statusIn(error, word);
+    const int effective = status >= 400 ? status : named != 0 ? named : 500;
     Error result;
     result.kind = kindOf(effective, word, message, details);
     result.httpStatus = status;

@@ -812,6 +812,17 @@ void tst_WireCases::gemini_data()
 {"candidates":[{"index":1,"content":{"parts":[{"text":"no"}]},"finishReason":"MAX_TOKENS"}]}
 {"candidates":[{"index":0,"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"},{"index":1,"finishReason":"SAFETY"}]})",
         "text ab | finish stop");
+    row("error-that-names-only-a-word",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}]}
+{"error":{"status":"INVALID_ARGUMENT","message":"m"}})",
+        "text a | error invalid_request");
+    row("error-with-a-word-for-code", R"({"error":{"code":"x","status":"PERMISSION_DENIED"}})",
+        "error permission_denied");
+    row("error-with-null-for-code", R"({"error":{"code":null,"status":"RESOURCE_EXHAUSTED"}})",
+        "error rate_limited");
+    row("error-with-its-code-as-text", R"({"error":{"code":"503","message":"m"}})",
+        "error overloaded");
+    row("error-of-an-unknown-word", R"({"error":{"status":"MOONRISE"}})", "error server_error");
     row("neither-finished-nor-blocked",
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":1}})",
         "text a | counts in 7, out 1 | error truncated");
