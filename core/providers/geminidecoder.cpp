@@ -280,6 +280,8 @@ void GeminiDecoder::takeUsage(const JsonElement &json)
                   {{QStringLiteral("AUDIO"), UsageKind::OutputAudio},
                    {QStringLiteral("IMAGE"), UsageKind::OutputImage}});
     usage.serviceTier = textMember(json, "serviceTier").value_or(QString()).left(100);
+    if (usage.serviceTier.isEmpty())
+        usage.serviceTier = QString::fromUtf8(m_headers.value("x-gemini-service-tier")).left(100);
     if (!usage.tokens.isEmpty())
         emitCounts(usage);
 }

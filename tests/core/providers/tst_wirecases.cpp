@@ -37,6 +37,8 @@ private Q_SLOTS:
     void wholeAnswers_data();
     void wholeAnswers();
     void responsesBeginWithTheFirstWord();
+    void geminiTellsTheTier_data();
+    void geminiTellsTheTier();
 
 private:
     static void columns();
@@ -1088,6 +1090,42 @@ void tst_WireCases::responsesBeginWithTheFirstWord()
     const auto *report = std::get_if<UsageReport>(&last->first());
     QVERIFY(report);
     QCOMPARE(report->usage.model, QStringLiteral("m-1"));
+}
+
+//! It changes the price, and may stand in the headers only.
+void tst_WireCases::geminiTellsTheTier_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QByteArray>("inUsage");
+    QTest::addColumn<QString>("tier");
+    QTest::newRow("nowhere") << QByteArray() << QByteArray() << QString();
+    QTest::newRow("header") << QByteArray("priority") << QByteArray() << QStringLiteral("priority");
+    QTest::newRow("usage") << QByteArray() << QByteArray(R"(,"serviceTier":"flex")")
+                           << QStringLiteral("flex");
+    QTest::newRow("both") << QByteArray("priority") << QByteArray(R"(,"serviceTier":"flex")")
+                          << QStringLiteral("flex");
+}
+
+void tst_WireCases::geminiTellsTheTier()
+{
+    QFETCH(const QByteArray, header);
+    QFETCH(const QByteArray, inUsage);
+    QFETCH(const QString, tier);
+    HttpHeaders headers{{"content-type", "text/event-stream"}};
+    if (!header.isEmpty())
+        headers.set("X-Gemini-Service-Tier", header);
+    const auto decoder = m_registry->adapter(QStringLiteral("gemini"))->makeDecoder(headers);
+    auto events = decoder->decode(
+        R"(data: {"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7)" +
+        inUsage + "}}\n\n");
+    QVERIFY(events);
+    std::optional<Usage> usage;
+    for (const StreamEvent &event : *events) {
+        if (const auto *report = std::get_if<UsageReport>(&event))
+            usage = report->usage;
+    }
+    QVERIFY(usage);
+    QCOMPARE(usage->serviceTier, tier);
 }
 
 QTEST_GUILESS_MAIN(tst_WireCases)
