@@ -60,6 +60,13 @@ std::optional<std::int64_t> outputOf(const JsonElement &json, bool ended,
     return std::nullopt;
 }
 
+//! There is no status of its own for a bad key: a detail says it, wherever it stands.
+bool isBadKey(const QString &reason)
+{
+    return reason == QStringLiteral("API_KEY_INVALID") ||
+           reason == QStringLiteral("API_KEY_EXPIRED");
+}
+
 //! What the details of an error tell.
 struct Details
 {
@@ -75,7 +82,8 @@ Details detailsOf(const JsonElement &error)
     if (!list)
         return found;
     for (const JsonElement each : *list) {
-        if (const auto reason = textMember(each, "reason"); reason && found.reason.isEmpty())
+        if (const auto reason = textMember(each, "reason");
+            reason && (found.reason.isEmpty() || isBadKey(*reason)))
             found.reason = reason->left(200);
         if (const auto delay = textMember(each, "retryDelay"))
             found.retryDelay = parseDuration(delay->toUtf8());
@@ -121,8 +129,7 @@ bool isContextLength(const QString &message)
 ErrorKind kindOf(int status, const QString &word, const QString &message, const Details &details)
 {
     constexpr int Cancelled = 499;
-    if (details.reason == QStringLiteral("API_KEY_INVALID") ||
-        details.reason == QStringLiteral("API_KEY_EXPIRED"))
+    if (isBadKey(details.reason))
         return ErrorKind::AuthenticationFailed;
     if (isContextLength(message))
         return ErrorKind::ContextLengthExceeded;
@@ -226,8 +233,12 @@ void GeminiDecoder::takeCandidate(const JsonElement &candidate)
                 takePart(part);
         }
     }
-    // Some send it in several events: the last one counts, and reading goes on.
-    if (const auto reason = textMember(candidate, "finishReason"); reason && !reason->isEmpty())
+    // Some send it in several events: the last one that says something counts, and reading goes on.
+    const auto reason = textMember(candidate, "finishReason");
+    const bool saysNothing =
+        !reason || reason->isEmpty() ||
+        (*reason == QStringLiteral("FINISH_REASON_UNSPECIFIED") && !m_finishReason.isEmpty());
+    if (!saysNothing)
         m_finishReason = reason->left(100);
 }
 

@@ -126,6 +126,10 @@ constexpr Case Cases[] = {
     {"gemini-per-day", "gemini", 429,
      "{\"error\":{\"details\":[{\"violations\":[{\"quotaId\":\"RequestsPerDay\"}]}]}}",
      ErrorKind::QuotaExhausted},
+    {"gemini-key-in-a-later-detail", "gemini", 400,
+     "{\"error\":{\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"reason\":\"OTHER\"},{"
+     "\"reason\":\"API_KEY_INVALID\"}]}}",
+     ErrorKind::AuthenticationFailed},
     {"gemini-in-a-list", "gemini", 429, "[{\"error\":{\"code\":429}}]", ErrorKind::RateLimited},
     {"gemini-cancelled", "gemini", 499, "{\"error\":{}}", ErrorKind::ServerError},
     {"gemini-internal", "gemini", 500, "{\"error\":{}}", ErrorKind::ServerError},

@@ -814,6 +814,10 @@ void tst_WireCases::gemini_data()
 {"candidates":[{"index":1,"content":{"parts":[{"text":"no"}]},"finishReason":"MAX_TOKENS"}]}
 {"candidates":[{"index":0,"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"},{"index":1,"finishReason":"SAFETY"}]})",
         "text ab | finish stop");
+    row("unspecified-behind-stop",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}
+{"candidates":[{"finishReason":"FINISH_REASON_UNSPECIFIED"}]})",
+        "text a | finish stop");
     row("error-that-names-only-a-word",
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}]}
 {"error":{"status":"INVALID_ARGUMENT","message":"m"}})",
