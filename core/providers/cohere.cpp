@@ -1,5 +1,6 @@
 #include "core/providers/cohere.h"
 
+#include "core/net/retryafter.h"
 #include "core/providers/coheredecoder.h"
 #include "core/providers/openaierror.h"
 #include "core/providers/ratelimits.h"
@@ -9,6 +10,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QUrlQuery>
+
+#include <algorithm>
 
 namespace core {
 
@@ -174,6 +177,19 @@ void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &end
                            .arg(endpoint.provider.name));
 }
 
+//! X-RateLimit-Reset, a time in seconds since 1970, counted from the answer's own Date: our clock
+//! may be wrong.
+std::optional<std::chrono::milliseconds> untilReset(const HttpHeaders &headers)
+{
+    constexpr std::int64_t Latest = 100'000'000'000; // the year 5138: more is no such time
+    const auto reset = countIn(headers, "x-ratelimit-reset");
+    const auto sent = parseHttpDate(headers.value("date"));
+    if (!reset || *reset > Latest || !sent)
+        return std::nullopt;
+    const std::chrono::milliseconds wait = UtcTime(std::chrono::seconds(*reset)) - *sent;
+    return wait.count() > 0 ? std::optional(std::min(wait, MaxHint)) : std::nullopt;
+}
+
 } // namespace
 
 Result<WireRequest> CohereAdapter::buildRequest(const ChatRequest &request,
@@ -217,9 +233,14 @@ ResponseFacts CohereAdapter::readHeaders(const HttpHeaders &headers) const
 Error CohereAdapter::readError(int status, const HttpHeaders &headers, const QByteArray &body) const
 {
     JsonReader reader;
-    if (const auto json = reader.parse(QByteArrayView(body).trimmed()); json && json->is_object())
-        return cohereError(status, headers, *json);
-    return openAiError(status, headers, body); // an edge proxy's page: the status alone tells
+    const auto json = reader.parse(QByteArrayView(body).trimmed());
+    // An edge proxy's page is no JSON: the status alone tells.
+    Error error = json && json->is_object() ? cohereError(status, headers, *json)
+                                            : openAiError(status, headers, body);
+    const bool waits = error.kind == ErrorKind::RateLimited || status >= 500;
+    if (waits && !error.retryAfter)
+        error.retryAfter = untilReset(headers);
+    return error;
 }
 
 Result<WireRequest> CohereAdapter::buildModelList(const Endpoint &endpoint,

@@ -172,7 +172,8 @@ Error geminiError(int status, const HttpHeaders &headers, const JsonElement &bod
     result.providerCode = (details.reason.isEmpty() ? word : details.reason).left(200);
     result.detail = redacted(message).left(500);
     addHttpFacts(result, status, headers, rawJson(body));
-    if (!result.retryAfter && details.retryDelay && result.kind == ErrorKind::RateLimited)
+    // A limit of the day names a delay of seconds, too, which does not lift it.
+    if (!result.retryAfter && result.kind != ErrorKind::QuotaExhausted)
         result.retryAfter = details.retryDelay;
     return result;
 }

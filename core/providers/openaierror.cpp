@@ -3,6 +3,8 @@
 #include "core/base/redactor.h"
 #include "core/net/retryafter.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace core {
@@ -78,6 +80,16 @@ Wording wordingOf(const JsonElement &body)
             wording.message += QStringLiteral(" (") + said + QLatin1Char(')');
     }
     return wording;
+}
+
+//! "Please try again in 1m30.5s.": at times the only place that tells the wait.
+std::optional<std::chrono::milliseconds> waitSaidIn(const QString &message)
+{
+    static const QRegularExpression words(
+        QStringLiteral("try again in ((?:\\d{1,9}(?:\\.\\d{1,9})?(?:h|ms|m|s))+)\\b"),
+        QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = words.match(message);
+    return match.hasMatch() ? parseDuration(match.captured(1).toLatin1()) : std::nullopt;
 }
 
 bool isContextLength(const Wording &w)
@@ -205,8 +217,9 @@ void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QB
             error.requestId = QString::fromUtf8(headers.value(name)).left(200);
     }
     error.shouldRetry = shouldRetryHint(headers);
+    // Of two waits that are named, the longer.
     if (const auto hint = mayCarryHint(status, headers) ? retryAfterHint(headers) : std::nullopt)
-        error.retryAfter = hint;
+        error.retryAfter = std::max(hint, error.retryAfter);
     // What shrinks when keys are taken out must still fill what is shown; a key that the first cut
     // runs through is known by its beginning.
     error.rawBody = redacted(QString::fromUtf8(body.left(MostRead))).left(MostShown);
@@ -239,6 +252,9 @@ Error openAiError(int status, const HttpHeaders &headers, const JsonElement &bod
     if (mayCarryHint(effective, headers))
         error.retryAfter = retryInfoIn(body);
     addHttpFacts(error, status, headers, rawJson(body));
+    const bool waits = error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Overloaded;
+    if (waits && !error.retryAfter)
+        error.retryAfter = waitSaidIn(wording.message);
     return error;
 }
 

@@ -259,6 +259,8 @@ const QHash<QString, ErrorKind> &recordedKinds()
 
 } // namespace
 
+Q_DECLARE_METATYPE(core::HttpHeaders)
+
 //! An answer with an error status becomes one kind of failure, whatever its body holds.
 class tst_ErrorClasses : public QObject
 {
@@ -273,6 +275,8 @@ private Q_SLOTS:
     void recordedExpectations();
     void azureTellsTheWaitInWords_data();
     void azureTellsTheWaitInWords();
+    void waits_data();
+    void waits();
     void azureNamesWhatWasFiltered_data();
     void azureNamesWhatWasFiltered();
 
@@ -422,6 +426,70 @@ void tst_ErrorClasses::azureTellsTheWaitInWords()
     QCOMPARE(error.retryAfter.has_value(), seconds >= 0);
     if (seconds >= 0)
         QCOMPARE(*error.retryAfter, std::chrono::milliseconds(std::chrono::seconds(seconds)));
+}
+
+//! What a refusal says about when to come again, beside the headers that every service may send.
+void tst_ErrorClasses::waits_data()
+{
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<core::HttpHeaders>("headers");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<qint64>("milliseconds"); //!< -1: none.
+    const auto row = [](const char *name, const char *protocol, int status,
+                        const core::HttpHeaders &headers, const QByteArray &body,
+                        qint64 milliseconds) {
+        QTest::newRow(name) << QString::fromLatin1(protocol) << status << headers << body
+                            << milliseconds;
+    };
+    const auto openAi = [](const QByteArray &message) {
+        return R"({"error":{"code":"rate_limit_exceeded","type":"tokens","message":")" + message +
+               "\"}}";
+    };
+    row("openai-hours", "openai-responses", 429, {},
+        openAi("Rate limit reached. Please try again in 114h18m0s. Visit https://a.b/c."),
+        411'480'000);
+    row("openai-fraction", "openai-chat", 429, {}, openAi("Please try again in 7m12.5s."), 432'500);
+    row("openai-milliseconds", "openai-chat", 429, {}, openAi("try again in 26ms."), 26);
+    row("openai-header-first", "openai-chat", 429, {{"retry-after", "3"}},
+        openAi("Please try again in 20s."), 3000);
+    row("openai-no-unit", "openai-chat", 429, {}, openAi("Please try again in 20"), -1);
+    row("openai-in-words", "openai-chat", 429, {}, openAi("Please try again in a moment."), -1);
+    row("openai-never", "openai-chat", 429, {},
+        openAi("Request too large: Limit 1, Requested 2. Please try again in 20s."), -1);
+    const auto gemini = [](const QByteArray &word, const QByteArray &more) {
+        return R"({"error":{"status":")" + word + R"(","details":[)" + more +
+               R"({"retryDelay":"12.5s"}]}})";
+    };
+    row("gemini-rate", "gemini", 429, {}, gemini("RESOURCE_EXHAUSTED", {}), 12'500);
+    row("gemini-overloaded", "gemini", 503, {}, gemini("UNAVAILABLE", {}), 12'500);
+    row("gemini-of-the-day", "gemini", 429, {},
+        gemini("RESOURCE_EXHAUSTED", R"({"violations":[{"quotaId":"RequestsPerDay"}]},)"), -1);
+    const auto cohere = [](const QByteArray &reset) {
+        return core::HttpHeaders{{"date", "Mon, 30 Nov 2026 04:00:00 GMT"},
+                                 {"x-ratelimit-reset", reset}};
+    };
+    const QByteArray limited = R"({"message":"too many requests"})";
+    row("cohere-reset", "cohere", 429, cohere("1796011215"), limited, 15'000);
+    row("cohere-reset-of-a-page", "cohere", 503, cohere("1796011215"), "<html>", 15'000);
+    row("cohere-reset-is-past", "cohere", 429, cohere("1796011199"), limited, -1);
+    row("cohere-reset-is-no-time", "cohere", 429, cohere("999999999999999999"), limited, -1);
+    row("cohere-no-date", "cohere", 429, {{"x-ratelimit-reset", "1796011215"}}, limited, -1);
+    core::HttpHeaders both = cohere("1796011215");
+    both.set("retry-after", "3");
+    row("cohere-header-first", "cohere", 429, both, limited, 3000);
+    row("cohere-bad-request", "cohere", 400, cohere("1796011215"), limited, -1);
+}
+
+void tst_ErrorClasses::waits()
+{
+    QFETCH(const QString, protocol);
+    QFETCH(const int, status);
+    QFETCH(const core::HttpHeaders, headers);
+    QFETCH(const QByteArray, body);
+    QFETCH(const qint64, milliseconds);
+    const core::Error error = m_registry->adapter(protocol)->readError(status, headers, body);
+    QCOMPARE(error.retryAfter ? qint64(error.retryAfter->count()) : -1, milliseconds);
 }
 
 void tst_ErrorClasses::azureNamesWhatWasFiltered_data()
