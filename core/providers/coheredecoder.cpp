@@ -112,6 +112,7 @@ std::optional<Error> CohereDecoder::takeEvent(QByteArrayView name, const JsonEle
     const auto delta = member(data, "delta");
     if (!delta)
         return std::nullopt;
+    takeStart(data); // some leave message-start out
     if (type == QStringLiteral("message-end"))
         return takeEnd(*delta);
     const auto message = member(*delta, "message");
@@ -230,8 +231,6 @@ std::optional<Error> CohereDecoder::conclude()
 {
     if (!m_ended)
         return truncated();
-    if (!m_started)
-        return protocolError(QStringLiteral("The stream ended without having begun."));
     emitEvent(Finish{finishReasonFrom(m_finishReason), m_finishReason});
     return std::nullopt;
 }

@@ -880,6 +880,10 @@ void tst_WireCases::cohere_data()
         R"({"type":"message-start","id":"c"}
 {"type":"message-end","delta":{"finish_reason":"MOONRISE"}})",
         "finish other");
+    row("start-missing",
+        R"({"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a"}}}}
+{"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":{"billed_units":{"input_tokens":7,"output_tokens":1}}}})",
+        "text a | counts in 7, out 1 | finish stop");
     row("end-missing",
         R"({"type":"message-start","id":"c"}
 {"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a"}}}}
