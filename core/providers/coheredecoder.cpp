@@ -58,8 +58,6 @@ ErrorKind kindOf(int status, const QString &type, const QString &message)
                    : ErrorKind::RateLimited;
     case 498:
         return ErrorKind::ContentBlocked;
-    case 499: // the service says that we left
-        return ErrorKind::ServerError;
     case 501:
         return ErrorKind::InvalidRequest;
     default:

@@ -176,6 +176,8 @@ constexpr Case Cases[] = {
     {"cohere-monthly", "cohere", 429, "{\"message\":\"limited to 1000 API calls / month\"}",
      ErrorKind::QuotaExhausted},
     {"cohere-blocked", "cohere", 498, "{\"message\":\"blocked input\"}", ErrorKind::ContentBlocked},
+    {"cohere-cancelled", "cohere", 499, "{\"message\":\"request cancelled\"}",
+     ErrorKind::InvalidRequest},
     {"cohere-not-implemented", "cohere", 501, "{}", ErrorKind::InvalidRequest},
     {"cohere-gateway", "cohere", 504, "<html>", ErrorKind::ServerError},
     {"cohere-wrong-types", "cohere", 400, "{\"message\":[1],\"error_type\":{}}",
