@@ -124,6 +124,8 @@ std::optional<Error> CohereDecoder::takeEvent(QByteArrayView name, const JsonEle
     } else if (type == QStringLiteral("tool-call-start") ||
                type == QStringLiteral("tool-call-delta")) {
         const auto index = static_cast<int>(countMember(data, "index").value_or(0) & 0xffff);
+        if (type == QStringLiteral("tool-call-start"))
+            m_calls.remove(index); // a new call, even where its index is missing or repeated
         if (const auto call = member(*message, "tool_calls"))
             takeCall(index, *call);
     }
@@ -152,10 +154,10 @@ void CohereDecoder::takeContent(const JsonElement &content)
 void CohereDecoder::takeCall(int index, const JsonElement &call)
 {
     const bool first = !m_calls.contains(index);
-    if (first && m_calls.size() >= MostToolCalls)
+    if (first && m_callCount >= MostToolCalls)
         return;
     if (first)
-        m_calls.insert(index, static_cast<int>(m_calls.size()));
+        m_calls.insert(index, m_callCount++);
     ToolCallDelta delta;
     delta.index = m_calls.value(index);
     if (const auto function = member(call, "function")) {

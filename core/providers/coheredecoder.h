@@ -28,7 +28,8 @@ private:
     [[nodiscard]] std::optional<Error> takeEnd(const JsonElement &end);
 
     HttpHeaders m_headers;
-    QHash<int, int> m_calls; //!< The service's index -> number of the call.
+    QHash<int, int> m_calls; //!< The service's index -> number of the last call begun there.
+    int m_callCount = 0;
     QString m_finishReason;
     bool m_started = false;
     bool m_ended = false;

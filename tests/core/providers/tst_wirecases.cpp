@@ -861,6 +861,16 @@ void tst_WireCases::cohere_data()
 {"type":"tool-call-end","index":0}
 {"type":"message-end","delta":{"finish_reason":"TOOL_CALL","usage":null}})",
         R"(thought I look. | call x f  | call y g {"b":2} | finish tool_calls)");
+    row("calls-without-an-index-or-of-one",
+        R"({"type":"message-start","id":"c"}
+{"type":"tool-call-start","delta":{"message":{"tool_calls":{"id":"x","function":{"name":"f","arguments":""}}}}}
+{"type":"tool-call-delta","delta":{"message":{"tool_calls":{"function":{"arguments":"{}"}}}}}
+{"type":"tool-call-start","delta":{"message":{"tool_calls":{"id":"y","function":{"name":"g","arguments":""}}}}}
+{"type":"tool-call-delta","delta":{"message":{"tool_calls":{"function":{"arguments":"{\"b\":2}"}}}}}
+{"type":"tool-call-start","index":0,"delta":{"message":{"tool_calls":{"id":"z","function":{"name":"h","arguments":""}}}}}
+{"type":"tool-call-delta","index":0,"delta":{"message":{"tool_calls":{"function":{"arguments":"[]"}}}}}
+{"type":"message-end","delta":{"finish_reason":"TOOL_CALL","usage":null}})",
+        R"(call x f {} | call y g {"b":2} | call z h [] | finish tool_calls)");
     row("failure-inside-a-200",
         R"({"type":"message-start","id":"c"}
 {"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a"}}}}
