@@ -81,7 +81,11 @@ Error cohereError(int status, const HttpHeaders &headers, const JsonElement &bod
     Error error;
     error.kind = kindOf(status, type, message);
     error.httpStatus = status;
-    error.providerCode = type.left(200);
+    // Inside a stream the finish reason is at times all that there is.
+    const QString finish = textMember(body, "finish_reason").value_or(QString()).left(100);
+    if (message.isEmpty() && !finish.isEmpty())
+        message = QStringLiteral("The answer ended with %1.").arg(finish);
+    error.providerCode = (type.isEmpty() ? finish : type).left(200);
     error.detail = redacted(message).left(500);
     error.requestId = cohereTraceId(headers);
     if (error.requestId.isEmpty())

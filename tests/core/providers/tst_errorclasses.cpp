@@ -279,6 +279,8 @@ private Q_SLOTS:
     void azureTellsTheWaitInWords();
     void waits_data();
     void waits();
+    void insideAStream_data();
+    void insideAStream();
     void azureNamesWhatWasFiltered_data();
     void azureNamesWhatWasFiltered();
 
@@ -491,6 +493,53 @@ void tst_ErrorClasses::waits()
     QFETCH(const QByteArray, body);
     QFETCH(const qint64, milliseconds);
     const core::Error error = m_registry->adapter(protocol)->readError(status, headers, body);
+    QCOMPARE(error.retryAfter ? qint64(error.retryAfter->count()) : -1, milliseconds);
+}
+
+//! The status is 200 there: the event alone tells.
+void tst_ErrorClasses::insideAStream_data()
+{
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QByteArray>("event");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("detail");
+    QTest::addColumn<qint64>("milliseconds"); //!< -1: none.
+    QTest::newRow("gemini-only-a-text")
+        << u"gemini"_s << QByteArray(R"({"error":"boom"})") << QString() << u"boom"_s << qint64(-1);
+    QTest::newRow("gemini-with-a-wait")
+        << u"gemini"_s
+        << QByteArray(
+               R"({"error":{"status":"UNAVAILABLE","message":"m","details":[{"retryDelay":"3s"}]}})")
+        << u"UNAVAILABLE"_s << u"m"_s << qint64(3000);
+    QTest::newRow("responses-with-a-wait")
+        << u"openai-responses"_s
+        << QByteArray(
+               R"({"type":"error","code":"rate_limit_exceeded","message":"Try again in 1.5s."})")
+        << u"rate_limit_exceeded"_s << u"Try again in 1.5s."_s << qint64(1500);
+    QTest::newRow("cohere-only-a-finish-reason")
+        << u"cohere"_s
+        << QByteArray(R"({"type":"message-end","delta":{"finish_reason":"TIMEOUT","usage":null}})")
+        << u"TIMEOUT"_s << u"The answer ended with TIMEOUT."_s << qint64(-1);
+    QTest::newRow("cohere-error-without-a-type")
+        << u"cohere"_s
+        << QByteArray(R"({"type":"message-end","delta":{"finish_reason":"ERROR","error":"boom"}})")
+        << u"ERROR"_s << u"boom"_s << qint64(-1);
+}
+
+void tst_ErrorClasses::insideAStream()
+{
+    QFETCH(const QString, protocol);
+    QFETCH(const QByteArray, event);
+    QFETCH(const QString, code);
+    QFETCH(const QString, detail);
+    QFETCH(const qint64, milliseconds);
+    const auto decoder =
+        m_registry->adapter(protocol)->makeDecoder({{"content-type", "text/event-stream"}});
+    const auto events = decoder->decode("data: " + event + "\n\n");
+    QVERIFY(!events);
+    const core::Error &error = events.error();
+    QCOMPARE(error.providerCode, code);
+    QCOMPARE(error.detail, detail);
     QCOMPARE(error.retryAfter ? qint64(error.retryAfter->count()) : -1, milliseconds);
 }
 
