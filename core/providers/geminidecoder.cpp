@@ -306,6 +306,16 @@ std::optional<Error> GeminiDecoder::takeWhole(const JsonElement &answer)
     return error;
 }
 
+//! Without alt=sse the events come as the elements of a list.
+std::optional<Error> GeminiDecoder::takeList(const simdjson::dom::array &answers)
+{
+    for (const JsonElement answer : answers) {
+        if (auto error = takeWhole(answer))
+            return error;
+    }
+    return std::nullopt;
+}
+
 std::optional<Error> GeminiDecoder::conclude()
 {
     if (!m_blockReason.isEmpty()) {

@@ -17,6 +17,7 @@ private:
     std::optional<Error> takeEvent(QByteArrayView name, const JsonElement &data) override;
     bool takeWord(QByteArrayView) override { return false; }
     std::optional<Error> takeWhole(const JsonElement &answer) override;
+    std::optional<Error> takeList(const simdjson::dom::array &answers) override;
     std::optional<Error> conclude() override;
     void takeCounts(const JsonElement &data) override;
 

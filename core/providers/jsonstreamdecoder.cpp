@@ -193,9 +193,17 @@ std::optional<Error> JsonStreamDecoder::readWhole()
     const auto element = m_json.parse(whole);
     if (!element)
         return truncated(); // JSON that breaks off
+    simdjson::dom::array list;
+    if (element->get(list) == simdjson::SUCCESS)
+        return takeList(list);
     if (!element->is_object())
         return protocolError(QStringLiteral("The answer is JSON, but not an object."));
     return takeWhole(*element);
+}
+
+std::optional<Error> JsonStreamDecoder::takeList(const simdjson::dom::array &)
+{
+    return protocolError(QStringLiteral("The answer is JSON, but not an object."));
 }
 
 Result<StreamEvents> JsonStreamDecoder::finish()

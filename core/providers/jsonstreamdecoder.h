@@ -34,6 +34,8 @@ protected:
     [[nodiscard]] virtual bool takeWord(QByteArrayView data) = 0;
     //! The whole answer in one JSON object.
     [[nodiscard]] virtual std::optional<Error> takeWhole(const JsonElement &answer) = 0;
+    //! The answer in a list of such objects, which is none in most protocols.
+    [[nodiscard]] virtual std::optional<Error> takeList(const simdjson::dom::array &answers);
     //! Whether an event has come after which nothing counts: the answer is concluded there, since a
     //! service may keep its connection open long after. Where counts follow it, isWhole() instead.
     [[nodiscard]] virtual bool hasEnded() const { return false; }

@@ -1009,6 +1009,13 @@ void tst_WireCases::wholeAnswers_data()
     row("gemini", "gemini",
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":3}})",
         "text a | counts in 7, out 3 | finish stop");
+    row("gemini-list", "gemini",
+        R"([{"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":7}},
+{"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":3}}])",
+        "text ab | counts in 7, out 3 | finish stop");
+    row("gemini-list-with-an-error", "gemini",
+        R"([{"candidates":[{"content":{"parts":[{"text":"a"}]}}]},{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}])",
+        "text a | error rate_limited");
     row("openai-responses-content-as-text", "openai-responses",
         R"({"id":"r","status":"completed","output":[{"type":"message","content":"a"}]})",
         "text a | finish stop");
