@@ -95,6 +95,7 @@ void JsonStreamDecoder::takeFrame(const SseFrame &frame)
     const QByteArrayView data = frame.data.trimmed();
     if (data.isEmpty())
         return;
+    m_hasFrames = true;
     m_template.forget();
     readCounts();
     if (takeWord(data))
@@ -220,10 +221,13 @@ Result<StreamEvents> JsonStreamDecoder::finish()
     } else {
         m_parser.finish([this](const SseFrame &frame) { takeFrame(frame); });
         readCounts();
-        // Some services put a plain JSON error where an event should stand.
+        // Some services put a plain JSON error where an event should stand, or send one whole
+        // answer and call it a stream.
         if (const auto stray = m_error ? std::nullopt : m_json.parse(m_parser.stray());
-            stray && stray->is_object())
-            m_error = takeEvent("error", *stray);
+            stray && stray->is_object()) {
+            const bool isError = m_hasFrames || member(*stray, "error");
+            m_error = isError ? takeEvent("error", *stray) : takeWhole(*stray);
+        }
     }
     concludeOnce();
     return outcome();

@@ -93,6 +93,7 @@ private:
     bool m_isConcluded = false;
     QString m_requestId;
     int m_badEvents = 0;
+    bool m_hasFrames = false; //!< An event with data came, whatever it said.
 };
 
 } // namespace core
