@@ -1,5 +1,7 @@
 #include "core/providers/eventtemplate.h"
 
+#include "core/providers/json.h"
+
 #include <QtEndian>
 
 #include <algorithm>
@@ -195,12 +197,12 @@ void Utf8Run::moveTo(QString &text)
 QString JsonText::toString() const
 {
     if (!m_hasEscapes)
-        return QString::fromUtf8(m_body);
+        return toText({m_body.data(), static_cast<size_t>(m_body.size())});
     QByteArray plain;
     plain.reserve(m_body.size());
     for (const char *at = m_body.begin(); at < m_body.end(); ++at)
         plain.append(*at == '\\' ? escaped(*++at) : *at);
-    return QString::fromUtf8(plain);
+    return toText({plain.constData(), static_cast<size_t>(plain.size())});
 }
 
 bool JsonText::appendOddTo(Utf8Run &run) const

@@ -88,7 +88,11 @@ std::optional<JsonElement> member(const JsonElement &object, std::string_view na
 
 QString toText(std::string_view utf8)
 {
-    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+    const QByteArrayView bytes(utf8.data(), static_cast<qsizetype>(utf8.size()));
+    // QString takes U+FEFF at the begin for a mark of the encoding; here it is a character.
+    if (bytes.startsWith("\xEF\xBB\xBF"))
+        return QChar(QChar::ByteOrderMark) + QString::fromUtf8(bytes.sliced(3));
+    return QString::fromUtf8(bytes);
 }
 
 std::optional<QString> textMember(const JsonElement &object, std::string_view name)

@@ -814,6 +814,14 @@ void tst_WireCases::gemini_data()
 {"candidates":[{"index":1,"content":{"parts":[{"text":"no"}]},"finishReason":"MAX_TOKENS"}]}
 {"candidates":[{"index":0,"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"},{"index":1,"finishReason":"SAFETY"}]})",
         "text ab | finish stop");
+    row("byte-order-mark-is-a-character",
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}]}\n"
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\xEF\xBB\xBF"
+        "b\"}]}}]}\n"
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"c\"}]},\"finishReason\":"
+        "\"STOP\"}]}",
+        "text a\xEF\xBB\xBF"
+        "bc | finish stop");
     row("unspecified-behind-stop",
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}
 {"candidates":[{"finishReason":"FINISH_REASON_UNSPECIFIED"}]})",
