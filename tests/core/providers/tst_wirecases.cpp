@@ -1121,7 +1121,7 @@ void tst_WireCases::responsesBeginWithTheFirstWord()
         "data: {\"type\":\"response.completed\",\"response\":{\"model\":\"m-1\",\"usage\":{"
         "\"input_tokens\":7}}}\n\n");
     QVERIFY(last);
-    QCOMPARE(last->size(), 1);
+    QVERIFY(!last->isEmpty());
     const auto *report = std::get_if<UsageReport>(&last->first());
     QVERIFY(report);
     QCOMPARE(report->usage.model, QStringLiteral("m-1"));
