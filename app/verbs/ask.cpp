@@ -1,13 +1,12 @@
 #include "app/awsregion.h"
 #include "app/console.h"
 #include "app/engine.h"
-#include "app/inputfile.h"
 #include "app/replyjson.h"
 #include "app/signals.h"
 #include "app/targetspec.h"
+#include "app/verbs/askinput.h"
 #include "app/verbs/verbs.h"
 #include "core/base/errortext.h"
-#include "core/chat/attachment.h"
 #include "core/client/routebook.h"
 #include "core/client/routetext.h"
 #include "core/conversation/conversationbook.h"
@@ -18,57 +17,6 @@
 namespace app {
 
 namespace {
-
-constexpr qint64 LargestPrompt = 8 * 1024 * 1024;
-
-core::Result<QString> promptFrom(const CommandLine &line)
-{
-    if (line.operand && *line.operand != QStringLiteral("-"))
-        return *line.operand;
-    if (!line.operand && Console::stdinIsTerminal())
-        return usageError(QStringLiteral(
-            "What shall be asked? farthing ask \"PROMPT\", or give it on standard input."));
-    const auto bytes = readInput(std::nullopt, LargestPrompt);
-    if (!bytes)
-        return bytes.error();
-    return QString::fromUtf8(*bytes);
-}
-
-core::Result<core::ChatOptions> optionsFrom(const CommandLine &line)
-{
-    core::ChatOptions options;
-    options.system = line.value(QStringLiteral("--system"));
-    if (line.has(QStringLiteral("--max-output-tokens"))) {
-        bool ok = false;
-        const int tokens = line.value(QStringLiteral("--max-output-tokens")).toInt(&ok);
-        if (!ok || tokens < 1)
-            return usageError(QStringLiteral("--max-output-tokens takes a whole number from 1."));
-        options.maxOutputTokens = tokens;
-    }
-    if (line.has(QStringLiteral("--temperature"))) {
-        bool ok = false;
-        const double temperature = line.value(QStringLiteral("--temperature")).toDouble(&ok);
-        if (!ok || !(temperature >= 0.0 && temperature <= 2.0))
-            return usageError(QStringLiteral("--temperature takes a number from 0 to 2."));
-        options.temperature = temperature;
-    }
-    return options;
-}
-
-core::Result<QList<core::AttachmentPart>> attachmentsFrom(const CommandLine &line)
-{
-    QList<core::AttachmentPart> attachments;
-    for (const QString &path : line.all(QStringLiteral("--attach"))) {
-        const auto bytes = readInput(path, core::LargestAttachment);
-        if (!bytes)
-            return bytes.error();
-        const auto attachment = core::attachmentFrom(path, *bytes);
-        if (!attachment)
-            return attachment.error();
-        attachments.append(*attachment);
-    }
-    return attachments;
-}
 
 core::Result<core::Route> routeNamed(const QString &name, Engine &engine)
 {
