@@ -257,28 +257,27 @@ void countFor(const core::Route &route, const core::ChatRequest &request, const 
     engine.forecast(questions).waitForFinished();
 }
 
-} // namespace
-
-ExitCode runAsk(const CommandLine &line, const Profile &profile)
+//! Errors: whatever kept the request from being sent.
+core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
 {
     const auto prompt = promptFrom(line);
     if (!prompt)
-        return fail(prompt.error());
+        return prompt.error();
     const auto options = optionsFrom(line);
     if (!options)
-        return fail(options.error());
+        return options.error();
     const auto attachments = attachmentsFrom(line);
     if (!attachments)
-        return fail(attachments.error());
+        return attachments.error();
     const auto engine = Engine::create(engineOptions(line, profile, core::SessionKind::Verb));
     if (!engine)
-        return fail(engine.error());
+        return engine.error();
     Engine &parts = **engine;
     if (parts.store().isReadOnly()) {
         core::Error error;
         error.kind = core::ErrorKind::StorageFailed;
         error.detail = parts.store().notice();
-        return fail(error);
+        return error;
     }
     for (const QString &notice : {parts.store().notice(), parts.settings().notice()}) {
         if (!notice.isEmpty())
@@ -286,11 +285,11 @@ ExitCode runAsk(const CommandLine &line, const Profile &profile)
     }
     const auto route = routeFrom(line, parts);
     if (!route)
-        return fail(route.error());
+        return route.error();
     applyEngineOptions(line, parts);
 
     if (const auto guarded = checkPrompt(*prompt, line, parts.settings()); !guarded)
-        return fail(guarded.error());
+        return guarded.error();
 
     core::Conversation *conversation =
         parts.conversations().create(core::ConversationKind::Ask, route->targets.first());
@@ -306,7 +305,7 @@ ExitCode runAsk(const CommandLine &line, const Profile &profile)
     if (line.has(QStringLiteral("--yes"))) // a soft budget asks; a hard one is not asked away
         terms.consent = core::Consent::Soft;
     if (const auto sent = conversation->send(*prompt, *attachments, terms); !sent)
-        return fail(sent.error());
+        return sent.error();
 
     if (const auto chosen = conversation->path().last().chosen)
         Console::errorLine(core::choiceText(*chosen,
@@ -331,6 +330,23 @@ ExitCode runAsk(const CommandLine &line, const Profile &profile)
     const InterruptHandler interrupt([&] { reply.cancel(); });
     QCoreApplication::exec();
     return exit;
+}
+
+} // namespace
+
+ExitCode runAsk(const CommandLine &line, const Profile &profile)
+{
+    const auto ended = ask(line, profile);
+    if (ended)
+        return *ended;
+    if (line.has(QStringLiteral("--json"))) { // a reader waits for it, whatever happened
+        FinishedLine last;
+        last.error = ended.error();
+        last.attempts = 0;
+        last.cost = core::CostBreakdown(); // nothing was sent, so it is known: none
+        Console::outLine(last.toString());
+    }
+    return fail(ended.error());
 }
 
 } // namespace app

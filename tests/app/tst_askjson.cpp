@@ -1,0 +1,140 @@
+// `farthing ask --json` as a script reads it (design/cli.md): which lines come, and how it ends.
+#include "tests/support/dripanswer.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+namespace {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+struct Outcome
+{
+    int status = -1;
+    QList<QJsonObject> lines;
+    QString messages;
+
+    [[nodiscard]] QList<QJsonObject> events(QLatin1StringView name) const
+    {
+        QList<QJsonObject> found;
+        for (const QJsonObject &line : lines) {
+            if (line.value("event"_L1) == name)
+                found.append(line);
+        }
+        return found;
+    }
+    [[nodiscard]] QJsonObject finished() const
+    {
+        return lines.isEmpty() ? QJsonObject() : lines.last();
+    }
+};
+
+} // namespace
+
+class TestAskJson : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void finishesWhateverKeptIt_data();
+    void finishesWhateverKeptIt();
+    void finishesForADatabaseThatCannotBeOpened();
+
+private:
+    [[nodiscard]] Outcome ask(const QStringList &arguments) const;
+    [[nodiscard]] QString target(const QString &model) const
+    {
+        return QStringLiteral("custom/%1@%2").arg(model, m_server->url(u"/v1").toString());
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<tests::ScriptedServer> m_server;
+};
+
+void TestAskJson::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_server = std::make_unique<tests::ScriptedServer>();
+    for (const char *variable : {"FARTHING_API_KEY", "DBUS_SESSION_BUS_ADDRESS"})
+        qunsetenv(variable);
+}
+
+Outcome TestAskJson::ask(const QStringList &arguments) const
+{
+    QProcess process;
+    process.start(QStringLiteral(FARTHING_PROGRAM),
+                  QStringList{QStringLiteral("--profile"), m_folder->path(),
+                              QStringLiteral("--set"), QStringLiteral("engine/retryBaseDelay=1"),
+                              QStringLiteral("ask")} +
+                      arguments);
+    process.closeWriteChannel();
+    // The server answers from this thread, so the event loop must run.
+    const bool ended =
+        QTest::qWaitFor([&process] { return process.state() == QProcess::NotRunning; }, 60'000);
+    Outcome outcome;
+    outcome.status =
+        ended && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+    for (const QByteArray &line : process.readAllStandardOutput().split('\n')) {
+        if (!line.isEmpty())
+            outcome.lines.append(QJsonDocument::fromJson(line).object());
+    }
+    outcome.messages = QString::fromUtf8(process.readAllStandardError());
+    return outcome;
+}
+
+void TestAskJson::finishesWhateverKeptIt_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    const QString to = QStringLiteral("--target");
+    const QString somebody = QStringLiteral("ollama/m");
+    const QString hello = QStringLiteral("hello");
+    QTest::newRow("empty-prompt") << QStringList{QString(), to, somebody};
+    QTest::newRow("pasted-secret")
+        << QStringList{QStringLiteral("use ghp_") + QString(36, u'h'), to, somebody};
+    QTest::newRow("unknown-provider") << QStringList{hello, to, QStringLiteral("nobody/m")};
+    QTest::newRow("no-such-attachment") << QStringList{
+        hello, to, somebody, QStringLiteral("--attach"), QStringLiteral("/nowhere/a.png")};
+    QTest::newRow("bad-budget") << QStringList{hello, to, somebody, QStringLiteral("--set"),
+                                               QStringLiteral("budgets/dayLimit=much")};
+}
+
+void TestAskJson::finishesWhateverKeptIt()
+{
+    QFETCH(const QStringList, arguments);
+    const Outcome outcome = ask(arguments + QStringList{QStringLiteral("--json")});
+    QCOMPARE(outcome.status, 2);
+    QCOMPARE(outcome.lines.size(), 1);
+    const QJsonObject last = outcome.finished();
+    QCOMPARE(last.value("event"_L1).toString(), QStringLiteral("finished"));
+    QCOMPARE(last.value("success"_L1), QJsonValue(false));
+    QCOMPARE(last.value("error_code"_L1).toString(), QStringLiteral("input_rejected"));
+    QVERIFY(!last.value("error_message"_L1).toString().isEmpty());
+    QVERIFY(last.value("usage"_L1).toObject().value("input"_L1).isNull());
+    QCOMPARE(last.value("attempts"_L1), QJsonValue(0));
+    QVERIFY2(outcome.messages.contains(last.value("error_message"_L1).toString()),
+             qPrintable(outcome.messages));
+}
+
+void TestAskJson::finishesForADatabaseThatCannotBeOpened()
+{
+    QVERIFY(QDir(m_folder->path()).mkpath(QStringLiteral("data")));
+    QFile blocked(m_folder->filePath(QStringLiteral("data/sessions")));
+    QVERIFY(blocked.open(QIODevice::WriteOnly)); // a folder should lie there
+    const Outcome outcome = ask({QStringLiteral("hello"), QStringLiteral("--json"),
+                                 QStringLiteral("--target"), target(QStringLiteral("m"))});
+    QCOMPARE(outcome.status, 1);
+    QCOMPARE(outcome.finished().value("error_code"_L1).toString(),
+             QStringLiteral("storage_failed"));
+    QCOMPARE(m_server->requests().size(), 0);
+}
+
+QTEST_GUILESS_MAIN(TestAskJson)
+#include "tst_askjson.moc"
