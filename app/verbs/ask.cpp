@@ -87,8 +87,10 @@ public:
                     Console::outLine(attemptEndedLine(record));
                 });
         connect(&reply, &core::ChatReply::retryScheduled, this,
-                [](int attempt, std::chrono::milliseconds delay, const core::Error &cause) {
-                    Console::outLine(retryScheduledLine(attempt, delay, cause));
+                [this](int, std::chrono::milliseconds delay, const core::Error &cause) {
+                    // Told by the attempt that failed, not by the one that will come.
+                    Console::outLine(
+                        retryScheduledLine(m_reply.attempts().last().number, delay, cause));
                 });
     }
 

@@ -37,6 +37,11 @@ struct Outcome
     }
 };
 
+tests::Answer overloaded()
+{
+    return tests::Answer::whole(503, R"({"error":{"message":"come back later"}})");
+}
+
 } // namespace
 
 class TestAskJson : public QObject
@@ -47,6 +52,7 @@ private Q_SLOTS:
     void finishesWhateverKeptIt_data();
     void finishesWhateverKeptIt();
     void finishesForADatabaseThatCannotBeOpened();
+    void retryIsToldByTheAttemptThatFailed();
 
 private:
     [[nodiscard]] Outcome ask(const QStringList &arguments) const;
@@ -134,6 +140,20 @@ void TestAskJson::finishesForADatabaseThatCannotBeOpened()
     QCOMPARE(outcome.finished().value("error_code"_L1).toString(),
              QStringLiteral("storage_failed"));
     QCOMPARE(m_server->requests().size(), 0);
+}
+
+void TestAskJson::retryIsToldByTheAttemptThatFailed()
+{
+    m_server->enqueue(overloaded());
+    m_server->enqueue(tests::dripAnswer(0ms, 3));
+    const Outcome outcome = ask({QStringLiteral("hello"), QStringLiteral("--json"),
+                                 QStringLiteral("--target"), target(QStringLiteral("drip"))});
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.messages));
+    const QList<QJsonObject> retries = outcome.events("retry_scheduled"_L1);
+    QCOMPARE(retries.size(), 1);
+    QCOMPARE(retries.first().value("attempt"_L1).toInt(), 1);
+    QCOMPARE(retries.first().value("error_code"_L1).toString(), QStringLiteral("overloaded"));
+    QCOMPARE(outcome.events("attempt_started"_L1).last().value("attempt"_L1).toInt(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestAskJson)
