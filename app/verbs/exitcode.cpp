@@ -27,8 +27,9 @@ ExitCode exitCodeFor(const core::Error &error, bool textShown)
     case ErrorKind::KeyMissing:
     case ErrorKind::KeyUnavailable:
         return textShown ? ExitCode::Interrupted : ExitCode::Refused;
-    case ErrorKind::RateLimited:
     case ErrorKind::QuotaExhausted:
+        return textShown ? ExitCode::Interrupted : ExitCode::Budget;
+    case ErrorKind::RateLimited:
     case ErrorKind::Overloaded:
     case ErrorKind::ServerError:
     case ErrorKind::Timeout:

@@ -42,6 +42,12 @@ tests::Answer overloaded()
     return tests::Answer::whole(503, R"({"error":{"message":"come back later"}})");
 }
 
+tests::Answer withoutQuota()
+{
+    return tests::Answer::whole(
+        429, R"({"error":{"message":"You exceeded your quota","code":"insufficient_quota"}})");
+}
+
 } // namespace
 
 class TestAskJson : public QObject
@@ -53,6 +59,7 @@ private Q_SLOTS:
     void finishesWhateverKeptIt();
     void finishesForADatabaseThatCannotBeOpened();
     void retryIsToldByTheAttemptThatFailed();
+    void quotaHasAStatusOfItsOwn();
 
 private:
     [[nodiscard]] Outcome ask(const QStringList &arguments) const;
@@ -154,6 +161,16 @@ void TestAskJson::retryIsToldByTheAttemptThatFailed()
     QCOMPARE(retries.first().value("attempt"_L1).toInt(), 1);
     QCOMPARE(retries.first().value("error_code"_L1).toString(), QStringLiteral("overloaded"));
     QCOMPARE(outcome.events("attempt_started"_L1).last().value("attempt"_L1).toInt(), 2);
+}
+
+void TestAskJson::quotaHasAStatusOfItsOwn()
+{
+    m_server->enqueue(withoutQuota());
+    const Outcome outcome = ask({QStringLiteral("hello"), QStringLiteral("--json"),
+                                 QStringLiteral("--target"), target(QStringLiteral("m"))});
+    QCOMPARE(outcome.finished().value("error_code"_L1).toString(),
+             QStringLiteral("quota_exhausted"));
+    QCOMPARE(outcome.status, 5);
 }
 
 QTEST_GUILESS_MAIN(TestAskJson)
