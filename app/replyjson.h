@@ -53,7 +53,7 @@ struct FinishedLine
     bool simulated = false;
     std::optional<int> attempts;
     std::optional<std::chrono::milliseconds> firstToken, duration;
-    QList<core::AttemptRecord> failedTargets; //!< For all_targets_failed.
+    QList<core::AttemptRecord> failedTargets; //!< For all_targets_failed: one a target.
     [[nodiscard]] QString toString() const;
 };
 

@@ -14,6 +14,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace app {
 
 namespace {
@@ -65,6 +67,23 @@ core::Result<core::Route> routeFrom(const CommandLine &line, Engine &engine)
         route.targets.append(standard);
     }
     return route;
+}
+
+//! What each target said in the end, in the order in which they were first asked.
+QList<core::AttemptRecord> lastOfEachTarget(const QList<core::AttemptRecord> &attempts)
+{
+    QList<core::AttemptRecord> last;
+    for (const core::AttemptRecord &attempt : attempts) {
+        const auto known =
+            std::find_if(last.begin(), last.end(), [&attempt](const core::AttemptRecord &other) {
+                return other.target == attempt.target;
+            });
+        if (known == last.end())
+            last.append(attempt);
+        else
+            *known = attempt;
+    }
+    return last;
 }
 
 //! Prints a running reply: plain text, or one JSON object a line.
@@ -162,7 +181,7 @@ private:
         } else {
             line.error = result.error();
             if (line.error.kind == core::ErrorKind::AllTargetsFailed)
-                line.failedTargets = attempts;
+                line.failedTargets = lastOfEachTarget(attempts);
         }
         line.usage = attempts.isEmpty() ? m_reply.usage() : attempts.last().usage;
         line.cost = wholeCost();

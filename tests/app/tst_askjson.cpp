@@ -3,6 +3,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -59,6 +60,7 @@ private Q_SLOTS:
     void finishesWhateverKeptIt();
     void finishesForADatabaseThatCannotBeOpened();
     void retryIsToldByTheAttemptThatFailed();
+    void oneErrorATarget();
     void quotaHasAStatusOfItsOwn();
 
 private:
@@ -161,6 +163,27 @@ void TestAskJson::retryIsToldByTheAttemptThatFailed()
     QCOMPARE(retries.first().value("attempt"_L1).toInt(), 1);
     QCOMPARE(retries.first().value("error_code"_L1).toString(), QStringLiteral("overloaded"));
     QCOMPARE(outcome.events("attempt_started"_L1).last().value("attempt"_L1).toInt(), 2);
+}
+
+void TestAskJson::oneErrorATarget()
+{
+    m_server->setChooser([](const core::LoopbackRequest &request) {
+        return request.body.contains("\"first\"") ? overloaded() : withoutQuota();
+    });
+    const Outcome outcome = ask({QStringLiteral("hello"), QStringLiteral("--json"),
+                                 QStringLiteral("--target"), target(QStringLiteral("first")),
+                                 QStringLiteral("--target"), target(QStringLiteral("second"))});
+    QVERIFY(m_server->requests().size() > 2); // the first was asked again
+    QCOMPARE(outcome.status, 4);
+    const QJsonObject last = outcome.finished();
+    QCOMPARE(last.value("error_code"_L1).toString(), QStringLiteral("all_targets_failed"));
+    const QJsonArray targets = last.value("details"_L1).toObject().value("targets"_L1).toArray();
+    QCOMPARE(targets.size(), 2);
+    QCOMPARE(targets.at(0).toObject().value("model"_L1).toString(), QStringLiteral("first"));
+    QCOMPARE(targets.at(0).toObject().value("error_code"_L1).toString(),
+             QStringLiteral("overloaded"));
+    QCOMPARE(targets.at(1).toObject().value("error_code"_L1).toString(),
+             QStringLiteral("quota_exhausted"));
 }
 
 void TestAskJson::quotaHasAStatusOfItsOwn()
