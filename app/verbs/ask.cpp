@@ -11,6 +11,7 @@
 #include "core/client/routetext.h"
 #include "core/conversation/conversationbook.h"
 #include "core/conversation/promptguard.h"
+#include "core/practice/practiceprovider.h"
 
 #include <QCoreApplication>
 
@@ -35,6 +36,17 @@ core::Result<core::Route> routeNamed(const QString &name, Engine &engine)
                                 .arg(name, known.join(QStringLiteral(", "))));
 }
 
+//! The practice provider runs in a demo, or as soon as it is named.
+core::Result<core::Done> startIfPractice(const TargetSpec &spec, Engine &engine)
+{
+    const QList<core::ProviderInfo> rows = core::PracticeProvider::rows();
+    const bool isNamed =
+        spec.baseUrl.isEmpty() && // another server is no practice
+        std::any_of(rows.begin(), rows.end(),
+                    [&spec](const core::ProviderInfo &row) { return row.id == spec.provider; });
+    return isNamed ? engine.startPractice() : core::Done{};
+}
+
 core::Result<core::Route> routeFrom(const CommandLine &line, Engine &engine)
 {
     if (line.has(QStringLiteral("--route"))) {
@@ -47,6 +59,8 @@ core::Result<core::Route> routeFrom(const CommandLine &line, Engine &engine)
         const auto spec = parseTargetSpec(text);
         if (!spec)
             return spec.error();
+        if (const auto started = startIfPractice(*spec, engine); !started)
+            return started.error();
         auto target = resolveTarget(*spec, engine.providers());
         if (!target)
             return target.error();

@@ -62,6 +62,7 @@ private Q_SLOTS:
     void retryIsToldByTheAttemptThatFailed();
     void oneErrorATarget();
     void quotaHasAStatusOfItsOwn();
+    void practiceRunsWhenItIsNamed();
 
 private:
     [[nodiscard]] Outcome ask(const QStringList &arguments) const;
@@ -194,6 +195,15 @@ void TestAskJson::quotaHasAStatusOfItsOwn()
     QCOMPARE(outcome.finished().value("error_code"_L1).toString(),
              QStringLiteral("quota_exhausted"));
     QCOMPARE(outcome.status, 5);
+}
+
+void TestAskJson::practiceRunsWhenItIsNamed()
+{
+    const Outcome outcome =
+        ask({QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--target"),
+             QStringLiteral("practice/practice-fast")});
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.messages));
+    QVERIFY(outcome.finished().value("cost"_L1).toObject().value("simulated"_L1).toBool());
 }
 
 QTEST_GUILESS_MAIN(TestAskJson)
