@@ -113,11 +113,15 @@ public:
         if (!json)
             return;
         connect(&reply, &core::ChatReply::attemptStarted, this,
-                [](const core::AttemptInfo &info) { Console::outLine(attemptStartedLine(info)); });
+                [this](const core::AttemptInfo &info) {
+                    m_started = info.number;
+                    Console::outLine(attemptStartedLine(info));
+                });
         connect(&reply, &core::ChatReply::attemptEnded, this,
                 [this](const core::AttemptRecord &record) {
                     flush();
-                    Console::outLine(attemptEndedLine(record));
+                    if (m_started == record.number) // it may end before it got so far
+                        Console::outLine(attemptEndedLine(record));
                 });
         connect(&reply, &core::ChatReply::retryScheduled, this,
                 [this](int, std::chrono::milliseconds delay, const core::Error &cause) {
@@ -234,6 +238,7 @@ private:
 
     core::ChatReply &m_reply;
     bool m_json;
+    int m_started = 0; //!< Number of the attempt that was last announced.
     EventLines m_lines;
 };
 

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void oneErrorATarget();
     void quotaHasAStatusOfItsOwn();
     void practiceRunsWhenItIsNamed();
+    void everyEndHasAStart();
 
 private:
     [[nodiscard]] Outcome ask(const QStringList &arguments) const;
@@ -204,6 +205,19 @@ void TestAskJson::practiceRunsWhenItIsNamed()
              QStringLiteral("practice/practice-fast")});
     QVERIFY2(outcome.status == 0, qPrintable(outcome.messages));
     QVERIFY(outcome.finished().value("cost"_L1).toObject().value("simulated"_L1).toBool());
+}
+
+//! A deadline may strike before the first attempt got to be announced.
+void TestAskJson::everyEndHasAStart()
+{
+    const Outcome outcome =
+        ask({QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--timeout"),
+             QStringLiteral("0.001"), QStringLiteral("--target"),
+             QStringLiteral("practice/practice-steady")});
+    QCOMPARE(outcome.status, 4);
+    QCOMPARE(outcome.finished().value("error_code"_L1).toString(), QStringLiteral("timeout"));
+    QCOMPARE(outcome.events("attempt_ended"_L1).size(),
+             outcome.events("attempt_started"_L1).size());
 }
 
 QTEST_GUILESS_MAIN(TestAskJson)
