@@ -4,6 +4,8 @@
 #include "core/base/errortext.h"
 #include "core/base/redactor.h"
 
+#include <QJsonDocument>
+
 #include <algorithm>
 
 namespace app {
@@ -244,6 +246,12 @@ QStringList EventLines::lines(const core::StreamEvents &events)
     }
     flushTexts();
     return result;
+}
+
+void EventLines::dropCutCalls()
+{
+    m_toolCalls.removeIf(
+        [](const ToolCall &call) { return !QJsonDocument::fromJson(call.arguments).isObject(); });
 }
 
 QStringList EventLines::flush()

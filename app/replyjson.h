@@ -27,7 +27,8 @@ class EventLines
 public:
     [[nodiscard]] QStringList lines(const core::StreamEvents &events);
     [[nodiscard]] QStringList
-    flush(); //!< Tool calls that are still open; at the end, and before `finished`.
+    flush();             //!< Tool calls that are still open; at the end, and before `finished`.
+    void dropCutCalls(); //!< Of an answer that broke off: the calls that are not whole.
     [[nodiscard]] const QString &text() const { return m_text; }
 
 private:

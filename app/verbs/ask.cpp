@@ -119,6 +119,8 @@ public:
                 });
         connect(&reply, &core::ChatReply::attemptEnded, this,
                 [this](const core::AttemptRecord &record) {
+                    if (record.outcome != core::AttemptOutcome::Completed)
+                        m_lines.dropCutCalls();
                     flush();
                     if (m_started == record.number) // it may end before it got so far
                         Console::outLine(attemptEndedLine(record));
@@ -136,6 +138,8 @@ public:
     void finish()
     {
         if (m_json) {
+            if (!m_reply.result())
+                m_lines.dropCutCalls();
             flush();
             Console::outLine(finishedLine().toString());
             return;

@@ -89,6 +89,8 @@ public:
 
     ExitCode end(const std::optional<core::Error> &error)
     {
+        if (error)
+            m_lines.dropCutCalls();
         for (const QString &line : m_lines.flush())
             Console::outLine(line);
         m_finished.text = m_lines.text();
@@ -137,9 +139,8 @@ ExitCode runDecode(const CommandLine &line)
     const core::ProviderAdapter *adapter =
         providers->adapter(line.value(QStringLiteral("--protocol")));
     if (!adapter)
-        return fail(usageError(
-            QStringLiteral("Name the protocol with --protocol: %1.")
-                .arg(providers->protocols().join(QStringLiteral(", ")))));
+        return fail(usageError(QStringLiteral("Name the protocol with --protocol: %1.")
+                                   .arg(providers->protocols().join(QStringLiteral(", ")))));
     const auto pieces = Pieces::parse(line.value(QStringLiteral("--chunk")));
     if (!pieces)
         return fail(pieces.error());

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void quotaHasAStatusOfItsOwn();
     void practiceRunsWhenItIsNamed();
     void everyEndHasAStart();
+    void callsCutShortAreNotTold();
 
 private:
     [[nodiscard]] Outcome ask(const QStringList &arguments) const;
@@ -218,6 +219,25 @@ void TestAskJson::everyEndHasAStart()
     QCOMPARE(outcome.finished().value("error_code"_L1).toString(), QStringLiteral("timeout"));
     QCOMPARE(outcome.events("attempt_ended"_L1).size(),
              outcome.events("attempt_started"_L1).size());
+}
+
+void TestAskJson::callsCutShortAreNotTold()
+{
+    const auto piece = [](const QByteArray &call) {
+        return QByteArray(R"(data: {"id":"c","model":"m","choices":[{"index":0,"delta":)"
+                          R"({"tool_calls":[)") +
+               call + "]}}]}\n\n";
+    };
+    m_server->enqueue(tests::Answer::stream(
+        {piece(R"({"index":0,"id":"whole","function":{"name":"f","arguments":"{\"a\":1}"}})"),
+         piece(R"({"index":1,"id":"cut","function":{"name":"f","arguments":"{\"a\":"}})")}));
+    const Outcome outcome =
+        ask({QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--no-retry"),
+             QStringLiteral("--target"), target(QStringLiteral("m"))});
+    QVERIFY(!outcome.finished().value("success"_L1).toBool(true));
+    const QList<QJsonObject> calls = outcome.events("tool_call"_L1);
+    QCOMPARE(calls.size(), 1);
+    QCOMPARE(calls.first().value("id"_L1).toString(), QStringLiteral("whole"));
 }
 
 QTEST_GUILESS_MAIN(TestAskJson)
