@@ -366,8 +366,7 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
         exit = reply.result() ? ExitCode::Success
                               : exitCodeFor(reply.result().error(), printer.textShown());
         if (!reply.result())
-            Console::errorLine(QStringLiteral("farthing: ") +
-                               core::userText(reply.result().error()));
+            tell(reply.result().error());
         parts.store().journal().drained().then(
             qApp, [](const core::Result<core::Done> &) { QCoreApplication::quit(); });
     });

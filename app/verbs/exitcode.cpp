@@ -44,12 +44,17 @@ ExitCode exitCodeFor(const core::Error &error, bool textShown)
     return ExitCode::Internal;
 }
 
-ExitCode fail(const core::Error &error)
+void tell(const core::Error &error)
 {
     const QString sentence = core::userText(error);
     Console::errorLine(QStringLiteral("farthing: ") + sentence);
-    if (!error.detail.isEmpty() && error.detail != sentence)
+    if (!sentence.contains(error.detail)) // of some kinds the detail is in the sentence
         Console::errorLine(QStringLiteral("  ") + error.detail);
+}
+
+ExitCode fail(const core::Error &error)
+{
+    tell(error);
     return exitCodeFor(error, false);
 }
 

@@ -20,7 +20,10 @@ enum class ExitCode {
 //! The status that a failed request ends with; \p textShown: some of the answer was printed.
 [[nodiscard]] ExitCode exitCodeFor(const core::Error &error, bool textShown);
 
-//! Prints the error's sentence and detail to standard error and gives its status.
+//! Prints the error's sentence and detail to standard error.
+void tell(const core::Error &error);
+
+//! Tells it, and gives the status of a request that never began.
 ExitCode fail(const core::Error &error);
 
 // One function a verb. They print, run the event loop if they need one, and return the status.

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void practiceRunsWhenItIsNamed();
     void everyEndHasAStart();
     void callsCutShortAreNotTold();
+    void plainFailureSaysWhatTheServiceSaid();
 
 private:
     [[nodiscard]] Outcome ask(const QStringList &arguments) const;
@@ -238,6 +239,17 @@ void TestAskJson::callsCutShortAreNotTold()
     const QList<QJsonObject> calls = outcome.events("tool_call"_L1);
     QCOMPARE(calls.size(), 1);
     QCOMPARE(calls.first().value("id"_L1).toString(), QStringLiteral("whole"));
+}
+
+void TestAskJson::plainFailureSaysWhatTheServiceSaid()
+{
+    m_server->enqueue(
+        tests::Answer::whole(400, R"({"error":{"message":"temperature is out of range"}})"));
+    const Outcome outcome =
+        ask({QStringLiteral("hello"), QStringLiteral("--target"), target(QStringLiteral("m"))});
+    QCOMPARE(outcome.status, 3);
+    QVERIFY2(outcome.messages.contains(QStringLiteral("temperature is out of range")),
+             qPrintable(outcome.messages));
 }
 
 QTEST_GUILESS_MAIN(TestAskJson)
