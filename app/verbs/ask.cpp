@@ -265,17 +265,15 @@ void answerDecisions(core::ChatReply &reply, const Engine &engine, bool yes)
         });
 }
 
-void applyEngineOptions(const CommandLine &line, Engine &engine)
+void applyEngineOptions(const CommandLine &line, std::optional<std::chrono::milliseconds> timeout,
+                        Engine &engine)
 {
     core::ClientOptions options = engine.client().options();
     options.retry = options.retry && !line.has(QStringLiteral("--no-retry"));
     options.fallback = options.fallback && !line.has(QStringLiteral("--no-fallback"));
     options.continueBrokenAnswers = false; // one request: whoever reads the output sees to the rest
-    bool ok = false;
-    if (const double seconds = line.value(QStringLiteral("--timeout")).toDouble(&ok);
-        ok && seconds > 0)
-        options.requestDeadline =
-            std::chrono::milliseconds(static_cast<qint64>(seconds * 1000.0)); // waits and all
+    if (timeout)
+        options.requestDeadline = *timeout; // waits and all
     engine.client().setOptions(options);
 }
 
@@ -310,6 +308,9 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
     const auto options = optionsFrom(line);
     if (!options)
         return options.error();
+    const auto timeout = timeoutFrom(line);
+    if (!timeout)
+        return timeout.error();
     const auto attachments = attachmentsFrom(line);
     if (!attachments)
         return attachments.error();
@@ -330,7 +331,7 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
     const auto route = routeFrom(line, parts);
     if (!route)
         return route.error();
-    applyEngineOptions(line, parts);
+    applyEngineOptions(line, *timeout, parts);
 
     if (const auto guarded = checkPrompt(*prompt, line, parts.settings()); !guarded)
         return guarded.error();

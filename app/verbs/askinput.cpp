@@ -9,6 +9,7 @@ namespace app {
 namespace {
 
 constexpr qint64 LargestPrompt = 8 * 1024 * 1024;
+constexpr double LongestTimeout = 1'000'000; // seconds; in milliseconds a timer still takes it
 
 } // namespace
 
@@ -23,6 +24,19 @@ core::Result<QString> promptFrom(const CommandLine &line)
     if (!bytes)
         return bytes.error();
     return QString::fromUtf8(*bytes);
+}
+
+core::Result<std::optional<std::chrono::milliseconds>> timeoutFrom(const CommandLine &line)
+{
+    if (!line.has(QStringLiteral("--timeout")))
+        return std::optional<std::chrono::milliseconds>();
+    bool ok = false;
+    const double seconds = line.value(QStringLiteral("--timeout")).toDouble(&ok);
+    if (!ok || !(seconds > 0.0 && seconds <= LongestTimeout))
+        return usageError(
+            QStringLiteral("--timeout takes seconds, more than 0 and up to 1000000."));
+    return std::optional(
+        std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds)));
 }
 
 core::Result<core::ChatOptions> optionsFrom(const CommandLine &line)

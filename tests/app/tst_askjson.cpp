@@ -123,6 +123,8 @@ void TestAskJson::finishesWhateverKeptIt_data()
         hello, to, somebody, QStringLiteral("--attach"), QStringLiteral("/nowhere/a.png")};
     QTest::newRow("bad-budget") << QStringList{hello, to, somebody, QStringLiteral("--set"),
                                                QStringLiteral("budgets/dayLimit=much")};
+    QTest::newRow("bad-timeout") << QStringList{hello, to, somebody, QStringLiteral("--timeout"),
+                                                QStringLiteral("soon")};
 }
 
 void TestAskJson::finishesWhateverKeptIt()

@@ -161,6 +161,12 @@ void TestBadInput::sentences_data()
                                                 QStringLiteral("engine/retriesPerTarget=many"),
                                                 QStringLiteral("ask"), hello}
                                  << 2 << QStringLiteral("retriesPerTarget");
+    for (const char *time : {"soon", "-3", "inf", "1e300", "nan"})
+        QTest::newRow(QByteArray("timeout-").append(time).constData())
+            << QStringList{QStringLiteral("ask"),       hello,
+                           QStringLiteral("--target"),  QStringLiteral("ollama/m"),
+                           QStringLiteral("--timeout"), QString::fromLatin1(time)}
+            << 2 << QStringLiteral("--timeout");
     QTest::newRow("usage-is-no-json")
         << QStringList{QStringLiteral("price"),     QStringLiteral("--provider"),
                        QStringLiteral("openai"),    QStringLiteral("--model"),

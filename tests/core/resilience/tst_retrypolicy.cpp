@@ -218,6 +218,7 @@ void tst_RetryPolicy::sumOfWaits()
     QCOMPARE(decide(hinted(30s), situation), (core::RetryDecision{Step::RetryTarget, 30s}));
     situation.waited = 100s;
     QCOMPARE(decide(hinted(30s), situation).step, Step::End);
+    situation.waited = 101s;
     situation.hasNextTarget = true;
     QCOMPARE(decide(hinted(20s), situation).step, Step::NextTarget);
 }
