@@ -57,18 +57,6 @@ bool Console::stdinIsTerminal()
     return isatty(STDIN_FILENO) == 1;
 }
 
-QByteArray Console::readStdin()
-{
-    QByteArray all;
-    char buffer[65'536];
-    while (true) {
-        const ssize_t count = ::read(STDIN_FILENO, buffer, sizeof buffer);
-        if (count <= 0)
-            return all;
-        all.append(buffer, count);
-    }
-}
-
 bool Console::isOpen()
 {
     return outputOpen;

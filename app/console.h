@@ -14,7 +14,6 @@ public:
     static void outLine(const QString &line);
     static void errorLine(const QString &line); //!< To standard error, redacted, escaped.
     [[nodiscard]] static bool stdinIsTerminal();
-    [[nodiscard]] static QByteArray readStdin(); //!< To its end.
     //! False once a write failed: the reader has gone.
     [[nodiscard]] static bool isOpen();
 };

@@ -1,27 +1,47 @@
 #include "app/inputfile.h"
 
 #include "app/commandline.h"
-#include "app/console.h"
 
 #include <QFile>
 
+#include <errno.h>
+#include <unistd.h>
 #include <zlib.h>
 
 namespace app {
 
+namespace {
+
+//! Goes by what comes, not by what a size says: devices and pipes have none.
+core::Result<QByteArray> readToEnd(int file, const QString &name, qint64 limit)
+{
+    QByteArray all;
+    QByteArray block(65'536, Qt::Uninitialized);
+    while (all.size() <= limit) {
+        const ssize_t count = ::read(file, block.data(), static_cast<size_t>(block.size()));
+        if (count == 0)
+            return all;
+        if (count > 0)
+            all.append(block.constData(), count);
+        else if (errno != EINTR)
+            return usageError(
+                QStringLiteral("%1 cannot be read: %2.").arg(name, qt_error_string(errno)));
+    }
+    return usageError(QStringLiteral("%1 is larger than %2 MiB.").arg(name).arg(limit / 1'048'576));
+}
+
+} // namespace
+
 core::Result<QByteArray> readInput(const std::optional<QString> &path, qint64 limit)
 {
     if (!path || *path == QStringLiteral("-"))
-        return Console::readStdin();
+        return readToEnd(STDIN_FILENO, QStringLiteral("Standard input"), limit);
     QFile file(*path);
     if (!file.exists())
         return usageError(QStringLiteral("There is no file %1.").arg(*path));
     if (!file.open(QIODevice::ReadOnly))
         return usageError(QStringLiteral("%1 cannot be read. Check its permissions.").arg(*path));
-    if (file.size() > limit)
-        return usageError(
-            QStringLiteral("%1 is larger than %2 MiB.").arg(*path).arg(limit / 1'048'576));
-    return file.readAll();
+    return readToEnd(file.handle(), *path, limit);
 }
 
 core::Result<QByteArray> inflated(const QByteArray &bytes, qint64 limit)

@@ -6,7 +6,8 @@
 
 namespace app {
 
-//! The whole of \p path, or of standard input for "-" or nothing; at most \p limit bytes.
+//! The whole of \p path, or of standard input for "-" or nothing; at most \p limit bytes
+//! (then InputRejected, as where it cannot be read to its end).
 [[nodiscard]] core::Result<QByteArray> readInput(const std::optional<QString> &path, qint64 limit);
 
 //! \p bytes inflated if they are gzip (as bodies are recorded), else as they are. At most \p limit

@@ -167,6 +167,11 @@ void TestBadInput::sentences_data()
                            QStringLiteral("--target"),  QStringLiteral("ollama/m"),
                            QStringLiteral("--timeout"), QString::fromLatin1(time)}
             << 2 << QStringLiteral("--timeout");
+    QTest::newRow("endless-attachment")
+        << QStringList{QStringLiteral("ask"),      hello,
+                       QStringLiteral("--target"), QStringLiteral("ollama/m"),
+                       QStringLiteral("--attach"), QStringLiteral("/dev/zero")}
+        << 2 << QStringLiteral("larger than");
     QTest::newRow("usage-is-no-json")
         << QStringList{QStringLiteral("price"),     QStringLiteral("--provider"),
                        QStringLiteral("openai"),    QStringLiteral("--model"),

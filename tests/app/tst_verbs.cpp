@@ -1,0 +1,121 @@
+// The verbs that ask nobody, as the real program: what goes in and what comes out of them.
+#include <QDir>
+#include <QFile>
+#include <QImage>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+struct Outcome
+{
+    int status = -1;
+    QByteArray output;
+    QString messages;
+
+    [[nodiscard]] QJsonObject lastLine() const
+    {
+        return QJsonDocument::fromJson(output.trimmed().split('\n').last()).object();
+    }
+};
+
+} // namespace
+
+class TestVerbs : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void inputThatCannotBeReadIsNoText_data();
+    void inputThatCannotBeReadIsNoText();
+
+private:
+    [[nodiscard]] Outcome run(const QStringList &arguments, const QByteArray &input = {}) const;
+    [[nodiscard]] Outcome shell(const QString &script, const QStringList &arguments) const;
+    static Outcome ended(QProcess &process);
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+void TestVerbs::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    for (const char *variable : {"DBUS_SESSION_BUS_ADDRESS", "no_proxy", "NO_PROXY"})
+        qunsetenv(variable);
+    qputenv("https_proxy", "http://192.0.2.7:3128");
+}
+
+Outcome TestVerbs::ended(QProcess &process)
+{
+    Outcome outcome;
+    if (!process.waitForFinished(60'000))
+        return outcome;
+    outcome.status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+    outcome.output = process.readAllStandardOutput();
+    outcome.messages = QString::fromUtf8(process.readAllStandardError());
+    return outcome;
+}
+
+Outcome TestVerbs::run(const QStringList &arguments, const QByteArray &input) const
+{
+    QProcess process;
+    process.start(QStringLiteral(FARTHING_PROGRAM),
+                  QStringList{QStringLiteral("--profile"), m_folder->path()} + arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    return ended(process);
+}
+
+//! \p script runs the program as "$0" "$@".
+Outcome TestVerbs::shell(const QString &script, const QStringList &arguments) const
+{
+    QProcess process;
+    process.setWorkingDirectory(m_folder->path());
+    process.start(QStringLiteral("/bin/sh"),
+                  QStringList{QStringLiteral("-c"), script, QStringLiteral(FARTHING_PROGRAM),
+                              QStringLiteral("--profile"), m_folder->path()} +
+                      arguments);
+    process.closeWriteChannel();
+    return ended(process);
+}
+
+void TestVerbs::inputThatCannotBeReadIsNoText_data()
+{
+    QTest::addColumn<QString>("script");
+    QTest::addColumn<QString>("says");
+    const QString tokens = QStringLiteral("exec \"$0\" \"$@\" tokens --encoding o200k_base ");
+    QTest::newRow("folder-on-standard-input")
+        << tokens + QStringLiteral("</tmp") << QStringLiteral("Standard input cannot be read");
+    QTest::newRow("closed-standard-input")
+        << tokens + QStringLiteral("<&-") << QStringLiteral("Standard input cannot be read");
+    QTest::newRow("file-that-fails")
+        << tokens + QStringLiteral("/proc/self/mem") << QStringLiteral("/proc/self/mem cannot");
+    const QString render = QStringLiteral("exec \"$0\" \"$@\" render ");
+    QTest::newRow("endless-file") << render + QStringLiteral("/dev/zero")
+                                  << QStringLiteral("/dev/zero is larger than 4 MiB");
+    QTest::newRow("endless-standard-input") << render + QStringLiteral("</dev/zero")
+                                            << QStringLiteral("Standard input is larger than 4");
+    QTest::newRow("pipe") << QStringLiteral("mkfifo p; (cat /dev/zero >p 2>/dev/null) & ") +
+                                 render + QStringLiteral("p")
+                          << QStringLiteral("p is larger than 4 MiB");
+}
+
+void TestVerbs::inputThatCannotBeReadIsNoText()
+{
+    QFETCH(const QString, script);
+    QFETCH(const QString, says);
+    const Outcome outcome = shell(script, {});
+    QVERIFY2(outcome.status == 2, qPrintable(outcome.messages));
+    QVERIFY2(outcome.messages.contains(says), qPrintable(outcome.messages));
+    QVERIFY(outcome.output.isEmpty());
+}
+
+QTEST_GUILESS_MAIN(TestVerbs)
+#include "tst_verbs.moc"
