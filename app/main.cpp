@@ -59,6 +59,15 @@ std::unique_ptr<QCoreApplication> makeApplication(const QString &verb, int &argc
     return std::make_unique<QCoreApplication>(argc, argv);
 }
 
+//! What was asked for and could not be printed was not done.
+int statusOf(ExitCode code)
+{
+    if (code != ExitCode::Success || Console::isOpen())
+        return static_cast<int>(code);
+    Console::errorLine(QStringLiteral("farthing: The output could not be written."));
+    return static_cast<int>(ExitCode::Internal);
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -75,11 +84,11 @@ int main(int argc, char **argv)
         return static_cast<int>(fail(line.error()));
     if (line->has(QStringLiteral("--version"))) {
         Console::outLine(QStringLiteral("farthing " FARTHING_VERSION));
-        return 0;
+        return statusOf(ExitCode::Success);
     }
     if (line->has(QStringLiteral("--help"))) {
         Console::out(helpText(line->verb));
-        return 0;
+        return statusOf(ExitCode::Success);
     }
     // Before the connection to the display, whose wait it fills. Qt takes the first thread that
     // asks who it is for the main one: that is us.
@@ -90,6 +99,6 @@ int main(int argc, char **argv)
     if (!profile.isValid())
         return static_cast<int>(
             fail(usageError(QStringLiteral("No temporary folder could be made."))));
-    return static_cast<int>(line->verb.isEmpty() ? runWindow(*line, profile, std::move(prices))
-                                                 : runVerb(*line, profile));
+    return statusOf(line->verb.isEmpty() ? runWindow(*line, profile, std::move(prices))
+                                         : runVerb(*line, profile));
 }

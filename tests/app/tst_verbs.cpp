@@ -33,6 +33,9 @@ class TestVerbs : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void init();
+    void lostOutputIsNoSuccess_data();
+    void lostOutputIsNoSuccess();
+    void closedOutputIsNoSuccess();
     void inputThatCannotBeReadIsNoText_data();
     void inputThatCannotBeReadIsNoText();
 
@@ -84,6 +87,33 @@ Outcome TestVerbs::shell(const QString &script, const QStringList &arguments) co
                       arguments);
     process.closeWriteChannel();
     return ended(process);
+}
+
+void TestVerbs::lostOutputIsNoSuccess_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("version") << QStringList{QStringLiteral("--version")};
+    QTest::newRow("help") << QStringList{QStringLiteral("--help")};
+    QTest::newRow("cost") << QStringList{QStringLiteral("cost")};
+    QTest::newRow("tokens") << QStringList{QStringLiteral("tokens"), QStringLiteral("--encoding"),
+                                           QStringLiteral("o200k_base")};
+    QTest::newRow("render") << QStringList{QStringLiteral("render")};
+}
+
+void TestVerbs::lostOutputIsNoSuccess()
+{
+    QFETCH(const QStringList, arguments);
+    const Outcome outcome = shell(QStringLiteral("exec \"$0\" \"$@\" >/dev/full"), arguments);
+    QCOMPARE(outcome.status, 1);
+    QVERIFY2(outcome.messages.contains(QStringLiteral("could not be written")),
+             qPrintable(outcome.messages));
+}
+
+void TestVerbs::closedOutputIsNoSuccess()
+{
+    const Outcome outcome =
+        shell(QStringLiteral("exec \"$0\" \"$@\" >&-"), {QStringLiteral("cost")});
+    QVERIFY2(outcome.status == 1, qPrintable(outcome.messages));
 }
 
 void TestVerbs::inputThatCannotBeReadIsNoText_data()
