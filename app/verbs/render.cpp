@@ -4,8 +4,10 @@
 #include "ui/theme/theme.h"
 #include "ui/transcript/rendermarkdown.h"
 
+#include <QBuffer>
 #include <QGuiApplication>
 #include <QImage>
+#include <QSaveFile>
 
 namespace app {
 
@@ -14,6 +16,18 @@ namespace {
 constexpr qint64 LargestText = 4 * 1024 * 1024;
 constexpr int NarrowestWidth = 200;
 constexpr int WidestWidth = 4'000;
+
+//! Whole or not at all: what stood there stays if the disk is full. By way of memory, since Qt's
+//! writer of pictures forgets some of it where a file fails.
+bool writePicture(const QImage &image, const QString &path)
+{
+    QByteArray png;
+    QBuffer buffer(&png);
+    QSaveFile file(path);
+    return buffer.open(QIODevice::WriteOnly) && image.save(&buffer, "PNG") &&
+           file.open(QIODevice::WriteOnly) && file.write(png) == png.size() && file.flush() &&
+           file.commit();
+}
 
 } // namespace
 
@@ -42,9 +56,9 @@ ExitCode runRender(const CommandLine &line)
             theme == QStringLiteral("dark") ? ui::Scheme::Dark : ui::Scheme::Light;
         const QImage image =
             ui::renderMarkdown(markdown, ui::makeTheme(scheme, QGuiApplication::font()), width);
-        if (!image.save(line.value(QStringLiteral("--png")), "PNG"))
-            return fail(usageError(
-                QStringLiteral("%1 cannot be written.").arg(line.value(QStringLiteral("--png")))));
+        const QString path = line.value(QStringLiteral("--png"));
+        if (!writePicture(image, path))
+            return fail(usageError(QStringLiteral("%1 cannot be written.").arg(path)));
     }
     Console::outLine(ui::visibleText(markdown));
     return ExitCode::Success;

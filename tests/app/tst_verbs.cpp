@@ -36,6 +36,7 @@ private Q_SLOTS:
     void lostOutputIsNoSuccess_data();
     void lostOutputIsNoSuccess();
     void closedOutputIsNoSuccess();
+    void pictureIsWholeOrNotThere();
     void inputThatCannotBeReadIsNoText_data();
     void inputThatCannotBeReadIsNoText();
 
@@ -114,6 +115,23 @@ void TestVerbs::closedOutputIsNoSuccess()
     const Outcome outcome =
         shell(QStringLiteral("exec \"$0\" \"$@\" >&-"), {QStringLiteral("cost")});
     QVERIFY2(outcome.status == 1, qPrintable(outcome.messages));
+}
+
+void TestVerbs::pictureIsWholeOrNotThere()
+{
+    QFile text(m_folder->filePath(QStringLiteral("a.md")));
+    QVERIFY(text.open(QIODevice::WriteOnly) && text.write(QByteArray("word ").repeated(2000)) > 0);
+    text.close();
+    const QStringList render{QStringLiteral("render"), QStringLiteral("--png"),
+                             QStringLiteral("a.png"), QStringLiteral("a.md")};
+    // One block of 512 or 1024 bytes: a disk that is nearly full.
+    const Outcome full = shell(QStringLiteral("ulimit -f 1; exec \"$0\" \"$@\""), render);
+    QVERIFY2(full.status == 2, qPrintable(full.messages));
+    QVERIFY2(full.messages.contains(QStringLiteral("a.png")), qPrintable(full.messages));
+    QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("a.png"))));
+    const Outcome enough = shell(QStringLiteral("exec \"$0\" \"$@\""), render);
+    QVERIFY2(enough.status == 0, qPrintable(enough.messages));
+    QVERIFY(!QImage(m_folder->filePath(QStringLiteral("a.png"))).isNull());
 }
 
 void TestVerbs::inputThatCannotBeReadIsNoText_data()
