@@ -50,6 +50,17 @@ private:
     std::uint64_t m_seed = 0;
 };
 
+//! Whether it is one JSON document, whatever its header says: a recording may have lost its own, or
+//! have another's.
+bool isJson(const QByteArray &body)
+{
+    constexpr QByteArrayView ByteOrderMark("\xEF\xBB\xBF");
+    qsizetype at = body.startsWith(ByteOrderMark) ? ByteOrderMark.size() : 0;
+    while (at < body.size() && QByteArrayView(" \t\r\n").contains(body.at(at)))
+        ++at;
+    return at < body.size() && (body.at(at) == '{' || body.at(at) == '[');
+}
+
 core::Result<core::HttpHeaders> headersFrom(const QStringList &lines, const QByteArray &body)
 {
     core::HttpHeaders headers;
@@ -61,11 +72,10 @@ core::Result<core::HttpHeaders> headersFrom(const QStringList &lines, const QByt
                     .arg(line));
         headers.add(line.left(colon).trimmed().toUtf8(), line.mid(colon + 1).trimmed().toUtf8());
     }
-    if (!headers.contains("content-type")) {
-        const QByteArray start = body.left(256).trimmed();
-        const bool json = start.startsWith('{') || start.startsWith('[');
-        headers.add("content-type", json ? "application/json" : "text/event-stream");
-    }
+    if (isJson(body))
+        headers.set("content-type", "application/json");
+    else if (!headers.contains("content-type"))
+        headers.add("content-type", "text/event-stream");
     return headers;
 }
 

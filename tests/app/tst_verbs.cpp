@@ -26,6 +26,10 @@ struct Outcome
     }
 };
 
+const QByteArray WholeAnswer =
+    R"({"id":"c","model":"m","choices":[{"index":0,"message":{"role":"assistant",)"
+    R"("content":"hi"},"finish_reason":"stop"}]})";
+
 } // namespace
 
 class TestVerbs : public QObject
@@ -39,6 +43,8 @@ private Q_SLOTS:
     void pictureIsWholeOrNotThere();
     void inputThatCannotBeReadIsNoText_data();
     void inputThatCannotBeReadIsNoText();
+    void jsonBodiesAreSniffed_data();
+    void jsonBodiesAreSniffed();
 
 private:
     [[nodiscard]] Outcome run(const QStringList &arguments, const QByteArray &input = {}) const;
@@ -163,6 +169,30 @@ void TestVerbs::inputThatCannotBeReadIsNoText()
     QVERIFY2(outcome.status == 2, qPrintable(outcome.messages));
     QVERIFY2(outcome.messages.contains(says), qPrintable(outcome.messages));
     QVERIFY(outcome.output.isEmpty());
+}
+
+void TestVerbs::jsonBodiesAreSniffed_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QStringList>("header");
+    QTest::newRow("plain") << WholeAnswer << QStringList();
+    QTest::newRow("byte-order-mark") << "\xEF\xBB\xBF" + WholeAnswer << QStringList();
+    QTest::newRow("many-blanks") << QByteArray(4'000, '\n') + WholeAnswer << QStringList();
+    QTest::newRow("called-a-stream")
+        << WholeAnswer
+        << QStringList{QStringLiteral("--header"),
+                       QStringLiteral("Content-Type: text/event-stream")};
+}
+
+void TestVerbs::jsonBodiesAreSniffed()
+{
+    QFETCH(const QByteArray, body);
+    QFETCH(const QStringList, header);
+    const QStringList decode{QStringLiteral("decode"), QStringLiteral("--protocol"),
+                             QStringLiteral("openai-chat")};
+    const Outcome outcome = run(decode + header, body);
+    QVERIFY2(outcome.status == 0, outcome.output.constData());
+    QCOMPARE(outcome.lastLine().value("text"_L1).toString(), QStringLiteral("hi"));
 }
 
 QTEST_GUILESS_MAIN(TestVerbs)
