@@ -33,7 +33,12 @@ Profile profileFor(const CommandLine &line)
 ExitCode runVerb(const CommandLine &line, const Profile &profile)
 {
     if (line.verb == QStringLiteral("ask"))
-        return runAsk(line, profile);
+        return runAsk(line, profile); // has its engine look at --set
+    core::Settings settings(profile.configFile());
+    for (const QString &assignment : line.all(QStringLiteral("--set"))) {
+        if (const auto set = settings.setOverride(assignment); !set)
+            return fail(set.error());
+    }
     if (line.verb == QStringLiteral("decode"))
         return runDecode(line);
     if (line.verb == QStringLiteral("tokens"))
@@ -44,7 +49,7 @@ ExitCode runVerb(const CommandLine &line, const Profile &profile)
         return runCost(line, profile);
     if (line.verb == QStringLiteral("render"))
         return runRender(line);
-    return runDoctor(line, profile);
+    return runDoctor(line, profile, settings);
 }
 
 //! Verbs work without a display; `render` draws, but to a file.

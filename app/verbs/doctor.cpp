@@ -5,10 +5,12 @@
 #include "core/secrets/keychainkeystore.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QNetworkProxyFactory>
 #include <QSqlDatabase>
 #include <QSqlQuery>
+#include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QSslSocket>
 #include <QSysInfo>
@@ -60,8 +62,10 @@ Finding database(const Profile &profile)
     return finding;
 }
 
-Finding proxy()
+Finding proxy(const core::Settings &settings)
 {
+    if (!settings.value(core::settings::UseSystemProxy))
+        return {QStringLiteral("proxy"), QStringLiteral("none (turned off in the settings)"), true};
     QNetworkProxyFactory::setUseSystemConfiguration(true);
     const QList<QNetworkProxy> proxies = QNetworkProxyFactory::systemProxyForQuery(
         QNetworkProxyQuery(QUrl(QStringLiteral("https://api.example.com"))));
@@ -76,11 +80,21 @@ Finding proxy()
             shown.isEmpty() ? QStringLiteral("none") : shown.join(QStringLiteral(", ")), true};
 }
 
-Finding certificates()
+Finding certificates(const core::Settings &settings)
 {
     const qsizetype count = QSslConfiguration::systemCaCertificates().size();
-    return {QStringLiteral("certificates"),
-            QStringLiteral("%1 authorities of the system").arg(count), count > 0};
+    Finding finding{QStringLiteral("certificates"),
+                    QStringLiteral("%1 authorities of the system").arg(count), count > 0};
+    const QString path = settings.value(core::settings::CaFile);
+    if (path.isEmpty())
+        return finding;
+    QFile file(path);
+    const qsizetype added =
+        file.open(QIODevice::ReadOnly) ? QSslCertificate::fromDevice(&file, QSsl::Pem).size() : 0;
+    finding.ok = finding.ok && added > 0; // without it no connection is made
+    finding.value += added > 0 ? QStringLiteral(", %1 of %2").arg(added).arg(path)
+                               : QStringLiteral(", none of %1: it cannot be read").arg(path);
+    return finding;
 }
 
 Finding keychain(bool demo)
@@ -117,7 +131,7 @@ Finding permissions(const Profile &profile)
 
 } // namespace
 
-ExitCode runDoctor(const CommandLine &line, const Profile &profile)
+ExitCode runDoctor(const CommandLine &line, const Profile &profile, const core::Settings &settings)
 {
     const QString tls = QSslSocket::supportsSsl()
                             ? QStringLiteral("%1, %2").arg(QSslSocket::activeBackend(),
@@ -134,8 +148,8 @@ ExitCode runDoctor(const CommandLine &line, const Profile &profile)
          true},
         {QStringLiteral("sqlite"), QString::fromLatin1(sqlite3_libversion()), true},
         {QStringLiteral("tls"), tls, QSslSocket::supportsSsl()},
-        certificates(),
-        proxy(),
+        certificates(settings),
+        proxy(settings),
         keychain(line.has(QStringLiteral("--demo"))),
         permissions(profile),
         database(profile),

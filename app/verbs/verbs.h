@@ -2,6 +2,7 @@
 
 #include "app/commandline.h"
 #include "app/profile.h"
+#include "core/settings/settings.h"
 
 namespace app {
 
@@ -33,6 +34,7 @@ ExitCode fail(const core::Error &error);
 [[nodiscard]] ExitCode runPrice(const CommandLine &line, const Profile &profile);
 [[nodiscard]] ExitCode runCost(const CommandLine &line, const Profile &profile);
 [[nodiscard]] ExitCode runRender(const CommandLine &line);
-[[nodiscard]] ExitCode runDoctor(const CommandLine &line, const Profile &profile);
+[[nodiscard]] ExitCode runDoctor(const CommandLine &line, const Profile &profile,
+                                 const core::Settings &settings);
 
 } // namespace app

@@ -161,6 +161,11 @@ void TestBadInput::sentences_data()
                                                 QStringLiteral("engine/retriesPerTarget=many"),
                                                 QStringLiteral("ask"), hello}
                                  << 2 << QStringLiteral("retriesPerTarget");
+    for (const char *verb : {"doctor", "cost"}) // whatever uses no setting: a typing error is one
+        QTest::newRow(QByteArray("unknown-setting-of-").append(verb).constData())
+            << QStringList{QStringLiteral("--set"), QStringLiteral("nonsense=1"),
+                           QString::fromLatin1(verb)}
+            << 2 << QStringLiteral("nonsense");
     for (const char *time : {"soon", "-3", "inf", "1e300", "nan"})
         QTest::newRow(QByteArray("timeout-").append(time).constData())
             << QStringList{QStringLiteral("ask"),       hello,

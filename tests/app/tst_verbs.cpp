@@ -45,6 +45,8 @@ private Q_SLOTS:
     void inputThatCannotBeReadIsNoText();
     void jsonBodiesAreSniffed_data();
     void jsonBodiesAreSniffed();
+    void doctorGoesByTheSettings_data();
+    void doctorGoesByTheSettings();
 
 private:
     [[nodiscard]] Outcome run(const QStringList &arguments, const QByteArray &input = {}) const;
@@ -193,6 +195,37 @@ void TestVerbs::jsonBodiesAreSniffed()
     const Outcome outcome = run(decode + header, body);
     QVERIFY2(outcome.status == 0, outcome.output.constData());
     QCOMPARE(outcome.lastLine().value("text"_L1).toString(), QStringLiteral("hi"));
+}
+
+void TestVerbs::doctorGoesByTheSettings_data()
+{
+    QTest::addColumn<QString>("setting");
+    QTest::addColumn<QString>("finding");
+    QTest::addColumn<QString>("holds");
+    QTest::addColumn<bool>("ok");
+    QTest::newRow("proxy-in-force")
+        << QString() << QStringLiteral("proxy") << QStringLiteral("192.0.2.7:3128") << true;
+    QTest::newRow("proxy-turned-off") << QStringLiteral("network/useSystemProxy=false")
+                                      << QStringLiteral("proxy") << QStringLiteral("none") << true;
+    QTest::newRow("no-such-certificates")
+        << QStringLiteral("network/caFile=/nowhere/own.pem") << QStringLiteral("certificates")
+        << QStringLiteral("/nowhere/own.pem") << false;
+}
+
+void TestVerbs::doctorGoesByTheSettings()
+{
+    QFETCH(const QString, setting);
+    QFETCH(const QString, finding);
+    QFETCH(const QString, holds);
+    QFETCH(const bool, ok);
+    QStringList doctor{QStringLiteral("--demo"), QStringLiteral("doctor"),
+                       QStringLiteral("--json")};
+    if (!setting.isEmpty())
+        doctor += {QStringLiteral("--set"), setting};
+    const QJsonObject found = run(doctor).lastLine().value(finding).toObject();
+    const QString value = found.value("value"_L1).toString();
+    QVERIFY2(value.contains(holds), qPrintable(value));
+    QCOMPARE(found.value("ok"_L1), QJsonValue(ok));
 }
 
 QTEST_GUILESS_MAIN(TestVerbs)
