@@ -7,6 +7,26 @@
 
 namespace app {
 
+namespace {
+
+//! Without links, so that a folder has one name; also before it is made, which is left to who
+//! writes into it.
+QString realPath(const QString &directory)
+{
+    const QString canonical = QFileInfo(directory).canonicalFilePath();
+    if (!canonical.isEmpty())
+        return canonical;
+    QString above = QDir::cleanPath(QDir(directory).absolutePath());
+    QString missing;
+    while (!QFileInfo::exists(above)) {
+        missing.prepend(QLatin1Char('/') + QFileInfo(above).fileName());
+        above = QFileInfo(above).absolutePath();
+    }
+    return QDir::cleanPath(QFileInfo(above).canonicalFilePath() + missing);
+}
+
+} // namespace
+
 Profile Profile::standard()
 {
     Profile profile;
@@ -20,9 +40,7 @@ Profile Profile::standard()
 
 Profile Profile::below(const QString &directory)
 {
-    QDir().mkpath(directory);
-    const QString canonical = QFileInfo(directory).canonicalFilePath();
-    const QString path = canonical.isEmpty() ? QDir(directory).absolutePath() : canonical;
+    const QString path = realPath(directory);
     Profile profile;
     profile.m_data = path + QStringLiteral("/data");
     profile.m_config = path + QStringLiteral("/config/farthing.conf");

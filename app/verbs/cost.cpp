@@ -208,7 +208,8 @@ ExitCode runCost(const CommandLine &line, const Profile &profile)
     report.filter.until = *until;
     report.by = *by;
 
-    if (QFileInfo::exists(profile.dataDirectory() + QStringLiteral("/farthing.db"))) {
+    const QFileInfo database(profile.dataDirectory() + QStringLiteral("/farthing.db"));
+    if (database.size() > 0) { // else nothing was ever asked
         core::StoreOptions options;
         options.directory = profile.dataDirectory();
         options.session = core::SessionKind::Verb;
@@ -216,6 +217,8 @@ ExitCode runCost(const CommandLine &line, const Profile &profile)
         const auto store = core::Store::open(options, clock, ids);
         if (!store)
             return fail(store.error());
+        if (const QString notice = (*store)->notice(); !notice.isEmpty())
+            Console::errorLine(QStringLiteral("farthing: ") + notice);
         core::SpendQueries queries(**store);
         const auto real = await(queries.total(report.filter));
         core::SpendFilter practice = report.filter;

@@ -45,6 +45,14 @@ Result<Done> makeFolders(const ProfilePaths &paths)
     return Done();
 }
 
+QString newerNotice(int found, int known)
+{
+    return QStringLiteral("A newer Farthing wrote this database (version %1, this one knows %2). "
+                          "It is open for reading only: update Farthing to go on.")
+        .arg(found)
+        .arg(known);
+}
+
 Result<OpeningState> prepareDatabase(const ProfilePaths &paths, int newestVersion, bool others,
                                      UtcTime now)
 {
@@ -74,11 +82,7 @@ Result<OpeningState> prepareDatabase(const ProfilePaths &paths, int newestVersio
     state.version = facts->version;
     if (facts->version > newestVersion) {
         state.newer = true;
-        state.notice = QStringLiteral("A newer Farthing wrote this database (version %1, this one "
-                                      "knows %2). It is open for reading only: update Farthing to "
-                                      "go on.")
-                           .arg(facts->version)
-                           .arg(newestVersion);
+        state.notice = newerNotice(facts->version, newestVersion);
         return state;
     }
     if (facts->version < newestVersion && others)

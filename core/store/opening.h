@@ -26,6 +26,8 @@ struct OpeningState
 //! is about to be migrated. Under the write lock. \p others: other sessions run.
 [[nodiscard]] Result<OpeningState> prepareDatabase(const ProfilePaths &paths, int newestVersion,
                                                    bool others, UtcTime now);
+//! For the person: a database of version \p found, where this program knows \p known.
+[[nodiscard]] QString newerNotice(int found, int known);
 [[nodiscard]] Result<Done> makeFolders(const ProfilePaths &paths);
 
 } // namespace core

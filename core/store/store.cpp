@@ -177,6 +177,8 @@ Result<Done> Store::Private::openForReading()
         return facts.error();
     if (facts->kind != DatabaseFacts::Kind::Ours || facts->version < schemaSteps().size())
         return storageError(unreadable(facts->kind, paths.database));
+    if (facts->version > schemaSteps().size())
+        notice = newerNotice(facts->version, static_cast<int>(schemaSteps().size()));
     if (auto started = threads->reader->start(); !started)
         return started.error();
     std::promise<Result<Done>> read;

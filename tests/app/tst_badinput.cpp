@@ -312,6 +312,8 @@ void TestBadInput::newerDatabaseIsLeftAlone()
     const Outcome outcome = askDrip(QStringLiteral("second"));
     QVERIFY(outcome.status != 0);
     QVERIFY2(outcome.messages.contains(QStringLiteral("newer")), qPrintable(outcome.messages));
+    const Outcome sums = run({QStringLiteral("cost")}); // may not mean what they meant
+    QVERIFY2(sums.messages.contains(QStringLiteral("newer")), qPrintable(sums.messages));
     QCOMPARE(scalar(QStringLiteral("PRAGMA user_version")).toInt(), version + 1000);
     QVERIFY(
         !scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'second'")).isValid());

@@ -45,6 +45,8 @@ private Q_SLOTS:
     void inputThatCannotBeReadIsNoText();
     void jsonBodiesAreSniffed_data();
     void jsonBodiesAreSniffed();
+    void sumsOfNothing();
+    void sumsMakeNoFolder();
     void doctorGoesByTheSettings_data();
     void doctorGoesByTheSettings();
 
@@ -195,6 +197,26 @@ void TestVerbs::jsonBodiesAreSniffed()
     const Outcome outcome = run(decode + header, body);
     QVERIFY2(outcome.status == 0, outcome.output.constData());
     QCOMPARE(outcome.lastLine().value("text"_L1).toString(), QStringLiteral("hi"));
+}
+
+void TestVerbs::sumsOfNothing()
+{
+    QVERIFY(QDir(m_folder->path()).mkpath(QStringLiteral("data")));
+    QFile file(m_folder->filePath(QStringLiteral("data/farthing.db")));
+    QVERIFY(file.open(QIODevice::WriteOnly)); // stays empty
+    const Outcome outcome = run({QStringLiteral("cost"), QStringLiteral("--json")});
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.messages));
+    QCOMPARE(outcome.lastLine().value("requests"_L1), QJsonValue(0));
+}
+
+void TestVerbs::sumsMakeNoFolder()
+{
+    const QString path = m_folder->filePath(QStringLiteral("not/yet"));
+    QProcess process;
+    process.start(QStringLiteral(FARTHING_PROGRAM),
+                  {QStringLiteral("--profile"), path, QStringLiteral("cost")});
+    QCOMPARE(ended(process).status, 0);
+    QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("not"))));
 }
 
 void TestVerbs::doctorGoesByTheSettings_data()
