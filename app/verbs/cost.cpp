@@ -38,8 +38,9 @@ core::Result<std::optional<core::UtcTime>> timeFrom(const CommandLine &line, con
 core::Result<QList<SpendGrouping>> groupingsFrom(const QString &text)
 {
     QList<SpendGrouping> groupings;
-    const QStringList keys = text.split(QLatin1Char(','), Qt::SkipEmptyParts);
-    for (const QString &key : keys) {
+    QStringList keys = text.split(QLatin1Char(','), Qt::SkipEmptyParts);
+    keys.removeDuplicates(); // each is a member of a row, which has it once
+    for (const QString &key : std::as_const(keys)) {
         if (key == "model"_L1)
             groupings.append(SpendGrouping::Model);
         else if (key == "day"_L1)

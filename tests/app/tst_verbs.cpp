@@ -47,6 +47,7 @@ private Q_SLOTS:
     void jsonBodiesAreSniffed();
     void sumsOfNothing();
     void sumsMakeNoFolder();
+    void aKeyOfRowsCountsOnce();
     void doctorGoesByTheSettings_data();
     void doctorGoesByTheSettings();
 
@@ -217,6 +218,21 @@ void TestVerbs::sumsMakeNoFolder()
                   {QStringLiteral("--profile"), path, QStringLiteral("cost")});
     QCOMPARE(ended(process).status, 0);
     QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("not"))));
+}
+
+void TestVerbs::aKeyOfRowsCountsOnce()
+{
+    const QStringList target{QStringLiteral("--target"),
+                             QStringLiteral("custom/m@https://nobody.invalid/v1")};
+    QCOMPARE(run(QStringList{QStringLiteral("ask"), QStringLiteral("hello"),
+                             QStringLiteral("--no-retry")} +
+                 target)
+                 .status,
+             4);
+    const Outcome outcome = run({QStringLiteral("cost"), QStringLiteral("--json"),
+                                 QStringLiteral("--by"), QStringLiteral("provider,provider")});
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.messages));
+    QCOMPARE(outcome.output.count("\"provider\":"), 1);
 }
 
 void TestVerbs::doctorGoesByTheSettings_data()
