@@ -3,6 +3,7 @@
 #include "app/jsonwriter.h"
 #include "core/base/errortext.h"
 #include "core/base/redactor.h"
+#include "core/providers/geminidecoder.h"
 
 #include <QJsonDocument>
 
@@ -259,7 +260,7 @@ QStringList EventLines::flush()
     QStringList result;
     for (const ToolCall &call : std::exchange(m_toolCalls, {})) {
         JsonWriter json = begin("tool_call");
-        json.member("id"_L1, call.id)
+        json.textOrNull("id"_L1, core::isMadeUpCallId(call.id) ? QString() : call.id)
             .member("name"_L1, call.name)
             .member("arguments"_L1, QString::fromUtf8(call.arguments));
         result.append(json.toString());

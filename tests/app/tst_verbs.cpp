@@ -45,6 +45,7 @@ private Q_SLOTS:
     void inputThatCannotBeReadIsNoText();
     void jsonBodiesAreSniffed_data();
     void jsonBodiesAreSniffed();
+    void callWithoutAnIdHasNone();
     void sumsOfNothing();
     void sumsMakeNoFolder();
     void aKeyOfRowsCountsOnce();
@@ -198,6 +199,18 @@ void TestVerbs::jsonBodiesAreSniffed()
     const Outcome outcome = run(decode + header, body);
     QVERIFY2(outcome.status == 0, outcome.output.constData());
     QCOMPARE(outcome.lastLine().value("text"_L1).toString(), QStringLiteral("hi"));
+}
+
+void TestVerbs::callWithoutAnIdHasNone()
+{
+    const Outcome outcome = run(
+        {QStringLiteral("decode"), QStringLiteral("--protocol"), QStringLiteral("gemini")},
+        R"(data: {"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{}}}]},)"
+        R"("finishReason":"STOP"}]})"
+        "\n\n");
+    QCOMPARE(outcome.status, 0);
+    QVERIFY2(outcome.output.contains(R"("event":"tool_call","id":null,"name":"f")"),
+             outcome.output.constData());
 }
 
 void TestVerbs::sumsOfNothing()
