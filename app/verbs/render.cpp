@@ -59,6 +59,10 @@ ExitCode runRender(const CommandLine &line)
         const QString path = line.value(QStringLiteral("--png"));
         if (!writePicture(image, path))
             return fail(usageError(QStringLiteral("%1 cannot be written.").arg(path)));
+        if (image.height() >= ui::HighestPicture)
+            Console::errorLine(QStringLiteral("The text goes on where the picture ends, at %1 "
+                                              "pixels.")
+                                   .arg(ui::HighestPicture));
     }
     Console::outLine(ui::visibleText(markdown));
     return ExitCode::Success;

@@ -41,6 +41,7 @@ private Q_SLOTS:
     void lostOutputIsNoSuccess();
     void closedOutputIsNoSuccess();
     void pictureIsWholeOrNotThere();
+    void pictureThatEndsEarlySaysSo();
     void inputThatCannotBeReadIsNoText_data();
     void inputThatCannotBeReadIsNoText();
     void jsonBodiesAreSniffed_data();
@@ -144,6 +145,16 @@ void TestVerbs::pictureIsWholeOrNotThere()
     const Outcome enough = shell(QStringLiteral("exec \"$0\" \"$@\""), render);
     QVERIFY2(enough.status == 0, qPrintable(enough.messages));
     QVERIFY(!QImage(m_folder->filePath(QStringLiteral("a.png"))).isNull());
+}
+
+void TestVerbs::pictureThatEndsEarlySaysSo()
+{
+    const QString picture = m_folder->filePath(QStringLiteral("a.png"));
+    const Outcome outcome = run({QStringLiteral("render"), QStringLiteral("--png"), picture,
+                                 QStringLiteral("--width"), QStringLiteral("200")},
+                                QByteArray("line\n\n").repeated(1'500));
+    QCOMPARE(outcome.status, 0);
+    QVERIFY2(outcome.messages.contains(QStringLiteral("30000")), qPrintable(outcome.messages));
 }
 
 void TestVerbs::inputThatCannotBeReadIsNoText_data()

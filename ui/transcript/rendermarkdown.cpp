@@ -16,7 +16,8 @@ QImage renderMarkdown(const QString &markdown, const Theme &theme, int width)
     item.parse();
     for (int part = 0; part < item.partCount(); ++part)
         item.measure(part);
-    QImage image(width, std::min(item.height() + metrics::TurnGap, 30000), QImage::Format_RGB32);
+    QImage image(width, std::min(item.height() + metrics::TurnGap, HighestPicture),
+                 QImage::Format_RGB32);
     image.fill(style.window);
     QPainter painter(&image);
     for (int part = 0; part < item.partCount(); ++part) {
