@@ -194,6 +194,9 @@ core::Result<CommandLine> parseCommandLine(const QStringList &arguments)
             return usageError(
                 QStringLiteral("%1 is not an option of farthing %2.").arg(at.key(), line.verb));
     }
+    const QString profile = QStringLiteral("--profile");
+    if (line.has(profile) && line.value(profile).isEmpty())
+        return usageError(QStringLiteral("--profile needs the name of a folder."));
     return line;
 }
 

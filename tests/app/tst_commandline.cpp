@@ -97,6 +97,9 @@ void tst_CommandLine::refuses_data()
     QTest::newRow("twice") << QStringList{QStringLiteral("--profile"), QStringLiteral("a"),
                                           QStringLiteral("--profile"), QStringLiteral("b")}
                            << QStringLiteral("--profile");
+    QTest::newRow("profile-without-a-name")
+        << QStringList{QStringLiteral("--profile="), QStringLiteral("cost")}
+        << QStringLiteral("--profile");
     QTest::newRow("operand-where-none-goes")
         << QStringList{QStringLiteral("doctor"), QStringLiteral("who")} << QStringLiteral("who");
     QTest::newRow("verb-option-without-verb")
