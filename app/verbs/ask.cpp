@@ -328,6 +328,8 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
         if (!notice.isEmpty())
             Console::errorLine(QStringLiteral("farthing: ") + notice);
     }
+    if (const auto fault = parts.priceBook().fault())
+        Console::errorLine(core::userText(*fault));
     const auto route = routeFrom(line, parts);
     if (!route)
         return route.error();

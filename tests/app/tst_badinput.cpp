@@ -39,6 +39,7 @@ private Q_SLOTS:
     void junkDatabaseIsSetAside();
     void newerDatabaseIsLeftAlone();
     void settingsThatCannotBeReadAreKept();
+    void damagedPricesAreSaid();
     void keyInTheAddressIsNotRepeated();
 
 private:
@@ -333,6 +334,18 @@ void TestBadInput::settingsThatCannotBeReadAreKept()
     QVERIFY2(second.messages.contains(file.fileName()), qPrintable(second.messages));
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), junk);
+}
+
+void TestBadInput::damagedPricesAreSaid()
+{
+    const QDir config(m_directory->filePath(QStringLiteral("config")));
+    QVERIFY(config.mkpath(QStringLiteral(".")));
+    QFile file(config.filePath(QStringLiteral("prices.json")));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("{broken") > 0);
+    file.close();
+    const Outcome outcome = askDrip(QStringLiteral("hello"));
+    QCOMPARE(outcome.status, 0);
+    QVERIFY2(outcome.messages.contains(QStringLiteral("prices")), qPrintable(outcome.messages));
 }
 
 void TestBadInput::keyInTheAddressIsNotRepeated()
