@@ -69,7 +69,7 @@ class ChatReply : public QObject
 public:
     using QObject::QObject;
 
-    virtual void cancel() = 0;   //!< Ends with ErrorKind::Cancelled; text() stays.
+    virtual void cancel() = 0;   //!< Ends as Cancelled, unless all had come; text() stays.
     virtual void retryNow() = 0; //!< While waiting for a turn or to retry: go now. Else nothing.
     //! Waits may last this much longer in all than the options say.
     virtual void extendWait(std::chrono::milliseconds by) = 0;
