@@ -23,13 +23,6 @@ FinishReason finishReasonFrom(const QString &raw)
     return FinishReason::Other;
 }
 
-//! Whether an "error" member is one, or only stands there: false, 0, "", {} and [] are none.
-bool saysSomething(const JsonElement &error)
-{
-    const QByteArray raw = rawJson(error);
-    return raw != "false" && raw != "0" && raw != "\"\"" && raw != "{}" && raw != "[]";
-}
-
 //! OpenRouter's list of what was thought, where no member has it as one text.
 QString detailedReasoning(const JsonElement &message)
 {
@@ -109,15 +102,13 @@ bool OpenAiChatDecoder::takeWord(QByteArrayView data)
 
 std::optional<Error> OpenAiChatDecoder::errorIn(QByteArrayView name, const JsonElement &data) const
 {
-    const auto error = member(data, "error");
     const bool isFlat = textMember(data, "object") == QStringLiteral("error");
-    if ((error && saysSomething(*error)) || isFlat || name == "error")
+    if (hasError(data) || isFlat || name == "error")
         return openAiError(200, m_headers, data);
     // Groq's own word for why a stream was cut short.
     const auto groq = member(data, "x_groq");
-    const auto why = groq ? member(*groq, "error") : std::nullopt;
-    return why && saysSomething(*why) ? std::optional(openAiError(200, m_headers, *groq))
-                                      : std::nullopt;
+    return groq && hasError(*groq) ? std::optional(openAiError(200, m_headers, *groq))
+                                   : std::nullopt;
 }
 
 void OpenAiChatDecoder::begin(const JsonElement &data)

@@ -92,6 +92,21 @@ std::optional<std::chrono::milliseconds> waitSaidIn(const QString &message)
     return match.hasMatch() ? parseDuration(match.captured(1).toLatin1()) : std::nullopt;
 }
 
+//! What google.rpc.RetryInfo among the details of an error asks for.
+std::optional<std::chrono::milliseconds> retryInfoIn(const JsonElement &body)
+{
+    simdjson::dom::array details;
+    const auto list = member(member(body, "error").value_or(body), "details");
+    if (!list || list->get(details) != simdjson::SUCCESS)
+        return std::nullopt;
+    for (const JsonElement each : details) {
+        const auto delay = textMember(each, "retryDelay");
+        if (const auto hint = delay ? parseDuration(delay->toUtf8()) : std::nullopt)
+            return hint;
+    }
+    return std::nullopt;
+}
+
 bool isContextLength(const Wording &w)
 {
     return w.says("context_length_exceeded") || w.says("exceed_context_size_error") ||
@@ -130,8 +145,9 @@ bool isQuota(const Wording &w)
 
 bool isUnknownModel(const Wording &w, int status)
 {
-    return w.says("model_not_found") ||
-           (status == 404 && (w.mentions("model") || w.says("NotFoundError")));
+    const bool isNamed = w.mentions("model") &&
+                         (status == 404 || w.says("not_found_error") || w.says("NotFoundError"));
+    return w.says("model_not_found") || isNamed || (status == 404 && w.says("NotFoundError"));
 }
 
 ErrorKind kindOf(const Wording &w, int status)
@@ -163,6 +179,10 @@ ErrorKind kindOf(const Wording &w, int status)
         return ErrorKind::InvalidRequest;
     if (w.says("authentication_error"))
         return ErrorKind::AuthenticationFailed;
+    if (w.says("permission_error"))
+        return ErrorKind::PermissionDenied;
+    if (w.says("unavailable_error"))
+        return ErrorKind::Overloaded;
     return ErrorKind::ServerError;
 }
 
@@ -223,21 +243,6 @@ void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QB
     // What shrinks when keys are taken out must still fill what is shown; a key that the first cut
     // runs through is known by its beginning.
     error.rawBody = redacted(QString::fromUtf8(body.left(MostRead))).left(MostShown);
-}
-
-//! What google.rpc.RetryInfo among the details of an error asks for.
-static std::optional<std::chrono::milliseconds> retryInfoIn(const JsonElement &body)
-{
-    simdjson::dom::array details;
-    const auto list = member(member(body, "error").value_or(body), "details");
-    if (!list || list->get(details) != simdjson::SUCCESS)
-        return std::nullopt;
-    for (const JsonElement each : details) {
-        const auto delay = textMember(each, "retryDelay");
-        if (const auto hint = delay ? parseDuration(delay->toUtf8()) : std::nullopt)
-            return hint;
-    }
-    return std::nullopt;
 }
 
 Error openAiError(int status, const HttpHeaders &headers, const JsonElement &body)

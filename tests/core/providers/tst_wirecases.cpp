@@ -362,6 +362,12 @@ void tst_WireCases::openAiChat_data()
 {"object":"error","message":"m","code":400}
 [DONE])",
         "text a | error invalid_request");
+    row("in-stream-model-not-found",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}]}
+{"error":{"message":"model 'x' not found","type":"not_found_error"}})",
+        "text a | error model_not_found");
+    row("in-stream-no-permission", R"({"error":{"message":"m","type":"permission_error"}})",
+        "error permission_denied");
     row("nothing-said-but-stop",
         R"({"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}
 {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
