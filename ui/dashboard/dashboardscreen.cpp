@@ -152,7 +152,7 @@ QWidget *DashboardScreen::makePage()
     m_charts->setSpacing(Gap);
 
     auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(Margin, Theme::Step, Margin, Margin);
+    column->setContentsMargins(Margin, Gap, Margin, Margin);
     column->setSpacing(Gap);
     column->addLayout(m_cards);
     column->addLayout(m_charts, 2);
