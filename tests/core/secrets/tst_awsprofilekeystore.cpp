@@ -85,6 +85,18 @@ QByteArray told(const Result<SecretString> &key)
     return key ? key->revealCopy() : errorCode(key.error().kind).toLatin1();
 }
 
+//! All that a verb may find a key in, as app/ puts it together.
+struct VerbStores
+{
+    tests::FakeClock clock;
+    tests::TestKeyStore stored, signIns;
+    AwsProfileKeyStore profiles{clock, origins()};
+    EnvironmentKeyStore environment{{{Bedrock, {"FARTHING_TEST_KEY", {Home}}}}};
+    SessionKeyStore session;
+    AccountKeyStore keys{&stored, session, environment, EnvironmentKeys::First};
+    CredentialStore all{{keys, profiles, signIns, environment}, EnvironmentKeys::First, {Bedrock}};
+};
+
 } // namespace
 
 class tst_AwsProfileKeyStore : public QObject
@@ -228,15 +240,8 @@ void tst_AwsProfileKeyStore::listsProfiles()
 void tst_AwsProfileKeyStore::verbsTakeKeysInOrder()
 {
     const Files files;
-    tests::FakeClock clock;
-    tests::TestKeyStore stored;
-    tests::TestKeyStore signIns;
-    AwsProfileKeyStore profiles(clock, origins());
-    EnvironmentKeyStore environment({{Bedrock, {"FARTHING_TEST_KEY", {Home}}}});
-    SessionKeyStore session;
-    AccountKeyStore keys(&stored, session, environment, EnvironmentKeys::First);
-    CredentialStore store({keys, profiles, signIns, environment}, EnvironmentKeys::First,
-                          {Bedrock});
+    VerbStores stores;
+    CredentialStore &store = stores.all;
     const Account account = accountOf({});
     const auto none = awaited(store.read(account, Home));
     QCOMPARE(told(none), QByteArray("key_missing"));
@@ -244,7 +249,7 @@ void tst_AwsProfileKeyStore::verbsTakeKeysInOrder()
     QVERIFY(none.error().detail.contains(QStringLiteral("default")));
     files.setCredentials(section("default", Keys) + section("work", OtherKeys));
     QCOMPARE(told(awaited(store.read(account, Home))), Keys);
-    stored.setKey(account.id, "stored-key");
+    stores.stored.setKey(account.id, "stored-key");
     QCOMPARE(told(awaited(store.read(account, Home))), QByteArray("stored-key"));
     QCOMPARE(told(awaited(store.read(accountOf(QStringLiteral("work")), Home))), OtherKeys);
     const EnvironmentVariable variable("FARTHING_TEST_KEY", QStringLiteral("from-environment"));
@@ -255,7 +260,7 @@ void tst_AwsProfileKeyStore::verbsTakeKeysInOrder()
     signedIn.auth = AuthMethod::EntraSignIn;
     QCOMPARE(store.kindOf(signedIn), CredentialKind::Key); // since it is the environment's
 
-    stored.fail(ErrorKind::KeyUnavailable);
+    stores.stored.fail(ErrorKind::KeyUnavailable);
     const EnvironmentVariable unset("FARTHING_TEST_KEY", {});
     QCOMPARE(told(awaited(store.read(account, Home))), QByteArray("key_unavailable")); // not hidden
     QCOMPARE(store.kindOf(signedIn), CredentialKind::AccessToken);
@@ -265,15 +270,8 @@ void tst_AwsProfileKeyStore::verbsRenewWhatTheProfileGave()
 {
     const Files files;
     files.setCredentials(section("default", Keys));
-    tests::FakeClock clock;
-    tests::TestKeyStore stored;
-    tests::TestKeyStore signIns;
-    AwsProfileKeyStore profiles(clock, origins());
-    EnvironmentKeyStore environment({{Bedrock, {"FARTHING_TEST_KEY", {Home}}}});
-    SessionKeyStore session;
-    AccountKeyStore keys(&stored, session, environment, EnvironmentKeys::First);
-    CredentialStore store({keys, profiles, signIns, environment}, EnvironmentKeys::First,
-                          {Bedrock});
+    VerbStores stores;
+    CredentialStore &store = stores.all;
     const Account account = accountOf({});
     QVERIFY(!store.renew(account)); // nobody has read anything
     QCOMPARE(told(awaited(store.read(account, Home))), Keys);
@@ -284,7 +282,7 @@ void tst_AwsProfileKeyStore::verbsRenewWhatTheProfileGave()
         const EnvironmentVariable variable("FARTHING_TEST_KEY", QStringLiteral("a-key"));
         QVERIFY(!store.renew(account)); // the variable stays what it is
     }
-    stored.setKey(account.id, "stored-key");
+    stores.stored.setKey(account.id, "stored-key");
     QCOMPARE(told(awaited(store.read(account, Home))), QByteArray("stored-key"));
     QVERIFY(!store.renew(account));
 }
