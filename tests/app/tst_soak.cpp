@@ -4,6 +4,7 @@
 #include "app/windowcontroller.h"
 #include "core/practice/practiceprovider.h"
 #include "tests/support/seededrandom.h"
+#include "tests/support/threadtime.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/widgets/icons.h"
 
@@ -20,7 +21,6 @@
 #include <malloc.h>
 
 #include <algorithm>
-#include <ctime>
 
 namespace {
 
@@ -78,7 +78,7 @@ public:
             m_sinceFrame += m_gaps.last();
             if (m_sinceFrame < FrameMilliseconds)
                 return;
-            const double now = cpuMilliseconds();
+            const double now = tests::threadMilliseconds();
             // Work that took longer than a frame is told as one; idle time adds nothing.
             m_frames.append(now - m_cpuAtFrame);
             m_cpuAtFrame = now;
@@ -94,17 +94,11 @@ public:
 
 private:
     static constexpr double FrameMilliseconds = 1000.0 / 60;
-    static double cpuMilliseconds()
-    {
-        timespec time{};
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-        return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-    }
 
     QTimer m_timer;
     QElapsedTimer m_clock;
     double m_sinceFrame = 0;
-    double m_cpuAtFrame = cpuMilliseconds();
+    double m_cpuAtFrame = tests::threadMilliseconds();
     QList<double> m_gaps;
     QList<double> m_frames;
 };

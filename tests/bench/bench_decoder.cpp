@@ -6,6 +6,7 @@
 #include "core/providers/builtinproviders.h"
 #include "core/providers/providerregistry.h"
 #include "tests/bench/protocolstreams.h"
+#include "tests/support/threadtime.h"
 
 #include <QFile>
 #include <QJsonDocument>
@@ -16,7 +17,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <functional>
 
 namespace {
@@ -33,14 +33,6 @@ double medianOf(QList<double> values)
     return values.at(values.size() / 2);
 }
 
-//! Of this thread: what else the machine does is not ours.
-double cpuNanoseconds()
-{
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
-}
-
 //! Nanoseconds of one call of each of \p works: the median of rounds that do them in turn, so that
 //! what else the machine does falls on all of them alike.
 QList<double> timesOf(const QList<std::function<void()>> &works)
@@ -48,10 +40,10 @@ QList<double> timesOf(const QList<std::function<void()>> &works)
     QList<QList<double>> times(works.size());
     for (int run = 0; run < Runs + 2; ++run) {
         for (qsizetype i = 0; i < works.size(); ++i) {
-            const double start = cpuNanoseconds();
+            const double start = tests::threadNanoseconds();
             works.at(i)();
             if (run >= 2)
-                times[i].append(cpuNanoseconds() - start);
+                times[i].append(tests::threadNanoseconds() - start);
         }
     }
     QList<double> medians;

@@ -1,11 +1,10 @@
 // What the transcript costs: opening a long chat, and one token of a growing answer with all that a
 // frame does to show it.
+#include "tests/support/threadtime.h"
 #include "ui/transcript/transcriptview.h"
 
 #include <QApplication>
 #include <QTest>
-
-#include <ctime>
 
 using namespace ui;
 
@@ -18,14 +17,6 @@ private Q_SLOTS:
     void token_data();
     void token();
 };
-
-//! CPU time of this thread: other work on the machine does not count.
-static qreal spentNanoseconds()
-{
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return qreal(now.tv_sec) * 1e9 + qreal(now.tv_nsec);
-}
 
 static QString prose(qsizetype bytes)
 {
@@ -49,10 +40,11 @@ void bench_Transcript::open()
     }
     TranscriptView view(makeTheme(Scheme::Light, QApplication::font()));
     view.resize(900, 800);
-    const qreal begin = spentNanoseconds();
+    const qreal begin = tests::threadNanoseconds();
     view.setMessages(messages);
     (void)view.grab();
-    QTest::setBenchmarkResult((spentNanoseconds() - begin) / 1e6, QTest::WalltimeMilliseconds);
+    QTest::setBenchmarkResult((tests::threadNanoseconds() - begin) / 1e6,
+                              QTest::WalltimeMilliseconds);
 }
 
 void bench_Transcript::token_data()
@@ -81,7 +73,7 @@ void bench_Transcript::token()
     item.setGeometry(TranscriptStyle::of(makeTheme(Scheme::Light, QApplication::font())), 740);
     item.parse();
     constexpr int Tokens = 500;
-    const qreal begin = spentNanoseconds();
+    const qreal begin = tests::threadNanoseconds();
     for (int i = 0; i < Tokens; ++i) {
         item.appendText(i % (fence ? 10 : 40) == 9 ? QStringLiteral("\n\n")
                                                    : QStringLiteral("word "));
@@ -89,8 +81,10 @@ void bench_Transcript::token()
             item.measure(part);
         (void)item.height();
     }
-    QTest::setBenchmarkResult((spentNanoseconds() - begin) / Tokens, QTest::WalltimeNanoseconds);
+    QTest::setBenchmarkResult((tests::threadNanoseconds() - begin) / Tokens,
+                              QTest::WalltimeNanoseconds);
 }
 
 QTEST_MAIN(bench_Transcript)
+
 #include "bench_transcript.moc"

@@ -1,6 +1,5 @@
 #include "tests/core/client/engine.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 #include <memory>
@@ -971,12 +970,9 @@ void tst_Chaos::quitInMidStream()
     Watched inLine(engine->send(engine->route({Two}), engine.get()));
     QTRY_COMPARE(inLine.reply->state(), ReplyState::WaitingForTurn);
     Watched queued(engine->send());
-    QElapsedTimer stopwatch;
-    stopwatch.start();
     for (Watched *call : {&inText, &beforeText, &beforeHead, &toRetry, &inLine, &queued})
         delete call->reply;
     QTRY_COMPARE(engine->one.connectionsOpen() + engine->two.connectionsOpen(), 0);
-    QVERIFY2(stopwatch.elapsed() < 1'000, qPrintable(QString::number(stopwatch.elapsed())));
     QVERIFY(engine->journal.drained().isFinished());
     QCOMPARE(engine->journal.imbalance(), QString());
     QCOMPARE(engine->journal.closedRequests().size(), 5); // the queued one had not begun

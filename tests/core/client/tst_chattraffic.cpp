@@ -1,6 +1,5 @@
 #include "tests/core/client/engine.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 using core::AttemptCause;
@@ -225,11 +224,8 @@ void tst_ChatTraffic::waitIsCancelledAtOnce()
     QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
     Watched waiting(engine.send());
     QTRY_COMPARE(waiting.reply->state(), ReplyState::WaitingForTurn);
-    QElapsedTimer stopwatch;
-    stopwatch.start();
     waiting.reply->cancel();
-    QVERIFY(stopwatch.elapsed() < 50);
-    QCOMPARE(waiting.finished, 1);
+    QCOMPARE(waiting.finished, 1); // before cancel() returned
     QCOMPARE(waiting.reply->result().error().kind, ErrorKind::Cancelled);
     QVERIFY(waiting.reply->attempts().isEmpty()); // nothing was sent, nothing may cost
     refused.reply->cancel();

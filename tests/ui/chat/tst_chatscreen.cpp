@@ -1,3 +1,4 @@
+#include "tests/support/threadtime.h"
 #include "tests/ui/practicebench.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/transcript/composer.h"
@@ -11,7 +12,6 @@
 
 #include <QClipboard>
 #include <QDropEvent>
-#include <QElapsedTimer>
 #include <QFile>
 #include <QFileDialog>
 #include <QLineEdit>
@@ -736,7 +736,7 @@ void tst_ChatScreen::expectedCostFollowsTheDraft()
     options.maxOutputTokens = 10;
     m_chat->setOptions(options); // a shorter answer costs less
     QTRY_VERIFY(hint->text() != before);
-    m_bench->controls().setSpeed(60);
+    m_bench->controls().setSpeed(8); // long enough for a busy machine to look at it
     QTest::keyClick(edit(), Qt::Key_Return);
     const QRegularExpression soFar(
         QStringLiteral("^\u2248 \\d+ in \u00B7 \\d+ out \u00B7 <?\\$\\S+ simulated so far$"));
@@ -751,7 +751,8 @@ void tst_ChatScreen::expectedCostFollowsTheDraft()
     QVERIFY(!hint->text().contains(QStringLiteral("\u2248 8 in"))); // the history counts
 }
 
-//! Not the machine's speed: what a key costs while a megabyte is being counted, against before.
+//! Not the machine's speed: what a key costs this thread while a megabyte is being counted, against
+//! before.
 void tst_ChatScreen::longDraftDoesNotStutter()
 {
     auto *hint = m_screen->findChild<ui::PlainLabel *>(QStringLiteral("composerHint"));
@@ -759,27 +760,28 @@ void tst_ChatScreen::longDraftDoesNotStutter()
                              .repeated(1'024 * 1'024 / 48));
     edit()->moveCursor(QTextCursor::End);
     const auto longestKey = [this] {
-        QElapsedTimer timer;
-        qint64 longest = 0;
+        double longest = 0;
         for (int i = 0; i < 30; ++i) {
-            timer.start();
+            const double before = tests::threadMilliseconds();
             QTest::keyClick(edit(), Qt::Key_X);
             QCoreApplication::processEvents();
-            longest = std::max(longest, timer.elapsed());
+            longest = std::max(longest, tests::threadMilliseconds() - before);
             QTest::qWait(5);
         }
         return longest;
     };
-    const qint64 without = longestKey();
+    (void)longestKey(); // the first ones lay the text out
+    const double without = longestKey();
     m_screen->setForecastSource([this](const QList<ForecastQuestion> &questions) {
         return m_bench->engine->forecast(questions);
     });
-    const qint64 longest = longestKey();
-    qInfo("longest key with a draft of 1 MB: %lld ms, without a forecast %lld ms", longest,
+    const double longest = longestKey();
+    qInfo("longest key with a draft of 1 MB: %.0f ms, without a forecast %.0f ms", longest,
           without);
     QTRY_VERIFY2(hint->text().contains(QStringLiteral("in \u00B7")), qPrintable(hint->text()));
-    QVERIFY2(longest < 500, qPrintable(QString::number(longest)));
+    QVERIFY2(longest < 2 * without + 100, qPrintable(QString::number(longest)));
 }
 
 QTEST_MAIN(tst_ChatScreen)
+
 #include "tst_chatscreen.moc"
