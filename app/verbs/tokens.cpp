@@ -1,7 +1,7 @@
 #include "app/console.h"
 #include "app/inputfile.h"
 #include "app/verbs/verbs.h"
-#include "core/tokens/modelfamily.h"
+#include "core/tokens/modelencoding.h"
 
 namespace app {
 

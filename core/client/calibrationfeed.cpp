@@ -2,7 +2,7 @@
 
 #include "core/base/whenready.h"
 #include "core/client/tokenestimate.h"
-#include "core/tokens/modelfamily.h"
+#include "core/tokens/modelencoding.h"
 
 #include <QtConcurrentRun>
 

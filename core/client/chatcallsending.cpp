@@ -4,7 +4,7 @@
 #include "core/client/chatcallawait.h"
 #include "core/client/continuation.h"
 #include "core/net/urlpolicy.h"
-#include "core/tokens/modelfamily.h"
+#include "core/tokens/modelencoding.h"
 
 #include <QPointer>
 

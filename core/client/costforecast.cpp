@@ -4,7 +4,7 @@
 #include "core/chat/imagesize.h"
 #include "core/client/attemptcost.h"
 #include "core/tokens/imagetokens.h"
-#include "core/tokens/modelfamily.h"
+#include "core/tokens/modelencoding.h"
 
 #include <QtConcurrentRun>
 

@@ -8,7 +8,7 @@
 
 namespace core {
 
-//! Tokens that an image of \p pixels has as input of \p model (the id as of familyOf()), by the
+//! Tokens that an image of \p pixels has as input of \p model (the id as of encodingOf()), by the
 //! rule that its maker published: near, not exact. Nothing for models whose rule is not known here,
 //! or has changed with them: an image there may have any count.
 //!

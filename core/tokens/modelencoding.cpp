@@ -1,4 +1,4 @@
-#include "core/tokens/modelfamily.h"
+#include "core/tokens/modelencoding.h"
 
 #include <array>
 
@@ -60,25 +60,6 @@ constexpr std::array Published{
     Known{"babbage-002"_L1, EncodingId::Cl100kBase},
 };
 
-struct Sign
-{
-    QLatin1StringView part;
-    ModelFamily family;
-};
-
-// DeepSeek's distillates of Qwen and Llama keep the tokenizer of these: they come first.
-constexpr std::array Signs{
-    Sign{"distill-qwen"_L1, ModelFamily::Qwen}, Sign{"distill-llama"_L1, ModelFamily::Llama},
-    Sign{"claude"_L1, ModelFamily::Anthropic},  Sign{"gemini"_L1, ModelFamily::Gemini},
-    Sign{"gemma"_L1, ModelFamily::Gemini},      Sign{"command"_L1, ModelFamily::Cohere},
-    Sign{"mistral"_L1, ModelFamily::Mistral},   Sign{"mixtral"_L1, ModelFamily::Mistral},
-    Sign{"codestral"_L1, ModelFamily::Mistral}, Sign{"ministral"_L1, ModelFamily::Mistral},
-    Sign{"magistral"_L1, ModelFamily::Mistral}, Sign{"devstral"_L1, ModelFamily::Mistral},
-    Sign{"pixtral"_L1, ModelFamily::Mistral},   Sign{"deepseek"_L1, ModelFamily::DeepSeek},
-    Sign{"qwen"_L1, ModelFamily::Qwen},         Sign{"qwq"_L1, ModelFamily::Qwen},
-    Sign{"llama"_L1, ModelFamily::Llama},       Sign{"grok"_L1, ModelFamily::Grok},
-};
-
 } // namespace
 
 std::optional<EncodingId> encodingOf(QStringView model)
@@ -89,51 +70,6 @@ std::optional<EncodingId> encodingOf(QStringView model)
             return known.encoding;
     }
     return std::nullopt;
-}
-
-ModelFamily familyOf(QStringView model)
-{
-    const QString name = bareName(model);
-    if (encodingOf(model) || name.startsWith("gpt-"_L1))
-        return ModelFamily::OpenAi;
-    for (const Sign &sign : Signs) {
-        if (name.contains(sign.part))
-            return sign.family;
-    }
-    return ModelFamily::Other;
-}
-
-QString nameOf(ModelFamily family)
-{
-    switch (family) {
-    case ModelFamily::OpenAi:
-        return u"openai"_s;
-    case ModelFamily::Anthropic:
-        return u"anthropic"_s;
-    case ModelFamily::Gemini:
-        return u"gemini"_s;
-    case ModelFamily::Cohere:
-        return u"cohere"_s;
-    case ModelFamily::Mistral:
-        return u"mistral"_s;
-    case ModelFamily::DeepSeek:
-        return u"deepseek"_s;
-    case ModelFamily::Qwen:
-        return u"qwen"_s;
-    case ModelFamily::Llama:
-        return u"llama"_s;
-    case ModelFamily::Grok:
-        return u"grok"_s;
-    case ModelFamily::Other:
-        return u"other"_s;
-    }
-    return {};
-}
-
-QList<ModelFamily> allModelFamilies()
-{
-    using enum ModelFamily;
-    return {OpenAi, Anthropic, Gemini, Cohere, Mistral, DeepSeek, Qwen, Llama, Grok, Other};
 }
 
 } // namespace core
