@@ -167,9 +167,9 @@ void ConversationFeed::refresh(std::int64_t messageId)
         m_tick.start(); // an answer goes on: nothing was added to the path
     m_view.setHeader(id, headerOf(message));
     m_view.setFooter(id, footerOf(message));
-    m_view.setState(id, shownState(message.state));
     m_view.setSeams(id, seamsOf(message));
     m_view.setError(id, cardOf(message));
+    m_view.setState(id, shownState(message.state));
     m_view.setActions(id, actionsOf(message));
     m_view.setVersion(id, versionOf(messageId));
 }

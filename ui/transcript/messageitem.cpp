@@ -37,36 +37,6 @@ MessageItem::MessageItem(TranscriptMessage message)
 {
 }
 
-void MessageItem::replace(const TranscriptMessage &message)
-{
-    const bool grows = message.text.startsWith(m_message.text) &&
-                       message.reasoning.startsWith(m_message.reasoning) &&
-                       message.role == m_message.role;
-    const QString text = grows ? message.text.sliced(m_message.text.size()) : QString();
-    const QString reasoning =
-        grows ? message.reasoning.sliced(m_message.reasoning.size()) : QString();
-    const TranscriptMessage old = std::exchange(m_message, message);
-    if (!grows) {
-        const BlockSplitter::Mode mode = message.role == MessageRole::User
-                                             ? BlockSplitter::Mode::Plain
-                                             : BlockSplitter::Mode::Markdown;
-        m_content = BlockList(mode);
-        m_reasoning = BlockList(BlockSplitter::Mode::Markdown);
-        m_parsed = false;
-        m_parts.clear();
-        m_heights.clear();
-        return;
-    }
-    m_message.text = old.text;
-    m_message.reasoning = old.reasoning;
-    if (!text.isEmpty())
-        appendText(text);
-    if (!reasoning.isEmpty())
-        appendReasoning(reasoning);
-    if (m_parsed)
-        buildParts(message.seams == old.seams ? int(m_content.blocks.size()) : 0);
-}
-
 void MessageItem::appendText(const QString &delta)
 {
     m_message.text += delta;

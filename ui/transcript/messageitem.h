@@ -22,7 +22,6 @@ public:
     explicit MessageItem(TranscriptMessage message);
 
     [[nodiscard]] const TranscriptMessage &message() const { return m_message; }
-    void replace(const TranscriptMessage &message); //!< Appends if only text was added.
     void appendText(const QString &delta);
     void appendReasoning(const QString &delta);
     void refreshChrome(); //!< After a change of header, footer, error or state.

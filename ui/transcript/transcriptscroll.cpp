@@ -89,11 +89,7 @@ void TranscriptView::moveToEnd()
 
 void TranscriptView::setFollowing(bool following)
 {
-    if (m_following == following)
-        return;
     m_following = following;
-    Q_EMIT
-    followingChanged(following);
 }
 
 void TranscriptView::followAnswer()

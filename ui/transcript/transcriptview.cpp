@@ -163,15 +163,6 @@ void TranscriptView::change(const QString &id, Change apply)
     relayout();
 }
 
-void TranscriptView::updateMessage(const TranscriptMessage &message)
-{
-    const int index = indexOf(message.id);
-    const bool ends = index >= 0 && message.state != MessageState::Streaming &&
-                      item(index).message().state == MessageState::Streaming;
-    change(message.id, [&](MessageItem &item) { item.replace(message); });
-    if (ends)
-        announce(index);
-}
 void TranscriptView::setReasoningLabel(const QString &id, const QString &label)
 {
     change(id, [&](MessageItem &item) { item.mutableMessage().reasoningLabel = label; });

@@ -45,16 +45,16 @@ public:
     void setMessages(const QList<TranscriptMessage>
                          &messages); //!< Shows the end. Forgets selection, find, following.
     void appendMessage(const TranscriptMessage &message);
-    void updateMessage(const TranscriptMessage &message); //!< Replaces the one of the same id.
-    void removeFrom(const QString &id);                   //!< That message and all after it.
+    void removeFrom(const QString &id); //!< That message and all after it.
     void appendText(const QString &id, const QString &delta);
     void appendReasoning(const QString &id, const QString &delta);
     void setReasoningLabel(const QString &id, const QString &label);
     void setHeader(const QString &id, const MessageHeader &header);
     void setFooter(const QString &id, const QList<FooterSegment> &footer);
     void setActions(const QString &id, const QList<MessageAction> &actions);
-    void setState(const QString &id, MessageState state);
     void setError(const QString &id, const std::optional<ErrorCard> &error);
+    //! The end of an answer is announced, with the error that it has by then.
+    void setState(const QString &id, MessageState state);
     void setSeams(const QString &id, const QList<TextSeam> &seams); //!< Before their text comes.
     void setVersion(const QString &id, VersionPosition version);
     void setSeam(const QString &id, const QString &seam);
@@ -105,8 +105,7 @@ Q_SIGNALS:
     linkActivated(const QString &text,
                   const QString &url); //!< The view never opens it. Both as written: not checked.
     void copyCodeRequested(const QString &code); //!< As in the source, fences left out.
-    void followingChanged(bool following);
-    void findChanged(int current, int total); //!< Counted from 1; 0 = none.
+    void findChanged(int current, int total);    //!< Counted from 1; 0 = none.
     void scrollAnchorChanged();
     void announced(const QString &text); //!< A screen reader was told, if one listens.
 
@@ -213,7 +212,6 @@ private:
     QHash<QString, Pending> m_pending;
     QTimer m_flushTimer;
     QElapsedTimer m_sinceFlush;
-    QTimer m_caretTimer;
     Anchor m_anchor;
     int m_question = -1; //!< The message that showQuestion() put on top; room is kept below it.
     bool m_following = false;

@@ -195,6 +195,8 @@ void tst_ChatScreen::editingMakesAVersion()
 void tst_ChatScreen::failureKeepsThePrompt()
 {
     m_bench->fail(PracticeFault::WrongKey);
+    view()->announceText();
+    const QSignalSpy heard(view(), &ui::TranscriptView::announced);
     typeAndSend(QStringLiteral("Hello?"));
     QTRY_VERIFY(idle());
     QTRY_COMPARE(shown(1).state, ui::MessageState::Failed);
@@ -204,6 +206,8 @@ void tst_ChatScreen::failureKeepsThePrompt()
              qPrintable(shown(1).error->sentence));
     QVERIFY(shown(1).error->detail.contains(QStringLiteral("401")));
     QVERIFY(!shown(1).error->actions.isEmpty());
+    QCOMPARE(heard.size(), 1);
+    QCOMPARE(heard.first().first().toString(), shown(1).error->sentence);
     QVERIFY2(!footer(1).contains(QStringLiteral("$0.0000")), qPrintable(footer(1)));
 }
 

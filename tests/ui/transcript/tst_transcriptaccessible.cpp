@@ -165,9 +165,9 @@ void tst_TranscriptAccessible::saysErrors()
     m_view->setMessages({answer});
     // The offscreen platform has no bridge that events could be taken from.
     const QSignalSpy heard(m_view.get(), &TranscriptView::announced);
-    answer.state = MessageState::Failed;
-    answer.error = ErrorCard{QStringLiteral("The server is overloaded."), {}, {}};
-    m_view->updateMessage(answer);
+    m_view->setError(QStringLiteral("a"),
+                     ErrorCard{QStringLiteral("The server is overloaded."), {}, {}});
+    m_view->setState(QStringLiteral("a"), MessageState::Failed);
     QCOMPARE(heard.size(), 1);
     QCOMPARE(heard[0][0].toString(), QStringLiteral("The server is overloaded."));
 }
