@@ -21,11 +21,12 @@ test_packages=(
 
 # Names differ between releases of Debian: a package that this release does not know is left out, and the build says
 # what is missing, if it is. Grep reads to the end: with -q it would leave first, and the broken pipe, which pipefail
-# makes a failure, would now and then take a package for unknown.
+# makes a failure, would now and then take a package for unknown. Apt translates the word that is looked for: in C it
+# does not.
 known_packages() {
   local name
   for name in "$@"; do
-    if apt-cache policy "$name" 2>/dev/null | grep 'Candidate: [^(]' >/dev/null; then echo "$name"; fi
+    if LC_ALL=C LANGUAGE='' apt-cache policy "$name" 2>/dev/null | grep 'Candidate: [^(]' >/dev/null; then echo "$name"; fi
   done
 }
 
@@ -37,8 +38,11 @@ missing_packages() {
 }
 
 install_packages() {
-  command -v apt-get >/dev/null || { echo "No apt-get here: install what README.md lists yourself."; return 0; }
   local missing
+  if ! command -v apt-get >/dev/null; then
+    printf 'No apt-get here: what Debian calls these must be there.\n%s\n' "$*"
+    return 0
+  fi
   mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -eq 0 ] && return 0
   # What this release does not have is no reason to ask the network at each run.

@@ -59,7 +59,7 @@ function(farthing_library name)
   target_link_libraries(${name} PUBLIC farthing_options ${ARG_LINK} PRIVATE ${ARG_PRIVATE})
 endfunction()
 
-#! farthing_test(tst_x.cpp LINK core_net ... [TIMEOUT 60] [LABELS gui]): one executable a test class, run offscreen.
+#! farthing_test(tst_x.cpp LINK core_net ... [TIMEOUT 60] [LABELS unprivileged]): one executable a test class, run offscreen.
 function(farthing_test file)
   cmake_parse_arguments(ARG "" "TIMEOUT" "LINK;LABELS;FILES;ENV" ${ARGN})
   get_filename_component(name ${file} NAME_WE)

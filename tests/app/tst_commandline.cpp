@@ -2,8 +2,10 @@
 #include "app/jsonwriter.h"
 #include "app/targetspec.h"
 
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QTest>
 
 class tst_CommandLine : public QObject
@@ -15,6 +17,7 @@ private Q_SLOTS:
     void refuses_data();
     void refuses();
     void everyVerbHasHelp();
+    void everyVerbIsInTheManual();
     void targets_data();
     void targets();
     void brokenTargets_data();
@@ -123,6 +126,18 @@ void tst_CommandLine::everyVerbHasHelp()
         QVERIFY(app::helpText(QString()).contains(verb.name));
         for (const app::OptionSpec &option : verb.options)
             QVERIFY2(help.contains(option.name), qPrintable(option.name));
+    }
+}
+
+void tst_CommandLine::everyVerbIsInTheManual()
+{
+    QFile manual(QStringLiteral(FARTHING_SOURCE_DIR "/packaging/farthing.1"));
+    QVERIFY2(manual.open(QIODevice::ReadOnly), qPrintable(manual.fileName()));
+    const QString text = QString::fromUtf8(manual.readAll());
+    for (const app::VerbSpec &verb : app::verbs()) {
+        const QRegularExpression entry(QStringLiteral("^\\.BI? %1\\b").arg(verb.name),
+                                       QRegularExpression::MultilineOption);
+        QVERIFY2(text.contains(entry), qPrintable(verb.name));
     }
 }
 
