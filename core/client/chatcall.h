@@ -9,7 +9,6 @@
 #include "core/client/overlapfilter.h"
 #include "core/client/routewalk.h"
 
-#include <QFutureWatcher>
 #include <QPointer>
 
 #include <memory>

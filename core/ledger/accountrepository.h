@@ -3,7 +3,6 @@
 #include "core/base/result.h"
 #include "core/chat/target.h"
 
-#include <QFuture>
 #include <QList>
 
 namespace core {

@@ -1,6 +1,5 @@
 #include "core/pricing/pricereader.h"
 
-#include <QJsonArray>
 #include <QJsonDocument>
 
 #include <algorithm>

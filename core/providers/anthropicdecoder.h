@@ -35,7 +35,6 @@ private:
     HttpHeaders m_headers;
     QString m_messageId;
     Usage m_usage;
-    QByteArray m_lastRawUsage;
     std::int64_t m_uncached = 0; //!< input_tokens as sent: without either cache number.
     bool m_uncachedKnown = false;
     bool m_counted = false;      //!< A message_delta had counts, not the start alone.

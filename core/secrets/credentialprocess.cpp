@@ -27,6 +27,7 @@ constexpr qsizetype LargestOutput = 64 * 1024;
 constexpr qsizetype ToldOfErrors = 300;
 //! Keys this near to their end would be refused under way.
 constexpr std::chrono::minutes Margin{1};
+constexpr std::chrono::seconds TimeLimit{30};
 
 Error unavailable(const QString &detail)
 {
@@ -315,7 +316,7 @@ QFuture<Result<SecretString>> CredentialProcess::keys(const QString &command)
     auto *run = new Run(*this, command);
     m_running.insert(command, run);
     const QFuture<Result<SecretString>> future = run->join();
-    run->start(*words, m_timeLimit);
+    run->start(*words, TimeLimit);
     return future;
 }
 

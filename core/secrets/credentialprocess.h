@@ -47,14 +47,11 @@ public:
     //! forget.
     bool forget(const QString &command);
 
-    void setTimeLimit(std::chrono::milliseconds limit) { m_timeLimit = limit; }
-
 private:
     class Run;
     void takeEnd(const QString &command, const Result<ProcessKeys> &result);
 
     Clock &m_clock;
-    std::chrono::milliseconds m_timeLimit{30'000};
     QHash<QString, ProcessKeys> m_kept; //!< By command; only those that expire.
     QHash<QString, Run *> m_running;    //!< Children of this.
 };

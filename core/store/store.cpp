@@ -15,7 +15,6 @@
 #include "core/store/storethreads.h"
 
 #include <QDir>
-#include <QFile>
 
 #include <sqlite3.h>
 

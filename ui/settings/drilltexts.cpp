@@ -175,13 +175,6 @@ QString drillProgress(core::ReplyState state, const DrillReport &report)
     return tr("Attempt %1: connecting").arg(attempt);
 }
 
-Tone drillTone(const DrillReport &report)
-{
-    if (report.error)
-        return report.error->kind == core::ErrorKind::Cancelled ? Tone::Neutral : Tone::Warning;
-    return isAnswered(report) ? Tone::Good : Tone::Neutral;
-}
-
 QString drillVerdict(const DrillReport &report, const DrillNames &names)
 {
     if (report.attempts.isEmpty() && report.error)

@@ -28,7 +28,6 @@ struct DrillRow
 [[nodiscard]] QString drillProgress(core::ReplyState state, const DrillReport &report);
 //! Whether the route held, and why or why not. Of a drill that has ended, like all below.
 [[nodiscard]] QString drillVerdict(const DrillReport &report, const DrillNames &names);
-[[nodiscard]] Tone drillTone(const DrillReport &report);
 //! What a chat would have shown, in its order.
 [[nodiscard]] QStringList drillSeen(const DrillReport &report, const DrillNames &names);
 [[nodiscard]] QString drillLedger(const DrillReport &report);

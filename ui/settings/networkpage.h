@@ -62,7 +62,6 @@ private:
     SegmentedControl *m_proxy = nullptr;
     PlainLabel *m_proxyInForce = nullptr;
     SettingField *m_authority = nullptr;
-    PlainLabel *m_certificates = nullptr;
 };
 
 } // namespace ui

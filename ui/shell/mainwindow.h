@@ -42,15 +42,13 @@ public:
     void trigger(Command command);
     void closeNow(); //!< Closes without asking.
 
-    void showBanner(Tone tone, const QString &text, const QStringList &actions = {});
-    void hideBanner();
+    void showBanner(Tone tone, const QString &text);
     //! For ten seconds; a second call replaces the first, which can then not be undone.
     void offerUndo(const QString &text, std::function<void()> undo);
 
 Q_SIGNALS:
     void commandTriggered(ui::Command command);
     void placeChanged(ui::Place place);
-    void bannerActionChosen(int index);
     void undoExpired();               //!< The last offer was not taken; none is open.
     void shortcutSettingsRequested(); //!< From the list of shortcuts.
     void closed();

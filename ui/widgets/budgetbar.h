@@ -18,7 +18,6 @@ public:
     //! Of the same unit; none negative.
     void setStanding(std::int64_t spent, std::int64_t reserved, std::int64_t limit);
     [[nodiscard]] int spentPermille() const { return m_spent; }
-    [[nodiscard]] int reservedPermille() const { return m_reserved; }
     [[nodiscard]] QSize sizeHint() const override;
 
 protected:

@@ -18,7 +18,6 @@ public:
 
     [[nodiscard]] const QByteArray &received() const { return m_received; }
     [[nodiscard]] bool isClosed() const { return m_isClosed; } //!< By either side.
-    [[nodiscard]] qint64 unsentBytes() const { return m_socket->bytesToWrite(); }
     [[nodiscard]] QSslSocket *socket() const { return m_socket; }
 
     void write(const QByteArray &bytes) { m_socket->write(bytes); }

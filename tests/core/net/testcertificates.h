@@ -15,10 +15,6 @@ public:
     [[nodiscard]] const QString &error() const { return m_error; }
 
     [[nodiscard]] QString authorityFile() const { return path(QStringLiteral("ca.pem")); }
-    [[nodiscard]] QString otherAuthorityFile() const
-    {
-        return path(QStringLiteral("other-ca.pem"));
-    }
     //! Of a server that shows \p leaf: "good", "expired", "wrong-host", "self-signed",
     //! "unknown-root" (whose chain brings its root along).
     [[nodiscard]] QSslConfiguration server(const QString &leaf) const;
