@@ -1,5 +1,7 @@
 #include "core/store/search.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace core {
@@ -7,7 +9,7 @@ namespace core {
 namespace {
 
 constexpr qsizetype TrigramLength = 3;
-constexpr qsizetype SnippetBefore = 40;
+constexpr qsizetype SnippetBefore = 24; // a row of the palette begins near the match
 constexpr qsizetype SnippetLength = 120;
 
 qsizetype codePoints(const QString &word)
@@ -78,6 +80,15 @@ Condition conditionFor(const QStringList &words)
     return condition;
 }
 
+//! What Markdown marks a text with says nothing in one plain line.
+QString withoutMarks(QString text)
+{
+    static const QRegularExpression marks(
+        QStringLiteral("\\*\\*|__|`+|^ {0,3}(#{1,6}|>) |^[|: -]+$|\\|"),
+        QRegularExpression::MultilineOption);
+    return text.replace(marks, QStringLiteral(" "));
+}
+
 } // namespace
 
 QString snippetOf(const QString &text, const QStringList &words)
@@ -94,7 +105,7 @@ QString snippetOf(const QString &text, const QStringList &words)
     qsizetype end = std::min(text.size(), start + SnippetLength);
     if (end < text.size() && text.at(end).isLowSurrogate())
         ++end;
-    QString snippet = text.mid(start, end - start).simplified();
+    QString snippet = withoutMarks(text.mid(start, end - start)).simplified();
     if (start > 0)
         snippet.prepend(QChar(0x2026));
     if (end < text.size())

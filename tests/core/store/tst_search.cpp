@@ -110,6 +110,12 @@ void tst_Search::newestFirstWithSnippet()
     QVERIFY(needle->first().snippet.contains(QStringLiteral("needle in it")));
     QVERIFY(needle->first().snippet.size() <= 122);
     QCOMPARE(needle->first().conversationId, chat.id);
+
+    m_fixture.ask(*m_store, chat, QStringLiteral("?"),
+                  QStringLiteral("# A heading\n\n```cpp\nint **straw** = `42`;\n```\n| a | b |"));
+    const auto straw = awaited(m_store->conversations().search(QStringLiteral("straw"), 5));
+    QCOMPARE(straw->size(), 1);
+    QCOMPARE(straw->first().snippet, QStringLiteral("A heading cpp int straw = 42 ; a b"));
     QVERIFY(needle->first().messageId != 0);
 }
 
