@@ -162,10 +162,13 @@ void ChatHeader::rename()
 {
     if (!m_titleEdit->isVisible())
         return;
+    const bool hadFocus = m_titleEdit->hasFocus();
     m_titleEdit->hide();
     m_title->show();
     if (m_conversation)
         m_conversation->setTitle(m_titleEdit->text());
+    if (hadFocus)
+        Q_EMIT renamed();
 }
 
 bool ChatHeader::eventFilter(QObject *watched, QEvent *event)

@@ -35,6 +35,7 @@ Q_SIGNALS:
     void copyRequested(); //!< Of the last answer.
     void regenerateRequested();
     void optionsRequested();
+    void renamed(); //!< By its field, which had the focus.
     void deleteRequested();
     void archiveRequested();
     void detailsToggled(bool shown);

@@ -12,9 +12,11 @@
 #include "ui/widgets/links.h"
 
 #include <QClipboard>
+#include <QCoreApplication>
 #include <QDragEnterEvent>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QMimeData>
 
 namespace ui {
@@ -60,6 +62,7 @@ void ChatScreen::build()
     composerRow->addWidget(m_composer, 1000);
     composerRow->addStretch(1);
     m_composer->setMaximumWidth(ColumnWidth);
+    m_composer->installEventFilter(this);
 
     auto *welcome = new QVBoxLayout(m_welcomePlace);
     welcome->setContentsMargins(0, 0, 0, 0);
@@ -104,6 +107,7 @@ void ChatScreen::connectHeader()
     m_regenerateArmed.setInterval(SecondPress);
     connect(&m_regenerateArmed, &QTimer::timeout, m_composer, &Composer::hideNotice);
     connect(m_header, &ChatHeader::findRequested, this, &ChatScreen::startFind);
+    connect(m_header, &ChatHeader::renamed, this, &ChatScreen::focusComposer);
     connect(m_header, &ChatHeader::copyRequested, this, &ChatScreen::copyLastAnswer);
     connect(m_header, &ChatHeader::regenerateRequested, this, &ChatScreen::regenerateLast);
     connect(m_header, &ChatHeader::optionsRequested, m_turn, &TurnComposition::openOptions);
@@ -302,6 +306,7 @@ void ChatScreen::setDetailsShown(bool shown)
     m_header->setDetailsShown(shown);
     if (shown && !m_details) {
         m_details = new DetailsPanel(m_theme, m_names, m_detailSources, this);
+        m_details->installEventFilter(this);
         m_detailsFeed = new DetailsFeed(*m_details, m_detailSources, this);
         m_detailsFeed->setConversation(m_conversation);
     }
@@ -333,12 +338,35 @@ void ChatScreen::placeDetails()
         return;
     const bool docked = window()->width() >= DockFrom;
     const bool mirrored = isRightToLeft();
-    const int room = docked && !m_details->isHidden() ? DetailsPanel::Width : 0;
+    const int panel = m_details->width();
+    const int room = docked && !m_details->isHidden() ? panel : 0;
     layout()->setContentsMargins(mirrored ? room : 0, 0, mirrored ? 0 : room, 0);
+    // Above the messages it leaves the composer free: what is typed there, and Stop.
     const int top = docked ? 0 : ChatHeader::Height + 1;
-    m_details->setGeometry(mirrored ? 0 : width() - DetailsPanel::Width, top, DetailsPanel::Width,
-                           height() - top);
+    const int bottom = docked ? height() : m_composer->y();
+    m_details->setGeometry(mirrored ? 0 : width() - panel, top, panel, bottom - top);
     m_details->raise();
+}
+
+bool ChatScreen::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool moves = event->type() == QEvent::Move || event->type() == QEvent::Resize;
+    if (moves && (watched == m_composer || watched == m_details))
+        placeDetails(); // the composer grows with its text, the panel with the text size
+    return QWidget::eventFilter(watched, event);
+}
+
+//! What nobody took is meant for the composer: a click on the messages does not end writing.
+void ChatScreen::keyPressEvent(QKeyEvent *event)
+{
+    QWidget *edit = m_composer->focusProxy();
+    const bool types =
+        !event->text().isEmpty() && event->text().at(0).isPrint() &&
+        !(event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
+    if (!types || !edit || !edit->isVisible() || !edit->isEnabled() || edit->hasFocus())
+        return QWidget::keyPressEvent(event);
+    focusComposer();
+    QCoreApplication::sendEvent(edit, event);
 }
 
 void ChatScreen::resizeEvent(QResizeEvent *event)

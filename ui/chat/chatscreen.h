@@ -88,6 +88,8 @@ private:
     void regenerateLast();
     void openDetailsOf(const QString &messageId);
     void placeDetails();
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;

@@ -45,6 +45,16 @@ QString dayText(core::UtcTime at)
     return QLocale(QLocale::English).toString(day, QStringLiteral("d MMM yyyy"));
 }
 
+//! How much of \p limit is \p used, in percent.
+QString shareText(std::int64_t used, std::int64_t limit)
+{
+    constexpr double Least = 0.1;
+    const double percent = 100.0 * static_cast<double>(used) / static_cast<double>(limit);
+    if (used > 0 && percent < Least)
+        return DetailsPanel::tr("<%1%").arg(Least);
+    return DetailsPanel::tr("%1%").arg(QString::number(std::min(percent, 100.0), 'f', 1));
+}
+
 } // namespace
 
 DetailsPanel::DetailsPanel(const ThemeSource &theme, ConversationFeed::Names names,
@@ -92,13 +102,20 @@ DetailsPanel::DetailsPanel(const ThemeSource &theme, ConversationFeed::Names nam
         m_asTable->setText(table ? tr("As bars") : tr("As a table"));
         fillTimeline();
     });
-    connect(&theme, &ThemeSource::changed, this, [this] { update(); });
+    connect(&theme, &ThemeSource::changed, this, &DetailsPanel::dress);
     showDetails({});
+}
+
+void DetailsPanel::dress()
+{
+    constexpr int Width = 300;
+    setFixedWidth(m_theme.widthForText(Width));
+    update();
 }
 
 void DetailsPanel::build()
 {
-    setFixedWidth(Width);
+    dress();
     auto *scroll = new QScrollArea(this);
     scroll->setObjectName(QStringLiteral("detailsScroll"));
     scroll->setWidgetResizable(true);
@@ -348,9 +365,9 @@ void DetailsPanel::fillContext()
     m_contextBar->setVisible(known);
     if (!known)
         return;
-    const std::int64_t permille = std::clamp<std::int64_t>(*used * 1000 / *limit, 0, 1000);
-    m_contextShare->setText(tr("%1%").arg(QString::number(static_cast<double>(permille) / 10)));
-    m_contextBar->setValue(static_cast<int>(permille));
+    m_contextShare->setText(shareText(*used, *limit));
+    m_contextBar->setValue(
+        static_cast<int>(std::clamp<std::int64_t>(*used * 1000 / *limit, 0, 1000)));
 }
 
 void DetailsPanel::paintEvent(QPaintEvent *)

@@ -57,8 +57,6 @@ class DetailsPanel final : public QWidget
 {
     Q_OBJECT
 public:
-    static constexpr int Width = 300;
-
     DetailsPanel(const ThemeSource &theme, ConversationFeed::Names names, DetailSources sources,
                  QWidget *parent = nullptr);
 
@@ -70,6 +68,7 @@ protected:
 
 private:
     void build();
+    void dress(); //!< For the text size in force.
     void buildContext();
     void addHead(QWidget *head, QWidget *beside = nullptr);
     void addPart(QWidget *part);

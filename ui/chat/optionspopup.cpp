@@ -129,13 +129,13 @@ void OptionsPopup::build()
     add(tr("Cache"), m_reuse);
     grid->addWidget(m_fault, grid->rowCount(), 0, 1, 2);
     grid->addWidget(m_reset, grid->rowCount(), 0, 1, 2, Qt::AlignTrailing);
-    setFixedWidth(Width);
 }
 
 void OptionsPopup::open(const core::ChatOptions &options, const QWidget *anchor)
 {
     m_told = m_base = options;
     show(options);
+    setFixedWidth(std::max(m_theme.widthForText(Width), layout()->minimumSize().width()));
     adjustSize();
     const QPoint top = anchor->mapToGlobal(QPoint(0, 0));
     const QRect screen = anchor->screen()->availableGeometry();

@@ -86,6 +86,12 @@ void ThemeSource::setAppearance(Appearance appearance)
     update();
 }
 
+int ThemeSource::widthForText(int width) const
+{
+    constexpr int Usual = 100;
+    return width * std::max(m_textPercent, Usual) / Usual;
+}
+
 void ThemeSource::setTextPercent(int percent)
 {
     m_textPercent = std::clamp(percent, 70, 200);

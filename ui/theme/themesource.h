@@ -29,6 +29,8 @@ public:
     [[nodiscard]] const Theme &theme() const { return m_theme; }
     [[nodiscard]] Appearance appearance() const { return m_appearance; }
     [[nodiscard]] int textPercent() const { return m_textPercent; }
+    //! What a panel of text that is \p width wide at the usual text size needs at the chosen one.
+    [[nodiscard]] int widthForText(int width) const;
 
     void setAppearance(Appearance appearance);
     void setTextPercent(int percent); //!< Kept within 70 to 200.

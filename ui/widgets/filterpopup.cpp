@@ -20,7 +20,7 @@ namespace {
 
 enum Role { IdRole = Qt::UserRole, DetailRole, RightRole, DotRole, IsHeadRole, IsFreeRole };
 
-constexpr QSize PopupSize(560, 420);
+constexpr QSize UsualSize(560, 420);
 
 //! Draws rows and heads of the popup as plain text.
 class PopupDelegate final : public QStyledItemDelegate
@@ -82,7 +82,7 @@ public:
             painter->setPen(theme.muted);
             const QRect below(inner.left(), line.bottom() + 1, inner.width(), small.height());
             painter->drawText(below, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                              small.elidedText(detail, Qt::ElideMiddle, below.width()));
+                              small.elidedText(detail, Qt::ElideRight, below.width()));
         }
         painter->setFont(theme.chrome);
         painter->setPen(theme.text);
@@ -102,6 +102,15 @@ bool matches(const PopupRow &row, const QStringList &words)
     return std::all_of(words.begin(), words.end(), [&all](const QString &word) {
         return all.contains(word, Qt::CaseInsensitive);
     });
+}
+
+//! A line that cannot be chosen.
+QStandardItem *headItem(const QString &text)
+{
+    auto *head = new QStandardItem(text);
+    head->setData(true, IsHeadRole);
+    head->setFlags(Qt::NoItemFlags);
+    return head;
 }
 
 } // namespace
@@ -162,6 +171,7 @@ void FilterPopup::setFoundRows(const QString &query, const QList<PopupRow> &rows
 {
     if (query == this->query()) {
         m_found = rows;
+        m_foundFor = query;
         refill();
     }
 }
@@ -193,10 +203,7 @@ void FilterPopup::append(const PopupRow &row, QString &section)
 {
     if (row.section != section) {
         section = row.section;
-        auto *head = new QStandardItem(shownName(section));
-        head->setData(true, IsHeadRole);
-        head->setFlags(Qt::NoItemFlags);
-        m_model->appendRow(head);
+        m_model->appendRow(headItem(shownName(section)));
     }
     auto *item = new QStandardItem(shownName(row.title));
     item->setData(row.id, IdRole);
@@ -224,6 +231,8 @@ void FilterPopup::refill()
         item->setData(true, IsFreeRole);
         m_model->appendRow(item);
     }
+    if (m_model->rowCount() == 0 && m_foundFor == query() && !words.isEmpty())
+        m_model->appendRow(headItem(tr("Nothing found")));
     m_list->setCurrentIndex({});
     move(1);
     if (m_current.isEmpty() || !words.isEmpty())
@@ -287,6 +296,11 @@ bool FilterPopup::eventFilter(QObject *watched, QEvent *event)
     }
 }
 
+QSize FilterPopup::popupSize() const
+{
+    return {m_theme.widthForText(UsualSize.width()), UsualSize.height()};
+}
+
 void FilterPopup::openAbove(const QWidget *anchor)
 {
     constexpr int Gap = 4;
@@ -296,18 +310,20 @@ void FilterPopup::openAbove(const QWidget *anchor)
     const int roomAbove = top.y() - Gap - screen.top();
     const int roomBelow = screen.bottom() + 1 - below;
     // Where it is whole, else where more of it is: low screens have neither.
-    const bool above = roomAbove >= PopupSize.height() || roomAbove >= roomBelow;
-    const QSize size = PopupSize.boundedTo({screen.width(), above ? roomAbove : roomBelow});
+    const QSize wanted = popupSize();
+    const bool above = roomAbove >= wanted.height() || roomAbove >= roomBelow;
+    const QSize size = wanted.boundedTo({screen.width(), above ? roomAbove : roomBelow});
     const int left = std::clamp(top.x(), screen.left(), screen.right() + 1 - size.width());
     start(size, {left, above ? top.y() - Gap - size.height() : below});
 }
 
 void FilterPopup::openOver(const QWidget *window)
 {
-    const int x = (window->width() - PopupSize.width()) / 2;
+    const QSize wanted = popupSize().boundedTo({window->width(), window->height()});
+    const int x = (window->width() - wanted.width()) / 2;
     const QPoint at = window->mapToGlobal(QPoint(x, window->height() / 8));
     const int room = window->screen()->availableGeometry().bottom() + 1 - at.y();
-    start(PopupSize.boundedTo({PopupSize.width(), room}), at);
+    start(wanted.boundedTo({wanted.width(), room}), at);
 }
 
 void FilterPopup::start(QSize size, QPoint at)

@@ -61,6 +61,7 @@ private:
     void refill();
     void move(int step);
     void take(const QModelIndex &index);
+    [[nodiscard]] QSize popupSize() const; //!< Where there is room for it.
     void start(QSize size, QPoint at);
     void append(const PopupRow &row, QString &section);
 
@@ -69,6 +70,7 @@ private:
     QListView *m_list;
     QStandardItemModel *m_model;
     QList<PopupRow> m_rows, m_found;
+    QString m_foundFor; //!< The query that setFoundRows() answered last.
     QString m_current, m_freeEntry;
 };
 
