@@ -111,6 +111,8 @@ void ChatActions::setDeleted(const ui::SidebarKey &key, bool deleted)
             comparison.setDeleted(deleted);
             if (deleted)
                 Q_EMIT gone(key);
+            else
+                Q_EMIT restored(key);
         });
     }
     withConversation(key.id, [this, key, deleted](core::Conversation &conversation) {
@@ -119,6 +121,8 @@ void ChatActions::setDeleted(const ui::SidebarKey &key, bool deleted)
         conversation.setDeleted(deleted);
         if (deleted)
             Q_EMIT gone(key);
+        else
+            Q_EMIT restored(key);
     });
 }
 

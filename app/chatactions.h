@@ -28,7 +28,8 @@ public:
     void eraseDeleted();                            //!< For good: when no Undo is offered any more.
 
 Q_SIGNALS:
-    void gone(const ui::SidebarKey &key); //!< It was deleted: do not show it any longer.
+    void gone(const ui::SidebarKey &key);     //!< It was deleted: do not show it any longer.
+    void restored(const ui::SidebarKey &key); //!< Its deletion was undone.
 
 private:
     void setArchived(const ui::SidebarKey &key, bool archived);

@@ -23,7 +23,7 @@
 #include "ui/settings/settingsscreen.h"
 #include "ui/transcript/composeredit.h"
 
-#include <QApplication>
+#include <QGuiApplication>
 #include <QScreen>
 
 namespace app {
@@ -292,6 +292,10 @@ void WindowController::connectSidebar()
     connect(&sidebar, &ui::Sidebar::archiveRequested, m_actions, &ChatActions::archive);
     connect(&sidebar, &ui::Sidebar::deleteRequested, m_actions, &ChatActions::remove);
     connect(m_actions, &ChatActions::gone, this, &WindowController::leave);
+    connect(m_actions, &ChatActions::restored, this, [this](const ui::SidebarKey &key) {
+        if (std::exchange(m_left, std::nullopt) == key)
+            open(key);
+    });
 }
 
 void WindowController::connectEngine()
@@ -371,15 +375,15 @@ void WindowController::run(ui::Command command)
         if (m_window->place() == ui::Place::Compare)
             chooseLaneModel(NewLane);
         return;
+    case ui::Command::ToggleDetails:
+        if (m_window->place() == ui::Place::Chats)
+            remember(keys::DetailsShown, !settings.value(keys::DetailsShown));
+        return;
     case ui::Command::Settings:
     case ui::Command::PlaceSettings:
     case ui::Command::PlaceChats:
     case ui::Command::PlaceCompare:
     case ui::Command::PlaceDashboard:
-    case ui::Command::ToggleDetails:
-        if (m_window->place() == ui::Place::Chats)
-            remember(keys::DetailsShown, !settings.value(keys::DetailsShown));
-        return;
     case ui::Command::Shortcuts:
     case ui::Command::ToggleSidebar:
     case ui::Command::FullScreen:
@@ -420,8 +424,10 @@ void WindowController::open(const ui::SidebarKey &key)
             key.id, [this](core::Comparison &comparison) { showComparison(&comparison); });
     }
     m_window->setPlace(ui::Place::Chats);
-    m_actions->withConversation(
-        key.id, [this](core::Conversation &conversation) { showConversation(&conversation); });
+    m_actions->withConversation(key.id, [this](core::Conversation &conversation) {
+        showConversation(&conversation);
+        m_chat->focusComposer();
+    });
 }
 
 void WindowController::leave(const ui::SidebarKey &key)
@@ -431,6 +437,9 @@ void WindowController::leave(const ui::SidebarKey &key)
         newComparison();
     else if (!key.comparison && m_chat->conversation() && m_chat->conversation()->id() == key.id)
         newChat();
+    else
+        return;
+    m_left = key;
 }
 
 } // namespace app

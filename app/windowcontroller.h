@@ -10,7 +10,6 @@
 #include "ui/theme/themesource.h"
 
 #include <QObject>
-#include <QPointer>
 
 namespace ui {
 class ChatScreen;
@@ -103,6 +102,7 @@ private:
     AnswerWatch *m_answerWatch = nullptr;
     OrderlyQuit *m_quit = nullptr;
     core::UtcTime m_startedAt;
+    std::optional<ui::SidebarKey> m_left; //!< Was open when it was deleted: undo shows it again.
 };
 
 } // namespace app

@@ -41,7 +41,6 @@ MainWindow::MainWindow(ThemeSource &theme, const std::array<MakeScreen, 4> &scre
     connect(m_sidebar, &Sidebar::placeChosen, this, &MainWindow::setPlace);
     connect(m_sidebar, &Sidebar::newChatRequested, this, [this] { trigger(Command::NewChat); });
     connect(m_sidebar, &Sidebar::searchRequested, this, [this] { trigger(Command::Palette); });
-    connect(m_banner, &NoticeBar::actionChosen, this, &MainWindow::bannerActionChosen);
     connect(m_undoBar, &NoticeBar::actionChosen, this, [this] {
         m_undoBar->hide();
         ++m_undoCount; // what is taken back does not expire
@@ -100,7 +99,7 @@ void MainWindow::setKeys(const KeyMap &keys)
 {
     m_keys = keys;
     for (const CommandInfo &info : commandTable())
-        m_shortcuts.value(static_cast<int>(info.command))->setKey(keys.key(info.command));
+        m_shortcuts.value(static_cast<int>(info.command))->setKeys(keys.typedAs(info.command));
 }
 
 void MainWindow::showShortcuts()
@@ -183,14 +182,9 @@ void MainWindow::setPlace(Place place)
     }
 }
 
-void MainWindow::showBanner(Tone tone, const QString &text, const QStringList &actions)
+void MainWindow::showBanner(Tone tone, const QString &text)
 {
-    m_banner->show(tone, text, actions);
-}
-
-void MainWindow::hideBanner()
-{
-    m_banner->hide();
+    m_banner->show(tone, text);
 }
 
 void MainWindow::offerUndo(const QString &text, std::function<void()> undo)

@@ -13,6 +13,7 @@
 #include <QGuiApplication>
 #include <QListView>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QProgressBar>
 #include <QShortcut>
@@ -22,6 +23,20 @@
 namespace ui {
 
 namespace {
+
+//! A click beside the rows leaves the open chat marked.
+class RowsView final : public QListView
+{
+public:
+    using QListView::QListView;
+
+protected:
+    void mousePressEvent(QMouseEvent *event) override
+    {
+        if (indexAt(event->position().toPoint()).isValid())
+            QListView::mousePressEvent(event);
+    }
+};
 
 constexpr int Width = 264;
 constexpr int RailWidth = 56;
@@ -50,7 +65,7 @@ Sidebar::Sidebar(const ThemeSource &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_model(new SidebarModel(this))
-    , m_list(new QListView(this))
+    , m_list(new RowsView(this))
     , m_railSpace(new QWidget(this))
     , m_mark(new Mark(this))
     , m_name(new PlainLabel(theme, TextRole::Heading, tr("Farthing"), this))
@@ -261,11 +276,6 @@ void Sidebar::select(const SidebarKey &key)
     const bool several = m_list->selectionModel()->selectedIndexes().size() > 1;
     m_list->selectionModel()->setCurrentIndex(row, several ? QItemSelectionModel::NoUpdate
                                                            : QItemSelectionModel::ClearAndSelect);
-}
-
-void Sidebar::setPlaceShown(Place place, bool shown)
-{
-    m_places.at(static_cast<int>(place))->setVisible(shown);
 }
 
 void Sidebar::setPlace(Place place)

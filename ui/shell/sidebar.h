@@ -29,7 +29,6 @@ public:
     [[nodiscard]] SidebarModel &model() { return *m_model; }
     void select(const SidebarKey &key); //!< Emits nothing. Clears the selection if it is not there.
     void setPlace(Place place);         //!< Emits nothing.
-    void setPlaceShown(Place place, bool shown);
     void setActivity(const SidebarKey &key, Activity activity);
     void setRunning(int answers); //!< How many answers are being written, wherever.
     [[nodiscard]] QList<SidebarKey> selected() const; //!< In the order shown.

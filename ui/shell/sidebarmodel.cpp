@@ -73,6 +73,8 @@ QString stateOf(const core::SidebarEntry &entry, Activity activity)
     case Activity::None:
         break;
     }
+    if (entry.lastState == core::MessageState::Incomplete)
+        return SidebarModel::tr("broken off");
     return entry.lastState == core::MessageState::Failed ? SidebarModel::tr("failed") : QString();
 }
 
@@ -181,7 +183,8 @@ QVariant SidebarModel::data(const QModelIndex &index, int role) const
     case ActivityRole:
         return static_cast<int>(m_activities.value(keyOf(row.entry)));
     case FailedRole:
-        return row.entry.lastState == core::MessageState::Failed;
+        return row.entry.lastState == core::MessageState::Failed ||
+               row.entry.lastState == core::MessageState::Incomplete;
     case ComparisonRole:
         return row.entry.comparison;
     default:

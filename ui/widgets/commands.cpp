@@ -130,6 +130,15 @@ QKeySequence KeyMap::key(Command command) const
     return chosen == m_chosen.cend() ? standardKey(command) : *chosen;
 }
 
+QList<QKeySequence> KeyMap::typedAs(Command command) const
+{
+    const QKeySequence unshifted(QStringLiteral("Ctrl+="));
+    QList<QKeySequence> keys{key(command)};
+    if (keys.first() == QKeySequence(QStringLiteral("Ctrl++")) && !owner(unshifted, command))
+        keys.append(unshifted);
+    return keys;
+}
+
 void KeyMap::setKey(Command command, const QKeySequence &key)
 {
     if (key == standardKey(command))

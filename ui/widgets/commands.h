@@ -60,6 +60,8 @@ public:
     [[nodiscard]] QString toText() const;
 
     [[nodiscard]] QKeySequence key(Command command) const; //!< Empty: none.
+    //! The ways to type it: Ctrl++ is Ctrl+= without Shift on most keyboards.
+    [[nodiscard]] QList<QKeySequence> typedAs(Command command) const;
     void setKey(Command command, const QKeySequence &key);
     void reset(Command command);
     [[nodiscard]] bool isStandard(Command command) const;

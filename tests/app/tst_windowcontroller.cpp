@@ -1,0 +1,151 @@
+// The whole window with the practice provider: what its keys do, and what a deleted chat leaves.
+#include "app/windowcontroller.h"
+#include "core/settings/setting.h"
+#include "ui/chat/chatscreen.h"
+#include "ui/transcript/composeredit.h"
+#include "ui/transcript/transcriptview.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/icons.h"
+
+#include <QApplication>
+#include <QTemporaryDir>
+#include <QTest>
+
+class tst_WindowController : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { ui::loadIcons(); }
+    void init();
+    void cleanup();
+    void placesLeaveDetailsAlone_data();
+    void placesLeaveDetailsAlone();
+    void detailsAreToggled();
+    void textGrowsWithoutShift();
+    void whatNobodyTakesIsWritten();
+    void undoShowsTheChatAgain();
+
+private:
+    void press(int key, Qt::KeyboardModifiers modifiers = Qt::ControlModifier)
+    {
+        QTest::keyClick(m_window, static_cast<Qt::Key>(key), modifiers);
+    }
+    [[nodiscard]] bool detailsShown() const
+    {
+        return m_engine->settings().value(core::settings::DetailsShown);
+    }
+    [[nodiscard]] ui::ChatScreen *chat() const { return m_window->findChild<ui::ChatScreen *>(); }
+
+    QTemporaryDir m_directory;
+    std::unique_ptr<app::Engine> m_engine;
+    std::unique_ptr<ui::ThemeSource> m_theme;
+    std::unique_ptr<app::WindowController> m_controller;
+    ui::MainWindow *m_window = nullptr;
+    int m_profiles = 0;
+};
+
+void tst_WindowController::init()
+{
+    app::EngineOptions options;
+    options.profile = app::Profile::below(m_directory.filePath(QString::number(++m_profiles)));
+    options.demo = true;
+    auto engine = app::Engine::create(options);
+    QVERIFY(engine);
+    m_engine = std::move(*engine);
+    m_engine->practice()->controls().setSpeed(0);
+    m_theme = std::make_unique<ui::ThemeSource>();
+    m_controller = std::make_unique<app::WindowController>(*m_engine, *m_theme);
+    m_controller->show();
+    for (QWidget *window : QApplication::topLevelWidgets()) {
+        if (auto *found = qobject_cast<ui::MainWindow *>(window))
+            m_window = found;
+    }
+    QVERIFY(m_window);
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+}
+
+void tst_WindowController::cleanup()
+{
+    m_engine->conversations().stopAll();
+    m_controller.reset();
+    m_theme.reset();
+    m_engine.reset();
+    m_window = nullptr;
+}
+
+void tst_WindowController::placesLeaveDetailsAlone_data()
+{
+    QTest::addColumn<int>("key");
+    QTest::addColumn<ui::Place>("place");
+    QTest::newRow("chats") << int(Qt::Key_1) << ui::Place::Chats;
+    QTest::newRow("compare") << int(Qt::Key_2) << ui::Place::Compare;
+    QTest::newRow("dashboard") << int(Qt::Key_3) << ui::Place::Dashboard;
+    QTest::newRow("settings") << int(Qt::Key_4) << ui::Place::Settings;
+    QTest::newRow("settings-by-comma") << int(Qt::Key_Comma) << ui::Place::Settings;
+}
+
+void tst_WindowController::placesLeaveDetailsAlone()
+{
+    QFETCH(const int, key);
+    QFETCH(const ui::Place, place);
+    const bool before = detailsShown();
+    press(key);
+    QTRY_COMPARE(m_window->place(), place);
+    press(Qt::Key_1);
+    QTRY_COMPARE(m_window->place(), ui::Place::Chats);
+    QCOMPARE(detailsShown(), before);
+}
+
+void tst_WindowController::detailsAreToggled()
+{
+    const bool before = detailsShown();
+    press(Qt::Key_I);
+    QTRY_COMPARE(detailsShown(), !before);
+    press(Qt::Key_I);
+    QTRY_COMPARE(detailsShown(), before);
+}
+
+void tst_WindowController::textGrowsWithoutShift()
+{
+    const int before = m_theme->textPercent();
+    press(Qt::Key_Equal);
+    QTRY_VERIFY(m_theme->textPercent() > before);
+    press(Qt::Key_Minus);
+    QTRY_COMPARE(m_theme->textPercent(), before);
+}
+
+void tst_WindowController::whatNobodyTakesIsWritten()
+{
+    auto *edit = chat()->findChild<ui::ComposerEdit *>();
+    auto *transcript = chat()->findChild<ui::TranscriptView *>();
+    transcript->setFocus();
+    QTRY_VERIFY(transcript->hasFocus());
+    QTest::keyClick(transcript, Qt::Key_H);
+    QCOMPARE(edit->toPlainText(), QStringLiteral("h"));
+    QVERIFY(edit->hasFocus());
+}
+
+void tst_WindowController::undoShowsTheChatAgain()
+{
+    auto *edit = chat()->findChild<ui::ComposerEdit *>();
+    QTest::keyClicks(edit, QStringLiteral("Hello"));
+    QTest::keyClick(edit, Qt::Key_Return);
+    const core::Conversation *asked = chat()->conversation();
+    QTRY_VERIFY(!asked->isRunning());
+    const std::int64_t id = asked->id();
+    Q_EMIT chat()->deleteRequested(id);
+    QTRY_VERIFY(chat()->conversation() && chat()->conversation()->id() != id);
+    ui::PillButton *undo = nullptr;
+    for (auto *button : m_window->findChildren<ui::PillButton *>()) {
+        if (button->isVisible() && button->text() == QStringLiteral("Undo"))
+            undo = button;
+    }
+    QVERIFY(undo);
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QTRY_COMPARE(chat()->conversation()->id(), id);
+    QCOMPARE(chat()->conversation()->path().size(), 2);
+    QTRY_VERIFY(edit->hasFocus());
+}
+
+QTEST_MAIN(tst_WindowController)
+#include "tst_windowcontroller.moc"
