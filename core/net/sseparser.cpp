@@ -37,6 +37,9 @@ bool SseParser::takeLine(QByteArrayView line, bool lasting)
         takeData(value, lasting);
     } else if (name == "event") {
         takeName(value, lasting);
+    } else if (name == "error") {
+        takeName(ErrorName, false);
+        takeData(value, lasting);
     } else if (name != "id" && name != "retry" && m_stray.size() + line.size() < MostStrayBytes) {
         m_stray.append(line);
         m_stray.append('\n');

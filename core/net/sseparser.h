@@ -24,9 +24,10 @@ struct SseFrame
 //! Incremental parser of text/event-stream (WHATWG HTML, "Interpreting an event stream").
 //!
 //! Feed it a response body in chunks of any size; a chunk may end inside a line, a CRLF pair or a
-//! UTF-8 sequence. Lines that lie whole in a chunk are not copied. Unknown fields are skipped;
-//! lines that are no field are kept in stray() (some services send raw JSON errors). Linear in the
-//! bytes fed. Not thread-safe.
+//! UTF-8 sequence. Lines that lie whole in a chunk are not copied. Lines that are no known field
+//! are kept in stray() (some services send raw JSON errors), but for "error: …", which is none of
+//! the standard's either: older llama.cpp says so what went wrong, and it is data of an event of
+//! that name. Linear in the bytes fed. Not thread-safe.
 class SseParser
 {
 public:
@@ -49,6 +50,7 @@ public:
 private:
     static constexpr QByteArrayView DataField{"data: ", 6};
     static constexpr QByteArrayView EventField{"event: ", 7};
+    static constexpr QByteArrayView ErrorName{"error", 5};
 
     //! Takes one line without its end. \p lasting: it stands in m_line, else in the chunk at hand.
     //! True: a blank line, a frame is complete.

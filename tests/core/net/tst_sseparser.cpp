@@ -90,6 +90,8 @@ void tst_SseParser::frames_data()
     row("empty-data", "data\n\ndata:\n\n", {"|", "|"});
     row("one-space-only", "data:  a \n\n", {"| a "});
     row("comment", ": OPENROUTER PROCESSING\n\ndata: a\n: b\n\n", {"|a"});
+    row("error-field", "error: {\"a\":1}\n\nevent: b\nerror:c\ndata: d\n\ndata: e\n\n",
+        {"error|{\"a\":1}", "error|c\nd", "|e"});
     row("id-retry", "id: 1\nretry: 5\ndata: a\n\n", {"|a"});
     row("stray-json", "{\"error\":1}\ndata: a\n\n", {"|a"}, "{\"error\":1}\n");
     row("no-last-blank-line", "data: a\n", {"|a"});
