@@ -171,8 +171,6 @@ AnthropicDecoder::AnthropicDecoder(const HttpHeaders &headers)
 
 std::optional<Error> AnthropicDecoder::takeEvent(QByteArrayView name, const JsonElement &data)
 {
-    if (m_stopped)
-        return std::nullopt;
     const QString type = textMember(data, "type").value_or(QString::fromUtf8(name));
     if (type == QStringLiteral("error") || (name == "error" && statusOfType(type) != 0))
         return anthropicError(200, m_headers, data); // the latter without what is around it

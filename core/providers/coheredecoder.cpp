@@ -102,8 +102,6 @@ CohereDecoder::CohereDecoder(const HttpHeaders &headers)
 
 std::optional<Error> CohereDecoder::takeEvent(QByteArrayView name, const JsonElement &data)
 {
-    if (m_ended)
-        return std::nullopt;
     const QString type = textMember(data, "type").value_or(QString::fromUtf8(name));
     if (type == QStringLiteral("error"))
         return cohereError(200, m_headers, data);

@@ -322,7 +322,8 @@ std::optional<Error> GeminiDecoder::conclude()
         emitEvent(Finish{FinishReason::ContentFilter, m_blockReason});
         return std::nullopt;
     }
-    if (m_finishReason.isEmpty())
+    // A finish reason may stand in events that are not the last: one that was cut is missing.
+    if (m_finishReason.isEmpty() || isCut())
         return truncated();
     FinishReason reason = FinishReason::Other;
     if (m_finishReason == QStringLiteral("STOP"))

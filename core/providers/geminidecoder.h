@@ -15,7 +15,7 @@ public:
 
 private:
     std::optional<Error> takeEvent(QByteArrayView name, const JsonElement &data) override;
-    bool takeWord(QByteArrayView) override { return false; }
+    bool takeWord(QByteArrayView data) override { return data == "[DONE]"; } // of proxies
     std::optional<Error> takeWhole(const JsonElement &answer) override;
     std::optional<Error> takeList(const simdjson::dom::array &answers) override;
     std::optional<Error> conclude() override;

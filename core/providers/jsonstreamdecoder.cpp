@@ -1,6 +1,7 @@
 #include "core/providers/jsonstreamdecoder.h"
 
 #include "core/base/redactor.h"
+#include "core/providers/openaierror.h"
 
 namespace core {
 
@@ -17,6 +18,20 @@ Error unreadableError(QByteArrayView data, const std::optional<JsonElement> &jso
     const QString text = json && json->is_string() ? anyText(*json) : QString::fromUtf8(data);
     error.detail = error.rawBody = redacted(text).left(500);
     return error;
+}
+
+bool saysError(const JsonElement &object)
+{
+    return hasError(object) || textMember(object, "object") == QStringLiteral("error");
+}
+
+//! Whether \p stray, which is no JSON, was to become JSON or an event.
+bool breaksOff(QByteArrayView stray)
+{
+    const QByteArrayView lines = stray.trimmed();
+    const QByteArrayView last = lines.sliced(lines.lastIndexOf('\n') + 1);
+    return lines.startsWith('{') || lines.startsWith('[') ||
+           (!last.isEmpty() && QByteArrayView("data").startsWith(last));
 }
 
 } // namespace
@@ -95,20 +110,28 @@ void JsonStreamDecoder::takeFrame(const SseFrame &frame)
     const QByteArrayView data = frame.data.trimmed();
     if (data.isEmpty())
         return;
-    m_hasFrames = true;
     m_template.forget();
     readCounts();
-    if (takeWord(data))
+    if (!takeWord(data))
+        takeData(frame.event, data);
+    if (m_error || !hasEnded())
         return;
+    takeStray();
+    concludeOnce();
+}
+
+void JsonStreamDecoder::takeData(QByteArrayView name, QByteArrayView data)
+{
+    m_hasFrames = true;
     const auto element = m_json.parse(data);
     if (element && element->is_object()) {
         m_textEmits = m_otherEmits = 0;
-        m_error = takeEvent(frame.event, *element);
+        m_error = takeEvent(name, *element);
         if (!m_error && m_textEmits == 1 && m_otherEmits == 0)
-            m_template.learn(frame.event, data, m_emittedText);
+            m_template.learn(name, data, m_emittedText);
         if (!m_error)
             takeCounts(*element);
-    } else if (frame.event == "error" && !data.startsWith('{')) { // else it was cut
+    } else if (name == "error" && !data.startsWith('{')) { // else it was cut
         m_error = unreadableError(data, element);
     } else if (++m_badEvents >= MostBadEvents) {
         m_error = protocolError(
@@ -174,11 +197,10 @@ Result<StreamEvents> JsonStreamDecoder::decode(QByteArrayView body)
             m_error = protocolError(QStringLiteral("The answer is larger than 32 MiB."));
         break;
     case Kind::Events:
-        if (!m_parser.feed(body, [this](const SseFrame &frame) { takeFrame(frame); }) && !m_error)
+        if (!m_parser.feed(body, [this](const SseFrame &frame) { takeFrame(frame); }) && !m_error &&
+            !m_isConcluded)
             m_error =
                 protocolError(QStringLiteral("An event of the stream is larger than 16 MiB."));
-        if (hasEnded())
-            concludeOnce();
         break;
     case Kind::Unknown:
         break;
@@ -207,6 +229,25 @@ std::optional<Error> JsonStreamDecoder::takeList(const simdjson::dom::array &)
     return protocolError(QStringLiteral("The answer is JSON, but not an object."));
 }
 
+//! Some services put a plain JSON error where an event should stand, or send one whole answer and
+//! call it a stream.
+void JsonStreamDecoder::takeStray()
+{
+    if (m_parser.stray().isEmpty())
+        return;
+    auto stray = m_json.parse(m_parser.stray());
+    m_isCut = m_isCut || (!stray && breaksOff(m_parser.stray()));
+    simdjson::dom::array list; // an error in one, as Gemini's list of answers has it
+    if (stray && stray->get(list) == simdjson::SUCCESS && list.size() > 0)
+        stray = list.at(0).value();
+    if (!stray || !stray->is_object())
+        return;
+    if (!m_hasFrames && !member(*stray, "error"))
+        m_error = takeWhole(*stray);
+    else if (!hasEnded() || saysError(*stray)) // behind text and a good end it must say so
+        m_error = takeEvent("error", *stray);
+}
+
 Result<StreamEvents> JsonStreamDecoder::finish()
 {
     m_events.clear();
@@ -219,15 +260,15 @@ Result<StreamEvents> JsonStreamDecoder::finish()
     } else if (m_kind == Kind::Whole) {
         m_error = readWhole();
     } else {
-        m_parser.finish([this](const SseFrame &frame) { takeFrame(frame); });
+        const int badEvents = m_badEvents;
+        m_parser.finish([this](const SseFrame &frame) {
+            m_isCut = frame.data.trimmed().isEmpty();
+            takeFrame(frame);
+        });
+        m_isCut = m_isCut || m_badEvents > badEvents;
         readCounts();
-        // Some services put a plain JSON error where an event should stand, or send one whole
-        // answer and call it a stream.
-        if (const auto stray = m_error ? std::nullopt : m_json.parse(m_parser.stray());
-            stray && stray->is_object()) {
-            const bool isError = m_hasFrames || member(*stray, "error");
-            m_error = isError ? takeEvent("error", *stray) : takeWhole(*stray);
-        }
+        if (!m_error && !m_isConcluded)
+            takeStray();
     }
     concludeOnce();
     return outcome();

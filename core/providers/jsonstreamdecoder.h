@@ -58,6 +58,9 @@ protected:
     //! From takeCounts() only.
     void emitCounts(const Usage &usage) { m_events.add(UsageReport{usage}); }
     [[nodiscard]] const QString &requestId() const { return m_requestId; }
+    //! In conclude(): whether the body ended within an event or a JSON text, which may have been
+    //! more of the answer or an error.
+    [[nodiscard]] bool isCut() const { return m_isCut; }
 
     [[nodiscard]] static Error protocolError(const QString &detail);
     [[nodiscard]] static Error truncated();
@@ -66,6 +69,8 @@ private:
     enum class Kind { Unknown, Events, Whole, Foreign };
     void sniff(QByteArrayView body);
     void takeFrame(const SseFrame &frame);
+    void takeData(QByteArrayView name, QByteArrayView data);
+    void takeStray();
     void takeRepeated(const JsonText &text, QByteArrayView data);
     void readCounts();
     [[nodiscard]] std::optional<Error> readWhole();
@@ -94,6 +99,7 @@ private:
     QString m_requestId;
     int m_badEvents = 0;
     bool m_hasFrames = false; //!< An event with data came, whatever it said.
+    bool m_isCut = false;
 };
 
 } // namespace core

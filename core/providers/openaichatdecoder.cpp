@@ -125,8 +125,6 @@ void OpenAiChatDecoder::begin(const JsonElement &data)
 
 std::optional<Error> OpenAiChatDecoder::takeEvent(QByteArrayView name, const JsonElement &data)
 {
-    if (m_done)
-        return std::nullopt; // what follows [DONE] is not the answer
     takeTier(data);
     std::optional<JsonElement> usage = member(data, "usage");
     if (const auto groq = usage ? std::nullopt : member(data, "x_groq"))

@@ -75,8 +75,6 @@ OpenAiResponsesDecoder::OpenAiResponsesDecoder(const HttpHeaders &headers)
 
 std::optional<Error> OpenAiResponsesDecoder::takeEvent(QByteArrayView name, const JsonElement &data)
 {
-    if (m_ended)
-        return std::nullopt;
     const QString type = textMember(data, "type").value_or(QString::fromUtf8(name));
     if (type == QStringLiteral("error") || hasError(data))
         return openAiError(200, m_headers, data);

@@ -36,6 +36,8 @@ private Q_SLOTS:
     void moreCallsThanAreTaken();
     void wholeAnswers_data();
     void wholeAnswers();
+    void brokenStreams_data();
+    void brokenStreams();
     void responsesBeginWithTheFirstWord();
     void geminiTellsTheTier_data();
     void geminiTellsTheTier();
@@ -790,6 +792,10 @@ void tst_WireCases::gemini_data()
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":13.0,"candidatesTokenCount":1}}
 {"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":13,"candidatesTokenCount":71,"thoughtsTokenCount":137,"cachedContentTokenCount":10,"toolUsePromptTokenCount":2,"totalTokenCount":223}})",
         "text ab | counts in 15, read 10, out 208, of-it-thought 137 | finish stop");
+    row("end-mark-of-another-protocol",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}
+[DONE])",
+        "text a | finish stop");
     row("counts-as-text-are-unknown",
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":"13","candidatesTokenCount":1}})",
         "text a | counts out 1 | finish stop");
@@ -1111,6 +1117,86 @@ void tst_WireCases::wholeAnswers()
     QCOMPARE(said(*adapter, "application/json", "\r\n\n " + body + "\n", 2), expected);
     if (body.startsWith('{')) // and some call it a stream
         QCOMPARE(said(*adapter, "text/event-stream", body, 1), expected);
+}
+
+//! What stands beside the events, or is one that breaks off, and what that makes of the answer.
+void tst_WireCases::brokenStreams_data()
+{
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, const char *protocol, const QByteArray &body,
+                        const char *expected) {
+        QTest::newRow(name) << QString::fromLatin1(protocol) << body << QString::fromUtf8(expected);
+    };
+    const QByteArray done = "data: [DONE]\n\n";
+    const QByteArray text = R"(data: {"choices":[{"index":0,"delta":{"content":"a"}}]})"
+                            "\n\n";
+    const QByteArray stop = R"(data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"
+                            "\n\n";
+    const QByteArray tooLong =
+        R"(error: {"code":500,"message":"Context size has been exceeded.","type":"server_error"})"
+        "\n\n";
+    const QByteArray raw = R"({"error":{"message":"m","code":502}})"
+                           "\n\n";
+    row("error-field-behind-text", "openai-chat", text + tooLong + done,
+        "text a | error context_length_exceeded");
+    row("error-field-without-text", "openai-chat", tooLong + done, "error context_length_exceeded");
+    row("error-field-without-an-end", "openai-chat", text + tooLong,
+        "text a | error context_length_exceeded");
+    row("raw-error-behind-text", "openai-chat", text + raw + done, "text a | error server_error");
+    row("raw-error-behind-stop", "openai-chat", text + stop + raw + done,
+        "text a | error server_error");
+    row("raw-error-without-text", "openai-chat", raw + done, "error server_error");
+    row("raw-error-behind-the-end", "openai-chat", text + stop + done + raw,
+        "text a | finish stop");
+    row("raw-object-that-is-no-error", "openai-chat",
+        text + "{\"timings\":{},\"error\":null}\n\n" + stop + done, "text a | finish stop");
+    row("raw-answer-and-an-end", "openai-chat",
+        R"({"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}]})"
+        "\n\n" +
+            done,
+        "text a | finish stop");
+    row("raw-flat-error", "openai-chat",
+        text + R"({"object":"error","message":"m","code":"503"})" + "\n\n" + done,
+        "text a | error overloaded");
+    row("held-text-of-a-cut-stream", "openai-chat",
+        R"(data: {"choices":[{"index":0,"delta":{"content":"<thi"}}]})"
+        "\n\ndata: {\"choi",
+        "text <thi | error truncated");
+    const QByteArray says =
+        R"(data: {"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]})"
+        "\r\n\r\n";
+    const QByteArray more =
+        R"(data: {"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}]})";
+    row("cut-at-the-end-of-an-event", "gemini", says + more, "text ab | finish stop");
+    for (const qsizetype cut : {1, 4, 5, 6, 7, 20, 60}) {
+        QTest::addRow("cut-within-an-event-%d", static_cast<int>(cut))
+            << QStringLiteral("gemini") << says + more.first(cut)
+            << QStringLiteral("text a | error truncated");
+    }
+    row("cut-within-one-but-blocked", "gemini",
+        R"(data: {"promptFeedback":{"blockReason":"SAFETY"}})"
+        "\r\n\r\ndata: {\"usageMet",
+        "finish content_filter");
+    row("raw-error-that-is-cut", "gemini", says + "{\n  \"error\": {\n    \"code\": 503,\n    \"me",
+        "text a | error truncated");
+    row("raw-error-in-a-list", "gemini",
+        says + "[{\n  \"error\": {\n    \"code\": 503\n  }\n}\n]\n", "text a | error overloaded");
+    row("unknown-field", "gemini", says + "x-trace: 1\n\n", "text a | finish stop");
+    row("comment-that-is-cut", "gemini", says + ": keep-al", "text a | finish stop");
+}
+
+void tst_WireCases::brokenStreams()
+{
+    QFETCH(const QString, protocol);
+    QFETCH(const QByteArray, body);
+    QFETCH(const QString, expected);
+    const ProviderAdapter *adapter = m_registry->adapter(protocol);
+    QVERIFY(adapter);
+    const QByteArray type = "text/event-stream";
+    for (const qsizetype slice : {body.size(), qsizetype(1), qsizetype(7), qsizetype(64)})
+        QCOMPARE(said(*adapter, type, body, slice), expected);
 }
 
 //! Also where nothing announced them; the model is told late then, but told.
