@@ -46,6 +46,22 @@ void addModalities(Usage &usage, const JsonElement &json, std::string_view name,
     }
 }
 
+//! What of each modality came from the cache is a part of the prompt's count, and priced as cached.
+void takeCached(Usage &usage, const JsonElement &json)
+{
+    Usage cached;
+    addModalities(cached, json, "cacheTokensDetails",
+                  {{QStringLiteral("AUDIO"), UsageKind::InputAudio},
+                   {QStringLiteral("IMAGE"), UsageKind::InputImage},
+                   {QStringLiteral("VIDEO"), UsageKind::InputVideo}});
+    for (auto it = cached.tokens.cbegin(); it != cached.tokens.cend(); ++it) {
+        const auto prompt = usage.tokens.find(it.key());
+        if (prompt != usage.tokens.end() && *prompt >= it.value())
+            *prompt -= it.value();
+    }
+    setCount(usage, UsageKind::CacheReadAudio, cached.count(UsageKind::InputAudio));
+}
+
 std::optional<std::int64_t> outputOf(const JsonElement &json, bool ended,
                                      std::optional<std::int64_t> input)
 {
@@ -288,6 +304,7 @@ void GeminiDecoder::takeUsage(const JsonElement &json)
                   {{QStringLiteral("AUDIO"), UsageKind::InputAudio},
                    {QStringLiteral("IMAGE"), UsageKind::InputImage},
                    {QStringLiteral("VIDEO"), UsageKind::InputVideo}});
+    takeCached(usage, json);
     addModalities(usage, json, "candidatesTokensDetails",
                   {{QStringLiteral("AUDIO"), UsageKind::OutputAudio},
                    {QStringLiteral("IMAGE"), UsageKind::OutputImage}});

@@ -113,7 +113,10 @@ private:
         QStringList counts;
         const std::pair<UsageKind, const char *> kinds[] = {
             {UsageKind::Input, "in"},
+            {UsageKind::InputAudio, "of-it-heard"},
+            {UsageKind::InputImage, "of-it-seen"},
             {UsageKind::CacheRead, "read"},
+            {UsageKind::CacheReadAudio, "of-it-heard"},
             {UsageKind::CacheWrite, "written"},
             {UsageKind::CacheWrite5m, "5m"},
             {UsageKind::CacheWrite1h, "1h"},
@@ -792,6 +795,11 @@ void tst_WireCases::gemini_data()
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":13.0,"candidatesTokenCount":1}}
 {"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":13,"candidatesTokenCount":71,"thoughtsTokenCount":137,"cachedContentTokenCount":10,"toolUsePromptTokenCount":2,"totalTokenCount":223}})",
         "text ab | counts in 15, read 10, out 208, of-it-thought 137 | finish stop");
+    row("pictures-and-sound-from-the-cache",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":1300,"candidatesTokenCount":1,"cachedContentTokenCount":1200,"promptTokensDetails":[{"modality":"TEXT","tokenCount":1000},{"modality":"IMAGE","tokenCount":258},{"modality":"AUDIO","tokenCount":42}],"cacheTokensDetails":[{"modality":"IMAGE","tokenCount":258},{"modality":"AUDIO","tokenCount":40},{"modality":"TEXT","tokenCount":902}]}})",
+        "text a | counts in 1300, of-it-heard 2, of-it-seen 0, read 1200, of-it-heard 40, out "
+        "1 | "
+        "finish stop");
     row("end-mark-of-another-protocol",
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}
 [DONE])",
