@@ -264,6 +264,8 @@ void BedrockDecoder::beginCall(int block, const JsonElement &call)
 {
     if (m_calls.contains(block) || m_calls.size() >= MostToolCalls)
         return;
+    if (textMember(call, "type") == QStringLiteral("server_tool_use"))
+        return; // the service runs it itself
     start();
     m_calls.insert(block, static_cast<int>(m_calls.size()));
     m_events.add(ToolCallDelta{m_calls.value(block),
@@ -335,6 +337,18 @@ void BedrockDecoder::takeUsage(const JsonElement &metadata)
         m_events.add(UsageReport{usage});
 }
 
+//! Text with its sources, which in a stream comes as text like any other.
+void BedrockDecoder::takeCited(const JsonElement &block)
+{
+    const auto cited = member(block, "citationsContent");
+    const auto content = cited ? member(*cited, "content") : std::nullopt;
+    simdjson::dom::array pieces;
+    if (!content || content->get(pieces) != simdjson::SUCCESS)
+        return;
+    for (const JsonElement piece : pieces)
+        m_events.addText(textMember(piece, "text").value_or(QString()));
+}
+
 std::optional<Error> BedrockDecoder::takeWhole()
 {
     const auto answer = m_json.parse(QByteArrayView(m_whole).trimmed());
@@ -351,6 +365,7 @@ std::optional<Error> BedrockDecoder::takeWhole()
     int index = 0;
     for (const JsonElement block : blocks) {
         m_events.addText(textMember(block, "text").value_or(QString()));
+        takeCited(block);
         if (const auto reasoning = member(block, "reasoningContent"))
             takeReasoning(member(*reasoning, "reasoningText").value_or(*reasoning));
         if (const auto call = member(block, "toolUse")) {

@@ -29,6 +29,7 @@ private:
     void start();
     void takeDelta(int block, const JsonElement &delta);
     void takeReasoning(const JsonElement &reasoning);
+    void takeCited(const JsonElement &block);
     void beginCall(int block, const JsonElement &call);
     void takeUsage(const JsonElement &metadata);
     void conclude();

@@ -969,6 +969,17 @@ contentBlockDelta {"contentBlockIndex":2,"delta":{"toolUse":{"input":"2}"}}}
 messageStop {"stopReason":"tool_use"}
 metadata {"usage":null})",
         R"(call x f {} | call y g {"b":2} | finish tool_calls)");
+    row("tool-of-the-service",
+        R"(contentBlockStart {"contentBlockIndex":0,"start":{"toolUse":{"toolUseId":"x","name":"nova_grounding","type":"server_tool_use"}}}
+contentBlockDelta {"contentBlockIndex":0,"delta":{"toolUse":{"input":"{\"q\":1}"}}}
+contentBlockStop {"contentBlockIndex":0}
+contentBlockStart {"contentBlockIndex":1,"start":{"toolResult":{"toolUseId":"x","type":"nova_grounding_result","status":"success"}}}
+contentBlockDelta {"contentBlockIndex":1,"delta":{"toolResult":[{"json":{"a":1}}]}}
+contentBlockDelta {"contentBlockIndex":2,"delta":{"text":"a"}}
+contentBlockDelta {"contentBlockIndex":2,"delta":{"citation":{"location":{"web":{"url":"u"}}}}}
+messageStop {"stopReason":"end_turn"}
+metadata {"usage":null})",
+        "text a | finish stop");
     row("guardrail",
         R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
 messageStop {"stopReason":"guardrail_intervened"}
@@ -1053,6 +1064,9 @@ void tst_WireCases::wholeAnswers_data()
     row("bedrock", "bedrock",
         R"({"output":{"message":{"content":[{"reasoningContent":{"reasoningText":{"text":"hm","signature":"c2ln"}}},{"text":"a"}]}},"stopReason":"end_turn","usage":{"inputTokens":7,"outputTokens":3}})",
         "thought hm | signature c2ln | text a | counts in 7, out 3 | finish stop");
+    row("bedrock-with-sources", "bedrock",
+        R"({"output":{"message":{"content":[{"text":"a "},{"citationsContent":{"content":[{"text":"b"},{"text":"c"}],"citations":[{"title":"t"}]}},{"toolUse":{"toolUseId":"x","name":"nova_grounding","type":"server_tool_use","input":{"q":1}}}]}},"stopReason":"end_turn"})",
+        "text a bc | finish stop");
     row("bedrock-error-in-a-200", "bedrock",
         R"({"__type":"com.amazon#ThrottlingException","message":"Too many requests"})",
         "error rate_limited");
