@@ -178,6 +178,7 @@ void OpenAiChatDecoder::takeMessage(const JsonElement &message)
     }
     if (const auto content = member(message, "content"))
         takeContent(*content);
+    takeMedia(message);
     if (const auto refusal = textMember(message, "refusal"); refusal && !refusal->isEmpty()) {
         m_refused = m_anything = true;
         releaseHeld();
@@ -201,7 +202,8 @@ void OpenAiChatDecoder::takeContent(const JsonElement &content)
 {
     std::string_view text;
     if (content.get(text) == simdjson::SUCCESS) {
-        m_anything = m_anything || !text.empty();
+        m_hasContent = m_hasContent || !text.empty();
+        m_anything = m_anything || m_hasContent;
         return takeText(toText(text));
     }
     // Mistral: a list of parts, thinking among them.
@@ -215,9 +217,27 @@ void OpenAiChatDecoder::takeContent(const JsonElement &content)
                 takeThinking(*thinking);
             m_anything = true;
         } else if (const auto piece = textMember(part, "text"); piece && !piece->isEmpty()) {
-            m_anything = true;
+            m_hasContent = m_anything = true;
             emitText(*piece);
         }
+    }
+}
+
+//! An answer may be all sound or pictures. These are not shown, but what was spoken can be read.
+void OpenAiChatDecoder::takeMedia(const JsonElement &message)
+{
+    simdjson::dom::array images;
+    if (const auto list = member(message, "images");
+        list && list->get(images) == simdjson::SUCCESS && images.size() > 0)
+        m_anything = true;
+    const auto audio = member(message, "audio");
+    if (!audio)
+        return;
+    const QString spoken = textMember(*audio, "transcript").value_or(QString());
+    m_anything = m_anything || !spoken.isEmpty() || member(*audio, "data");
+    if (!spoken.isEmpty() && !m_hasContent) {
+        releaseHeld();
+        emitText(spoken);
     }
 }
 

@@ -29,6 +29,7 @@ private:
     void takeMessage(const JsonElement &message);
     void takeContent(const JsonElement &content);
     void takeThinking(const JsonElement &thinking);
+    void takeMedia(const JsonElement &message);
     void takeText(const QString &text);
     void releaseHeld();
     void takeToolCall(const JsonElement &call, int position);
@@ -41,7 +42,8 @@ private:
     HttpHeaders m_headers;
     bool m_started = false;
     bool m_done = false;
-    bool m_anything = false; //!< Text, reasoning, a tool call or a refusal came.
+    bool m_anything = false;   //!< Text, reasoning, a tool call, a refusal, sound or a picture.
+    bool m_hasContent = false; //!< Text came where an answer has its text.
     bool m_refused = false;
     bool m_hasReasoned = false; //!< In a member of its own: no tags are looked for.
     ThinkTags m_tags;

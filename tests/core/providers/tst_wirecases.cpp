@@ -379,6 +379,26 @@ void tst_WireCases::openAiChat_data()
 {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":0}}
 [DONE])",
         "counts in 7, out 0 | error protocol_error");
+    row("spoken-only",
+        R"({"choices":[{"index":0,"delta":{"role":"assistant","content":null,"audio":{"id":"x","transcript":"He"}}}]}
+{"choices":[{"index":0,"delta":{"audio":{"transcript":"llo"}}}]}
+{"choices":[{"index":0,"delta":{"audio":{"data":"AAAA"}}}]}
+{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+[DONE])",
+        "text Hello | finish stop");
+    row("spoken-and-written",
+        R"({"choices":[{"index":0,"delta":{"content":"a","audio":{"transcript":"a"}},"finish_reason":"stop"}]}
+[DONE])",
+        "text a | finish stop");
+    row("pictures-only",
+        R"({"choices":[{"index":0,"delta":{"content":"","images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}}]}
+{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+[DONE])",
+        "finish stop");
+    row("neither-sound-nor-pictures",
+        R"({"choices":[{"index":0,"delta":{"content":"","images":[],"audio":{"id":"x"}},"finish_reason":"stop"}]}
+[DONE])",
+        "error protocol_error");
     row("only-one-count-is-zero",
         R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
 {"choices":[],"usage":{"completion_tokens":0}}
@@ -1067,6 +1087,9 @@ void tst_WireCases::wholeAnswers_data()
     row("bedrock-with-sources", "bedrock",
         R"({"output":{"message":{"content":[{"text":"a "},{"citationsContent":{"content":[{"text":"b"},{"text":"c"}],"citations":[{"title":"t"}]}},{"toolUse":{"toolUseId":"x","name":"nova_grounding","type":"server_tool_use","input":{"q":1}}}]}},"stopReason":"end_turn"})",
         "text a bc | finish stop");
+    row("openai-chat-spoken", "openai-chat",
+        R"({"choices":[{"index":0,"message":{"role":"assistant","content":null,"audio":{"id":"x","data":"AAAA","transcript":"a"}},"finish_reason":"stop"}]})",
+        "text a | finish stop");
     row("bedrock-error-in-a-200", "bedrock",
         R"({"__type":"com.amazon#ThrottlingException","message":"Too many requests"})",
         "error rate_limited");
