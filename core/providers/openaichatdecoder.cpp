@@ -59,6 +59,10 @@ std::optional<Usage> openAiUsage(const JsonElement &json)
     }
     if (!cached)
         cached = countMember(json, "prompt_cache_hit_tokens"); // DeepSeek
+    if (!cached)
+        cached = countMember(json, "num_cached_tokens"); // Mistral
+    if (!cached)
+        cached = countMember(json, "cached_tokens"); // Moonshot
     if (outputDetails) {
         reasoning = countMember(*outputDetails, "reasoning_tokens");
         if (const auto audio = countMember(*outputDetails, "audio_tokens"); audio && *audio > 0)
@@ -129,15 +133,18 @@ std::optional<Error> OpenAiChatDecoder::takeEvent(QByteArrayView name, const Jso
     std::optional<JsonElement> usage = member(data, "usage");
     if (const auto groq = usage ? std::nullopt : member(data, "x_groq"))
         usage = member(*groq, "usage");
+    const auto choices = member(data, "choices");
+    simdjson::dom::array list;
+    const bool hasChoices = choices && choices->get(list) == simdjson::SUCCESS && list.size() > 0;
+    if (!usage && hasChoices)
+        usage = member(list.at(0).value(), "usage"); // Moonshot
     if (usage)
         takeUsage(*usage);
     if (auto error = errorIn(name, data)) {
         releaseHeld();
         return error;
     }
-    const auto choices = member(data, "choices");
-    simdjson::dom::array list;
-    if (!choices || choices->get(list) != simdjson::SUCCESS || list.size() == 0)
+    if (!hasChoices)
         return std::nullopt;
     begin(data);
     takeChoices(list);

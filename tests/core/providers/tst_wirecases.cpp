@@ -379,6 +379,14 @@ void tst_WireCases::openAiChat_data()
 {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":0}}
 [DONE])",
         "counts in 7, out 0 | error protocol_error");
+    row("cached-by-mistrals-name",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":70,"completion_tokens":1,"num_cached_tokens":60}}
+[DONE])",
+        "text a | counts in 70, read 60, out 1 | finish stop");
+    row("usage-within-a-choice",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop","usage":{"prompt_tokens":70,"completion_tokens":1,"cached_tokens":60}}]}
+[DONE])",
+        "text a | counts in 70, read 60, out 1 | finish stop");
     row("spoken-only",
         R"({"choices":[{"index":0,"delta":{"role":"assistant","content":null,"audio":{"id":"x","transcript":"He"}}}]}
 {"choices":[{"index":0,"delta":{"audio":{"transcript":"llo"}}}]}
