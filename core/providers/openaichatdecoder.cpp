@@ -262,7 +262,9 @@ void OpenAiChatDecoder::takeToolCall(const JsonElement &call, int position)
 {
     ToolCallDelta delta;
     delta.id = textMember(call, "id").value_or(QString()).left(200);
-    const auto function = member(call, "function");
+    auto function = member(call, "function");
+    if (!function)
+        function = member(call, "custom"); // a tool whose input is any text
     const QString name =
         function ? textMember(*function, "name").value_or(QString()).left(200) : QString();
     const auto number = callNumber(countMember(call, "index"), position, delta.id, name);
@@ -306,7 +308,10 @@ std::optional<int> OpenAiChatDecoder::callNumber(std::optional<std::int64_t> ind
 void OpenAiChatDecoder::takeFunction(const JsonElement &function, ToolCallDelta delta)
 {
     delta.name = textMember(function, "name").value_or(QString()).left(200);
-    if (const auto arguments = member(function, "arguments"))
+    auto arguments = member(function, "arguments");
+    if (!arguments)
+        arguments = member(function, "input"); // of a custom tool
+    if (arguments)
         delta.arguments =
             arguments->is_string() ? anyText(*arguments).toUtf8() : rawJson(*arguments);
     m_anything = true;

@@ -56,6 +56,19 @@ QStringList placesOf(const JsonElement &data)
     return places.isEmpty() ? QStringList{QString()} : places;
 }
 
+//! Of a tool that was declared with its arguments, or of a custom one, whose input is any text.
+bool isCall(const JsonElement &item)
+{
+    const auto type = textMember(item, "type");
+    return type == QStringLiteral("function_call") || type == QStringLiteral("custom_tool_call");
+}
+
+QByteArray argumentsOf(const JsonElement &item)
+{
+    const auto arguments = textMember(item, "arguments");
+    return (arguments ? *arguments : textMember(item, "input").value_or(QString())).toUtf8();
+}
+
 //! Names a text at each of \p places.
 QStringList textKeys(const QString &kind, const QStringList &places, int content, int summary = 0)
 {
@@ -85,17 +98,19 @@ std::optional<Error> OpenAiResponsesDecoder::takeEvent(QByteArrayView name, cons
         type.endsWith(QStringLiteral("_text.done")) ||
         type.startsWith(QStringLiteral("response.refusal."))) {
         takeTextEvent(type, data);
-    } else if (type == QStringLiteral("response.function_call_arguments.delta")) {
+    } else if (type == QStringLiteral("response.function_call_arguments.delta") ||
+               type == QStringLiteral("response.custom_tool_call_input.delta")) {
         takeArguments(data, "delta");
     } else if (type == QStringLiteral("response.function_call_arguments.done")) {
         takeArguments(data, "arguments");
+    } else if (type == QStringLiteral("response.custom_tool_call_input.done")) {
+        takeArguments(data, "input");
     } else if (type == QStringLiteral("response.reasoning_summary_part.added")) {
         if (m_reasoningParts++ > 0)
             emitReasoning(QStringLiteral("\n\n"));
     } else if (type == QStringLiteral("response.output_item.added")) {
         const auto item = member(data, "item");
-        if (item && textMember(*item, "type") == QStringLiteral("function_call") &&
-            callNamed(*item) < 0)
+        if (item && isCall(*item) && callNamed(*item) < 0)
             beginCall(placesOf(data), *item);
     } else if (type == QStringLiteral("response.content_part.done")) {
         if (const auto part = member(data, "part"))
@@ -178,7 +193,7 @@ void OpenAiResponsesDecoder::takePart(const QStringList &places, int index, cons
 void OpenAiResponsesDecoder::takeItem(const QStringList &places, const JsonElement &item)
 {
     const QString type = textMember(item, "type").value_or(QString());
-    if (type == QStringLiteral("function_call"))
+    if (isCall(item))
         return endCall(places, item);
     if (type == QStringLiteral("reasoning"))
         return takeReasoning(places, item);
@@ -240,7 +255,7 @@ void OpenAiResponsesDecoder::takeOutput(const JsonElement &response)
         const QStringList place{QString::number(index++)};
         const QString type = textMember(item, "type").value_or(QString());
         bool isSaid = hadText;
-        if (type == QStringLiteral("function_call"))
+        if (isCall(item))
             isSaid = hadCalls && callNamed(item) < 0; // a known one may lack its arguments
         else if (type == QStringLiteral("reasoning"))
             isSaid = hadReasoning;
@@ -272,7 +287,7 @@ void OpenAiResponsesDecoder::beginCall(const QStringList &places, const JsonElem
         return;
     if (!id.isEmpty())
         m_callAt.insert(id, number); // some name it so in "item_id"
-    m_calls.append({id, textMember(item, "arguments").value_or(QString()).toUtf8(), false, false});
+    m_calls.append({id, argumentsOf(item), false, false});
     emitEvent(ToolCallDelta{number, id, idMember(item, "name"), {}});
 }
 
@@ -293,7 +308,7 @@ void OpenAiResponsesDecoder::endCall(const QStringList &places, const JsonElemen
     }
     if (number < 0)
         return;
-    giveArguments(number, textMember(item, "arguments").value_or(QString()).toUtf8());
+    giveArguments(number, argumentsOf(item));
     m_calls[number].isWhole = true;
 }
 
@@ -308,7 +323,7 @@ void OpenAiResponsesDecoder::takeArguments(const JsonElement &data, std::string_
     const QByteArray piece = textMember(data, name).value_or(QString()).toUtf8();
     if (number < 0 || piece.isEmpty())
         return;
-    if (name == "arguments")
+    if (name != "delta")
         return giveArguments(number, piece);
     m_calls[number].hasArguments = true;
     emitEvent(ToolCallDelta{number, {}, {}, piece});

@@ -476,6 +476,10 @@ void tst_WireCases::openAiCalls_data()
         {R"([{"index":0,"id":"x","type":"function"}])", R"([{"index":0,"function":{"name":"f"}}])",
          R"([{"index":0,"id":null,"function":{"name":null,"arguments":"{}"}}])"},
         R"(call x f {})");
+    row("custom-tool",
+        {R"([{"index":0,"id":"x","type":"custom","custom":{"name":"f","input":"print"}}])",
+         R"([{"index":0,"custom":{"input":" 1"}}])"},
+        R"(call x f print 1)");
     row("arguments-as-an-object",
         {R"([{"index":0,"id":"x","function":{"name":"f","arguments":{"a":1}}}])"},
         R"(call x f {"a":1})");
@@ -651,6 +655,17 @@ void tst_WireCases::responses_data()
     row("failed-for-a-parameter",
         R"({"type":"response.failed","response":{"status":"failed","error":{"code":"unknown_parameter","message":"m"}}})",
         "error invalid_request");
+    row("custom-tool",
+        R"({"type":"response.output_item.added","output_index":0,"item":{"id":"ctc","type":"custom_tool_call","call_id":"x","name":"f","input":""}}
+{"type":"response.custom_tool_call_input.delta","item_id":"ctc","output_index":0,"delta":"print"}
+{"type":"response.custom_tool_call_input.delta","item_id":"ctc","output_index":0,"delta":" 1"}
+{"type":"response.custom_tool_call_input.done","item_id":"ctc","output_index":0,"input":"print 1"}
+{"type":"response.output_item.done","output_index":0,"item":{"id":"ctc","type":"custom_tool_call","call_id":"x","name":"f","input":"print 1"}}
+{"type":"response.completed","response":{"id":"r","output":[{"id":"ctc","type":"custom_tool_call","call_id":"x","name":"f","input":"print 1"}]}})",
+        "call x f print 1 | finish tool_calls");
+    row("custom-tool-in-the-response-only",
+        R"({"type":"response.completed","response":{"id":"r","output":[{"id":"ctc","type":"custom_tool_call","call_id":"x","name":"f","input":"print 1"}]}})",
+        "call x f print 1 | finish tool_calls");
     row("completed-without-a-status",
         R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
 {"type":"response.completed","response":{"id":"r"}})",
