@@ -5,6 +5,7 @@
 #include <QJsonObject>
 
 #include <algorithm>
+#include <utility>
 
 namespace core {
 
@@ -21,9 +22,27 @@ std::optional<char16_t> unitAt(QByteArrayView json, qsizetype at)
     return ok ? std::optional<char16_t>(unit) : std::nullopt;
 }
 
+bool beginsString(QByteArrayView json, qsizetype at)
+{
+    return at >= 2 && json[at - 1] == '"' && json[at - 2] != '\\';
+}
+
+bool endsString(QByteArrayView json, qsizetype at)
+{
+    return at < json.size() && json[at] == '"';
+}
+
+//! Halves of characters at the ends of strings.
+struct Halves
+{
+    char16_t before = 0; //!< That the document before ended a string with.
+    char16_t last = 0;   //!< That this one does.
+    bool isCompleted = false;
+};
+
 //! \p json with U+FFFD for each escaped half of a pair that stands alone, as a cut between the two
-//! leaves it.
-QByteArray withoutLoneSurrogates(QByteArray json)
+//! leaves it; but for the first second half that the document before has the other one of.
+QByteArray withoutLoneSurrogates(QByteArray json, Halves &halves)
 {
     constexpr qsizetype Length = 6;
     for (qsizetype at = json.indexOf('\\'); at >= 0 && at < json.size();
@@ -34,10 +53,18 @@ QByteArray withoutLoneSurrogates(QByteArray json)
             continue;
         }
         const auto next = unitAt(json, at + Length);
-        if (QChar::isHighSurrogate(*unit) && next && QChar::isLowSurrogate(*next))
+        if (QChar::isHighSurrogate(*unit) && next && QChar::isLowSurrogate(*next)) {
             at += Length;
-        else if (QChar::isSurrogate(*unit))
+        } else if (halves.before != 0 && !halves.isCompleted && QChar::isLowSurrogate(*unit) &&
+                   beginsString(json, at)) {
+            json.insert(at, "\\u" + QByteArray::number(halves.before, 16));
+            at += Length;
+            halves.isCompleted = true;
+        } else if (QChar::isSurrogate(*unit)) {
+            if (QChar::isHighSurrogate(*unit) && endsString(json, at + Length))
+                halves.last = *unit;
             json.replace(at, Length, "\\ufffd");
+        }
         at += Length;
     }
     return json;
@@ -62,10 +89,14 @@ std::optional<JsonElement> JsonReader::parsePadded(QByteArrayView json)
 
 std::optional<JsonElement> JsonReader::parse(QByteArrayView json)
 {
+    Halves halves{std::exchange(m_half, u'\0')};
+    m_completesHalf = false;
     if (const auto element = parsePadded(json))
         return element;
     // QString turns bad UTF-8 into U+FFFD.
-    const QByteArray repaired = withoutLoneSurrogates(QString::fromUtf8(json).toUtf8());
+    const QByteArray repaired = withoutLoneSurrogates(QString::fromUtf8(json).toUtf8(), halves);
+    m_half = halves.last;
+    m_completesHalf = halves.isCompleted;
     if (const auto element = parsePadded(repaired))
         return element;
     // What else Qt reads and simdjson does not, such as numbers out of range; what is no JSON stays

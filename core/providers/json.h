@@ -15,6 +15,10 @@ namespace core {
 //! Parses JSON of services, which is mostly right: an event that simdjson refuses (bad UTF-8, a
 //! lone surrogate) is repaired to U+FFFD and read again. One document at a time; elements are valid
 //! until the next parse().
+//!
+//! Some services escape the halves of one character in two events: where a string ends with the
+//! first half (\\ud83d) and one of the document read next begins with the second, the latter
+//! becomes the character. The U+FFFD that stood for the first half is then to be taken back.
 class JsonReader
 {
 public:
@@ -22,12 +26,18 @@ public:
 
     //! None: it is not JSON, repaired or not.
     [[nodiscard]] std::optional<simdjson::dom::element> parse(QByteArrayView json);
+    //! A string of the document that was read last ends with the first half of a character.
+    [[nodiscard]] bool endsInHalf() const { return m_half != 0; }
+    //! A string of it begins with a character whose first half ended one of the document before.
+    [[nodiscard]] bool completesHalf() const { return m_completesHalf; }
 
 private:
     [[nodiscard]] std::optional<simdjson::dom::element> parsePadded(QByteArrayView json);
 
     simdjson::dom::parser m_parser{MostCapacity};
     std::vector<char> m_padded;
+    char16_t m_half = 0; //!< 0: none.
+    bool m_completesHalf = false;
     static constexpr size_t MostCapacity = 33 * 1024 * 1024;
 };
 

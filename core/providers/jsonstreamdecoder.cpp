@@ -90,7 +90,18 @@ void JsonStreamDecoder::emitText(const QString &text)
         return;
     ++m_textEmits;
     m_emittedText = text;
-    m_events.addText(text);
+    if (m_holdsHalf && m_json.completesHalf())
+        m_holdsHalf = false;
+    releaseHalf();
+    // Its second half may begin the next event.
+    m_holdsHalf = m_json.endsInHalf() && text.endsWith(QChar::ReplacementCharacter);
+    m_events.addText(m_holdsHalf ? text.chopped(1) : text);
+}
+
+void JsonStreamDecoder::releaseHalf()
+{
+    if (std::exchange(m_holdsHalf, false))
+        m_events.addText(QString(QChar::ReplacementCharacter));
 }
 
 void JsonStreamDecoder::emitReasoning(const QString &text)
@@ -164,6 +175,7 @@ void JsonStreamDecoder::concludeOnce()
     if (m_error || m_isConcluded)
         return;
     readCounts();
+    releaseHalf();
     m_isConcluded = true;
     m_error = conclude();
 }

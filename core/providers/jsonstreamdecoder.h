@@ -22,6 +22,7 @@ public:
     [[nodiscard]] StreamEvents takeEvents() final
     {
         readCounts();
+        releaseHalf();
         return m_events.take();
     }
     void reuse(StreamEvents events) final { m_events.reuse(std::move(events)); }
@@ -73,6 +74,7 @@ private:
     void takeStray();
     void takeRepeated(const JsonText &text, QByteArrayView data);
     void readCounts();
+    void releaseHalf();
     [[nodiscard]] std::optional<Error> readWhole();
     void concludeOnce();
     [[nodiscard]] Result<StreamEvents> outcome();
@@ -100,6 +102,7 @@ private:
     int m_badEvents = 0;
     bool m_hasFrames = false; //!< An event with data came, whatever it said.
     bool m_isCut = false;
+    bool m_holdsHalf = false; //!< Of a character, at the end of what was said.
 };
 
 } // namespace core

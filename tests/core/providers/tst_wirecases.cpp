@@ -38,6 +38,8 @@ private Q_SLOTS:
     void wholeAnswers();
     void brokenStreams_data();
     void brokenStreams();
+    void characterInTwoEvents_data();
+    void characterInTwoEvents() { check(); }
     void responsesBeginWithTheFirstWord();
     void geminiTellsTheTier_data();
     void geminiTellsTheTier();
@@ -1265,6 +1267,30 @@ void tst_WireCases::brokenStreams()
     const QByteArray type = "text/event-stream";
     for (const qsizetype slice : {body.size(), qsizetype(1), qsizetype(7), qsizetype(64)})
         QCOMPARE(said(*adapter, type, body, slice), expected);
+}
+
+//! Each escaped as one half, as some servers cut an emoji between two tokens.
+void tst_WireCases::characterInTwoEvents_data()
+{
+    columns();
+    const auto row = [](const char *name, const QByteArrayList &texts, const char *expected) {
+        QByteArray lines;
+        for (const QByteArray &text : texts)
+            lines += R"({"choices":[{"index":0,"delta":{"content":")" + text + "\"}}]}\n";
+        QTest::newRow(name)
+            << QStringLiteral("openai-chat")
+            << lines + R"({"choices":[{"index":0,"finish_reason":"stop"}]})" + "\n[DONE]"
+            << QStringLiteral("text %1 | finish stop").arg(QString::fromUtf8(expected));
+    };
+    row("joined", {"a", "b \\ud83d", "\\ude00 c", "d"}, "ab \U0001F600 cd");
+    row("alone", {"\\ud83d", "\\ude00"}, "\U0001F600");
+    row("twice", {"\\ud83d", "\\ude00\\ud83d", "\\ude01"}, "\U0001F600\U0001F601");
+    row("in-upper-case", {"\\uD83D", "\\uDE00"}, "\U0001F600");
+    row("no-second-half", {"a\\ud83d", "b", "\\ude00"}, "a\uFFFDb\uFFFD");
+    row("nothing-behind-it", {"a\\ud83d"}, "a\uFFFD");
+    row("first-half-twice", {"\\ud83d", "\\ud83d", "\\ude00"}, "\uFFFD\U0001F600");
+    row("no-first-half", {"a", "\\ude00"}, "a\uFFFD");
+    row("not-at-the-ends", {"\\ud83d ", " \\ude00"}, "\uFFFD  \uFFFD");
 }
 
 //! Also where nothing announced them; the model is told late then, but told.
