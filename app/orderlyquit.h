@@ -6,12 +6,16 @@
 
 class QWidget;
 
+namespace core {
+struct Error;
+} // namespace core
+
 namespace app {
 
 class Engine;
 
 //! The window's end: asks while answers are being written, and lets the window go only when all
-//! that was journalled is on disk. Main thread.
+//! that was journalled is on disk, or the person gives it up. Main thread.
 class OrderlyQuit : public QObject
 {
     Q_OBJECT
@@ -24,12 +28,17 @@ public:
 
 private:
     void ask(int running);
+    void closeWhenIdle();
     void closeWhenDrained();
+    void askToLose(const core::Error &error);
+    void close();
 
     Engine &m_engine;
     QWidget &m_window;
     std::function<void()> m_close;
-    bool m_isDrained = false;
+    bool m_quitsWhenIdle = false; //!< "Finish, then quit" was the last word.
+    bool m_isDraining = false;
+    bool m_mayClose = false;
 };
 
 } // namespace app

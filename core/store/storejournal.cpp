@@ -119,8 +119,9 @@ void StoreJournal::closeRequest(std::int64_t requestId, RequestState state,
 
 QFuture<Result<Done>> StoreJournal::drained()
 {
-    if (m_threads.writer)
-        m_threads.writer->flushParts();
+    if (!m_threads.writer) // open for reading only: nothing was taken
+        return QtFuture::makeReadyFuture(Result<Done>(Done()));
+    m_threads.writer->flushParts();
     return m_threads.write([](Sql &) {}, {});
 }
 
