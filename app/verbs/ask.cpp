@@ -7,6 +7,7 @@
 #include "app/verbs/askinput.h"
 #include "app/verbs/verbs.h"
 #include "core/base/errortext.h"
+#include "core/base/whenready.h"
 #include "core/client/routebook.h"
 #include "core/client/routetext.h"
 #include "core/conversation/conversationbook.h"
@@ -299,6 +300,15 @@ void countFor(const core::Route &route, const core::ChatRequest &request, const 
     engine.forecast(questions).waitForFinished();
 }
 
+//! What was shown is not on disk, and nothing tries again after this run. The status of a request
+//! that failed says more.
+ExitCode tellUnsaved(const core::Error &error, ExitCode exit)
+{
+    Console::errorLine(QStringLiteral("farthing: The answer and its cost could not be saved. ") +
+                       error.detail);
+    return exit == ExitCode::Success ? ExitCode::Internal : exit;
+}
+
 //! Errors: whatever kept the request from being sent.
 core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
 {
@@ -370,8 +380,12 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
                               : exitCodeFor(reply.result().error(), printer.textShown());
         if (!reply.result())
             tell(reply.result().error());
-        parts.store().journal().drained().then(
-            qApp, [](const core::Result<core::Done> &) { QCoreApplication::quit(); });
+        core::whenReady(&printer, parts.store().journal().drained(),
+                        [&](const core::Result<core::Done> &drained) {
+                            if (!drained)
+                                exit = tellUnsaved(drained.error(), exit);
+                            QCoreApplication::quit();
+                        });
     });
     const InterruptHandler interrupt([&] { reply.cancel(); });
     QCoreApplication::exec();

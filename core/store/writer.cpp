@@ -186,6 +186,8 @@ void Writer::runHead(Sql &sql, std::unique_lock<std::mutex> &guard)
     if (head.truncateLog)
         m_truncateLog = true;
     guard.unlock();
+    if (!result && !head.answer) // whoever waits for an answer tells it
+        qCWarning(logStore) << "a write was refused for good:" << result.error().detail;
     if (result)
         m_hooks.changed(head.change);
     else if (result.error().kind == ErrorKind::StorageFailed) // a budget's no is an answer

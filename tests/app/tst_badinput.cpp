@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/resource.h>
+
 #include <memory>
 
 namespace {
@@ -36,6 +38,7 @@ private Q_SLOTS:
     void namedRouteIsAsked();
     void promptIsCountedBeforeMoneyIsSetAside();
     void promptIsKeptWhenNobodyAnswers();
+    void anAnswerThatCannotBeSavedIsNoSuccess();
     void junkDatabaseIsSetAside();
     void newerDatabaseIsLeftAlone();
     void settingsThatCannotBeReadAreKept();
@@ -283,6 +286,35 @@ void TestBadInput::promptIsKeptWhenNobodyAnswers()
         QStringLiteral("keep me"));
     QCOMPARE(scalar(QStringLiteral("SELECT outcome FROM attempt")).toString(),
              QStringLiteral("failed"));
+}
+
+void TestBadInput::anAnswerThatCannotBeSavedIsNoSuccess()
+{
+    tests::ScriptedServer server;
+    server.enqueue(
+        tests::Answer::stream({R"(data: {"id":"c","model":"m","choices":[{"index":0,"delta":)"
+                               R"({"content":"whole "}}]})"
+                               "\n\n"})
+            .hold()
+            .write(R"(data: {"id":"c","model":"m","choices":[{"index":0,"delta":{},)"
+                   R"("finish_reason":"stop"}]})"
+                   "\n\ndata: [DONE]\n\n"));
+    QProcess process;
+    process.start(QStringLiteral(FARTHING_PROGRAM),
+                  {QStringLiteral("--profile"), m_directory->path(), QStringLiteral("ask"),
+                   QStringLiteral("hello"), QStringLiteral("--target"),
+                   QStringLiteral("custom/m@") + server.url(u"/v1").toString()});
+    QByteArray shown;
+    QTRY_VERIFY_WITH_TIMEOUT((shown += process.readAllStandardOutput()).contains("whole"), 60'000);
+    struct rlimit full = {};
+    QCOMPARE(::prlimit(static_cast<pid_t>(process.processId()), RLIMIT_FSIZE, nullptr, &full), 0);
+    full.rlim_cur = 0; // no file takes a byte more
+    QCOMPARE(::prlimit(static_cast<pid_t>(process.processId()), RLIMIT_FSIZE, &full, nullptr), 0);
+    server.release();
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 60'000);
+    const QString messages = QString::fromUtf8(process.readAllStandardError());
+    QVERIFY2(messages.count(QStringLiteral("could not be saved")) == 1, qPrintable(messages));
+    QCOMPARE(process.exitCode(), 1);
 }
 
 void TestBadInput::junkDatabaseIsSetAside()
