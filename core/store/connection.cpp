@@ -4,6 +4,7 @@
 #include "core/store/sql.h"
 
 #include <QSqlDatabase>
+#include <QSqlDriver>
 #include <QSqlError>
 
 #include <sqlite3.h>
@@ -67,6 +68,19 @@ Result<std::unique_ptr<Connection>> Connection::open(const QString &path, Access
             code & 0xff, path + QStringLiteral(": ") + QString::fromUtf8(sqlite3_errstr(code))));
     }
     return connection;
+}
+
+void Connection::closeWithoutCheckpoint()
+{
+    Sql sql(m_name);
+    const auto driver = sql.first(QStringLiteral("SELECT sqlite_source_id()"));
+    const QVariant handle = QSqlDatabase::database(m_name, false).driver()->handle();
+    // Only the library that made the handle may be given it: QtSql can have one of its own.
+    if (!driver || driver->toString() != QLatin1StringView(sqlite3_sourceid()) ||
+        qstrcmp(handle.typeName(), "sqlite3*") != 0)
+        return;
+    sqlite3_db_config(*static_cast<sqlite3 *const *>(handle.data()),
+                      SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 Connection::~Connection()

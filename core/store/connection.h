@@ -22,6 +22,9 @@ public:
     ~Connection();
 
     [[nodiscard]] const QString &name() const { return m_name; }
+    //! Closing it will write nothing to the database file, also if it is the last one of all: what
+    //! is in the WAL stays there.
+    void closeWithoutCheckpoint();
 
 private:
     explicit Connection(const QString &name)

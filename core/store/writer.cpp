@@ -65,8 +65,11 @@ Result<Done> Writer::start(std::function<Result<Done>(Sql &)> opening)
         opened.set_value(ready);
         if (good)
             loop(**connection);
-        // The last connection to close checkpoints: that too is done under the lock.
+        // The last connection to close checkpoints: that too is done under the lock, or not at
+        // all. The next one to open the database finds it all in the WAL.
         const auto lock = FileLock::lock(m_paths.writeLock, LockPatience);
+        if (!lock || !*lock)
+            (*connection)->closeWithoutCheckpoint();
         connection->reset();
     });
     return answer.get();

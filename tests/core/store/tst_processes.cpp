@@ -1,3 +1,6 @@
+#include "core/store/filelock.h"
+#include "core/store/opening.h"
+#include "core/store/writer.h"
 #include "tests/core/store/storefixture.h"
 
 #include <QProcess>
@@ -19,6 +22,7 @@ private Q_SLOTS:
     void onlyTheDeadAreRecovered();
     void killsLoseNothing();
     void writersShareTheLock();
+    void nobodyCheckpointsWithoutTheLock();
 
 private:
     static void start(QProcess &process, const StoreFixture &fixture);
@@ -142,6 +146,33 @@ void tst_Processes::writersShareTheLock()
     QCOMPARE(::flock(lock, LOCK_UN), 0);
     QVERIFY(awaited(saved));
     ::close(lock);
+}
+
+//! The last connection to close would do so by itself, while the other one writes.
+void tst_Processes::nobodyCheckpointsWithoutTheLock()
+{
+    StoreFixture fixture;
+    const ProfilePaths paths(fixture.directory());
+    {
+        const auto store = fixture.open(); // makes the database
+    }
+    auto writer =
+        std::make_unique<Writer>(Writer::Paths{paths.database, paths.writeLock},
+                                 Writer::Hooks{[](const StoreChange &) {}, [](const Error &) {}});
+    QVERIFY(writer->start([](Sql &sql) -> Result<Done> {
+        sql.run(QStringLiteral("UPDATE workspace SET name = 'changed'"));
+        return sql.failed() ? Result<Done>(sql.error()) : Result<Done>(Done());
+    }));
+    const QFileInfo log(paths.database + QStringLiteral("-wal"));
+    QVERIFY(log.size() > 0);
+    {
+        const auto lock = FileLock::tryLock(paths.writeLock);
+        QVERIFY(lock && *lock);
+        writer.reset(); // waits for the lock in vain
+    }
+    QVERIFY(QFileInfo(log.filePath()).size() > 0);
+    QCOMPARE(fixture.value(QStringLiteral("SELECT name FROM workspace")).toString(),
+             QStringLiteral("changed"));
 }
 
 QTEST_GUILESS_MAIN(tst_Processes)
