@@ -23,20 +23,27 @@ public:
     explicit SingleInstance(const Profile &profile, QObject *parent = nullptr);
     ~SingleInstance() override;
 
-    //! False: another window has the profile; it was asked to come to the front. Errors:
+    enum class Claim {
+        Ours,
+        Raised,  //!< Another window has the profile, and has heard that it shall come to the front.
+        Unheard, //!< Another one has it, and did not answer.
+    };
+    //! Waits up to 15 s for the other window, which may be starting just now. Errors:
     //! StorageFailed, if the runtime folder cannot be written.
-    [[nodiscard]] core::Result<bool> claim();
+    [[nodiscard]] core::Result<Claim> claim();
 
 Q_SIGNALS:
     void raiseRequested();
 
 private:
+    class Folder;
     void listen();
     void hear(QLocalSocket *peer);
-    void askToRaise() const;
+    [[nodiscard]] bool askToRaise() const;
 
-    QString m_lockPath;
-    QString m_socketPath;
+    QString m_folderPath;
+    QString m_name; //!< Of lock and socket, without their endings.
+    std::unique_ptr<Folder> m_folder;
     std::unique_ptr<core::FileLock> m_lock;
     QLocalServer *m_server;
 };

@@ -1,5 +1,6 @@
 #include "app/window.h"
 
+#include "app/console.h"
 #include "app/singleinstance.h"
 #include "app/windowcontroller.h"
 #include "ui/widgets/icons.h"
@@ -12,11 +13,17 @@ namespace app {
 ExitCode runWindow(const CommandLine &line, const Profile &profile, PendingPrices prices)
 {
     SingleInstance instance(profile);
-    const auto first = instance.claim();
-    if (!first)
-        return fail(first.error());
-    if (!*first)
+    const auto claimed = instance.claim();
+    if (!claimed)
+        return fail(claimed.error());
+    if (*claimed == SingleInstance::Claim::Raised)
         return ExitCode::Success;
+    if (*claimed == SingleInstance::Claim::Unheard) {
+        Console::errorLine(
+            QStringLiteral("farthing: A window of this profile is open already, and does not "
+                           "answer. Close or end it, then start Farthing again."));
+        return ExitCode::Internal;
+    }
     auto engine =
         Engine::create(engineOptions(line, profile, core::SessionKind::Window), std::move(prices));
     if (!engine)

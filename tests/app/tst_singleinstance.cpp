@@ -10,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
 #include <memory>
 #include <vector>
 
@@ -75,6 +76,8 @@ private Q_SLOTS:
     void oneOfManyStartsStays();
     void junkOnTheSocketIsIgnored();
     void aKilledWindowLocksNobodyOut();
+    void aDeepProfileIsRaised();
+    void aWindowThatHangsIsSaid();
     void nothingListensWhileStreaming();
 
 private:
@@ -162,6 +165,36 @@ void TestSingleInstance::aKilledWindowLocksNobodyOut()
     };
     QTRY_VERIFY_WITH_TIMEOUT(answers(), 20'000);
     QCOMPARE(next.state(), QProcess::Running);
+}
+
+//! Without a runtime folder the socket lies in the profile's, whose path may be too long for one.
+void TestSingleInstance::aDeepProfileIsRaised()
+{
+    qunsetenv("XDG_RUNTIME_DIR");
+    const QStringList arguments{
+        QStringLiteral("--profile"),
+        m_directory->filePath(QStringLiteral("a-folder-with-a-name/").repeated(8))};
+    Program window(arguments);
+    const QDir data(arguments.last() + QStringLiteral("/data"));
+    const auto sockets = [&data] {
+        return data.entryList({QStringLiteral("window-*.socket")}, QDir::System).size();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(sockets(), 1, 20'000);
+    Program second(arguments);
+    QTRY_COMPARE_WITH_TIMEOUT(second.state(), QProcess::NotRunning, 60'000);
+    QVERIFY2(second.exitCode() == 0, second.readAllStandardError().constData());
+    QCOMPARE(window.state(), QProcess::Running);
+}
+
+void TestSingleInstance::aWindowThatHangsIsSaid()
+{
+    Program window(windowArguments());
+    QTRY_VERIFY_WITH_TIMEOUT(!socketPath().isEmpty(), 20'000);
+    ::kill(static_cast<pid_t>(window.processId()), SIGSTOP);
+    Program second(windowArguments());
+    QTRY_COMPARE_WITH_TIMEOUT(second.state(), QProcess::NotRunning, 60'000);
+    QCOMPARE(second.exitCode(), 1);
+    QVERIFY(second.readAllStandardError().contains("does not answer"));
 }
 
 void TestSingleInstance::nothingListensWhileStreaming()
