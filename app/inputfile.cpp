@@ -12,6 +12,8 @@ namespace app {
 
 namespace {
 
+const QByteArray GzipMagic = QByteArrayLiteral("\x1f\x8b");
+
 //! Goes by what comes, not by what a size says: devices and pipes have none.
 core::Result<QByteArray> readToEnd(int file, const QString &name, qint64 limit)
 {
@@ -46,7 +48,7 @@ core::Result<QByteArray> readInput(const std::optional<QString> &path, qint64 li
 
 core::Result<QByteArray> inflated(const QByteArray &bytes, qint64 limit)
 {
-    if (!bytes.startsWith("\x1f\x8b"))
+    if (!bytes.startsWith(GzipMagic))
         return bytes;
     z_stream stream{};
     constexpr int GzipWindow = 15 + 16;
@@ -63,6 +65,10 @@ core::Result<QByteArray> inflated(const QByteArray &bytes, qint64 limit)
         stream.avail_out = static_cast<uInt>(block.size());
         state = inflate(&stream, Z_NO_FLUSH);
         output.append(block.constData(), block.size() - static_cast<qsizetype>(stream.avail_out));
+        // A file may have several members (RFC 1952, 2.2): they follow each other.
+        const QByteArrayView rest(stream.next_in, static_cast<qsizetype>(stream.avail_in));
+        if (state == Z_STREAM_END && rest.startsWith(GzipMagic))
+            state = inflateReset(&stream);
     }
     inflateEnd(&stream);
     if (state != Z_STREAM_END || output.size() > limit)

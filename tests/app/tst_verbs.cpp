@@ -8,6 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <zlib.h>
+
 #include <memory>
 
 namespace {
@@ -30,6 +32,27 @@ const QByteArray WholeAnswer =
     R"({"id":"c","model":"m","choices":[{"index":0,"message":{"role":"assistant",)"
     R"("content":"hi"},"finish_reason":"stop"}]})";
 
+//! One member of a gzip file.
+QByteArray gzip(const QByteArray &bytes)
+{
+    z_stream stream{};
+    constexpr int GzipWindow = 15 + 16;
+    QByteArray input = bytes; // zlib wants it writable
+    QByteArray packed(bytes.size() + 200, Qt::Uninitialized);
+    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GzipWindow, 8,
+                     Z_DEFAULT_STRATEGY) != Z_OK)
+        qFatal("zlib does not begin");
+    stream.next_in = reinterpret_cast<Bytef *>(input.data());
+    stream.avail_in = static_cast<uInt>(input.size());
+    stream.next_out = reinterpret_cast<Bytef *>(packed.data());
+    stream.avail_out = static_cast<uInt>(packed.size());
+    if (deflate(&stream, Z_FINISH) != Z_STREAM_END)
+        qFatal("zlib does not end");
+    packed.truncate(static_cast<qsizetype>(stream.total_out));
+    deflateEnd(&stream);
+    return packed;
+}
+
 } // namespace
 
 class TestVerbs : public QObject
@@ -46,6 +69,8 @@ private Q_SLOTS:
     void inputThatCannotBeReadIsNoText();
     void jsonBodiesAreSniffed_data();
     void jsonBodiesAreSniffed();
+    void packedBodiesAreWhole_data();
+    void packedBodiesAreWhole();
     void callWithoutAnIdHasNone();
     void sumsOfNothing();
     void sumsMakeNoFolder();
@@ -210,6 +235,32 @@ void TestVerbs::jsonBodiesAreSniffed()
     const Outcome outcome = run(decode + header, body);
     QVERIFY2(outcome.status == 0, outcome.output.constData());
     QCOMPARE(outcome.lastLine().value("text"_L1).toString(), QStringLiteral("hi"));
+}
+
+void TestVerbs::packedBodiesAreWhole_data()
+{
+    QTest::addColumn<QByteArray>("packed");
+    QTest::addColumn<bool>("whole");
+    const qsizetype half = WholeAnswer.size() / 2;
+    const QByteArray one = gzip(WholeAnswer);
+    const QByteArray two = gzip(WholeAnswer.first(half)) + gzip(WholeAnswer.sliced(half));
+    QTest::newRow("one-member") << one << true;
+    QTest::newRow("two-members") << two << true;
+    QTest::newRow("padded") << one + QByteArray(512, '\0') << true; // as tapes leave it
+    QTest::newRow("second-member-cut") << two.chopped(12) << false;
+    QTest::newRow("cut") << one.chopped(12) << false;
+}
+
+void TestVerbs::packedBodiesAreWhole()
+{
+    QFETCH(const QByteArray, packed);
+    QFETCH(const bool, whole);
+    const Outcome outcome =
+        run({QStringLiteral("decode"), QStringLiteral("--protocol"), QStringLiteral("openai-chat")},
+            packed);
+    QCOMPARE(outcome.status, whole ? 0 : 2);
+    if (whole)
+        QCOMPARE(outcome.lastLine().value("text"_L1).toString(), QStringLiteral("hi"));
 }
 
 void TestVerbs::callWithoutAnIdHasNone()
