@@ -399,18 +399,20 @@ core::PracticeProvider *Engine::practice()
     return d->practice.get();
 }
 
-void Engine::applySettings()
+core::Result<core::Done> Engine::applySettings()
 {
     d->client->setOptions(clientOptions(d->settings));
     d->awsKeys.setProcesses(processes(d->settings));
-    if (const auto further = furtherBudgets(d->settings))
+    const auto further = furtherBudgets(d->settings);
+    if (further)
         d->store->setFurtherBudgets(*further);
     d->activeCheck->setEnabled(d->settings.value(core::settings::ActiveCheck));
     const core::NetworkOptions network = networkOptions(d->settings);
-    if (network == d->network)
-        return; // open connections stay warm
-    d->network = network;
-    d->transport.setOptions(network);
+    if (!(network == d->network)) { // else open connections stay warm
+        d->network = network;
+        d->transport.setOptions(network);
+    }
+    return further ? core::Result<core::Done>(core::Done{}) : further.error();
 }
 
 core::TrafficControl &Engine::traffic()

@@ -81,7 +81,9 @@ public:
     //! Starts the practice provider if it does not run yet; its targets are usable from then on.
     [[nodiscard]] core::Result<core::Done> startPractice();
     [[nodiscard]] core::PracticeProvider *practice(); //!< nullptr: never started.
-    void applySettings();                             //!< What changed counts for later requests.
+    //! What changed counts for later requests. Errors: InputRejected, if a limit of this run is no
+    //! amount; then the former limits go on, and all else counts.
+    [[nodiscard]] core::Result<core::Done> applySettings();
     [[nodiscard]] bool isDemo() const;
     //! Whom to ask when nobody was named: practice in a demo, else the last used; its model may be
     //! empty.

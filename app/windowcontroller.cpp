@@ -324,7 +324,8 @@ void WindowController::applySettings()
     if (m_compare)
         m_compare->setBlockedPatterns(blocked);
     m_window->setKeys(ui::KeyMap::fromText(settings.value(keys::Shortcuts)));
-    m_engine.applySettings();
+    if (const auto applied = m_engine.applySettings(); !applied)
+        m_window->showBanner(ui::Tone::Error, applied.error().detail);
     applyRoutes(m_engine);
     m_firstRun->refresh();
 }

@@ -1,5 +1,6 @@
 #include "app/windowcontroller.h"
 #include "tests/ui/practicebench.h"
+#include "ui/widgets/notice.h"
 
 #include <QAbstractButton>
 #include <QMessageBox>
@@ -48,6 +49,7 @@ private Q_SLOTS:
     void anAnswerMayEndBeforeTheWord();
     void whatIsNotSavedIsAskedAbout_data();
     void whatIsNotSavedIsAskedAbout();
+    void aLimitThatIsNoneIsSaid();
 
 private:
     //! The question that stands; nullptr: none.
@@ -192,6 +194,22 @@ void tst_OrderlyQuit::whatIsNotSavedIsAskedAbout()
     if (!isRoomMade)
         QTRY_VERIFY(question()); // the same again
     QVERIFY(m_window->isVisible());
+}
+
+void tst_OrderlyQuit::aLimitThatIsNoneIsSaid()
+{
+    Settings &settings = m_bench->engine->settings();
+    const auto said = [this] {
+        const QList<ui::NoticeBar *> bars = m_window->findChildren<ui::NoticeBar *>();
+        for (const ui::NoticeBar *bar : bars) {
+            if (bar->isVisible() && bar->text().contains(u"\"much\""_s))
+                return true;
+        }
+        return false;
+    };
+    QVERIFY(!said());
+    QVERIFY(settings.setValue(core::settings::DayLimit, u"much"_s));
+    QVERIFY(said());
 }
 
 QTEST_MAIN(tst_OrderlyQuit)
