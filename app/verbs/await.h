@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/whenready.h"
 
 #include <QCoreApplication>
-#include <QFuture>
 
 #include <optional>
 
@@ -17,7 +17,7 @@ template <typename T>
     if (future.isFinished())
         return future.result();
     std::optional<core::Result<T>> answer;
-    future.then(QCoreApplication::instance(), [&answer](const core::Result<T> &result) {
+    core::whenReady(QCoreApplication::instance(), future, [&answer](const core::Result<T> &result) {
         answer = result;
         QCoreApplication::quit();
     });

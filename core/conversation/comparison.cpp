@@ -1,11 +1,10 @@
 #include "core/conversation/comparison.h"
 
+#include "core/base/continued.h"
 #include "core/conversation/title.h"
 #include "core/conversation/turnroom.h"
 
 #include <QCoreApplication>
-
-#include <memory>
 
 namespace core {
 
@@ -406,40 +405,39 @@ QFuture<Result<Comparison *>> ComparisonBook::open(std::int64_t id)
 {
     if (Comparison *known = find(id))
         return QtFuture::makeReadyFuture(Result<Comparison *>(known));
-    const auto record = std::make_shared<ComparisonRecord>();
-    return m_repository.loadComparison(id)
-        .then(this,
-              [this, id, record](const Result<ComparisonRecord> &loaded) {
-                  if (!loaded)
-                      return QtFuture::makeReadyFuture(Result<QList<std::int64_t>>(loaded.error()));
-                  *record = *loaded;
-                  return m_repository.lanes(id);
-              })
-        .unwrap()
-        .then(this,
-              [this](const Result<QList<std::int64_t>> &ids) {
-                  QList<QFuture<Result<Conversation *>>> lanes;
-                  if (!ids)
-                      lanes.append(QtFuture::makeReadyFuture(Result<Conversation *>(ids.error())));
-                  for (qsizetype i = 0; ids && i < ids->size(); ++i)
-                      lanes.append(m_book.open(ids->at(i)));
-                  return QtFuture::whenAll(lanes.begin(), lanes.end());
-              })
-        .unwrap()
-        .then(this,
-              [this, id, record](
-                  const QList<QFuture<Result<Conversation *>>> &opened) -> Result<Comparison *> {
-                  if (Comparison *known = find(id)) // opened twice at once
-                      return known;
-                  QList<Conversation *> lanes;
-                  for (const QFuture<Result<Conversation *>> &lane : opened) {
-                      const Result<Conversation *> result = lane.result();
-                      if (!result)
-                          return result.error();
-                      lanes.append(*result);
-                  }
-                  return adopt(*record, lanes);
-              });
+    using Opened = Result<Comparison *>;
+    const auto take = [this, id](const ComparisonRecord &record,
+                                 const QList<QFuture<Result<Conversation *>>> &opened) -> Opened {
+        if (Comparison *known = find(id)) // opened twice at once
+            return known;
+        QList<Conversation *> lanes;
+        for (const QFuture<Result<Conversation *>> &lane : opened) {
+            const Result<Conversation *> result = lane.result();
+            if (!result)
+                return result.error();
+            lanes.append(*result);
+        }
+        return adopt(record, lanes);
+    };
+    const auto openLanes = [this, take](const ComparisonRecord &record,
+                                        const Result<QList<std::int64_t>> &ids) -> QFuture<Opened> {
+        if (!ids)
+            return QtFuture::makeReadyFuture(Opened(ids.error()));
+        QList<QFuture<Result<Conversation *>>> lanes;
+        for (const std::int64_t lane : *ids)
+            lanes.append(m_book.open(lane));
+        return continued(this, QtFuture::whenAll(lanes.begin(), lanes.end()),
+                         [record, take](const auto &opened) { return take(record, opened); });
+    };
+    return continued(
+        this, m_repository.loadComparison(id),
+        [this, id, openLanes](const Result<ComparisonRecord> &record) -> QFuture<Opened> {
+            if (!record)
+                return QtFuture::makeReadyFuture(Opened(record.error()));
+            return continued(
+                this, m_repository.lanes(id),
+                [record = *record, openLanes](const auto &ids) { return openLanes(record, ids); });
+        });
 }
 
 } // namespace core

@@ -1,5 +1,7 @@
 #include "core/conversation/conversationbook.h"
 
+#include "core/base/continued.h"
+
 namespace core {
 
 ConversationBook::ConversationBook(const Conversation::Parts &parts, QObject *parent)
@@ -59,8 +61,9 @@ QFuture<Result<Conversation *>> ConversationBook::open(std::int64_t id)
     m_closing.remove(id);
     if (Conversation *known = find(id))
         return QtFuture::makeReadyFuture(Result<Conversation *>(known));
-    return m_parts.repository.load(id).then(
-        this, [this, id](const Result<LoadedConversation> &loaded) -> Result<Conversation *> {
+    return continued(
+        this, m_parts.repository.load(id),
+        [this, id](const Result<LoadedConversation> &loaded) -> Result<Conversation *> {
             if (Conversation *known = find(id)) // opened twice at once
                 return known;
             if (!loaded)

@@ -90,6 +90,7 @@ constexpr Rule Rules[] = {
     {"FollowRedirects|RedirectPolicy", "core/net/"},
     {"QImage::fromData|\\bloadFromData\\(",
      "ui/transcript/attachments core/conversation/attachments"},
+    {"\\.then\\(", ""}, // asserts if its context dies first: core/base/whenready.h
     {"\\bconnect\\([^;]*&[A-Za-z:]+::[a-zA-Z]+,\\s*\\[", ""}, // a lambda without a context object
 };
 

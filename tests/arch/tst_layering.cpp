@@ -64,6 +64,8 @@ void tst_Layering::checksCanFail_data()
     row("listening", "app/x.cpp", "server.listen(address);\n", true);
     row("lambda-without-context", "ui/chat/x.cpp",
         "connect(b, &QButton::clicked, [this] { go(); });\n", true);
+    row("then-with-a-context", "core/conversation/x.cpp",
+        "return load(id).then(this, [this] { go(); });\n", true);
 }
 
 void tst_Layering::checksCanFail()

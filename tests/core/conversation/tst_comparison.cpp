@@ -29,6 +29,7 @@ private Q_SLOTS:
     void aFailedLaneWinsNothing();
     void aLaneTakenOutGoesForGood();
     void reopensWithDraftAndLanes();
+    void theBookMayGoWhileOneOpens();
 
 private:
     [[nodiscard]] Target priced(bool simulated = false) const
@@ -250,6 +251,22 @@ void tst_Comparison::reopensWithDraftAndLanes()
              QStringLiteral("mistral-small-latest"));
     QCOMPARE(core::textOf(comparison->lastAnswer(1)->parts), QStringLiteral("w0 w1 w2 w3 "));
     QVERIFY(comparison->round().cost.low > core::PicoUsd());
+}
+
+void tst_Comparison::theBookMayGoWhileOneOpens()
+{
+    Comparison *comparison = compare({priced(), unpriced()});
+    ask(comparison);
+    const std::int64_t id = comparison->record().id;
+    m_bench->drain();
+    m_comparisons = std::make_unique<core::ComparisonBook>(
+        *m_bench->book, m_bench->store->conversations(), m_bench->ids, m_bench->clock);
+    const auto opened = m_comparisons->open(id);
+    const auto loaded = m_bench->store->conversations().loadComparison(id); // answered after it
+    m_comparisons.reset();
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+    QVERIFY(opened.isFinished() && opened.isCanceled());
 }
 
 QTEST_GUILESS_MAIN(tst_Comparison)

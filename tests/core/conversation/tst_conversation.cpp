@@ -34,6 +34,7 @@ private Q_SLOTS:
     void refusesWhatCannotBeSent();
     void draftIsKeptForUntouchedAndNew();
     void closingWaitsForTheAnswer();
+    void theBookMayGoWhileOneOpens();
     void caps_data();
     void caps();
     void refusedTurnIsTakenBack();
@@ -221,6 +222,25 @@ void tst_Conversation::closingWaitsForTheAnswer()
     QTRY_VERIFY(loaded.isFinished());
     QVERIFY(loaded.result());
     QCOMPARE(loaded.result()->messages.last().state, core::MessageState::Complete);
+}
+
+//! As when one quits while a chat loads.
+void tst_Conversation::theBookMayGoWhileOneOpens()
+{
+    const QTemporaryDir directory;
+    Bench bench(directory.path());
+    const qint64 id = bench.ids.next();
+    core::ConversationRecord record;
+    record.id = id;
+    record.workspaceId = bench.store->defaultWorkspace();
+    (void)bench.store->conversations().save(record);
+    bench.drain();
+    const auto opened = bench.book->open(id);
+    const auto loaded = bench.store->conversations().load(id); // answered after it
+    bench.book.reset();
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+    QVERIFY(opened.isFinished() && opened.isCanceled());
 }
 
 void tst_Conversation::caps_data()
