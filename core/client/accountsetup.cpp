@@ -1,15 +1,12 @@
 #include "core/client/accountsetup.h"
 
-#include "core/base/whenready.h"
+#include "core/base/continued.h"
 #include "core/net/regionurl.h"
 #include "core/net/urlpolicy.h"
 #include "core/providers/awskey.h"
 #include "core/secrets/entraclient.h"
 
-#include <QPromise>
-
 #include <algorithm>
-#include <memory>
 
 namespace core {
 
@@ -39,20 +36,6 @@ Account asSignedIn(Account account)
 {
     account.auth = AuthMethod::EntraSignIn;
     return account;
-}
-
-//! What \p then makes of the result of \p future, on \p owner's event loop. If the owner goes
-//! first, the future that is returned is cancelled.
-template <typename T, typename Then>
-QFuture<Result<Done>> afterwards(QObject *owner, const QFuture<T> &future, Then then)
-{
-    auto promise = std::make_shared<QPromise<Result<Done>>>();
-    promise->start();
-    whenReady(owner, future, [promise, then = std::move(then)](const T &result) {
-        promise->addResult(then(result));
-        promise->finish();
-    });
-    return promise->future();
 }
 
 Error rejected(const QString &detail)
@@ -153,7 +136,7 @@ QFuture<Result<Done>> AccountSetup::setKey(const QString &provider, const Secret
         account.id = m_accounts.save(account); // the keychain's entry is named after the id
     const QString origin = originOf(account.baseUrl);
     const Account described = keyed(account, key);
-    return afterwards(
+    return continued(
         this, m_keys.write(account, origin, key),
         [this, provider, origin, described](const Result<Done> &written) -> Result<Done> {
             if (!written)
@@ -197,12 +180,12 @@ QFuture<Result<Done>> AccountSetup::removeKey(const QString &provider)
     }
     Account entry = account;
     entry.auth = AuthMethod::Key; // whatever is used just now
-    return afterwards(this, m_keys.remove(entry, account.keyOrigin),
-                      [forget](const Result<Done> &removed) {
-                          if (removed || removed.error().kind == ErrorKind::KeyMissing)
-                              forget();
-                          return removed;
-                      });
+    return continued(this, m_keys.remove(entry, account.keyOrigin),
+                     [forget](const Result<Done> &removed) {
+                         if (removed || removed.error().kind == ErrorKind::KeyMissing)
+                             forget();
+                         return removed;
+                     });
 }
 
 QString AccountSetup::environmentVariable(const QString &provider) const
@@ -325,7 +308,7 @@ QFuture<Result<Done>> AccountSetup::signIn(const QString &provider,
     account.signInSource = source;
     if (account.id == 0)
         account.id = m_accounts.save(account); // the keychain's entry is named after the id
-    return afterwards(
+    return continued(
         this, m_keys.write(asSignedIn(account), entraOrigin(account.entra), refreshToken),
         [this, account](const Result<Done> &written) -> Result<Done> {
             if (!written)
@@ -345,15 +328,15 @@ QFuture<Result<Done>> AccountSetup::signIn(const QString &provider,
 QFuture<Result<Done>> AccountSetup::signOut(const QString &provider)
 {
     const Account account = accountOf(provider);
-    return afterwards(this, m_keys.remove(asSignedIn(account), entraOrigin(account.entra)),
-                      [this, provider](const Result<Done> &removed) -> Result<Done> {
-                          if (!removed && removed.error().kind != ErrorKind::KeyMissing)
-                              return removed;
-                          Account now = accountOf(provider);
-                          now.signedIn = false;
-                          store(now);
-                          return Done{};
-                      });
+    return continued(this, m_keys.remove(asSignedIn(account), entraOrigin(account.entra)),
+                     [this, provider](const Result<Done> &removed) -> Result<Done> {
+                         if (!removed && removed.error().kind != ErrorKind::KeyMissing)
+                             return removed;
+                         Account now = accountOf(provider);
+                         now.signedIn = false;
+                         store(now);
+                         return Done{};
+                     });
 }
 
 Result<Done> AccountSetup::setBaseUrl(const QString &provider, const QString &text)
@@ -391,24 +374,18 @@ QFuture<Result<Done>> AccountSetup::confirmOrigin(const QString &provider)
         agree();
         return QtFuture::makeReadyFuture(Result<Done>(Done{}));
     }
-    auto promise = std::make_shared<QPromise<Result<Done>>>();
-    promise->start();
-    const auto end = [promise](const Result<Done> &result) {
-        promise->addResult(result);
-        promise->finish();
-    };
-    whenReady(this, m_keys.read(account, account.keyOrigin),
-              [this, account, origin, agree, end](const Result<SecretString> &key) {
-                  if (!key)
-                      return end(key.error());
-                  whenReady(this, m_keys.write(account, origin, *key),
-                            [agree, end](const Result<Done> &written) {
-                                if (written)
-                                    agree();
-                                end(written);
-                            });
-              });
-    return promise->future();
+    return continued(
+        this, m_keys.read(account, account.keyOrigin),
+        [this, account, origin, agree](const Result<SecretString> &key) -> QFuture<Result<Done>> {
+            if (!key)
+                return QtFuture::makeReadyFuture(Result<Done>(key.error()));
+            return continued(this, m_keys.write(account, origin, *key),
+                             [agree](const Result<Done> &written) {
+                                 if (written)
+                                     agree();
+                                 return written;
+                             });
+        });
 }
 
 } // namespace core

@@ -1,14 +1,12 @@
 #include "core/client/modellists.h"
 
-#include "core/base/whenready.h"
+#include "core/base/continued.h"
 #include "core/client/modelstate.h"
 #include "core/net/urlpolicy.h"
 
 #include <QJsonArray>
-#include <QPromise>
 
 #include <algorithm>
-#include <memory>
 
 namespace core {
 
@@ -99,22 +97,18 @@ QFuture<Result<QList<ModelInfo>>> ModelLists::list(const QString &provider)
     m_asked.insert(provider, m_clock.steadyNow());
     Account account = m_accounts.accountOf(provider);
     account.provider = provider; // rows that share an account have protocols of their own
-    auto promise = std::make_shared<QPromise<Result<QList<ModelInfo>>>>();
-    promise->start();
-    whenReady(this, m_lister.list(account),
-              [this, promise, provider,
-               key = keyOf(u"models"_s, provider)](const Result<QList<ModelInfo>> &models) {
-                  m_asking.remove(provider);
-                  m_checks.insert(
-                      provider,
-                      {m_clock.utcNow(), models ? std::nullopt : std::optional(models.error())});
-                  if (const ProviderInfo *row = m_accounts.provider(provider); row && models)
-                      keep(key, *row, *models);
-                  Q_EMIT changed(provider);
-                  promise->addResult(models);
-                  promise->finish();
-              });
-    return promise->future();
+    return continued(this, m_lister.list(account),
+                     [this, provider,
+                      key = keyOf(u"models"_s, provider)](const Result<QList<ModelInfo>> &models) {
+                         m_asking.remove(provider);
+                         m_checks.insert(provider,
+                                         {m_clock.utcNow(),
+                                          models ? std::nullopt : std::optional(models.error())});
+                         if (const ProviderInfo *row = m_accounts.provider(provider); row && models)
+                             keep(key, *row, *models);
+                         Q_EMIT changed(provider);
+                         return models;
+                     });
 }
 
 void ModelLists::keep(const StateKey &key, const ProviderInfo &provider,

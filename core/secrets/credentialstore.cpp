@@ -1,10 +1,6 @@
 #include "core/secrets/credentialstore.h"
 
-#include "core/base/whenready.h"
-
-#include <QPromise>
-
-#include <memory>
+#include "core/base/continued.h"
 
 namespace core {
 
@@ -58,32 +54,26 @@ QFuture<Secret> CredentialStore::read(const Account &account, const QString &ori
 QFuture<Secret> CredentialStore::readStoredElseProfile(const Account &account,
                                                        const QString &origin)
 {
-    auto promise = std::make_shared<QPromise<Secret>>();
-    promise->start();
-    const auto answer = [promise](const Secret &result) {
-        promise->addResult(result);
-        promise->finish();
-    };
-    whenReady(this, m_parts.stored.read(account, origin),
-              [this, account, origin, answer](const Secret &stored) {
-                  m_byProfile.remove({account.provider, account.id});
-                  if (stored || stored.error().kind != ErrorKind::KeyMissing)
-                      return answer(stored);
-                  whenReady(this, m_parts.awsProfiles.read(account, origin),
-                            [this, account, answer](const Secret &profile) {
-                                if (profile) {
-                                    m_byProfile.insert({account.provider, account.id});
-                                    return answer(profile);
-                                }
-                                Error error = profile.error();
-                                error.detail =
-                                    QStringLiteral("No key is in the environment, and none is "
-                                                   "stored for this address. ") +
-                                    error.detail;
-                                answer(error);
-                            });
-              });
-    return promise->future();
+    return continued(this, m_parts.stored.read(account, origin),
+                     [this, account, origin](const Secret &stored) -> QFuture<Secret> {
+                         m_byProfile.remove({account.provider, account.id});
+                         if (stored || stored.error().kind != ErrorKind::KeyMissing)
+                             return QtFuture::makeReadyFuture(stored);
+                         return continued(
+                             this, m_parts.awsProfiles.read(account, origin),
+                             [this, account](const Secret &profile) -> Secret {
+                                 if (profile) {
+                                     m_byProfile.insert({account.provider, account.id});
+                                     return profile;
+                                 }
+                                 Error error = profile.error();
+                                 error.detail =
+                                     QStringLiteral("No key is in the environment, and none is "
+                                                    "stored for this address. ") +
+                                     error.detail;
+                                 return error;
+                             });
+                     });
 }
 
 QFuture<Result<Done>> CredentialStore::write(const Account &account, const QString &origin,
