@@ -5,6 +5,7 @@
 #include "core/base/random.h"
 #include "core/providers/builtinproviders.h"
 #include "core/providers/providerregistry.h"
+#include "core/providers/ratelimits.h"
 
 #include <algorithm>
 
@@ -169,8 +170,12 @@ ExitCode runDecode(const CommandLine &line)
     const auto headers = headersFrom(line.all(QStringLiteral("--header")), *body);
     if (!headers)
         return fail(headers.error());
-    if (status != 200)
-        return Printer().end(adapter->readError(status, *headers, *body));
+    if (status != 200) {
+        core::Error error = adapter->readError(status, *headers, *body);
+        if (!error.retryAfter && error.kind == core::ErrorKind::RateLimited) // as in a call
+            error.retryAfter = core::resetHint(adapter->readHeaders(*headers));
+        return Printer().end(error);
+    }
     return decodeStream(*adapter->makeDecoder(*headers), *body, *pieces);
 }
 

@@ -1,6 +1,7 @@
 #include "core/net/retryafter.h"
 
 #include <QDateTime>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <array>
@@ -70,6 +71,9 @@ QList<QByteArray> wordsOf(QByteArrayView text)
         words.append(word);
     return words;
 }
+
+constexpr std::int64_t FirstInstant = 1'000'000'000;  // s: in 2001; as a wait it were 31 years
+constexpr std::int64_t LastInstant = 100'000'000'000; // s: the year 5138
 
 //! Milliseconds in a unit of Go's durations; none if the word is no unit.
 std::optional<double> millisecondsPer(QByteArrayView unit)
@@ -162,6 +166,39 @@ std::optional<milliseconds> parseDuration(QByteArrayView text)
         text = QByteArrayView(unitEnd, text.end());
     }
     return hintOf(total);
+}
+
+std::optional<milliseconds> waitSaidIn(const QString &message)
+{
+    static const QRegularExpression words(
+        QStringLiteral("(?:again in|retry in|retry after|please wait) (?:"
+                       "((?:\\d{1,9}(?:\\.\\d{1,12})?(?:h|ms|m|s))+)|"
+                       "(\\d{1,9}(?:\\.\\d{1,12})?) ?(second|sec|minute|min|hour)s?)\\b"),
+        QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = words.match(message);
+    if (!match.hasMatch())
+        return std::nullopt;
+    const QString duration =
+        match.hasCaptured(1) ? match.captured(1) : match.captured(2) + match.captured(3).at(0);
+    return parseDuration(duration.toLower().toLatin1());
+}
+
+bool isInstant(std::int64_t count)
+{
+    return count >= FirstInstant;
+}
+
+std::optional<milliseconds> untilInstant(std::int64_t count, const HttpHeaders &headers)
+{
+    constexpr std::int64_t PerSecond = 1000;
+    const auto sent = parseHttpDate(headers.value("date"));
+    const bool isInSeconds = count >= FirstInstant && count <= LastInstant;
+    const bool isInMilliseconds =
+        count >= FirstInstant * PerSecond && count <= LastInstant * PerSecond;
+    if (!sent || !(isInSeconds || isInMilliseconds))
+        return std::nullopt;
+    const UtcTime due(milliseconds(isInSeconds ? count * PerSecond : count));
+    return hintOf(static_cast<double>((due - *sent).count()));
 }
 
 std::optional<milliseconds> untilRfc3339(QByteArrayView text, UtcTime now)

@@ -3,7 +3,10 @@
 #include "core/base/clock.h"
 #include "core/net/httpmessage.h"
 
+#include <QString>
+
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 namespace core {
@@ -29,6 +32,18 @@ inline constexpr std::chrono::milliseconds MaxHint = std::chrono::hours(24 * 366
 
 //! A duration as Go and protobuf write it: "1m0s", "17.379s", "26ms", "1h2m3.5s". Zero is none.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parseDuration(QByteArrayView text);
+
+//! The wait that the sentence of a refusal names, at times the only place: "Please try again in
+//! 1m30.5s.", "Please retry in 48.9s.", "Please retry after 20 seconds."
+[[nodiscard]] std::optional<std::chrono::milliseconds> waitSaidIn(const QString &message);
+
+//! The wait until \p count, a time since 1970 in seconds or (OpenRouter) milliseconds, counted from
+//! the answer's own Date: our clock may be wrong. None where \p count is too small to be such a
+//! time, or beyond all sense.
+[[nodiscard]] std::optional<std::chrono::milliseconds> untilInstant(std::int64_t count,
+                                                                    const HttpHeaders &headers);
+//! Whether a count in a reset header is a time since 1970, not a wait.
+[[nodiscard]] bool isInstant(std::int64_t count);
 
 //! The wait from \p now until an RFC 3339 time ("2026-11-23T12:00:00Z"), as in rate-limit resets.
 [[nodiscard]] std::optional<std::chrono::milliseconds> untilRfc3339(QByteArrayView text,

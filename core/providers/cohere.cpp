@@ -177,19 +177,6 @@ void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &end
                            .arg(endpoint.provider.name));
 }
 
-//! X-RateLimit-Reset, a time in seconds since 1970, counted from the answer's own Date: our clock
-//! may be wrong.
-std::optional<std::chrono::milliseconds> untilReset(const HttpHeaders &headers)
-{
-    constexpr std::int64_t Latest = 100'000'000'000; // the year 5138: more is no such time
-    const auto reset = countIn(headers, "x-ratelimit-reset");
-    const auto sent = parseHttpDate(headers.value("date"));
-    if (!reset || *reset > Latest || !sent)
-        return std::nullopt;
-    const std::chrono::milliseconds wait = UtcTime(std::chrono::seconds(*reset)) - *sent;
-    return wait.count() > 0 ? std::optional(std::min(wait, MaxHint)) : std::nullopt;
-}
-
 } // namespace
 
 Result<WireRequest> CohereAdapter::buildRequest(const ChatRequest &request,
@@ -238,8 +225,9 @@ Error CohereAdapter::readError(int status, const HttpHeaders &headers, const QBy
     Error error = json && json->is_object() ? cohereError(status, headers, *json)
                                             : openAiError(status, headers, body);
     const bool waits = error.kind == ErrorKind::RateLimited || status >= 500;
-    if (waits && !error.retryAfter)
-        error.retryAfter = untilReset(headers);
+    const auto reset = countIn(headers, "x-ratelimit-reset"); // a time since 1970
+    if (waits && !error.retryAfter && reset)
+        error.retryAfter = untilInstant(*reset, headers);
     return error;
 }
 

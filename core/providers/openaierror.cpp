@@ -3,8 +3,6 @@
 #include "core/base/redactor.h"
 #include "core/net/retryafter.h"
 
-#include <QRegularExpression>
-
 #include <algorithm>
 
 namespace core {
@@ -80,16 +78,6 @@ Wording wordingOf(const JsonElement &body)
             wording.message += QStringLiteral(" (") + said + QLatin1Char(')');
     }
     return wording;
-}
-
-//! "Please try again in 1m30.5s.": at times the only place that tells the wait.
-std::optional<std::chrono::milliseconds> waitSaidIn(const QString &message)
-{
-    static const QRegularExpression words(
-        QStringLiteral("try again in ((?:\\d{1,9}(?:\\.\\d{1,9})?(?:h|ms|m|s))+)\\b"),
-        QRegularExpression::CaseInsensitiveOption);
-    const QRegularExpressionMatch match = words.match(message);
-    return match.hasMatch() ? parseDuration(match.captured(1).toLatin1()) : std::nullopt;
 }
 
 //! What google.rpc.RetryInfo among the details of an error asks for.

@@ -18,6 +18,8 @@ std::optional<milliseconds> resetIn(const HttpHeaders &headers, const QByteArray
 {
     const QByteArray text = headers.value(name).trimmed();
     if (const auto count = countIn(headers, name)) {
+        if (isInstant(*count))
+            return untilInstant(*count, headers);
         const auto longest = MaxHint.count() / (unit == ResetUnit::Seconds ? 1'000 : 1);
         const auto bounded = std::min<std::int64_t>(*count, longest);
         const milliseconds wait(unit == ResetUnit::Seconds ? bounded * 1'000 : bounded);

@@ -5,7 +5,7 @@
 namespace core {
 
 //! What a bare number in a reset header counts. Numbers with a unit ("6m0s", "26ms") say it
-//! themselves.
+//! themselves, and a count too large for a wait is a time since 1970 (OpenRouter).
 enum class ResetUnit { Seconds, Milliseconds };
 
 //! x-ratelimit-{limit,remaining,reset}-*, as OpenAI began it and most services took it up, each a

@@ -22,6 +22,10 @@ private Q_SLOTS:
     void shouldRetry();
     void duration_data();
     void duration();
+    void sentence_data();
+    void sentence();
+    void instant_data();
+    void instant();
     void rfc3339_data();
     void rfc3339();
     void httpDate_data();
@@ -170,6 +174,62 @@ void tst_RetryAfter::duration()
     QFETCH(const QByteArray, text);
     QFETCH(const Hint, expected);
     QVERIFY(core::parseDuration(text) == expected);
+}
+
+void tst_RetryAfter::sentence_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<Hint>("expected");
+    const auto row = [](const char *name, const char *text, const Hint &expected) {
+        QTest::newRow(name) << QString::fromLatin1(text) << expected;
+    };
+    row("go", "Please try again in 1m30.5s. Visit a page.", ms(90'500));
+    row("milliseconds", "Please try again in 26ms.", ms(26));
+    row("gemini", "Please retry in 48.940123456s.", ms(48'941));
+    row("seconds", "Please retry after 20 seconds.", ms(20'000));
+    row("one-second", "Try again in 1 second.", ms(1000));
+    row("minutes", "Please try again in 3 minutes.", ms(180'000));
+    row("hours", "try again in 2 hours", ms(7'200'000));
+    row("wait", "Please wait 42338 seconds before retrying.", ms(42'338'000));
+    row("no-unit", "Please try again in 20", Hint());
+    row("no-number", "Please try again in a moment.", Hint());
+    row("days", "Please try again in 3 days.", Hint());
+    row("zero", "Please retry in 0s.", Hint());
+    row("another-number", "Limit 30000, used 22999.", Hint());
+    row("empty", "", Hint());
+}
+
+void tst_RetryAfter::sentence()
+{
+    QFETCH(const QString, text);
+    QFETCH(const Hint, expected);
+    QVERIFY(core::waitSaidIn(text) == expected);
+}
+
+void tst_RetryAfter::instant_data()
+{
+    QTest::addColumn<std::int64_t>("count");
+    QTest::addColumn<QByteArray>("date");
+    QTest::addColumn<Hint>("expected");
+    const auto row = [](const char *name, std::int64_t count, const QByteArray &date,
+                        const Hint &expected) { QTest::newRow(name) << count << date << expected; };
+    row("seconds", 1'795'435'203, Date, ms(3000));
+    row("milliseconds", 1'795'435'203'250, Date, ms(3250));
+    row("past", 1'795'435'199, Date, Hint());
+    row("a-wait", 60, Date, Hint());
+    row("between-the-two", 500'000'000'000, Date, Hint());
+    row("beyond-sense", 999'999'999'999'999'999, Date, Hint());
+    row("far", 99'999'999'999, Date, core::MaxHint);
+    row("no-date", 1'795'435'203, {}, Hint());
+}
+
+void tst_RetryAfter::instant()
+{
+    QFETCH(const std::int64_t, count);
+    QFETCH(const QByteArray, date);
+    QFETCH(const Hint, expected);
+    QVERIFY(core::untilInstant(count, {{"date", date}}) == expected);
+    QCOMPARE(core::isInstant(count), count > 60);
 }
 
 void tst_RetryAfter::rfc3339_data()

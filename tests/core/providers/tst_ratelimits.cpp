@@ -70,6 +70,18 @@ void tst_RateLimits::everyProtocolReadsItsOwn_data()
     row("together", "openai-chat",
         {{"x-ratelimit-limit", "60"}, {"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1"}},
         {60, 0, 1s, {}}, {});
+    // OpenRouter and others: a time since 1970, counted from the answer's Date.
+    const auto openRouter = [](const QByteArray &reset) {
+        return HttpHeaders{{"date", "Mon, 30 Nov 2026 04:00:00 GMT"},
+                           {"x-ratelimit-limit", "20"},
+                           {"x-ratelimit-remaining", "0"},
+                           {"x-ratelimit-reset", reset}};
+    };
+    row("openrouter", "openai-chat", openRouter("1796011203000"), {20, 0, 3s, {}}, {});
+    row("reset-in-seconds-since-1970", "openai-chat", openRouter("1796011203"), {20, 0, 3s, {}},
+        {});
+    row("reset-is-past", "openai-chat", openRouter("1796011199000"), {20, 0, {}, {}}, {});
+    row("reset-without-a-date", "openai-chat", {{"x-ratelimit-reset", "1796011203000"}}, {}, {});
     row("azure", "azure",
         {{"x-ratelimit-limit-requests", "120"},
          {"x-ratelimit-remaining-requests", "119"},
@@ -198,9 +210,14 @@ void tst_RateLimits::hostileNumbers()
     }
     // The longest number that counts is still no wait of centuries.
     ResponseFacts facts;
-    core::readCommonLimits({{"x-ratelimit-reset-requests", QByteArray(18, '9')}},
+    core::readCommonLimits({{"x-ratelimit-reset-requests", "999999999"}}, ResetUnit::Seconds,
+                           facts);
+    QCOMPARE(*facts.requests.reset, std::chrono::milliseconds(24h * 366));
+    // Nor is it a time that anyone meant.
+    core::readCommonLimits({{"date", "Mon, 30 Nov 2026 04:00:00 GMT"},
+                            {"x-ratelimit-reset-requests", QByteArray(18, '9')}},
                            ResetUnit::Seconds, facts);
-    QVERIFY(*facts.requests.reset <= 24h * 366);
+    QVERIFY(!facts.requests.reset);
 }
 
 void tst_RateLimits::tightestLimitIsTheHint_data()
