@@ -1,6 +1,7 @@
 #include "core/providers/anthropicdecoder.h"
 
 #include "core/base/redactor.h"
+#include "core/providers/errorwords.h"
 #include "core/providers/openaierror.h"
 #include "core/providers/usagenumbers.h"
 
@@ -47,25 +48,10 @@ int statusOfType(const QString &type)
 
 ErrorKind kindOf(int status, const QString &type, const QString &code, const QString &message)
 {
-    if (code == QStringLiteral("enforced_spend_limit_reached") ||
-        code == QStringLiteral("contract_spend_limit_reached"))
-        return ErrorKind::QuotaExhausted;
-    if (message.startsWith(QStringLiteral("prompt is too long")) ||
-        message.contains(QStringLiteral("exceed context limit")))
-        return ErrorKind::ContextLengthExceeded;
-    // Money is a plain bad request by its type, and named by its words only.
-    const auto mentions = [&message](const char *words) {
-        return message.contains(QLatin1StringView(words), Qt::CaseInsensitive);
-    };
-    if (mentions("credit balance"))
-        return ErrorKind::Billing;
-    if (type == QStringLiteral("invalid_request_error") &&
-        (mentions("api usage limits") || mentions("spend limit")))
-        return ErrorKind::QuotaExhausted;
+    if (const auto kind = kindOfWords({{code, type}, message, status}))
+        return *kind;
     if (type == QStringLiteral("not_found_error") && message.startsWith(QStringLiteral("model")))
         return ErrorKind::ModelNotFound;
-    if (type == QStringLiteral("overloaded_error"))
-        return ErrorKind::Overloaded;
     if (status == 504 || type == QStringLiteral("timeout_error"))
         return ErrorKind::ServerError; // their time-out, not ours
     return kindOfStatus(status >= 400 ? status : statusOfType(type) ? statusOfType(type) : 500);

@@ -1,12 +1,10 @@
 #include "core/providers/azure.h"
 
 #include "core/base/redactor.h"
-#include "core/net/retryafter.h"
 #include "core/providers/json.h"
 #include "core/providers/ratelimits.h"
 #include "core/providers/wirerequest.h"
 
-#include <QRegularExpression>
 #include <QUrlQuery>
 
 namespace core {
@@ -62,15 +60,6 @@ QUrl urlFrom(const Surface &surface, const QByteArray &path)
     if (!surface.apiVersion.isEmpty())
         url += "?api-version=" + surface.apiVersion.toLatin1();
     return QUrl::fromEncoded(url);
-}
-
-//! "… Please retry after 20 seconds", "… Try again in 2 seconds.": where no header says it.
-std::optional<std::chrono::milliseconds> waitIn(const QString &message)
-{
-    static const QRegularExpression words(u"(?:retry after|again in) (\\d{1,9}) second"_s,
-                                          QRegularExpression::CaseInsensitiveOption);
-    const QRegularExpressionMatch match = words.match(message);
-    return match.hasMatch() ? parseDuration(match.captured(1).toLatin1() + 's') : std::nullopt;
 }
 
 //! The first of \p names that \p object has as an object.
@@ -143,28 +132,16 @@ ResponseFacts AzureAdapter::readHeaders(const HttpHeaders &headers) const
 {
     ResponseFacts facts = m_chat.readHeaders(headers);
     readCommonLimits(headers, ResetUnit::Milliseconds, facts);
-    if (facts.requestId.isEmpty())
-        facts.requestId = QString::fromUtf8(headers.value("apim-request-id")).left(200);
     return facts;
 }
 
 Error AzureAdapter::readError(int status, const HttpHeaders &headers, const QByteArray &body) const
 {
     Error error = m_chat.readError(status, headers, body);
-    if (error.requestId.isEmpty())
-        error.requestId = QString::fromUtf8(headers.value("apim-request-id")).left(200);
-    if (error.providerCode == "DeploymentNotFound"_L1)
-        error.kind = ErrorKind::ModelNotFound;
-    if (error.kind == ErrorKind::RateLimited &&
-        error.detail.contains("high demand"_L1, Qt::CaseInsensitive))
-        error.kind = ErrorKind::Overloaded;
     if (error.kind == ErrorKind::ContentBlocked) {
         if (const QString found = filteredIn(body); !found.isEmpty())
             error.detail = redacted(u"Filtered: %1. %2"_s.arg(found, error.detail)).left(500);
     }
-    const bool waits = error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Overloaded;
-    if (waits && !error.retryAfter)
-        error.retryAfter = waitIn(error.detail);
     return error;
 }
 

@@ -1,9 +1,11 @@
 #include "core/providers/bedrockdecoder.h"
 
 #include "core/base/redactor.h"
+#include "core/providers/errorwords.h"
 #include "core/providers/openaierror.h"
 #include "core/providers/usagenumbers.h"
 
+#include <QHash>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -36,15 +38,6 @@ QString bareType(const QString &type)
     return type.section(u':', 0, 0).section(u'#', -1).trimmed();
 }
 
-bool isContextLength(const QString &message)
-{
-    for (const char *words : {"Input Tokens Exceeded", "input is too long", "prompt is too long"}) {
-        if (message.contains(QLatin1StringView(words), Qt::CaseInsensitive))
-            return true;
-    }
-    return false;
-}
-
 //! The status that an exception inside a stream stands for; they are spelled as in HTTP errors but
 //! for the case.
 int statusOf(const QString &type)
@@ -69,28 +62,44 @@ void addCount(Usage &usage, UsageKind kind, std::optional<std::int64_t> count)
         usage.tokens.insert(kind, std::min(usage.count(kind).value_or(0) + *count, Largest));
 }
 
+//! The exceptions that say more than their status.
+std::optional<ErrorKind> kindOfType(const QString &type)
+{
+    static const QHash<QString, ErrorKind> kinds{
+        {QStringLiteral("servicequotaexceededexception"), ErrorKind::QuotaExhausted},
+        {QStringLiteral("unrecognizedclientexception"), ErrorKind::AuthenticationFailed},
+        {QStringLiteral("invalidclienttokenid"), ErrorKind::AuthenticationFailed},
+        {QStringLiteral("invalidsignatureexception"), ErrorKind::AuthenticationFailed},
+        {QStringLiteral("signaturedoesnotmatch"), ErrorKind::AuthenticationFailed},
+        {QStringLiteral("incompletesignature"), ErrorKind::AuthenticationFailed},
+        {QStringLiteral("incompletesignatureexception"), ErrorKind::AuthenticationFailed},
+        {QStringLiteral("expiredtoken"), ErrorKind::AuthenticationFailed},
+        {QStringLiteral("expiredtokenexception"), ErrorKind::AuthenticationFailed},
+        {QStringLiteral("requestexpired"), ErrorKind::AuthenticationFailed},
+        {QStringLiteral("missingauthenticationtoken"), ErrorKind::AuthenticationFailed},
+        {QStringLiteral("missingauthenticationtokenexception"), ErrorKind::AuthenticationFailed},
+        {QStringLiteral("ftuformnotfilled"), ErrorKind::PermissionDenied},
+        {QStringLiteral("resourcenotfoundexception"), ErrorKind::ModelNotFound},
+        {QStringLiteral("modelnotreadyexception"), ErrorKind::Overloaded},
+        {QStringLiteral("serviceunavailableexception"), ErrorKind::Overloaded},
+        {QStringLiteral("modelerrorexception"), ErrorKind::ServerError},
+        {QStringLiteral("modelstreamerrorexception"), ErrorKind::ServerError}};
+    const auto known = kinds.constFind(type.toLower());
+    return known == kinds.cend() ? std::nullopt : std::optional(*known);
+}
+
 ErrorKind kindOf(int status, const QString &type, const QString &message)
 {
-    const auto is = [&type](const char *name) {
-        return type.compare(QLatin1StringView(name), Qt::CaseInsensitive) == 0;
-    };
-    if (isContextLength(message))
-        return ErrorKind::ContextLengthExceeded;
-    if (is("ServiceQuotaExceededException"))
-        return ErrorKind::QuotaExhausted;
-    if (is("UnrecognizedClientException") || is("InvalidSignatureException") ||
-        is("IncompleteSignature") || is("IncompleteSignatureException") ||
-        is("ExpiredTokenException") || is("MissingAuthenticationTokenException"))
-        return ErrorKind::AuthenticationFailed;
-    if (is("FTUFormNotFilled"))
-        return ErrorKind::PermissionDenied;
-    if (is("ResourceNotFoundException") || message.contains(QStringLiteral("model identifier")))
+    if (const auto kind = kindOfWords({{type}, message, status}))
+        return *kind;
+    if (const auto kind = kindOfType(type))
+        return *kind;
+    if (message.contains(QStringLiteral("model identifier")))
         return ErrorKind::ModelNotFound;
-    if (is("ModelNotReadyException") || is("ServiceUnavailableException"))
-        return ErrorKind::Overloaded;
-    if (is("ModelErrorException") || is("ModelStreamErrorException") || status == 424)
+    if (status == 424)
         return ErrorKind::ServerError;
-    if (is("ThrottlingException") || status == 429)
+    if (type.compare(QStringLiteral("ThrottlingException"), Qt::CaseInsensitive) == 0 ||
+        status == 429)
         return message.contains(QStringLiteral("per day"), Qt::CaseInsensitive)
                    ? ErrorKind::QuotaExhausted
                    : ErrorKind::RateLimited;

@@ -2,6 +2,7 @@
 
 #include "core/base/redactor.h"
 #include "core/net/retryafter.h"
+#include "core/providers/errorwords.h"
 #include "core/providers/openaierror.h"
 #include "core/providers/usagenumbers.h"
 
@@ -136,19 +137,13 @@ int statusIn(const JsonElement &error, const QString &word)
     return number >= 400 && number <= 599 ? number : statusOf(word);
 }
 
-bool isContextLength(const QString &message)
-{
-    return message.contains(QStringLiteral("input token count"), Qt::CaseInsensitive) &&
-           message.contains(QStringLiteral("exceeds"), Qt::CaseInsensitive);
-}
-
 ErrorKind kindOf(int status, const QString &word, const QString &message, const Details &details)
 {
     constexpr int Cancelled = 499;
     if (isBadKey(details.reason))
         return ErrorKind::AuthenticationFailed;
-    if (isContextLength(message))
-        return ErrorKind::ContextLengthExceeded;
+    if (const auto kind = kindOfWords({{word, details.reason}, message, status}))
+        return *kind;
     if (word == QStringLiteral("FAILED_PRECONDITION"))
         return message.contains(QStringLiteral("location"), Qt::CaseInsensitive)
                    ? ErrorKind::PermissionDenied
@@ -191,6 +186,8 @@ Error geminiError(int status, const HttpHeaders &headers, const JsonElement &bod
     // A limit of the day names a delay of seconds, too, which does not lift it.
     if (!result.retryAfter && result.kind != ErrorKind::QuotaExhausted)
         result.retryAfter = details.retryDelay;
+    if (!result.retryAfter && waits(result.kind))
+        result.retryAfter = waitSaidIn(message);
     return result;
 }
 

@@ -271,6 +271,8 @@ ResponseFacts OpenAiChatAdapter::readHeaders(const HttpHeaders &headers) const
 {
     ResponseFacts facts;
     facts.requestId = QString::fromUtf8(headers.value("x-request-id")).left(200);
+    if (facts.requestId.isEmpty()) // Azure
+        facts.requestId = QString::fromUtf8(headers.value("apim-request-id")).left(200);
     readCommonLimits(headers, ResetUnit::Seconds, facts);
     return facts;
 }

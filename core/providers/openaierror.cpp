@@ -2,6 +2,8 @@
 
 #include "core/base/redactor.h"
 #include "core/net/retryafter.h"
+#include "core/providers/errorwords.h"
+#include "core/providers/ratelimits.h"
 
 #include <algorithm>
 
@@ -12,17 +14,15 @@ namespace {
 //! An error as the service words it, whatever the shape.
 struct Wording
 {
-    QString code, type, message;
-    int status = 0;         //!< That the body names; 0: none.
-    bool isFlagged = false; //!< A filter says what it objects to (OpenRouter).
+    QString code, type;
+    QStringList codes; //!< These two, and what else names it.
+    QString message;
+    QString foreign; //!< What only quotes the request, and is shown but not judged.
+    int status = 0;  //!< That the body names; 0: none.
 
     [[nodiscard]] bool says(const char *word) const
     {
         return code == QLatin1StringView(word) || type == QLatin1StringView(word);
-    }
-    [[nodiscard]] bool mentions(const char *text) const
-    {
-        return message.contains(QLatin1StringView(text), Qt::CaseInsensitive);
     }
 };
 
@@ -33,16 +33,37 @@ int statusFrom(const QString &text)
     return ok && status >= 400 && status <= 599 ? status : 0;
 }
 
-QString messageIn(const JsonElement &object)
+void readMessage(Wording &wording, const JsonElement &object)
 {
     if (const auto message = member(object, "message")) {
-        if (const QString text = anyText(*message); !text.isEmpty())
-            return text;
-        return QString::fromUtf8(rawJson(*message)); // Mistral: message as an object
+        wording.message = anyText(*message);
+        if (wording.message.isEmpty())
+            wording.foreign = QString::fromUtf8(rawJson(*message)); // Mistral: an object
+    } else if (const auto detail = member(object, "detail")) {
+        if (detail->is_string())
+            wording.message = anyText(*detail);
+        else
+            wording.foreign = QString::fromUtf8(rawJson(*detail)); // FastAPI: a list
     }
-    if (const auto detail = member(object, "detail"))
-        return detail->is_string() ? anyText(*detail) : QString::fromUtf8(rawJson(*detail));
-    return {};
+}
+
+//! What OpenRouter says beside the message.
+void readMetadata(Wording &wording, const JsonElement &metadata)
+{
+    if (member(metadata, "reasons") || member(metadata, "flagged_input"))
+        wording.codes.append(QStringLiteral("flagged_input"));
+    for (const char *name : {"limit_source", "reason"})
+        wording.codes.append(textMember(metadata, name).value_or(QString()));
+    const QString type = textMember(metadata, "error_type").value_or(QString());
+    // Here it is a message of the wrong form, elsewhere what a filter refused.
+    const bool isForm = type == QStringLiteral("invalid_prompt");
+    wording.codes.append(isForm ? QStringLiteral("invalid_request") : type);
+    const auto raw = member(metadata, "raw"); // what the service behind it said
+    const QString said = !raw               ? QString()
+                         : raw->is_string() ? anyText(*raw)
+                                            : QString::fromUtf8(rawJson(*raw));
+    if (!said.isEmpty())
+        wording.message += QStringLiteral(" (") + said + QLatin1Char(')');
 }
 
 Wording wordingOf(const JsonElement &body)
@@ -59,24 +80,23 @@ Wording wordingOf(const JsonElement &body)
         wording.code = anyText(*code);
     if (const auto type = member(error, "type"))
         wording.type = anyText(*type);
-    if (wording.message.isEmpty())
-        wording.message = messageIn(error);
-    if (wording.message.isEmpty())
-        wording.message = messageIn(body);
+    wording.codes = QStringList{wording.code, wording.type};
+    for (const JsonElement &holder : {error, body}) {
+        if (wording.message.isEmpty() && wording.foreign.isEmpty())
+            readMessage(wording, holder);
+    }
     for (const char *name : {"status_code", "code", "status"}) {
         const auto value = member(error, name);
         if (value && wording.status == 0)
             wording.status = statusFrom(anyText(*value));
     }
-    if (const auto metadata = member(error, "metadata")) {
-        wording.isFlagged = member(*metadata, "reasons") || member(*metadata, "flagged_input");
-        const auto raw = member(*metadata, "raw"); // what the service behind it said
-        const QString said = !raw               ? QString()
-                             : raw->is_string() ? anyText(*raw)
-                                                : QString::fromUtf8(rawJson(*raw));
-        if (!said.isEmpty())
-            wording.message += QStringLiteral(" (") + said + QLatin1Char(')');
+    for (const char *name : {"innererror", "inner_error"}) { // Azure
+        if (const auto inner = member(error, name))
+            wording.codes.append(textMember(*inner, "code").value_or(QString()));
     }
+    wording.codes.append(textMember(error, "error_type").value_or(QString()));
+    if (const auto metadata = member(error, "metadata"))
+        readMetadata(wording, *metadata);
     return wording;
 }
 
@@ -95,83 +115,47 @@ std::optional<std::chrono::milliseconds> retryInfoIn(const JsonElement &body)
     return std::nullopt;
 }
 
-bool isContextLength(const Wording &w)
+//! The wait in what OpenRouter says beside the message: for itself, or as a copy of headers.
+std::optional<std::chrono::milliseconds> waitInMetadata(const JsonElement &body,
+                                                        const HttpHeaders &headers)
 {
-    return w.says("context_length_exceeded") || w.says("exceed_context_size_error") ||
-           w.mentions("context_length_exceeded") || w.mentions("context length of only") ||
-           w.mentions("exceeds the context length") || w.mentions("maximum context length") ||
-           w.mentions("exceeds the context window") ||
-           w.mentions("context size has been exceeded") ||
-           w.mentions("exceeds the available context size");
-}
-
-bool isBlocked(const Wording &w)
-{
-    return w.says("content_policy_violation") || w.says("content_filter") ||
-           w.says("invalid_prompt") || w.says("image_content_policy_violation") ||
-           w.says("bio_policy");
-}
-
-//! What the Responses API calls a request that it cannot take, inside a 200 stream.
-bool isBadInput(const Wording &w)
-{
-    return w.says("unsupported_parameter") || w.says("unsupported_value") ||
-           w.says("invalid_value") || w.says("unknown_parameter") ||
-           w.says("decimal_below_min_value") ||
-           w.code.contains(QLatin1StringView("invalid_image")) ||
-           w.code.contains(QLatin1StringView("invalid_base64_image")) ||
-           w.code.startsWith(QLatin1StringView("image_")) ||
-           w.says("unsupported_image_media_type") || w.says("empty_image_file") ||
-           w.says("failed_to_download_image");
-}
-
-bool isQuota(const Wording &w)
-{
-    return w.says("insufficient_quota") || w.says("credit_balance_exhausted") ||
-           w.says("billing_hard_limit_reached");
+    const auto metadata = member(member(body, "error").value_or(body), "metadata");
+    if (!metadata)
+        return std::nullopt;
+    if (const auto seconds = member(*metadata, "retry_after_seconds")) {
+        if (const auto wait = parseDuration(anyText(*seconds).toLatin1() + 's'))
+            return wait;
+    }
+    simdjson::dom::object fields;
+    const auto copy = member(*metadata, "headers");
+    if (!copy || copy->get(fields) != simdjson::SUCCESS)
+        return std::nullopt;
+    HttpHeaders copied{{"date", headers.value("date")}};
+    for (const auto &[name, value] : fields)
+        copied.add(toText(name).toLatin1(), anyText(value).toLatin1());
+    if (const auto wait = retryAfterHint(copied))
+        return wait;
+    ResponseFacts facts;
+    readCommonLimits(copied, ResetUnit::Seconds, facts);
+    return resetHint(facts);
 }
 
 bool isUnknownModel(const Wording &w, int status)
 {
-    const bool isNamed = w.mentions("model") &&
+    const bool isNamed = w.message.contains(QStringLiteral("model"), Qt::CaseInsensitive) &&
                          (status == 404 || w.says("not_found_error") || w.says("NotFoundError"));
-    return w.says("model_not_found") || isNamed || (status == 404 && w.says("NotFoundError"));
+    return isNamed || (status == 404 && w.says("NotFoundError"));
 }
 
 ErrorKind kindOf(const Wording &w, int status)
 {
-    if (isQuota(w))
-        return ErrorKind::QuotaExhausted;
-    if (isContextLength(w))
-        return ErrorKind::ContextLengthExceeded;
-    if (isBlocked(w))
-        return ErrorKind::ContentBlocked;
+    if (const auto kind = kindOfWords({w.codes, w.message, status}))
+        return *kind;
     if (isUnknownModel(w, status))
         return ErrorKind::ModelNotFound;
-    if (w.says("invalid_api_key") || w.mentions("incorrect api key")) // xAI: a 400
-        return ErrorKind::AuthenticationFailed;
-    if (w.says("slow_down") || w.says("overloaded_error") || w.says("capacity_exceeded"))
-        return ErrorKind::Overloaded;
-    const bool isInStream = status < 400;
-    if ((status == 429 || isInStream) && w.mentions("request too large"))
-        return ErrorKind::InvalidRequest; // it can never pass
-    if (status == 403 && (w.isFlagged || w.mentions("moderation") || w.mentions("flagged")))
-        return ErrorKind::ContentBlocked;
-    if (!isInStream)
+    if (status >= 400)
         return kindOfStatus(status);
-    if (isBadInput(w))
-        return ErrorKind::InvalidRequest;
-    if (w.says("rate_limit_exceeded") || w.says("rate_limit_error"))
-        return ErrorKind::RateLimited;
-    if (w.says("invalid_request_error") || w.says("tool_use_failed") || w.says("BadRequestError"))
-        return ErrorKind::InvalidRequest;
-    if (w.says("authentication_error"))
-        return ErrorKind::AuthenticationFailed;
-    if (w.says("permission_error"))
-        return ErrorKind::PermissionDenied;
-    if (w.says("unavailable_error"))
-        return ErrorKind::Overloaded;
-    return ErrorKind::ServerError;
+    return kindOfStreamCodes(w.codes).value_or(ErrorKind::ServerError);
 }
 
 } // namespace
@@ -207,6 +191,11 @@ ErrorKind kindOfStatus(int status)
     return status >= 400 ? ErrorKind::InvalidRequest : ErrorKind::ProtocolError;
 }
 
+bool waits(ErrorKind kind)
+{
+    return kind == ErrorKind::RateLimited || kind == ErrorKind::Overloaded;
+}
+
 bool hasError(const JsonElement &object)
 {
     const auto error = member(object, "error");
@@ -220,7 +209,8 @@ void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QB
     constexpr qsizetype MostRead = 16 * 1024;
     if (error.httpStatus == 0)
         error.httpStatus = status;
-    for (const char *name : {"x-request-id", "request-id", "x-generation-id", "cf-ray"}) {
+    for (const char *name :
+         {"x-request-id", "request-id", "apim-request-id", "x-generation-id", "cf-ray"}) {
         if (error.requestId.isEmpty())
             error.requestId = QString::fromUtf8(headers.value(name)).left(200);
     }
@@ -241,12 +231,19 @@ Error openAiError(int status, const HttpHeaders &headers, const JsonElement &bod
     error.kind = kindOf(wording, effective);
     error.httpStatus = status;
     error.providerCode = (wording.code.isEmpty() ? wording.type : wording.code).left(200);
-    error.detail = redacted(wording.message).left(500);
+    error.detail =
+        redacted(wording.message.isEmpty() ? wording.foreign : wording.message).left(500);
     if (mayCarryHint(effective, headers))
         error.retryAfter = retryInfoIn(body);
     addHttpFacts(error, status, headers, rawJson(body));
-    const bool waits = error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Overloaded;
-    if (waits && !error.retryAfter)
+    if (!waits(error.kind))
+        return error;
+    // A status that otherwise means no retry (OpenRouter's 402 of credit that is held for a while).
+    if (!error.retryAfter && status >= 400)
+        error.retryAfter = retryAfterHint(headers);
+    if (!error.retryAfter)
+        error.retryAfter = waitInMetadata(body, headers);
+    if (!error.retryAfter)
         error.retryAfter = waitSaidIn(wording.message);
     return error;
 }

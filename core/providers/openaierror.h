@@ -21,5 +21,7 @@ namespace core {
 void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QByteArray &body);
 //! The kind that a status alone tells.
 [[nodiscard]] ErrorKind kindOfStatus(int status);
+//! Whether \p kind is over after a while, so that a wait in the body belongs to it.
+[[nodiscard]] bool waits(ErrorKind kind);
 
 } // namespace core

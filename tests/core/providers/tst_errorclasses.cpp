@@ -281,6 +281,9 @@ private Q_SLOTS:
     void waits();
     void insideAStream_data();
     void insideAStream();
+    void kindsInsideAStream_data();
+    void kindsInsideAStream();
+    void azureRequestId();
     void azureNamesWhatWasFiltered_data();
     void azureNamesWhatWasFiltered();
 
@@ -459,6 +462,34 @@ void tst_ErrorClasses::waits_data()
         openAi("Please try again in 20s."), 3000);
     row("openai-no-unit", "openai-chat", 429, {}, openAi("Please try again in 20"), -1);
     row("openai-in-words", "openai-chat", 429, {}, openAi("Please try again in a moment."), -1);
+    row("azure-by-another-name", "openai-chat", 429, {},
+        openAi("Requests have exceeded token rate limit. Please retry after 6 seconds."), 6000);
+    row("github-models", "openai-chat", 429, {},
+        openAi("Rate limit of 2 per 60s exceeded. Please wait 42 seconds before retrying."),
+        42'000);
+    // OpenRouter: a copy of headers that its edge may leave out, and its own member.
+    const core::HttpHeaders date{{"date", "Mon, 30 Nov 2026 04:00:00 GMT"}};
+    const auto openRouter = [](const QByteArray &metadata) {
+        return R"({"error":{"code":429,"message":"m","metadata":{)" + metadata + "}}}";
+    };
+    row("openrouter-reset", "openai-chat", 429, date,
+        openRouter(R"("headers":{"X-RateLimit-Limit":"20","X-RateLimit-Remaining":"0",)"
+                   R"("X-RateLimit-Reset":"1796011203000"})"),
+        3000);
+    row("openrouter-reset-is-past", "openai-chat", 429, date,
+        openRouter(R"("headers":{"X-RateLimit-Reset":"1796011199000"})"), -1);
+    row("openrouter-no-date", "openai-chat", 429, {},
+        openRouter(R"("headers":{"X-RateLimit-Reset":1796011203000})"), -1);
+    row("openrouter-copied-wait", "openai-chat", 429, {},
+        openRouter(R"("headers":{"Retry-After":"7"})"), 7000);
+    row("openrouter-seconds", "openai-chat", 429, {}, openRouter(R"("retry_after_seconds":12)"),
+        12'000);
+    row("openrouter-wrong-types", "openai-chat", 429, date,
+        openRouter(R"("headers":[1],"retry_after_seconds":{})"), -1);
+    row("openrouter-in-flight", "openai-chat", 402, {{"retry-after", "3"}},
+        openRouter(R"("limit_source":"openrouter_in_flight_budget")"), 3000);
+    row("openrouter-no-credits", "openai-chat", 402, {{"retry-after", "3"}},
+        openRouter(R"("limit_source":"openrouter_credits")"), -1);
     row("openai-never", "openai-chat", 429, {},
         openAi("Request too large: Limit 1, Requested 2. Please try again in 20s."), -1);
     const auto gemini = [](const QByteArray &word, const QByteArray &more) {
@@ -469,6 +500,10 @@ void tst_ErrorClasses::waits_data()
     row("gemini-overloaded", "gemini", 503, {}, gemini("UNAVAILABLE", {}), 12'500);
     row("gemini-of-the-day", "gemini", 429, {},
         gemini("RESOURCE_EXHAUSTED", R"({"violations":[{"quotaId":"RequestsPerDay"}]},)"), -1);
+    row("gemini-in-words", "gemini", 429, {},
+        R"({"error":{"status":"RESOURCE_EXHAUSTED","message":"Please retry in 48.94s."}})", 48'940);
+    row("gemini-details-first", "gemini", 429, {},
+        R"({"error":{"message":"Please retry in 48.9s.","details":[{"retryDelay":"2s"}]}})", 2000);
     const auto cohere = [](const QByteArray &reset) {
         return core::HttpHeaders{{"date", "Mon, 30 Nov 2026 04:00:00 GMT"},
                                  {"x-ratelimit-reset", reset}};
@@ -516,6 +551,11 @@ void tst_ErrorClasses::insideAStream_data()
         << QByteArray(
                R"({"type":"error","code":"rate_limit_exceeded","message":"Try again in 1.5s."})")
         << u"rate_limit_exceeded"_s << u"Try again in 1.5s."_s << qint64(1500);
+    QTest::newRow("openrouter-with-a-wait")
+        << u"openai-chat"_s
+        << QByteArray(
+               R"({"error":{"code":429,"message":"m","metadata":{"retry_after_seconds":12}}})")
+        << u"429"_s << u"m"_s << qint64(12'000);
     QTest::newRow("cohere-only-a-finish-reason")
         << u"cohere"_s
         << QByteArray(R"({"type":"message-end","delta":{"finish_reason":"TIMEOUT","usage":null}})")
@@ -541,6 +581,62 @@ void tst_ErrorClasses::insideAStream()
     QCOMPARE(error.providerCode, code);
     QCOMPARE(error.detail, detail);
     QCOMPARE(error.retryAfter ? qint64(error.retryAfter->count()) : -1, milliseconds);
+}
+
+void tst_ErrorClasses::kindsInsideAStream_data()
+{
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QByteArray>("event");
+    QTest::addColumn<QString>("kind");
+    const auto row = [](const char *name, const char *protocol, const QByteArray &event,
+                        ErrorKind kind) {
+        QTest::newRow(name) << QString::fromLatin1(protocol) << event << core::errorCode(kind);
+    };
+    row("responses-overloaded", "openai-responses",
+        R"({"type":"error","error":{"type":"service_unavailable_error",)"
+        R"("code":"server_is_overloaded","message":"m"}})",
+        ErrorKind::Overloaded);
+    row("responses-failed-overloaded", "openai-responses",
+        R"({"type":"response.failed","response":{"status":"failed",)"
+        R"("error":{"code":"server_is_overloaded","message":"m"}}})",
+        ErrorKind::Overloaded);
+    row("responses-cyber", "openai-responses",
+        R"({"type":"error","error":{"type":"invalid_request","code":"cyber_policy"}})",
+        ErrorKind::ContentBlocked);
+    row("mistral-rate", "openai-chat",
+        R"({"object":"error","type":"rate_limited","message":"m","code":"1300"})",
+        ErrorKind::RateLimited);
+    row("xai-rate", "openai-chat", R"({"code":"Some resource has been exhausted","error":"m"})",
+        ErrorKind::RateLimited);
+    row("xai-credits", "openai-chat",
+        R"({"code":"Some resource has been exhausted",)"
+        R"("error":"Your team has used all available credits"})",
+        ErrorKind::QuotaExhausted);
+    row("unknown", "openai-chat", R"({"error":{"code":"new_word","message":"m"}})",
+        ErrorKind::ServerError);
+}
+
+void tst_ErrorClasses::kindsInsideAStream()
+{
+    QFETCH(const QString, protocol);
+    QFETCH(const QByteArray, event);
+    QFETCH(const QString, kind);
+    const auto decoder =
+        m_registry->adapter(protocol)->makeDecoder({{"content-type", "text/event-stream"}});
+    const auto events = decoder->decode("data: " + event + "\n\n");
+    QVERIFY(!events);
+    QCOMPARE(core::errorCode(events.error().kind), kind);
+}
+
+//! The request id is the one thing that Azure tells in a header of its own.
+void tst_ErrorClasses::azureRequestId()
+{
+    const core::HttpHeaders headers{{"apim-request-id", "ap1"}};
+    for (const QString &protocol : {u"azure"_s, u"openai-chat"_s}) {
+        const core::ProviderAdapter *adapter = m_registry->adapter(protocol);
+        QCOMPARE(adapter->readError(404, headers, "{}").requestId, u"ap1"_s);
+        QCOMPARE(adapter->readHeaders(headers).requestId, u"ap1"_s);
+    }
 }
 
 void tst_ErrorClasses::azureNamesWhatWasFiltered_data()
