@@ -148,7 +148,7 @@ std::optional<Error> OpenAiChatDecoder::takeEvent(QByteArrayView name, const Jso
         return std::nullopt;
     begin(data);
     takeChoices(list);
-    return std::nullopt;
+    return m_choiceError;
 }
 
 //! The first one is the answer, by its index or, where there is none, its place.
@@ -169,6 +169,10 @@ void OpenAiChatDecoder::takeChoice(const JsonElement &choice)
         takeMessage(*message);
     if (const auto reason = textMember(choice, "finish_reason"); reason && !reason->isEmpty())
         m_finishReason = reason->left(100);
+    if (hasError(choice)) { // OpenRouter: of this answer only
+        releaseHeld();
+        m_choiceError = openAiError(200, m_headers, choice);
+    }
 }
 
 void OpenAiChatDecoder::takeMessage(const JsonElement &message)
@@ -355,7 +359,7 @@ std::optional<Error> OpenAiChatDecoder::takeWhole(const JsonElement &answer)
     begin(answer);
     takeChoices(list);
     m_done = true;
-    return std::nullopt;
+    return m_choiceError;
 }
 
 void OpenAiChatDecoder::takeText(const QString &text)

@@ -58,7 +58,8 @@ private:
     QHash<std::pair<std::int64_t, QString>, int> m_callIds;
     int m_toolCalls = 0;
     QString m_finishReason;
-    QString m_serviceTier; //!< As last told.
+    std::optional<Error> m_choiceError; //!< OpenRouter's place for one, beside the top.
+    QString m_serviceTier;              //!< As last told.
     std::optional<Usage> m_usage;
 };
 

@@ -556,6 +556,11 @@ void tst_ErrorClasses::insideAStream_data()
         << QByteArray(
                R"({"error":{"code":429,"message":"m","metadata":{"retry_after_seconds":12}}})")
         << u"429"_s << u"m"_s << qint64(12'000);
+    QTest::newRow("openrouter-in-a-choice")
+        << u"openai-chat"_s
+        << QByteArray(
+               R"({"choices":[{"finish_reason":"error","error":{"code":429,"message":"Busy"}}]})")
+        << u"429"_s << u"Busy"_s << qint64(-1);
     QTest::newRow("cohere-only-a-finish-reason")
         << u"cohere"_s
         << QByteArray(R"({"type":"message-end","delta":{"finish_reason":"TIMEOUT","usage":null}})")
@@ -612,6 +617,11 @@ void tst_ErrorClasses::kindsInsideAStream_data()
         R"({"code":"Some resource has been exhausted",)"
         R"("error":"Your team has used all available credits"})",
         ErrorKind::QuotaExhausted);
+    row("openrouter-choice-rate", "openai-chat",
+        R"({"choices":[{"finish_reason":"error","error":{"code":429,"message":"m"}}]})",
+        ErrorKind::RateLimited);
+    row("openrouter-choice-busy", "openai-chat",
+        R"({"choices":[{"error":{"code":529,"message":"m"},"delta":{}}]})", ErrorKind::Overloaded);
     row("unknown", "openai-chat", R"({"error":{"code":"new_word","message":"m"}})",
         ErrorKind::ServerError);
 }
