@@ -1,0 +1,141 @@
+// How what was written goes out, at once or turn by turn, and comes back.
+#include "core/base/errortext.h"
+#include "ui/chat/attachedfiles.h"
+#include "ui/chat/roomquestion.h"
+#include "ui/chat/turncomposition.h"
+#include "ui/conversation/budgetquestion.h"
+#include "ui/conversation/exactcount.h"
+#include "ui/conversation/promptcheck.h"
+#include "ui/transcript/composer.h"
+
+namespace ui {
+
+void TurnComposition::send(const QString &text)
+{
+    if (!m_conversation || !m_check->passes(text))
+        return;
+    // A new version of a question is asked with what stood before it then.
+    if (!m_editing && !m_room->passes(*m_conversation, written(), m_forecast->forecasts()))
+        return;
+    if (const auto sent = sendBy(text, {}); !sent)
+        setNotice(core::userText(sent.error()));
+}
+
+core::TurnSequence::Turn TurnComposition::written() const
+{
+    return {m_composer.text(), m_files->of(m_conversation->id())};
+}
+
+void TurnComposition::makeFit(std::int64_t answerId)
+{
+    const core::MessageRecord *answer =
+        m_conversation ? m_conversation->message(answerId) : nullptr;
+    const core::MessageRecord *question =
+        answer ? m_conversation->message(answer->parentId) : nullptr;
+    if (!question || m_conversation->isRunning())
+        return;
+    endEdit();
+    QList<core::AttachmentPart> files;
+    for (const core::ContentPart &part : question->parts) {
+        if (const auto *file = std::get_if<core::AttachmentPart>(&part))
+            files.append(*file);
+    }
+    const QString typed = m_composer.text(); // since then
+    const QString text = core::textOf(question->parts);
+    m_conversation->stepBack(question->id);
+    m_composer.setText(typed.isEmpty() ? text : text + QStringLiteral("\n\n") + typed);
+    m_conversation->setDraft(m_composer.text());
+    m_files->put(m_conversation->id(), files);
+    m_room->askAfterRefusal(*m_conversation, written());
+}
+
+//! The composer holds what is still to be sent: nothing is lost when it ends early, or we do.
+void TurnComposition::sendAll(const QList<core::TurnSequence::Turn> &turns)
+{
+    m_files->clear(m_conversation->id());
+    m_sequence = new core::TurnSequence(*m_conversation, turns, this);
+    connect(m_sequence, &core::TurnSequence::advanced, this, &TurnComposition::sequenceAdvanced);
+    connect(m_sequence, &core::TurnSequence::ended, this, &TurnComposition::sequenceEnded);
+    m_sequence->start();
+}
+
+void TurnComposition::sequenceAdvanced()
+{
+    QStringList texts;
+    for (const core::TurnSequence::Turn &turn : m_sequence->unsent())
+        texts.append(turn.text);
+    m_composer.setText(texts.join(QStringLiteral("\n\n")));
+    m_conversation->setDraft(m_composer.text());
+    const int sent = m_sequence->count() - static_cast<int>(texts.size());
+    if (texts.isEmpty())
+        m_composer.hideNotice();
+    else
+        m_composer.showNotice(Tone::Neutral,
+                              tr("%1 of %2 was sent; the rest follows each answer.")
+                                  .arg(QString::number(sent), QString::number(m_sequence->count())),
+                              {tr("Send no more")});
+}
+
+void TurnComposition::sequenceEnded(const std::optional<core::Error> &error)
+{
+    core::TurnSequence *ended = std::exchange(m_sequence, nullptr);
+    ended->deleteLater();
+    const QList<core::TurnSequence::Turn> &unsent = ended->unsent();
+    if (!m_conversation || unsent.isEmpty())
+        return;
+    for (const core::TurnSequence::Turn &turn : unsent)
+        m_files->put(m_conversation->id(), turn.attachments);
+    setNotice(error ? core::userText(*error)
+                    : tr("The rest was not sent. It stands in the composer."));
+}
+
+core::Result<core::Done> TurnComposition::sendBy(const QString &text, const core::SpendTerms &terms)
+{
+    const core::Result<core::Done> sent =
+        m_editing ? m_conversation->editAndResend(m_editing, text, terms)
+                  : m_conversation->send(text, m_files->of(m_conversation->id()), terms);
+    if (!sent)
+        return sent;
+    if (!m_editing)
+        m_files->clear(m_conversation->id());
+    m_editing = 0;
+    m_exact->drop();
+    setNotice({});
+    m_composer.setText({});
+    return sent;
+}
+
+//! The text stays where it was written.
+void TurnComposition::takeBack(const core::RefusedTurn &turn)
+{
+    m_refused = turn;
+    const QString typed = m_composer.text(); // since then
+    if (turn.kind == core::RefusedTurn::Kind::Edit) {
+        beginEdit(turn.messageId, turn.text);
+    } else if (turn.kind == core::RefusedTurn::Kind::Send) {
+        m_composer.setText(typed.isEmpty() ? turn.text
+                                           : turn.text + QStringLiteral("\n\n") + typed);
+        m_conversation->setDraft(m_composer.text());
+        m_files->put(m_conversation->id(), turn.attachments);
+    }
+    if (turn.error.shortfall)
+        m_budget->ask(*turn.error.shortfall);
+    else
+        setNotice(core::userText(turn.error));
+}
+
+void TurnComposition::sendAgain(const core::SpendTerms &terms)
+{
+    if (!m_conversation)
+        return;
+    using Kind = core::RefusedTurn::Kind;
+    const auto sent = m_refused.kind == Kind::Regenerate
+                          ? m_conversation->regenerate(m_refused.messageId, terms)
+                      : m_refused.kind == Kind::Continue
+                          ? m_conversation->continueAnswer(m_refused.messageId, terms)
+                          : sendBy(m_composer.text(), terms);
+    if (!sent)
+        setNotice(core::userText(sent.error()));
+}
+
+} // namespace ui
