@@ -8,6 +8,8 @@ namespace ui {
 
 QString lackText(const core::ContextNeed &need, const QString &model)
 {
+    if (need.prompt <= need.window)
+        return tooLongText(model);
     return QCoreApplication::translate("ui::RoomTexts", "This is about %1 tokens; %2 takes %3.")
         .arg(countText(need.prompt), model, countText(need.window));
 }

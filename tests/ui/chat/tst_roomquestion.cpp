@@ -9,6 +9,7 @@
 
 #include <QAbstractButton>
 #include <QPlainTextEdit>
+#include <QRegularExpression>
 #include <QSignalSpy>
 
 using namespace core;
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void summaryIsASeenTurn();
     void longTextGoesInParts();
     void stoppedPartsStayInTheComposer();
+    void refusedPromptIsMadeToFit_data();
     void refusedPromptIsMadeToFit();
 
 private:
@@ -198,9 +200,24 @@ void tst_RoomQuestion::stoppedPartsStayInTheComposer()
     QCOMPARE(notice()->text(), QStringLiteral("The rest was not sent. It stands in the composer."));
 }
 
+void tst_RoomQuestion::refusedPromptIsMadeToFit_data()
+{
+    QTest::addColumn<std::int64_t>("limit"); // 0: not known
+    QTest::addColumn<QString>("sentence");
+    QTest::newRow("window-not-known")
+        << std::int64_t(0) << QStringLiteral("^This is too long for m\\.$");
+    QTest::newRow("window-larger-than-our-guess")
+        << std::int64_t(8'192) << QStringLiteral("^This is too long for m\\.$");
+    QTest::newRow("window-smaller")
+        << std::int64_t(2'000)
+        << QStringLiteral("^This is about \\d,\\d{3} tokens; m takes 2,000\\.$");
+}
+
 //! The service knew better than we did.
 void tst_RoomQuestion::refusedPromptIsMadeToFit()
 {
+    QFETCH(const std::int64_t, limit);
+    QFETCH(const QString, sentence);
     tests::ScriptedServer server;
     server.setChooser([](const LoopbackRequest &) {
         return tests::Answer::whole(
@@ -217,10 +234,13 @@ void tst_RoomQuestion::refusedPromptIsMadeToFit()
     QTRY_VERIFY(shown(3).error);
     QCOMPARE(shown(3).error->actions.first().text, QStringLiteral("Make it fit"));
     auto *view = m_screen->findChild<ui::TranscriptView *>();
+    if (limit > 0)
+        setLimit(limit);
     Q_EMIT view->actionTriggered(shown(3).id, shown(3).error->actions.first().id);
     QCOMPARE(m_chat->path().size(), 2);
     QCOMPARE(edit()->toPlainText(), QStringLiteral("And now?"));
-    QCOMPARE(notice()->text(), QStringLiteral("This is too long for m."));
+    QVERIFY2(QRegularExpression(sentence).match(notice()->text()).hasMatch(),
+             qPrintable(notice()->text()));
     QVERIFY(offer(QStringLiteral("Leave out the oldest 2")));
     QTest::mouseClick(offer(QStringLiteral("Leave out")), Qt::LeftButton);
     QTRY_VERIFY(isIdle() && m_chat->path().size() == 4);

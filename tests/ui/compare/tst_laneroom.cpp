@@ -46,6 +46,7 @@ private Q_SLOTS:
     void whatNobodyWasAskedIsKept();
     void anotherModelIsAsked_data();
     void anotherModelIsAsked();
+    void refusedTurnIsMadeToFit_data();
     void refusedTurnIsMadeToFit();
 
 private:
@@ -245,9 +246,19 @@ void tst_LaneRoom::anotherModelIsAsked()
     QCOMPARE(messages(0), 0);
 }
 
+void tst_LaneRoom::refusedTurnIsMadeToFit_data()
+{
+    QTest::addColumn<std::int64_t>("limit"); // 0: not known
+    QTest::newRow("window-not-known") << std::int64_t(0);
+    QTest::newRow("window-larger-than-our-guess") << std::int64_t(8'192);
+}
+
 //! The service knew better than we did.
 void tst_LaneRoom::refusedTurnIsMadeToFit()
 {
+    QFETCH(const std::int64_t, limit);
+    if (limit > 0)
+        m_limits.insert(QStringLiteral("m"), limit);
     tests::ScriptedServer server;
     server.setChooser([](const LoopbackRequest &) {
         return tests::Answer::whole(
