@@ -111,17 +111,16 @@ void TurnComposition::connectQuestions()
         m_composer.hideNotice();
         endEdit();
     });
-    connect(m_check, &PromptCheck::confirmed, this,
-            [this](const QString &text, PromptCheck::Use use) {
-                if (use == PromptCheck::Use::Count)
-                    countExactly();
-                else
-                    send(text);
-            });
+    connect(m_check, &PromptCheck::confirmed, this, [this](const QString &, PromptCheck::Use use) {
+        if (use == PromptCheck::Use::Count)
+            countExactly();
+        else
+            send();
+    });
     connect(m_budget, &BudgetQuestion::chosen, this, &TurnComposition::sendAgain);
     connect(m_budget, &BudgetQuestion::modelRequested, this, &TurnComposition::modelRequested);
     connect(m_budget, &BudgetQuestion::budgetRequested, this, &TurnComposition::budgetRequested);
-    connect(m_room, &RoomQuestion::sendRequested, this, [this] { sendAgain({}); });
+    connect(m_room, &RoomQuestion::sendRequested, this, [this] { sendWritten({}); });
     connect(m_room, &RoomQuestion::sequenceRequested, this, &TurnComposition::sendAll);
     connect(m_room, &RoomQuestion::modelRequested, this, &TurnComposition::modelRequested);
 }
@@ -202,12 +201,20 @@ void TurnComposition::addFiles(const QList<QUrl> &files)
 
 void TurnComposition::setNotice(const QString &sentence)
 {
-    m_budget->drop();
-    m_room->drop();
+    dropQuestions();
     if (sentence.isEmpty())
         m_composer.hideNotice();
     else
         m_composer.showNotice(Tone::Warning, sentence);
+}
+
+//! A button of the next notice is no answer to them.
+void TurnComposition::dropQuestions()
+{
+    m_check->drop();
+    m_budget->drop();
+    m_room->drop();
+    m_refused = {};
 }
 
 void TurnComposition::openOptions()
@@ -343,6 +350,7 @@ void TurnComposition::editLast()
 
 void TurnComposition::beginEdit(std::int64_t questionId, const QString &text)
 {
+    dropQuestions();
     m_editing = questionId;
     m_composer.setText(text);
     m_composer.setFiles({}); // its own files go along unchanged
@@ -356,7 +364,7 @@ bool TurnComposition::endEdit()
     if (!m_editing)
         return false;
     m_editing = 0;
-    m_composer.hideNotice();
+    setNotice({});
     m_composer.setText(m_conversation ? m_conversation->record().draft : QString());
     if (m_conversation)
         showFiles();

@@ -70,12 +70,12 @@ private:
     void connectComposer();
     void connectFiles();
     void connectQuestions();
-    void send(const QString &text);
-    [[nodiscard]] core::Result<core::Done> sendBy(const QString &text,
-                                                  const core::SpendTerms &terms);
+    void send();
+    void sendWritten(const core::SpendTerms &terms);
     void takeBack(const core::RefusedTurn &turn);
     void sendAgain(const core::SpendTerms &terms);
     void attach();
+    void dropQuestions();
     void sendAll(const QList<core::TurnSequence::Turn> &turns);
     void sequenceAdvanced();
     void sequenceEnded(const std::optional<core::Error> &error);

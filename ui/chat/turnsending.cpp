@@ -10,15 +10,38 @@
 
 namespace ui {
 
-void TurnComposition::send(const QString &text)
+void TurnComposition::send()
 {
-    if (!m_conversation || !m_check->passes(text))
+    if (!m_conversation)
+        return;
+    dropQuestions();
+    if (!m_check->passes(m_composer.text()))
         return;
     // A new version of a question is asked with what stood before it then.
     if (!m_editing && !m_room->passes(*m_conversation, written(), m_forecast->forecasts()))
         return;
-    if (const auto sent = sendBy(text, {}); !sent)
-        setNotice(core::userText(sent.error()));
+    sendWritten({});
+}
+
+//! Without asking whether it may leave, and whether there is room.
+void TurnComposition::sendWritten(const core::SpendTerms &terms)
+{
+    if (!m_conversation)
+        return;
+    const QString text = m_composer.text();
+    const QList<core::AttachmentPart> files =
+        m_editing ? QList<core::AttachmentPart>() : m_files->of(m_conversation->id());
+    const core::Result<core::Done> sent =
+        m_editing ? m_conversation->editAndResend(m_editing, text, terms)
+                  : m_conversation->send(text, files, terms);
+    if (!sent)
+        return setNotice(core::userText(sent.error()));
+    if (!m_editing)
+        m_files->clear(m_conversation->id());
+    m_editing = 0;
+    m_exact->drop();
+    setNotice({});
+    m_composer.setText({});
 }
 
 core::TurnSequence::Turn TurnComposition::written() const
@@ -35,6 +58,7 @@ void TurnComposition::makeFit(std::int64_t answerId)
     if (!question || m_conversation->isRunning())
         return;
     endEdit();
+    dropQuestions();
     QList<core::AttachmentPart> files;
     for (const core::ContentPart &part : question->parts) {
         if (const auto *file = std::get_if<core::AttachmentPart>(&part))
@@ -61,6 +85,7 @@ void TurnComposition::sendAll(const QList<core::TurnSequence::Turn> &turns)
 
 void TurnComposition::sequenceAdvanced()
 {
+    dropQuestions();
     QStringList texts;
     for (const core::TurnSequence::Turn &turn : m_sequence->unsent())
         texts.append(turn.text);
@@ -89,26 +114,10 @@ void TurnComposition::sequenceEnded(const std::optional<core::Error> &error)
                     : tr("The rest was not sent. It stands in the composer."));
 }
 
-core::Result<core::Done> TurnComposition::sendBy(const QString &text, const core::SpendTerms &terms)
-{
-    const core::Result<core::Done> sent =
-        m_editing ? m_conversation->editAndResend(m_editing, text, terms)
-                  : m_conversation->send(text, m_files->of(m_conversation->id()), terms);
-    if (!sent)
-        return sent;
-    if (!m_editing)
-        m_files->clear(m_conversation->id());
-    m_editing = 0;
-    m_exact->drop();
-    setNotice({});
-    m_composer.setText({});
-    return sent;
-}
-
 //! The text stays where it was written.
 void TurnComposition::takeBack(const core::RefusedTurn &turn)
 {
-    m_refused = turn;
+    dropQuestions();
     const QString typed = m_composer.text(); // since then
     if (turn.kind == core::RefusedTurn::Kind::Edit) {
         beginEdit(turn.messageId, turn.text);
@@ -118,22 +127,23 @@ void TurnComposition::takeBack(const core::RefusedTurn &turn)
         m_conversation->setDraft(m_composer.text());
         m_files->put(m_conversation->id(), turn.attachments);
     }
-    if (turn.error.shortfall)
-        m_budget->ask(*turn.error.shortfall);
-    else
-        setNotice(core::userText(turn.error));
+    if (!turn.error.shortfall)
+        return setNotice(core::userText(turn.error));
+    m_refused = turn;
+    m_budget->ask(*turn.error.shortfall);
 }
 
 void TurnComposition::sendAgain(const core::SpendTerms &terms)
 {
+    using Kind = core::RefusedTurn::Kind;
+    const core::RefusedTurn turn = std::exchange(m_refused, {});
     if (!m_conversation)
         return;
-    using Kind = core::RefusedTurn::Kind;
-    const auto sent = m_refused.kind == Kind::Regenerate
-                          ? m_conversation->regenerate(m_refused.messageId, terms)
-                      : m_refused.kind == Kind::Continue
-                          ? m_conversation->continueAnswer(m_refused.messageId, terms)
-                          : sendBy(m_composer.text(), terms);
+    if (turn.kind != Kind::Regenerate && turn.kind != Kind::Continue)
+        return sendWritten(terms);
+    const auto sent = turn.kind == Kind::Regenerate
+                          ? m_conversation->regenerate(turn.messageId, terms)
+                          : m_conversation->continueAnswer(turn.messageId, terms);
     if (!sent)
         setNotice(core::userText(sent.error()));
 }

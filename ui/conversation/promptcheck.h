@@ -24,6 +24,7 @@ public:
     [[nodiscard]] bool passes(const QString &text, Use use = Use::Send);
     //! The composer's notice was answered. False: the notice was not ours.
     bool answer(int action);
+    void drop() { m_asked.clear(); } //!< The notice was taken away: it is no question any more.
 
 Q_SIGNALS:
     //! It may leave for this use all the same; passes() lets it through.

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void regeneratesOnlyOnTheSecondPress();
     void blankIsNotSent();
     void secretIsAskedAbout();
+    void cancelledEditSendsNoSecret();
     void optionsAreSent();
     void faultyOptionIsNotTaken();
     void droppedFileGoesAlong();
@@ -433,6 +434,25 @@ void tst_ChatScreen::secretIsAskedAbout()
     typeAndSend(QStringLiteral("and ") + secret); // another message is another question
     QVERIFY(notice->isVisible());
     QCOMPARE(m_chat->path().size(), 2);
+}
+
+//! The buttons of the next notice answer that one.
+void tst_ChatScreen::cancelledEditSendsNoSecret()
+{
+    typeAndSend(QStringLiteral("first"));
+    QTRY_VERIFY(idle());
+    typeAndSend(QStringLiteral("my key is ghp_") + QString(36, u'h'));
+    auto *notice = m_screen->findChild<ui::NoticeBar *>();
+    QVERIFY(notice->isVisible());
+    Q_EMIT m_screen->findChild<ui::Composer *>()->editLastRequested();
+    for (QAbstractButton *button : notice->findChildren<QAbstractButton *>()) {
+        if (button->isVisible() && button->text() == QStringLiteral("Cancel"))
+            QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QVERIFY(!notice->isVisible());
+    QCOMPARE(m_chat->path().size(), 2);
+    QCOMPARE(m_chat->versions(m_chat->path().constFirst().id).size(), 1);
+    QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("my key"))); // the draft is back
 }
 
 void tst_ChatScreen::optionsAreSent()

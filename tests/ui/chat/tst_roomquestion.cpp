@@ -26,6 +26,7 @@ private Q_SLOTS:
     void summaryIsASeenTurn();
     void longTextGoesInParts();
     void stoppedPartsStayInTheComposer();
+    void olderRefusalIsNotRepeated();
     void refusedPromptIsMadeToFit_data();
     void refusedPromptIsMadeToFit();
 
@@ -198,6 +199,29 @@ void tst_RoomQuestion::stoppedPartsStayInTheComposer()
     QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("Part 2 of")));
     QCOMPARE(m_chat->record().draft, edit()->toPlainText());
     QCOMPARE(notice()->text(), QStringLiteral("The rest was not sent. It stands in the composer."));
+}
+
+//! A budget refused to make the old answer again; the question now is about a new turn.
+void tst_RoomQuestion::olderRefusalIsNotRepeated()
+{
+    ask(QStringLiteral("old ").repeated(3'000));
+    ask(QStringLiteral("What can you do?"));
+    RefusedTurn refused;
+    refused.kind = RefusedTurn::Kind::Regenerate;
+    refused.messageId = m_chat->path().constLast().id;
+    refused.error.kind = ErrorKind::BudgetExceeded;
+    refused.error.shortfall = Shortfall();
+    Q_EMIT m_chat->refusedByBudget(refused);
+    setLimit(2'500);
+    write(QStringLiteral("And now?"));
+    send();
+    QVERIFY(offer(QStringLiteral("Leave out")));
+    QTest::mouseClick(offer(QStringLiteral("Leave out")), Qt::LeftButton);
+    QTRY_VERIFY(isIdle());
+    QCOMPARE(m_chat->versions(refused.messageId).size(), 1);
+    QCOMPARE(m_chat->path().size(), 6);
+    QCOMPARE(textOf(m_chat->path().at(4).parts), QStringLiteral("And now?"));
+    QCOMPARE(edit()->toPlainText(), QString());
 }
 
 void tst_RoomQuestion::refusedPromptIsMadeToFit_data()
