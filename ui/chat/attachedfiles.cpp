@@ -11,11 +11,13 @@
 #include <QImageReader>
 #include <QtConcurrent>
 
+#include <algorithm>
+
 namespace ui {
 
 namespace {
 
-constexpr int MostFiles = 20;
+constexpr int MostNamed = 5;       // of those left out
 constexpr int PreviewPixels = 144; // sharp at a scale of 4
 constexpr int LargestPictureMiB = 128;
 
@@ -40,6 +42,11 @@ core::Result<core::AttachmentPart> readFile(const QString &path)
     return core::attachmentFrom(name, file.read(core::LargestAttachment + 1));
 }
 
+QString pastedName()
+{
+    return AttachedFiles::tr("pasted image.png");
+}
+
 core::Result<core::AttachmentPart> encoded(const QImage &image)
 {
     QByteArray bytes;
@@ -47,7 +54,7 @@ core::Result<core::AttachmentPart> encoded(const QImage &image)
     buffer.open(QIODevice::WriteOnly);
     if (!image.save(&buffer, "PNG"))
         return refusal(AttachedFiles::tr("The pasted image cannot be stored."));
-    return core::attachmentFrom(AttachedFiles::tr("pasted image.png"), bytes);
+    return core::attachmentFrom(pastedName(), bytes);
 }
 
 //! A small copy of an image; null for other files and for what cannot be decoded.
@@ -94,6 +101,17 @@ QString detailOf(const core::AttachmentPart &part, const core::FileForecast &for
         .arg(sizeText(part.data.size()), tokens.arg(count), cost);
 }
 
+QString leftOutText(const QStringList &names)
+{
+    const QString named = names.mid(0, MostNamed).join(QStringLiteral(", "));
+    const qsizetype more = names.size() - MostNamed;
+    return more > 0
+               ? AttachedFiles::tr("A message takes %1 files at most. Left out: %2 and %3 more.")
+                     .arg(QString::number(AttachedFiles::MostFiles), named, QString::number(more))
+               : AttachedFiles::tr("A message takes %1 files at most. Left out: %2.")
+                     .arg(QString::number(AttachedFiles::MostFiles), named);
+}
+
 } // namespace
 
 AttachedFiles::AttachedFiles(QObject *parent)
@@ -102,44 +120,91 @@ AttachedFiles::AttachedFiles(QObject *parent)
     QImageReader::setAllocationLimit(LargestPictureMiB);
 }
 
+//! \p file has its place, without a part if that comes by \p read.
 template <typename Read>
-void AttachedFiles::add(std::int64_t chat, Read read)
+void AttachedFiles::read(std::int64_t chat, const File &file, Read read)
 {
-    if (m_files.value(chat).size() >= MostFiles) {
-        Q_EMIT refused(chat, tr("A message takes %1 files at most.").arg(MostFiles));
-        return;
-    }
-    const auto work = [read = std::move(read)]() -> core::Result<File> {
+    const std::int64_t number = ++m_lastNumber;
+    m_files[chat].append(file);
+    m_files[chat].last().number = number;
+    const auto work = [number, read = std::move(read)]() -> core::Result<File> {
         const core::Result<core::AttachmentPart> part = read();
         if (!part)
             return part.error();
-        return File{*part, {part->name, detailOf(*part), previewOf(*part)}};
+        return File{number, *part, {part->name, detailOf(*part), previewOf(*part)}};
     };
-    core::whenReady(this, QtConcurrent::run(work), [this, chat](const core::Result<File> &file) {
-        if (!file) {
-            Q_EMIT refused(chat, core::userText(file.error()));
-            return;
-        }
-        m_files[chat].append(*file);
-        Q_EMIT changed(chat);
-    });
+    core::whenReady(
+        this, QtConcurrent::run(work),
+        [this, chat, number](const core::Result<File> &result) { take(chat, number, result); });
+}
+
+void AttachedFiles::take(std::int64_t chat, std::int64_t number, const core::Result<File> &result)
+{
+    const auto files = m_files.find(chat);
+    if (files == m_files.end())
+        return; // sent or cleared before it was read
+    const auto place = std::find_if(files->begin(), files->end(),
+                                    [number](const File &file) { return file.number == number; });
+    if (place == files->end())
+        return;
+    if (result) {
+        *place = *result;
+    } else {
+        files->erase(place);
+        refuse(chat, core::userText(result.error())); // first: who waits for it is not to go on
+    }
+    Q_EMIT changed(chat);
+}
+
+//! One refusal does not take another's place above the composer.
+void AttachedFiles::refuse(std::int64_t chat, const QString &sentence)
+{
+    m_refusals[chat].append(sentence);
+    Q_EMIT refused(chat, m_refusals.value(chat).join(u' '));
+}
+
+void AttachedFiles::beginRefusals(std::int64_t chat)
+{
+    if (beingRead(chat).isEmpty())
+        m_refusals.remove(chat);
 }
 
 void AttachedFiles::addFiles(std::int64_t chat, const QList<QUrl> &files)
 {
-    for (const QUrl &url : files.first(std::min<qsizetype>(files.size(), MostFiles)))
-        add(chat, [path = url.toLocalFile()] { return readFile(path); });
+    beginRefusals(chat);
+    QStringList leftOut;
+    for (const QUrl &url : files) {
+        const QString path = url.toLocalFile();
+        const QString name = QFileInfo(path).fileName();
+        if (m_files.value(chat).size() < MostFiles)
+            read(chat, {0, {}, {name, tr("Reading\u2026"), {}}}, [path] { return readFile(path); });
+        else
+            leftOut.append(name);
+    }
+    Q_EMIT changed(chat);
+    if (!leftOut.isEmpty())
+        refuse(chat, leftOutText(leftOut));
 }
 
 void AttachedFiles::addImage(std::int64_t chat, const QImage &image)
 {
-    add(chat, [image] { return encoded(image); });
+    beginRefusals(chat);
+    if (m_files.value(chat).size() >= MostFiles)
+        return refuse(chat, leftOutText({pastedName()}));
+    read(chat, {0, {}, {pastedName(), tr("Reading\u2026"), {}}},
+         [image] { return encoded(image); });
+    Q_EMIT changed(chat);
 }
 
 void AttachedFiles::put(std::int64_t chat, const QList<core::AttachmentPart> &parts)
 {
-    for (const core::AttachmentPart &part : parts)
-        add(chat, [part]() -> core::Result<core::AttachmentPart> { return part; });
+    if (parts.isEmpty())
+        return;
+    for (const core::AttachmentPart &part : parts) {
+        read(chat, {0, {}, {part.name, tr("Reading\u2026"), {}}},
+             [part]() -> core::Result<core::AttachmentPart> { return part; });
+    }
+    Q_EMIT changed(chat);
 }
 
 void AttachedFiles::remove(std::int64_t chat, int index)
@@ -160,9 +225,21 @@ void AttachedFiles::clear(std::int64_t chat)
 QList<core::AttachmentPart> AttachedFiles::of(std::int64_t chat) const
 {
     QList<core::AttachmentPart> parts;
-    for (const File &file : m_files.value(chat))
-        parts.append(file.part);
+    for (const File &file : m_files.value(chat)) {
+        if (file.part)
+            parts.append(*file.part);
+    }
     return parts;
+}
+
+QStringList AttachedFiles::beingRead(std::int64_t chat) const
+{
+    QStringList names;
+    for (const File &file : m_files.value(chat)) {
+        if (!file.part)
+            names.append(file.tile.name);
+    }
+    return names;
 }
 
 QList<FileTile> AttachedFiles::tiles(std::int64_t chat, const QList<core::FileForecast> &forecasts,
@@ -173,8 +250,10 @@ QList<FileTile> AttachedFiles::tiles(std::int64_t chat, const QList<core::FileFo
     for (const File &file : files)
         tiles.append(file.tile);
     // A forecast of other files is on its way to be replaced.
-    for (qsizetype i = 0; i < tiles.size() && forecasts.size() == tiles.size(); ++i)
-        tiles[i].detail = detailOf(files.at(i).part, forecasts.at(i), mark);
+    for (qsizetype i = 0; i < tiles.size() && forecasts.size() == tiles.size(); ++i) {
+        if (const auto &part = files.at(i).part)
+            tiles[i].detail = detailOf(*part, forecasts.at(i), mark);
+    }
     return tiles;
 }
 

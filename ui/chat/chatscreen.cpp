@@ -249,7 +249,7 @@ bool ChatScreen::escape()
         m_find->stop();
         return true;
     }
-    if (m_turn->endEdit())
+    if (m_turn->stopWaiting() || m_turn->endEdit())
         return true;
     if (m_conversation && m_conversation->isRunning()) {
         m_conversation->stop();

@@ -50,6 +50,7 @@ void TurnComposition::connectComposer()
     connect(&m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
         if (m_conversation && !m_editing)
             m_conversation->setDraft(draft);
+        stopWaiting();
         m_exact->drop();
         m_forecast->refreshSoon();
     });
@@ -81,23 +82,23 @@ void TurnComposition::connectFiles()
     connect(&m_composer, &Composer::attachRequested, this, &TurnComposition::attach);
     connect(&m_composer, &Composer::filesGiven, this, &TurnComposition::addFiles);
     connect(&m_composer, &Composer::imageGiven, this, [this](const QImage &image) {
+        stopWaiting();
         if (m_conversation)
             m_files->addImage(m_conversation->id(), image);
     });
     connect(&m_composer, &Composer::fileRemoved, this, [this](int index) {
+        stopWaiting();
         if (m_conversation)
             m_files->remove(m_conversation->id(), index);
         m_composer.setFocus(Qt::OtherFocusReason);
     });
-    connect(m_files, &AttachedFiles::changed, this, [this](std::int64_t chat) {
-        if (m_conversation && m_conversation->id() == chat)
-            showFiles();
-        m_forecast->refreshSoon();
-    });
+    connect(m_files, &AttachedFiles::changed, this, &TurnComposition::filesChanged);
     connect(m_files, &AttachedFiles::refused, this,
             [this](std::int64_t chat, const QString &sentence) {
-                if (m_conversation && m_conversation->id() == chat)
-                    setNotice(sentence);
+                if (!m_conversation || m_conversation->id() != chat)
+                    return;
+                stopWaiting(); // it was to go with what is not coming
+                setNotice(sentence);
             });
 }
 
@@ -127,6 +128,8 @@ void TurnComposition::connectQuestions()
 
 void TurnComposition::setConversation(core::Conversation *conversation)
 {
+    if (conversation != m_conversation)
+        stopWaiting();
     if (m_conversation)
         m_conversation->disconnect(this);
     m_conversation = conversation;
@@ -195,6 +198,7 @@ void TurnComposition::attach()
 
 void TurnComposition::addFiles(const QList<QUrl> &files)
 {
+    stopWaiting();
     if (m_conversation)
         m_files->addFiles(m_conversation->id(), files);
 }
@@ -272,6 +276,8 @@ void TurnComposition::refreshHint()
                                   : simulated      ? tr("practice, simulated cost")
                                                    : QString());
     }
+    if (m_wait)
+        return m_composer.setHint(waitText());
     const QString forecast =
         forecastText(m_forecast->forecasts(),
                      m_exact->hasCount() ? m_names.provider(target.provider) : QString());
@@ -322,6 +328,13 @@ void TurnComposition::showFiles()
     m_composer.setFiles(m_files->tiles(m_conversation->id(), forecast.files, mark));
 }
 
+QString TurnComposition::waitText() const
+{
+    const QStringList names = m_files->beingRead(m_conversation->id());
+    return names.size() == 1 ? tr("Send waits for %1").arg(names.first())
+                             : tr("Send waits for %1 files").arg(names.size());
+}
+
 QList<core::ForecastQuestion> TurnComposition::nextQuestion() const
 {
     if (!m_conversation || m_conversation->record().target.model.isEmpty())
@@ -350,6 +363,7 @@ void TurnComposition::editLast()
 
 void TurnComposition::beginEdit(std::int64_t questionId, const QString &text)
 {
+    stopWaiting();
     dropQuestions();
     m_editing = questionId;
     m_composer.setText(text);

@@ -10,6 +10,8 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <functional>
+
 class QImage;
 
 namespace core {
@@ -58,6 +60,9 @@ public:
     //! The composer holds a new version of \p questionId until it is sent or given up.
     void beginEdit(std::int64_t questionId, const QString &text);
     bool endEdit(); //!< False: nothing was edited.
+    //! Send was pressed and waits for files that are being read: it is not sent then. False: none
+    //! waits.
+    bool stopWaiting();
     //! The answer \p answerId failed since its prompt was too long: goes back to before its
     //! question, and asks what to do.
     void makeFit(std::int64_t answerId);
@@ -70,6 +75,10 @@ private:
     void connectComposer();
     void connectFiles();
     void connectQuestions();
+    //! Whether files are being read: \p then runs once they are there, unless the text is another
+    //! one by then, one of the files cannot be read, or it was stopped.
+    [[nodiscard]] bool waits(const std::function<void()> &then);
+    void filesChanged(std::int64_t chat);
     void send();
     void sendWritten(const core::SpendTerms &terms);
     void takeBack(const core::RefusedTurn &turn);
@@ -88,6 +97,7 @@ private:
     void refreshCount();
     void countExactly();
     void showFiles();
+    [[nodiscard]] QString waitText() const;
     [[nodiscard]] QList<core::ForecastQuestion> nextQuestion() const;
 
     Composer &m_composer;
@@ -101,6 +111,8 @@ private:
     BudgetQuestion *m_budget;
     RoomQuestion *m_room;
     QPointer<core::TurnSequence> m_sequence; //!< What is sent one after the other, while it is.
+    std::function<void()> m_wait; //!< What is done once all files are read; none: nothing.
+    QString m_waitText;           //!< The text that it is about.
     SendForecast *m_forecast;
     QTimer m_soFar; //!< Runs while what an answer has taken is older than what has come of it.
     ExactCount *m_exact;

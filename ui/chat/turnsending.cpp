@@ -10,9 +10,45 @@
 
 namespace ui {
 
+//! A new version of a question has the files of the old one: it waits for none.
+bool TurnComposition::waits(const std::function<void()> &then)
+{
+    if (m_editing || m_files->beingRead(m_conversation->id()).isEmpty())
+        return false;
+    m_wait = then;
+    m_waitText = m_composer.text();
+    refreshHint();
+    return true;
+}
+
+bool TurnComposition::stopWaiting()
+{
+    if (!m_wait)
+        return false;
+    m_wait = {};
+    refreshHint();
+    return true;
+}
+
+void TurnComposition::filesChanged(std::int64_t chat)
+{
+    m_forecast->refreshSoon();
+    if (!m_conversation || m_conversation->id() != chat)
+        return;
+    showFiles();
+    if (!m_wait)
+        return;
+    if (!m_files->beingRead(chat).isEmpty())
+        return refreshHint();
+    const std::function<void()> then = m_wait;
+    stopWaiting();
+    if (m_composer.text() == m_waitText)
+        then();
+}
+
 void TurnComposition::send()
 {
-    if (!m_conversation)
+    if (!m_conversation || waits([this] { send(); }))
         return;
     dropQuestions();
     if (!m_check->passes(m_composer.text()))
@@ -26,7 +62,7 @@ void TurnComposition::send()
 //! Without asking whether it may leave, and whether there is room.
 void TurnComposition::sendWritten(const core::SpendTerms &terms)
 {
-    if (!m_conversation)
+    if (!m_conversation || waits([this, terms] { sendWritten(terms); }))
         return;
     const QString text = m_composer.text();
     const QList<core::AttachmentPart> files =

@@ -538,7 +538,7 @@ void tst_ChatScreen::droppedFileGoesAlong()
     QTRY_COMPARE(tiles().size(), 1);
     QVERIFY(tiles().first()->accessibleName().contains(QStringLiteral("notes.txt")));
     QTest::keyClick(edit(), Qt::Key_Return); // a file alone is a message
-    QTRY_VERIFY(idle());
+    QTRY_VERIFY(!m_chat->isEmpty() && idle());
     QVERIFY(tiles().isEmpty());
     const MessageRecord question = m_chat->path().constFirst();
     const auto *file = std::get_if<AttachmentPart>(&question.parts.constFirst());
