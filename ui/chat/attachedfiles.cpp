@@ -201,7 +201,7 @@ void AttachedFiles::put(std::int64_t chat, const QList<core::AttachmentPart> &pa
     if (parts.isEmpty())
         return;
     for (const core::AttachmentPart &part : parts) {
-        read(chat, {0, {}, {part.name, tr("Reading\u2026"), {}}},
+        read(chat, {0, part, {part.name, sizeText(part.data.size()), {}}},
              [part]() -> core::Result<core::AttachmentPart> { return part; });
     }
     Q_EMIT changed(chat);

@@ -29,7 +29,8 @@ public:
     void addImage(std::int64_t chat, const QImage &image);
     void remove(std::int64_t chat, int index);
     void clear(std::int64_t chat);
-    void put(std::int64_t chat, const QList<core::AttachmentPart> &parts); //!< Back from a message.
+    //! Back from a message: there at once, and all of them, whatever was added meanwhile.
+    void put(std::int64_t chat, const QList<core::AttachmentPart> &parts);
 
     [[nodiscard]] QList<core::AttachmentPart> of(std::int64_t chat) const; //!< As far as read.
     //! Names of those that are still being read: of() lacks them.

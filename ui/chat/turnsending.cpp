@@ -67,6 +67,11 @@ void TurnComposition::sendWritten(const core::SpendTerms &terms)
     const QString text = m_composer.text();
     const QList<core::AttachmentPart> files =
         m_editing ? QList<core::AttachmentPart>() : m_files->of(m_conversation->id());
+    // Those of a message that came back are all here, beside what was added since.
+    if (files.size() > AttachedFiles::MostFiles)
+        return setNotice(tr("A message takes %1 files at most: %2 are too many.")
+                             .arg(QString::number(AttachedFiles::MostFiles),
+                                  QString::number(files.size() - AttachedFiles::MostFiles)));
     const core::Result<core::Done> sent =
         m_editing ? m_conversation->editAndResend(m_editing, text, terms)
                   : m_conversation->send(text, files, terms);
@@ -106,7 +111,9 @@ void TurnComposition::makeFit(std::int64_t answerId)
     m_composer.setText(typed.isEmpty() ? text : text + QStringLiteral("\n\n") + typed);
     m_conversation->setDraft(m_composer.text());
     m_files->put(m_conversation->id(), files);
-    m_room->askAfterRefusal(*m_conversation, written());
+    const auto ask = [this] { m_room->askAfterRefusal(*m_conversation, written()); };
+    if (!waits(ask))
+        ask();
 }
 
 //! The composer holds what is still to be sent: nothing is lost when it ends early, or we do.

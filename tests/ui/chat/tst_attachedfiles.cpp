@@ -61,6 +61,7 @@ private Q_SLOTS:
     void noMoreThanAMessageTakes_data();
     void noMoreThanAMessageTakes();
     void orderIsAsGiven();
+    void whatCameBackIsAllThere();
     void sendWaitsForThem();
     void waitingEnds_data();
     void waitingEnds();
@@ -194,6 +195,24 @@ void tst_AttachedFiles::orderIsAsGiven()
     send();
     QVERIFY(!m_chat->isEmpty());
     QCOMPARE(sentNames(), QStringList{QStringLiteral("large.txt")} + numbered(1, 3));
+}
+
+//! What a budget refused is not lost for what was added meanwhile; it is not sent like that either.
+void tst_AttachedFiles::whatCameBackIsAllThere()
+{
+    give(numbered(1, 10));
+    QTRY_VERIFY(isRead());
+    RefusedTurn turn;
+    turn.text = QStringLiteral("Compare these");
+    turn.error.kind = ErrorKind::BudgetExceeded;
+    for (const QString &name : numbered(11, 15))
+        turn.attachments.append({name, QStringLiteral("text/plain"), "text\n"});
+    Q_EMIT m_chat->refusedByBudget(turn);
+    QCOMPARE(tiles().size(), 25);
+    send();
+    QCOMPARE(notice(), QStringLiteral("A message takes 20 files at most: 5 are too many."));
+    QVERIFY(m_chat->isEmpty());
+    QCOMPARE(edit()->toPlainText(), turn.text);
 }
 
 void tst_AttachedFiles::sendWaitsForThem()

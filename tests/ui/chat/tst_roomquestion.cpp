@@ -29,6 +29,7 @@ private Q_SLOTS:
     void olderRefusalIsNotRepeated();
     void refusedPromptIsMadeToFit_data();
     void refusedPromptIsMadeToFit();
+    void refusedFilesGoAlong();
 
 private:
     [[nodiscard]] QPlainTextEdit *edit() const { return m_screen->findChild<ui::ComposerEdit *>(); }
@@ -270,6 +271,39 @@ void tst_RoomQuestion::refusedPromptIsMadeToFit()
     QTRY_VERIFY(isIdle() && m_chat->path().size() == 4);
     QCOMPARE(server.requests().size(), 2);
     QVERIFY(!server.requests().last().body.contains("old old"));
+}
+
+void tst_RoomQuestion::refusedFilesGoAlong()
+{
+    tests::ScriptedServer server;
+    server.setChooser([&](const LoopbackRequest &) {
+        if (server.requests().size() == 1)
+            return tests::Answer::whole(
+                400, R"({"error":{"message":"Too long.","type":"invalid_request_error",)"
+                     R"("code":"context_length_exceeded"}})");
+        return tests::Answer::stream(
+            {R"(data: {"choices":[{"index":0,"delta":{"content":"A summary."}}]})"
+             "\n\n"
+             R"(data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"
+             "\n\ndata: [DONE]\n\n"});
+    });
+    ask(QStringLiteral("old ").repeated(3'000));
+    m_chat->setTarget(
+        {QStringLiteral("custom"), 0, server.url(u"/v1"), QStringLiteral("m"), false});
+    QVERIFY(m_chat->send(
+        QStringLiteral("And now?"),
+        {{QStringLiteral("notes.txt"), QStringLiteral("text/plain"), "the answer is 42\n"}}));
+    QTRY_VERIFY(isIdle() && shown(3).error);
+    QVERIFY(server.requests().constLast().body.contains("the answer is 42"));
+    setLimit(8'192);
+    auto *view = m_screen->findChild<ui::TranscriptView *>();
+    Q_EMIT view->actionTriggered(shown(3).id, shown(3).error->actions.first().id);
+    QTRY_VERIFY(offer(QStringLiteral("Summarise the chat (")));
+    QTest::mouseClick(offer(QStringLiteral("Summarise")), Qt::LeftButton);
+    QTRY_VERIFY(isIdle() && m_chat->path().size() == 6);
+    QCOMPARE(server.requests().size(), 3);
+    QVERIFY(server.requests().constLast().body.contains("the answer is 42"));
+    QVERIFY(server.requests().constLast().body.contains("And now?"));
 }
 
 QTEST_MAIN(tst_RoomQuestion)
