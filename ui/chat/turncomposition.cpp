@@ -129,7 +129,7 @@ void TurnComposition::connectQuestions()
 void TurnComposition::setConversation(core::Conversation *conversation)
 {
     if (conversation != m_conversation)
-        stopWaiting();
+        leave();
     if (m_conversation)
         m_conversation->disconnect(this);
     m_conversation = conversation;
@@ -149,6 +149,8 @@ void TurnComposition::setConversation(core::Conversation *conversation)
     m_composer.setText(conversation ? conversation->record().draft : QString());
     showFiles();
     refresh();
+    if (conversation && m_leftUnsent.remove(conversation->id()))
+        tellUnsent();
 }
 
 void TurnComposition::setBlockedPatterns(const QStringList &patterns)

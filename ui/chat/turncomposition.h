@@ -8,6 +8,7 @@
 
 #include <QObject>
 #include <QPointer>
+#include <QSet>
 #include <QTimer>
 
 #include <functional>
@@ -85,6 +86,8 @@ private:
     void sendAgain(const core::SpendTerms &terms);
     void attach();
     void dropQuestions();
+    void leave();
+    void tellUnsent();
     void sendAll(const QList<core::TurnSequence::Turn> &turns);
     void sequenceAdvanced();
     void sequenceEnded(const std::optional<core::Error> &error);
@@ -111,8 +114,9 @@ private:
     BudgetQuestion *m_budget;
     RoomQuestion *m_room;
     QPointer<core::TurnSequence> m_sequence; //!< What is sent one after the other, while it is.
-    std::function<void()> m_wait; //!< What is done once all files are read; none: nothing.
-    QString m_waitText;           //!< The text that it is about.
+    QSet<std::int64_t> m_leftUnsent; //!< Chats that were left meanwhile, and are to be told.
+    std::function<void()> m_wait;    //!< What is done once all files are read; none: nothing.
+    QString m_waitText;              //!< The text that it is about.
     SendForecast *m_forecast;
     QTimer m_soFar; //!< Runs while what an answer has taken is older than what has come of it.
     ExactCount *m_exact;

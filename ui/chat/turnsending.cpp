@@ -153,8 +153,26 @@ void TurnComposition::sequenceEnded(const std::optional<core::Error> &error)
         return;
     for (const core::TurnSequence::Turn &turn : unsent)
         m_files->put(m_conversation->id(), turn.attachments);
-    setNotice(error ? core::userText(*error)
-                    : tr("The rest was not sent. It stands in the composer."));
+    if (error)
+        setNotice(core::userText(*error));
+    else
+        tellUnsent();
+}
+
+void TurnComposition::tellUnsent()
+{
+    setNotice(tr("The rest was not sent. It stands in the composer."));
+}
+
+//! What would be sent while nobody looks is not: it stays with the chat that is being left.
+void TurnComposition::leave()
+{
+    stopWaiting();
+    if (!m_sequence)
+        return;
+    if (m_conversation && !m_sequence->unsent().isEmpty())
+        m_leftUnsent.insert(m_conversation->id());
+    m_sequence->stop();
 }
 
 //! The text stays where it was written.

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void summaryIsASeenTurn();
     void longTextGoesInParts();
     void stoppedPartsStayInTheComposer();
+    void leavingStopsTheParts();
     void olderRefusalIsNotRepeated();
     void refusedPromptIsMadeToFit_data();
     void refusedPromptIsMadeToFit();
@@ -200,6 +201,37 @@ void tst_RoomQuestion::stoppedPartsStayInTheComposer()
     QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("Part 2 of")));
     QCOMPARE(m_chat->record().draft, edit()->toPlainText());
     QCOMPARE(notice()->text(), QStringLiteral("The rest was not sent. It stands in the composer."));
+}
+
+//! The one that is open then has a draft of its own, and perhaps another service.
+void tst_RoomQuestion::leavingStopsTheParts()
+{
+    setLimit(2'000);
+    m_bench->controls().setSpeed(100);
+    write(QStringLiteral("A sentence of seven words, no more. ").repeated(500));
+    send();
+    QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
+    QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
+    QTRY_VERIFY(m_chat->isRunning());
+    const QString rest = edit()->toPlainText();
+    QVERIFY(rest.startsWith(QStringLiteral("Part 2 of")));
+    Conversation *other = m_bench->chat();
+    other->setDraft(QStringLiteral("another thought"));
+    m_screen->show(other);
+    QVERIFY(!notice()->isVisible());
+    m_bench->controls().setSpeed(0);
+    QTRY_VERIFY(isIdle());
+    QCoreApplication::processEvents();
+    QVERIFY(isIdle()); // nothing more was sent
+    QCOMPARE(m_chat->path().size(), 2);
+    QVERIFY(!notice()->isVisible());
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("another thought"));
+    m_screen->show(m_chat);
+    QCOMPARE(edit()->toPlainText(), rest);
+    QCOMPARE(notice()->text(), QStringLiteral("The rest was not sent. It stands in the composer."));
+    m_screen->show(other);
+    m_screen->show(m_chat); // told once
+    QVERIFY(!notice()->isVisible());
 }
 
 //! A budget refused to make the old answer again; the question now is about a new turn.
