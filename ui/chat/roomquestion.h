@@ -36,6 +36,7 @@ public:
     void askAfterRefusal(core::Conversation &conversation, const core::TurnSequence::Turn &turn);
     //! The composer's notice was answered. False: the notice was not ours.
     bool answer(int action);
+    [[nodiscard]] bool isAsking() const { return !m_offers.isEmpty(); }
     void drop(); //!< The notice was taken away: it is no question any more.
 
 Q_SIGNALS:

@@ -50,7 +50,7 @@ void TurnComposition::connectComposer()
     connect(&m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
         if (m_conversation && !m_editing)
             m_conversation->setDraft(draft);
-        stopWaiting();
+        writtenChanged();
         m_exact->drop();
         m_forecast->refreshSoon();
     });
@@ -82,12 +82,12 @@ void TurnComposition::connectFiles()
     connect(&m_composer, &Composer::attachRequested, this, &TurnComposition::attach);
     connect(&m_composer, &Composer::filesGiven, this, &TurnComposition::addFiles);
     connect(&m_composer, &Composer::imageGiven, this, [this](const QImage &image) {
-        stopWaiting();
+        writtenChanged();
         if (m_conversation)
             m_files->addImage(m_conversation->id(), image);
     });
     connect(&m_composer, &Composer::fileRemoved, this, [this](int index) {
-        stopWaiting();
+        writtenChanged();
         if (m_conversation)
             m_files->remove(m_conversation->id(), index);
         m_composer.setFocus(Qt::OtherFocusReason);
@@ -182,6 +182,14 @@ void TurnComposition::setContextLimit(
     m_room->setContextLimit(std::move(limit));
 }
 
+//! By the person: what was to be sent, or asked about, is another turn now.
+void TurnComposition::writtenChanged()
+{
+    stopWaiting();
+    if (m_room->isAsking())
+        setNotice({});
+}
+
 void TurnComposition::attach()
 {
     auto *dialog = new QFileDialog(&m_composer, tr("Attach files"));
@@ -200,7 +208,7 @@ void TurnComposition::attach()
 
 void TurnComposition::addFiles(const QList<QUrl> &files)
 {
-    stopWaiting();
+    writtenChanged();
     if (m_conversation)
         m_files->addFiles(m_conversation->id(), files);
 }

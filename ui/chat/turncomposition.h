@@ -85,6 +85,7 @@ private:
     void takeBack(const core::RefusedTurn &turn);
     void sendAgain(const core::SpendTerms &terms);
     void attach();
+    void writtenChanged();
     void dropQuestions();
     void leave();
     void tellUnsent();

@@ -2,6 +2,7 @@
 #include "tests/ui/practicebench.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/chat/detailspanel.h"
+#include "ui/transcript/composer.h"
 #include "ui/transcript/composeredit.h"
 #include "ui/transcript/messageitem.h"
 #include "ui/transcript/transcriptview.h"
@@ -27,6 +28,8 @@ private Q_SLOTS:
     void longTextGoesInParts();
     void stoppedPartsStayInTheComposer();
     void leavingStopsTheParts();
+    void changedTurnIsAnotherQuestion_data();
+    void changedTurnIsAnotherQuestion();
     void olderRefusalIsNotRepeated();
     void refusedPromptIsMadeToFit_data();
     void refusedPromptIsMadeToFit();
@@ -232,6 +235,31 @@ void tst_RoomQuestion::leavingStopsTheParts()
     m_screen->show(other);
     m_screen->show(m_chat); // told once
     QVERIFY(!notice()->isVisible());
+}
+
+void tst_RoomQuestion::changedTurnIsAnotherQuestion_data()
+{
+    QTest::addColumn<bool>("isFile");
+    QTest::newRow("text") << false;
+    QTest::newRow("file") << true;
+}
+
+//! Its offers would send what was written before.
+void tst_RoomQuestion::changedTurnIsAnotherQuestion()
+{
+    QFETCH(const bool, isFile);
+    ask(QStringLiteral("old ").repeated(1'000));
+    setLimit(2'000);
+    write(QStringLiteral("new ").repeated(1'000));
+    send();
+    QTRY_VERIFY(offer(QStringLiteral("Summarise the chat (")));
+    if (isFile)
+        Q_EMIT m_screen->findChild<ui::Composer *>()->filesGiven(
+            {QUrl::fromLocalFile(QStringLiteral(__FILE__))});
+    else
+        QTest::keyClicks(edit(), QStringLiteral("x"));
+    QVERIFY(!notice()->isVisible());
+    QCOMPARE(m_chat->path().size(), 2);
 }
 
 //! A budget refused to make the old answer again; the question now is about a new turn.
