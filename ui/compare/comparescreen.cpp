@@ -17,8 +17,6 @@
 #include <QHBoxLayout>
 #include <QScrollArea>
 
-#include <algorithm>
-
 namespace ui {
 
 namespace {
@@ -115,23 +113,6 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
         m_exact->drop();
         m_forecast->refreshSoon();
     });
-}
-
-void CompareScreen::connectCount()
-{
-    connect(m_check, &PromptCheck::confirmed, this,
-            [this](const QString &text, PromptCheck::Use use) {
-                if (use == PromptCheck::Use::Count)
-                    countExactly();
-                else
-                    send(text);
-            });
-    connect(m_composer, &Composer::hintActionRequested, this, &CompareScreen::countExactly);
-    connect(m_exact, &ExactCount::changed, this, [this] {
-        m_forecast->refreshSoon();
-        refreshHint();
-    });
-    connect(m_exact, &ExactCount::failed, this, &CompareScreen::tellUncounted);
 }
 
 QWidget *CompareScreen::makeHeader()
@@ -281,60 +262,6 @@ void CompareScreen::refreshHint()
                     : forecastText(m_forecast->forecasts()));
 }
 
-//! Offered where some lane's service counts and has not; what came stands in every lane beside the
-//! estimates of the others, so that the lanes stay aligned.
-void CompareScreen::refreshCount()
-{
-    const QList<core::Forecast> &forecasts = m_forecast->forecasts();
-    const QList<core::ForecastQuestion> questions =
-        m_comparison->isRunning() ? QList<core::ForecastQuestion>() : nextQuestions();
-    const bool isKnown = questions.size() == m_lanes.size() && forecasts.size() == m_lanes.size();
-    const bool isCounted =
-        isKnown && m_exact->hasCount() &&
-        std::any_of(forecasts.cbegin(), forecasts.cend(),
-                    [](const core::Forecast &forecast) { return forecast.byService; });
-    bool isOffered = false;
-    for (qsizetype i = 0; i < m_lanes.size(); ++i) {
-        QString expected;
-        if (isKnown) {
-            const core::Target &target = questions.at(i).target;
-            const core::Forecast &forecast = forecasts.at(i);
-            isOffered = isOffered ||
-                        (m_exact->canCount(target) && !(m_exact->hasCount() && forecast.byService));
-            if (isCounted)
-                expected = forecastText({forecast}, m_names.provider(target.provider));
-        }
-        m_lanes.at(i)->setExpected(expected);
-    }
-    m_composer->setHintAction(!isOffered              ? QString()
-                              : m_exact->isCounting() ? tr("Counting\u2026")
-                                                      : tr("Count exactly"),
-                              !m_exact->isCounting());
-}
-
-//! The draft leaves this computer before Send, for every service that counts.
-void CompareScreen::countExactly()
-{
-    m_composer->setFocus(Qt::OtherFocusReason);
-    const QList<core::ForecastQuestion> questions = nextQuestions();
-    if (questions.isEmpty())
-        return;
-    m_uncounted.clear();
-    if (m_refused.isEmpty()) // whose question stays
-        m_composer->hideNotice();
-    if (m_check->passes(m_composer->text(), PromptCheck::Use::Count))
-        m_exact->count(questions);
-}
-
-//! One lane's failure takes nothing from the others.
-void CompareScreen::tellUncounted(const core::Target &target, const core::Error &error)
-{
-    m_uncounted.append(m_names.model(target));
-    m_composer->showNotice(Tone::Warning,
-                           tr("The tokens were not counted for %1. %2")
-                               .arg(m_uncounted.join(QStringLiteral(", ")), core::userText(error)));
-}
-
 void CompareScreen::setContextLimit(
     std::function<std::optional<std::int64_t>(const core::Target &)> limit)
 {
@@ -345,11 +272,6 @@ void CompareScreen::setForecastSource(SendForecast::Answer answer)
 {
     m_room->setForecastSource(answer);
     m_forecast->setSource(std::move(answer));
-}
-
-void CompareScreen::setTokenCounter(core::TokenCounter *counter)
-{
-    m_exact->setCounter(counter);
 }
 
 QList<core::ForecastQuestion> CompareScreen::nextQuestions() const
