@@ -75,9 +75,8 @@ void Comparison::adopt(Conversation *lane)
     connect(lane, &Conversation::pathChanged, this, tell);
     connect(lane, &Conversation::recordChanged, this, tell);
     connect(lane, &Conversation::runningChanged, this, &Comparison::runningChanged);
-    connect(lane, &Conversation::refusedByBudget, this, [this, lane](const RefusedTurn &turn) {
-        Q_EMIT refusedByBudget(static_cast<int>(m_lanes.indexOf(lane)), turn);
-    });
+    connect(lane, &Conversation::refusedByBudget, this,
+            [this, lane](const RefusedTurn &turn) { takeRefused(lane, turn); });
 }
 
 void Comparison::save()
@@ -143,6 +142,7 @@ void Comparison::removeLane(int lane)
         return;
     Conversation *conversation = m_lanes.takeAt(lane);
     m_held.remove(conversation);
+    m_refused.remove(conversation);
     conversation->disconnect(this);
     conversation->stop();
     const std::int64_t id = conversation->id();
@@ -175,6 +175,7 @@ Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &h
     m_record.updatedAt = m_clock.utcNow();
     save(); // the writer keeps order: lanes refer to this row
     m_held.clear();
+    m_refused.clear();
     for (auto turn = held.cbegin(); turn != held.cend(); ++turn)
         m_held.insert(m_lanes.at(turn.key()), turn.value());
     for (qsizetype lane = 0; lane < m_lanes.size(); ++lane) {
@@ -256,16 +257,35 @@ bool Comparison::isInRound(int lane) const
     return false;
 }
 
-void Comparison::sendAgain(const QList<std::pair<int, RefusedTurn>> &turns, const SpendTerms &terms)
+void Comparison::takeRefused(Conversation *lane, const RefusedTurn &turn)
 {
-    for (const auto &[lane, turn] : turns) {
-        // A lane that was closed or asked otherwise since then is left alone.
-        if (lane < 0 || lane >= m_lanes.size())
+    m_refused.insert(lane, {turn, lane->targetFor(lane->requestFor(turn.text))});
+    const int place = static_cast<int>(m_lanes.indexOf(lane));
+    Q_EMIT laneChanged(place);
+    Q_EMIT refusedByBudget(place);
+}
+
+std::optional<RefusedTurn> Comparison::refusedTurn(int lane) const
+{
+    const auto refused = m_refused.constFind(m_lanes.value(lane));
+    return refused == m_refused.constEnd() ? std::nullopt : std::optional(refused->turn);
+}
+
+void Comparison::sendRefused(const SpendTerms &terms)
+{
+    for (int lane = 0; lane < m_lanes.size(); ++lane) {
+        Conversation *conversation = m_lanes.at(lane);
+        const auto found = m_refused.constFind(conversation);
+        if (found == m_refused.constEnd() ||
+            conversation->targetFor(conversation->requestFor(found->turn.text)) != found->target)
             continue;
+        const RefusedTurn turn = found->turn;
+        m_refused.erase(found);
         if (turn.kind == RefusedTurn::Kind::Continue)
-            (void)m_lanes.at(lane)->continueAnswer(turn.messageId, terms);
+            (void)conversation->continueAnswer(turn.messageId, terms);
         else
-            (void)m_lanes.at(lane)->send(turn.text, turn.attachments, terms);
+            (void)conversation->send(turn.text, turn.attachments, terms);
+        Q_EMIT laneChanged(lane);
     }
 }
 

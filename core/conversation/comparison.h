@@ -72,8 +72,11 @@ public:
     void leaveOut(int lane); //!< Of this round: what it holds is dropped.
     //! Whether the lane was asked the last question that was sent to all.
     [[nodiscard]] bool isInRound(int lane) const;
-    //! Sends \p turns, which a budget refused, again by the lanes that had them.
-    void sendAgain(const QList<std::pair<int, RefusedTurn>> &turns, const SpendTerms &terms);
+    //! What a budget refused the lane of this round and nobody sent again.
+    [[nodiscard]] std::optional<RefusedTurn> refusedTurn(int lane) const;
+    //! Sends again what a budget refused, by the lanes that had it. One that would ask another
+    //! model by now is left alone: \p terms were not given for that.
+    void sendRefused(const SpendTerms &terms);
     void stop(int lane); //!< Ends that lane's answer and keeps its text; the others go on.
     void stopAll();
     [[nodiscard]] bool isRunning() const; //!< Any lane.
@@ -94,10 +97,16 @@ Q_SIGNALS:
     void lanesChanged();        //!< One was added or taken out.
     void laneChanged(int lane); //!< Its messages, state or figures, or what it holds.
     void runningChanged();
-    void refusedByBudget(int lane, const core::RefusedTurn &turn); //!< As the lane says it.
+    void refusedByBudget(int lane); //!< See refusedTurn().
 
 private:
+    struct Refused
+    {
+        RefusedTurn turn;
+        Target target; //!< Whom it would have gone to.
+    };
     void adopt(Conversation *lane);
+    void takeRefused(Conversation *lane, const RefusedTurn &turn);
     void save();
 
     ConversationBook &m_book;
@@ -106,6 +115,7 @@ private:
     ComparisonRecord m_record;
     QList<Conversation *> m_lanes;
     QHash<const Conversation *, HeldTurn> m_held;
+    QHash<const Conversation *, Refused> m_refused; //!< Lanes change places; their turns do not.
     bool m_stored;
 };
 

@@ -101,7 +101,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
     connect(m_budget, &BudgetQuestion::budgetRequested, this, &CompareScreen::budgetRequested);
     connect(m_budget, &BudgetQuestion::chosen, this, [this](const core::SpendTerms &terms) {
         if (m_comparison)
-            m_comparison->sendAgain(std::exchange(m_refused, {}), terms);
+            m_comparison->sendRefused(terms);
     });
     connect(m_forecast, &SendForecast::changed, this, &CompareScreen::refreshHint);
     connectCount();
@@ -137,7 +137,6 @@ void CompareScreen::show(core::Comparison *comparison)
     m_comparison = comparison;
     setEnabled(comparison != nullptr);
     rebuildLanes();
-    m_refused.clear();
     m_budget->drop();
     m_exact->drop();
     m_composer->hideNotice();
@@ -293,7 +292,6 @@ void CompareScreen::send(const QString &text)
 {
     if (!m_comparison || !m_check->passes(text))
         return;
-    m_refused.clear();
     m_budget->drop();
     const auto held = m_room->lacking(*m_comparison, text, m_forecast->forecasts());
     if (const auto sent = m_comparison->send(text, held); !sent)
@@ -304,23 +302,46 @@ void CompareScreen::send(const QString &text)
 }
 
 //! The other lanes go on; these are named, and asked again as the user says.
-void CompareScreen::takeBack(int lane, const core::RefusedTurn &turn)
+void CompareScreen::askAboutBudget()
 {
-    m_refused.append({lane, turn});
     QStringList names;
     std::optional<core::Shortfall> tightest;
-    for (const auto &[refused, its] : std::as_const(m_refused)) {
-        names.append(m_names.model(m_comparison->lanes().at(refused)->record().target));
-        const std::optional<core::Shortfall> &shortfall = its.error.shortfall;
+    core::Error error;
+    for (int lane = 0; lane < m_comparison->lanes().size(); ++lane) {
+        const std::optional<core::RefusedTurn> refused = m_comparison->refusedTurn(lane);
+        if (!refused)
+            continue;
+        error = refused->error;
+        names.append(m_names.model(m_comparison->lanes().at(lane)->record().target));
+        const std::optional<core::Shortfall> &shortfall = refused->error.shortfall;
         if (shortfall && (!tightest || shortfall->fittingOutput < tightest->fittingOutput))
             tightest = shortfall;
     }
     if (tightest)
-        m_budget->ask(*tightest, names);
-    else
-        say(core::userText(turn.error));
-    if (m_composer->text().isEmpty() && m_refused.size() == m_comparison->lanes().size())
-        m_composer->setText(turn.text); // nobody was asked: it was not sent
+        return m_budget->ask(*tightest, names);
+    if (!names.isEmpty())
+        return say(core::userText(error));
+    m_budget->drop();
+    m_composer->hideNotice();
+}
+
+void CompareScreen::takeBack(int lane)
+{
+    askAboutBudget();
+    bool isAskedOfNobody = true;
+    for (int each = 0; each < m_comparison->lanes().size(); ++each)
+        isAskedOfNobody = isAskedOfNobody && m_comparison->refusedTurn(each);
+    if (m_composer->text().isEmpty() && isAskedOfNobody)
+        m_composer->setText(m_comparison->refusedTurn(lane)->text); // it was not sent
+}
+
+bool CompareScreen::hasRefused() const
+{
+    for (int lane = 0; lane < m_lanes.size(); ++lane) {
+        if (m_comparison->refusedTurn(lane))
+            return true;
+    }
+    return false;
 }
 
 //! What nobody was asked is written, not sent: it goes back to where it was typed.

@@ -61,7 +61,9 @@ private:
     void refresh();
     void refreshRound();
     void send(const QString &text);
-    void takeBack(int lane, const core::RefusedTurn &turn);
+    void takeBack(int lane);
+    [[nodiscard]] bool hasRefused() const;
+    void askAboutBudget();
     void connectCount();
     void leaveOut(int lane);
     void say(const QString &sentence); //!< Above the composer.
@@ -91,7 +93,6 @@ private:
     ExactCount *m_exact;
     QStringList m_uncounted; //!< Models whose services did not count, since it was asked for.
     LaneRoom *m_room;
-    QList<std::pair<int, core::RefusedTurn>> m_refused; //!< Of this round: lane, what it was asked.
     QTimer m_refreshTimer; //!< Figures at most ten times a second, whatever the token rate.
     QSet<int> m_stale;
 };

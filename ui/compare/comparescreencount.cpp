@@ -65,7 +65,7 @@ void CompareScreen::countExactly()
     if (questions.isEmpty())
         return;
     m_uncounted.clear();
-    if (m_refused.isEmpty()) // whose question stays
+    if (!hasRefused()) // whose question stays
         m_composer->hideNotice();
     if (m_check->passes(m_composer->text(), PromptCheck::Use::Count))
         m_exact->count(questions);

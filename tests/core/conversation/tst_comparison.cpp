@@ -7,6 +7,7 @@
 #include <QTest>
 
 using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
 using core::Comparison;
 using core::Target;
 using Bench = tests::ConversationBench;
@@ -27,6 +28,8 @@ private Q_SLOTS:
     void stoppingOneLaneLeavesTheOthers();
     void noWinnersWhileOneRuns();
     void aFailedLaneWinsNothing();
+    void refusedTurnsStayWithTheirLanes_data();
+    void refusedTurnsStayWithTheirLanes();
     void aLaneTakenOutGoesForGood();
     void reopensWithDraftAndLanes();
     void theBookMayGoWhileOneOpens();
@@ -38,6 +41,12 @@ private:
         target.provider = QStringLiteral("mistral");
         target.model = QStringLiteral("mistral-small-latest");
         target.simulated = simulated;
+        return target;
+    }
+    [[nodiscard]] Target named(const QString &model) const
+    {
+        Target target = unpriced();
+        target.model = model;
         return target;
     }
     [[nodiscard]] Target unpriced() const { return Bench::target(*m_server); }
@@ -202,6 +211,47 @@ void tst_Comparison::aFailedLaneWinsNothing()
     QCOMPARE(comparison->lastAnswer(0)->state, core::MessageState::Failed);
     QCOMPARE(comparison->lastAnswer(1)->state, core::MessageState::Complete);
     QCOMPARE(comparison->winners(), core::RoundWinners()); // one answer is no race
+}
+
+void tst_Comparison::refusedTurnsStayWithTheirLanes_data()
+{
+    QTest::addColumn<int>("closed");
+    QTest::addColumn<int>("changed");
+    QTest::addColumn<QStringList>("asked");
+    QTest::newRow("nothing-changed") << -1 << -1 << QStringList{u"b"_s, u"c"_s};
+    QTest::newRow("a-lane-before-them-closed") << 0 << -1 << QStringList{u"b"_s, u"c"_s};
+    QTest::newRow("one-of-them-closed") << 1 << -1 << QStringList{u"c"_s};
+    QTest::newRow("one-of-them-has-another-model") << -1 << 2 << QStringList{u"b"_s};
+}
+
+void tst_Comparison::refusedTurnsStayWithTheirLanes()
+{
+    QFETCH(const int, closed);
+    QFETCH(const int, changed);
+    QFETCH(const QStringList, asked);
+    Comparison *comparison = compare({named(u"a"_s), named(u"b"_s), named(u"c"_s), named(u"d"_s)});
+    comparison->setTitle(QStringLiteral("Refused")); // it has a row, as after any question
+    for (const int lane : {1, 2}) {
+        core::RefusedTurn turn;
+        turn.text = QStringLiteral("count for me");
+        Q_EMIT comparison->lanes().at(lane)->refusedByBudget(turn);
+        QVERIFY(comparison->refusedTurn(lane));
+    }
+    if (closed >= 0)
+        comparison->removeLane(closed);
+    if (changed >= 0)
+        comparison->lanes().at(changed)->setTarget(named(u"other"_s));
+    comparison->sendRefused({});
+    QTRY_VERIFY(!comparison->isRunning());
+    QStringList answered;
+    for (int lane = 0; lane < comparison->lanes().size(); ++lane) {
+        const std::optional<core::MessageRecord> answer = comparison->lastAnswer(lane);
+        if (answer)
+            answered.append(answer->target.model);
+        // Nobody was asked what a lane was not allowed to.
+        QCOMPARE(comparison->refusedTurn(lane).has_value(), lane == changed);
+    }
+    QCOMPARE(answered, asked);
 }
 
 void tst_Comparison::aLaneTakenOutGoesForGood()
