@@ -25,6 +25,16 @@ QWidget *WindowController::makeCompare()
     connect(m_compare, &ui::CompareScreen::keySettingsRequested, this,
             &WindowController::openKeySettings);
     connect(m_compare, &ui::CompareScreen::budgetRequested, this, &WindowController::openBudget);
+    connect(m_compare, &ui::CompareScreen::laneClosed, this,
+            [this](std::int64_t id, const QString &model) {
+                const QPointer<core::Comparison> comparison = m_compare->comparison();
+                m_window->offerUndo(model.isEmpty() ? tr("The lane was closed.")
+                                                    : tr("The lane of %1 was closed.").arg(model),
+                                    [comparison, id] {
+                                        if (comparison)
+                                            comparison->restoreLane(id);
+                                    });
+            });
     return m_compare;
 }
 

@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace core {
 
 namespace {
@@ -65,7 +67,10 @@ Comparison::~Comparison()
 
 void Comparison::adopt(Conversation *lane)
 {
-    m_lanes.append(lane);
+    const auto behind = std::find_if(m_lanes.cbegin(), m_lanes.cend(), [lane](const auto *other) {
+        return other->record().lane > lane->record().lane;
+    });
+    m_lanes.insert(behind, lane);
     const auto tell = [this, lane] {
         Q_EMIT
         laneChanged(static_cast<int>(m_lanes.indexOf(lane)));
@@ -145,13 +150,24 @@ void Comparison::removeLane(int lane)
     m_refused.remove(conversation);
     conversation->disconnect(this);
     conversation->stop();
-    const std::int64_t id = conversation->id();
-    const bool stored = !conversation->isEmpty();
-    m_book.close(id);
-    if (stored)
-        m_repository.eraseConversation(id);
+    if (m_stored) // before that there is no row to refer to
+        conversation->setDeleted(true);
+    if (m_removed)
+        m_book.close(m_removed->id());
+    m_removed = conversation;
     Q_EMIT
     lanesChanged();
+}
+
+void Comparison::restoreLane(std::int64_t id)
+{
+    if (!m_removed || m_removed->id() != id)
+        return;
+    Conversation *conversation = m_removed;
+    m_removed.clear();
+    conversation->setDeleted(false);
+    adopt(conversation);
+    Q_EMIT lanesChanged();
 }
 
 Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &held)

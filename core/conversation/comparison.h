@@ -4,6 +4,7 @@
 #include "core/conversation/conversationbook.h"
 
 #include <QObject>
+#include <QPointer>
 
 #include <optional>
 
@@ -53,8 +54,12 @@ public:
 
     //! Appends a lane; nullptr at MostLanes.
     Conversation *addLane(const Target &target);
-    //! Takes a lane out; its answer is stopped, its messages are erased. Not below two lanes.
+    //! Takes a lane out; its answer is stopped, and it is marked as deleted: whoever erases those
+    //! when Undo has expired erases it too. Not below two lanes.
     void removeLane(int lane);
+    //! Brings the conversation \p id back to its place, if it was the last one taken out; also
+    //! beyond MostLanes, since nothing may be lost by Undo.
+    void restoreLane(std::int64_t id);
 
     //! Sends \p text to every lane at once, but those of \p held, by lane: these wait for the
     //! reader's word while the others go on. While nobody was asked, the text is the draft. What
@@ -105,7 +110,7 @@ private:
         RefusedTurn turn;
         Target target; //!< Whom it would have gone to.
     };
-    void adopt(Conversation *lane);
+    void adopt(Conversation *lane); //!< At its place, by its number.
     void takeRefused(Conversation *lane, const RefusedTurn &turn);
     void save();
 
@@ -114,6 +119,7 @@ private:
     const Clock &m_clock;
     ComparisonRecord m_record;
     QList<Conversation *> m_lanes;
+    QPointer<Conversation> m_removed; //!< Taken out last.
     QHash<const Conversation *, HeldTurn> m_held;
     QHash<const Conversation *, Refused> m_refused; //!< Lanes change places; their turns do not.
     bool m_stored;

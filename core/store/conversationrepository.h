@@ -31,7 +31,7 @@ public:
 
     [[nodiscard]] virtual QFuture<Result<LoadedConversation>> load(std::int64_t id) = 0;
     [[nodiscard]] virtual QFuture<Result<ComparisonRecord>> loadComparison(std::int64_t id) = 0;
-    //! Conversations of a comparison, by lane.
+    //! Conversations of a comparison that are not marked as deleted, by lane.
     [[nodiscard]] virtual QFuture<Result<QList<std::int64_t>>> lanes(std::int64_t comparisonId) = 0;
     //! Chats and comparisons that are neither archived nor deleted, newest first.
     [[nodiscard]] virtual QFuture<Result<QList<SidebarEntry>>> sidebar(int limit) = 0;

@@ -132,7 +132,7 @@ void eraseConversationRows(Sql &sql, std::int64_t id)
 
 void eraseComparisonRows(Sql &sql, std::int64_t id)
 {
-    const QList<std::int64_t> lanes = lanesOf(sql, id);
+    const QList<std::int64_t> lanes = lanesOf(sql, id, DeletedLanes::Included);
     for (const std::int64_t lane : lanes)
         eraseConversationRows(sql, lane);
     eraseTexts(sql, {0, id, true});
@@ -193,12 +193,12 @@ std::optional<ComparisonRecord> comparisonOf(Sql &sql, std::int64_t id)
     return record;
 }
 
-QList<std::int64_t> lanesOf(Sql &sql, std::int64_t comparisonId)
+QList<std::int64_t> lanesOf(Sql &sql, std::int64_t comparisonId, DeletedLanes deleted)
 {
     QList<std::int64_t> lanes;
     QSqlQuery rows = sql.rows(QStringLiteral("SELECT id FROM conversation WHERE comparison_id = ? "
-                                             "ORDER BY lane, id"),
-                              {idValue(comparisonId)});
+                                             "AND deleted <= ? ORDER BY lane, id"),
+                              {idValue(comparisonId), deleted == DeletedLanes::Included ? 1 : 0});
     while (sql.next(rows))
         lanes.append(rows.value(0).toLongLong());
     return lanes;

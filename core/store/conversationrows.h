@@ -16,7 +16,9 @@ void eraseDeletedRows(Sql &sql); //!< All that are marked as deleted.
 
 [[nodiscard]] std::optional<ConversationRecord> conversationOf(Sql &sql, std::int64_t id);
 [[nodiscard]] std::optional<ComparisonRecord> comparisonOf(Sql &sql, std::int64_t id);
-[[nodiscard]] QList<std::int64_t> lanesOf(Sql &sql, std::int64_t comparisonId);
+enum class DeletedLanes { LeftOut, Included };
+[[nodiscard]] QList<std::int64_t> lanesOf(Sql &sql, std::int64_t comparisonId,
+                                          DeletedLanes deleted);
 [[nodiscard]] QList<SidebarEntry> sidebarOf(Sql &sql, int limit);
 
 } // namespace core

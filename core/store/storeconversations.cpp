@@ -87,7 +87,7 @@ QFuture<Result<ComparisonRecord>> StoreConversations::loadComparison(std::int64_
 QFuture<Result<QList<std::int64_t>>> StoreConversations::lanes(std::int64_t comparisonId)
 {
     return m_threads.readRows<QList<std::int64_t>>(
-        [comparisonId](Sql &sql) { return lanesOf(sql, comparisonId); });
+        [comparisonId](Sql &sql) { return lanesOf(sql, comparisonId, DeletedLanes::LeftOut); });
 }
 
 QFuture<Result<QList<SidebarEntry>>> StoreConversations::sidebar(int limit)

@@ -164,8 +164,7 @@ LaneCard *CompareScreen::makeLane()
     });
     connect(card, &LaneCard::stopRequested, this,
             [this, card] { m_comparison->stop(placeOf(card)); });
-    connect(card, &LaneCard::closeRequested, this,
-            [this, card] { m_comparison->removeLane(placeOf(card)); });
+    connect(card, &LaneCard::closeRequested, this, [this, card] { closeLane(placeOf(card)); });
     const ConversationFeed &feed = card->feed();
     connect(&feed, &ConversationFeed::refused, this, &CompareScreen::say);
     connect(&feed, &ConversationFeed::warned, this, &CompareScreen::say);
@@ -207,6 +206,19 @@ void CompareScreen::rebuildLanes()
     for (qsizetype i = 0; i < wanted; ++i)
         m_lanes.at(i)->show(m_comparison, static_cast<int>(i));
     refreshRound();
+}
+
+void CompareScreen::closeLane(int lane)
+{
+    const core::Conversation *conversation = m_comparison->lanes().at(lane);
+    const std::int64_t id = conversation->id();
+    const QString model = m_names.model(conversation->record().target);
+    const bool wasRefused = m_comparison->refusedTurn(lane).has_value();
+    m_composer->setFocus(Qt::OtherFocusReason); // not to the next lane's button of the same kind
+    m_comparison->removeLane(lane);
+    if (wasRefused)
+        askAboutBudget();
+    Q_EMIT laneClosed(id, model);
 }
 
 void CompareScreen::refreshSoon(int lane)

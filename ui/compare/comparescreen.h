@@ -48,6 +48,8 @@ public:
 Q_SIGNALS:
     void modelRequested(int lane);         //!< -1: for a new lane.
     void budgetRequested(std::int64_t id); //!< To be changed.
+    //! A lane was taken out; core::Comparison::restoreLane() takes that back. \p model: its name.
+    void laneClosed(std::int64_t conversationId, const QString &model);
     void keySettingsRequested(const QString &provider);
     //! Another model than the one that the answer waits for; askInstead() answers.
     void insteadRequested(int lane, std::int64_t answerId);
@@ -60,6 +62,7 @@ private:
     void refreshSoon(int lane);
     void refresh();
     void refreshRound();
+    void closeLane(int lane);
     void send(const QString &text);
     void takeBack(int lane);
     [[nodiscard]] bool hasRefused() const;

@@ -168,7 +168,10 @@ void LaneCard::refresh()
     m_model->setDot(target.model.isEmpty() ? QColor()
                                            : m_theme.theme().providerColor(target.provider));
     m_provider->setText(target.model.isEmpty() ? QString() : m_names.provider(target.provider));
-    m_stop->setVisible(m_comparison->lanes().at(m_lane)->isRunning());
+    // A focus that goes with the button must not land on the one beside it, which closes the lane.
+    if (!lane.isRunning() && window()->focusWidget() == m_stop)
+        m_model->setFocus(Qt::OtherFocusReason);
+    m_stop->setVisible(lane.isRunning());
     m_close->setVisible(m_comparison->lanes().size() > 2);
     refreshState(m_comparison->lastAnswer(m_lane));
     refreshBadges();

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void aFailedLaneWinsNothing();
     void refusedTurnsStayWithTheirLanes_data();
     void refusedTurnsStayWithTheirLanes();
+    void aLaneTakenOutCanComeBack();
     void aLaneTakenOutGoesForGood();
     void reopensWithDraftAndLanes();
     void theBookMayGoWhileOneOpens();
@@ -254,6 +255,35 @@ void tst_Comparison::refusedTurnsStayWithTheirLanes()
     QCOMPARE(answered, asked);
 }
 
+void tst_Comparison::aLaneTakenOutCanComeBack()
+{
+    m_server->setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(5ms, 500); });
+    Comparison *comparison = compare({unpriced(), unpriced(), unpriced()});
+    QVERIFY(comparison->send(QStringLiteral("on and on")));
+    QTRY_VERIFY(comparison->lastAnswer(0) &&
+                !core::textOf(comparison->lastAnswer(0)->parts).isEmpty());
+    core::Conversation *taken = comparison->lanes().at(0);
+    comparison->removeLane(0);
+    QVERIFY(!taken->isRunning());
+    comparison->restoreLane(comparison->lanes().at(0)->id()); // not that one
+    QCOMPARE(comparison->lanes().size(), 2);
+    comparison->restoreLane(taken->id());
+    QCOMPARE(comparison->lanes().size(), 3);
+    QCOMPARE(comparison->lanes().at(0), taken);
+    QVERIFY(!core::textOf(comparison->lastAnswer(0)->parts).isEmpty());
+    comparison->stopAll();
+    m_bench->drain();
+    auto erased = m_bench->store->conversations().eraseDeleted();
+    QTRY_VERIFY(erased.isFinished());
+    auto loaded = m_bench->store->conversations().load(taken->id());
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+
+    QSignalSpy changed(comparison, &Comparison::laneChanged); // and it is watched again
+    Q_EMIT taken->recordChanged();
+    QCOMPARE(changed.size(), 1);
+}
+
 void tst_Comparison::aLaneTakenOutGoesForGood()
 {
     Comparison *comparison = compare({unpriced(), unpriced(), unpriced()});
@@ -264,6 +294,12 @@ void tst_Comparison::aLaneTakenOutGoesForGood()
     QCOMPARE(changed.size(), 1);
     QCOMPARE(comparison->lanes().size(), 2);
     m_bench->drain();
+    auto lanes = m_bench->store->conversations().lanes(comparison->record().id);
+    QTRY_VERIFY(lanes.isFinished());
+    QVERIFY(lanes.result());
+    QCOMPARE(lanes.result()->size(), 2);                          // not even after a crash
+    auto erased = m_bench->store->conversations().eraseDeleted(); // Undo has expired
+    QTRY_VERIFY(erased.isFinished());
     auto loaded = m_bench->store->conversations().load(gone);
     QTRY_VERIFY(loaded.isFinished());
     QVERIFY(!loaded.result());

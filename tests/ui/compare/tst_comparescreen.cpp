@@ -10,6 +10,9 @@
 #include <QAbstractButton>
 #include <QFuture>
 #include <QPlainTextEdit>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSignalSpy>
 
 using namespace core;
 
@@ -25,6 +28,8 @@ private Q_SLOTS:
     void aFailingLaneDisturbsNone();
     void stopAllStopsAll();
     void stoppingALaneLeavesTheOthers();
+    void stoppedLanesKeepTheFocusFromClose();
+    void closedLanesCanComeBack();
     void historiesAreTheirOwn();
     void figuresComeWithTheText();
     void badgesComeAtTheEnd();
@@ -67,11 +72,14 @@ private:
         QTest::keyClicks(edit, text);
         QTest::keyClick(edit, Qt::Key_Return);
     }
+    [[nodiscard]] QAbstractButton *button(int lane, const QString &name) const
+    {
+        return m_screen->findChild<QWidget *>(QStringLiteral("lane%1").arg(lane))
+            ->findChild<QAbstractButton *>(name);
+    }
     [[nodiscard]] QString modelOf(int index) const
     {
-        return m_screen->findChild<QWidget *>(QStringLiteral("lane%1").arg(index))
-            ->findChild<QAbstractButton *>(QStringLiteral("laneModel"))
-            ->text();
+        return button(index, QStringLiteral("laneModel"))->text();
     }
     void reopen();
     [[nodiscard]] bool idle() const { return !m_comparison->isRunning(); }
@@ -182,10 +190,7 @@ void tst_CompareScreen::stopAllStopsAll()
 
 void tst_CompareScreen::stoppingALaneLeavesTheOthers()
 {
-    const auto stopOf = [this](int index) {
-        return m_screen->findChild<QWidget *>(QStringLiteral("lane%1").arg(index))
-            ->findChild<QAbstractButton *>(QStringLiteral("laneStop"));
-    };
+    const auto stopOf = [this](int index) { return button(index, QStringLiteral("laneStop")); };
     QVERIFY(!stopOf(0)->isVisible()); // nothing to stop yet
     m_bench->controls().setSpeed(60);
     typeAndSend(QStringLiteral("Write 60 words"));
@@ -199,6 +204,41 @@ void tst_CompareScreen::stoppingALaneLeavesTheOthers()
     QTRY_VERIFY(!stopOf(0)->isVisible());
     QTRY_COMPARE_WITH_TIMEOUT(lane(1)->item(1).message().state, ui::MessageState::Complete, 30000);
     QTRY_VERIFY(!stopOf(1)->isVisible());
+}
+
+//! Whoever presses Space after Stop must not close the lane.
+void tst_CompareScreen::stoppedLanesKeepTheFocusFromClose()
+{
+    QVERIFY(m_comparison->addLane(m_bench->target()));
+    m_bench->controls().setSpeed(60);
+    typeAndSend(QStringLiteral("Write 60 words"));
+    QAbstractButton *stop = button(0, QStringLiteral("laneStop"));
+    QTRY_VERIFY(stop->isVisible());
+    stop->setFocus();
+    QTest::keyClick(stop, Qt::Key_Space);
+    QTRY_VERIFY(!stop->isVisible());
+    QCOMPARE(m_screen->focusWidget(), button(0, QStringLiteral("laneModel")));
+}
+
+void tst_CompareScreen::closedLanesCanComeBack()
+{
+    Conversation *third = m_comparison->addLane(m_bench->target());
+    typeAndSend(QStringLiteral("What can you do?"));
+    QTRY_VERIFY(idle());
+    Conversation *first = m_comparison->lanes().at(0);
+    QSignalSpy closed(m_screen.get(), &ui::CompareScreen::laneClosed);
+    QTest::mouseClick(button(0, QStringLiteral("laneClose")), Qt::LeftButton);
+    QCOMPARE(closed.size(), 1);
+    QCOMPARE(closed[0][0].toLongLong(), first->id());
+    QCOMPARE(closed[0][1].toString(), QStringLiteral("practice-steady"));
+    QCOMPARE(m_screen->focusWidget(), m_screen->findChild<ui::ComposerEdit *>());
+    QCOMPARE(m_comparison->lanes().size(), 2);
+    QCOMPARE(modelOf(1), QStringLiteral("practice-steady")); // the third one's
+    m_comparison->restoreLane(first->id());
+    QCOMPARE(m_comparison->lanes().constFirst(), first);
+    QCOMPARE(m_comparison->lanes().constLast(), third);
+    QCOMPARE(lane(0)->messageCount(), 2);
+    QCOMPARE(modelOf(2), QStringLiteral("practice-steady"));
 }
 
 void tst_CompareScreen::historiesAreTheirOwn()
