@@ -17,6 +17,8 @@
 #include <QHBoxLayout>
 #include <QScrollArea>
 
+#include <algorithm>
+
 namespace ui {
 
 namespace {
@@ -189,22 +191,37 @@ LaneCard *CompareScreen::makeLane()
     return card;
 }
 
+//! A lane keeps its card wherever it stands, and so its reader the place and the focus.
 void CompareScreen::rebuildLanes()
 {
-    const qsizetype wanted = m_comparison ? m_comparison->lanes().size() : 0;
-    while (m_lanes.size() > wanted) {
-        LaneCard *card = m_lanes.takeLast();
+    const QList<core::Conversation *> lanes =
+        m_comparison ? m_comparison->lanes() : QList<core::Conversation *>();
+    QList<LaneCard *> before = std::exchange(m_lanes, {});
+    for (const core::Conversation *lane : lanes) {
+        const auto known =
+            std::find_if(before.cbegin(), before.cend(),
+                         [lane](const LaneCard *card) { return card->conversation() == lane; });
+        if (known == before.cend()) {
+            m_lanes.append(makeLane());
+        } else {
+            m_lanes.append(*known);
+            before.erase(known);
+        }
+    }
+    for (LaneCard *card : std::as_const(before)) {
+        card->setObjectName(QString());
         card->show(nullptr, 0);
+        card->hide();
+        m_row->removeWidget(card);
         card->deleteLater();
     }
-    while (m_lanes.size() < wanted) {
-        LaneCard *card = makeLane();
-        card->setObjectName(QStringLiteral("lane%1").arg(m_lanes.size()));
-        m_row->addWidget(card, 1);
-        m_lanes.append(card);
+    for (int i = 0; i < m_lanes.size(); ++i) {
+        LaneCard *card = m_lanes.at(i);
+        card->setObjectName(QStringLiteral("lane%1").arg(i));
+        if (m_row->indexOf(card) != i)
+            m_row->insertWidget(i, card, 1);
+        card->show(m_comparison, i);
     }
-    for (qsizetype i = 0; i < wanted; ++i)
-        m_lanes.at(i)->show(m_comparison, static_cast<int>(i));
     refreshRound();
 }
 

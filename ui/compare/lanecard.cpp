@@ -153,7 +153,10 @@ void LaneCard::show(core::Comparison *comparison, int lane)
 {
     m_comparison = comparison;
     m_lane = lane;
-    m_feed->setConversation(comparison ? comparison->lanes().value(lane) : nullptr);
+    core::Conversation *conversation = comparison ? comparison->lanes().value(lane) : nullptr;
+    if (m_conversation != conversation)
+        m_feed->setConversation(conversation);
+    m_conversation = conversation;
     m_question->show(comparison, lane);
     refresh();
 }

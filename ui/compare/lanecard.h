@@ -28,7 +28,9 @@ public:
     LaneCard(const ThemeSource &theme, ConversationFeed::Names names, QWidget *parent = nullptr);
 
     //! Shows lane \p lane of \p comparison, which must outlive this or be taken away (nullptr).
+    //! Where that is the conversation shown already, its reader keeps the place.
     void show(core::Comparison *comparison, int lane);
+    [[nodiscard]] const core::Conversation *conversation() const { return m_conversation; }
     void refresh(); //!< Head and figures.
     //! What the next question may take here, above the turns; empty: nothing stands there.
     void setExpected(const QString &text);
@@ -59,6 +61,7 @@ private:
     const ThemeSource &m_theme;
     ConversationFeed::Names m_names;
     QPointer<core::Comparison> m_comparison;
+    QPointer<core::Conversation> m_conversation;
     int m_lane = 0;
 
     PillButton *m_model;

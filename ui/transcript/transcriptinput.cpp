@@ -356,8 +356,6 @@ bool TranscriptView::scrollKey(QKeyEvent *event)
         return true;
     case Qt::Key_End:
         followAnswer();
-        Q_EMIT
-        scrollAnchorChanged();
         return true;
     default:
         return false;

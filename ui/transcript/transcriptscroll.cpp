@@ -96,6 +96,7 @@ void TranscriptView::followAnswer()
 {
     setFollowing(true);
     moveToEnd();
+    Q_EMIT scrollAnchorChanged();
 }
 
 void TranscriptView::readerScrolled(int pixels)
@@ -137,6 +138,7 @@ void TranscriptView::showQuestion(const QString &id)
     setFollowing(m_followAnswers);
     if (m_followAnswers) {
         moveToEnd();
+        Q_EMIT scrollAnchorChanged();
         return;
     }
     MessageItem &item = *m_items[std::size_t(index)];
@@ -152,6 +154,7 @@ void TranscriptView::showQuestion(const QString &id)
     if (hidden > 0)
         m_anchor = anchorAt(m_heights.top(index) + hidden);
     relayout();
+    Q_EMIT scrollAnchorChanged();
 }
 
 void TranscriptView::scrollToMessage(const QString &id)

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void reopensWhole();
     void reopensOnItsRoute();
     void notBelowTwoLanes();
+    void readersKeepTheirPlaces();
     void expectedCostIsThatOfAllLanes();
 
 private:
@@ -359,6 +360,30 @@ void tst_CompareScreen::notBelowTwoLanes()
     for (int i = 2; i < Comparison::MostLanes; ++i)
         QVERIFY(m_comparison->addLane(m_bench->target()));
     QVERIFY(!m_comparison->addLane(m_bench->target()));
+}
+
+//! Also when lanes come and go, and the reader has sent something since the wheel was turned.
+void tst_CompareScreen::readersKeepTheirPlaces()
+{
+    QVERIFY(m_comparison->addLane(m_bench->target()));
+    for (const QString &text :
+         {QStringLiteral("Write 300 words"), QStringLiteral("And 300 more")}) {
+        QTest::keyClick(lane(1), Qt::Key_Home); // a place that is remembered
+        typeAndSend(text);
+        QTRY_VERIFY(idle());
+    }
+    ui::TranscriptView *kept = lane(1);
+    QTRY_COMPARE(kept->item(3).message().state, ui::MessageState::Complete);
+    const QString place = kept->scrollAnchor();
+    QVERIFY(kept->verticalScrollBar()->value() > 0);
+    QVERIFY(m_comparison->addLane(m_bench->target()));
+    QCOMPARE(lane(1)->scrollAnchor(), place);
+    m_comparison->removeLane(0);
+    QCOMPARE(lane(0), kept);
+    QCOMPARE(kept->scrollAnchor(), place);
+    m_screen->show(nullptr);
+    m_screen->show(m_comparison); // and who comes back to the comparison
+    QCOMPARE(lane(0)->scrollAnchor(), place);
 }
 
 void tst_CompareScreen::expectedCostIsThatOfAllLanes()

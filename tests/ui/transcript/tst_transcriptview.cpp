@@ -162,7 +162,10 @@ void tst_TranscriptView::questionGoesOnTop()
                          answer(QStringLiteral("a1"), longText(12))});
     m_view->appendMessage(question(QStringLiteral("q2"), QStringLiteral("New")));
     m_view->appendMessage(answer(QStringLiteral("a2"), {}, MessageState::Streaming));
+    QSignalSpy moved(m_view.get(), &TranscriptView::scrollAnchorChanged);
     m_view->showQuestion(QStringLiteral("q2"));
+    QCOMPARE(moved.size(), 1); // whoever comes back comes back to it
+    QVERIFY(m_view->scrollAnchor().endsWith(QStringLiteral(" q2")));
     QCOMPARE(visibleTop(2, 0), 0);
     QVERIFY(!m_view->isFollowing());
     for (int i = 0; i < 10; ++i) {
@@ -205,8 +208,10 @@ void tst_TranscriptView::endFollows()
 void tst_TranscriptView::buttonFollows()
 {
     questionGoesOnTop();
+    QSignalSpy moved(m_view.get(), &TranscriptView::scrollAnchorChanged);
     QTest::mouseClick(m_view->findChild<QPushButton *>(QStringLiteral("newTextBelow")),
                       Qt::LeftButton);
+    QCOMPARE(moved.size(), 1);
     QVERIFY(m_view->isFollowing());
     QVERIFY(!m_view->findChild<QPushButton *>(QStringLiteral("newTextBelow"))->isVisible());
     QCOMPARE(m_view->verticalScrollBar()->value(), m_view->verticalScrollBar()->maximum());
