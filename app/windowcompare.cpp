@@ -1,8 +1,6 @@
 // The part of the window's controller that is about comparisons.
-#include "app/answerwatch.h"
 #include "app/chosenroutes.h"
 #include "app/modelchooser.h"
-#include "app/sidebarfeed.h"
 #include "app/windowcontroller.h"
 #include "ui/compare/comparescreen.h"
 
@@ -68,8 +66,7 @@ void WindowController::showComparison(core::Comparison *comparison)
     m_window->ensureScreen(ui::Place::Compare);
     m_compare->show(comparison);
     m_window->setPlace(ui::Place::Compare);
-    m_sidebarFeed->setShown({comparison->record().id, true});
-    m_answerWatch->seen({comparison->record().id, true});
+    markShown();
     m_compare->focusComposer();
 }
 

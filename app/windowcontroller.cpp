@@ -119,6 +119,8 @@ void WindowController::build()
     connect(m_window.get(), &ui::MainWindow::placeChanged, this, [this](ui::Place place) {
         if (place == ui::Place::Compare && !m_compare->comparison())
             showComparison(freshComparison());
+        else if (place == ui::Place::Chats || place == ui::Place::Compare)
+            markShown();
     });
     for (const QString &notice : {m_engine.settings().notice(), m_engine.store().notice()}) {
         if (!notice.isEmpty()) // the store's says more, and stands last
@@ -155,6 +157,13 @@ ui::SidebarKey WindowController::shownKey() const
     if (m_window->place() == ui::Place::Compare && m_compare && m_compare->comparison())
         return {m_compare->comparison()->record().id, true};
     return {m_chat->conversation() ? m_chat->conversation()->id() : 0, false};
+}
+
+//! It stands out in the sidebar, and nothing in it is news.
+void WindowController::markShown()
+{
+    m_sidebarFeed->setShown(shownKey());
+    m_answerWatch->seen(shownKey());
 }
 
 void WindowController::buildPopups()
@@ -414,8 +423,7 @@ void WindowController::showConversation(core::Conversation *conversation)
     m_chat->show(conversation);
     if (before && before != conversation)
         m_engine.conversations().close(before->id());
-    m_sidebarFeed->setShown({conversation->id(), false});
-    m_answerWatch->seen({conversation->id(), false});
+    markShown();
 }
 
 void WindowController::open(const ui::SidebarKey &key)
@@ -424,9 +432,10 @@ void WindowController::open(const ui::SidebarKey &key)
         return m_actions->withComparison(
             key.id, [this](core::Comparison &comparison) { showComparison(&comparison); });
     }
-    m_window->setPlace(ui::Place::Chats);
+    // The place comes with the chat: the one that was there before is not seen in between.
     m_actions->withConversation(key.id, [this](core::Conversation &conversation) {
         showConversation(&conversation);
+        m_window->setPlace(ui::Place::Chats);
         m_chat->focusComposer();
     });
 }

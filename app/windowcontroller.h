@@ -85,6 +85,7 @@ private:
 
     void buildNotifications();
     [[nodiscard]] ui::SidebarKey shownKey() const; //!< Of the chat or comparison in sight.
+    void markShown();
 
     Engine &m_engine;
     ui::ThemeSource &m_theme;

@@ -2,6 +2,7 @@
 #include "app/windowcontroller.h"
 #include "core/settings/setting.h"
 #include "ui/chat/chatscreen.h"
+#include "ui/compare/comparescreen.h"
 #include "ui/transcript/composeredit.h"
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/buttons.h"
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void textGrowsWithoutShift();
     void whatNobodyTakesIsWritten();
     void undoShowsTheChatAgain();
+    void whatIsInSightIsSelected();
 
 private:
     void press(int key, Qt::KeyboardModifiers modifiers = Qt::ControlModifier)
@@ -145,6 +147,37 @@ void tst_WindowController::undoShowsTheChatAgain()
     QTRY_COMPARE(chat()->conversation()->id(), id);
     QCOMPARE(chat()->conversation()->path().size(), 2);
     QTRY_VERIFY(edit->hasFocus());
+}
+
+//! By whatever way it came there; and it is never unread.
+void tst_WindowController::whatIsInSightIsSelected()
+{
+    ui::Sidebar &sidebar = m_window->sidebar();
+    core::Conversation *asked = chat()->conversation();
+    QVERIFY(asked->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!asked->isRunning());
+    const QList<ui::SidebarKey> chatRow{{asked->id(), false}};
+    QTRY_COMPARE(sidebar.selected(), chatRow);
+
+    m_window->trigger(ui::Command::PlaceCompare);
+    QCOMPARE(sidebar.selected(), QList<ui::SidebarKey>()); // it has no row yet
+    core::Comparison *comparison = m_window->findChild<ui::CompareScreen *>()->comparison();
+    QVERIFY(comparison->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!comparison->isRunning());
+    const QList<ui::SidebarKey> comparisonRow{{comparison->record().id, true}};
+    QTRY_COMPARE(sidebar.selected(), comparisonRow);
+
+    m_window->trigger(ui::Command::PlaceChats);
+    QCOMPARE(sidebar.selected(), chatRow);
+    m_window->trigger(ui::Command::PlaceCompare);
+    QCOMPARE(sidebar.selected(), comparisonRow);
+    m_window->trigger(ui::Command::PlaceDashboard); // of neither
+    QCOMPARE(sidebar.selected(), comparisonRow);
+    m_window->trigger(ui::Command::PlaceCompare);
+    QVERIFY(comparison->send(QStringLiteral("And now?")));
+    QTRY_VERIFY(!comparison->isRunning());
+    const QModelIndex row = sidebar.model().indexOf(comparisonRow.first());
+    QCOMPARE(row.data(ui::SidebarModel::ActivityRole).toInt(), int(ui::Activity::None));
 }
 
 QTEST_MAIN(tst_WindowController)
