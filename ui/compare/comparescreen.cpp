@@ -268,15 +268,22 @@ void CompareScreen::refreshRound()
     m_forecast->refreshSoon();
     refreshHint();
 
+    showRoundCost(running > 0);
+    // Badges appear when all have ended, and go when one runs again.
+    for (LaneCard *card : std::as_const(m_lanes))
+        running > 0 ? card->refreshBadges() : card->refresh();
+}
+
+void CompareScreen::showRoundCost(bool isRunning)
+{
     const core::AnswerFigures round = m_comparison->round();
-    m_round->setVisible(round.attempts > 0);
+    const MoneyMark mark = round.simulated ? MoneyMark::Simulated : MoneyMark::None;
+    // Whatever it has come to, it goes on: no less than that, and its end is not known.
+    const core::Cost soFar{round.cost.low, round.cost.low, false};
+    m_round->setVisible(round.attempts > 0 && !(isRunning && soFar.low == core::PicoUsd()));
     m_round->setText(
         tr("This round %1")
-            .arg(answerCost(round, round.simulated ? MoneyMark::Simulated : MoneyMark::None)));
-    if (running == 0) {
-        for (LaneCard *card : std::as_const(m_lanes))
-            card->refresh(); // badges appear when all have ended
-    }
+            .arg(isRunning ? costText(soFar, Decimals::Figures, mark) : answerCost(round, mark)));
 }
 
 void CompareScreen::refreshHint()

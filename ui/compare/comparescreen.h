@@ -62,6 +62,7 @@ private:
     void refreshSoon(int lane);
     void refresh();
     void refreshRound();
+    void showRoundCost(bool isRunning);
     void closeLane(int lane);
     void send(const QString &text);
     void takeBack(int lane);

@@ -210,7 +210,9 @@ void LaneCard::refreshState(const std::optional<core::MessageRecord> &answer)
         return m_state->setStatus(streams ? Tone::Accent : Tone::Warning,
                                   streams ? tr("streaming") : tr("waiting"));
     }
-    if (m_comparison->heldTurn(m_lane))
+    const std::optional<core::RefusedTurn> refused = m_comparison->refusedTurn(m_lane);
+    if (m_comparison->heldTurn(m_lane) ||
+        (refused && refused->kind == core::RefusedTurn::Kind::Send))
         return m_state->setStatus(Tone::Warning, tr("not asked"));
     if (!answer)
         return m_state->setStatus(Tone::Neutral, tr("ready"));
@@ -231,6 +233,8 @@ void LaneCard::refreshState(const std::optional<core::MessageRecord> &answer)
 
 void LaneCard::refreshBadges()
 {
+    if (!m_comparison)
+        return;
     const core::RoundWinners winners = m_comparison->winners();
     const std::optional<int> places[] = {winners.cheapest, winners.firstToken, winners.fastest};
     for (qsizetype i = 0; i < m_badges.size(); ++i)

@@ -31,7 +31,8 @@ public:
     //! Where that is the conversation shown already, its reader keeps the place.
     void show(core::Comparison *comparison, int lane);
     [[nodiscard]] const core::Conversation *conversation() const { return m_conversation; }
-    void refresh(); //!< Head and figures.
+    void refresh();       //!< Head and figures.
+    void refreshBadges(); //!< Who won the round, once all its lanes have ended.
     //! What the next question may take here, above the turns; empty: nothing stands there.
     void setExpected(const QString &text);
     [[nodiscard]] QWidget *modelButton() const;
@@ -56,7 +57,6 @@ private:
     [[nodiscard]] QLayout *makeFigures();
     void refreshState(const std::optional<core::MessageRecord> &answer);
     void refreshCost(const core::AnswerFigures &figures);
-    void refreshBadges();
 
     const ThemeSource &m_theme;
     ConversationFeed::Names m_names;

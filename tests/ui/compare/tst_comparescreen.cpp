@@ -1,11 +1,12 @@
 #include "app/chosenroutes.h"
 #include "tests/ui/practicebench.h"
 #include "ui/compare/comparescreen.h"
-#include "ui/transcript/composeredit.h"
+#include "ui/transcript/composer.h"
 #include "ui/transcript/messageitem.h"
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/plainlabel.h"
+#include "ui/widgets/statuspill.h"
 
 #include <QAbstractButton>
 #include <QFuture>
@@ -33,6 +34,9 @@ private Q_SLOTS:
     void historiesAreTheirOwn();
     void figuresComeWithTheText();
     void badgesComeAtTheEnd();
+    void badgesGoWhenALaneRunsAgain();
+    void refusedLanesWereNotAsked_data();
+    void refusedLanesWereNotAsked();
     void aNarrowLanesHeadIsWhole();
     void reopensWhole();
     void reopensOnItsRoute();
@@ -270,9 +274,9 @@ void tst_CompareScreen::figuresComeWithTheText()
         QTRY_VERIFY(figure(i, QStringLiteral("Simulated cost")).contains(QLatin1Char('$')));
     }
     QCOMPARE(m_comparison->runningLanes(), 2);
-    QTRY_VERIFY2(roundText().startsWith(QStringLiteral("This round ")) &&
-                     roundText().contains(QLatin1Char('$')),
-                 qPrintable(roundText()));
+    QTRY_VERIFY2(roundText().startsWith(QStringLiteral("This round \u2265 ")) &&
+                     !roundText().contains(QStringLiteral(" \u2013 ")),
+                 qPrintable(roundText())); // it goes on: there is no upper end yet
     m_bench->controls().setSpeed(0);
     QTRY_VERIFY(idle());
     for (int i = 0; i < 2; ++i) {
@@ -280,6 +284,7 @@ void tst_CompareScreen::figuresComeWithTheText()
         QVERIFY(told);
         QTRY_COMPARE(figure(i, QStringLiteral("Tokens out")), QLocale::c().toString(*told));
     }
+    QTRY_VERIFY2(!roundText().contains(QStringLiteral("\u2265")), qPrintable(roundText()));
     QVERIFY(!roundText().contains(near));
 }
 
@@ -290,6 +295,50 @@ void tst_CompareScreen::badgesComeAtTheEnd()
     QTRY_VERIFY(badges() >= 1);
     const RoundWinners winners = m_comparison->winners();
     QVERIFY(winners.firstToken.has_value());
+}
+
+void tst_CompareScreen::badgesGoWhenALaneRunsAgain()
+{
+    typeAndSend(QStringLiteral("What can you do?"));
+    QTRY_VERIFY(idle());
+    QTRY_VERIFY(badges() >= 1);
+    m_bench->controls().setSpeed(30);
+    Conversation *again = m_comparison->lanes().at(0);
+    QVERIFY(again->regenerate(again->path().constLast().id));
+    QCOMPARE(badges(), 0); // it may win yet
+}
+
+void tst_CompareScreen::refusedLanesWereNotAsked_data()
+{
+    QTest::addColumn<bool>("answeredBefore");
+    QTest::newRow("first-round") << false;
+    QTest::newRow("later-round") << true;
+}
+
+void tst_CompareScreen::refusedLanesWereNotAsked()
+{
+    QFETCH(const bool, answeredBefore);
+    const auto state = [this] {
+        return m_screen->findChild<QWidget *>(QStringLiteral("lane0"))
+            ->findChild<ui::StatusPill *>(QStringLiteral("laneState"))
+            ->accessibleName();
+    };
+    if (answeredBefore) {
+        typeAndSend(QStringLiteral("What can you do?"));
+        QTRY_VERIFY(idle());
+    }
+    RefusedTurn turn;
+    turn.text = QStringLiteral("And now?");
+    turn.error.kind = ErrorKind::BudgetExceeded;
+    turn.error.shortfall = Shortfall();
+    auto *composer = m_screen->findChild<ui::Composer *>();
+    Q_EMIT m_comparison->lanes().at(0)->refusedByBudget(turn);
+    QTRY_COMPARE(state(), QStringLiteral("not asked"));
+    QVERIFY(composer->noticeText().startsWith(QStringLiteral("practice-steady: ")));
+    Conversation *third = m_comparison->addLane(m_bench->target());
+    QVERIFY(third);
+    QTest::mouseClick(button(0, QStringLiteral("laneClose")), Qt::LeftButton);
+    QCOMPARE(composer->noticeText(), QString()); // nothing is left to be asked
 }
 
 void tst_CompareScreen::reopensWhole()
