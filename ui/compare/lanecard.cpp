@@ -97,6 +97,7 @@ QLayout *LaneCard::makeHead()
 {
     auto *head = new QHBoxLayout;
     head->setSpacing(2 * Theme::Step);
+    head->addStrut(m_stop->sizeHint().height()); // the lanes stay aligned, with buttons or without
     head->addWidget(m_model);
     head->addStretch(1);
     head->addWidget(m_state);

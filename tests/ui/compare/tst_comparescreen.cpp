@@ -207,6 +207,9 @@ void tst_CompareScreen::stoppingALaneLeavesTheOthers()
     QVERIFY(!lane(0)->item(1).message().text.isEmpty());
     QVERIFY(m_comparison->lanes().at(1)->isRunning());
     QTRY_VERIFY(!stopOf(0)->isVisible());
+    QApplication::sendPostedEvents();
+    QVERIFY(stopOf(1)->isVisible());
+    QCOMPARE(lane(0)->geometry().top(), lane(1)->geometry().top()); // with and without a button
     QTRY_COMPARE_WITH_TIMEOUT(lane(1)->item(1).message().state, ui::MessageState::Complete, 30000);
     QTRY_VERIFY(!stopOf(1)->isVisible());
 }
