@@ -11,6 +11,7 @@
 #include "ui/widgets/notice.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plainlabel.h"
+#include "ui/widgets/plaintext.h"
 #include "ui/widgets/statuspill.h"
 
 #include <QGridLayout>
@@ -123,20 +124,23 @@ QLayout *LaneCard::makeHead()
 
 QLayout *LaneCard::makeFigures()
 {
-    auto *grid = new QGridLayout;
-    grid->setVerticalSpacing(0);
+    m_grid = new QGridLayout;
+    m_grid->setVerticalSpacing(0);
     int place = 0;
     for (const QString &name : {tr("First token"), tr("Speed"), tr("Tokens out"), tr("Cost")}) {
         const Figure figure{new PlainLabel(m_theme, TextRole::Small, name, this),
                             new PlainLabel(m_theme, TextRole::Strong, Unknown, this)};
         figure.value->setAccessibleName(name);
-        grid->addWidget(figure.name, 0, place);
-        grid->addWidget(figure.value, 1, place);
-        grid->setColumnStretch(place++, 1);
+        m_grid->addWidget(figure.name, 0, place);
+        m_grid->addWidget(figure.value, 1, place);
+        m_grid->setColumnStretch(place++, 1);
         m_figures.append(figure);
     }
-    m_figures.last().value->setElide(Qt::ElideRight);
-    return grid;
+    PlainLabel *cost = m_figures.last().value;
+    cost->setElide(Qt::ElideRight);
+    cost->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // its room asks no text
+    m_grid->setColumnStretch(place - 1, 2);                            // it may be a range
+    return m_grid;
 }
 
 void LaneCard::setExpected(const QString &text)
@@ -200,7 +204,34 @@ void LaneCard::refreshCost(const core::AnswerFigures &figures)
     const Figure &cost = m_figures.at(3);
     cost.name->setText(figures.simulated ? tr("Simulated") : tr("Cost"));
     cost.value->setAccessibleName(figures.simulated ? tr("Simulated cost") : tr("Cost"));
-    cost.value->setText(figures.costKnown ? answerCost(figures, mark) : Unknown);
+    m_cost = figures.costKnown ? answerCost(figures, mark) : Unknown;
+    // Of a running answer no end is known.
+    const bool isRange = figures.costKnown && mark == MoneyMark::None && figures.cost.complete &&
+                         figures.cost.low != figures.cost.high &&
+                         figures.bound == core::AnswerFigures::Bound::Told;
+    m_costAtMost = isRange
+                       ? QStringLiteral("\u2264 ") + moneyText(figures.cost.high, Decimals::Figures)
+                       : QString();
+    fitCost();
+}
+
+//! Of a range that has no room, the end that matters more stands whole.
+void LaneCard::fitCost()
+{
+    layout()->activate(); // the room that there is now
+    PlainLabel *value = m_figures.last().value;
+    const bool fits = value->fontMetrics().horizontalAdvance(m_cost) <=
+                      m_grid->cellRect(1, m_grid->columnCount() - 1).width();
+    const bool isCut = !fits && !m_costAtMost.isEmpty();
+    value->setElide(isCut ? Qt::ElideNone : Qt::ElideRight); // which has a tooltip of its own
+    value->setText(isCut ? m_costAtMost : m_cost);
+    setToolTipPlain(value, isCut ? m_cost : QString());
+}
+
+void LaneCard::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitCost();
 }
 
 void LaneCard::refreshState(const std::optional<core::MessageRecord> &answer)

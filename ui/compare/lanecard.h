@@ -7,6 +7,8 @@
 #include <QPointer>
 #include <QWidget>
 
+class QGridLayout;
+
 namespace ui {
 
 class IconButton;
@@ -46,6 +48,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     struct Figure
@@ -57,6 +60,7 @@ private:
     [[nodiscard]] QLayout *makeFigures();
     void refreshState(const std::optional<core::MessageRecord> &answer);
     void refreshCost(const core::AnswerFigures &figures);
+    void fitCost();
 
     const ThemeSource &m_theme;
     ConversationFeed::Names m_names;
@@ -72,6 +76,8 @@ private:
     QList<StatusPill *> m_badges; //!< Cheapest, first token, fastest.
     PlainLabel *m_expected;
     QList<Figure> m_figures; //!< First token, speed, tokens out, cost.
+    QGridLayout *m_grid = nullptr;
+    QString m_cost, m_costAtMost; //!< In full, and where that has no room; the latter may be empty.
     TranscriptView *m_view;
     ConversationFeed *m_feed;
     NoticeBar *m_notice;

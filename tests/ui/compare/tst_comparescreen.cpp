@@ -38,6 +38,7 @@ private Q_SLOTS:
     void refusedLanesWereNotAsked_data();
     void refusedLanesWereNotAsked();
     void aNarrowLanesHeadIsWhole();
+    void costRangesAreNotCut();
     void reopensWhole();
     void reopensOnItsRoute();
     void notBelowTwoLanes();
@@ -158,6 +159,34 @@ void tst_CompareScreen::aNarrowLanesHeadIsWhole()
         if (pill->isVisible())
             QVERIFY(pill->geometry().right() < right);
     }
+}
+
+void tst_CompareScreen::costRangesAreNotCut()
+{
+    QVERIFY(m_comparison->addLane(m_bench->target()));
+    m_screen->resize(1440, 700);
+    m_bench->controls().setSpeed(60);
+    typeAndSend(QStringLiteral("Write 60 words"));
+    QTRY_VERIFY(!lane(0)->item(1).message().text.isEmpty());
+    m_comparison->stop(0);
+    QVERIFY(!m_comparison->figures(0).cost.isExact()); // nobody says what the rest would have been
+    ui::PlainLabel *cost = nullptr;
+    for (auto *label : m_screen->findChild<QWidget *>(QStringLiteral("lane0"))
+                           ->findChildren<ui::PlainLabel *>()) {
+        if (label->accessibleName() == QStringLiteral("Simulated cost"))
+            cost = label;
+    }
+    QVERIFY(cost);
+    const auto isWhole = [cost] {
+        return cost->fontMetrics().horizontalAdvance(cost->text()) <= cost->width();
+    };
+    QTRY_VERIFY2(cost->text().contains(QStringLiteral(" \u2013 ")) && isWhole(),
+                 qPrintable(cost->text()));
+    const QString range = cost->text();
+    m_screen->resize(900, 700); // lanes are as narrow as they get
+    QTRY_VERIFY2(cost->text().startsWith(QStringLiteral("\u2264 $")) && isWhole(),
+                 qPrintable(cost->text()));
+    QVERIFY(cost->toolTip().contains(range));
 }
 
 void tst_CompareScreen::lanesRunAtOnce()
