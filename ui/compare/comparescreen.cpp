@@ -138,6 +138,7 @@ void CompareScreen::show(core::Comparison *comparison)
         m_comparison->disconnect(this);
     m_comparison = comparison;
     setEnabled(comparison != nullptr);
+    m_lacksModel = false;
     rebuildLanes();
     m_budget->drop();
     m_exact->drop();
@@ -145,7 +146,7 @@ void CompareScreen::show(core::Comparison *comparison)
     m_composer->setText(comparison ? draftOf(*comparison) : QString());
     if (!comparison)
         return;
-    connect(comparison, &core::Comparison::lanesChanged, this, &CompareScreen::rebuildLanes);
+    connect(comparison, &core::Comparison::lanesChanged, this, &CompareScreen::takeLanes);
     connect(comparison, &core::Comparison::laneChanged, this, &CompareScreen::refreshSoon);
     connect(comparison, &core::Comparison::runningChanged, this, &CompareScreen::refreshRound);
     connect(comparison, &core::Comparison::recordChanged, this, &CompareScreen::refreshRound);
@@ -225,6 +226,20 @@ void CompareScreen::rebuildLanes()
     refreshRound();
 }
 
+//! Lanes were added or taken out; a new one comes into sight.
+void CompareScreen::takeLanes()
+{
+    const QList<LaneCard *> before = m_lanes;
+    rebuildLanes();
+    for (LaneCard *card : std::as_const(m_lanes)) {
+        if (before.contains(card))
+            continue;
+        QTimer::singleShot(0, card, [this, card] { // it has no place yet
+            m_scroll->ensureWidgetVisible(card, m_row->contentsMargins().right(), 0);
+        });
+    }
+}
+
 void CompareScreen::closeLane(int lane)
 {
     const core::Conversation *conversation = m_comparison->lanes().at(lane);
@@ -268,10 +283,22 @@ void CompareScreen::refreshRound()
     m_forecast->refreshSoon();
     refreshHint();
 
+    if (m_lacksModel && hasAllModels()) {
+        m_lacksModel = false;
+        m_composer->hideNotice();
+    }
     showRoundCost(running > 0);
     // Badges appear when all have ended, and go when one runs again.
     for (LaneCard *card : std::as_const(m_lanes))
         running > 0 ? card->refreshBadges() : card->refresh();
+}
+
+bool CompareScreen::hasAllModels() const
+{
+    const QList<core::Conversation *> &lanes = m_comparison->lanes();
+    return std::none_of(lanes.cbegin(), lanes.cend(), [](const core::Conversation *lane) {
+        return lane->record().target.model.isEmpty();
+    });
 }
 
 void CompareScreen::showRoundCost(bool isRunning)
@@ -329,9 +356,12 @@ void CompareScreen::send(const QString &text)
     if (!m_comparison || !m_check->passes(text))
         return;
     m_budget->drop();
+    m_lacksModel = false;
     const auto held = m_room->lacking(*m_comparison, text, m_forecast->forecasts());
-    if (const auto sent = m_comparison->send(text, held); !sent)
+    if (const auto sent = m_comparison->send(text, held); !sent) {
+        m_lacksModel = !hasAllModels();
         return say(core::userText(sent.error()));
+    }
     m_composer->hideNotice();
     m_composer->setText({});
     m_exact->drop();

@@ -59,6 +59,8 @@ private:
     [[nodiscard]] LaneCard *makeLane();
     [[nodiscard]] int placeOf(const LaneCard *card) const;
     void rebuildLanes();
+    void takeLanes();
+    [[nodiscard]] bool hasAllModels() const;
     void refreshSoon(int lane);
     void refresh();
     void refreshRound();
@@ -97,7 +99,8 @@ private:
     ExactCount *m_exact;
     QStringList m_uncounted; //!< Models whose services did not count, since it was asked for.
     LaneRoom *m_room;
-    QTimer m_refreshTimer; //!< Figures at most ten times a second, whatever the token rate.
+    bool m_lacksModel = false; //!< The notice says that a lane has none.
+    QTimer m_refreshTimer;     //!< Figures at most ten times a second, whatever the token rate.
     QSet<int> m_stale;
 };
 

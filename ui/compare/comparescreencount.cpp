@@ -65,6 +65,7 @@ void CompareScreen::countExactly()
     if (questions.isEmpty())
         return;
     m_uncounted.clear();
+    m_lacksModel = false;
     if (!hasRefused()) // whose question stays
         m_composer->hideNotice();
     if (m_check->passes(m_composer->text(), PromptCheck::Use::Count))

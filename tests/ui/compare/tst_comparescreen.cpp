@@ -43,6 +43,8 @@ private Q_SLOTS:
     void reopensOnItsRoute();
     void notBelowTwoLanes();
     void readersKeepTheirPlaces();
+    void addedLanesComeIntoSight();
+    void aChosenModelTakesTheNoticeAway();
     void expectedCostIsThatOfAllLanes();
 
 private:
@@ -441,6 +443,31 @@ void tst_CompareScreen::notBelowTwoLanes()
     for (int i = 2; i < Comparison::MostLanes; ++i)
         QVERIFY(m_comparison->addLane(m_bench->target()));
     QVERIFY(!m_comparison->addLane(m_bench->target()));
+}
+
+void tst_CompareScreen::addedLanesComeIntoSight()
+{
+    m_screen->resize(880, 700);
+    auto *area = m_screen->findChild<QScrollArea *>();
+    for (int i = 2; i < 5; ++i) {
+        QVERIFY(m_comparison->addLane(m_bench->target()));
+        QWidget *card = m_screen->findChild<QWidget *>(QStringLiteral("lane%1").arg(i));
+        QVERIFY(card);
+        QTRY_VERIFY(area->viewport()->rect().contains(
+            QRect(card->mapTo(area->viewport(), QPoint()), QSize(card->width(), 1))));
+    }
+}
+
+void tst_CompareScreen::aChosenModelTakesTheNoticeAway()
+{
+    Conversation *third = m_comparison->addLane({});
+    auto *composer = m_screen->findChild<ui::Composer *>();
+    typeAndSend(QStringLiteral("What can you do?"));
+    QVERIFY(composer->noticeText().startsWith(QStringLiteral("A lane has no model.")));
+    QTest::qWait(150); // it stays for as long as that is so
+    QVERIFY(!composer->noticeText().isEmpty());
+    third->setTarget(m_bench->target());
+    QTRY_COMPARE(composer->noticeText(), QString());
 }
 
 //! Also when lanes come and go, and the reader has sent something since the wheel was turned.
