@@ -2,7 +2,6 @@
 
 #include "core/base/continued.h"
 #include "core/conversation/title.h"
-#include "core/conversation/turnroom.h"
 
 #include <QCoreApplication>
 
@@ -206,62 +205,6 @@ Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &h
     return Done{};
 }
 
-std::optional<HeldTurn> Comparison::heldTurn(int lane) const
-{
-    const auto held = m_held.constFind(m_lanes.value(lane));
-    return held == m_held.constEnd() ? std::nullopt : std::optional(*held);
-}
-
-void Comparison::holdAgain(int lane, const HeldTurn &turn)
-{
-    if (!heldTurn(lane))
-        return;
-    m_held.insert(m_lanes.at(lane), turn);
-    Q_EMIT laneChanged(lane);
-}
-
-void Comparison::holdRefused(int lane, std::optional<std::int64_t> window)
-{
-    const std::optional<MessageRecord> answer = lastAnswer(lane);
-    Conversation *conversation = m_lanes.value(lane);
-    const MessageRecord *question = answer ? conversation->message(answer->parentId) : nullptr;
-    if (!question || conversation->isRunning())
-        return;
-    HeldTurn turn;
-    turn.text = textOf(question->parts);
-    conversation->stepBack(question->id);
-    const ChatRequest request = conversation->requestFor(turn.text);
-    turn.target = conversation->targetFor(request);
-    turn.need = needAfterRefusal(request, window);
-    turn.isWindowKnown = window.has_value();
-    m_held.insert(conversation, turn);
-    Q_EMIT laneChanged(lane);
-}
-
-Result<Done> Comparison::sendHeld(int lane, std::optional<std::int64_t> startAt)
-{
-    const std::optional<HeldTurn> held = heldTurn(lane);
-    if (!held)
-        return Done{};
-    Conversation *conversation = m_lanes.at(lane);
-    if (startAt)
-        conversation->setContextStart(*startAt);
-    const Result<Done> sent = conversation->send(held->text);
-    if (!sent)
-        return sent;
-    m_held.remove(conversation);
-    if (m_record.draft == held->text)
-        setDraft({});
-    Q_EMIT laneChanged(lane);
-    return sent;
-}
-
-void Comparison::leaveOut(int lane)
-{
-    if (m_held.remove(m_lanes.value(lane)))
-        Q_EMIT laneChanged(lane);
-}
-
 //! Rounds have no rows of their own: what a lane was asked since the last one began is of it.
 bool Comparison::isInRound(int lane) const
 {
@@ -271,38 +214,6 @@ bool Comparison::isInRound(int lane) const
             return message->createdAt >= m_record.updatedAt;
     }
     return false;
-}
-
-void Comparison::takeRefused(Conversation *lane, const RefusedTurn &turn)
-{
-    m_refused.insert(lane, {turn, lane->targetFor(lane->requestFor(turn.text))});
-    const int place = static_cast<int>(m_lanes.indexOf(lane));
-    Q_EMIT laneChanged(place);
-    Q_EMIT refusedByBudget(place);
-}
-
-std::optional<RefusedTurn> Comparison::refusedTurn(int lane) const
-{
-    const auto refused = m_refused.constFind(m_lanes.value(lane));
-    return refused == m_refused.constEnd() ? std::nullopt : std::optional(refused->turn);
-}
-
-void Comparison::sendRefused(const SpendTerms &terms)
-{
-    for (int lane = 0; lane < m_lanes.size(); ++lane) {
-        Conversation *conversation = m_lanes.at(lane);
-        const auto found = m_refused.constFind(conversation);
-        if (found == m_refused.constEnd() ||
-            conversation->targetFor(conversation->requestFor(found->turn.text)) != found->target)
-            continue;
-        const RefusedTurn turn = found->turn;
-        m_refused.erase(found);
-        if (turn.kind == RefusedTurn::Kind::Continue)
-            (void)conversation->continueAnswer(turn.messageId, terms);
-        else
-            (void)conversation->send(turn.text, turn.attachments, terms);
-        Q_EMIT laneChanged(lane);
-    }
 }
 
 void Comparison::stop(int lane)
