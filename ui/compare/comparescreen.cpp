@@ -318,10 +318,15 @@ void CompareScreen::refreshHint()
     if (!m_comparison)
         return;
     refreshCount();
-    const int running = m_comparison->runningLanes();
-    m_composer->setHint(
-        running > 0 ? tr("%1 of %2 still running").arg(running).arg(m_comparison->lanes().size())
-                    : forecastText(m_forecast->forecasts()));
+    const QList<core::Conversation *> &lanes = m_comparison->lanes();
+    if (const int running = m_comparison->runningLanes(); running > 0)
+        return m_composer->setHint(tr("%1 of %2 still running").arg(running).arg(lanes.size()));
+    const QString forecast = forecastText(m_forecast->forecasts());
+    const bool isSimulated =
+        std::all_of(lanes.cbegin(), lanes.cend(),
+                    [](const core::Conversation *lane) { return lane->record().target.simulated; });
+    m_composer->setHint(forecast.isEmpty() && isSimulated ? tr("practice, simulated cost")
+                                                          : forecast);
 }
 
 void CompareScreen::setContextLimit(

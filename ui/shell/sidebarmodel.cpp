@@ -38,11 +38,11 @@ QString headOf(const core::SidebarEntry &entry, const QDate &today, const QTimeZ
 
 QString detailOf(const core::SidebarEntry &entry)
 {
-    if (entry.comparison) {
-        return SidebarModel::tr("Compare");
-    }
     if (entry.simulated) {
         return SidebarModel::tr("practice, simulated cost");
+    }
+    if (entry.comparison) {
+        return SidebarModel::tr("Compare");
     }
     return shownName(entry.model);
 }
@@ -169,6 +169,9 @@ QVariant SidebarModel::data(const QModelIndex &index, int role) const
         QStringList said{data(index, Qt::DisplayRole).toString(), detailOf(row.entry),
                          costOf(row.entry),
                          stateOf(row.entry, m_activities.value(keyOf(row.entry)))};
+        if (row.entry.comparison && row.entry.simulated) {
+            said.insert(1, tr("Compare")); // its icon is not said
+        }
         said.removeAll(QString());
         return said.join(QStringLiteral(", "));
     }

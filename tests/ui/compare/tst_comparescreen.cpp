@@ -502,6 +502,7 @@ void tst_CompareScreen::expectedCostIsThatOfAllLanes()
         return m_bench->engine->forecast(questions);
     });
     auto *hint = m_screen->findChild<ui::PlainLabel *>(QStringLiteral("composerHint"));
+    QCOMPARE(hint->text(), QStringLiteral("practice, simulated cost"));
     QTest::keyClicks(m_screen->findChild<ui::ComposerEdit *>(), QStringLiteral("What can you do?"));
     QTRY_VERIFY2(hint->text().startsWith(
                      QStringLiteral("2 lanes \u00B7 \u2248 24 in \u00B7 <$0.0001 \u2013 0.0")),

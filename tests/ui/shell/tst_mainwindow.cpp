@@ -53,6 +53,7 @@ private Q_SLOTS:
     void cleanup() { delete m_window; }
 
     void groupsByDay();
+    void practiceIsMarked();
     void keepsTheListWhenNothingChanged();
     void opensByMouseOnlyRows();
     void countsWhatRuns();
@@ -112,6 +113,22 @@ void TestMainWindow::groupsByDay()
     QCOMPARE(model.index(1).data(ui::SidebarModel::CostRole).toString(), QStringLiteral("$0.041"));
     QCOMPARE(model.index(5).data(ui::SidebarModel::DetailRole).toString(),
              QStringLiteral("Compare"));
+}
+
+void TestMainWindow::practiceIsMarked()
+{
+    QList<core::SidebarEntry> entries = samples();
+    for (core::SidebarEntry &entry : entries)
+        entry.simulated = true;
+    ui::SidebarModel model;
+    model.setEntries(entries, Now, QTimeZone::utc());
+    for (const ui::SidebarKey &key : {ui::SidebarKey{1, false}, ui::SidebarKey{2, true}})
+        QCOMPARE(model.indexOf(key).data(ui::SidebarModel::DetailRole).toString(),
+                 QStringLiteral("practice, simulated cost"));
+    QVERIFY(model.indexOf({2, true})
+                .data(Qt::AccessibleTextRole)
+                .toString()
+                .startsWith(QStringLiteral("SQL window functions, Compare, practice, ")));
 }
 
 void TestMainWindow::keepsTheListWhenNothingChanged()
