@@ -313,22 +313,6 @@ void CompareScreen::showRoundCost(bool isRunning)
             .arg(isRunning ? costText(soFar, Decimals::Figures, mark) : answerCost(round, mark)));
 }
 
-void CompareScreen::refreshHint()
-{
-    if (!m_comparison)
-        return;
-    refreshCount();
-    const QList<core::Conversation *> &lanes = m_comparison->lanes();
-    if (const int running = m_comparison->runningLanes(); running > 0)
-        return m_composer->setHint(tr("%1 of %2 still running").arg(running).arg(lanes.size()));
-    const QString forecast = forecastText(m_forecast->forecasts());
-    const bool isSimulated =
-        std::all_of(lanes.cbegin(), lanes.cend(),
-                    [](const core::Conversation *lane) { return lane->record().target.simulated; });
-    m_composer->setHint(forecast.isEmpty() && isSimulated ? tr("practice, simulated cost")
-                                                          : forecast);
-}
-
 void CompareScreen::setContextLimit(
     std::function<std::optional<std::int64_t>(const core::Target &)> limit)
 {
@@ -339,21 +323,6 @@ void CompareScreen::setForecastSource(SendForecast::Answer answer)
 {
     m_room->setForecastSource(answer);
     m_forecast->setSource(std::move(answer));
-}
-
-QList<core::ForecastQuestion> CompareScreen::nextQuestions() const
-{
-    const QString text = m_composer->text();
-    QList<core::ForecastQuestion> questions;
-    if (!m_comparison || QStringView(text).trimmed().isEmpty())
-        return questions;
-    for (const core::Conversation *lane : m_comparison->lanes()) {
-        const core::ChatRequest request = lane->requestFor(text);
-        core::ForecastQuestion question{request, lane->targetFor(request)};
-        question.counted = m_exact->countOf(question);
-        questions.append(question);
-    }
-    return questions;
 }
 
 void CompareScreen::send(const QString &text)

@@ -1,4 +1,4 @@
-// What lanes take: the counts that services give when they are asked for them.
+// What the next question takes: as expected, and as services count it when they are asked to.
 #include "core/base/errortext.h"
 #include "ui/compare/comparescreen.h"
 #include "ui/conversation/exactcount.h"
@@ -24,6 +24,37 @@ void CompareScreen::connectCount()
         refreshHint();
     });
     connect(m_exact, &ExactCount::failed, this, &CompareScreen::tellUncounted);
+}
+
+QList<core::ForecastQuestion> CompareScreen::nextQuestions() const
+{
+    const QString text = m_composer->text();
+    QList<core::ForecastQuestion> questions;
+    if (!m_comparison || QStringView(text).trimmed().isEmpty())
+        return questions;
+    for (const core::Conversation *lane : m_comparison->lanes()) {
+        const core::ChatRequest request = lane->requestFor(text);
+        core::ForecastQuestion question{request, lane->targetFor(request)};
+        question.counted = m_exact->countOf(question);
+        questions.append(question);
+    }
+    return questions;
+}
+
+void CompareScreen::refreshHint()
+{
+    if (!m_comparison)
+        return;
+    refreshCount();
+    const QList<core::Conversation *> &lanes = m_comparison->lanes();
+    if (const int running = m_comparison->runningLanes(); running > 0)
+        return m_composer->setHint(tr("%1 of %2 still running").arg(running).arg(lanes.size()));
+    const QString forecast = forecastText(m_forecast->forecasts());
+    const bool isSimulated =
+        std::all_of(lanes.cbegin(), lanes.cend(),
+                    [](const core::Conversation *lane) { return lane->record().target.simulated; });
+    m_composer->setHint(forecast.isEmpty() && isSimulated ? tr("practice, simulated cost")
+                                                          : forecast);
 }
 
 //! Offered where some lane's service counts and has not; what came stands in every lane beside the
