@@ -109,13 +109,7 @@ void addTiers(QStringList &lines, const core::RateCard &card)
 
 QString rateText(const std::optional<core::PicoUsd> &perMillion)
 {
-    if (!perMillion)
-        return QStringLiteral("\u2013");
-    QString text = moneyText(*perMillion, Decimals::Exact).mid(1);
-    const qsizetype point = text.indexOf(QLatin1Char('.'));
-    if (point < 0)
-        return text + QStringLiteral(".00");
-    return text.leftJustified(point + 3, QLatin1Char('0'));
+    return perMillion ? rateText(*perMillion).mid(1) : QStringLiteral("\u2013");
 }
 
 std::optional<core::PicoUsd> rateOf(const core::TokenRates &rates, core::UsageKind kind)

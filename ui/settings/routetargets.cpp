@@ -20,8 +20,7 @@ QString priceText(const core::PricedEnd &priced)
     if (!priced.inputPerMillion || !priced.outputPerMillion)
         return RouteTargets::tr("price unknown");
     return RouteTargets::tr("%1 in, %2 out per million")
-        .arg(moneyText(*priced.inputPerMillion, Decimals::Exact),
-             moneyText(*priced.outputPerMillion, Decimals::Exact));
+        .arg(rateText(*priced.inputPerMillion), rateText(*priced.outputPerMillion));
 }
 
 QString reasonText(Reason reason, const QString &region)

@@ -113,6 +113,15 @@ QString moneyText(core::PicoUsd amount, Decimals decimals)
     return QStringLiteral("−$") + digitsOf(opposite, decimals).text;
 }
 
+QString rateText(core::PicoUsd perMillion)
+{
+    constexpr qsizetype Cents = 2;
+    const QString text = moneyText(perMillion, Decimals::Exact);
+    const qsizetype point = text.indexOf(QLatin1Char('.'));
+    return point < 0 ? text + QStringLiteral(".00")
+                     : text.leftJustified(point + 1 + Cents, QLatin1Char('0'));
+}
+
 QString costText(const std::optional<core::Cost> &cost, Decimals decimals, MoneyMark mark)
 {
     if (mark == MoneyMark::Local) {

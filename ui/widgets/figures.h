@@ -24,8 +24,13 @@ enum class MoneyMark { None, Simulated, Local };
 //! last decimal is never shown as zero. Integer arithmetic, half to even.
 [[nodiscard]] QString moneyText(core::PicoUsd amount, Decimals decimals);
 
-//! "$0.0114 – 0.0150" for a range, "≥ $0.0067" with a part of unknown price, "cost unknown" where
-//! nothing is known (none, or incomplete with nothing counted), "local", "$0.0031 simulated".
+//! A rate with all its decimals, cents at least: "$0.075", "$15.00".
+[[nodiscard]] QString rateText(core::PicoUsd perMillion);
+
+//! "$0.0114 – 0.0150" for a range, "≥ $0.0067" with a part of unknown price, "> $0" where what is
+//! known of it is below the last decimal, "cost unknown" where nothing is known (none, or
+//! incomplete with nothing counted), "local", "$0.0031 simulated". Lower bounds are never rounded
+//! up, nor upper ones down.
 [[nodiscard]] QString costText(const std::optional<core::Cost> &cost, Decimals decimals,
                                MoneyMark mark = MoneyMark::None);
 

@@ -35,8 +35,7 @@ PopupRow popupRow(const ModelRow &row, const Theme &theme)
                                 : tr("context unknown"));
     if (row.inputPerMillion && row.outputPerMillion) {
         facts << tr("%1 in, %2 out per million")
-                     .arg(moneyText(*row.inputPerMillion, Decimals::Exact),
-                          moneyText(*row.outputPerMillion, Decimals::Exact));
+                     .arg(rateText(*row.inputPerMillion), rateText(*row.outputPerMillion));
     } else if (row.state != ModelState::Local) {
         facts << tr("price unknown");
     }

@@ -17,6 +17,8 @@ private Q_SLOTS:
     void sizes();
     void money_data();
     void money();
+    void rates_data();
+    void rates();
     void cost_data();
     void cost();
     void countsAndTimes();
@@ -57,6 +59,25 @@ void TestFigures::money()
     QTEST(ui::moneyText(value, Decimals::Sidebar), "sidebar");
     QTEST(ui::moneyText(value, Decimals::Figures), "figures");
     QTEST(ui::moneyText(value, Decimals::Exact), "exact");
+}
+
+void TestFigures::rates_data()
+{
+    QTest::addColumn<QString>("rate");
+    QTest::addColumn<QString>("text");
+    const auto row = [](const char *name, const char *rate, const char *text) {
+        QTest::newRow(name) << QString::fromLatin1(rate) << QString::fromLatin1(text);
+    };
+    row("free", "0", "$0.00");
+    row("one-decimal", "4.5", "$4.50");
+    row("whole", "15", "$15.00");
+    row("all-decimals", "0.075", "$0.075");
+}
+
+void TestFigures::rates()
+{
+    QFETCH(const QString, rate);
+    QTEST(ui::rateText(PicoUsd::fromDecimal(rate).value()), "text");
 }
 
 void TestFigures::cost_data()

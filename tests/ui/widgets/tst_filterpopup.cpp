@@ -167,7 +167,8 @@ void TestFilterPopup::modelRowsSayWhatTheyCost()
     row.outputPerMillion = core::PicoUsd(15 * core::PicoUsd::PerDollar);
     const ui::PopupRow shown = ui::popupRow(row, m_theme.theme());
     QCOMPARE(shown.title, row.model);
-    QCOMPARE(shown.detail, QStringLiteral("Anthropic · 200k context · $3 in, $15 out per million"));
+    QCOMPARE(shown.detail,
+             QStringLiteral("Anthropic · 200k context · $3.00 in, $15.00 out per million"));
     row.contextTokens.reset();
     QVERIFY(ui::popupRow(row, m_theme.theme())
                 .detail.startsWith(QStringLiteral("Anthropic · context unknown · ")));
