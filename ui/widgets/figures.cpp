@@ -33,12 +33,18 @@ std::int64_t powerOfTen(int exponent)
     return power;
 }
 
-//! \p count / \p unit, half to even; both at least 0.
-std::int64_t rounded(std::int64_t count, std::int64_t unit)
+//! A bound stays one: what may be less is cut, what may be more is raised.
+enum class Rounding { HalfToEven, Down, Up };
+
+//! \p count / \p unit; both at least 0.
+std::int64_t rounded(std::int64_t count, std::int64_t unit,
+                     Rounding rounding = Rounding::HalfToEven)
 {
     const std::int64_t whole = count / unit;
     const std::int64_t rest = count % unit;
-    const bool up = rest > unit - rest || (rest == unit - rest && whole % 2 == 1);
+    bool up = rest > unit - rest || (rest == unit - rest && whole % 2 == 1);
+    if (rounding != Rounding::HalfToEven)
+        up = rounding == Rounding::Up && rest > 0;
     return up ? whole + 1 : whole;
 }
 
@@ -49,13 +55,13 @@ QString exactDigits(core::PicoUsd amount)
     return point < 0 ? grouped(decimal) : grouped(decimal.first(point)) + decimal.sliced(point);
 }
 
-int decimalsFor(core::PicoUsd amount, Decimals decimals)
+int decimalsFor(core::PicoUsd amount, Decimals decimals, Rounding rounding)
 {
     if (decimals == Decimals::Figures) {
         return 4;
     }
     const std::int64_t thousandth = core::PicoUsd::PerDollar / 1000;
-    return rounded(amount.count(), thousandth) < 1000 ? 3 : 2;
+    return rounded(amount.count(), thousandth, rounding) < 1000 ? 3 : 2;
 }
 
 //! Digits without a dollar sign; \p amount is not negative. "<" leads where nothing would be left.
@@ -65,7 +71,7 @@ struct Digits
     bool below = false;
 };
 
-Digits digitsOf(core::PicoUsd amount, Decimals decimals)
+Digits digitsOf(core::PicoUsd amount, Decimals decimals, Rounding rounding = Rounding::HalfToEven)
 {
     if (amount == core::PicoUsd()) {
         return {QStringLiteral("0"), false};
@@ -73,11 +79,11 @@ Digits digitsOf(core::PicoUsd amount, Decimals decimals)
     if (decimals == Decimals::Exact) {
         return {exactDigits(amount), false};
     }
-    const int places = decimalsFor(amount, decimals);
+    const int places = decimalsFor(amount, decimals, rounding);
     const std::int64_t perUnit = powerOfTen(places);
     const std::int64_t unit = core::PicoUsd::PerDollar / perUnit;
     const bool below = amount.count() < unit;
-    const std::int64_t units = below ? 1 : rounded(amount.count(), unit);
+    const std::int64_t units = below ? 1 : rounded(amount.count(), unit, rounding);
     const QString fraction =
         QString::number(units % perUnit).rightJustified(places, QLatin1Char('0'));
     return {grouped(QString::number(units / perUnit)) + QLatin1Char('.') + fraction, below};
@@ -90,14 +96,17 @@ QString withDollar(const Digits &digits)
 
 QString amountText(const core::Cost &cost, Decimals decimals)
 {
-    const QString low = moneyText(cost.low, decimals);
+    const Digits low = digitsOf(cost.low, decimals, Rounding::Down);
     if (!cost.complete) {
-        return QStringLiteral("≥ ") + low;
+        // What is known is next to nothing, what is not known may be anything.
+        return low.below ? QStringLiteral("> $0") : QStringLiteral("≥ ") + withDollar(low);
     }
-    if (moneyText(cost.high, decimals) == low) {
-        return low;
+    if (const QString both = moneyText(cost.low, decimals);
+        moneyText(cost.high, decimals) == both) {
+        return both;
     }
-    return QStringLiteral("%1 – %2").arg(low, digitsOf(cost.high, decimals).text);
+    return QStringLiteral("%1 – %2").arg(withDollar(low),
+                                         digitsOf(cost.high, decimals, Rounding::Up).text);
 }
 
 } // namespace

@@ -96,6 +96,20 @@ void TestFigures::cost_data()
         "$0 – 0.0036");
     row("incomplete", ui::costText(Cost{usd("0.0067"), usd("0.0067"), false}, Decimals::Figures),
         "≥ $0.0067");
+    row("lower-bound-is-cut",
+        ui::costText(Cost{usd("0.0075"), usd("0.0075"), false}, Decimals::Sidebar), "≥ $0.007");
+    row("lower-bound-of-dollars",
+        ui::costText(Cost{usd("1.2399"), usd("1.2399"), false}, Decimals::Sidebar), "≥ $1.23");
+    row("next-to-nothing-is-known",
+        ui::costText(Cost{usd("0.0004"), usd("0.0004"), false}, Decimals::Sidebar), "> $0");
+    row("ends-of-a-range",
+        ui::costText(Cost{usd("0.008687"), usd("0.0123401"), true}, Decimals::Sidebar),
+        "$0.008 – 0.013");
+    row("upper-end-reaches-a-dollar",
+        ui::costText(Cost{usd("0.5"), usd("0.9991"), true}, Decimals::Sidebar), "$0.500 – 1.00");
+    row("range-from-next-to-nothing",
+        ui::costText(Cost{usd("0.0001"), usd("0.0036"), true}, Decimals::Sidebar),
+        "<$0.001 – 0.004");
     row("incomplete-zero", ui::costText(Cost{zero, zero, false}, Decimals::Sidebar),
         "cost unknown");
     row("none", ui::costText(std::nullopt, Decimals::Sidebar), "cost unknown");
