@@ -37,6 +37,18 @@ ModelLists::ModelLists(const AccountSetup &accounts, ModelLister &lister, StateS
     , m_states(states)
     , m_clock(clock)
 {
+    connect(&accounts, &AccountSetup::changed, this, &ModelLists::forgetChecks);
+}
+
+void ModelLists::forgetChecks(const QString &account)
+{
+    for (const ProviderInfo &row : m_accounts.providers()) {
+        if (row.id != account && row.accountOf != account)
+            continue;
+        ++m_changes[row.id];
+        if (m_checks.remove(row.id))
+            Q_EMIT changed(row.id);
+    }
 }
 
 StateKey ModelLists::keyOf(const QString &kind, const QString &provider) const
@@ -98,12 +110,13 @@ QFuture<Result<QList<ModelInfo>>> ModelLists::list(const QString &provider)
     Account account = m_accounts.accountOf(provider);
     account.provider = provider; // rows that share an account have protocols of their own
     return continued(this, m_lister.list(account),
-                     [this, provider,
-                      key = keyOf(u"models"_s, provider)](const Result<QList<ModelInfo>> &models) {
+                     [this, provider, key = keyOf(u"models"_s, provider),
+                      changes = m_changes.value(provider)](const Result<QList<ModelInfo>> &models) {
                          m_asking.remove(provider);
-                         m_checks.insert(provider,
-                                         {m_clock.utcNow(),
-                                          models ? std::nullopt : std::optional(models.error())});
+                         if (changes == m_changes.value(provider))
+                             m_checks.insert(
+                                 provider, {m_clock.utcNow(),
+                                            models ? std::nullopt : std::optional(models.error())});
                          if (const ProviderInfo *row = m_accounts.provider(provider); row && models)
                              keep(key, *row, *models);
                          Q_EMIT changed(provider);

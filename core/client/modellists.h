@@ -40,7 +40,7 @@ public:
     //! As last listed at the account's present address, or its deployments; empty: not yet.
     [[nodiscard]] QList<ModelInfo> models(const QString &provider) const;
     [[nodiscard]] std::optional<UtcTime> listedAt(const QString &provider) const;
-    //! How the last call of this run ended; nothing: none has.
+    //! How the last call of this run ended; nothing: none has, with this key at this address.
     [[nodiscard]] std::optional<ProviderCheck> lastCheck(const QString &provider) const;
     //! When the last call of this run began.
     [[nodiscard]] std::optional<SteadyTime> lastAsked(const QString &provider) const;
@@ -76,6 +76,7 @@ private:
     [[nodiscard]] StateKey keyOf(const QString &kind, const QString &provider) const;
     [[nodiscard]] const Listed &listed(const QString &provider) const;
     [[nodiscard]] bool isOld(const ProviderInfo &provider) const;
+    void forgetChecks(const QString &account); //!< Its key or address is another.
     void keep(const StateKey &key, const ProviderInfo &provider, const QList<ModelInfo> &models);
 
     const AccountSetup &m_accounts;
@@ -86,6 +87,7 @@ private:
     QHash<QString, ProviderCheck> m_checks;
     QHash<QString, SteadyTime> m_asked;
     QSet<QString> m_asking;
+    QHash<QString, int> m_changes; //!< Of each row's account: what was asked before proves nothing.
 };
 
 } // namespace core

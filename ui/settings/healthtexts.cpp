@@ -1,5 +1,6 @@
 #include "ui/settings/healthtexts.h"
 
+#include "core/base/errortext.h"
 #include "ui/widgets/figures.h"
 
 #include <QCoreApplication>
@@ -59,6 +60,17 @@ QString lastFailureText(const core::HealthReport &report, const QTimeZone &zone)
     const int status = report.lastFailure->error.httpStatus;
     return status >= 400 ? translated("%1 at %2").arg(status).arg(time)
                          : translated("failed at %1").arg(time);
+}
+
+QString textOnPage(core::Error error, const QString &name)
+{
+    if (!error.provider.isEmpty() && !name.isEmpty())
+        error.provider = name;
+    if (error.kind == core::ErrorKind::AuthenticationFailed)
+        return translated("%1 refused the key. Replace it with a valid one.").arg(error.provider);
+    if (error.kind == core::ErrorKind::KeyMissing && error.detail.isEmpty())
+        return translated("No key for %1 is stored. Add one first.").arg(error.provider);
+    return core::userText(error);
 }
 
 } // namespace ui

@@ -20,4 +20,8 @@ struct HealthWord
 //! speaks of none.
 [[nodiscard]] QString lastFailureText(const core::HealthReport &report, const QTimeZone &zone);
 
+//! What went wrong, as the page of that provider says it: by \p name, as it is called there, and
+//! without the way to the page.
+[[nodiscard]] QString textOnPage(core::Error error, const QString &name);
+
 } // namespace ui

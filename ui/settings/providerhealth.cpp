@@ -79,9 +79,10 @@ void ProviderHealth::build()
     column->addWidget(m_active);
 }
 
-void ProviderHealth::show(const QString &provider)
+void ProviderHealth::show(const QString &provider, const QString &name)
 {
     m_provider = provider;
+    m_name = name;
     refresh();
 }
 
@@ -100,11 +101,12 @@ void ProviderHealth::refresh()
     if (report.lastFailure)
         lines.append(tr("Last failure %1: %2")
                          .arg(agoText(report.lastFailure->at, now),
-                              core::userText(report.lastFailure->error)));
+                              textOnPage(report.lastFailure->error, m_name)));
     if (const auto check = m_lists.lastCheck(m_provider)) {
         const QString when = agoText(check->at, now);
-        lines.append(check->error ? tr("Checked %1: %2").arg(when, core::userText(*check->error))
-                                  : tr("Checked %1: it answers").arg(when));
+        lines.append(check->error
+                         ? tr("Checked %1: %2").arg(when, textOnPage(*check->error, m_name))
+                         : tr("Checked %1: it answers").arg(when));
     }
     m_evidence->setText(lines.join(QLatin1Char('\n')));
     m_evidence->setVisible(!lines.isEmpty());

@@ -27,7 +27,8 @@ public:
     ProviderHealth(const ThemeSource &theme, core::Health &health, const core::ModelLists &lists,
                    core::Settings &settings, const core::Clock &clock, QWidget *parent = nullptr);
 
-    void show(const QString &provider);
+    //! \p name: as the page calls it.
+    void show(const QString &provider, const QString &name);
 
 Q_SIGNALS:
     void failed(const QString &sentence);
@@ -41,6 +42,7 @@ private:
     core::Settings &m_settings;
     const core::Clock &m_clock;
     QString m_provider;
+    QString m_name;
     StatusPill *m_verdict;
     PlainLabel *m_quarter;
     PlainLabel *m_evidence;

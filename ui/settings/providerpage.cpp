@@ -231,9 +231,12 @@ void ProviderPage::connectParts()
     connect(m_baseUrl, &QLineEdit::editingFinished, this, &ProviderPage::saveBaseUrl);
     connect(m_notice, &NoticeBar::actionChosen, this, &ProviderPage::chooseNoticeAction);
     connect(&m_reports, &core::Health::changed, this, &ProviderPage::refreshState);
-    connect(&m_accounts, &core::AccountSetup::changed, this, [this] {
-        if (!m_provider.isEmpty())
-            refresh();
+    connect(&m_accounts, &core::AccountSetup::changed, this, [this](const QString &account) {
+        if (m_provider.isEmpty())
+            return;
+        if (account == m_accounts.accountOf(m_provider).provider)
+            forgetTest();
+        refresh();
     });
 }
 
@@ -247,12 +250,10 @@ void ProviderPage::show(const QString &provider)
     m_key->clear();
     m_pair->clear();
     m_save->setEnabled(false);
-    m_testResult->hide();
+    forgetTest();
     m_filter->clear();
     m_baseUrl->setText(m_accounts.accountOf(provider).baseUrl.toString());
     tellAddress({});
-    ++m_testNumber;
-    m_test->setEnabled(true);
     m_region->setText(m_accounts.region(provider));
     m_regionHint->setRole(TextRole::Small);
     const core::ProviderInfo *row = m_accounts.provider(provider);
@@ -264,7 +265,8 @@ void ProviderPage::show(const QString &provider)
     showForms();
     m_limits->show(provider);
     m_limits->setVisible(row && !row->simulated);
-    m_health->show(provider);
+    const core::ProviderInfo *owner = m_accounts.provider(m_accounts.accountOf(provider).provider);
+    m_health->show(provider, owner ? owner->name : QString());
     m_healthLabel->setVisible(row && !row->simulated);
     m_health->setVisible(row && !row->simulated);
     m_traffic->show(provider);
@@ -421,7 +423,7 @@ void ProviderPage::takeBack()
 
 void ProviderPage::tell(const core::Error &error)
 {
-    m_notice->show(Tone::Error, core::userText(error));
+    m_notice->show(Tone::Error, textOnPage(error, m_name->text()));
 }
 
 } // namespace ui

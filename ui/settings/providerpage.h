@@ -100,6 +100,7 @@ private:
     void offerUndo(const QString &sentence, const core::Account &before);
     void takeBack();
     void test();
+    void forgetTest(); //!< Of another provider, key or address.
     void tell(const core::Error &error);
     void tellAddress(const QString &problem);
     void chooseNoticeAction(int index);

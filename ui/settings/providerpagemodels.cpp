@@ -1,10 +1,10 @@
 // The part of a provider's page that is about its models: which form of the API, how old the list
 // is, what was named by hand.
-#include "core/base/errortext.h"
 #include "core/base/whenready.h"
 #include "ui/settings/deploymenttable.h"
 #include "ui/settings/durations.h"
 #include "ui/settings/formrows.h"
+#include "ui/settings/healthtexts.h"
 #include "ui/settings/modeltable.h"
 #include "ui/settings/providerhealth.h"
 #include "ui/settings/providerpage.h"
@@ -175,6 +175,14 @@ void ProviderPage::refreshListed(const core::ProviderInfo &row)
 void ProviderPage::test()
 {
     saveBaseUrl();
+    forgetTest();
+    if (m_accounts.accountOf(m_provider).baseUrl.isEmpty()) {
+        m_testResult->setRole(TextRole::Error);
+        m_testResult->setText(tr("Enter the base URL first."));
+        m_testResult->show();
+        m_baseUrl->setFocus();
+        return;
+    }
     const int number = ++m_testNumber;
     QElapsedTimer clock;
     clock.start();
@@ -193,8 +201,15 @@ void ProviderPage::test()
                 models
                     ? tr("It answers: %n model(s), %1", nullptr, static_cast<int>(models->size()))
                           .arg(durationText(std::chrono::milliseconds(clock.elapsed())))
-                    : core::userText(models.error()));
+                    : textOnPage(models.error(), m_name->text()));
         });
+}
+
+void ProviderPage::forgetTest()
+{
+    ++m_testNumber;
+    m_test->setEnabled(true);
+    m_testResult->hide();
 }
 
 } // namespace ui

@@ -111,8 +111,9 @@ void ProviderPage::refreshKey(const core::ProviderInfo &row, const core::Account
     const bool types = !stored || m_replacing;
     const QString dots(16, QChar(0x2022));
     m_keyStored->setText(
-        environment
-            ? tr("%1 from the environment").arg(row.keyEnv)
+        environment ? tr("%1 from the environment").arg(row.keyEnv)
+        : account.lastFour.isEmpty() // too short to show any of it
+            ? dots
             : (isPair ? tr("%1 ID ends in %2") : tr("%1 ends in %2")).arg(dots, account.lastFour));
     m_keyStoredRow->setVisible(stored && !m_replacing);
     m_key->setVisible(isKey && types);

@@ -48,6 +48,9 @@ private Q_SLOTS:
     void testListsModels();
     void testSaysWhatIsWrong();
     void answerToAnEarlierTestIsNotShown();
+    void testAsksForTheAddressFirst();
+    void oldProofsDoNotStay();
+    void shortKeyShowsNothingOfIt();
     void routeKeepsItsOrder();
     void routeIsNamedDeletedAndBroughtBack();
     void routeTellsWhatIsAskedAbout();
@@ -207,6 +210,8 @@ void TestSettingsScreen::testSaysWhatIsWrong()
     QVERIFY(!bench.text("testResult").isEmpty());
     QVERIFY(!bench.text("testResult").startsWith(QStringLiteral("It answers")));
     const QString refused = bench.text("testResult");
+    QVERIFY2(refused.startsWith(QStringLiteral("Ollama refused the key.")), qPrintable(refused));
+    QVERIFY(!refused.contains(QStringLiteral("Settings"))); // that is here
     server.shutDown();
     bench.click("testConnection");
     QTRY_VERIFY(button->isEnabled());
@@ -225,6 +230,56 @@ void TestSettingsScreen::answerToAnEarlierTestIsNotShown()
     QTRY_COMPARE(bench.lists->models(QStringLiteral("ollama")).size(), 1);
     QVERIFY(!bench.find<QLabel>("testResult")->isVisible());
     QVERIFY(bench.find<QAbstractButton>("testConnection")->isEnabled());
+}
+
+void TestSettingsScreen::testAsksForTheAddressFirst()
+{
+    Bench bench;
+    const QString custom = QStringLiteral("custom");
+    bench.screen->showProvider(custom);
+    QVERIFY(bench.accounts->accountOf(custom).baseUrl.isEmpty());
+    bench.click("testConnection");
+    QCOMPARE(bench.text("testResult"), QStringLiteral("Enter the base URL first."));
+    QVERIFY(bench.find<QLineEdit>("baseUrl")->hasFocus());
+    QVERIFY(!bench.lists->lastAsked(custom));
+}
+
+//! What an earlier key or address proved says nothing of another.
+void TestSettingsScreen::oldProofsDoNotStay()
+{
+    Bench bench;
+    tests::ScriptedServer server;
+    server.setAnswer("/v1/models",
+                     tests::Answer::whole(401, R"({"error":{"message":"Incorrect API key"}})"));
+    bench.screen->showProvider(QStringLiteral("custom"));
+    bench.typeAddress(server.url(u"/v1").toString());
+    const auto *result = bench.find<QLabel>("testResult");
+    const auto test = [&] {
+        bench.click("testConnection");
+        QTRY_VERIFY(bench.find<QAbstractButton>("testConnection")->isEnabled());
+        QVERIFY(result->isVisible());
+        QVERIFY(bench.text("healthEvidence").contains(QStringLiteral("Checked")));
+    };
+    const auto isForgotten = [&] {
+        return !result->isVisible() &&
+               !bench.text("healthEvidence").contains(QStringLiteral("Checked"));
+    };
+    test();
+    bench.typeKey(Key);
+    QTRY_VERIFY(bench.accounts->accountOf(QStringLiteral("custom")).keySaved);
+    QVERIFY(isForgotten());
+    test();
+    bench.typeAddress(QStringLiteral("http://127.0.0.1:9/v1"));
+    QVERIFY(isForgotten());
+}
+
+void TestSettingsScreen::shortKeyShowsNothingOfIt()
+{
+    Bench bench;
+    bench.screen->showProvider(OpenAi);
+    bench.typeKey("abc");
+    QTRY_VERIFY(bench.accounts->accountOf(OpenAi).keySaved);
+    QVERIFY(!bench.text("keyStored").contains(QStringLiteral("ends in")));
 }
 
 void TestSettingsScreen::routeKeepsItsOrder()
