@@ -40,6 +40,7 @@ RepriceCard::RepriceCard(core::Store &store, const core::PriceBook &prices,
     , m_clock(clock)
     , m_theme(theme)
     , m_names(names)
+    , m_title(new PlainLabel(theme, TextRole::Strong, {}, this))
     , m_compare(new PillButton(theme, ButtonLook::Outline, tr("Compare"), this))
     , m_note(new PlainLabel(theme, TextRole::Small, {}, this))
 {
@@ -53,7 +54,8 @@ RepriceCard::RepriceCard(core::Store &store, const core::PriceBook &prices,
     around->setContentsMargins(0, 0, 0, 0);
     around->addWidget(card);
     auto *head = new QHBoxLayout;
-    head->addWidget(new PlainLabel(theme, TextRole::Strong, tr("At today's prices"), card), 1);
+    m_title->setObjectName(QStringLiteral("repriceTitle"));
+    head->addWidget(m_title, 1);
     head->addWidget(m_compare);
     auto *column = new QVBoxLayout(card);
     column->setContentsMargins(4 * Theme::Step, 3 * Theme::Step, 4 * Theme::Step, 3 * Theme::Step);
@@ -88,6 +90,8 @@ void RepriceCard::clear()
         delete item;
     }
     m_table->hide();
+    m_title->setText(m_filter.simulated ? tr("Simulated spend at today's prices")
+                                        : tr("At today's prices"));
     m_note->setRole(TextRole::Small);
     m_note->setText(
         tr("What the same answers would cost at the prices in use now. What was charged "
@@ -153,9 +157,11 @@ void RepriceCard::show(const QList<core::RepriceRow> &rows)
         notes += tr("%1 further models are in the sum.").arg(shown - ShownRows);
     if (leftOut > 0)
         notes +=
-            tr("Left out: %1, for their cost is a range, was named by the service or has no price "
-               "now.")
-                .arg(countText(leftOut));
+            (leftOut == 1 ? tr("Left out: 1 attempt, for its cost is a range, was named by the "
+                               "service or has no price now.")
+                          : tr("Left out: %1 attempts, for their cost is a range, was named by the "
+                               "service or has no price now.")
+                                .arg(countText(leftOut)));
     m_note->setText(notes.join(QLatin1Char(' ')));
     m_note->setVisible(!notes.isEmpty());
 }

@@ -36,6 +36,7 @@ private:
     const core::Clock &m_clock;
     const ThemeSource &m_theme;
     const DashboardNames &m_names;
+    PlainLabel *m_title;
     core::SpendFilter m_filter;
     PillButton *m_compare;
     PlainLabel *m_note;

@@ -50,8 +50,8 @@ void DrillTable::setRows(const QList<DrillRow> &rows)
 {
     m_rows = rows;
     m_model->clear();
-    m_model->setHorizontalHeaderLabels(
-        {tr("#"), tr("Asked"), tr("Status"), tr("Outcome"), tr("Waited"), tr("Took"), tr("Cost")});
+    m_model->setHorizontalHeaderLabels({tr("#"), tr("Asked"), tr("Status"), tr("Outcome"),
+                                        tr("Waited"), tr("Took"), tr("Simulated cost")});
     for (int column = 0; column < ColumnCount; ++column)
         m_model->horizontalHeaderItem(column)->setTextAlignment(
             (isFigure(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);

@@ -433,6 +433,9 @@ void tst_DashboardScreen::comparesWithTodaysPrices()
     f.screen.addReprice(book);
     f.ledger.add(f.request("anthropic", "claude", 30)); // 1,000 in, 100 out: $0.20 today
     f.ledger.add(f.request("openai-chat", "gpt", 75));  // has no price
+    LedgerRequest practice = f.request("practice", "wren", 5);
+    practice.simulated = true;
+    f.ledger.add(practice);
     QVERIFY(f.ledger.drained());
     f.screen.show();
     QVERIFY(f.awaitShown());
@@ -450,10 +453,18 @@ void tst_DashboardScreen::comparesWithTodaysPrices()
     QVERIFY(stands(QStringLiteral("$0.3000")));
     QVERIFY(stands(QStringLiteral("$0.2000")));
     QVERIFY(stands(QChar(0x2212) + QStringLiteral("$0.1000")));
-    QVERIFY(f.child<QLabel>("repriceNote")->text().contains(QStringLiteral("Left out: 1,")));
+    QVERIFY(
+        f.child<QLabel>("repriceNote")->text().contains(QStringLiteral("Left out: 1 attempt,")));
     f.screen.setRange(core::SpendRange::Session); // other attempts: asked anew
     QVERIFY(f.awaitShown());
     QVERIFY(table->isHidden());
+    const auto *title = f.child<QLabel>("repriceTitle");
+    QVERIFY(!title->text().contains(QStringLiteral("imulated")));
+    QTest::mouseClick(f.child<ui::PillButton>("dashboardSimulated"), Qt::LeftButton);
+    QVERIFY(f.awaitShown());
+    QVERIFY(title->text().startsWith(QStringLiteral("Simulated")));
+}
+
 }
 
 QTEST_MAIN(tst_DashboardScreen)

@@ -359,6 +359,8 @@ void tst_OutageDrill::standsInSettings()
     QCOMPARE(sections->item(last - 1)->text(), u"Outage drill"_s);
     sections->setCurrentRow(last - 1);
     QVERIFY(screen.findChild<QWidget *>(u"outageDrillPage"_s)->isVisible());
+    const auto *attempts = screen.findChild<QTableView *>(u"drillAttempts"_s);
+    QCOMPARE(attempts->model()->headerData(6, Qt::Horizontal).toString(), u"Simulated cost"_s);
 }
 
 QTEST_MAIN(tst_OutageDrill)
