@@ -33,4 +33,10 @@ int labelInterval(int steps, int room, bool days)
     return std::max(intervals.last(), (steps + room - 1) / std::max(room, 1));
 }
 
+int stepsWithRoom(int steps, bool days)
+{
+    constexpr int FewestQuarters = 8;
+    return days ? steps : std::max(steps, FewestQuarters);
+}
+
 } // namespace ui

@@ -19,4 +19,8 @@ struct AxisTicks
 //! and 14, quarter hours to halves and wholes of hours.
 [[nodiscard]] int labelInterval(int steps, int room, bool days);
 
+//! How many steps an axis holds for \p steps: a few quarter hours more where there are few, or a
+//! young session's bar is a wall. No day is added: it would be one that has not come.
+[[nodiscard]] int stepsWithRoom(int steps, bool days);
+
 } // namespace ui

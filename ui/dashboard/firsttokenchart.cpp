@@ -13,8 +13,6 @@ namespace ui {
 
 namespace {
 
-constexpr int FewestSteps = 8;
-
 struct Percentile
 {
     double fraction;
@@ -78,7 +76,7 @@ void FirstTokenChart::redraw()
     QList<AxisLabel> heights;
     for (int i = 0; i <= ticks.count; ++i)
         heights.append({ticks.step * i, tr("%1 s").arg(QString::number(ticks.step * i))});
-    setAxes(-0.6, std::max(steps, FewestSteps) - 0.4, labels, ticks.end(), heights);
+    setAxes(-0.6, stepsWithRoom(steps, days) - 0.4, labels, ticks.end(), heights);
     showChart();
 }
 

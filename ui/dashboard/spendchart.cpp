@@ -15,7 +15,6 @@ namespace ui {
 
 namespace {
 
-constexpr int FewestSteps = 8; //!< So that a young session's bar is no wall.
 constexpr qsizetype MostOutlined = 40;
 
 double dollars(core::PicoUsd amount)
@@ -87,7 +86,7 @@ void SpendChart::redraw()
         labels.append(
             {static_cast<double>(i), stepText(m_figures.steps.at(i).start, days, m_zone)});
     const AxisTicks ticks = ticksFor(largest);
-    setAxes(-0.6, std::max(steps, FewestSteps) - 0.4, labels, ticks.end(), dollarLabels(ticks));
+    setAxes(-0.6, stepsWithRoom(steps, days) - 0.4, labels, ticks.end(), dollarLabels(ticks));
     showChart();
 }
 

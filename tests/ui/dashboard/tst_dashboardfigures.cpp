@@ -140,6 +140,9 @@ void tst_DashboardFigures::labelsKeepTheirRoom()
     }
     QCOMPARE(ui::labelInterval(96, 6, false), 16); // every four hours
     QCOMPARE(ui::labelInterval(30, 8, true), 4);
+    QCOMPARE(ui::stepsWithRoom(7, true), 7); // no day that has not come
+    QCOMPARE(ui::stepsWithRoom(3, false), 8);
+    QCOMPARE(ui::stepsWithRoom(96, false), 96);
 }
 
 void tst_DashboardFigures::modelsAddUpDearestFirst()
