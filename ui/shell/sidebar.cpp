@@ -18,6 +18,7 @@
 #include <QProgressBar>
 #include <QShortcut>
 
+#include <algorithm>
 #include <utility>
 
 namespace ui {
@@ -40,6 +41,7 @@ protected:
 
 constexpr int Width = 264;
 constexpr int RailWidth = 56;
+constexpr int RailInset = 2;
 
 //! The coin in the corner.
 class Mark final : public QWidget
@@ -129,6 +131,7 @@ void Sidebar::buildHead()
 void Sidebar::buildFoot()
 {
     auto *column = qobject_cast<QVBoxLayout *>(layout());
+    m_month->setObjectName(QStringLiteral("monthSpend"));
     const auto addPair = [column](QWidget *left, QWidget *right) {
         auto *row = new QHBoxLayout;
         row->setContentsMargins(6, 0, 6, 0);
@@ -319,10 +322,17 @@ void Sidebar::setMonthSpend(const QString &month, const core::Cost &cost,
     m_budget->setVisible(m_hasBudget && !m_rail);
 }
 
-//! The rail has room for what is spent alone.
+//! The rail has room for what is spent alone: "≥ $0.008" and "$0.040 – 0.202" on two lines.
 void Sidebar::showMonthText()
 {
     m_month->setText(m_rail ? m_monthSpent : m_monthOfBudget);
+    // Half a figure would be another one: what is wider than the rail says that it is cut.
+    const QStringList words = m_rail ? m_monthSpent.split(QLatin1Char(' ')) : QStringList();
+    const bool isWide = std::any_of(words.begin(), words.end(), [this](const QString &word) {
+        return m_month->fontMetrics().horizontalAdvance(word) > RailWidth - 2 * RailInset;
+    });
+    m_month->setElide(isWide ? Qt::ElideRight : Qt::ElideNone);
+    m_month->setWordWrap(m_rail && !isWide);
     setToolTipPlain(m_month, m_rail ? m_monthOfBudget : QString());
 }
 
@@ -336,10 +346,9 @@ void Sidebar::setRail(bool rail)
     }
     m_newIcon->setVisible(rail);
     m_searchIcon->setVisible(rail);
+    m_month->setRole(rail ? TextRole::Small : TextRole::Strong);
     if (!m_monthSpent.isEmpty())
         showMonthText();
-    m_month->setRole(rail ? TextRole::Small : TextRole::Strong);
-    m_month->setElide(rail ? Qt::ElideRight : Qt::ElideNone);
     m_budget->setVisible(m_hasBudget && !rail);
     m_month->setAlignment(rail ? Qt::AlignCenter : Qt::AlignRight | Qt::AlignVCenter);
     m_list->setVisible(!rail);
@@ -350,7 +359,7 @@ void Sidebar::setRail(bool rail)
         place->setNameShown(!rail);
     }
     auto *column = qobject_cast<QVBoxLayout *>(layout());
-    column->setContentsMargins(rail ? 2 : 10, 12, rail ? 2 : 10, 12);
+    column->setContentsMargins(rail ? RailInset : 10, 12, rail ? RailInset : 10, 12);
     updateRunning();
 }
 

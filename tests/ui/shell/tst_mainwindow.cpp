@@ -64,6 +64,8 @@ private Q_SLOTS:
     void listOfShortcutsIsShown();
     void standardKeysDiffer();
     void becomesARailWhenNarrow();
+    void railShowsTheMonthWhole_data();
+    void railShowsTheMonthWhole();
     void undoesOnce();
     void asksBeforeClosing();
     void looks();
@@ -300,6 +302,37 @@ void TestMainWindow::becomesARailWhenNarrow()
     QTRY_COMPARE(m_window->sidebar().width(), 264);
     QTest::keyClick(m_window, Qt::Key_B, Qt::ControlModifier);
     QTRY_COMPARE(m_window->sidebar().width(), 56);
+}
+
+void TestMainWindow::railShowsTheMonthWhole_data()
+{
+    QTest::addColumn<core::Cost>("spent");
+    QTest::addColumn<bool>("isWhole");
+    const auto cost = [](std::int64_t low, std::int64_t high, bool complete) {
+        constexpr std::int64_t Thousandth = core::PicoUsd::PerDollar / 1000;
+        return core::Cost{core::PicoUsd(low * Thousandth), core::PicoUsd(high * Thousandth),
+                          complete};
+    };
+    QTest::newRow("lower-bound") << cost(8, 8, false) << true;
+    QTest::newRow("range") << cost(40, 202, true) << true;
+    QTest::newRow("unknown") << cost(0, 0, false) << true;
+    QTest::newRow("wider-than-the-rail") << cost(1'234'567'890, 1'234'567'890, true) << false;
+}
+
+void TestMainWindow::railShowsTheMonthWhole()
+{
+    QFETCH(const core::Cost, spent);
+    QFETCH(const bool, isWhole);
+    m_window->resize(1000, 700);
+    QTRY_COMPARE(m_window->sidebar().width(), 56);
+    m_window->sidebar().setMonthSpend(QStringLiteral("November"), spent, std::nullopt);
+    const auto *month = m_window->findChild<ui::PlainLabel *>(QStringLiteral("monthSpend"));
+    QCOMPARE(month->wordWrap(), isWhole);
+    if (!isWhole)
+        return; // an ellipsis says so
+    for (const QString &word : month->text().split(QLatin1Char(' ')))
+        QVERIFY2(month->fontMetrics().horizontalAdvance(word) <= 52, qPrintable(word));
+    QTRY_VERIFY(month->height() >= month->heightForWidth(month->width()));
 }
 
 void TestMainWindow::undoesOnce()
