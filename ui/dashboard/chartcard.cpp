@@ -2,6 +2,7 @@
 
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plainlabel.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QCategoryAxis>
 #include <QChart>
@@ -25,9 +26,12 @@ constexpr int EntryGap = 3 * Theme::Step;
 
 int markWidth(const LegendEntry &entry)
 {
-    if (!entry.color.isValid())
-        return 0; // words alone: a remark
     return (entry.line ? Line : Dot) + 6;
+}
+
+QString countOf(qsizetype entries)
+{
+    return QStringLiteral("+%1").arg(entries);
 }
 
 } // namespace
@@ -46,22 +50,49 @@ void LegendRow::setEntries(const QList<LegendEntry> &entries)
     for (const LegendEntry &entry : entries)
         texts.append(entry.text);
     setAccessibleName(texts.join(QStringLiteral(", ")));
+    nameTheRest();
     updateGeometry();
     update();
 }
 
-QSize LegendRow::sizeHint() const
+int LegendRow::widthOf(qsizetype entries) const
 {
     const QFontMetrics metrics(m_theme.theme().small);
     int width = 0;
-    for (const LegendEntry &entry : m_entries)
+    for (const LegendEntry &entry : m_entries.first(entries))
         width += markWidth(entry) + metrics.horizontalAdvance(entry.text) + EntryGap;
-    return {std::max(0, width - EntryGap), metrics.height()};
+    if (entries < m_entries.size())
+        width += metrics.horizontalAdvance(countOf(m_entries.size() - entries)) + EntryGap;
+    return std::max(0, width - EntryGap);
+}
+
+qsizetype LegendRow::roomFor() const
+{
+    qsizetype entries = m_entries.size();
+    while (entries > 0 && widthOf(entries) > width())
+        --entries;
+    return entries;
+}
+
+void LegendRow::nameTheRest()
+{
+    setToolTipPlain(this, roomFor() < m_entries.size() ? accessibleName() : QString());
+}
+
+void LegendRow::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    nameTheRest();
+}
+
+QSize LegendRow::sizeHint() const
+{
+    return {widthOf(m_entries.size()), QFontMetrics(m_theme.theme().small).height()};
 }
 
 QSize LegendRow::minimumSizeHint() const
 {
-    return {0, QFontMetrics(m_theme.theme().small).height()};
+    return {widthOf(0), QFontMetrics(m_theme.theme().small).height()};
 }
 
 void LegendRow::paintEvent(QPaintEvent *)
@@ -71,22 +102,20 @@ void LegendRow::paintEvent(QPaintEvent *)
     const QFontMetrics metrics(theme.small);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(theme.small);
-    const int needed = sizeHint().width();
-    int x = std::max(0, width() - needed); // ends where the card ends
-    for (const LegendEntry &entry : m_entries) {
+    const qsizetype drawn = roomFor();
+    int x = std::max(0, width() - widthOf(drawn)); // ends where the card ends
+    const auto place = [this](int left, int wide) {
+        return QRect(isRightToLeft() ? width() - left - wide : left, 0, wide, height());
+    };
+    for (const LegendEntry &entry : m_entries.first(drawn)) {
         const int mark = markWidth(entry);
         const int textWidth = metrics.horizontalAdvance(entry.text);
-        if (x + mark + textWidth > width())
-            break;
-        const auto place = [this](int left, int wide) {
-            return QRect(isRightToLeft() ? width() - left - wide : left, 0, wide, height());
-        };
         const QRect box = place(x, mark);
         const double middle = box.center().y() + 0.5;
         if (entry.line) {
             painter.setPen(QPen(entry.color, 2, *entry.line, Qt::FlatCap));
             painter.drawLine(QPointF(box.left(), middle), QPointF(box.left() + Line, middle));
-        } else if (mark > 0) {
+        } else {
             painter.setPen(Qt::NoPen);
             painter.setBrush(entry.color);
             painter.drawEllipse(QRectF(box.left(), middle - Dot / 2.0, Dot, Dot));
@@ -96,6 +125,12 @@ void LegendRow::paintEvent(QPaintEvent *)
                          entry.text);
         x += mark + textWidth + EntryGap;
     }
+    if (drawn == m_entries.size())
+        return;
+    const QString rest = countOf(m_entries.size() - drawn);
+    painter.setPen(theme.muted);
+    painter.drawText(place(x, metrics.horizontalAdvance(rest)),
+                     Qt::AlignCenter | Qt::TextSingleLine, rest);
 }
 
 ChartCard::ChartCard(const ThemeSource &theme, QWidget *parent)
@@ -103,6 +138,7 @@ ChartCard::ChartCard(const ThemeSource &theme, QWidget *parent)
     , m_theme(theme)
     , m_title(new PlainLabel(theme, TextRole::Strong, {}, this))
     , m_legend(new LegendRow(theme, this))
+    , m_remark(new PlainLabel(theme, TextRole::Small, {}, this))
     , m_chart(new QChart)
     , m_view(new QChartView(m_chart, this)) // owns the chart
     , m_empty(new PlainLabel(theme, TextRole::Muted, {}, this))
@@ -115,6 +151,10 @@ ChartCard::ChartCard(const ThemeSource &theme, QWidget *parent)
     m_view->setFocusPolicy(Qt::NoFocus);
     m_view->setRenderHint(QPainter::Antialiasing);
     m_view->setAttribute(Qt::WA_TransparentForMouseEvents); // the wheel is the page's
+    m_legend->setObjectName(QStringLiteral("chartLegend"));
+    m_remark->setObjectName(QStringLiteral("chartRemark"));
+    m_remark->setElide(Qt::ElideRight);
+    m_remark->hide();
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
     m_pages->addWidget(m_view);
@@ -128,6 +168,7 @@ ChartCard::ChartCard(const ThemeSource &theme, QWidget *parent)
     column->setContentsMargins(Padding, Padding - 2, Padding, Padding / 2);
     column->setSpacing(2 * Theme::Step);
     column->addLayout(head);
+    column->addWidget(m_remark);
     column->addLayout(m_pages, 1);
     const int line = QFontMetrics(theme.theme().chrome).height();
     setMinimumHeight(line * 13);
@@ -159,6 +200,12 @@ void ChartCard::setTitle(const QString &title)
 void ChartCard::setLegend(const QList<LegendEntry> &entries)
 {
     m_legend->setEntries(entries);
+}
+
+void ChartCard::setRemark(const QString &text)
+{
+    m_remark->setText(text);
+    m_remark->setVisible(!text.isEmpty());
 }
 
 void ChartCard::showEmpty(const QString &text)

@@ -26,7 +26,8 @@ struct LegendEntry
     QString text;
 };
 
-//! The entries of a chart in one row; what has no room is left out at the end.
+//! The entries of a chart in one row; those that have no room are counted at its end ("+2") and
+//! named by the tooltip.
 class LegendRow final : public QWidget
 {
     Q_OBJECT
@@ -35,11 +36,16 @@ public:
     void setEntries(const QList<LegendEntry> &entries);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
+    [[nodiscard]] qsizetype roomFor() const; //!< How many of the entries are drawn.
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    [[nodiscard]] int widthOf(qsizetype entries) const; //!< Of the first ones, and the count.
+    void nameTheRest();
+
     const ThemeSource &m_theme;
     QList<LegendEntry> m_entries;
 };
@@ -66,6 +72,7 @@ public:
 protected:
     void setTitle(const QString &title);
     void setLegend(const QList<LegendEntry> &entries);
+    void setRemark(const QString &text); //!< Below the title; empty: none.
     void showEmpty(const QString &text);
     void showChart();
     //! Takes every series and axis off.
@@ -89,6 +96,7 @@ private:
     const ThemeSource &m_theme;
     PlainLabel *m_title;
     LegendRow *m_legend;
+    PlainLabel *m_remark;
     QChart *m_chart;
     QChartView *m_view;
     PlainLabel *m_empty;

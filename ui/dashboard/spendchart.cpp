@@ -72,6 +72,7 @@ void SpendChart::redraw()
     providers.sort();
     providers.removeDuplicates();
     setLegend(legendOf(providers));
+    setRemark(remark());
     setAccessibleDescription(spokenSteps());
     if (largest <= 0) {
         showEmpty(m_figures.total.cost.complete ? tr("Nothing was spent in this time.")
@@ -111,12 +112,20 @@ void SpendChart::addBars(const QStringList &providers)
 QList<LegendEntry> SpendChart::legendOf(const QStringList &providers) const
 {
     QList<LegendEntry> entries;
-    if (!m_figures.total.cost.complete)
-        entries.append({QColor(), std::nullopt, tr("≥: part of the cost is unknown")});
     for (const QString &provider : providers)
         entries.append(
             {theme().providerColor(provider), std::nullopt, m_names.providerName(provider)});
     return entries;
+}
+
+QString SpendChart::remark() const
+{
+    QStringList remarks;
+    if (m_figures.total.cost.low < m_figures.total.cost.high)
+        remarks.append(tr("Bars show the least that it may have cost"));
+    if (!m_figures.total.cost.complete)
+        remarks.append(tr("≥: part of the cost is unknown"));
+    return remarks.join(QStringLiteral(" \u00B7 "));
 }
 
 QString SpendChart::spokenSteps() const

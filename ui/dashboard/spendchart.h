@@ -6,7 +6,7 @@
 namespace ui {
 
 //! Spend for each step of a span, stacked by provider in the providers' colours. Of a range the low
-//! end is drawn; a legend remark tells of parts without a known price.
+//! end is drawn; a remark tells of that, and of parts without a known price.
 class SpendChart final : public ChartCard
 {
     Q_OBJECT
@@ -21,6 +21,7 @@ protected:
 private:
     void addBars(const QStringList &providers);
     [[nodiscard]] QList<LegendEntry> legendOf(const QStringList &providers) const;
+    [[nodiscard]] QString remark() const;
     [[nodiscard]] QString spokenSteps() const;
 
     DashboardNames m_names;

@@ -108,6 +108,7 @@ private Q_SLOTS:
     void chartsTakeTheTheme();
     void cardsWrapWhenNarrow();
     void comparesWithTodaysPrices();
+    void legendKeepsTheProviders();
     void forecastStandsBesideTheBudget();
     void forecastWaitsForTheMonth();
     void forecastLeavesPracticeOut();
@@ -465,6 +466,34 @@ void tst_DashboardScreen::comparesWithTodaysPrices()
     QVERIFY(title->text().startsWith(QStringLiteral("Simulated")));
 }
 
+void tst_DashboardScreen::legendKeepsTheProviders()
+{
+    Fixture f;
+    const QStringList providers{QStringLiteral("anthropic"), QStringLiteral("bedrock"),
+                                QStringLiteral("cohere"), QStringLiteral("google"),
+                                QStringLiteral("openai-chat")};
+    for (const QString &provider : providers)
+        f.ledger.add(f.request(provider.toLatin1().constData(), "m", 10));
+    LedgerRequest part = f.request("cohere", "m", 20);
+    part.cost.high = core::PicoUsd(40 * Cent);
+    part.cost.complete = false;
+    f.ledger.add(part);
+    QVERIFY(f.ledger.drained());
+    f.screen.resize(1400, 900);
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    const auto *chart = f.child<ui::SpendChart>("dashboardSpendChart");
+    const auto *legend = chart->findChild<ui::LegendRow *>(QStringLiteral("chartLegend"));
+    const auto *remark = chart->findChild<QLabel *>(QStringLiteral("chartRemark"));
+    QVERIFY(remark->isVisible());
+    QVERIFY(remark->text().contains(QStringLiteral("least")));
+    QVERIFY(remark->text().contains(QStringLiteral("unknown")));
+    QTRY_COMPARE(legend->roomFor(), providers.size());
+    QVERIFY(legend->toolTip().isEmpty());
+    f.screen.resize(560, 700);
+    QTRY_VERIFY(legend->roomFor() < providers.size());
+    QVERIFY(legend->roomFor() > 0);
+    QVERIFY(legend->toolTip().contains(providers.constLast()));
 }
 
 QTEST_MAIN(tst_DashboardScreen)
