@@ -56,8 +56,8 @@ void DeploymentTable::build()
                             QAbstractItemView::AnyKeyPressed | QAbstractItemView::SelectedClicked);
     m_view->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_view->setStyleSheet(
-        QStringLiteral("QTableView::item { padding: 0 8px; border: none; }"
-                       "QTableView QLineEdit { border-radius: 0; padding: 0 7px; }"));
+        tableCells() +
+        QStringLiteral("QTableView QLineEdit { border-radius: 0; padding: 0 5px; }"));
     m_view->verticalHeader()->hide();
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setSectionsClickable(false);

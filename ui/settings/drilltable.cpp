@@ -1,5 +1,6 @@
 #include "ui/settings/drilltable.h"
 
+#include "ui/settings/formrows.h"
 #include "ui/widgets/plaintext.h"
 
 #include <QHeaderView>
@@ -37,8 +38,7 @@ DrillTable::DrillTable(const ThemeSource &theme, QWidget *parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    // The inset of the header's sections, so that heads stand above their columns.
-    setStyleSheet(QStringLiteral("QTableView::item { padding: 0 8px; border: none; }"));
+    setStyleSheet(tableCells());
     verticalHeader()->hide();
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionsClickable(false);

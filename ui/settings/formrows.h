@@ -3,6 +3,7 @@
 #include "ui/theme/theme.h"
 
 #include <QHBoxLayout>
+#include <QString>
 #include <QVBoxLayout>
 
 #include <initializer_list>
@@ -30,6 +31,13 @@ inline constexpr int LabelColumn = 188;
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Theme::Step);
     return column;
+}
+
+//! Cells of a table below its heads: Qt gives cells a margin of three pixels that heads do not
+//! have, and these are inset by eight.
+[[nodiscard]] inline QString tableCells()
+{
+    return QStringLiteral("QTableView::item { padding: 0 5px; border: none; }");
 }
 
 } // namespace ui

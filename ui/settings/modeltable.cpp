@@ -1,5 +1,6 @@
 #include "ui/settings/modeltable.h"
 
+#include "ui/settings/formrows.h"
 #include "ui/settings/pricetexts.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/plaintext.h"
@@ -95,8 +96,7 @@ ModelTable::ModelTable(const ThemeSource &theme, QWidget *parent)
     setWordWrap(false); // else ids are cut at a hyphen
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    // The inset of the header's sections, so that heads stand above their columns.
-    setStyleSheet(QStringLiteral("QTableView::item { padding: 0 8px; border: none; }"));
+    setStyleSheet(tableCells());
     verticalHeader()->hide();
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionsClickable(false);

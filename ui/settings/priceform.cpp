@@ -49,6 +49,7 @@ PriceForm::PriceForm(const ThemeSource &theme, const core::PriceBook &prices,
     , m_fault(new PlainLabel(theme, TextRole::Error, {}, this))
     , m_save(new PillButton(theme, ButtonLook::Primary, tr("Use this price"), this))
     , m_remove(new PillButton(theme, ButtonLook::Outline, tr("Remove your price"), this))
+    , m_cancel(new PillButton(theme, ButtonLook::Outline, tr("Cancel"), this))
 {
     setObjectName(QStringLiteral("priceForm"));
     for (const auto &[id, name] : providers)
@@ -69,6 +70,7 @@ PriceForm::PriceForm(const ThemeSource &theme, const core::PriceBook &prices,
         Q_EMIT
         removed(m_provider->currentData().toString(), m_model->text().trimmed());
     });
+    connect(m_cancel, &QAbstractButton::clicked, this, &PriceForm::cancelled);
     edit({}, {});
 }
 
@@ -85,6 +87,7 @@ void PriceForm::build()
     m_rest->setWordWrap(true);
     m_save->setObjectName(QStringLiteral("savePrice"));
     m_remove->setObjectName(QStringLiteral("removePrice"));
+    m_cancel->setObjectName(QStringLiteral("cancelPrice"));
     auto *hint = new PlainLabel(m_theme, TextRole::Small,
                                 tr("US dollars per million tokens. Counts for requests from now "
                                    "on."),
@@ -117,6 +120,7 @@ void PriceForm::build()
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(2 * Theme::Step);
     buttons->addWidget(m_save);
+    buttons->addWidget(m_cancel);
     buttons->addWidget(m_remove);
     buttons->addStretch(1);
     grid->addLayout(buttons, 7, 0, 1, 4);
@@ -138,8 +142,22 @@ void PriceForm::edit(const QString &provider, const QString &model)
         m_rates.at(static_cast<std::size_t>(i))->setText(rate ? rate->toDecimal() : QString());
     }
     m_remove->setVisible(known.has_value());
+    m_before = typed();
     check();
     showRest();
+}
+
+QStringList PriceForm::typed() const
+{
+    QStringList texts{m_provider->currentData().toString(), m_model->text().trimmed()};
+    for (const QLineEdit *rate : m_rates)
+        texts.append(rate->text().trimmed());
+    return texts;
+}
+
+bool PriceForm::isEdited() const
+{
+    return typed() != m_before;
 }
 
 //! What holds beside the fields: an own price sets what it names and nothing else.

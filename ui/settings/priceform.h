@@ -33,8 +33,10 @@ public:
     //! empty model is to be typed.
     void edit(const QString &provider, const QString &model);
     void setFault(const QString &sentence);
+    [[nodiscard]] bool isEdited() const; //!< Something was typed since edit().
 
 Q_SIGNALS:
+    void cancelled(); //!< What was typed is not wanted.
     void accepted(const core::PriceOverride &price);
     void removed(const QString &provider, const QString &model);
 
@@ -43,6 +45,7 @@ private:
     void check();
     void showRest();
     [[nodiscard]] std::optional<core::PriceOverride> read() const;
+    [[nodiscard]] QStringList typed() const;
 
     static constexpr int Rates = 4;
 
@@ -57,6 +60,8 @@ private:
     PlainLabel *m_fault;
     PillButton *m_save;
     PillButton *m_remove;
+    PillButton *m_cancel;
+    QStringList m_before; //!< typed(), as edit() left it.
 };
 
 } // namespace ui

@@ -1,6 +1,7 @@
 #include "ui/settings/pricespage.h"
 
 #include "core/base/errortext.h"
+#include "ui/settings/formrows.h"
 #include "ui/settings/priceform.h"
 #include "ui/settings/pricetexts.h"
 #include "ui/widgets/buttons.h"
@@ -23,7 +24,7 @@ constexpr int FilterRole = Qt::UserRole;
 constexpr int ProviderRole = Qt::UserRole + 1;
 constexpr int ModelRole = Qt::UserRole + 2;
 constexpr int ShownRows = 10;
-constexpr int WidestOf = 100; // rows that columns are fitted to
+constexpr int CellInset = 2 * Theme::Step + 1; // and a pixel for what a font rounds away
 enum Column { Model, Provider, Input, Cached, Output, Mark, ColumnCount };
 
 QStandardItem *figure(const std::optional<core::PicoUsd> &rate)
@@ -46,7 +47,10 @@ PricesPage::PricesPage(const ThemeSource &theme, const PriceParts &parts,
     , m_search(new QLineEdit(this))
     , m_rows(new QStandardItemModel(this))
     , m_shown(new QSortFilterProxyModel(this))
-    , m_table(new QTableView(this))
+    , m_tableCard(new Card(theme, this))
+    , m_table(new QTableView(m_tableCard))
+    , m_none(
+          new PlainLabel(theme, TextRole::Muted, tr("No model or provider is called that."), this))
     , m_card(new Card(theme, this))
     , m_cardHead(new PlainLabel(theme, TextRole::Strong, {}, m_card))
     , m_cardText(new PlainLabel(theme, TextRole::Body, {}, m_card))
@@ -57,14 +61,12 @@ PricesPage::PricesPage(const ThemeSource &theme, const PriceParts &parts,
 {
     setObjectName(QStringLiteral("pricesPage"));
     build();
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &words) {
-        m_shown->setFilterFixedString(words.trimmed());
-        showCurrent();
-    });
+    connect(m_search, &QLineEdit::textChanged, this, &PricesPage::find);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &PricesPage::showCurrent);
     connect(m_add, &QAbstractButton::clicked, this, &PricesPage::beginNew);
     connect(m_form, &PriceForm::accepted, this, &PricesPage::accept);
+    connect(m_form, &PriceForm::cancelled, this, &PricesPage::cancel);
     connect(m_form, &PriceForm::removed, this,
             [this](const QString &provider, const QString &model) {
                 if (const auto removed = m_prices.remove(provider, model); !removed)
@@ -112,7 +114,12 @@ void PricesPage::build()
     m_cardSource->setWordWrap(true);
     m_add->setObjectName(QStringLiteral("addPrice"));
     buildTable();
+    m_none->setObjectName(QStringLiteral("nothingFound"));
+    m_none->hide();
 
+    auto *table = new QVBoxLayout(m_tableCard);
+    table->setContentsMargins(2 * Theme::Step, Theme::Step, 2 * Theme::Step, Theme::Step);
+    table->addWidget(m_table);
     auto *card = new QVBoxLayout(m_card);
     card->setContentsMargins(4 * Theme::Step, 3 * Theme::Step, 4 * Theme::Step, 3 * Theme::Step);
     card->setSpacing(Theme::Step);
@@ -128,7 +135,8 @@ void PricesPage::build()
     column->addWidget(new PlainLabel(m_theme, TextRole::Heading, tr("Prices"), this));
     column->addWidget(m_source);
     column->addWidget(m_search);
-    column->addWidget(m_table);
+    column->addWidget(m_tableCard);
+    column->addWidget(m_none);
     column->addWidget(m_card);
     column->addWidget(m_formCard);
     column->addWidget(m_add, 0, Qt::AlignLeading);
@@ -153,12 +161,11 @@ void PricesPage::buildTable()
     m_table->setTextElideMode(Qt::ElideMiddle);
     m_table->setWordWrap(false); // else ids are cut at a hyphen
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_table->setStyleSheet(QStringLiteral("QTableView::item { padding: 0 8px; border: none; }"));
+    m_table->setStyleSheet(tableCells());
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionsClickable(false);
-    m_table->horizontalHeader()->setResizeContentsPrecision(WidestOf);
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->horizontalHeader()->setSectionResizeMode(Model, QHeaderView::Stretch);
     connect(&m_theme, &ThemeSource::changed, this, &PricesPage::dress);
     dress();
@@ -172,6 +179,21 @@ void PricesPage::dress()
     m_table->horizontalHeader()->setFont(theme.small);
     m_table->verticalHeader()->setDefaultSectionSize(row);
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + ShownRows * row);
+    fitColumns();
+}
+
+//! To all rows, those that are scrolled to as well: the view itself would measure a thousand of
+//! them anew at each change.
+void PricesPage::fitColumns()
+{
+    const QFontMetrics cells(m_theme.theme().chrome);
+    for (int column = Provider; column < ColumnCount; ++column) {
+        int width = m_table->horizontalHeader()->sectionSizeHint(column);
+        for (int row = 0; row < m_rows->rowCount(); ++row)
+            width = std::max(width, cells.horizontalAdvance(m_rows->item(row, column)->text()) +
+                                        2 * CellInset);
+        m_table->setColumnWidth(column, width);
+    }
 }
 
 void PricesPage::fill()
@@ -206,6 +228,33 @@ void PricesPage::fill()
                                new QStandardItem(markText(*card, catalogue, now))});
         }
     }
+    fitColumns();
+}
+
+//! What is being typed into the form outlasts a search; its row may be out of sight meanwhile.
+void PricesPage::find(const QString &words)
+{
+    const bool keepsForm = m_formCard->isVisibleTo(this) && m_form->isEdited();
+    m_isSearching = keepsForm;
+    const QPersistentModelIndex kept(m_table->currentIndex());
+    m_shown->setFilterFixedString(words.trimmed());
+    if (keepsForm && !kept.isValid())
+        m_table->setCurrentIndex({}); // not the neighbour, which the form is not about
+    m_isSearching = false;
+    const bool any = m_shown->rowCount() > 0;
+    m_tableCard->setVisible(any);
+    m_none->setVisible(!any);
+    if (!keepsForm)
+        showCurrent();
+}
+
+void PricesPage::cancel()
+{
+    const QModelIndex index = m_table->currentIndex().siblingAtColumn(Model);
+    if (index.isValid())
+        return m_form->edit(index.data(ProviderRole).toString(), index.data(ModelRole).toString());
+    m_form->edit({}, {});
+    showCurrent();
 }
 
 void PricesPage::select(const QString &provider, const QString &model)
@@ -224,6 +273,8 @@ void PricesPage::select(const QString &provider, const QString &model)
 
 void PricesPage::showCurrent()
 {
+    if (m_isSearching)
+        return;
     const QModelIndex index = m_table->currentIndex();
     const bool chosen = index.isValid();
     m_card->setVisible(chosen);

@@ -37,6 +37,9 @@ private:
     void fill();
     void select(const QString &provider, const QString &model);
     void showCurrent();
+    void find(const QString &words);
+    void cancel();
+    void fitColumns();
     void showCard(const QString &provider, const QString &model);
     void beginNew();
     void accept(const core::PriceOverride &price);
@@ -50,7 +53,9 @@ private:
     QLineEdit *m_search;
     QStandardItemModel *m_rows;
     QSortFilterProxyModel *m_shown;
+    Card *m_tableCard;
     QTableView *m_table;
+    PlainLabel *m_none; //!< Instead of the table, where nothing is found.
     Card *m_card;
     PlainLabel *m_cardHead;
     PlainLabel *m_cardText;
@@ -58,6 +63,7 @@ private:
     Card *m_formCard;
     PriceForm *m_form;
     PillButton *m_add;
+    bool m_isSearching = false;
     bool m_isStale = true; //!< The rows wait for the page to be looked at: there are a thousand.
 };
 

@@ -176,6 +176,14 @@ struct SettingsBench
         passage->begin();
         passage->end(end);
     }
+    void showSection(const QString &title) const
+    {
+        auto *sections = find<ui::SettingsList>("settingsSections");
+        const auto rows = sections->findItems(title, Qt::MatchExactly);
+        if (rows.isEmpty())
+            qFatal("no section %s", qPrintable(title));
+        sections->setCurrentItem(rows.constFirst());
+    }
     [[nodiscard]] bool shows(const char *name) const { return find<QWidget>(name)->isVisible(); }
     [[nodiscard]] bool standsInAWidget(const QString &text) const
     {

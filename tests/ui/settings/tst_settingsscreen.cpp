@@ -62,6 +62,8 @@ private Q_SLOTS:
     void budgetOfTheSettingsIsShownNotChanged();
     void promptCacheIsSwitched();
     void pricesAreFoundAndOverridden();
+    void priceTableFitsAllItsRows();
+    void searchLeavesATypedPriceAlone();
     void otherPricesAreTaken_data();
     void otherPricesAreTaken();
     void heldPricesWaitForAWord();
@@ -517,7 +519,7 @@ void TestSettingsScreen::promptCacheIsSwitched()
 void TestSettingsScreen::pricesAreFoundAndOverridden()
 {
     Bench bench;
-    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    bench.showSection(QStringLiteral("Prices"));
     auto *table = bench.find<QTableView>("priceTable");
     QVERIFY(table->isVisible());
     QVERIFY(table->model()->rowCount() > 500);
@@ -568,6 +570,54 @@ void TestSettingsScreen::pricesAreFoundAndOverridden()
     QVERIFY(bench.text("priceCardText").contains(QStringLiteral("Input\u00A0$2.50")));
 }
 
+void TestSettingsScreen::priceTableFitsAllItsRows()
+{
+    Bench bench;
+    bench.showSection(QStringLiteral("Prices"));
+    auto *table = bench.find<QTableView>("priceTable");
+    const QFontMetrics metrics(table->font());
+    for (const int column : {1, 5}) {
+        int widest = 0;
+        for (int row = 0; row < table->model()->rowCount(); ++row)
+            widest = std::max(widest, metrics.horizontalAdvance(
+                                          table->model()->index(row, column).data().toString()));
+        QVERIFY2(table->columnWidth(column) >= widest + 16, qPrintable(QString::number(column)));
+    }
+    auto *search = bench.find<QLineEdit>("priceSearch");
+    search->setText(QStringLiteral("no such model"));
+    QVERIFY(!table->isVisible());
+    QVERIFY(bench.shows("nothingFound"));
+    search->clear();
+    QVERIFY(table->isVisible());
+    QVERIFY(!bench.shows("nothingFound"));
+}
+
+void TestSettingsScreen::searchLeavesATypedPriceAlone()
+{
+    Bench bench;
+    bench.showSection(QStringLiteral("Prices"));
+    auto *search = bench.find<QLineEdit>("priceSearch");
+    bench.click("addPrice");
+    bench.find<QLineEdit>("priceModel")->setText(QStringLiteral("mine"));
+    search->setText(QStringLiteral("gpt"));
+    QVERIFY(bench.shows("priceForm"));
+    QCOMPARE(bench.find<QLineEdit>("priceModel")->text(), QStringLiteral("mine"));
+    bench.click("cancelPrice");
+    QVERIFY(!bench.shows("priceForm"));
+    QVERIFY(bench.shows("addPrice"));
+
+    auto *table = bench.find<QTableView>("priceTable");
+    table->setCurrentIndex(table->model()->index(0, 0));
+    const QString model = bench.find<QLineEdit>("priceModel")->text();
+    bench.find<QLineEdit>("priceInput")->setText(QStringLiteral("2"));
+    search->setText(QStringLiteral("claude"));
+    QCOMPARE(bench.find<QLineEdit>("priceModel")->text(), model);
+    QCOMPARE(bench.find<QLineEdit>("priceInput")->text(), QStringLiteral("2"));
+    QVERIFY(!table->currentIndex().isValid()); // the form is about none that is shown
+    bench.click("cancelPrice");
+    QVERIFY(!bench.shows("priceForm"));
+}
+
 void TestSettingsScreen::otherPricesAreTaken_data()
 {
     QTest::addColumn<QByteArray>("rate");
@@ -581,7 +631,7 @@ void TestSettingsScreen::otherPricesAreTaken()
     QFETCH(const QByteArray, rate);
     QFETCH(const bool, heldBack);
     Bench bench;
-    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    bench.showSection(QStringLiteral("Prices"));
     QVERIFY(bench.text("priceCatalogue").contains(QStringLiteral("shipped with Farthing")));
     QVERIFY(bench.text("priceAge").contains(QStringLiteral("23 Sep 2026")));
     tests::ScriptedServer server;
@@ -624,7 +674,7 @@ void TestSettingsScreen::heldPricesWaitForAWord()
     QTRY_VERIFY(read.isFinished());
     QTRY_VERIFY(bench.refresh->versions().held);
     QVERIFY(!bench.shows("priceOffer"));
-    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    bench.showSection(QStringLiteral("Prices"));
     QTRY_VERIFY(bench.shows("priceOffer"));
     QVERIFY2(bench.text("priceDoubts").contains(QStringLiteral("from $2.5 to $9.9")),
              qPrintable(bench.text("priceDoubts")));
@@ -639,7 +689,7 @@ void TestSettingsScreen::heldPricesWaitForAWord()
 void TestSettingsScreen::everyChangeCanBeRead()
 {
     Bench bench;
-    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    bench.showSection(QStringLiteral("Prices"));
     tests::ScriptedServer server;
     QByteArray json = builtInPrices();
     const qsizetype at = json.indexOf(R"("rates":{)", json.indexOf(R"("id":"gpt-4o")"));
@@ -677,7 +727,7 @@ void TestSettingsScreen::everyChangeCanBeRead()
 void TestSettingsScreen::faultyPricesAreRefused()
 {
     Bench bench;
-    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    bench.showSection(QStringLiteral("Prices"));
     bench.click("refreshPrices"); // without an address
     tests::ScriptedServer server;
     server.setAnswer("/prices.json",
@@ -694,7 +744,7 @@ void TestSettingsScreen::faultyPricesAreRefused()
 void TestSettingsScreen::priceOfAnUnknownModel()
 {
     Bench bench;
-    bench.find<ui::SettingsList>("settingsSections")->setCurrentRow(4);
+    bench.showSection(QStringLiteral("Prices"));
     bench.click("addPrice");
     QTest::keyClicks(bench.find<QLineEdit>("priceModel"), QStringLiteral("our-deployment"));
     QVERIFY2(bench.text("priceRest").contains(QStringLiteral("unknown, not free")),
