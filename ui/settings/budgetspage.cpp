@@ -4,9 +4,11 @@
 #include "ui/widgets/budgetbar.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/notice.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/statuspill.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QScrollArea>
@@ -40,6 +42,7 @@ BudgetsPage::BudgetsPage(const ThemeSource &theme, core::BudgetBook &budgets,
     , m_empty(new PlainLabel(theme, TextRole::Muted,
                              tr("No budgets yet. Spending is counted, and nothing stops it."),
                              this))
+    , m_notice(new NoticeBar(theme, this))
     , m_rowsBox(new QWidget(this))
     , m_formCard(new Card(theme, this))
     , m_form(new BudgetForm(theme, m_names, m_formCard))
@@ -48,10 +51,16 @@ BudgetsPage::BudgetsPage(const ThemeSource &theme, core::BudgetBook &budgets,
     setObjectName(QStringLiteral("budgetsPage"));
     m_add->setObjectName(QStringLiteral("addBudget"));
     build();
+    m_notice->setObjectName(QStringLiteral("budgetNotice"));
+    connect(m_notice, &NoticeBar::actionChosen, this, [this] {
+        m_notice->hide();
+        m_budgets.save(m_removed);
+    });
     connect(m_add, &QAbstractButton::clicked, this, &BudgetsPage::beginNew);
     connect(m_form, &BudgetForm::cancelled, this, &BudgetsPage::endEdit);
     connect(m_form, &BudgetForm::accepted, this, [this](const core::Budget &budget) {
         m_budgets.save(budget);
+        m_notice->hide();
         endEdit();
     });
     connect(&budgets, &core::BudgetBook::changed, this, &BudgetsPage::refresh);
@@ -73,6 +82,7 @@ void BudgetsPage::build()
         this);
     promise->setWordWrap(true);
     column->addWidget(promise);
+    column->addWidget(m_notice);
     column->addWidget(m_empty);
     m_rows = new QVBoxLayout(m_rowsBox);
     m_rows->setContentsMargins(0, 0, 0, 0);
@@ -125,10 +135,8 @@ QWidget *BudgetsPage::makeRow(const core::BudgetStanding &standing)
     remove->setAccessibleName(tr("Remove %1").arg(title));
     const std::int64_t id = standing.budget.id;
     connect(change, &QAbstractButton::clicked, this, [this, id] { edit(id); });
-    connect(remove, &QAbstractButton::clicked, this, [this, id] {
-        m_budgets.remove(id);
-        endEdit();
-    });
+    connect(remove, &QAbstractButton::clicked, this,
+            [this, budget = standing.budget] { this->remove(budget); });
     auto *head = new QHBoxLayout;
     head->setSpacing(2 * Theme::Step);
     head->addWidget(new PlainLabel(m_theme, TextRole::Strong, title, card));
@@ -207,10 +215,24 @@ void BudgetsPage::showForm(const core::Budget &budget)
     });
 }
 
+void BudgetsPage::remove(const core::Budget &budget)
+{
+    m_removed = budget;
+    m_budgets.remove(budget.id);
+    endEdit();
+    m_notice->show(Tone::Neutral,
+                   tr("The budget \u201c%1\u201d was removed").arg(budgetTitle(budget, m_names)),
+                   {tr("Undo")});
+}
+
 void BudgetsPage::endEdit()
 {
+    // Hiding what has the focus hands it to a neighbour that nobody asked for.
+    const bool hadFocus = isAncestorOf(QApplication::focusWidget());
     m_formCard->hide();
     m_add->show();
+    if (hadFocus)
+        m_add->setFocus();
 }
 
 } // namespace ui

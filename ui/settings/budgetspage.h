@@ -13,6 +13,7 @@ namespace ui {
 
 class BudgetForm;
 class Card;
+class NoticeBar;
 class PillButton;
 class PlainLabel;
 
@@ -37,6 +38,7 @@ private:
     void beginNew();
     void showForm(const core::Budget &budget);
     void endEdit();
+    void remove(const core::Budget &budget); //!< Until Undo is pressed.
 
     const ThemeSource &m_theme;
     core::BudgetBook &m_budgets;
@@ -44,11 +46,13 @@ private:
     const core::Clock &m_clock;
     BudgetNames m_names;
     PlainLabel *m_empty;
+    NoticeBar *m_notice;
     QVBoxLayout *m_rows;
     QWidget *m_rowsBox;
     Card *m_formCard;
     BudgetForm *m_form;
     PillButton *m_add;
+    core::Budget m_removed; //!< What Undo brings back.
 };
 
 } // namespace ui

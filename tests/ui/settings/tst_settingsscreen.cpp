@@ -436,6 +436,8 @@ void TestSettingsScreen::budgetIsMadeChangedAndRemoved()
     QTest::keyClicks(bench.find<QLineEdit>("budgetAmount"), QStringLiteral("$50"));
     QTest::keyClick(bench.find<QLineEdit>("budgetAmount"), Qt::Key_Return);
     QVERIFY(!bench.find<QWidget>("budgetForm")->isVisible());
+    const auto *addBudget = bench.find<QAbstractButton>("addBudget");
+    QVERIFY(addBudget->hasFocus());
     BudgetBook &book = bench.store->budgets();
     QTRY_COMPARE(book.standings().size(), 1);
     const Budget made = book.standings().first().budget;
@@ -460,6 +462,17 @@ void TestSettingsScreen::budgetIsMadeChangedAndRemoved()
     bench.click("removeBudget");
     QTRY_VERIFY(book.standings().isEmpty());
     QTRY_VERIFY(!bench.screen->findChild<QWidget *>(QStringLiteral("budgetRow")));
+    QVERIFY(addBudget->hasFocus()); // not whatever stands next
+    auto *notice = bench.find<ui::NoticeBar>("budgetNotice");
+    QVERIFY(notice->isVisible());
+    for (auto *undo : notice->findChildren<QAbstractButton *>())
+        QTest::mouseClick(undo, Qt::LeftButton);
+    QTRY_COMPARE(book.standings().size(), 1);
+    QCOMPARE(book.standings().first().budget.id, made.id);
+    QCOMPARE(book.standings().first().budget.limit, 200'000);
+    QVERIFY(!notice->isVisible());
+}
+
 }
 
 void TestSettingsScreen::faultyBudgetIsNotSaved_data()
