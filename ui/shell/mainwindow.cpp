@@ -74,9 +74,11 @@ void MainWindow::build()
     row->addWidget(m_sidebar);
     auto *column = new QVBoxLayout;
     column->setSpacing(0);
-    for (NoticeBar *bar : {m_banner, m_undoBar}) {
-        bar->setContentsMargins(0, 0, 0, 0);
-    }
+    constexpr int Inset = 2 * Theme::Step;
+    m_banner->setObjectName(QStringLiteral("banner"));
+    m_banner->setClosable();
+    m_banner->setContentsMargins(Inset, Inset, Inset, 0);
+    m_undoBar->setContentsMargins(Inset, 0, Inset, Inset);
     column->addWidget(m_banner);
     column->addWidget(m_stack, 1);
     column->addWidget(m_undoBar);

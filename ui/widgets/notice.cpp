@@ -43,14 +43,23 @@ void NoticeBar::show(Tone tone, const QString &text, const QStringList &actions)
             Q_EMIT
             actionChosen(index);
         });
-        m_row->addWidget(button, 0,
-                         m_row->direction() == QBoxLayout::TopToBottom ? Qt::AlignLeading
-                                                                       : Qt::Alignment());
+        const int last = m_row->count() - (m_close ? 1 : 0);
+        m_row->insertWidget(last, button, 0,
+                            m_row->direction() == QBoxLayout::TopToBottom ? Qt::AlignLeading
+                                                                          : Qt::Alignment());
         button->show(); // a bar that is shown already would do it later
         m_actions.append(button);
     }
     setVisible(true);
     update();
+}
+
+void NoticeBar::setClosable()
+{
+    m_close = new IconButton(m_theme, QStringLiteral("close"), tr("Close this notice"), this);
+    m_close->setObjectName(QStringLiteral("closeNotice"));
+    m_row->addWidget(m_close, 0, Qt::AlignTop);
+    connect(m_close, &QAbstractButton::clicked, this, &QWidget::hide);
 }
 
 QString NoticeBar::text() const
@@ -63,7 +72,7 @@ void NoticeBar::paintEvent(QPaintEvent *)
     QPainter painter(this);
     const Theme &theme = m_theme.theme();
     const ToneColors colors = toneColors(theme, m_tone);
-    paintBox(painter, rect(), theme, colors.ground,
+    paintBox(painter, contentsRect(), theme, colors.ground,
              m_tone == Tone::Neutral ? theme.hairline : colors.text, Theme::ControlRadius, false);
 }
 

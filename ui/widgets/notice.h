@@ -7,6 +7,7 @@ class QMessageBox;
 
 namespace ui {
 
+class IconButton;
 class PlainLabel;
 class PillButton;
 
@@ -23,6 +24,7 @@ public:
 
     //! Replaces text and actions and shows the bar.
     void show(Tone tone, const QString &text, const QStringList &actions = {});
+    void setClosable(); //!< A button at the end hides it. Contents margins keep it off its edges.
     [[nodiscard]] QString text() const;
 
 Q_SIGNALS:
@@ -37,6 +39,7 @@ private:
     PlainLabel *m_text;
     QBoxLayout *m_row;
     QList<PillButton *> m_actions;
+    IconButton *m_close = nullptr; //!< If it can be closed.
 };
 
 //! A message box whose texts are plain, deleted when closed, not yet open: the caller adds buttons,

@@ -66,6 +66,7 @@ private Q_SLOTS:
     void becomesARailWhenNarrow();
     void railShowsTheMonthWhole_data();
     void railShowsTheMonthWhole();
+    void bannerIsClosed();
     void undoesOnce();
     void asksBeforeClosing();
     void looks();
@@ -333,6 +334,20 @@ void TestMainWindow::railShowsTheMonthWhole()
     for (const QString &word : month->text().split(QLatin1Char(' ')))
         QVERIFY2(month->fontMetrics().horizontalAdvance(word) <= 52, qPrintable(word));
     QTRY_VERIFY(month->height() >= month->heightForWidth(month->width()));
+}
+
+void TestMainWindow::bannerIsClosed()
+{
+    m_window->showBanner(ui::Tone::Warning, QStringLiteral("The budget is spent."),
+                         {QStringLiteral("Change")});
+    auto *banner = m_window->findChild<QWidget *>(QStringLiteral("banner"));
+    QVERIFY(banner->isVisible());
+    auto *close = banner->findChild<QAbstractButton *>(QStringLiteral("closeNotice"));
+    QTRY_VERIFY(close->x() > banner->findChild<ui::PillButton *>()->x()); // at the end
+    QTest::mouseClick(close, Qt::LeftButton);
+    QVERIFY(!banner->isVisible());
+    m_window->showBanner(ui::Tone::Warning, QStringLiteral("The budget is spent."));
+    QVERIFY(banner->isVisible());
 }
 
 void TestMainWindow::undoesOnce()
