@@ -13,15 +13,18 @@ namespace ui {
 
 namespace {
 
-//! "48% of the $50.00 budget"; above it, too.
+//! "48% of the $50.00 budget"; above it, too. "≥ 15%" where a part has no price.
 QString budgetText(const core::Cost &cost, core::PicoUsd limit)
 {
     constexpr int Percent = 100;
-    const auto share = limit > core::PicoUsd() ? cost.high.scaled(Percent, limit.count())
+    const core::PicoUsd amount = cost.complete ? cost.high : cost.low;
+    const auto share = limit > core::PicoUsd() ? amount.scaled(Percent, limit.count())
                                                : std::optional<core::PicoUsd>();
     const QString budget = moneyText(limit, Decimals::Sidebar);
-    return share ? ForecastCard::tr("%1% of the %2 budget").arg(share->count()).arg(budget)
-                 : ForecastCard::tr("budget %1").arg(budget);
+    if (!share)
+        return ForecastCard::tr("budget %1").arg(budget);
+    const QString text = ForecastCard::tr("%1% of the %2 budget").arg(share->count()).arg(budget);
+    return cost.complete ? text : QStringLiteral("\u2265 ") + text;
 }
 
 } // namespace

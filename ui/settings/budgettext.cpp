@@ -76,8 +76,9 @@ QString standingText(const core::BudgetStanding &standing)
     const core::LimitUnit unit = standing.budget.unit;
     const QString left = amountText(unit, standing.available());
     const QString limit = amountText(unit, standing.budget.limit);
+    // Of a range its high end, for an unknown price a high one: more than what is known as spent.
     const QString spent =
-        (unit == core::LimitUnit::Money ? translated("%1 spent") : translated("%1 used"))
+        (unit == core::LimitUnit::Money ? translated("%1 counted") : translated("%1 used"))
             .arg(amountText(unit, standing.spent));
     if (standing.reserved == 0)
         return translated("%1 · %2 left of %3").arg(spent, left, limit);
@@ -91,10 +92,10 @@ QString noticeText(const core::BudgetStanding &standing, int percent, const Budg
     constexpr int All = 100;
     const QString spent = amountText(unit, standing.spent);
     if (percent >= All)
-        return translated("The budget \u201c%1\u201d is spent: %2 of %3.")
+        return translated("The budget \u201c%1\u201d is used up: %2 of %3 counted.")
             .arg(budgetTitle(standing.budget, names), spent,
                  amountText(unit, standing.budget.limit));
-    return translated("Over %1 % of the budget \u201c%2\u201d is spent: %3 of %4.")
+    return translated("Over %1 % of the budget \u201c%2\u201d is used: %3 of %4 counted.")
         .arg(percent)
         .arg(budgetTitle(standing.budget, names), spent, amountText(unit, standing.budget.limit));
 }

@@ -263,6 +263,10 @@ void tst_DashboardScreen::forecastOfUnknownIsUnknown()
     QVERIFY(f.awaitShown());
     QTRY_COMPARE(f.figure("dashboardForecast"), QStringLiteral("≥ $0.200"));
     QCOMPARE(f.note("dashboardForecast"), QStringLiteral("part of the cost is unknown"));
+    core::Budget budget;
+    budget.limit = core::PicoUsd::PerDollar;
+    (void)f.saveBudget(budget);
+    QTRY_COMPARE(f.note("dashboardForecast"), QStringLiteral("≥ 20% of the $1.00 budget"));
 }
 
 void tst_DashboardScreen::rangesBoundWhatCounts()
