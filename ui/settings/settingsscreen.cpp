@@ -2,6 +2,7 @@
 
 #include "ui/settings/outagedrillpage.h"
 #include "ui/settings/shortcutspage.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/plainlabel.h"
 
@@ -17,6 +18,7 @@ namespace {
 constexpr int HeaderHeight = 13 * Theme::Step;
 constexpr int SectionsWidth = 186;
 constexpr int PageWidth = 660;
+constexpr int OneColumnBelow = 1100; //!< Of the window (product.md, "Sizes").
 
 //! \p page in a column that scrolls and is not wider than can be read.
 //! Whose prices there are: several rows of the registry may share one.
@@ -56,8 +58,11 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     , m_theme(theme)
     , m_accounts(parts.accounts)
     , m_models(parts.models)
-    , m_sections(new SettingsList(theme, tr("Settings"), this))
+    , m_sectionsSide(new QWidget(this))
+    , m_sections(new SettingsList(theme, tr("Settings"), m_sectionsSide))
+    , m_line(new Hairline(theme, Qt::Vertical, this))
     , m_pages(new QStackedWidget(this))
+    , m_back(new PillButton(theme, ButtonLook::Link, tr("\u2039 All settings"), this))
     , m_providers(new ProvidersPage(theme, parts))
     , m_fallback(new FallbackPage(theme, parts.settings))
     , m_routes(new RoutesPage(theme, {routes, parts.accounts, parts.models, parts.settings}))
@@ -66,17 +71,17 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
 {
     setObjectName(QStringLiteral("settingsScreen"));
     m_sections->setObjectName(QStringLiteral("settingsSections"));
-    m_sections->setFixedWidth(SectionsWidth);
+    m_back->setObjectName(QStringLiteral("allSettings"));
     auto *appearance = new AppearancePage(theme, parts.settings);
     addPage(tr("Providers"), m_providers);
     m_routesPlace = addPage(tr("Routes and fallback"), inColumn(makeRoutes()));
-    auto *network = new NetworkPage(theme, parts.settings, facts.network);
-    addPage(tr("Network"), inColumn(network));
-    connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);
     m_budgetsPlace = addPage(tr("Limits and budgets"), inColumn(m_budgets));
     addPage(tr("Prices"), inColumn(new PricesPage(
                               theme, {money.prices, money.refresh, parts.settings, money.clock},
                               priceNames(parts.accounts.providers()))));
+    auto *network = new NetworkPage(theme, parts.settings, facts.network);
+    addPage(tr("Network"), inColumn(network));
+    connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);
     addPage(tr("Appearance"), inColumn(appearance));
     auto *shortcuts = new ShortcutsPage(theme, parts.settings);
     m_shortcutsRow = static_cast<int>(m_rows.size());
@@ -89,23 +94,33 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     auto *head = new PlainLabel(theme, TextRole::Heading, tr("Settings"), this);
     head->setFixedHeight(HeaderHeight);
     head->setContentsMargins(5 * Theme::Step, 0, 5 * Theme::Step, 0);
-    auto *sections = new QVBoxLayout;
+    auto *sections = new QVBoxLayout(m_sectionsSide);
     sections->setContentsMargins(2 * Theme::Step, 3 * Theme::Step, 2 * Theme::Step,
                                  2 * Theme::Step);
     sections->addWidget(m_sections);
     auto *body = new QHBoxLayout;
     body->setSpacing(0);
-    body->addLayout(sections);
-    body->addWidget(new Hairline(theme, Qt::Vertical, this));
+    body->addWidget(m_sectionsSide);
+    body->addWidget(m_line);
     body->addWidget(m_pages, 1);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(head);
+    auto *heads = new QHBoxLayout;
+    heads->setContentsMargins(0, 0, 3 * Theme::Step, 0);
+    heads->addWidget(head, 1);
+    heads->addWidget(m_back);
+    column->addLayout(heads);
     column->addWidget(new Hairline(theme, Qt::Horizontal, this));
     column->addLayout(body, 1);
 
     connect(m_sections, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
+    connect(m_sections, &QListWidget::itemClicked, this, [this] { drill(true); });
+    connect(m_sections, &QListWidget::itemActivated, this, [this] { drill(true); });
+    connect(m_back, &QAbstractButton::clicked, this, [this] {
+        drill(false);
+        m_sections->setFocus();
+    });
     connect(m_providers, &ProvidersPage::keyStored, this, &SettingsScreen::keyStored);
     connect(m_routes, &RoutesPage::modelRequested, this, &SettingsScreen::routeTargetRequested);
     connect(m_routes, &RoutesPage::failed, this, &SettingsScreen::failed);
@@ -113,6 +128,38 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     connect(appearance, &AppearancePage::failed, this, &SettingsScreen::failed);
     connect(m_budgets, &BudgetsPage::failed, this, &SettingsScreen::failed);
     m_sections->setCurrentRow(0);
+    arrange();
+}
+
+void SettingsScreen::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    arrange();
+}
+
+void SettingsScreen::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+void SettingsScreen::drill(bool in)
+{
+    m_drilled = in;
+    arrange();
+}
+
+void SettingsScreen::arrange()
+{
+    const bool narrow = window()->width() < OneColumnBelow;
+    const int inset = m_sectionsSide->layout()->contentsMargins().left() +
+                      m_sectionsSide->layout()->contentsMargins().right();
+    m_sectionsSide->setMinimumWidth(narrow ? 0 : SectionsWidth + inset);
+    m_sectionsSide->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : SectionsWidth + inset);
+    m_sectionsSide->setVisible(!narrow || !m_drilled);
+    m_line->setVisible(!narrow);
+    m_pages->setVisible(!narrow || m_drilled);
+    m_back->setVisible(narrow && m_drilled);
 }
 
 int SettingsScreen::addPage(const QString &title, QWidget *page)
@@ -148,9 +195,12 @@ QWidget *SettingsScreen::makeAbout(const QString &dataFolder)
                                      QStringLiteral("Farthing " FARTHING_VERSION), about));
     for (const QString &line :
          {tr("Free software under the GNU General Public License, version 3 or later."),
-          tr("Qt %1").arg(QString::fromLatin1(qVersion())),
           tr("Your chats and the ledger lie in %1").arg(dataFolder),
-          tr("Prices come from genai-prices (MIT).")}) {
+          tr("Made with Qt %1 and Qt Charts (GPL, version 3), QtKeychain (BSD), SQLite (public "
+             "domain), simdjson (Apache, version 2), MD4C (MIT), Source-highlight (GPL, version 3 "
+             "or later) and zlib (zlib).")
+              .arg(QString::fromLatin1(qVersion())),
+          tr("Prices come from genai-prices (MIT), token encodings from tiktoken (MIT).")}) {
         auto *label = new PlainLabel(m_theme, TextRole::Body, line, about);
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -175,22 +225,26 @@ QWidget *SettingsScreen::makeRoutes()
 void SettingsScreen::showRoutes()
 {
     m_sections->setCurrentRow(m_routesPlace);
+    drill(true);
 }
 
 void SettingsScreen::showShortcuts()
 {
     m_sections->setCurrentRow(m_shortcutsRow);
+    drill(true);
 }
 
 void SettingsScreen::showBudget(std::int64_t id)
 {
     m_sections->setCurrentRow(m_budgetsPlace);
+    drill(true);
     m_budgets->edit(id);
 }
 
 void SettingsScreen::showProvider(const QString &provider)
 {
     m_sections->setCurrentRow(0);
+    drill(true);
     if (!provider.isEmpty())
         m_providers->showProvider(provider);
     m_providers->focusKey();

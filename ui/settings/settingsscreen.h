@@ -16,6 +16,8 @@ class QStackedWidget;
 
 namespace ui {
 
+class PillButton;
+
 //! The Settings place: its sections at the left, the page of the one chosen. UI thread.
 class SettingsScreen final : public QWidget
 {
@@ -57,7 +59,13 @@ Q_SIGNALS:
     void routeTargetRequested(const QWidget *anchor);
     void failed(const QString &sentence);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void arrange();
+    void drill(bool in); //!< Where list and page stand in one column: which of them is shown.
     int addPage(const QString &title, QWidget *page); //!< Its place.
     [[nodiscard]] QWidget *makeRoutes();
     [[nodiscard]] QWidget *makeAbout(const QString &dataFolder);
@@ -65,8 +73,12 @@ private:
     const ThemeSource &m_theme;
     const core::AccountSetup &m_accounts;
     const core::ModelDirectory &m_models;
+    QWidget *m_sectionsSide;
     SettingsList *m_sections;
+    QWidget *m_line;
     QStackedWidget *m_pages;
+    PillButton *m_back;
+    bool m_drilled = false;
     ProvidersPage *m_providers;
     FallbackPage *m_fallback;
     RoutesPage *m_routes;

@@ -350,6 +350,7 @@ void tst_OutageDrill::standsInSettings()
         {engine.store().budgets(), engine.priceBook(), engine.priceRefresh(), engine.clock()},
         ui::SettingsScreen::Facts());
     screen.addOutageDrill(bench.parts());
+    screen.resize(1200, 800);
     screen.show();
     auto *sections = screen.findChild<ui::SettingsList *>(u"settingsSections"_s);
     const int last = sections->count() - 1;

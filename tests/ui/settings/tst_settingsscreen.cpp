@@ -56,7 +56,9 @@ private Q_SLOTS:
     void routeTellsWhatIsAskedAbout();
     void routeMayChooseByTask();
     void narrowShowsOneColumn();
+    void narrowWindowShowsListOrPage();
     void budgetIsMadeChangedAndRemoved();
+    void sectionsStandInTheirOrder();
     void faultyBudgetIsNotSaved_data();
     void faultyBudgetIsNotSaved();
     void budgetOfTheSettingsIsShownNotChanged();
@@ -425,6 +427,28 @@ void TestSettingsScreen::narrowShowsOneColumn()
     QVERIFY(list->isVisible() && !page->isVisible());
 }
 
+void TestSettingsScreen::narrowWindowShowsListOrPage()
+{
+    Bench bench;
+    auto *sections = bench.find<ui::SettingsList>("settingsSections");
+    const auto *page = bench.find<QWidget>("budgetsPage");
+    QVERIFY(sections->isVisible());
+    QVERIFY(!bench.shows("allSettings"));
+    bench.window.resize(1000, 700);
+    bench.screen->resize(944, 700);
+    QVERIFY(sections->isVisible() && !bench.shows("providersPage"));
+    QTest::mouseClick(sections->viewport(), Qt::LeftButton, {},
+                      sections->visualItemRect(sections->item(2)).center());
+    QVERIFY(!sections->isVisible() && page->isVisible());
+    bench.click("allSettings");
+    QVERIFY(sections->isVisible() && !page->isVisible());
+    bench.screen->showProvider(OpenAi); // whoever is led to a page sees it
+    QVERIFY(!sections->isVisible() && bench.shows("providersPage"));
+    bench.window.resize(1200, 700);
+    bench.screen->resize(936, 700);
+    QVERIFY(sections->isVisible() && bench.shows("providersPage"));
+}
+
 void TestSettingsScreen::budgetIsMadeChangedAndRemoved()
 {
     Bench bench;
@@ -474,6 +498,16 @@ void TestSettingsScreen::budgetIsMadeChangedAndRemoved()
     QVERIFY(!notice->isVisible());
 }
 
+void TestSettingsScreen::sectionsStandInTheirOrder()
+{
+    Bench bench;
+    const auto *sections = bench.find<ui::SettingsList>("settingsSections");
+    QStringList titles;
+    for (int row = 0; row < sections->count(); ++row)
+        titles.append(sections->item(row)->text());
+    QCOMPARE(titles.join(u'|'),
+             QStringLiteral("Providers|Routes and fallback|Limits and budgets|Prices|Network|"
+                            "Appearance|Shortcuts|Data|About"));
 }
 
 void TestSettingsScreen::faultyBudgetIsNotSaved_data()
