@@ -199,6 +199,14 @@ void replaceParts(Sql &sql, std::int64_t messageId, const QList<ContentPart> &pa
         insertPart(sql, messageId, i, parts.at(i));
 }
 
+void putPartial(Sql &sql, std::int64_t messageId, const QList<ContentPart> &parts)
+{
+    const auto state =
+        sql.first(QStringLiteral("SELECT state FROM message WHERE id = ?"), {idValue(messageId)});
+    if (state && state->toString() == storedName(MessageState::Streaming))
+        replaceParts(sql, messageId, parts);
+}
+
 void indexMessage(Sql &sql, std::int64_t messageId)
 {
     // Reasoning is not what a person remembers an answer by; names of attachments are.

@@ -11,6 +11,8 @@ namespace core {
 void putMessage(Sql &sql, const MessageRecord &message);
 //! Replaces the parts of a message; nothing if the message is gone.
 void replaceParts(Sql &sql, std::int64_t messageId, const QList<ContentPart> &parts);
+//! The same for an answer that still streams. Parts that come late leave the final ones alone.
+void putPartial(Sql &sql, std::int64_t messageId, const QList<ContentPart> &parts);
 //! Puts the stored texts of a message where search finds them.
 void indexMessage(Sql &sql, std::int64_t messageId);
 //! All messages of a conversation, parents before children.

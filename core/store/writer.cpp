@@ -102,6 +102,8 @@ void Writer::dropParts(std::int64_t messageId)
 {
     const std::scoped_lock guard(m_mutex);
     m_parts.erase(messageId);
+    if (m_writing == messageId)
+        m_writing.reset(); // if it is refused now, it must not come back behind the final parts
 }
 
 void Writer::flushParts()
@@ -109,7 +111,7 @@ void Writer::flushParts()
     const std::scoped_lock guard(m_mutex);
     for (auto &[id, waiting] : m_parts) {
         m_queue.push_back(
-            {[id = id, parts = waiting.parts](Sql &sql) { replaceParts(sql, id, parts); },
+            {[id = id, parts = waiting.parts](Sql &sql) { putPartial(sql, id, parts); },
              {},
              {},
              false});
@@ -211,18 +213,21 @@ void Writer::runParts(Sql &sql, std::unique_lock<std::mutex> &guard)
     const std::int64_t id = due->first;
     const Parts parts = due->second;
     m_parts.erase(due);
+    m_writing = id;
     guard.unlock();
     bool mayPass = false;
     const Result<Done> result = transact(
-        sql, [id, &parts](Sql &writing) { replaceParts(writing, id, parts.parts); }, mayPass);
+        sql, [id, &parts](Sql &writing) { putPartial(writing, id, parts.parts); }, mayPass);
     guard.lock();
+    const bool wanted = std::exchange(m_writing, std::nullopt).has_value();
     if (result) {
         m_retryAt.reset();
         checkpointIn(IdleBeforeCheckpoint);
         return;
     }
     if (mayPass) {
-        m_parts.insert({id, parts}); // unless newer ones came meanwhile
+        if (wanted)
+            m_parts.insert({id, parts}); // unless newer ones came meanwhile
         refuse(result.error(), guard);
     }
 }

@@ -95,8 +95,9 @@ private:
     std::condition_variable m_wake;
     std::deque<StoreWrite> m_queue;
     std::map<std::int64_t, Parts> m_parts;
-    std::optional<Time> m_retryAt;      //!< Set while writes are refused.
-    std::optional<Time> m_checkpointAt; //!< Set while the WAL holds something.
+    std::optional<std::int64_t> m_writing; //!< Whose parts are being written and still wanted.
+    std::optional<Time> m_retryAt;         //!< Set while writes are refused.
+    std::optional<Time> m_checkpointAt;    //!< Set while the WAL holds something.
     Time m_checkpointAtLatest;
     bool m_truncateLog = false; //!< The next checkpoint also empties the WAL file.
     bool m_stopping = false;
