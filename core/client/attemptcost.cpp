@@ -186,6 +186,7 @@ void AttemptCost::price(AttemptRecord &attempt, const ProviderInfo &provider, co
     };
     const bool isWhole = attempt.outcome == AttemptOutcome::Completed;
     attempt.cost = {};
+    attempt.mostTokens.reset();
     if (!attempt.times.sent) {
         attempt.costBasis = QStringLiteral("not_sent");
         return;
@@ -214,6 +215,9 @@ void AttemptCost::price(AttemptRecord &attempt, const ProviderInfo &provider, co
         const std::int64_t least = range.low.count(UsageKind::Output).value_or(0);
         range.high.tokens.insert(UsageKind::Output, std::max(least, output.high()));
     }
+    if (!isCounted)
+        attempt.mostTokens = saturatingCount(range.high.count(UsageKind::Input).value_or(0),
+                                             range.high.count(UsageKind::Output).value_or(0));
     if (!isCounted && attempt.times.headers && attempt.httpStatus < FirstServerError)
         attempt.usage = range.low;
     if (provider.local) {

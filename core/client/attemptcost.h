@@ -51,10 +51,10 @@ public:
     void setMaxOutput(std::int64_t tokens) { m_maxOutput = tokens; } //!< Of the next attempt.
     void setInput(const TokenEstimate &input) { m_input = input; }   //!< As its model counts it.
 
-    //! Fills usage (where the service gave none), cost, costBasis and what the service's cache
-    //! saved of an ended attempt. \p output is what arrived of the answer, \p model what the
-    //! target's name stands for. Bases: local, not_sent, not_charged, exact, estimated, input_only,
-    //! unanswered, partial, cancelled.
+    //! Fills usage (where the service gave none), cost, costBasis, what budgets count at most and
+    //! what the service's cache saved of an ended attempt. \p output is what arrived of the answer,
+    //! \p model what the target's name stands for. Bases: local, not_sent, not_charged, exact,
+    //! estimated, input_only, unanswered, partial, cancelled.
     void settle(AttemptRecord &attempt, const ProviderInfo &provider, const QString &model,
                 const TokenEstimate &output) const;
 

@@ -71,6 +71,8 @@ struct AttemptRecord
                        //!< interrupted, ...
     //! What budgets count where some part has no price: an upper estimate. None: what was reserved.
     std::optional<PicoUsd> mostItCost;
+    //! Tokens that budgets count where usage is the low end of a range. None: usage tells.
+    std::optional<std::int64_t> mostTokens;
     SavedBy savedBy = SavedBy::Nothing;
     //! What that cache saved: the service's (below zero where writing cost more than reading
     //! saved), or ours, that kept the answer. None: unknown, unless by nothing.

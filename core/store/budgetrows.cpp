@@ -214,13 +214,16 @@ bool fits(Sql &sql, const QList<BudgetStanding> &standings, const Reservation &r
     return true;
 }
 
-//! Input and output as counted; what was set aside where nobody counted.
+//! Input and output as counted, or what they may have been; what was set aside where neither is
+//! known.
 QVariant tokensOf(const AttemptRecord &attempt)
 {
     const bool isFree = attempt.costBasis == QLatin1StringView("not_sent") ||
                         attempt.costBasis == QLatin1StringView("not_charged");
     if (isFree)
         return 0;
+    if (attempt.mostTokens)
+        return idValue(*attempt.mostTokens);
     const auto input = attempt.usage.count(UsageKind::Input);
     const auto output = attempt.usage.count(UsageKind::Output);
     if (!input && !output)

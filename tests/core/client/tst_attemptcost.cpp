@@ -122,6 +122,7 @@ void tst_AttemptCost::completedIsExact()
     QVERIFY(attempt.cost.total.isExact());
     QCOMPARE(attempt.cost.total.low, PicoUsd(12 * InRate + 7 * OutRate));
     QCOMPARE(attempt.usage, reported(12, 7));
+    QCOMPARE(attempt.mostTokens, std::nullopt); // budgets have them from usage
 }
 
 void tst_AttemptCost::completedWithoutCountsIsARange()
@@ -206,6 +207,7 @@ void tst_AttemptCost::serverFaultMayChargeInput()
     attempt = settled(failed(attempt, ErrorKind::Overloaded));
     QCOMPARE(attempt.costBasis, QStringLiteral("input_only"));
     QCOMPARE(attempt.cost.total, (Cost{PicoUsd(0), PicoUsd(60 * InRate), true}));
+    QCOMPARE(attempt.mostTokens, std::optional<std::int64_t>(60)); // no answer was begun
     QVERIFY(attempt.cost.lines.isEmpty()); // none of no tokens: how many there were is not known
     QCOMPARE(attempt.usage.basis, UsageBasis::None);
 }
@@ -217,6 +219,7 @@ void tst_AttemptCost::silenceMayChargeEverything()
         settled(failed(sentAttempt(AttemptOutcome::Failed), ErrorKind::Timeout));
     QCOMPARE(attempt.costBasis, QStringLiteral("unanswered"));
     QCOMPARE(attempt.cost.total, everything);
+    QCOMPARE(attempt.mostTokens, std::optional<std::int64_t>(60 + MaxOutput));
     attempt = settled(sentAttempt(AttemptOutcome::Cancelled));
     QCOMPARE(attempt.costBasis, QStringLiteral("cancelled"));
     QCOMPARE(attempt.cost.total, everything);
@@ -231,6 +234,7 @@ void tst_AttemptCost::cutAnswerChargesWhatArrived()
                                        PicoUsd(60 * InRate + MaxOutput * OutRate), true}));
     QCOMPARE(attempt.usage.basis, UsageBasis::Estimated);
     QCOMPARE(attempt.usage.count(UsageKind::Output), std::optional<std::int64_t>(5));
+    QCOMPARE(attempt.mostTokens, std::optional<std::int64_t>(60 + MaxOutput));
 }
 
 //! Anthropic tells the input, cache included, with its first event.
@@ -246,6 +250,7 @@ void tst_AttemptCost::cancelledUsesExactInput()
              (Cost{PicoUsd(input + 5 * OutRate), PicoUsd(input + MaxOutput * OutRate), true}));
     QCOMPARE(attempt.usage.basis, UsageBasis::ProviderPartial);
     QCOMPARE(attempt.usage.count(UsageKind::Input), std::optional<std::int64_t>(50));
+    QCOMPARE(attempt.mostTokens, std::optional<std::int64_t>(50 + MaxOutput));
 }
 
 void tst_AttemptCost::unknownPriceIsNeverZero()

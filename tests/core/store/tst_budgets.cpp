@@ -349,7 +349,14 @@ void tst_Budgets::quotasOfRequestsAndTokens()
     store->journal().closeAttempt(ended(fixture, openings.first(), {}));
     QCOMPARE(standing(*store).spent, 52);
     QCOMPARE(standing(*store).reserved, 200);
-    const auto fits = open(*store, costing(fixture, third, 148));
+    // Of a range the high end: what came of a cut answer is the least.
+    AttemptRecord cut = ended(fixture, retry, {});
+    cut.outcome = AttemptOutcome::Failed;
+    cut.mostTokens = 90;
+    store->journal().closeAttempt(cut);
+    QCOMPARE(standing(*store).spent, 52 + 90);
+    QCOMPARE(standing(*store).reserved, 100);
+    const auto fits = open(*store, costing(fixture, third, 158));
     QVERIFY(fits);
     QVERIFY(fits->limitsOutput);
 }
