@@ -13,7 +13,7 @@ bool RouteWalk::isLeft(qsizetype place) const
 {
     if (place <= m_last || (place > 0 && !m_hasFallback) || m_refused.contains(place))
         return false;
-    return !m_deadAccounts.contains(m_traffic.accountOf(m_route.targets.at(place)));
+    return !m_deadAccounts.contains(m_traffic.keyPlaceOf(m_route.targets.at(place)));
 }
 
 bool RouteWalk::isFree(const Target &target) const
@@ -69,7 +69,7 @@ void RouteWalk::refuseLast()
 
 void RouteWalk::giveUpAccount(const Target &target)
 {
-    m_deadAccounts.insert(m_traffic.accountOf(target));
+    m_deadAccounts.insert(m_traffic.keyPlaceOf(target));
 }
 
 } // namespace core

@@ -4,6 +4,8 @@
 
 #include <QSet>
 
+#include <set>
+
 namespace core {
 
 //! One request's way along its route: which target comes next (resilience.md §9). Targets whose
@@ -29,7 +31,7 @@ public:
     [[nodiscard]] std::optional<Step> next();
     //! The user does not want what next() gave last: it was not asked.
     void refuseLast();
-    void giveUpAccount(const Target &target); //!< Refused: none of its targets is asked any more.
+    void giveUpAccount(const Target &target); //!< Refused: not asked any more at this origin.
     [[nodiscard]] bool hasNext() const;       //!< To fall back to without being told.
     [[nodiscard]] int asked() const { return m_asked; }
     [[nodiscard]] const Route &route() const { return m_route; }
@@ -48,7 +50,7 @@ private:
     qsizetype m_last = -1;       //!< Place that was asked last.
     qsizetype m_beforeLast = -1; //!< Where refuseLast() goes back to.
     QSet<qsizetype> m_refused;
-    QSet<std::pair<QString, std::int64_t>> m_deadAccounts;
+    std::set<TrafficControl::KeyPlace> m_deadAccounts;
 };
 
 } // namespace core

@@ -1,6 +1,7 @@
 #include "core/client/trafficcontrol.h"
 
 #include "core/base/clock.h"
+#include "core/net/urlpolicy.h"
 
 #include <QDateTime>
 #include <QHash>
@@ -141,7 +142,8 @@ void TrafficControl::restore()
         for (auto it = account.blocked.begin(); it != account.blocked.end(); ++it) {
             auto gate = std::make_unique<Gate>(m_clock);
             gate->gate.blockUntil(now + it.value());
-            m_gates[{account.provider, account.accountId, it.key()}] = std::move(gate);
+            const KeyPlace place{account.provider, account.accountId, account.origin};
+            m_gates[{place, it.key()}] = std::move(gate);
         }
     }
 }
@@ -161,12 +163,13 @@ void TrafficControl::keepGates(const Target &target)
 {
     if (target.simulated)
         return;
-    const auto [provider, accountId] = accountOf(target);
-    TrafficState::Account account{provider, accountId, {}};
+    const KeyPlace place = keyPlaceOf(target);
+    const auto &[provider, accountId, origin] = place;
+    TrafficState::Account account{provider, accountId, origin, {}};
     for (const auto &[key, gate] : m_gates) {
         const auto left = gate->gate.blockedUntil() - m_clock.steadyNow();
-        if (std::get<0>(key) == provider && std::get<1>(key) == accountId && left.count() > 0)
-            account.blocked.insert(std::get<2>(key), std::chrono::ceil<milliseconds>(left));
+        if (key.first == place && left.count() > 0)
+            account.blocked.insert(key.second, std::chrono::ceil<milliseconds>(left));
     }
     m_state.keep(account);
 }
@@ -178,10 +181,15 @@ std::pair<QString, std::int64_t> TrafficControl::accountOf(const Target &target)
     return {isShared ? provider->accountOf : target.provider, target.accountId};
 }
 
-TrafficControl::GateKey TrafficControl::gateKey(const Target &target) const
+TrafficControl::KeyPlace TrafficControl::keyPlaceOf(const Target &target) const
 {
     const auto [provider, account] = accountOf(target);
-    return {provider, account, target.model};
+    return {provider, account, originOf(endpointKey(target).second)};
+}
+
+TrafficControl::GateKey TrafficControl::gateKey(const Target &target) const
+{
+    return {keyPlaceOf(target), target.model};
 }
 
 TrafficControl::EndpointKey TrafficControl::endpointKey(const Target &target) const
@@ -288,7 +296,7 @@ void TrafficControl::takeRetry(const Target &target)
 
 void TrafficControl::giveUpAccount(const Target &target, ErrorKind why)
 {
-    m_deadAccounts[accountOf(target)] =
+    m_deadAccounts[keyPlaceOf(target)] =
         why == ErrorKind::QuotaExhausted ? std::optional(endOfDay()) : std::nullopt;
 }
 
@@ -308,7 +316,7 @@ UtcTime TrafficControl::endOfDay() const
 
 void TrafficControl::revive(const Target &target)
 {
-    m_deadAccounts.erase(accountOf(target));
+    m_deadAccounts.erase(keyPlaceOf(target));
     m_deadModels.erase(gateKey(target));
 }
 
@@ -317,15 +325,16 @@ void TrafficControl::reviveProvider(const QString &provider)
     Target any;
     any.provider = provider;
     const QString owner = accountOf(any).first;
-    std::erase_if(m_deadAccounts, [&owner](const auto &dead) { return dead.first.first == owner; });
-    std::erase_if(m_deadModels,
+    std::erase_if(m_deadAccounts,
                   [&owner](const auto &dead) { return std::get<0>(dead.first) == owner; });
+    std::erase_if(m_deadModels,
+                  [&owner](const auto &dead) { return std::get<0>(dead.first.first) == owner; });
 }
 
 bool TrafficControl::isDead(const Target &target) const
 {
     const UtcTime now = m_clock.utcNow();
-    const auto account = m_deadAccounts.find(accountOf(target));
+    const auto account = m_deadAccounts.find(keyPlaceOf(target));
     if (account != m_deadAccounts.end() && (!account->second || now < *account->second))
         return true;
     const auto model = m_deadModels.find(gateKey(target));
@@ -357,7 +366,7 @@ void TrafficControl::setOwnLimits(const QString &provider, const OwnLimits &limi
     const QString owner = accountOf(any).first;
     m_ownLimits[owner] = limits;
     for (const auto &[key, gate] : m_gates) {
-        if (std::get<0>(key) != owner)
+        if (std::get<0>(key.first) != owner)
             continue;
         gate->gate.setOwnLimits(limits);
         admit(*gate); // a gate is never removed, whoever is let through
@@ -377,7 +386,7 @@ ReportedLimits TrafficControl::reportedLimits(const QString &provider) const
     const QString owner = accountOf(any).first;
     ReportedLimits reported;
     for (const auto &[key, gate] : m_gates) {
-        if (std::get<0>(key) != owner)
+        if (std::get<0>(key.first) != owner)
             continue;
         note(reported.requests, gate->gate.requests());
         note(reported.tokens, gate->gate.tokens());
@@ -389,7 +398,10 @@ void TrafficControl::openGate(const Target &target)
 {
     Gate &gate = gateOf(target);
     gate.gate.unblock();
-    keepGates(target);
+    if (!target.simulated) {
+        const auto [provider, accountId, origin] = keyPlaceOf(target);
+        m_state.forget({provider, accountId, origin, {}}, target.model);
+    }
     admit(gate);
 }
 

@@ -25,7 +25,7 @@ struct PassageEnd
     bool sent = false;                        //!< Else nothing was used.
     std::optional<std::int64_t> tokens;       //!< Used in truth; none: as guessed.
     std::optional<std::int64_t> answerTokens; //!< Of a whole answer.
-    //! The service asked to stay away: for this account and model only.
+    //! The service asked to stay away: for this account there and this model only.
     std::optional<std::chrono::milliseconds> stayAway;
 };
 
@@ -75,9 +75,10 @@ private:
     std::optional<CircuitBreaker::Ticket> m_ticket;
 };
 
-//! What all requests share about the services they ask: a rate gate an account and model, a circuit
-//! breaker a provider and endpoint, a retry budget a provider (resilience.md §4, §6, §7). Made once
-//! by app/; nothing here does I/O. Main thread.
+//! What all requests share about the services they ask: a rate gate an account, origin and model, a
+//! circuit breaker a provider and endpoint, a retry budget a provider (resilience.md §4, §6, §7).
+//! An account at another origin is another one: its key and its limits are those of that service.
+//! Made once by app/; nothing here does I/O. Main thread.
 class TrafficControl final : public QObject
 {
     Q_OBJECT
@@ -125,16 +126,19 @@ public:
     //! What the service told of its limits a minute for models of all accounts with \p provider.
     [[nodiscard]] ReportedLimits reportedLimits(const QString &provider) const;
 
-    //! Account and key that \p target uses: services may share one.
+    //! Account that \p target uses: services may share one.
     [[nodiscard]] std::pair<QString, std::int64_t> accountOf(const Target &target) const;
+    //! Provider and id of that account, and the origin where its key is used.
+    using KeyPlace = std::tuple<QString, std::int64_t, QString>;
+    [[nodiscard]] KeyPlace keyPlaceOf(const Target &target) const;
 
 Q_SIGNALS:
     void breakerChanged(const core::Target &target); //!< Its provider and base URL.
 
 private:
     friend class Passage;
-    using GateKey = std::tuple<QString, std::int64_t, QString>; //!< Provider, account, model.
-    using EndpointKey = std::pair<QString, QUrl>;               //!< Provider, base URL.
+    using GateKey = std::pair<KeyPlace, QString>; //!< And the model.
+    using EndpointKey = std::pair<QString, QUrl>; //!< Provider, base URL.
     struct Gate;
 
     [[nodiscard]] Gate &gateOf(const Target &target);
@@ -158,7 +162,7 @@ private:
     std::map<QString, OwnLimits> m_ownLimits; //!< By provider whose account it is.
     std::map<EndpointKey, CircuitBreaker> m_breakers;
     //! Until when; none: as long as the program runs.
-    std::map<std::pair<QString, std::int64_t>, std::optional<UtcTime>> m_deadAccounts;
+    std::map<KeyPlace, std::optional<UtcTime>> m_deadAccounts;
     std::map<GateKey, UtcTime> m_deadModels;  //!< Until when.
     std::map<QString, RetryBudget> m_budgets; //!< By provider whose account it is.
 };

@@ -22,6 +22,17 @@ milliseconds lengthIn(const QJsonValue &value)
     return milliseconds(static_cast<qint64>(std::clamp(value.toDouble(), 0.0, Longest)));
 }
 
+//! What still holds of a gate's state after \p age.
+QMap<QString, milliseconds> blockedIn(const QJsonObject &gate, milliseconds age)
+{
+    QMap<QString, milliseconds> blocked;
+    for (auto it = gate.begin(); it != gate.end(); ++it) {
+        if (const milliseconds left = lengthIn(it.value()) - age; left > milliseconds(0))
+            blocked.insert(it.key(), left);
+    }
+    return blocked;
+}
+
 } // namespace
 
 std::optional<milliseconds> TrafficState::ageOf(const SavedState &saved) const
@@ -60,11 +71,8 @@ QList<TrafficState::Account> TrafficState::accounts() const
         const auto age = saved ? ageOf(*saved) : std::nullopt;
         if (!age)
             continue;
-        Account account{key.provider, key.accountId, {}};
-        for (auto it = saved->value.begin(); it != saved->value.end(); ++it) {
-            if (const milliseconds left = lengthIn(it.value()) - *age; left > milliseconds(0))
-                account.blocked.insert(it.key(), left);
-        }
+        Account account{key.provider, key.accountId, key.baseUrl.toString(), {}};
+        account.blocked = blockedIn(saved->value, *age);
         if (!account.blocked.isEmpty())
             found.append(account);
     }
@@ -86,16 +94,35 @@ void TrafficState::keep(const QString &provider, const QUrl &baseUrl,
 
 void TrafficState::keep(const Account &account)
 {
+    change(account, {});
+}
+
+void TrafficState::forget(const Account &account, const QString &model)
+{
+    change(account, model);
+}
+
+void TrafficState::change(const Account &account, const QString &forgotten)
+{
     if (!m_states)
         return;
-    const StateKey key{Gate, account.provider, account.accountId, {}};
-    QJsonObject models;
-    for (auto it = account.blocked.begin(); it != account.blocked.end(); ++it)
-        models.insert(it.key(), qint64(it.value().count()));
-    if (!models.isEmpty())
-        m_states->save(key, models);
-    else if (m_states->state(key))
-        m_states->remove(key);
+    const auto merged = [blocked = account.blocked, forgotten,
+                         now = m_clock.utcNow()](const std::optional<SavedState> &saved) {
+        QMap<QString, milliseconds> models = blocked;
+        // Another program may have saved since: that is no wrong clock.
+        const milliseconds age = saved ? now - saved->savedAt : milliseconds(0);
+        if (saved && std::chrono::abs(age) <= LongestAge) {
+            const auto others = blockedIn(saved->value, std::max(age, milliseconds(0)));
+            for (auto it = others.begin(); it != others.end(); ++it)
+                models[it.key()] = std::max(models.value(it.key()), it.value());
+            models.remove(forgotten);
+        }
+        QJsonObject gate;
+        for (auto it = models.begin(); it != models.end(); ++it)
+            gate.insert(it.key(), qint64(it.value().count()));
+        return gate;
+    };
+    m_states->update({Gate, account.provider, account.accountId, QUrl(account.origin)}, merged);
 }
 
 } // namespace core

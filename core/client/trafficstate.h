@@ -32,6 +32,7 @@ public:
     {
         QString provider;
         std::int64_t accountId = 0;
+        QString origin;                                   //!< Where it is used.
         QMap<QString, std::chrono::milliseconds> blocked; //!< By model, from now on.
     };
     //! As they stand by now: what has passed meanwhile is taken off.
@@ -41,10 +42,15 @@ public:
     //! Without a hint the endpoint is well and nothing is kept of it.
     void keep(const QString &provider, const QUrl &baseUrl,
               const std::optional<CircuitBreaker::Hint> &hint);
+    //! Beside what else is kept of this account, also by other programs: where both tell of a
+    //! model, the later end holds.
     void keep(const Account &account);
+    //! Nothing is kept of this model any more.
+    void forget(const Account &account, const QString &model);
 
 private:
     [[nodiscard]] std::optional<std::chrono::milliseconds> ageOf(const SavedState &saved) const;
+    void change(const Account &account, const QString &forgotten);
 
     StateStore *m_states;
     Clock &m_clock;

@@ -7,6 +7,7 @@
 #include <QUrl>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace core {
@@ -29,9 +30,10 @@ struct SavedState
     bool operator==(const SavedState &) const = default;
 };
 
-//! Small facts about providers that outlive the program; never money and never a secret. Read whole when the store opens and kept in memory, so nothing here waits;
-//! what other processes save meanwhile is not seen. What is on disk is no promise: a reader checks
-//! each member and the age. Main thread.
+//! Small facts about providers that outlive the program; never money and never a secret. Read whole
+//! when the store opens and kept in memory, so nothing here waits; what other processes save
+//! meanwhile is seen by update() alone. What is on disk is no promise: a reader checks each member
+//! and the age. Main thread.
 class StateStore
 {
 public:
@@ -43,6 +45,12 @@ public:
     //! Replaces; takes effect in state() at once, on disk soon.
     virtual void save(const StateKey &key, const QJsonObject &value) = 0;
     virtual void remove(const StateKey &key) = 0;
+
+    using Change = std::function<QJsonObject(const std::optional<SavedState> &saved)>;
+    //! Replaces a state by what \p change makes of it; an empty object removes it. Takes effect in
+    //! state() at once. On disk \p change is asked again, soon and in the thread that writes, about
+    //! what stands there by then: what another process saved is not lost.
+    virtual void update(const StateKey &key, const Change &change);
 };
 
 } // namespace core

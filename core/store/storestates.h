@@ -29,6 +29,7 @@ public:
     [[nodiscard]] QList<StateKey> keys(const QString &kind) const override;
     void save(const StateKey &key, const QJsonObject &value) override;
     void remove(const StateKey &key) override;
+    void update(const StateKey &key, const Change &change) override;
 
     //! What state() begins with. Rows that are too long to be ours are left out.
     [[nodiscard]] static Rows readAll(Sql &sql);

@@ -70,6 +70,8 @@ private Q_SLOTS:
     void practiceLeavesNothing();
     void blockedGatesAreFoundAgain();
     void servicesShareTheirAccountsGate();
+    void addressesHaveGatesAndKeysOfTheirOwn();
+    void programsKeepEachOthersGates();
     void oldHintsHoldNobody_data();
     void oldHintsHoldNobody();
     void hostileHints_data();
@@ -187,6 +189,53 @@ void tst_TrafficState::servicesShareTheirAccountsGate()
     QVERIFY(!traffic.isDead(target("openai-chat")));
 }
 
+//! A server that someone tries out says nothing of the service.
+void tst_TrafficState::addressesHaveGatesAndKeysOfTheirOwn()
+{
+    MemoryStates states(m_clock);
+    Target elsewhere = target();
+    elsewhere.baseUrl = QUrl(QStringLiteral("http://127.0.0.1:8080/v1"));
+    Target path = elsewhere;
+    path.baseUrl = QUrl(QStringLiteral("http://127.0.0.1:8080/v2"));
+    {
+        TrafficControl traffic(m_clock, m_random, m_registry, &states);
+        refuse(traffic, elsewhere, 30s);
+        QCOMPARE(traffic.waitAt(target(), Urgency::Chat),
+                 std::optional<std::chrono::milliseconds>(0s));
+        QCOMPARE(traffic.waitAt(path, Urgency::Chat),
+                 std::optional<std::chrono::milliseconds>(30s));
+        traffic.giveUpAccount(elsewhere, core::ErrorKind::AuthenticationFailed);
+        traffic.giveUpModel(elsewhere);
+        QVERIFY(traffic.isDead(path));
+        QVERIFY(!traffic.isDead(target()));
+        traffic.reviveProvider(QStringLiteral("openai"));
+        QVERIFY(!traffic.isDead(elsewhere));
+    }
+    const TrafficControl next(m_clock, m_random, m_registry, &states);
+    QCOMPARE(next.waitAt(target(), Urgency::Chat), std::optional<std::chrono::milliseconds>(0s));
+    QCOMPARE(next.waitAt(elsewhere, Urgency::Chat), std::optional<std::chrono::milliseconds>(30s));
+}
+
+//! Both began before the other one was told to stay away.
+void tst_TrafficState::programsKeepEachOthersGates()
+{
+    MemoryStates states(m_clock);
+    TrafficControl first(m_clock, m_random, m_registry, &states);
+    TrafficControl second(m_clock, m_random, m_registry, &states);
+    refuse(first, target(), 100s);
+    m_clock.advance(10s);
+    refuse(second, target("openai", "gpt-other"), 40s);
+    refuse(second, target(), 20s);
+    const auto expect = [&](std::chrono::milliseconds test, std::chrono::milliseconds other) {
+        const TrafficControl next(m_clock, m_random, m_registry, &states);
+        QCOMPARE(next.waitAt(target(), Urgency::Chat), std::optional(test));
+        QCOMPARE(next.waitAt(target("openai", "gpt-other"), Urgency::Chat), std::optional(other));
+    };
+    expect(90s, 40s);          // the later end
+    second.openGate(target()); // the user knows better
+    expect(0s, 40s);
+}
+
 void tst_TrafficState::oldHintsHoldNobody_data()
 {
     QTest::addColumn<qint64>("age"); // s
@@ -238,7 +287,9 @@ void tst_TrafficState::hostileHints()
     states.save({QStringLiteral("breaker"), QStringLiteral("openai"), 0,
                  QUrl(QStringLiteral("https://api.openai.com/v1"))},
                 breaker);
-    states.save({QStringLiteral("gate"), QStringLiteral("openai"), 7, {}}, gate);
+    states.save({QStringLiteral("gate"), QStringLiteral("openai"), 7,
+                 QUrl(QStringLiteral("https://api.openai.com"))},
+                gate);
     TrafficControl traffic(m_clock, m_random, m_registry, &states);
     m_clock.advance(360s); // no longer than a breaker of our own would hold
     QVERIFY(traffic.isWell(target()));

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void turnComesBackWhole();
     void accountsAreKept();
     void statesAreKept();
+    void statesAreMergedOnDisk();
     void spoiltStatesAreNothing();
     void statesOfAReader();
     void sidebarSumsAndOrders();
@@ -157,6 +158,36 @@ void tst_Store::statesAreKept()
 
 void tst_Store::spoiltStatesAreNothing()
 {
+//! Each process has read the states when it began.
+void tst_Store::statesAreMergedOnDisk()
+{
+    StoreFixture fixture;
+    StoreFixture beside(fixture.directory());
+    const StateKey key{QStringLiteral("gate"), QStringLiteral("anthropic"), 0, {}};
+    const auto adding = [](const QString &name) {
+        return [name](const std::optional<SavedState> &saved) {
+            QJsonObject value = saved ? saved->value : QJsonObject();
+            value.insert(name, 1);
+            return value;
+        };
+    };
+    {
+        const auto first = fixture.open(SessionKind::Verb);
+        const auto second = beside.open(SessionKind::Verb);
+        first->states().update(key, adding(QStringLiteral("x")));
+        QVERIFY(awaited(first->journal().drained()));
+        second->states().update(key, adding(QStringLiteral("y")));
+        QCOMPARE(second->states().state(key)->value.keys(), QStringList{QStringLiteral("y")});
+    }
+    const auto store = fixture.open(SessionKind::Verb);
+    QCOMPARE(store->states().state(key)->value.keys(),
+             (QStringList{QStringLiteral("x"), QStringLiteral("y")}));
+    store->states().update(key, [](const auto &) { return QJsonObject(); });
+    QCOMPARE(store->states().state(key), std::nullopt);
+    QVERIFY(awaited(store->journal().drained()));
+    QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM provider_state")).toInt(), 0);
+}
+
     StoreFixture fixture;
     fixture.open().reset();
     fixture.run(
