@@ -97,7 +97,7 @@ int updateAttempt(Sql &sql, const AttemptRecord &attempt)
          attempt.providerRequestId,
          attempt.answeredModel,
          attempt.error ? QVariant(errorCode(attempt.error->kind)) : QVariant(),
-         errorValue(attempt.error, ErrorBody::LeaveOut),
+         errorValue(attempt.error, ServiceWords::LeaveOut),
          idValue(attempt.bytes),
          attempt.visible ? 1 : 0,
          attempt.terminalSeen ? 1 : 0,

@@ -169,7 +169,7 @@ void putMessage(Sql &sql, const MessageRecord &message)
                         idValue(message.requestId)};
     values += targetValues(message.target);
     values += message.finishReason ? QVariant(finishReasonName(*message.finishReason)) : QVariant();
-    values += errorValue(message.error, ErrorBody::Keep);
+    values += errorValue(message.error, ServiceWords::Keep);
     values += message.kept ? 1 : 0;
     sql.run(
         QStringLiteral(

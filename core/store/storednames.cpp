@@ -207,12 +207,13 @@ AttemptOutcome attemptOutcomeFrom(const QString &name)
     return valueIn(AttemptOutcomes, name);
 }
 
-QVariant errorValue(const std::optional<Error> &error, ErrorBody body)
+QVariant errorValue(const std::optional<Error> &error, ServiceWords words)
 {
     if (!error)
         return {};
     QJsonObject object{{QStringLiteral("kind"), errorCode(error->kind)}};
-    insertText(object, QStringLiteral("detail"), error->detail);
+    if (words == ServiceWords::Keep || error->httpStatus == 0) // nobody answered: they are ours
+        insertText(object, QStringLiteral("detail"), error->detail);
     insertText(object, QStringLiteral("provider"), error->provider);
     insertText(object, QStringLiteral("code"), error->providerCode);
     insertText(object, QStringLiteral("request"), error->requestId);
@@ -224,7 +225,7 @@ QVariant errorValue(const std::optional<Error> &error, ErrorBody body)
         object.insert(QStringLiteral("phase"), static_cast<int>(error->phase));
     if (error->shouldRetry)
         object.insert(QStringLiteral("should_retry"), *error->shouldRetry);
-    if (body == ErrorBody::Keep)
+    if (words == ServiceWords::Keep)
         insertText(object, QStringLiteral("body"), error->rawBody);
     return compact(object);
 }

@@ -37,9 +37,10 @@ namespace core {
 [[nodiscard]] RouteKind routeKindFrom(const QString &name);
 [[nodiscard]] std::optional<TaskReason> taskReasonFrom(const QString &name); //!< None is harmless.
 
-enum class ErrorBody { Keep, LeaveOut };
-//! JSON, or NULL for none. The ledger leaves the body out: services echo prompts in it.
-[[nodiscard]] QVariant errorValue(const std::optional<Error> &error, ErrorBody body);
+enum class ServiceWords { Keep, LeaveOut };
+//! JSON, or NULL for none. The ledger leaves out the body and what was read from an answer:
+//! services echo prompts in both.
+[[nodiscard]] QVariant errorValue(const std::optional<Error> &error, ServiceWords words);
 [[nodiscard]] std::optional<Error> errorFrom(const QVariant &value);
 
 [[nodiscard]] QString optionsValue(const ChatOptions &options);

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void waitingRequestIsKept();
     void attemptThatOutlivesItsRequestIsClosed();
 };
+    void ledgerKeepsNoWordsOfServices();
 
 void tst_Store::init()
 {
@@ -528,3 +529,47 @@ void tst_Store::attemptThatOutlivesItsRequestIsClosed()
 
 QTEST_GUILESS_MAIN(tst_Store)
 #include "tst_store.moc"
+//! Services repeat what was asked. The answer's own row keeps their words, as long as it is kept.
+void tst_Store::ledgerKeepsNoWordsOfServices()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const ConversationRecord chat = fixture.chat();
+    QVERIFY(awaited(store->conversations().save(chat)));
+    const std::int64_t request = fixture.ids.next();
+    const RequestContext turn = fixture.turn(chat, QStringLiteral("?"));
+    const AttemptOpening refused = fixture.opening(request);
+    AttemptOpening unreached = fixture.opening(request);
+    unreached.number = 2;
+    QVERIFY(awaited(store->journal().openRequest(request, turn, refused)));
+    QVERIFY(awaited(store->journal().openAttempt(unreached)));
+    AttemptRecord record = fixture.closing(refused);
+    record.outcome = AttemptOutcome::Failed;
+    Error error;
+    error.kind = ErrorKind::InvalidRequest;
+    error.httpStatus = 400;
+    error.detail = error.rawBody = QStringLiteral("Invalid value: 'zebrafinch'");
+    record.error = error;
+    store->journal().closeAttempt(record);
+    record = fixture.closing(unreached);
+    record.outcome = AttemptOutcome::Failed;
+    record.error = Error();
+    record.error->detail = QStringLiteral("Connection refused");
+    store->journal().closeAttempt(record);
+    MessageRecord answer = turn.answer;
+    answer.state = MessageState::Failed;
+    answer.error = error;
+    store->journal().closeRequest(request, RequestState::Failed, answer);
+    QVERIFY(awaited(store->journal().drained()));
+    const auto errorOf = [&fixture](const AttemptOpening &attempt) {
+        return fixture
+            .value(QStringLiteral("SELECT error FROM attempt WHERE id = %1").arg(attempt.id))
+            .toString();
+    };
+    QVERIFY(errorOf(refused).contains(QStringLiteral("invalid_request")));
+    QVERIFY2(!errorOf(refused).contains(QStringLiteral("zebrafinch")),
+             qPrintable(errorOf(refused)));
+    QVERIFY(errorOf(unreached).contains(QStringLiteral("Connection refused"))); // our own
+    QCOMPARE(awaited(store->conversations().load(chat.id))->messages.at(1).error, answer.error);
+}
+
