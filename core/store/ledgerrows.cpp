@@ -127,6 +127,25 @@ std::optional<RollupKey> keyOf(Sql &sql, std::int64_t attemptId)
                      row.value(4).toString(),          row.value(5).toBool()};
 }
 
+//! Where a request counts that nobody was asked for.
+std::optional<RollupKey> keyOf(Sql &sql, std::int64_t requestId, const Target &asked)
+{
+    if (asked.provider.isEmpty())
+        return std::nullopt;
+    QSqlQuery row =
+        sql.rows(QStringLiteral("SELECT started_at, workspace_id, session_id FROM request "
+                                "WHERE id = ?"),
+                 {idValue(requestId)});
+    if (!sql.next(row))
+        return std::nullopt;
+    return RollupKey{quarterOf(utcFrom(row.value(0))),
+                     row.value(1).toLongLong(),
+                     row.value(2).toLongLong(),
+                     asked.provider,
+                     asked.model,
+                     asked.simulated};
+}
+
 Usage usageFrom(const QSqlQuery &row)
 {
     Usage usage;
@@ -266,7 +285,8 @@ void endAttempt(Sql &sql, const AttemptRecord &attempt)
         addToRollup(sql, *key, rollupOf(attempt));
 }
 
-void endRequest(Sql &sql, std::int64_t requestId, RequestState state, UtcTime now)
+void endRequest(Sql &sql, std::int64_t requestId, RequestState state, UtcTime now,
+                const Target &asked)
 {
     const int changed =
         sql.run(QStringLiteral(
@@ -277,9 +297,8 @@ void endRequest(Sql &sql, std::int64_t requestId, RequestState state, UtcTime no
     const auto last = sql.first(QStringLiteral("SELECT id FROM attempt WHERE request_id = ? "
                                                "ORDER BY number DESC LIMIT 1"),
                                 {idValue(requestId)});
-    if (!last)
-        return;
-    if (const auto key = keyOf(sql, last->toLongLong()))
+    const auto key = last ? keyOf(sql, last->toLongLong()) : keyOf(sql, requestId, asked);
+    if (key)
         addToRollup(sql, *key, rollupOf(state));
 }
 

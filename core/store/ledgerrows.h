@@ -29,8 +29,10 @@ bool insertAttempt(Sql &sql, const AttemptOpening &attempt, const BudgetMoment &
 //! Ends an open attempt: record, usage, cost lines, reservation, rollup. An attempt that is not
 //! open (any more) is left as it is: one row, counted once.
 void endAttempt(Sql &sql, const AttemptRecord &attempt);
-//! Ends an open request and counts it under the target of its last attempt.
-void endRequest(Sql &sql, std::int64_t requestId, RequestState state, UtcTime now);
+//! Ends an open request and counts it under the target of its last attempt; where none was made,
+//! under \p asked, which it waited for.
+void endRequest(Sql &sql, std::int64_t requestId, RequestState state, UtcTime now,
+                const Target &asked);
 
 //! All attempts of a request, oldest first, with usage and cost lines.
 [[nodiscard]] QList<AttemptRecord> attemptsOf(Sql &sql, std::int64_t requestId);

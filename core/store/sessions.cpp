@@ -32,6 +32,15 @@ void interruptAttempts(Sql &sql, std::int64_t requestId)
     }
 }
 
+//! Whom its answer was to come from.
+Target askedBy(Sql &sql, std::int64_t requestId)
+{
+    QSqlQuery row = sql.rows(QStringLiteral("SELECT provider, account_id, base_url, model, "
+                                            "simulated FROM message WHERE request_id = ?"),
+                             {idValue(requestId)});
+    return sql.next(row) ? targetFrom(row, 0) : Target();
+}
+
 } // namespace
 
 void Sessions::end(Sql &sql, std::int64_t id, UtcTime now)
@@ -40,7 +49,7 @@ void Sessions::end(Sql &sql, std::int64_t id, UtcTime now)
         sql, QStringLiteral("SELECT id FROM request WHERE session_id = ? AND state = 'open'"), id);
     for (const std::int64_t request : requests) {
         interruptAttempts(sql, request);
-        endRequest(sql, request, RequestState::Interrupted, now);
+        endRequest(sql, request, RequestState::Interrupted, now, askedBy(sql, request));
         const QList<std::int64_t> messages = ids(
             sql,
             QStringLiteral("SELECT id FROM message WHERE request_id = ? AND state = 'streaming'"),

@@ -105,7 +105,7 @@ void StoreJournal::closeRequest(std::int64_t requestId, RequestState state,
         m_threads.writer->dropParts(answer.id);
     m_threads.keep(
         [requestId, state, answer, now = m_clock.utcNow()](Sql &sql) {
-            endRequest(sql, requestId, state, now);
+            endRequest(sql, requestId, state, now, answer.target);
             // The conversation may have been erased while its answer still ran.
             if (sql.first(QStringLiteral("SELECT 1 FROM message WHERE id = ?"),
                           {idValue(answer.id)})) {

@@ -23,17 +23,18 @@ private Q_SLOTS:
     void statesOfAReader();
     void sidebarSumsAndOrders();
     void partialsAreCoalesced();
-    void logStaysSmallWhileAnswersStream();
     void refusedPartialStaysBehind();
+    void logStaysSmallWhileAnswersStream();
     void changesAreTold();
     void everyKindOfPartIsKept();
     void comparisonKeepsItsLanes();
     void onlyWhatIsMarkedIsErased();
     void attemptIsClosedOnce();
     void waitingRequestIsKept();
+    void requestWithoutAttemptIsCounted();
     void attemptThatOutlivesItsRequestIsClosed();
-};
     void ledgerKeepsNoWordsOfServices();
+};
 
 void tst_Store::init()
 {
@@ -157,8 +158,6 @@ void tst_Store::statesAreKept()
     QCOMPARE(store->states().keys(QStringLiteral("gate")), QList<StateKey>());
 }
 
-void tst_Store::spoiltStatesAreNothing()
-{
 //! Each process has read the states when it began.
 void tst_Store::statesAreMergedOnDisk()
 {
@@ -189,6 +188,8 @@ void tst_Store::statesAreMergedOnDisk()
     QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM provider_state")).toInt(), 0);
 }
 
+void tst_Store::spoiltStatesAreNothing()
+{
     StoreFixture fixture;
     fixture.open().reset();
     fixture.run(
@@ -293,39 +294,6 @@ void tst_Store::partialsAreCoalesced()
     QCOMPARE(fixture.value(stored).toString(), QStringLiteral("final"));
 }
 
-//! Several answers at once leave no idle moment, for as long as they last.
-void tst_Store::logStaysSmallWhileAnswersStream()
-{
-    StoreFixture fixture;
-    const auto store = fixture.open();
-    const ConversationRecord chat = fixture.chat();
-    QVERIFY(awaited(store->conversations().save(chat)));
-    const std::int64_t request = fixture.ids.next();
-    const RequestContext context = fixture.turn(chat, QStringLiteral("?"));
-    QVERIFY(awaited(store->journal().openRequest(request, context, fixture.opening(request))));
-    QString text(1'000'000, u'x'); // more than an empty database has
-    const auto isMerged = [&] {
-        store->journal().savePartial(context.answer.id, {TextPart{text += u'y'}});
-        return QFileInfo(fixture.databasePath()).size() > text.size();
-    };
-    QVERIFY(QTest::qWaitFor(isMerged, 20'000));
-}
-
-void tst_Store::changesAreTold()
-{
-    StoreFixture fixture;
-    const auto store = fixture.open();
-    const ConversationRecord chat = fixture.chat();
-    QSignalSpy changed(store.get(), &Store::conversationChanged);
-    QSignalSpy ledger(store.get(), &Store::ledgerChanged);
-    QElapsedTimer time;
-    time.start();
-    for (int i = 0; i < 200; ++i)
-        QVERIFY(awaited(store->conversations().save(chat)));
-    QTRY_VERIFY(!changed.isEmpty());
-    QTRY_VERIFY(changed.size() >= 2 || time.elapsed() > 300);
-    QVERIFY(changed.size() <= 2 + time.elapsed() / 100);
-    QCOMPARE(changed.first().first().value<std::int64_t>(), chat.id);
 //! The answer ended while a part of it waited for the lock, in vain.
 void tst_Store::refusedPartialStaysBehind()
 {
@@ -359,6 +327,39 @@ void tst_Store::refusedPartialStaysBehind()
         QStringLiteral("whole"));
 }
 
+//! Several answers at once leave no idle moment, for as long as they last.
+void tst_Store::logStaysSmallWhileAnswersStream()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const ConversationRecord chat = fixture.chat();
+    QVERIFY(awaited(store->conversations().save(chat)));
+    const std::int64_t request = fixture.ids.next();
+    const RequestContext context = fixture.turn(chat, QStringLiteral("?"));
+    QVERIFY(awaited(store->journal().openRequest(request, context, fixture.opening(request))));
+    QString text(1'000'000, u'x'); // more than an empty database has
+    const auto isMerged = [&] {
+        store->journal().savePartial(context.answer.id, {TextPart{text += u'y'}});
+        return QFileInfo(fixture.databasePath()).size() > text.size();
+    };
+    QVERIFY(QTest::qWaitFor(isMerged, 20'000));
+}
+
+void tst_Store::changesAreTold()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const ConversationRecord chat = fixture.chat();
+    QSignalSpy changed(store.get(), &Store::conversationChanged);
+    QSignalSpy ledger(store.get(), &Store::ledgerChanged);
+    QElapsedTimer time;
+    time.start();
+    for (int i = 0; i < 200; ++i)
+        QVERIFY(awaited(store->conversations().save(chat)));
+    QTRY_VERIFY(!changed.isEmpty());
+    QTRY_VERIFY(changed.size() >= 2 || time.elapsed() > 300);
+    QVERIFY(changed.size() <= 2 + time.elapsed() / 100);
+    QCOMPARE(changed.first().first().value<std::int64_t>(), chat.id);
     QCOMPARE(ledger.size(), 0);
     fixture.ask(*store, chat, QStringLiteral("a"), QStringLiteral("b"));
     QTRY_VERIFY(!ledger.isEmpty());
@@ -501,6 +502,31 @@ void tst_Store::waitingRequestIsKept()
     QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM attempt")).toInt(), 1);
 }
 
+//! It gave up at the gate, or the program ended there.
+void tst_Store::requestWithoutAttemptIsCounted()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat();
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        for (const bool gaveUp : {true, false}) {
+            const std::int64_t request = fixture.ids.next();
+            const RequestContext turn = fixture.turn(chat, QStringLiteral("Why?"));
+            store->journal().keepRequest(request, turn, fixture.clock.utcNow());
+            MessageRecord answer = turn.answer;
+            answer.state = MessageState::Failed;
+            if (gaveUp)
+                store->journal().closeRequest(request, RequestState::Failed, answer);
+        }
+    }
+    const QString counted = QStringLiteral(" FROM rollup WHERE provider = 'openai' AND model = "
+                                           "'gpt-4o-mini'");
+    QCOMPARE(fixture.value(QStringLiteral("SELECT sum(requests)") + counted).toInt(), 2);
+    QCOMPARE(fixture.value(QStringLiteral("SELECT sum(failed)") + counted).toInt(), 1);
+    QCOMPARE(fixture.value(QStringLiteral("SELECT sum(attempts)") + counted).toInt(), 0);
+}
+
 void tst_Store::attemptThatOutlivesItsRequestIsClosed()
 {
     StoreFixture fixture;
@@ -527,8 +553,6 @@ void tst_Store::attemptThatOutlivesItsRequestIsClosed()
              0);
 }
 
-QTEST_GUILESS_MAIN(tst_Store)
-#include "tst_store.moc"
 //! Services repeat what was asked. The answer's own row keeps their words, as long as it is kept.
 void tst_Store::ledgerKeepsNoWordsOfServices()
 {
@@ -573,3 +597,5 @@ void tst_Store::ledgerKeepsNoWordsOfServices()
     QCOMPARE(awaited(store->conversations().load(chat.id))->messages.at(1).error, answer.error);
 }
 
+QTEST_GUILESS_MAIN(tst_Store)
+#include "tst_store.moc"
