@@ -1,5 +1,6 @@
 #include "core/stats/spendqueries.h"
 
+#include "core/store/recount.h"
 #include "core/store/rollup.h"
 #include "core/store/sql.h"
 
@@ -15,31 +16,29 @@ namespace {
 
 using Visitor = std::function<void(const RollupKey &, const RollupSums &)>;
 
-//! The quarters that begin within the filter's times.
-std::int64_t firstQuarter(UtcTime since)
+//! The first quarter that does not begin before \p time.
+std::int64_t quarterFrom(UtcTime time)
 {
-    return quarterOf(since + std::chrono::milliseconds(QuarterMs - 1));
+    return quarterOf(time + std::chrono::milliseconds(QuarterMs - 1));
 }
 
-//! Shows every row of the rollup that \p filter lets pass; a failure if they could not be read.
-std::optional<Error> visitRows(const QString &connection, const SpendFilter &filter,
-                               const Visitor &visit)
+//! The rows of the quarters that lie whole within \p filter.
+void visitWholeQuarters(Sql &sql, const SpendFilter &filter, const Visitor &visit)
 {
     QString where = QStringLiteral(" WHERE simulated = ?");
     QVariantList values{filter.simulated ? 1 : 0};
     if (filter.since) {
         where += QStringLiteral(" AND quarter >= ?");
-        values += idValue(firstQuarter(*filter.since));
+        values += idValue(quarterFrom(*filter.since));
     }
     if (filter.until) {
         where += QStringLiteral(" AND quarter < ?");
-        values += idValue(firstQuarter(*filter.until));
+        values += idValue(quarterOf(*filter.until));
     }
     if (filter.sessionId != 0) {
         where += QStringLiteral(" AND session_id = ?");
         values += idValue(filter.sessionId);
     }
-    Sql sql(connection);
     QSqlQuery rows = sql.rows(
         QStringLiteral("SELECT quarter, workspace_id, session_id, provider, model, simulated, ") +
             rollupColumns() + QStringLiteral(" FROM rollup") + where +
@@ -51,6 +50,38 @@ std::optional<Error> visitRows(const QString &connection, const SpendFilter &fil
                             rows.value(4).toString(),   rows.value(5).toBool()};
         visit(key, rollupFrom(rows, 6));
     }
+}
+
+//! What is left at both ends of \p filter where it cuts a quarter in two.
+void visitCutQuarters(Sql &sql, const SpendFilter &filter, const Visitor &visit)
+{
+    const auto visitSpan = [&](UtcTime from, UtcTime to) {
+        if (from >= to)
+            return;
+        visitEnded(sql, from, to, [&](const RollupKey &key, const RollupSums &sums) {
+            if (key.simulated == filter.simulated &&
+                (filter.sessionId == 0 || key.sessionId == filter.sessionId))
+                visit(key, sums);
+        });
+    };
+    const UtcTime until = filter.until.value_or(UtcTime::max());
+    UtcTime counted = filter.since.value_or(UtcTime::min());
+    if (filter.since) {
+        const UtcTime whole = std::min(startOfQuarter(quarterFrom(*filter.since)), until);
+        visitSpan(*filter.since, whole);
+        counted = whole;
+    }
+    if (filter.until)
+        visitSpan(std::max(counted, startOfQuarter(quarterOf(until))), until);
+}
+
+//! Shows every row of the rollup that \p filter lets pass; a failure if they could not be read.
+std::optional<Error> visitRows(const QString &connection, const SpendFilter &filter,
+                               const Visitor &visit)
+{
+    Sql sql(connection);
+    visitWholeQuarters(sql, filter, visit);
+    visitCutQuarters(sql, filter, visit);
     return sql.failed() ? std::optional(sql.error()) : std::nullopt;
 }
 

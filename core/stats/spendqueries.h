@@ -51,7 +51,8 @@ struct SpendRow
     SpendSums sums;
 };
 
-//! Reads the rollup (never the raw attempts) for the dashboard and `farthing cost`. Main thread.
+//! Reads the rollup for the dashboard and `farthing cost`; raw attempts only of a quarter hour that
+//! a filter cuts in two (the dashboard's never do). Main thread.
 class SpendQueries
 {
 public:

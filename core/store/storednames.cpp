@@ -202,6 +202,11 @@ AttemptCause attemptCauseFrom(const QString &name)
     return valueIn(AttemptCauses, name);
 }
 
+RequestState requestStateFrom(const QString &name)
+{
+    return valueIn(RequestStates, name);
+}
+
 AttemptOutcome attemptOutcomeFrom(const QString &name)
 {
     return valueIn(AttemptOutcomes, name);

@@ -33,6 +33,7 @@ namespace core {
 [[nodiscard]] AuthMethod authMethodFrom(const QString &name);
 [[nodiscard]] AttemptCause attemptCauseFrom(const QString &name);
 [[nodiscard]] AttemptOutcome attemptOutcomeFrom(const QString &name);
+[[nodiscard]] RequestState requestStateFrom(const QString &name);
 [[nodiscard]] SavedBy savedByFrom(const QString &name);
 [[nodiscard]] RouteKind routeKindFrom(const QString &name);
 [[nodiscard]] std::optional<TaskReason> taskReasonFrom(const QString &name); //!< None is harmless.

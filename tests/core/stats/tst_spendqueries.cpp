@@ -110,6 +110,8 @@ class tst_SpendQueries : public QObject
 private Q_SLOTS:
     void init();
     void rollupEqualsRecount();
+    void timesCutQuarters_data();
+    void timesCutQuarters();
     void daysFollowTheZone_data();
     void daysFollowTheZone();
     void simulatedNeverMixes();
@@ -206,6 +208,80 @@ void tst_SpendQueries::rollupEqualsRecount()
     rest.until = part.since;
     QCOMPARE(awaited(queries.total(part))->attempts + awaited(queries.total(rest))->attempts,
              total->attempts);
+}
+
+void tst_SpendQueries::timesCutQuarters_data()
+{
+    QTest::addColumn<std::optional<int>>("since"); // minutes
+    QTest::addColumn<std::optional<int>>("until");
+    const std::optional<int> open;
+    QTest::newRow("since") << std::optional(52) << open;
+    QTest::newRow("until") << open << std::optional(97);
+    QTest::newRow("both") << std::optional(52) << std::optional(97);
+    QTest::newRow("within-one") << std::optional(62) << std::optional(71);
+    QTest::newRow("over-one-bound") << std::optional(58) << std::optional(64);
+    QTest::newRow("whole-quarters") << std::optional(60) << std::optional(90);
+    QTest::newRow("backwards") << std::optional(97) << std::optional(52);
+}
+
+//! Who asks from 07:31 on means that, not the next quarter hour.
+void tst_SpendQueries::timesCutQuarters()
+{
+    QFETCH(const std::optional<int>, since);
+    QFETCH(const std::optional<int>, until);
+    Ledger ledger;
+    const UtcTime start = std::chrono::floor<std::chrono::hours>(ledger.clock.utcNow());
+    for (int i = 0; i < 150; ++i)
+        ledger.request(start + std::chrono::minutes(i), i % 7 == 0);
+    // One that waited for its turn in vain.
+    const ConversationRecord chat = [&] {
+        ConversationRecord record;
+        record.id = ledger.ids.next();
+        record.workspaceId = 1;
+        return record;
+    }();
+    QVERIFY(awaited(ledger.store->conversations().save(chat)));
+    RequestContext waiting;
+    waiting.conversationId = chat.id;
+    waiting.answer.id = ledger.ids.next();
+    waiting.answer.conversationId = chat.id;
+    waiting.answer.target.provider = QStringLiteral("a");
+    const std::int64_t request = ledger.ids.next();
+    ledger.store->journal().keepRequest(request, waiting, start + std::chrono::minutes(63));
+    ledger.store->journal().closeRequest(request, RequestState::Failed, waiting.answer);
+    QVERIFY(awaited(ledger.store->journal().drained()));
+
+    SpendFilter filter;
+    QString times;
+    if (since) {
+        filter.since = start + std::chrono::minutes(*since);
+        times += QStringLiteral(" AND at >= %1").arg(filter.since->time_since_epoch().count());
+    }
+    if (until) {
+        filter.until = start + std::chrono::minutes(*until);
+        times += QStringLiteral(" AND at < %1").arg(filter.until->time_since_epoch().count());
+    }
+    const auto sums = awaited(SpendQueries(*ledger.store).total(filter));
+    QVERIFY(sums);
+    const auto number = [&](const QString &what, const QString &from) {
+        return ledger
+            .recount(QStringLiteral("SELECT %1 FROM (%2) WHERE simulated = 0").arg(what, from) +
+                     times)
+            .toLongLong();
+    };
+    const QString attempts =
+        QStringLiteral("SELECT *, queued_at AS at FROM attempt WHERE outcome <> 'open'");
+    QCOMPARE(sums->attempts, number(QStringLiteral("count(*)"), attempts));
+    QCOMPARE(sums->cost.high.count(), number(QStringLiteral("total(cost_high)"), attempts));
+    QCOMPARE(sums->firstToken.count(),
+             number(QStringLiteral("sum(first_visible_ms IS NOT NULL AND saved_by <> 'response')"),
+                    attempts));
+    const QString requests = QStringLiteral(
+        "SELECT r.id, r.state, coalesce(a.simulated, 0) AS simulated, "
+        "coalesce(a.queued_at, r.started_at) AS at FROM request r LEFT JOIN attempt a ON "
+        "a.request_id = r.id AND a.number = 1 WHERE r.state <> 'open'");
+    QCOMPARE(sums->requests, number(QStringLiteral("count(*)"), requests));
+    QCOMPARE(sums->failed, number(QStringLiteral("sum(state = 'failed')"), requests));
 }
 
 void tst_SpendQueries::daysFollowTheZone_data()
