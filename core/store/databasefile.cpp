@@ -11,6 +11,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -236,16 +237,19 @@ void expireBackups(const QString &backups, const QString &prefix, int keep)
     const QStringList names = backupsNewestFirst(backups, prefix + QStringLiteral("*.db"));
     for (qsizetype i = keep; i < names.size(); ++i)
         QFile::remove(QDir(backups).filePath(names.at(i)));
+    for (const QString &name : backupsNewestFirst(backups, prefix + QStringLiteral("*.db.part*")))
+        QFile::remove(QDir(backups).filePath(name));
 }
 
 bool isBackupDue(const QString &backups, const QString &prefix, UtcTime now)
 {
     const QStringList names = backupsNewestFirst(backups, prefix + QStringLiteral("*.db"));
-    if (names.isEmpty())
-        return true;
-    const qint64 made =
-        QFileInfo(QDir(backups).filePath(names.first())).lastModified().toMSecsSinceEpoch();
-    return now.time_since_epoch() - std::chrono::milliseconds(made) >= std::chrono::hours(24);
+    return std::none_of(names.begin(), names.end(), [&](const QString &name) {
+        const QDateTime made = QFileInfo(QDir(backups).filePath(name)).lastModified();
+        const auto age =
+            now.time_since_epoch() - std::chrono::milliseconds(made.toMSecsSinceEpoch());
+        return std::chrono::abs(age) < std::chrono::hours(24);
+    });
 }
 
 QString stampOf(UtcTime time)

@@ -43,9 +43,11 @@ void makeCompanionsPrivate(const QString &path);
 [[nodiscard]] Result<QString> replaceBadDatabase(const QString &path, const QString &backups,
                                                  int newestVersion, UtcTime now);
 
-//! Deletes backups of \p prefix but for the newest \p keep.
+//! Deletes backups of \p prefix but for the newest \p keep, and the halves of those that a killed
+//! process left. While none of that prefix is made.
 void expireBackups(const QString &backups, const QString &prefix, int keep);
-//! Whether the newest backup of \p prefix is a day old, or there is none.
+//! Whether no backup of \p prefix is of the last day. One of the future tells nothing: a clock was
+//! wrong.
 [[nodiscard]] bool isBackupDue(const QString &backups, const QString &prefix, UtcTime now);
 //! "20261123T124508" for names of files.
 [[nodiscard]] QString stampOf(UtcTime time);

@@ -18,6 +18,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <atomic>
 #include <future>
 #include <thread>
 
@@ -29,6 +31,9 @@ using namespace std::chrono_literals;
 
 constexpr std::int64_t DefaultWorkspace = 1; // made by schema 1
 constexpr int DailyBackups = 7;
+constexpr auto BackupPause = 1h; // between two looks whether the next one is due
+const QString BeforeSteps = QStringLiteral("before-");
+constexpr int BackupsBeforeSteps = 2;
 constexpr auto ChangePause = 100ms;
 constexpr auto OpeningPatience = 10'000ms; // another process may be migrating
 
@@ -55,6 +60,20 @@ QString unreadable(DatabaseFacts::Kind kind, const QString &path)
         .arg(path);
 }
 
+//! Many verbs may begin at once: one of them does it.
+void backUpOnce(const ProfilePaths &paths, const QString &prefix, UtcTime now)
+{
+    const QDir folder(paths.backups);
+    const auto lock = FileLock::tryLock(folder.filePath(QStringLiteral(".lock")));
+    if (!lock || !*lock || !isBackupDue(paths.backups, prefix, now))
+        return;
+    const QString name = prefix + stampOf(now) + QStringLiteral(".db");
+    if (const auto done = backUpDatabase(paths.database, folder.filePath(name)); !done)
+        qCWarning(logStore) << "the daily backup failed:" << done.error().detail;
+    else
+        expireBackups(paths.backups, prefix, DailyBackups);
+}
+
 } // namespace
 
 class Store::Private
@@ -66,6 +85,7 @@ public:
         , ids(theIds)
         , changeAlarm(theClock)
         , sessions(paths.sessions)
+        , backupAlarm(theClock)
     {
     }
 
@@ -75,6 +95,7 @@ public:
     void readKept(Sql &sql);
     void makeParts(SessionKind kind);
     void backUpDaily();
+    [[nodiscard]] Result<Done> migrateFrom(int version, Sql &sql);
     void note(const StoreChange &change);
     void tell();
     void close();
@@ -95,7 +116,9 @@ public:
     StoreChange untold;
 
     Sessions sessions;
+    Alarm backupAlarm;
     std::thread dailyBackup;
+    std::atomic<bool> backsUp = false; //!< That thread is at it.
     std::unique_ptr<StoreThreads> threads;
     std::unique_ptr<StoreJournal> journal;
     std::unique_ptr<StoreConversations> conversations;
@@ -144,25 +167,29 @@ Result<Done> Store::Private::openForWriting(SessionKind kind)
         sessions.release();
         return opened.error();
     }
-    // A database that was just made holds nothing worth keeping.
-    if (kind == SessionKind::Window && state->version > 0)
+    // A database that was just made holds nothing worth keeping, yet.
+    if (state->version > 0)
         backUpDaily();
+    else
+        backupAlarm.set(BackupPause, [this] { backUpDaily(); });
     return threads->reader->start();
 }
 
-//! Beside everything else: the copy is read by a connection of its own.
+//! Beside everything else: the copy is read by a connection of its own. A window may stay open for
+//! weeks, and some profiles know no window.
 void Store::Private::backUpDaily()
 {
+    backupAlarm.set(BackupPause, [this] { backUpDaily(); });
     const QString prefix = QStringLiteral("daily-");
     const UtcTime now = clock.utcNow();
-    if (!isBackupDue(paths.backups, prefix, now))
+    if (backsUp || !isBackupDue(paths.backups, prefix, now))
         return;
-    dailyBackup = std::thread([folder = paths.backups, database = paths.database, prefix, now] {
-        const QString name = prefix + stampOf(now) + QStringLiteral(".db");
-        if (const auto done = backUpDatabase(database, QDir(folder).filePath(name)); !done)
-            qCWarning(logStore) << "the daily backup failed:" << done.error().detail;
-        else
-            expireBackups(folder, prefix, DailyBackups);
+    if (dailyBackup.joinable())
+        dailyBackup.join(); // it has ended
+    backsUp = true;
+    dailyBackup = std::thread([this, prefix, now] {
+        backUpOnce(paths, prefix, now);
+        backsUp = false;
     });
 }
 
@@ -189,22 +216,37 @@ Result<Done> Store::Private::openForReading()
     return read.get_future().get();
 }
 
-//! In the writer's thread, under the lock, before anything else is written.
-Result<Done> Store::Private::setUp(Sql &sql, const OpeningState &state, SessionKind kind)
+//! Each step has its copy of what was there before.
+Result<Done> Store::Private::migrateFrom(int version, Sql &sql)
 {
     const QList<QByteArray> steps = schemaSteps();
-    for (int version = state.version; version < steps.size(); ++version) {
-        if (state.version > 0) { // what is new has nothing to lose
-            const QString backup = QDir(paths.backups)
-                                       .filePath(QStringLiteral("before-%1-%2.db")
-                                                     .arg(version + 1, 3, 10, QLatin1Char('0'))
-                                                     .arg(stampOf(clock.utcNow())));
+    const bool holdsAny = version > 0; // what is new has nothing to lose
+    const int copies = static_cast<int>(steps.size()) - version;
+    for (; version < steps.size(); ++version) {
+        const QString backup = QDir(paths.backups)
+                                   .filePath(QStringLiteral("%1%2-%3.db")
+                                                 .arg(BeforeSteps)
+                                                 .arg(version + 1, 3, 10, QLatin1Char('0'))
+                                                 .arg(stampOf(clock.utcNow())));
+        if (holdsAny) {
             if (auto done = backUpDatabase(paths.database, backup); !done)
                 return done.error();
         }
-        if (auto done = migrate(sql, steps.at(version), version + 1); !done)
+        if (auto done = migrate(sql, steps.at(version), version + 1); !done) {
+            QFile::remove(backup); // the database is still what it is a copy of
             return done.error();
+        }
     }
+    if (holdsAny && copies > 0)
+        expireBackups(paths.backups, BeforeSteps, std::max(copies, BackupsBeforeSteps));
+    return Done();
+}
+
+//! In the writer's thread, under the lock, before anything else is written.
+Result<Done> Store::Private::setUp(Sql &sql, const OpeningState &state, SessionKind kind)
+{
+    if (auto done = migrateFrom(state.version, sql); !done)
+        return done.error();
     if (auto recovered = sessions.recover(sql, clock.utcNow()); !recovered)
         return recovered.error();
     sql.run(QStringLiteral("INSERT INTO session (id, kind, started_at) VALUES (?, ?, ?)"),

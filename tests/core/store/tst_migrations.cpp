@@ -36,6 +36,7 @@ private Q_SLOTS:
     void everyVersionHasItsFixture();
     void comesUpToDate_data();
     void comesUpToDate();
+    void copiesDoNotPileUp();
     void savingsOfVersionFourAreUnknown();
     void accountsOfVersionOneUseTheirKeys();
 
@@ -92,6 +93,31 @@ void tst_Migrations::comesUpToDate()
     const QDir backups(fixture.directory() + QStringLiteral("/backups"));
     QCOMPARE(backups.entryList({QStringLiteral("before-*.db")}).size(),
              schemaSteps().size() - version.toInt());
+}
+
+//! Each is as large as the database.
+void tst_Migrations::copiesDoNotPileUp()
+{
+    StoreFixture fixture;
+    putDatabase(fixture, QStringLiteral("007"));
+    const QDir backups(fixture.directory() + QStringLiteral("/backups"));
+    const auto copies = [&backups] {
+        return backups.entryList({QStringLiteral("before-*")}, QDir::Files).size();
+    };
+    fixture.run(QStringLiteral("CREATE TABLE task_choice (in_the_way)"));
+    QVERIFY(!fixture.tryOpen());
+    QCOMPARE(copies(), 0);
+    // Earlier programs left theirs.
+    for (const char *name : {"before-005-a.db", "before-006-a.db", "before-008-a.db.part"}) {
+        QFile file(backups.filePath(QString::fromLatin1(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QVERIFY(file.setFileTime(QDateTime::currentDateTimeUtc().addDays(-1),
+                                 QFileDevice::FileModificationTime));
+    }
+    fixture.run(QStringLiteral("DROP TABLE task_choice"));
+    fixture.open().reset();
+    QCOMPARE(copies(), 2);
+    QCOMPARE(backups.entryList({QStringLiteral("before-008-*.db")}).size(), 1);
 }
 
 //! What caches saved before it was reckoned is unknown, not nothing.

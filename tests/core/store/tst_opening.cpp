@@ -1,6 +1,7 @@
 #include "core/store/connection.h"
 #include "core/store/migrations.h"
 #include "tests/core/store/storefixture.h"
+#include "tests/support/fakeclock.h"
 
 #include <QDirIterator>
 #include <QSqlDatabase>
@@ -58,7 +59,9 @@ private Q_SLOTS:
     void damagedFileIsSetAside_data();
     void damagedFileIsSetAside();
     void newestGoodBackupComesBack();
+    void backsUpOnceADay_data();
     void backsUpOnceADay();
+    void backsUpWhileItStaysOpen();
     void newerIsReadOnly();
     void readOnlyChangesNothing();
     void foreignIsLeftAlone();
@@ -179,8 +182,16 @@ void tst_Opening::newestGoodBackupComesBack()
     QCOMPARE(modeOf(fixture.databasePath()), 0600U);
 }
 
+void tst_Opening::backsUpOnceADay_data()
+{
+    QTest::addColumn<SessionKind>("kind");
+    QTest::newRow("window") << SessionKind::Window;
+    QTest::newRow("verb") << SessionKind::Verb; // some profiles know no window
+}
+
 void tst_Opening::backsUpOnceADay()
 {
+    QFETCH(const SessionKind, kind);
     StoreFixture fixture;
     const QDir backups(fixture.directory() + QStringLiteral("/backups"));
     const ConversationRecord chat = fixture.chat(QStringLiteral("Copied"));
@@ -189,8 +200,8 @@ void tst_Opening::backsUpOnceADay()
         QVERIFY(awaited(store->conversations().save(chat)));
     }
     QCOMPARE(backups.entryList(QDir::Files), QStringList());
-    fixture.open().reset();
-    fixture.open().reset();
+    fixture.open(kind).reset();
+    fixture.open(kind).reset();
     const QStringList made = backups.entryList(QDir::Files);
     QCOMPARE(made.size(), 1);
     QVERIFY(made.first().startsWith(QStringLiteral("daily-")));
@@ -203,6 +214,35 @@ void tst_Opening::backsUpOnceADay()
     const auto loaded = awaited(copy->conversations().load(chat.id));
     QVERIFY(loaded);
     QCOMPARE(loaded->record.title, chat.title);
+    // A clock was wrong when it was made: that holds off no other.
+    {
+        QFile early(backups.filePath(made.first()));
+        QVERIFY(early.open(QIODevice::ReadWrite));
+        QVERIFY(early.setFileTime(QDateTime::currentDateTimeUtc().addYears(4),
+                                  QFileDevice::FileModificationTime));
+        QVERIFY(early.rename(backups.filePath(QStringLiteral("daily-of-later.db"))));
+    }
+    fixture.open(kind).reset();
+    fixture.open(kind).reset();
+    QCOMPARE(backups.entryList(QDir::Files).size(), 2);
+}
+
+void tst_Opening::backsUpWhileItStaysOpen()
+{
+    StoreFixture fixture;
+    fixture.open().reset();
+    const auto copies = [&fixture] {
+        return QDir(fixture.directory() + QStringLiteral("/backups"))
+            .entryList({QStringLiteral("daily-*.db")})
+            .size();
+    };
+    FakeClock clock;
+    clock.setUtcNow(fixture.clock.utcNow());
+    auto store = Store::open({fixture.directory(), SessionKind::Window, false}, clock, fixture.ids);
+    QVERIFY(store);
+    QTRY_COMPARE(copies(), 1);
+    clock.advance(std::chrono::hours(25));
+    QTRY_COMPARE(copies(), 2);
 }
 
 void tst_Opening::newerIsReadOnly()
