@@ -82,7 +82,7 @@ void TranscriptView::moveToEnd()
         refreshHeight(message);
         room -= m_heights.height(message);
     }
-    m_anchor = anchorAt(std::max(0, contentHeight() - viewport()->height()));
+    m_anchor = anchorAt(endOffset());
     layOutVisible();
     relayout();
 }
@@ -99,13 +99,19 @@ void TranscriptView::followAnswer()
     Q_EMIT scrollAnchorChanged();
 }
 
+//! An end that is only the room below a question has nothing to follow yet.
+bool TranscriptView::isAtEnd() const
+{
+    const int end = endOffset();
+    return end >= scrollLimit() && offsetOf(m_anchor) >= end;
+}
+
 void TranscriptView::readerScrolled(int pixels)
 {
     if (pixels < 0)
         setFollowing(false);
     moveBy(pixels);
-    const bool atEnd = offsetOf(m_anchor) >= std::max(0, contentHeight() - viewport()->height());
-    if (pixels > 0 && atEnd && m_question < 0)
+    if (pixels > 0 && isAtEnd())
         setFollowing(true);
     Q_EMIT
     scrollAnchorChanged();
@@ -121,7 +127,7 @@ void TranscriptView::scrollContentsBy(int, int)
     if (std::abs(step) < 2 * viewport()->height()) {
         readerScrolled(step);
     } else {
-        setFollowing(value >= verticalScrollBar()->maximum());
+        setFollowing(value >= verticalScrollBar()->maximum() && endOffset() >= scrollLimit());
         moveTo(value);
         Q_EMIT
         scrollAnchorChanged();
@@ -135,6 +141,7 @@ void TranscriptView::showQuestion(const QString &id)
         return;
     flush();
     m_question = index;
+    m_questionHidden = 0;
     setFollowing(m_followAnswers);
     if (m_followAnswers) {
         moveToEnd();
@@ -146,10 +153,12 @@ void TranscriptView::showQuestion(const QString &id)
     for (int part = 0; part < item.partCount(); ++part)
         item.measure(part);
     refreshHeight(index);
-    // Of a long question its last three lines stay in sight.
-    const int kept = 3 * qRound(QFontMetricsF(m_style.body).height() * 1.25) + 2 * BubblePadding;
+    // Of a long question its last three lines stay in sight; what stands below its bubble as well.
+    const int kept = 3 * qRound(QFontMetricsF(m_style.body).height() * 1.25) + BubblePadding;
+    const int end = item.bubble().bottom() + 1;
     const int hidden =
-        m_heights.height(index) > viewport()->height() / 2 ? m_heights.height(index) - kept : 0;
+        m_heights.height(index) > viewport()->height() / 2 ? std::max(0, end - kept) : 0;
+    m_questionHidden = hidden;
     m_anchor = {index, 0, 0};
     if (hidden > 0)
         m_anchor = anchorAt(m_heights.top(index) + hidden);

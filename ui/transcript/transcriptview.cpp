@@ -272,10 +272,15 @@ int TranscriptView::contentHeight() const
     return m_heights.top(m_heights.count()) + BottomRoom;
 }
 
+int TranscriptView::endOffset() const
+{
+    return std::max(0, contentHeight() - viewport()->height());
+}
+
 int TranscriptView::scrollLimit() const
 {
-    const int limit = std::max(0, contentHeight() - viewport()->height());
-    return m_question < 0 ? limit : std::max(limit, m_heights.top(m_question));
+    return m_question < 0 ? endOffset()
+                          : std::max(endOffset(), m_heights.top(m_question) + m_questionHidden);
 }
 
 void TranscriptView::layOutVisible()
@@ -312,7 +317,7 @@ void TranscriptView::relayout()
             room -= last.part(part).height;
         }
         refreshHeight(messageCount() - 1);
-        m_anchor = anchorAt(std::max(0, contentHeight() - viewport()->height()));
+        m_anchor = anchorAt(endOffset());
     }
     layOutVisible();
     // The end must stay at the bottom's edge or below it, unless a question keeps room.

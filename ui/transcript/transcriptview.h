@@ -158,8 +158,10 @@ private:
     [[nodiscard]] int columnLeft() const;
     [[nodiscard]] int columnWidth() const;
     [[nodiscard]] int contentHeight() const;
+    [[nodiscard]] int endOffset() const; //!< Where the end of the text stands at the bottom's edge.
     [[nodiscard]] int
     scrollLimit() const; //!< Greatest scroll offset: the question may stand on top of empty room.
+    [[nodiscard]] bool isAtEnd() const;
     [[nodiscard]] int offsetOf(const Anchor &anchor) const;
     [[nodiscard]] Anchor anchorAt(int offset);
     void moveBy(int pixels); //!< Measures what comes into view on the way, so that steps are exact.
@@ -214,6 +216,7 @@ private:
     QElapsedTimer m_sinceFlush;
     Anchor m_anchor;
     int m_question = -1; //!< The message that showQuestion() put on top; room is kept below it.
+    int m_questionHidden = 0; //!< Of a long one: how much stands above the viewport.
     bool m_following = false;
     bool m_followAnswers = false;
     bool m_wide = false;

@@ -79,7 +79,9 @@ private Q_SLOTS:
     void cleanup() { m_view.reset(); }
     void questionGoesOnTop();
     void seamStandsAboveTheTextThatCameAfterIt();
+    void longQuestionShowsItsLastLines();
     void wheelWhileStreaming();
+    void wheelToTheEndFollowsAfterSend();
     void endFollows();
     void buttonFollows();
     void nothingAboveMovesWhenScrollingUp();
@@ -176,6 +178,27 @@ void tst_TranscriptView::questionGoesOnTop()
     QVERIFY(m_view->findChild<QPushButton *>(QStringLiteral("newTextBelow"))->isVisible());
 }
 
+//! Also when actions stand below its bubble, and when the answer comes.
+void tst_TranscriptView::longQuestionShowsItsLastLines()
+{
+    TranscriptMessage asked =
+        question(QStringLiteral("q"), QStringLiteral("A line\n").repeated(40).trimmed());
+    asked.actions = {{QStringLiteral("copy"), QStringLiteral("Copy")}};
+    m_view->setMessages({asked, answer(QStringLiteral("a"), {}, MessageState::Streaming)});
+    m_view->showQuestion(QStringLiteral("q"));
+    const auto seen = [this] {
+        return m_view->item(0).bubble().translated(0, visibleTop(0, 0)).bottom() + 1;
+    };
+    const int line = m_view->item(0).bubble().height() / 40;
+    const int shown = seen();
+    QVERIFY2(shown >= 3 * line && shown < 4 * line, qPrintable(QString::number(shown)));
+    for (int i = 0; i < 4; ++i) {
+        m_view->appendText(QStringLiteral("a"), longText(3));
+        settle();
+        QCOMPARE(seen(), shown);
+    }
+}
+
 void tst_TranscriptView::wheelWhileStreaming()
 {
     m_view->setMessages({answer(QStringLiteral("a1"), longText(30), MessageState::Streaming)});
@@ -189,6 +212,29 @@ void tst_TranscriptView::wheelWhileStreaming()
         settle();
         QCOMPARE(visibleTop(0, 10), before);
     }
+}
+
+void tst_TranscriptView::wheelToTheEndFollowsAfterSend()
+{
+    m_view->setMessages({question(QStringLiteral("q1"), QStringLiteral("Old")),
+                         answer(QStringLiteral("a1"), longText(12)),
+                         question(QStringLiteral("q2"), QStringLiteral("New")),
+                         answer(QStringLiteral("a2"), longText(1), MessageState::Streaming)});
+    m_view->showQuestion(QStringLiteral("q2"));
+    wheel(*m_view, -3); // below it is nothing but the question's room
+    QVERIFY(!m_view->isFollowing());
+    QCOMPARE(visibleTop(2, 0), 0);
+    m_view->appendText(QStringLiteral("a2"), longText(30));
+    settle();
+    wheel(*m_view, -1);
+    QVERIFY(!m_view->isFollowing());
+    for (int i = 0; i < 20; ++i)
+        wheel(*m_view, -5);
+    QVERIFY(m_view->isFollowing());
+    QVERIFY(!m_view->findChild<QPushButton *>(QStringLiteral("newTextBelow"))->isVisible());
+    m_view->appendText(QStringLiteral("a2"), longText(3));
+    settle();
+    QCOMPARE(m_view->verticalScrollBar()->value(), m_view->verticalScrollBar()->maximum());
 }
 
 void tst_TranscriptView::endFollows()
