@@ -36,6 +36,9 @@ AnswerFigures Conversation::figuresOfReply() const
     figures.outputTokens = usage.count(UsageKind::Output);
     figures.reasoningTokens = usage.count(UsageKind::OutputReasoning);
     figures.tokensPerSecond.reset();
+    figures.thinking.reset();
+    if (const auto running = m_reply->runningAttempt())
+        figures.thinking = thinkingOf(running->times);
     addReading(figures);
     return figures;
 }
@@ -52,6 +55,8 @@ void Conversation::addReading(AnswerFigures &figures) const
         return;
     figures.inputTokens = reading->inputTokens;
     figures.outputTokens = reading->outputTokens;
+    if (!figures.reasoningTokens && reading->reasoningTokens > 0)
+        figures.reasoningTokens = reading->reasoningTokens;
     figures.local = reading->local && (figures.attempts == 1 || figures.local);
     figures.cost = figures.cost.plus(reading->cost);
     figures.costKnown =

@@ -28,6 +28,7 @@ QString statusOf(const AttemptRecord &attempt)
 //! What the last attempt says of the answer itself.
 void addAnswer(AnswerFigures &figures, const AttemptRecord &last, UtcTime startedAt)
 {
+    figures.thinking = thinkingOf(last.times);
     figures.inputTokens = last.usage.count(UsageKind::Input);
     figures.cacheReadTokens = last.usage.count(UsageKind::CacheRead);
     figures.cacheWriteTokens = last.usage.count(UsageKind::CacheWrite);
@@ -62,6 +63,14 @@ void addKnown(std::optional<std::int64_t> &sum, const std::optional<std::int64_t
 }
 
 } // namespace
+
+std::optional<std::chrono::milliseconds> thinkingOf(const AttemptTimes &times)
+{
+    const std::chrono::milliseconds end = times.firstVisible.value_or(times.end);
+    if (!times.firstByte || end <= *times.firstByte)
+        return std::nullopt;
+    return end - *times.firstByte;
+}
 
 AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
                         const std::optional<UtcTime> &endedAt, const QList<AttemptRecord> &attempts,
@@ -119,6 +128,8 @@ void replaceAttempt(AnswerFigures &figures, const AttemptRecord &before, const A
 AnswerFigures joined(const AnswerFigures &earlier, const AnswerFigures &later)
 {
     AnswerFigures figures = later;
+    if (earlier.thinking)
+        figures.thinking = earlier.thinking;
     figures.inputTokens = earlier.inputTokens;
     figures.cacheReadTokens = earlier.cacheReadTokens;
     figures.cacheWriteTokens = earlier.cacheWriteTokens;

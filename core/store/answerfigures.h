@@ -13,6 +13,9 @@ class Sql;
                                       const QList<AttemptRecord> &attempts, bool runs = false);
 //! The figures of an answer that was continued: what was \p earlier, and the request that went on.
 [[nodiscard]] AnswerFigures joined(const AnswerFigures &earlier, const AnswerFigures &later);
+//! How long an attempt thought: from its first byte to the first visible one, or to its end while
+//! none has come.
+[[nodiscard]] std::optional<std::chrono::milliseconds> thinkingOf(const AttemptTimes &times);
 //! Another knowledge of one attempt in the sum: \p before was added, \p now is how it really ended.
 void replaceAttempt(AnswerFigures &figures, const AttemptRecord &before, const AttemptRecord &now);
 //! The figures of all answers of a conversation, by message.

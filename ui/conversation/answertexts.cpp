@@ -122,6 +122,19 @@ QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool runni
     return footer;
 }
 
+QString reasoningText(const core::AnswerFigures &figures, bool thinks)
+{
+    QString tokens; // none told where some were read is a service that does not count them
+    if (figures.reasoningTokens.value_or(0) > 0)
+        tokens = translated("%1 tokens")
+                     .arg(boundedText(countText(*figures.reasoningTokens), figures.bound));
+    if (!figures.thinking)
+        return tokens.isEmpty() ? QString() : translated("Reasoning, %1").arg(tokens);
+    const QString said = (thinks ? translated("Reasoning for %1") : translated("Reasoned for %1"))
+                             .arg(durationText(*figures.thinking));
+    return tokens.isEmpty() ? said : QStringLiteral("%1, %2").arg(said, tokens);
+}
+
 QString answeredBy(const QString &name, const QList<std::pair<QString, QString>> &failedBefore)
 {
     QStringList before;

@@ -28,6 +28,10 @@ inline constexpr QLatin1StringView FitAction{"fit"};
 //! The cost of an answer, "≈ $0.0012" or "≥ $0.0067" while it runs.
 [[nodiscard]] QString answerCost(const core::AnswerFigures &figures, MoneyMark mark);
 
+//! What stands on an answer's folded reasoning: "Reasoned for 4.2 s, 812 tokens"; while it still
+//! \p thinks "Reasoning for 4.2 s, ≈ 812 tokens". Empty: nothing is known of it.
+[[nodiscard]] QString reasoningText(const core::AnswerFigures &figures, bool thinks);
+
 //! "Claude Sonnet 4.5, after GPT-5 (503)" from names and what failed before.
 [[nodiscard]] QString answeredBy(const QString &name,
                                  const QList<std::pair<QString, QString>> &failedBefore);

@@ -33,6 +33,15 @@ QString endingText(const std::optional<core::FinishReason> &reason)
     return {};
 }
 
+//! Some that can be read.
+bool hasReasoning(const core::MessageRecord &message)
+{
+    return std::any_of(message.parts.begin(), message.parts.end(), [](const auto &part) {
+        const auto *reasoning = std::get_if<core::ReasoningPart>(&part);
+        return reasoning && !reasoning->text.isEmpty();
+    });
+}
+
 } // namespace
 
 ConversationFeed::ConversationFeed(TranscriptView &view, const ThemeSource &theme, Names names,
@@ -166,6 +175,7 @@ void ConversationFeed::refresh(std::int64_t messageId)
     else if (!m_tick.isActive())
         m_tick.start(); // an answer goes on: nothing was added to the path
     m_view.setHeader(id, headerOf(message));
+    m_view.setReasoningLabel(id, reasoningOf(message));
     m_view.setFooter(id, footerOf(message));
     m_view.setSeams(id, seamsOf(message));
     m_view.setError(id, cardOf(message));
@@ -187,6 +197,7 @@ void ConversationFeed::tick()
     if (!m_conversation || !m_conversation->isRunning())
         return m_tick.stop();
     const core::MessageRecord answer = m_conversation->reply()->answer();
+    m_view.setReasoningLabel(idText(answer.id), reasoningOf(answer));
     m_view.setFooter(idText(answer.id), footerOf(answer));
 }
 
@@ -299,6 +310,7 @@ TranscriptMessage ConversationFeed::rendered(const core::MessageRecord &message)
         return shown;
     }
     shown.header = headerOf(message);
+    shown.reasoningLabel = reasoningOf(message);
     shown.footer = footerOf(message);
     shown.seams = seamsOf(message);
     shown.error = cardOf(message);
@@ -342,6 +354,15 @@ MessageHeader ConversationFeed::headerOf(const core::MessageRecord &message) con
     const core::Target &first =
         message.pieces.isEmpty() ? message.target : message.pieces.constFirst().target;
     return {headerText(message, first, before), m_theme.theme().providerColor(first.provider)};
+}
+
+QString ConversationFeed::reasoningOf(const core::MessageRecord &message) const
+{
+    if (!hasReasoning(message))
+        return {};
+    const bool thinks =
+        m_conversation->runningMessage() == message.id && core::textOf(message.parts).isEmpty();
+    return reasoningText(m_conversation->figures(message.id), thinks);
 }
 
 QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &message) const

@@ -67,6 +67,7 @@ private:
     [[nodiscard]] QString headerText(const core::MessageRecord &message, const core::Target &first,
                                      const QList<std::pair<QString, QString>> &failedBefore) const;
     [[nodiscard]] MessageHeader headerOf(const core::MessageRecord &message) const;
+    [[nodiscard]] QString reasoningOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<FooterSegment> footerOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<MessageAction> actionsOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<MessageAction> waitActions() const;
@@ -85,7 +86,7 @@ private:
     Actions m_actions;
     QPointer<core::Conversation> m_conversation;
     QList<std::int64_t> m_shown; //!< Ids on screen, oldest first.
-    QTimer m_tick;               //!< Counts a wait down, once a second.
+    QTimer m_tick;               //!< Once a second: what a running answer counts and waits for.
     struct Wait
     {
         std::int64_t messageId = 0; //!< 0: none.

@@ -165,7 +165,9 @@ void TranscriptView::change(const QString &id, Change apply)
 
 void TranscriptView::setReasoningLabel(const QString &id, const QString &label)
 {
-    change(id, [&](MessageItem &item) { item.mutableMessage().reasoningLabel = label; });
+    const int index = indexOf(id);
+    if (index >= 0 && item(index).message().reasoningLabel != label)
+        change(id, [&](MessageItem &item) { item.mutableMessage().reasoningLabel = label; });
 }
 void TranscriptView::setHeader(const QString &id, const MessageHeader &header)
 {

@@ -77,6 +77,8 @@ private Q_SLOTS:
     void cost();
     void footerOfARunningAnswer();
     void footerOfAnAnswer();
+    void reasoning_data();
+    void reasoning();
 };
 
 void tst_AnswerTexts::soFar_data()
@@ -140,6 +142,39 @@ void tst_AnswerTexts::footerOfAnAnswer()
              QStringLiteral("9,810 in | 48 out | $0.0067 | first token 0.62 s | 71 tok/s"));
     QCOMPARE(texts(ui::answerFooter(unpriced(Bound::Told), false)),
              QStringLiteral("9,810 in | 48 out | cost unknown | first token 0.62 s | 71 tok/s"));
+}
+
+void tst_AnswerTexts::reasoning_data()
+{
+    using Milliseconds = std::optional<std::chrono::milliseconds>;
+    QTest::addColumn<AnswerFigures>("of");
+    QTest::addColumn<bool>("thinks");
+    QTest::addColumn<QString>("text");
+    const auto thought = [](Milliseconds duration, std::optional<std::int64_t> tokens,
+                            Bound bound = Bound::Told) {
+        AnswerFigures of = figures(bound);
+        of.thinking = duration;
+        of.reasoningTokens = tokens;
+        return of;
+    };
+    QTest::newRow("told") << thought(4200ms, 1812) << false
+                          << QStringLiteral("Reasoned for 4.20 s, 1,812 tokens");
+    QTest::newRow("while-it-thinks") << thought(4200ms, 812, Bound::About) << true
+                                     << QStringLiteral("Reasoning for 4.20 s, ≈ 812 tokens");
+    QTest::newRow("tokens-not-told")
+        << thought(4200ms, std::nullopt) << false << QStringLiteral("Reasoned for 4.20 s");
+    QTest::newRow("told-as-none") << thought(4200ms, 0) << false
+                                  << QStringLiteral("Reasoned for 4.20 s");
+    QTest::newRow("from-the-cache")
+        << thought(std::nullopt, 812) << false << QStringLiteral("Reasoning, 812 tokens");
+    QTest::newRow("nothing-known") << thought(std::nullopt, std::nullopt) << true << QString();
+}
+
+void tst_AnswerTexts::reasoning()
+{
+    QFETCH(const AnswerFigures, of);
+    QFETCH(const bool, thinks);
+    QTEST(ui::reasoningText(of, thinks), "text");
 }
 
 QTEST_GUILESS_MAIN(tst_AnswerTexts)
