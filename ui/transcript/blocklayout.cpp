@@ -1,5 +1,7 @@
 #include "ui/transcript/blocklayout.h"
 
+#include "ui/transcript/textdirection.h"
+
 #include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
@@ -14,20 +16,32 @@ namespace {
 constexpr qreal LineFactor = 1.5;
 constexpr qreal CodeLineFactor = 1.4;
 
-Qt::LayoutDirection directionOf(QStringView text)
+//! Lines of one direction that stand below each other.
+struct LineRun
 {
-    for (const QChar c : text) {
-        switch (c.direction()) {
-        case QChar::DirL:
-            return Qt::LeftToRight;
-        case QChar::DirR:
-        case QChar::DirAL:
-            return Qt::RightToLeft;
-        default:
-            break;
+    qsizetype begin = 0;
+    qsizetype end = 0;
+    std::optional<Qt::LayoutDirection> direction;
+};
+
+//! Each line is a paragraph of its own; one that tells no direction goes with the line above.
+QList<LineRun> lineRuns(QStringView text)
+{
+    QList<LineRun> runs{LineRun()};
+    for (qsizetype begin = 0; begin <= text.size();) {
+        const qsizetype newline = text.indexOf(u'\n', begin);
+        const qsizetype end = newline < 0 ? text.size() : newline;
+        const auto direction = strongDirection(text.sliced(begin, end - begin));
+        LineRun &last = runs.back();
+        if (direction && last.direction && direction != last.direction) {
+            runs.append({begin, end, direction});
+        } else {
+            last.end = end;
+            last.direction = last.direction ? last.direction : direction;
         }
+        begin = end + 1;
     }
-    return Qt::LeftToRight;
+    return runs;
 }
 
 QTextCharFormat formatOf(const TextSpan &span, const TranscriptStyle &style)
@@ -116,9 +130,9 @@ BlockLayout::Piece &BlockLayout::addPiece(const RichText &text, const QFont &fon
     }
     piece.layout->setFormats(formats);
     QTextOption option;
-    const Qt::LayoutDirection direction = code ? Qt::LeftToRight : directionOf(text.text);
-    option.setTextDirection(direction);
-    option.setAlignment(direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft);
+    piece.rightToLeft = !code && strongDirection(text.text) == Qt::RightToLeft;
+    option.setTextDirection(piece.rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
+    option.setAlignment(piece.rightToLeft ? Qt::AlignRight : Qt::AlignLeft);
     option.setWrapMode(code ? QTextOption::NoWrap : QTextOption::WrapAtWordBoundaryOrAnywhere);
     if (code)
         option.setTabStopDistance(QFontMetricsF(font).horizontalAdvance(u' ') * 4);
@@ -153,9 +167,30 @@ qreal BlockLayout::lineUp(QTextLayout &layout, qreal width, Qt::Alignment align,
 
 void BlockLayout::layOutText(int width)
 {
-    Piece &piece = addPiece(m_block.body, fontOf(), 0, false);
-    piece.at = QPointF(m_left, 0);
-    m_height = qCeil(lineUp(*piece.layout, width, {}, LineFactor));
+    const QString &text = m_block.body.text;
+    const QFont font = fontOf();
+    qreal y = 0;
+    const auto add = [&](const RichText &part, int start) {
+        Piece &piece = addPiece(part, font, start, false);
+        piece.at = QPointF(piece.rightToLeft ? 0 : m_left, y);
+        y += lineUp(*piece.layout, width, {}, LineFactor);
+    };
+    if (m_block.typed) {
+        for (const LineRun &run : lineRuns(text))
+            add({text.sliced(run.begin, run.end - run.begin), {}}, int(run.begin));
+    } else {
+        add(m_block.body, 0);
+        m_mirrored = m_pieces.front().rightToLeft;
+    }
+    m_height = qCeil(y);
+}
+
+void BlockLayout::setShownWidth(int width)
+{
+    for (Piece &piece : m_pieces) {
+        if (m_block.typed && piece.rightToLeft)
+            piece.at.setX(width - m_width);
+    }
 }
 
 void BlockLayout::layOutCode(int width, bool wrap, const QList<QTextLayout::FormatRange> &colors)
@@ -319,14 +354,20 @@ QRect BlockLayout::wrapRect() const
     return {copyRect().left() - width, 0, width, m_head};
 }
 
+//! The left edge of what stands \p distance from the side where the text begins.
+qreal BlockLayout::fromEdge(qreal distance, qreal width) const
+{
+    return m_mirrored ? m_width - distance - width : distance;
+}
+
 void BlockLayout::paintFrame(QPainter &painter, QPointF at, const BlockMarks &marks) const
 {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(m_style.hairline);
     painter.setPen(Qt::NoPen);
     for (int depth = 0; depth < m_block.quoteDepth; ++depth)
-        painter.drawRoundedRect(QRectF(at.x() + depth * QuoteIndent, at.y(), 3, m_height), 1.5,
-                                1.5);
+        painter.drawRoundedRect(
+            QRectF(fromEdge(depth * QuoteIndent, 3), 0, 3, m_height).translated(at), 1.5, 1.5);
     if (m_block.kind == BlockKind::Rule)
         painter.fillRect(QRectF(at.x() + m_left, at.y() + 4, m_width - m_left, 1),
                          m_style.hairline);
@@ -367,14 +408,16 @@ void BlockLayout::paintMarker(QPainter &painter, QPointF at) const
     if (!done && !m_block.marker.startsWith(u'\u2610')) {
         painter.setFont(font);
         painter.setPen(m_style.text);
-        painter.drawText(QRectF(at.x() + m_left - 3 * Indent, at.y(), 3 * Indent - 7, line),
-                         Qt::AlignRight | Qt::AlignVCenter, m_block.marker);
+        const int wide = 3 * Indent - 7;
+        const auto side = static_cast<int>(m_mirrored ? Qt::AlignLeft : Qt::AlignRight);
+        painter.drawText(QRectF(fromEdge(m_left - 3 * Indent, wide), 0, wide, line).translated(at),
+                         side | static_cast<int>(Qt::AlignVCenter), m_block.marker);
         return;
     }
     // A task's box is drawn: fonts bring a coloured picture of another size and line.
     const qreal side = qRound(font.pixelSize() * 0.9);
-    const QRectF box(at.x() + m_left - 7 - side + 0.5, at.y() + qRound((line - side) / 2) + 0.5,
-                     side - 1, side - 1);
+    const QRectF box(at.x() + fromEdge(m_left - 7 - side, side) + 0.5,
+                     at.y() + qRound((line - side) / 2) + 0.5, side - 1, side - 1);
     painter.setPen(QPen(done ? m_style.accent : m_style.controlBorder, 1));
     painter.setBrush(done ? m_style.accent : m_style.card);
     painter.drawRoundedRect(box, 3, 3);

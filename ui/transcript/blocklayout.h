@@ -36,13 +36,18 @@ struct BlockLink
 };
 
 //! A block laid out at a width: measures, paints, finds places. Text directions follow each
-//! paragraph's first strong character; code is left-to-right. Holds copies of what it needs.
+//! paragraph's first strong character, or each line's of what was typed; code is left-to-right.
+//! Holds copies of what it needs.
 class BlockLayout
 {
 public:
     //! \p colors: of code; may be empty.
     BlockLayout(const TextBlock &block, const TranscriptStyle &style, int width, bool wrapCode,
                 const QList<QTextLayout::FormatRange> &colors = {});
+
+    //! Typed text is seen within \p width, at most that of the layout: lines from right to left
+    //! end there.
+    void setShownWidth(int width);
 
     [[nodiscard]] int height() const { return m_height; }
     [[nodiscard]] int naturalWidth() const
@@ -71,6 +76,7 @@ private:
         std::unique_ptr<QTextLayout> layout;
         QPointF at;
         int start = 0;
+        bool rightToLeft = false;
     };
     void layOutText(int width);
     void layOutCode(int width, bool wrap, const QList<QTextLayout::FormatRange> &colors);
@@ -78,6 +84,7 @@ private:
     Piece &addPiece(const RichText &text, const QFont &font, int start, bool code);
     [[nodiscard]] qreal lineUp(QTextLayout &layout, qreal width, Qt::Alignment align, qreal factor);
     [[nodiscard]] QFont fontOf() const;
+    [[nodiscard]] qreal fromEdge(qreal distance, qreal width) const;
     void paintMarker(QPainter &painter, QPointF at) const;
     void paintFrame(QPainter &painter, QPointF at, const BlockMarks &marks) const;
 
@@ -87,7 +94,8 @@ private:
     QList<BlockLink> m_links;
     std::vector<qreal> m_rowTops;
     int m_width = 0;
-    int m_left = 0; //!< Room for quotes and list markers.
+    int m_left = 0;          //!< Room for quotes and list markers, where the text begins.
+    bool m_mirrored = false; //!< That room is at the right.
     int m_head = 0;
     int m_height = 0;
     int m_naturalWidth = 0;

@@ -1,8 +1,11 @@
 #include "ui/transcript/composeredit.h"
 
+#include "ui/transcript/textdirection.h"
+
 #include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QMimeData>
+#include <QTextBlock>
 
 namespace ui {
 
@@ -15,6 +18,22 @@ ComposerEdit::ComposerEdit(QWidget *parent)
     // The box around it is the composer's; within it the field has no edge of its own.
     setStyleSheet(QStringLiteral("QPlainTextEdit, QPlainTextEdit:focus { border: none;"
                                  " background: transparent; padding: 0; min-height: 0; }"));
+    connect(this, &QPlainTextEdit::textChanged, this, &ComposerEdit::alignText);
+}
+
+//! Qt gives each line its direction, but all lines of a plain field stand at one side: that of the
+//! first line that tells.
+void ComposerEdit::alignText()
+{
+    std::optional<Qt::LayoutDirection> direction;
+    for (QTextBlock line = document()->begin(); line.isValid() && !direction; line = line.next())
+        direction = strongDirection(line.text());
+    QTextOption option = document()->defaultTextOption();
+    const Qt::AlignmentFlag side = direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft;
+    if (option.alignment() == side)
+        return;
+    option.setAlignment(side);
+    document()->setDefaultTextOption(option);
 }
 
 bool ComposerEdit::sends(const QKeyEvent &event) const

@@ -33,6 +33,7 @@ protected:
     void insertFromMimeData(const QMimeData *source) override;
 
 private:
+    void alignText();
     [[nodiscard]] bool takeFiles(const QMimeData &source);
     [[nodiscard]] bool sends(const QKeyEvent &event) const;
 

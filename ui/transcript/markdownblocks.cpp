@@ -439,6 +439,7 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
     case SourceBlock::Kind::Text:
         if (mode == BlockSplitter::Mode::Plain) {
             plain.body.text = visibleCharacters(text, Strictness::Prose);
+            plain.typed = true;
             return {plain};
         }
         blocks = parseMarkdown(withMathAsCode(text), 0);

@@ -42,6 +42,7 @@ struct TextBlock
     QList<QList<RichText>> rows; //!< Table: the first one is the head.
     QList<Qt::Alignment> columns;
     QString language;       //!< Code.
+    bool typed = false;     //!< By a person: each line is a paragraph.
     bool continued = false; //!< The block before goes on.
     bool continues = false; //!< The block after goes on with this one.
     bool operator==(const TextBlock &) const = default;

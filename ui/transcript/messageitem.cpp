@@ -275,7 +275,13 @@ bool MessageItem::measure(int index)
         const int wide = list.blocks[part.block].kind == BlockKind::Code
                              ? contentWidth()
                              : std::min(contentWidth(), layout->naturalWidth());
-        m_bubbleWidth = std::max(m_bubbleWidth, wide + 2 * BubblePadding);
+        const int before =
+            std::exchange(m_bubbleWidth, std::max(m_bubbleWidth, wide + 2 * BubblePadding));
+        layout->setShownWidth(m_bubbleWidth - 2 * BubblePadding);
+        for (const auto &each : list.layouts) {
+            if (each && m_bubbleWidth > before)
+                each->setShownWidth(m_bubbleWidth - 2 * BubblePadding);
+        }
     }
     const bool last = part.block + 1 == list.blocks.size();
     const int height = part.gap + layout->height() + (user && last ? BubblePadding - 2 : 0);

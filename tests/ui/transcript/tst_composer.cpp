@@ -29,6 +29,7 @@ private Q_SLOTS:
     void pastesPlainText();
     void draftsOfTheOwnerAreSilent();
     void growsToItsShare();
+    void draftStandsWhereItBegins();
 
 private:
     ui::ThemeSource m_theme{ui::Appearance::Light};
@@ -138,6 +139,18 @@ void TestComposer::growsToItsShare()
     QTRY_COMPARE(m_edit->height(), idle);
     m_window->resize(900, 450);
     QTRY_VERIFY(m_edit->height() < idle);
+}
+
+void TestComposer::draftStandsWhereItBegins()
+{
+    const auto isRight = [this] {
+        m_edit->moveCursor(QTextCursor::Start);
+        return m_edit->cursorRect().center().x() > m_edit->viewport()->width() / 2;
+    };
+    m_edit->setPlainText(QStringLiteral("\n\u05E9\u05DC\u05D5\u05DD\nand more"));
+    QVERIFY(isRight());
+    m_edit->setPlainText(QStringLiteral("More \u05E9\u05DC\u05D5\u05DD"));
+    QVERIFY(!isRight());
 }
 
 } // namespace

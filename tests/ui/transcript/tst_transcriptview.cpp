@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -95,6 +96,9 @@ private Q_SLOTS:
     void narrowFooterOpensAMenu();
     void narrowWaitStandsAboveItsActions();
     void codeStaysWithinItsBubble();
+    void typedLinesHaveTheirOwnDirection_data();
+    void typedLinesHaveTheirOwnDirection();
+    void quoteBeginsWhereItsTextDoes();
     void bombsAreBounded_data();
     void bombsAreBounded();
     void picture();
@@ -474,6 +478,90 @@ void tst_TranscriptView::codeStaysWithinItsBubble()
     const QRect bubble = m_view->item(0).bubble();
     QVERIFY2(bubble.width() * 100 >= 71 * (bubble.right() + 1),
              qPrintable(QString::number(bubble.width())));
+}
+
+void tst_TranscriptView::typedLinesHaveTheirOwnDirection_data()
+{
+    const QString hebrew = QStringLiteral("\u05E9\u05DC\u05D5\u05DD \u05E2\u05D5\u05DC\u05DD");
+    const QString arabic = QStringLiteral("\u0645\u0631\u062D\u0628\u0627");
+    const QString english = QStringLiteral("English line after with ") + hebrew;
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("sides"); //!< Of each line.
+    QTest::newRow("one-line") << hebrew << QStringLiteral("R");
+    QTest::newRow("english-after-hebrew") << hebrew + u'\n' + english << QStringLiteral("RL");
+    QTest::newRow("there-and-back")
+        << english + u'\n' + hebrew + u'\n' + arabic + u'\n' + english << QStringLiteral("LRRL");
+    QTest::newRow("marks-go-with-the-line-above")
+        << hebrew + QStringLiteral("\n!!\n") + english + QStringLiteral("\n!!")
+        << QStringLiteral("RRLL");
+    QTest::newRow("beside-code") << english + QStringLiteral("\n```\nint i;\n```\n") + hebrew
+                                 << QStringLiteral("L R");
+}
+
+void tst_TranscriptView::typedLinesHaveTheirOwnDirection()
+{
+    QFETCH(const QString, text);
+    QFETCH(const QString, sides);
+    m_view->setMessages({question(QStringLiteral("q"), text)});
+    settle();
+    const MessageItem &item = m_view->item(0);
+    const QRectF inside =
+        QRectF(item.bubble()).adjusted(metrics::BubblePadding, 0, -metrics::BubblePadding, 0);
+    QString found;
+    for (int block = 0; block < item.blocks().size(); ++block) {
+        const int part = item.partOfBlock(block);
+        const BlockLayout *layout = item.layout(part);
+        QVERIFY(layout);
+        if (layout->block().kind == BlockKind::Code) {
+            found += u' ';
+            continue;
+        }
+        int start = 0;
+        qreal above = -1;
+        for (const QString &line : layout->block().body.text.split(u'\n')) {
+            QRectF taken;
+            for (const QRectF &rect : layout->rangeRects(start, int(line.size())))
+                taken |= rect.translated(item.contentOrigin(part));
+            QVERIFY(taken.left() >= inside.left() - 1 && taken.right() <= inside.right() + 2);
+            QVERIFY(taken.top() > above);
+            above = taken.top();
+            const QRectF caret =
+                layout->caretRect(start).translated(item.contentOrigin(part)); // where it begins
+            const bool isRight = std::abs(caret.left() - inside.right()) < 3;
+            QVERIFY(isRight || std::abs(caret.left() - inside.left()) < 3);
+            found += isRight ? u'R' : u'L';
+            // A click on a line's beginning is that line's.
+            bool onText = false;
+            QCOMPARE(layout->offsetAt(caret.center() - item.contentOrigin(part) +
+                                          QPointF(isRight ? -1 : 1, 0),
+                                      0, &onText),
+                     start);
+            start += int(line.size()) + 1;
+        }
+    }
+    QCOMPARE(found, sides);
+}
+
+void tst_TranscriptView::quoteBeginsWhereItsTextDoes()
+{
+    const TranscriptStyle style =
+        TranscriptStyle::of(makeTheme(Scheme::Light, QApplication::font()));
+    const auto barIsAt = [&style](const QString &text, int x) {
+        TextBlock block;
+        block.quoteDepth = 1;
+        block.body.text = text;
+        const BlockLayout layout(block, style, 300, false);
+        QImage picture(300, layout.height(), QImage::Format_RGB32);
+        picture.fill(style.window);
+        QPainter painter(&picture);
+        layout.paint(painter, {0, 0}, {});
+        return picture.pixelColor(x, layout.height() / 2) == style.hairline;
+    };
+    const QString hebrew = QStringLiteral("\u05E9\u05DC\u05D5\u05DD");
+    QVERIFY(barIsAt(QStringLiteral("Wren"), 1));
+    QVERIFY(!barIsAt(QStringLiteral("Wren"), 298));
+    QVERIFY(barIsAt(hebrew, 298));
+    QVERIFY(!barIsAt(hebrew, 1));
 }
 
 void tst_TranscriptView::bombsAreBounded_data()
