@@ -260,22 +260,26 @@ AnswerFigures Comparison::round() const
 {
     QList<AnswerFigures> answers;
     bool isReal = false;
+    QList<bool> areRunning;
     for (int lane = 0; lane < m_lanes.size(); ++lane) {
         if (!lastAnswer(lane) || !isInRound(lane))
             continue; // what was not asked costs nothing, of either kind
         answers.append(figures(lane));
+        areRunning.append(m_lanes.at(lane)->isRunning());
         isReal = isReal || !answers.constLast().simulated;
     }
     using Bound = AnswerFigures::Bound;
     AnswerFigures round;
     round.simulated = !answers.isEmpty() && !isReal;
     bool isPriced = true; // a lane that has not begun yet costs nothing so far
-    for (const AnswerFigures &answer : std::as_const(answers)) {
+    for (qsizetype i = 0; i < answers.size(); ++i) {
+        const AnswerFigures &answer = answers.at(i);
         round.attempts += answer.attempts;
         if (answer.simulated != round.simulated)
             continue;
         round.cost = round.cost.plus(answer.cost);
-        isPriced = isPriced && (answer.cost.complete || answer.bound == Bound::AtLeast);
+        isPriced = isPriced &&
+                   (answer.cost.complete || (areRunning.at(i) && answer.bound == Bound::AtLeast));
         if (round.bound == Bound::Told || answer.bound == Bound::About)
             round.bound = answer.bound;
     }

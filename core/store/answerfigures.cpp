@@ -25,9 +25,18 @@ QString statusOf(const AttemptRecord &attempt)
     return QString::number(attempt.httpStatus);
 }
 
+//! What was counted by us, or told before the end, is what no less was billed than.
+AnswerFigures::Bound boundOf(const Usage &usage)
+{
+    const bool isLeast =
+        usage.basis == UsageBasis::ProviderPartial || usage.basis == UsageBasis::Estimated;
+    return isLeast ? AnswerFigures::Bound::AtLeast : AnswerFigures::Bound::Told;
+}
+
 //! What the last attempt says of the answer itself.
 void addAnswer(AnswerFigures &figures, const AttemptRecord &last, UtcTime startedAt)
 {
+    figures.bound = boundOf(last.usage);
     figures.thinking = thinkingOf(last.times);
     figures.inputTokens = last.usage.count(UsageKind::Input);
     figures.cacheReadTokens = last.usage.count(UsageKind::CacheRead);
@@ -123,11 +132,14 @@ void replaceAttempt(AnswerFigures &figures, const AttemptRecord &before, const A
     replaceCount(figures.cacheWriteTokens, UsageKind::CacheWrite);
     replaceCount(figures.outputTokens, UsageKind::Output);
     replaceCount(figures.reasoningTokens, UsageKind::OutputReasoning);
+    if (figures.attempts == 1) // else it may be an earlier one's
+        figures.bound = boundOf(now.usage);
 }
 
 AnswerFigures joined(const AnswerFigures &earlier, const AnswerFigures &later)
 {
     AnswerFigures figures = later;
+    figures.bound = std::max(earlier.bound, later.bound);
     if (earlier.thinking)
         figures.thinking = earlier.thinking;
     figures.inputTokens = earlier.inputTokens;

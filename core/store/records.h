@@ -78,7 +78,8 @@ struct SidebarEntry
 struct AnswerFigures
 {
     //! Of the token counts and the cost. Told: as the service reported, at the end. While an
-    //! answer runs they are what has come: no less will be billed, or near that.
+    //! answer runs they are what has come: no less will be billed, or near that. So they stay where
+    //! it was cut short and nobody told the rest.
     enum class Bound { Told, AtLeast, About };
     Bound bound = Bound::Told;
     std::int64_t requestId = 0;

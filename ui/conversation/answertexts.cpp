@@ -9,6 +9,8 @@ namespace ui {
 
 namespace {
 
+using Bound = core::AnswerFigures::Bound;
+
 QString translated(const char *text)
 {
     return QCoreApplication::translate("ui::AnswerTexts", text);
@@ -48,18 +50,26 @@ MoneyMark markOf(const core::AnswerFigures &figures)
 
 } // namespace
 
-QString boundedText(const QString &figure, core::AnswerFigures::Bound bound)
+QString boundedText(const QString &figure, Bound bound)
 {
-    return bound == core::AnswerFigures::Bound::About ? QStringLiteral("\u2248 ") + figure : figure;
+    switch (bound) {
+    case Bound::Told:
+        return figure;
+    case Bound::AtLeast:
+        return QStringLiteral("\u2265 ") + figure;
+    case Bound::About:
+        return QStringLiteral("\u2248 ") + figure;
+    }
+    Q_UNREACHABLE();
 }
 
 QString answerCost(const core::AnswerFigures &figures, MoneyMark mark)
 {
     const QString cost = costText(figures.cost, Decimals::Figures, mark);
     // "<$0.0001" is near enough already; what is a lower bound says so.
-    const bool isNear =
-        figures.cost.complete && mark != MoneyMark::Local && !cost.startsWith(QLatin1Char('<'));
-    return isNear ? boundedText(cost, figures.bound) : cost;
+    const bool isNear = figures.bound == Bound::About && figures.cost.complete &&
+                        mark != MoneyMark::Local && !cost.startsWith(QLatin1Char('<'));
+    return isNear ? boundedText(cost, Bound::About) : cost;
 }
 
 QString soFarText(const core::AnswerFigures &figures)
@@ -75,19 +85,21 @@ QString soFarText(const core::AnswerFigures &figures)
         taken.append(costText(figures.cost, Decimals::Figures, mark));
     if (taken.isEmpty())
         return {};
-    return boundedText(translated("%1 so far").arg(taken.join(QStringLiteral(" \u00B7 "))),
-                       figures.bound);
+    const QString soFar = translated("%1 so far").arg(taken.join(QStringLiteral(" \u00B7 ")));
+    return figures.bound == Bound::About ? boundedText(soFar, Bound::About) : soFar;
 }
 
 QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool running)
 {
     QList<FooterSegment> footer;
+    const Bound bound = figures.bound;
     if (figures.inputTokens && !running)
-        footer.append({translated("%1 in").arg(countText(*figures.inputTokens)), DropOrder::Tokens,
-                       FooterTone::Plain});
-    if (figures.outputTokens && !running)
-        footer.append({translated("%1 out").arg(countText(*figures.outputTokens)),
+        footer.append({boundedText(translated("%1 in").arg(countText(*figures.inputTokens)), bound),
                        DropOrder::Tokens, FooterTone::Plain});
+    if (figures.outputTokens && !running)
+        footer.append(
+            {boundedText(translated("%1 out").arg(countText(*figures.outputTokens)), bound),
+             DropOrder::Tokens, FooterTone::Plain});
     const MoneyMark mark = markOf(figures);
     if (figures.cached) {
         footer.append({translated("from the cache, $0"), DropOrder::Kept, FooterTone::Good});
@@ -114,8 +126,8 @@ QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool runni
         footer.append({translated("first token %1").arg(durationText(*figures.firstToken)),
                        DropOrder::FirstToken, FooterTone::Plain});
     if (figures.tokensPerSecond && !running)
-        footer.append(
-            {speedText(*figures.tokensPerSecond), DropOrder::TokenRate, FooterTone::Plain});
+        footer.append({boundedText(speedText(*figures.tokensPerSecond), bound),
+                       DropOrder::TokenRate, FooterTone::Plain});
     if (figures.attempts > 1)
         footer.append({translated("%1 attempts").arg(figures.attempts), DropOrder::Kept,
                        FooterTone::Warning, AttemptsAction});

@@ -23,7 +23,7 @@ inline constexpr QLatin1StringView FitAction{"fit"};
 //! What a running answer has taken: "9,810 in · 48 out · ≥ $0.0067 so far", or all of it about:
 //! "≈ 57 in · …". Empty: nothing has come that costs.
 [[nodiscard]] QString soFarText(const core::AnswerFigures &figures);
-//! A figure that is near is marked: "≈ 412".
+//! A figure that is near, or the least, is marked: "≈ 412", "≥ 412".
 [[nodiscard]] QString boundedText(const QString &figure, core::AnswerFigures::Bound bound);
 //! The cost of an answer, "≈ $0.0012" or "≥ $0.0067" while it runs.
 [[nodiscard]] QString answerCost(const core::AnswerFigures &figures, MoneyMark mark);

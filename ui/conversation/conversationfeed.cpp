@@ -371,7 +371,12 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
         return {};
     const bool running = m_conversation->runningMessage() == message.id && m_conversation->reply();
     if (!running) {
-        QList<FooterSegment> footer = answerFooter(m_conversation->figures(message.id), running);
+        core::AnswerFigures figures = m_conversation->figures(message.id);
+        // Of what was cut short nobody told how much of it was thought: a speed would count it in.
+        if (figures.bound != core::AnswerFigures::Bound::Told && !figures.reasoningTokens &&
+            hasReasoning(message))
+            figures.tokensPerSecond.reset();
+        QList<FooterSegment> footer = answerFooter(figures, running);
         if (const QStringList writers = writersOf(message); writers.size() > 1)
             footer.prepend({writers.join(tr(", then ")), DropOrder::Kept, FooterTone::Plain});
         if (message.state == core::MessageState::Incomplete && !cardOf(message))

@@ -124,6 +124,8 @@ void tst_Continuation::goesOnInTheSameMessage()
     const core::AnswerFigures live = chat->figures(answer.id);
     QCOMPARE(live.attempts, 2);
     QVERIFY(live.failedBefore.isEmpty());
+    // The rest was told; what the first piece took is the least.
+    QCOMPARE(live.bound, core::AnswerFigures::Bound::AtLeast);
     bench.drain();
     auto attempts = bench.store->conversations().attempts(answer.requestId);
     QTRY_VERIFY(attempts.isFinished());
@@ -151,6 +153,7 @@ void tst_Continuation::goesOnInTheSameMessage()
     QCOMPARE(stored.cost, live.cost);
     QCOMPARE(stored.outputTokens, live.outputTokens);
     QCOMPARE(stored.inputTokens, live.inputTokens);
+    QCOMPARE(stored.bound, live.bound);
     QCOMPARE(stored.requestId, answer.requestId);
 }
 

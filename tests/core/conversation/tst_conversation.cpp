@@ -156,6 +156,16 @@ void tst_Conversation::stopKeepsTheText()
     QTest::qWait(20); // nothing may arrive any more
     QCOMPARE(textOfLast(*chat), kept);
     bench.drain();
+
+    // Nobody told what it took: the least is known, also when it is opened again.
+    const std::int64_t answer = chat->path().last().id;
+    const core::AnswerFigures figures = chat->figures(answer);
+    QVERIFY(figures.outputTokens.value_or(0) > 0);
+    QCOMPARE(figures.bound, core::AnswerFigures::Bound::AtLeast);
+    auto loaded = bench.store->conversations().load(chat->id());
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+    QCOMPARE(loaded.result()->figures.value(answer).bound, figures.bound);
 }
 
 void tst_Conversation::refusesWhatCannotBeSent()

@@ -140,6 +140,9 @@ void tst_AnswerTexts::footerOfAnAnswer()
 {
     QCOMPARE(texts(ui::answerFooter(figures(Bound::Told), false)),
              QStringLiteral("9,810 in | 48 out | $0.0067 | first token 0.62 s | 71 tok/s"));
+    // Cut short: what is known is the least.
+    QCOMPARE(texts(ui::answerFooter(figures(Bound::AtLeast), false)),
+             QStringLiteral("≥ 9,810 in | ≥ 48 out | ≥ $0.0067 | first token 0.62 s | ≥ 71 tok/s"));
     QCOMPARE(texts(ui::answerFooter(unpriced(Bound::Told), false)),
              QStringLiteral("9,810 in | 48 out | cost unknown | first token 0.62 s | 71 tok/s"));
 }

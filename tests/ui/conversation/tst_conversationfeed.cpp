@@ -13,9 +13,21 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void reasoningTellsItsLengthAndTokens();
+    void stoppedAnswerMarksItsFigures();
 
 private:
     [[nodiscard]] const ui::TranscriptMessage &answer() const { return m_view->item(1).message(); }
+    [[nodiscard]] QString footer() const
+    {
+        QStringList texts;
+        for (const ui::FooterSegment &segment : answer().footer)
+            texts.append(segment.text);
+        return texts.join(QStringLiteral(" | "));
+    }
+    [[nodiscard]] bool footerMatches(const QString &pattern) const
+    {
+        return QRegularExpression(pattern).match(footer()).hasMatch();
+    }
     void ask(const Target &target)
     {
         m_chat = m_bench->chat();
@@ -68,6 +80,18 @@ void tst_ConversationFeed::reasoningTellsItsLengthAndTokens()
     m_feed->setConversation(nullptr);
     m_feed->setConversation(m_chat);
     QCOMPARE(label(), told);
+}
+
+//! Nobody told the rest: what is known is the least.
+void tst_ConversationFeed::stoppedAnswerMarksItsFigures()
+{
+    m_bench->controls().setSpeed(40);
+    ask(m_bench->target());
+    QTRY_VERIFY(m_view->item(1).message().text.size() > 60);
+    m_chat->stop();
+    const QString marked = QStringLiteral(
+        "^stopped \\| \u2265 \\d+ in \\| \u2265 \\d+ out \\| .*\\| \u2265 [\\d.]+ tok/s$");
+    QTRY_VERIFY2(footerMatches(marked), qPrintable(footer()));
 }
 
 QTEST_MAIN(tst_ConversationFeed)
