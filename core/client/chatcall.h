@@ -44,6 +44,7 @@ public:
         return m_attempt ? m_attempt->silentFor() : std::chrono::milliseconds(0);
     }
     [[nodiscard]] std::optional<std::chrono::milliseconds> waitLeft() const override;
+    [[nodiscard]] RetryNumber retry() const override;
     [[nodiscard]] const std::optional<Decision> &decision() const override { return m_question; }
     [[nodiscard]] bool isFinished() const override { return m_state == State::Finished; }
     [[nodiscard]] const Result<ChatOutcome> &result() const override { return m_result; }

@@ -127,6 +127,14 @@ void ChatCall::waitForRetry()
     retryScheduled(static_cast<int>(m_attempts.size()) + 1, m_decision.delay, cause);
 }
 
+RetryNumber ChatCall::retry() const
+{
+    // The retry that is waited for is counted already; attempts are shared by all targets.
+    const int left = m_options.maxAttempts - static_cast<int>(m_attempts.size());
+    const int most = std::min(m_options.maxRetriesPerTarget, m_retriesOnTarget - 1 + left);
+    return {m_retriesOnTarget, std::max(m_retriesOnTarget, most)};
+}
+
 void ChatCall::endWait()
 {
     m_waitAlarm.clear();

@@ -42,6 +42,13 @@ struct AttemptInfo
     UtcTime startedAt{};
 };
 
+//! Which of its retries a target gets next, from 1, and how many it gets at most.
+struct RetryNumber
+{
+    int number = 1;
+    int most = 1;
+};
+
 //! How a request ended well.
 struct ChatOutcome
 {
@@ -82,6 +89,7 @@ public:
     silentFor() const = 0; //!< Since it last had something to read; 0 if none runs.
     //! What is still waited in WaitingForTurn and WaitingToRetry; none: nobody can tell.
     [[nodiscard]] virtual std::optional<std::chrono::milliseconds> waitLeft() const = 0;
+    [[nodiscard]] virtual RetryNumber retry() const = 0; //!< In WaitingToRetry: of the one to come.
     [[nodiscard]] virtual const std::optional<Decision> &
     decision() const = 0; //!< While AwaitingDecision.
     [[nodiscard]] virtual bool isFinished() const = 0;

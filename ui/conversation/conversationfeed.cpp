@@ -254,11 +254,11 @@ QString ConversationFeed::waitingText() const
 {
     const auto left =
         std::chrono::ceil<std::chrono::seconds>(m_wait.until - std::chrono::steady_clock::now());
-    const int attempt = static_cast<int>(m_conversation->reply()->attempts().size()) + 1;
-    return tr("%1 Attempt %2 in %3 s")
-        .arg(core::userText(named(m_wait.cause)).section(QLatin1Char('.'), 0, 0) + QLatin1Char('.'))
-        .arg(attempt)
-        .arg(std::max<qint64>(0, left.count()));
+    const core::RetryNumber retry = m_conversation->reply()->retry();
+    const QString why = core::userText(named(m_wait.cause)).section(QLatin1Char('.'), 0, 0);
+    return tr("%1 Retry %2 of %3 in %4 s")
+        .arg(why + QLatin1Char('.'), QString::number(retry.number), QString::number(retry.most),
+             QString::number(std::max<qint64>(0, left.count())));
 }
 
 QString ConversationFeed::questionText(const core::ChatReply &reply) const

@@ -1,3 +1,4 @@
+#include "tests/support/scriptedserver.h"
 #include "tests/ui/practicebench.h"
 #include "ui/transcript/transcriptview.h"
 
@@ -14,6 +15,7 @@ private Q_SLOTS:
     void cleanup();
     void reasoningTellsItsLengthAndTokens();
     void stoppedAnswerMarksItsFigures();
+    void waitTellsWhichRetryItIs();
 
 private:
     [[nodiscard]] const ui::TranscriptMessage &answer() const { return m_view->item(1).message(); }
@@ -92,6 +94,23 @@ void tst_ConversationFeed::stoppedAnswerMarksItsFigures()
     const QString marked = QStringLiteral(
         "^stopped \\| \u2265 \\d+ in \\| \u2265 \\d+ out \\| .*\\| \u2265 [\\d.]+ tok/s$");
     QTRY_VERIFY2(footerMatches(marked), qPrintable(footer()));
+}
+
+void tst_ConversationFeed::waitTellsWhichRetryItIs()
+{
+    tests::ScriptedServer server;
+    server.setChooser([](const LoopbackRequest &) {
+        return tests::Answer::whole(
+                   429, R"({"error":{"message":"Slow down.","type":"rate_limit_error"}})")
+            .header("retry-after", "60");
+    });
+    ask({QStringLiteral("custom"), 0, server.url(u"/v1"), QStringLiteral("limited"), false});
+    const QString first = QStringLiteral(
+        "^The service custom is limiting how fast you may ask\\. Retry 1 of 2 in \\d+ s$");
+    QTRY_VERIFY2(footerMatches(first), qPrintable(footer()));
+    m_chat->reply()->retryNow();
+    QTRY_VERIFY2(footerMatches(QStringLiteral(" Retry 2 of 2 in \\d+ s$")), qPrintable(footer()));
+    m_chat->stop();
 }
 
 QTEST_MAIN(tst_ConversationFeed)
