@@ -189,14 +189,25 @@ private:
         return cost;
     }
 
+    //! Whose end is told: a target may have been chosen behind it and never asked.
+    [[nodiscard]] core::Target whom() const
+    {
+        const auto &result = m_reply.result();
+        const QList<core::AttemptRecord> &attempts = m_reply.attempts();
+        const bool isOfAttempt =
+            !result && !attempts.isEmpty() && attempts.last().error == result.error();
+        return isOfAttempt ? attempts.last().target : m_reply.target();
+    }
+
     [[nodiscard]] FinishedLine finishedLine() const
     {
         const auto &result = m_reply.result();
         const QList<core::AttemptRecord> &attempts = m_reply.attempts();
+        const core::Target target = whom();
         FinishedLine line;
         line.text = m_reply.text();
-        line.provider = m_reply.target().provider;
-        line.model = m_reply.target().model;
+        line.provider = target.provider;
+        line.model = target.model;
         if (result) {
             line.finish = core::Finish{result->finishReason, result->finishReasonRaw};
             if (!result->model.isEmpty())
@@ -208,7 +219,7 @@ private:
         }
         line.usage = attempts.isEmpty() ? m_reply.usage() : attempts.last().usage;
         line.cost = wholeCost();
-        line.simulated = m_reply.target().simulated;
+        line.simulated = target.simulated;
         line.attempts = static_cast<int>(attempts.size());
         line.firstToken = m_reply.firstToken();
         line.duration = m_reply.elapsed();
@@ -235,10 +246,10 @@ private:
                                                       : QStringLiteral("at least ") + money;
         else if (!cost.total.isExact())
             money += QStringLiteral(" to $") + cost.total.high.toDecimal();
-        if (m_reply.target().simulated)
+        const core::Target target = whom();
+        if (target.simulated)
             money += QStringLiteral(" (simulated)");
-        return QStringLiteral("%1, %2, %3/%4")
-            .arg(tokens, money, m_reply.target().provider, m_reply.target().model);
+        return QStringLiteral("%1, %2, %3/%4").arg(tokens, money, target.provider, target.model);
     }
 
     core::ChatReply &m_reply;

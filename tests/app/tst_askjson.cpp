@@ -63,6 +63,7 @@ private Q_SLOTS:
     void oneErrorATarget();
     void quotaHasAStatusOfItsOwn();
     void practiceRunsWhenItIsNamed();
+    void failureNamesWhoWasAsked();
     void everyEndHasAStart();
     void callsCutShortAreNotTold();
     void plainFailureSaysWhatTheServiceSaid();
@@ -82,7 +83,7 @@ void TestAskJson::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     m_server = std::make_unique<tests::ScriptedServer>();
-    for (const char *variable : {"FARTHING_API_KEY", "DBUS_SESSION_BUS_ADDRESS"})
+    for (const char *variable : {"FARTHING_API_KEY", "OPENAI_API_KEY", "DBUS_SESSION_BUS_ADDRESS"})
         qunsetenv(variable);
 }
 
@@ -196,6 +197,24 @@ void TestAskJson::quotaHasAStatusOfItsOwn()
 {
     m_server->enqueue(withoutQuota());
     const Outcome outcome = ask({QStringLiteral("hello"), QStringLiteral("--json"),
+//! The next target was looked at and declined: nobody asked it.
+void TestAskJson::failureNamesWhoWasAsked()
+{
+    qputenv("OPENAI_API_KEY", "ask-test-key-0001");
+    m_server->setChooser([](const core::LoopbackRequest &) { return overloaded(); });
+    const Outcome outcome =
+        ask({QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--target"),
+             QStringLiteral("openai-chat/gpt-4o-mini@") + m_server->url(u"/v1").toString(),
+             QStringLiteral("--target"), target(QStringLiteral("unpriced"))});
+    QVERIFY2(outcome.messages.contains(QStringLiteral("No (--yes")), qPrintable(outcome.messages));
+    const QJsonObject details = outcome.finished().value("details"_L1).toObject();
+    QCOMPARE(details.value("status_code"_L1).toInt(), 503);
+    QCOMPARE(details.value("provider"_L1).toString(), QStringLiteral("openai-chat"));
+    QCOMPARE(details.value("model"_L1).toString(), QStringLiteral("gpt-4o-mini"));
+    QVERIFY2(outcome.messages.contains(QStringLiteral("openai-chat")),
+             qPrintable(outcome.messages));
+}
+
                                  QStringLiteral("--target"), target(QStringLiteral("m"))});
     QCOMPARE(outcome.finished().value("error_code"_L1).toString(),
              QStringLiteral("quota_exhausted"));
