@@ -277,6 +277,23 @@ void answerDecisions(core::ChatReply &reply, const Engine &engine, bool yes)
         });
 }
 
+//! A wait at the rate gate may be long, and shows nothing by itself.
+void tellWaits(core::ChatReply &reply)
+{
+    QObject::connect(&reply, &core::ChatReply::stateChanged, &reply,
+                     [&reply](core::ReplyState state) {
+                         if (state != core::ReplyState::WaitingForTurn)
+                             return;
+                         const auto left = reply.waitLeft();
+                         const QString whom = reply.target().provider + u'/' + reply.target().model;
+                         Console::errorLine(
+                             left ? QStringLiteral("Waiting %1 s for the rate limit of %2.")
+                                        .arg(std::chrono::ceil<std::chrono::seconds>(*left).count())
+                                        .arg(whom)
+                                  : QStringLiteral("Waiting for the rate limit of %1.").arg(whom));
+                     });
+}
+
 void applyEngineOptions(const CommandLine &line, std::optional<std::chrono::milliseconds> timeout,
                         Engine &engine)
 {
@@ -382,6 +399,7 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
 
     core::ChatReply &reply = *conversation->reply();
     answerDecisions(reply, parts, line.has(QStringLiteral("--yes")));
+    tellWaits(reply);
     Printer printer(reply, line.has(QStringLiteral("--json")));
     ExitCode exit = ExitCode::Internal;
     // Connected after the conversation's own slot: by now it has taken the outcome.

@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -64,6 +65,7 @@ private Q_SLOTS:
     void quotaHasAStatusOfItsOwn();
     void practiceRunsWhenItIsNamed();
     void failureNamesWhoWasAsked();
+    void waitForItsTurnIsTold();
     void everyEndHasAStart();
     void callsCutShortAreNotTold();
     void plainFailureSaysWhatTheServiceSaid();
@@ -223,6 +225,21 @@ void TestAskJson::failureNamesWhoWasAsked()
 
 void TestAskJson::practiceRunsWhenItIsNamed()
 {
+void TestAskJson::waitForItsTurnIsTold()
+{
+    m_server->enqueue(tests::Answer::whole(429, R"({"error":{"message":"Slow down."}})")
+                          .header("Retry-After", "8"));
+    m_server->enqueue(tests::dripAnswer(0ms, 3));
+    const QStringList arguments{QStringLiteral("hello"), QStringLiteral("--no-retry"),
+                                QStringLiteral("--target"), target(QStringLiteral("drip"))};
+    QCOMPARE(ask(arguments).status, 4);
+    const Outcome second = ask(arguments);
+    QCOMPARE(second.status, 0);
+    static const QRegularExpression told(
+        QStringLiteral("Waiting [1-9] s for the rate limit of custom/drip\\.\n"));
+    QVERIFY2(second.messages.contains(told), qPrintable(second.messages));
+}
+
     const Outcome outcome =
         ask({QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--target"),
              QStringLiteral("practice/practice-fast")});
