@@ -7,8 +7,9 @@
 
 namespace app {
 
-//! Calls a function in the event loop when the user presses Ctrl+C or the system asks us to end. A
-//! second signal ends the process at once, as without a handler. One at a time.
+//! Calls a function in the event loop when the user presses Ctrl+C or closes the terminal, or the
+//! system asks us to end. A second signal of a kind ends the process at once, as without a handler.
+//! One at a time.
 class InterruptHandler
 {
 public:

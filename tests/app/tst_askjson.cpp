@@ -11,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
 #include <memory>
 
 namespace {
@@ -62,13 +63,14 @@ private Q_SLOTS:
     void finishesForADatabaseThatCannotBeOpened();
     void retryIsToldByTheAttemptThatFailed();
     void oneErrorATarget();
-    void quotaHasAStatusOfItsOwn();
-    void practiceRunsWhenItIsNamed();
     void failureNamesWhoWasAsked();
+    void quotaHasAStatusOfItsOwn();
     void waitForItsTurnIsTold();
+    void practiceRunsWhenItIsNamed();
     void everyEndHasAStart();
     void callsCutShortAreNotTold();
     void plainFailureSaysWhatTheServiceSaid();
+    void closedTerminalEndsItOrderly();
 
 private:
     [[nodiscard]] Outcome ask(const QStringList &arguments) const;
@@ -195,10 +197,6 @@ void TestAskJson::oneErrorATarget()
              QStringLiteral("quota_exhausted"));
 }
 
-void TestAskJson::quotaHasAStatusOfItsOwn()
-{
-    m_server->enqueue(withoutQuota());
-    const Outcome outcome = ask({QStringLiteral("hello"), QStringLiteral("--json"),
 //! The next target was looked at and declined: nobody asked it.
 void TestAskJson::failureNamesWhoWasAsked()
 {
@@ -217,14 +215,16 @@ void TestAskJson::failureNamesWhoWasAsked()
              qPrintable(outcome.messages));
 }
 
+void TestAskJson::quotaHasAStatusOfItsOwn()
+{
+    m_server->enqueue(withoutQuota());
+    const Outcome outcome = ask({QStringLiteral("hello"), QStringLiteral("--json"),
                                  QStringLiteral("--target"), target(QStringLiteral("m"))});
     QCOMPARE(outcome.finished().value("error_code"_L1).toString(),
              QStringLiteral("quota_exhausted"));
     QCOMPARE(outcome.status, 5);
 }
 
-void TestAskJson::practiceRunsWhenItIsNamed()
-{
 void TestAskJson::waitForItsTurnIsTold()
 {
     m_server->enqueue(tests::Answer::whole(429, R"({"error":{"message":"Slow down."}})")
@@ -240,6 +240,8 @@ void TestAskJson::waitForItsTurnIsTold()
     QVERIFY2(second.messages.contains(told), qPrintable(second.messages));
 }
 
+void TestAskJson::practiceRunsWhenItIsNamed()
+{
     const Outcome outcome =
         ask({QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--target"),
              QStringLiteral("practice/practice-fast")});
@@ -288,6 +290,27 @@ void TestAskJson::plainFailureSaysWhatTheServiceSaid()
     QCOMPARE(outcome.status, 3);
     QVERIFY2(outcome.messages.contains(QStringLiteral("temperature is out of range")),
              qPrintable(outcome.messages));
+}
+
+void TestAskJson::closedTerminalEndsItOrderly()
+{
+    m_server->enqueue(tests::dripAnswer(20ms, 20'000));
+    QProcess process;
+    process.setChildProcessModifier([] { std::signal(SIGHUP, SIG_DFL); }); // we may be under nohup
+    process.start(QStringLiteral(FARTHING_PROGRAM),
+                  {QStringLiteral("--profile"), m_folder->path(), QStringLiteral("ask"),
+                   QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--target"),
+                   target(QStringLiteral("drip"))});
+    process.closeWriteChannel();
+    QByteArray seen;
+    QTRY_VERIFY_WITH_TIMEOUT((seen += process.readAllStandardOutput()).contains("\"text\""),
+                             20'000);
+    QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGHUP), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 20'000);
+    seen += process.readAllStandardOutput();
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QVERIFY2(seen.trimmed().split('\n').last().contains("\"error_code\":\"cancelled\""),
+             seen.right(500).constData());
 }
 
 QTEST_GUILESS_MAIN(TestAskJson)
