@@ -15,6 +15,7 @@ const auto ChatKind = QLatin1StringView("chat:");
 const auto ComparisonKind = QLatin1StringView("comparison:");
 const auto FaultKind = QLatin1StringView("fault:");
 const auto NewComparison = QLatin1StringView("new-comparison");
+const auto Start = QLatin1StringView("help-start");
 
 QString keyOf(const core::SearchHit &hit)
 {
@@ -83,7 +84,14 @@ void CommandPalette::open()
     compare.section = tr("Commands");
     compare.title = tr("New comparison");
     rows.insert(1, compare);
-    for (std::size_t i = 0; m_practice && i < std::size(PracticeChoices); ++i) {
+    ui::PopupRow start;
+    start.id = Start;
+    start.section = tr("Commands");
+    start.title = tr("Help \u203a Start");
+    start.detail = tr("A local server, a key or the practice provider");
+    rows.append(start);
+    const bool practice = m_practice && m_practice();
+    for (std::size_t i = 0; practice && i < std::size(PracticeChoices); ++i) {
         ui::PopupRow row;
         row.id = FaultKind + QString::number(i);
         row.section = tr("Commands");
@@ -137,6 +145,8 @@ void CommandPalette::take(const QString &id)
     const auto number = [&id](QLatin1StringView kind) { return id.mid(kind.size()).toLongLong(); };
     if (id == NewComparison)
         Q_EMIT comparisonRequested();
+    else if (id == Start)
+        Q_EMIT startRequested();
     else if (id.startsWith(FaultKind))
         askForFault(static_cast<std::size_t>(number(FaultKind)));
     else if (id.startsWith(CommandKind))

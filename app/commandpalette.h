@@ -6,6 +6,8 @@
 
 #include <QObject>
 
+#include <functional>
+
 namespace ui {
 class FilterPopup;
 }
@@ -21,14 +23,15 @@ public:
     CommandPalette(core::ConversationRepository &conversations, const ui::ThemeSource &theme,
                    QWidget *window);
 
-    //! While the practice provider runs: its faults can be asked for.
-    void setPracticeOffered(bool offered) { m_practice = offered; }
+    //! Asked at each opening: whether faults of the practice provider can be asked for.
+    void setPracticeOffered(std::function<bool()> offered) { m_practice = std::move(offered); }
 
     void open();
 
 Q_SIGNALS:
     void commandChosen(ui::Command command);
     void comparisonRequested(); //!< A new one.
+    void startRequested();      //!< The ways to begin.
     //! For the practice model that is chosen; none: answer as usual again.
     void practiceFaultRequested(const std::optional<core::PracticeFaultPlan> &plan);
     void opened(const ui::SidebarKey &key);
@@ -39,7 +42,7 @@ private:
     void askForFault(std::size_t choice);
 
     core::ConversationRepository &m_conversations;
-    bool m_practice = false;
+    std::function<bool()> m_practice;
     QWidget *m_window;
     ui::FilterPopup *m_popup;
 };

@@ -259,6 +259,8 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
     if (options.demo) {
         if (const auto started = engine->startPractice(); !started)
             return started.error();
+    } else if (options.session == core::SessionKind::Window) {
+        engine->offerPractice();
     }
     return engine;
 }
@@ -374,6 +376,25 @@ core::ConversationBook &Engine::conversations()
 core::ComparisonBook &Engine::comparisons()
 {
     return *d->comparisons;
+}
+
+//! Chats with practice models are named and go on after a restart. Its server, the only thing that
+//! listens, starts when one of them is asked; one that does not start fails that call.
+void Engine::offerPractice()
+{
+    for (const core::ProviderInfo &row : core::PracticeProvider::rows())
+        d->providers.add(row);
+    const auto startFor = [this](const core::Target &target) {
+        if (target.simulated)
+            (void)startPractice();
+    };
+    QObject::connect(d->client.get(), &core::ChatClient::sending, d->client.get(),
+                     [startFor](const core::Route &route) {
+                         for (const core::Target &target : route.targets)
+                             startFor(target);
+                     });
+    QObject::connect(d->tokenCounter.get(), &core::TokenCounter::asking, d->tokenCounter.get(),
+                     startFor);
 }
 
 core::Result<core::Done> Engine::startPractice()

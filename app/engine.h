@@ -78,7 +78,8 @@ public:
     [[nodiscard]] core::ConversationBook &conversations();
     [[nodiscard]] core::ComparisonBook &comparisons();
 
-    //! Starts the practice provider if it does not run yet; its targets are usable from then on.
+    //! Starts the practice provider's server if it does not run yet. A window knows its models
+    //! always, and what is sent to one of them starts it.
     [[nodiscard]] core::Result<core::Done> startPractice();
     [[nodiscard]] core::PracticeProvider *practice(); //!< nullptr: never started.
     //! What changed counts for later requests. Errors: InputRejected, if a limit of this run is no
@@ -92,6 +93,7 @@ public:
 private:
     struct Parts;
     explicit Engine(std::unique_ptr<Parts> parts);
+    void offerPractice();
     std::unique_ptr<Parts> d;
 };
 

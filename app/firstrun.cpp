@@ -18,7 +18,8 @@ FirstRun::FirstRun(Engine &engine, ui::Welcome &welcome)
 void FirstRun::refresh()
 {
     const bool shown =
-        !m_engine.isDemo() && m_engine.settings().value(core::settings::LastTarget).isEmpty();
+        !m_engine.isDemo() &&
+        (m_isWanted || m_engine.settings().value(core::settings::LastTarget).isEmpty());
     m_welcome.setFirstRun(shown);
     if (shown && !m_shown) {
         m_welcome.setLooking();
@@ -26,6 +27,12 @@ void FirstRun::refresh()
         QTimer::singleShot(0, this, &FirstRun::look);
     }
     m_shown = shown;
+}
+
+void FirstRun::setWanted(bool wanted)
+{
+    m_isWanted = wanted;
+    refresh();
 }
 
 void FirstRun::look()

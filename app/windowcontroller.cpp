@@ -116,6 +116,10 @@ void WindowController::build()
         m_window->setPlace(ui::Place::Settings);
         m_settings->showShortcuts();
     });
+    connect(m_window.get(), &ui::MainWindow::bannerActionChosen, this, [this] {
+        newChat(); // the one banner with an action says what new chats use
+        chooseChatModel();
+    });
     connect(m_window.get(), &ui::MainWindow::placeChanged, this, [this](ui::Place place) {
         if (place == ui::Place::Compare && !m_compare->comparison())
             showComparison(freshComparison());
@@ -175,7 +179,11 @@ void WindowController::buildPopups()
             &WindowController::newComparison);
     connect(m_palette, &CommandPalette::practiceFaultRequested, this,
             &WindowController::setPracticeFault);
-    m_palette->setPracticeOffered(m_engine.practice() != nullptr);
+    connect(m_palette, &CommandPalette::startRequested, this, &WindowController::showStart);
+    m_palette->setPracticeOffered([this] {
+        const core::Conversation *chat = m_chat->conversation();
+        return m_engine.practice() || (chat && chat->record().target.simulated);
+    });
     connect(m_palette, &CommandPalette::opened, this, &WindowController::open);
     m_chooser = new ModelChooser(m_engine, m_models, m_theme, m_window.get());
     connect(m_chooser, &ModelChooser::failed, this,
@@ -404,6 +412,7 @@ void WindowController::run(ui::Command command)
 
 void WindowController::newChat()
 {
+    m_firstRun->setWanted(false);
     // An empty chat that is open already is the new one.
     core::Conversation *shown = m_chat->conversation();
     if (!shown || !shown->isEmpty() || shown->record().kind != core::ConversationKind::Chat) {

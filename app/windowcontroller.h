@@ -72,8 +72,11 @@ private:
     void chooseInstead(std::int64_t answerId); //!< Of a model that need not be waited for.
     void openBudget(std::int64_t id);
     void openKeySettings(const QString &provider); //!< Empty: the page shown last.
-    void startWith(const QString &provider);       //!< With the first of its models.
+    void showStart();                              //!< An empty chat with the ways to begin.
+    bool startWith(const QString &provider);       //!< With the first of its models, if any.
     void takeFirstKey(const QString &provider);
+    //! Whether new chats ask a real model: practice alone is no choice yet.
+    [[nodiscard]] bool hasRealChoice();
     //! Of the practice provider, which runs from then on.
     [[nodiscard]] core::Result<core::PracticeControls *> practiceControls();
     void startPractice();

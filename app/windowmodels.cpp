@@ -1,6 +1,8 @@
 // The part of the window's controller that is about which model a chat asks, the practice ones too.
-#include "app/commandpalette.h"
+#include "app/chosenroutes.h"
+#include "app/firstrun.h"
 #include "app/modelchooser.h"
+#include "app/targetspec.h"
 #include "app/windowcontroller.h"
 #include "core/base/errortext.h"
 #include "core/practice/practiceprovider.h"
@@ -21,6 +23,7 @@ void WindowController::chooseChatModel()
 {
     const auto choose = [this](const core::Route &route) {
         m_chat->setNotice({});
+        m_firstRun->setWanted(false);
         if (core::Conversation *conversation = m_chat->conversation())
             conversation->setRoute(route);
         m_chooser->remember(route);
@@ -41,25 +44,47 @@ void WindowController::chooseInstead(std::int64_t answerId)
     });
 }
 
-void WindowController::startWith(const QString &provider)
+void WindowController::showStart()
+{
+    newChat();
+    m_firstRun->setWanted(true);
+}
+
+bool WindowController::startWith(const QString &provider)
 {
     for (const core::ModelChoice &model : m_models.choicesOf(provider)) {
-        if (model.wanted)
-            return useForNewChats(model.target);
+        if (!model.wanted)
+            continue;
+        useForNewChats(model.target);
+        return true;
     }
+    return false;
+}
+
+bool WindowController::hasRealChoice()
+{
+    if (const auto route = defaultRoute(m_engine))
+        return !route->targets.constFirst().simulated;
+    const QString last = m_engine.settings().value(keys::LastTarget);
+    const auto spec = parseTargetSpec(last);
+    const core::ProviderInfo *provider =
+        spec ? m_engine.providers().provider(spec->provider) : nullptr;
+    return !last.isEmpty() && !(provider && provider->simulated);
 }
 
 void WindowController::takeFirstKey(const QString &provider)
 {
-    if (m_engine.settings().value(keys::LastTarget).isEmpty())
-        startWith(provider);
+    if (hasRealChoice() || !startWith(provider))
+        return;
+    m_window->showBanner(ui::Tone::Neutral,
+                         tr("New chats use %1").arg(m_models.nameOf(m_engine.defaultTarget())),
+                         {tr("Change")});
 }
 
 core::Result<core::PracticeControls *> WindowController::practiceControls()
 {
     if (const auto started = m_engine.startPractice(); !started)
         return started.error();
-    m_palette->setPracticeOffered(true);
     return &m_engine.practice()->controls();
 }
 
@@ -73,7 +98,10 @@ void WindowController::startPractice()
 
 void WindowController::setPracticeFault(const std::optional<core::PracticeFaultPlan> &plan)
 {
-    core::PracticeControls &controls = m_engine.practice()->controls();
+    const auto practice = practiceControls();
+    if (!practice)
+        return m_chat->setNotice(core::userText(practice.error()));
+    core::PracticeControls &controls = **practice;
     controls.clearFaults();
     const core::Conversation *conversation = m_chat->conversation();
     if (plan && conversation && conversation->record().target.simulated)
@@ -84,6 +112,7 @@ void WindowController::setPracticeFault(const std::optional<core::PracticeFaultP
 
 void WindowController::useForNewChats(const core::Target &target)
 {
+    m_firstRun->setWanted(false);
     m_chooser->remember({0, {}, {target}});
     if (core::Conversation *conversation = m_chat->conversation();
         conversation && conversation->isEmpty())

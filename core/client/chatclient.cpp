@@ -16,6 +16,7 @@ ChatClient::ChatClient(const Parts &parts, ClientOptions options, QObject *paren
 ChatReply *ChatClient::send(const ChatRequest &request, const Route &route,
                             const RequestContext &context, QObject *owner, Urgency urgency)
 {
+    Q_EMIT sending(route);
     auto *call =
         new ChatCall(m_parts, m_options, request, route, context, urgency, *m_drainage, owner);
     connect(this, &ChatClient::slept, call, &ChatCall::noteSleep);

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] const ClientOptions &options() const { return m_options; }
 
 Q_SIGNALS:
+    //! send() begins, and nothing was read of \p route's targets yet.
+    void sending(const core::Route &route);
     void busyChanged(bool isBusy); //!< Whether any reply of send() has not finished.
     void slept();                  //!< For the calls that run.
     //! \p attempt gave the whole answer to \p request, as it was sent: it goes on from no earlier

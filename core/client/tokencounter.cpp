@@ -121,6 +121,7 @@ std::optional<TokenCount> TokenCounter::known(const ChatRequest &request,
 
 QFuture<Result<TokenCount>> TokenCounter::count(const ChatRequest &request, const Target &target)
 {
+    Q_EMIT asking(target);
     const auto planned = planFor(request, target);
     if (!planned)
         return QtFuture::makeReadyFuture(Result<TokenCount>(planned.error()));

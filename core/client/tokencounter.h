@@ -30,6 +30,9 @@ public:
     [[nodiscard]] QFuture<Result<TokenCount>> count(const ChatRequest &request,
                                                     const Target &target);
 
+Q_SIGNALS:
+    void asking(const core::Target &target); //!< Before anything is read of it.
+
 private:
     struct Plan;
     [[nodiscard]] Result<Plan> planFor(const ChatRequest &request, const Target &target) const;

@@ -41,6 +41,10 @@ MainWindow::MainWindow(ThemeSource &theme, const std::array<MakeScreen, 4> &scre
     connect(m_sidebar, &Sidebar::placeChosen, this, &MainWindow::setPlace);
     connect(m_sidebar, &Sidebar::newChatRequested, this, [this] { trigger(Command::NewChat); });
     connect(m_sidebar, &Sidebar::searchRequested, this, [this] { trigger(Command::Palette); });
+    connect(m_banner, &NoticeBar::actionChosen, this, [this](int action) {
+        m_banner->hide();
+        Q_EMIT bannerActionChosen(action);
+    });
     connect(m_undoBar, &NoticeBar::actionChosen, this, [this] {
         m_undoBar->hide();
         ++m_undoCount; // what is taken back does not expire
@@ -184,9 +188,9 @@ void MainWindow::setPlace(Place place)
     }
 }
 
-void MainWindow::showBanner(Tone tone, const QString &text)
+void MainWindow::showBanner(Tone tone, const QString &text, const QStringList &actions)
 {
-    m_banner->show(tone, text);
+    m_banner->show(tone, text, actions);
 }
 
 void MainWindow::offerUndo(const QString &text, std::function<void()> undo)

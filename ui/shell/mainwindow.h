@@ -42,15 +42,17 @@ public:
     void trigger(Command command);
     void closeNow(); //!< Closes without asking.
 
-    void showBanner(Tone tone, const QString &text);
+    //! Until it is closed, one of its \p actions is chosen, or another one comes.
+    void showBanner(Tone tone, const QString &text, const QStringList &actions = {});
     //! For ten seconds; a second call replaces the first, which can then not be undone.
     void offerUndo(const QString &text, std::function<void()> undo);
 
 Q_SIGNALS:
     void commandTriggered(ui::Command command);
     void placeChanged(ui::Place place);
-    void undoExpired();               //!< The last offer was not taken; none is open.
-    void shortcutSettingsRequested(); //!< From the list of shortcuts.
+    void bannerActionChosen(int index); //!< Of the banner shown last, which is gone.
+    void undoExpired();                 //!< The last offer was not taken; none is open.
+    void shortcutSettingsRequested();   //!< From the list of shortcuts.
     void closed();
 
 protected:
