@@ -173,12 +173,13 @@ void tst_CompareScreen::costRangesAreNotCut()
     m_comparison->stop(0);
     QVERIFY(!m_comparison->figures(0).cost.isExact()); // nobody says what the rest would have been
     ui::PlainLabel *cost = nullptr;
-    for (auto *label : m_screen->findChild<QWidget *>(QStringLiteral("lane0"))
-                           ->findChildren<ui::PlainLabel *>()) {
-        if (label->accessibleName() == QStringLiteral("Simulated cost"))
-            cost = label;
-    }
-    QVERIFY(cost);
+    const auto findCost = [this, &cost] {
+        for (auto *label : m_screen->findChild<QWidget *>(QStringLiteral("lane0"))
+                               ->findChildren<ui::PlainLabel *>())
+            cost = label->accessibleName() == QStringLiteral("Simulated cost") ? label : cost;
+        return cost != nullptr;
+    };
+    QTRY_VERIFY(findCost());
     const auto isWhole = [cost] {
         return cost->fontMetrics().horizontalAdvance(cost->text()) <= cost->width();
     };
