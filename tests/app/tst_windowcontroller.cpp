@@ -1,5 +1,6 @@
 // The whole window with the practice provider: what its keys do, and what a deleted chat leaves.
 #include "app/windowcontroller.h"
+#include "core/practice/practiceprovider.h"
 #include "core/settings/setting.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/compare/comparescreen.h"

@@ -115,7 +115,7 @@ void tst_Search::newestFirstWithSnippet()
                   QStringLiteral("# A heading\n\n```cpp\nint **straw** = `42`;\n```\n| a | b |"));
     const auto straw = awaited(m_store->conversations().search(QStringLiteral("straw"), 5));
     QCOMPARE(straw->size(), 1);
-    QCOMPARE(straw->first().snippet, QStringLiteral("A heading cpp int straw = 42 ; a b"));
+    QCOMPARE(straw->first().snippet, QStringLiteral("\u2026A heading cpp int straw = 42 ; a b"));
     QVERIFY(needle->first().messageId != 0);
 }
 

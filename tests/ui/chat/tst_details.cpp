@@ -143,7 +143,11 @@ void tst_Details::buttonOpensIt()
     QSignalSpy toggled(m_screen.get(), &ui::ChatScreen::detailsToggled);
     openPanel();
     QCOMPARE(toggled.size(), 1);
-    QCOMPARE(panel()->width(), ui::DetailsPanel::Width);
+    const int usual = panel()->width();
+    m_bench->theme.setTextPercent(150); // larger text has the room that it needs
+    QTRY_COMPARE(panel()->width(), usual * 3 / 2);
+    m_bench->theme.setTextPercent(100);
+    QTRY_COMPARE(panel()->width(), usual);
     QCOMPARE(panel()->geometry().right(), m_screen->width() - 1);
     QCOMPARE(panel()->height(), m_screen->height());
     askToTheEnd(QStringLiteral("Hello"));
@@ -420,8 +424,9 @@ void tst_Details::narrowWindowHasItAbove()
     };
     QTRY_VERIFY(end() <= panel()->x());
     m_screen->resize(900, 500);
-    QTRY_VERIFY(panel()->x() == m_screen->width() - ui::DetailsPanel::Width);
-    // It lies over the messages, and leaves its button free.
+    QTRY_VERIFY(panel()->x() == m_screen->width() - panel()->width());
+    // It lies over the messages, and leaves its button and the composer free.
+    QTRY_COMPARE(panel()->geometry().bottom() + 1, composer->y());
     QTRY_VERIFY(end() > panel()->x());
     auto *button = find<QAbstractButton>("detailsButton");
     QVERIFY(panel()->y() >= button->mapTo(m_screen.get(), QPoint(0, button->height())).y());

@@ -246,7 +246,7 @@ void tst_SettingsPages::changesReachLaterRequests()
     show(networkPage());
     type(settings::FirstByteTimeout.name(), QStringLiteral("33 s"));
     type(settings::AttemptsPerRequest.name(), QStringLiteral("3"));
-    m_bench->engine->applySettings(); // as the window does on each change
+    QVERIFY(m_bench->engine->applySettings()); // as the window does on each change
     QCOMPARE(m_bench->engine->client().options().deadlines.firstByte, 33s);
     QCOMPARE(m_bench->engine->client().options().maxAttempts, 3);
 }
