@@ -208,7 +208,7 @@ void LaneCard::refreshCost(const core::AnswerFigures &figures)
     // Of a running answer no end is known.
     const bool isRange = figures.costKnown && mark == MoneyMark::None && figures.cost.complete &&
                          figures.cost.low != figures.cost.high &&
-                         figures.bound == core::AnswerFigures::Bound::Told;
+                         !m_comparison->lanes().at(m_lane)->isRunning();
     m_costAtMost = isRange
                        ? QStringLiteral("\u2264 ") + moneyText(figures.cost.high, Decimals::Figures)
                        : QString();
