@@ -108,6 +108,7 @@ bool TranscriptView::isAtEnd() const
 
 void TranscriptView::readerScrolled(int pixels)
 {
+    m_questionAwaitsSize = false;
     if (pixels < 0)
         setFollowing(false);
     moveBy(pixels);
@@ -142,6 +143,7 @@ void TranscriptView::showQuestion(const QString &id)
     flush();
     m_question = index;
     m_questionHidden = 0;
+    m_questionAwaitsSize = !isVisible(); // the first question of an empty chat shows the view
     setFollowing(m_followAnswers);
     if (m_followAnswers) {
         moveToEnd();

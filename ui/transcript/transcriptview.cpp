@@ -371,6 +371,8 @@ void TranscriptView::resizeEvent(QResizeEvent *event)
         relayoutAll();
     else
         relayout();
+    if (std::exchange(m_questionAwaitsSize, false) && m_question >= 0)
+        showQuestion(item(m_question).message().id);
     // More room than before: no gap opens under the last message, unless a question stands on top.
     if (m_question < 0 && offsetOf(m_anchor) > scrollLimit())
         moveToEnd();

@@ -216,7 +216,8 @@ private:
     QElapsedTimer m_sinceFlush;
     Anchor m_anchor;
     int m_question = -1; //!< The message that showQuestion() put on top; room is kept below it.
-    int m_questionHidden = 0; //!< Of a long one: how much stands above the viewport.
+    int m_questionHidden = 0;          //!< Of a long one: how much stands above the viewport.
+    bool m_questionAwaitsSize = false; //!< It was put on top before the view had its size.
     bool m_following = false;
     bool m_followAnswers = false;
     bool m_wide = false;
