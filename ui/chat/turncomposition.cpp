@@ -134,7 +134,6 @@ void TurnComposition::setConversation(core::Conversation *conversation)
         m_conversation->disconnect(this);
     m_conversation = conversation;
     m_editing = 0;
-    m_exact->drop();
     setNotice({});
     if (conversation) {
         using core::Conversation;
@@ -146,11 +145,24 @@ void TurnComposition::setConversation(core::Conversation *conversation)
         });
         connect(conversation, &Conversation::refusedByBudget, this, &TurnComposition::takeBack);
     }
-    m_composer.setText(conversation ? conversation->record().draft : QString());
+    write(conversation ? conversation->record().draft : QString());
     showFiles();
     refresh();
-    if (conversation && m_leftUnsent.remove(conversation->id()))
+    if (!conversation)
+        return;
+    if (m_leftUnsent.remove(conversation->id()))
         tellUnsent();
+    const Edit edit = m_leftEdits.take(conversation->id());
+    if (conversation->message(edit.question))
+        beginEdit(edit.question, edit.text);
+}
+
+//! As the person would: what depends on it follows.
+void TurnComposition::write(const QString &text)
+{
+    m_composer.setText(text);
+    m_exact->drop();
+    m_forecast->refreshSoon();
 }
 
 void TurnComposition::setBlockedPatterns(const QStringList &patterns)
@@ -203,6 +215,9 @@ void TurnComposition::attach()
             files.append(QUrl::fromLocalFile(path));
         addFiles(files);
     });
+    // Not the paperclip: what is typed next is the message.
+    connect(dialog, &QDialog::finished, this,
+            [this] { m_composer.setFocus(Qt::OtherFocusReason); });
     dialog->open(); // exec() would stop what the event loop below it does
 }
 
@@ -376,11 +391,18 @@ void TurnComposition::beginEdit(std::int64_t questionId, const QString &text)
     stopWaiting();
     dropQuestions();
     m_editing = questionId;
-    m_composer.setText(text);
+    write(text);
     m_composer.setFiles({}); // its own files go along unchanged
     m_composer.showNotice(Tone::Neutral, tr("Sending makes a new version; the old one is kept."),
                           {tr("Cancel")});
     m_composer.setFocus(Qt::OtherFocusReason);
+}
+
+//! What was being written before the new version was.
+void TurnComposition::showDraft()
+{
+    write(m_conversation ? m_conversation->record().draft : QString());
+    showFiles();
 }
 
 bool TurnComposition::endEdit()
@@ -389,9 +411,7 @@ bool TurnComposition::endEdit()
         return false;
     m_editing = 0;
     setNotice({});
-    m_composer.setText(m_conversation ? m_conversation->record().draft : QString());
-    if (m_conversation)
-        showFiles();
+    showDraft();
     return true;
 }
 

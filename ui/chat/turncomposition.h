@@ -6,6 +6,7 @@
 #include "ui/conversation/sendforecast.h"
 #include "ui/theme/themesource.h"
 
+#include <QHash>
 #include <QObject>
 #include <QPointer>
 #include <QSet>
@@ -85,6 +86,8 @@ private:
     void takeBack(const core::RefusedTurn &turn);
     void sendAgain(const core::SpendTerms &terms);
     void attach();
+    void write(const QString &text);
+    void showDraft();
     void writtenChanged();
     void dropQuestions();
     void leave();
@@ -109,6 +112,12 @@ private:
     ConversationFeed::Names m_names;
     QPointer<core::Conversation> m_conversation;
     std::int64_t m_editing = 0; //!< The question whose new version the composer holds; 0: none.
+    struct Edit
+    {
+        std::int64_t question = 0;
+        QString text;
+    };
+    QHash<std::int64_t, Edit> m_leftEdits; //!< New versions begun in chats that were left.
     AttachedFiles *m_files;
     OptionsPopup *m_options;
     PromptCheck *m_check;

@@ -79,10 +79,12 @@ void TurnComposition::sendWritten(const core::SpendTerms &terms)
         return setNotice(core::userText(sent.error()));
     if (!m_editing)
         m_files->clear(m_conversation->id());
-    m_editing = 0;
-    m_exact->drop();
+    const bool isNewVersion = std::exchange(m_editing, 0) != 0;
     setNotice({});
-    m_composer.setText({});
+    if (isNewVersion)
+        showDraft();
+    else
+        write({});
 }
 
 core::TurnSequence::Turn TurnComposition::written() const
@@ -108,7 +110,7 @@ void TurnComposition::makeFit(std::int64_t answerId)
     const QString typed = m_composer.text(); // since then
     const QString text = core::textOf(question->parts);
     m_conversation->stepBack(question->id);
-    m_composer.setText(typed.isEmpty() ? text : text + QStringLiteral("\n\n") + typed);
+    write(typed.isEmpty() ? text : text + QStringLiteral("\n\n") + typed);
     m_conversation->setDraft(m_composer.text());
     m_files->put(m_conversation->id(), files);
     const auto ask = [this] { m_room->askAfterRefusal(*m_conversation, written()); };
@@ -132,7 +134,7 @@ void TurnComposition::sequenceAdvanced()
     QStringList texts;
     for (const core::TurnSequence::Turn &turn : m_sequence->unsent())
         texts.append(turn.text);
-    m_composer.setText(texts.join(QStringLiteral("\n\n")));
+    write(texts.join(QStringLiteral("\n\n")));
     m_conversation->setDraft(m_composer.text());
     const int sent = m_sequence->count() - static_cast<int>(texts.size());
     if (texts.isEmpty())
@@ -164,10 +166,13 @@ void TurnComposition::tellUnsent()
     setNotice(tr("The rest was not sent. It stands in the composer."));
 }
 
-//! What would be sent while nobody looks is not: it stays with the chat that is being left.
+//! What would be sent while nobody looks is not: it stays with the chat that is being left, as a
+//! new version of a question does.
 void TurnComposition::leave()
 {
     stopWaiting();
+    if (m_conversation && m_editing)
+        m_leftEdits.insert(m_conversation->id(), {m_editing, m_composer.text()});
     if (!m_sequence)
         return;
     if (m_conversation && !m_sequence->unsent().isEmpty())
@@ -183,8 +188,7 @@ void TurnComposition::takeBack(const core::RefusedTurn &turn)
     if (turn.kind == core::RefusedTurn::Kind::Edit) {
         beginEdit(turn.messageId, turn.text);
     } else if (turn.kind == core::RefusedTurn::Kind::Send) {
-        m_composer.setText(typed.isEmpty() ? turn.text
-                                           : turn.text + QStringLiteral("\n\n") + typed);
+        write(typed.isEmpty() ? turn.text : turn.text + QStringLiteral("\n\n") + typed);
         m_conversation->setDraft(m_composer.text());
         m_files->put(m_conversation->id(), turn.attachments);
     }

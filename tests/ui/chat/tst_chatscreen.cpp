@@ -1,6 +1,7 @@
 #include "tests/support/threadtime.h"
 #include "tests/ui/practicebench.h"
 #include "ui/chat/chatscreen.h"
+#include "ui/chat/turncomposition.h"
 #include "ui/transcript/composer.h"
 #include "ui/transcript/composeredit.h"
 #include "ui/transcript/filetiles.h"
@@ -35,6 +36,8 @@ private Q_SLOTS:
     void escapeStops();
     void draftsStayWithTheirChats();
     void editingMakesAVersion();
+    void newVersionAndDraftDoNotMix();
+    void expectedCostIsTheNewVersions();
     void failureKeepsThePrompt();
     void brokenOffAnswerIsKept();
     void anotherModelContinues();
@@ -193,6 +196,48 @@ void tst_ChatScreen::editingMakesAVersion()
     Q_EMIT view()->versionRequested(shown(0).id, -1);
     QTRY_COMPARE(shown(0).text, QStringLiteral("first"));
     QCOMPARE(shown(0).version, (ui::VersionPosition{1, 2}));
+}
+
+void tst_ChatScreen::newVersionAndDraftDoNotMix()
+{
+    typeAndSend(QStringLiteral("first"));
+    QTRY_VERIFY(idle());
+    QTest::keyClick(edit(), Qt::Key_Up);
+    QTest::keyClicks(edit(), QStringLiteral(" and last"));
+    Conversation *other = m_bench->chat();
+    m_screen->show(other); // what was changed waits, too
+    QCOMPARE(edit()->toPlainText(), QString());
+    m_screen->show(m_chat);
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("first and last"));
+    QVERIFY(m_screen->escape());
+    QTest::keyClicks(edit(), QStringLiteral("half a thought"));
+    auto *turn = m_screen->findChild<ui::TurnComposition *>();
+    QVERIFY(turn);
+    turn->editLast();
+    edit()->selectAll();
+    typeAndSend(QStringLiteral("second"));
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("half a thought"));
+    QTRY_VERIFY(idle());
+    QCOMPARE(shown(0).text, QStringLiteral("second"));
+    QCOMPARE(shown(0).version, (ui::VersionPosition{2, 2}));
+    m_screen->show(other);
+    m_screen->show(m_chat); // the new version was sent: none is left
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("half a thought"));
+}
+
+void tst_ChatScreen::expectedCostIsTheNewVersions()
+{
+    m_screen->setForecastSource([this](const QList<ForecastQuestion> &questions) {
+        return m_bench->engine->forecast(questions);
+    });
+    auto *hint = m_screen->findChild<ui::PlainLabel *>(QStringLiteral("composerHint"));
+    QVERIFY(hint);
+    typeAndSend(QStringLiteral("What can you do?"));
+    QTRY_VERIFY(idle());
+    QTest::keyClick(edit(), Qt::Key_Up);
+    QTRY_VERIFY2(hint->text().contains(QStringLiteral("\u2248 12 in")), qPrintable(hint->text()));
+    QVERIFY(m_screen->escape());
+    QTRY_COMPARE(hint->text(), QStringLiteral("practice, simulated cost"));
 }
 
 void tst_ChatScreen::failureKeepsThePrompt()
@@ -562,6 +607,7 @@ void tst_ChatScreen::chosenFileGoesAlong()
     name->setText(path);
     QVERIFY(QMetaObject::invokeMethod(dialog, "accept"));
     QTRY_COMPARE(tiles().size(), 1);
+    QVERIFY(edit()->hasFocus()); // what is typed next is the message
     QVERIFY(tiles().first()->accessibleName().contains(QStringLiteral("notes.txt")));
     QTest::keyClick(tiles().first(), Qt::Key_Delete);
     QTRY_VERIFY(tiles().isEmpty());
