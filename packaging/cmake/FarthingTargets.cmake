@@ -66,6 +66,15 @@ function(farthing_test file)
   add_executable(${name} ${file} ${ARG_FILES})
   set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
   target_link_libraries(${name} PRIVATE farthing_options ${ARG_LINK} Qt6::Test)
+  if(NOT ARG_FILES)
+    # AUTOMOC looks for what to do by two more programs a target: a test of one file is known to take one call of moc.
+    set_target_properties(${name} PROPERTIES AUTOMOC OFF)
+    set(moc_folder ${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/include)
+    file(MAKE_DIRECTORY ${moc_folder})
+    qt_generate_moc(${file} ${moc_folder}/${name}.moc TARGET ${name})
+    target_sources(${name} PRIVATE ${moc_folder}/${name}.moc)
+    target_include_directories(${name} BEFORE PRIVATE ${moc_folder})
+  endif()
   # The sanitizers are there for what is tested; a test's own file is compiled once and run for seconds. The price:
   # what a header defines inline and a test's file emits, UBSan does not watch in that test.
   if(FARTHING_SANITIZE)
