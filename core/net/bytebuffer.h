@@ -1,9 +1,10 @@
 #pragma once
 
+#include "core/net/shortbytes.h"
+
 #include <QByteArrayView>
 
 #include <cstddef>
-#include <cstring>
 #include <vector>
 
 namespace core {
@@ -25,7 +26,7 @@ public:
         const auto count = static_cast<std::size_t>(bytes.size());
         if (m_bytes.size() - m_used < count)
             m_bytes.resize(2 * m_bytes.size() + count);
-        std::memcpy(m_bytes.data() + m_used, bytes.data(), count);
+        copyBytes(m_bytes.data() + m_used, bytes.data(), count);
         m_used += count;
     }
 

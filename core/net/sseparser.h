@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/net/bytebuffer.h"
+#include "core/net/shortbytes.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -83,10 +84,9 @@ private:
     //! Where the data lie if a frame begins at \p at like the last one; else null.
     [[nodiscard]] const char *behindHead(const char *at, const char *end) const
     {
-        const std::size_t size = m_head.size();
-        return size > 0 && static_cast<std::size_t>(end - at) > size &&
-                       std::memcmp(at, m_head.data(), size) == 0
-                   ? at + size
+        const QByteArrayView head = viewOf(m_head);
+        return !head.isEmpty() && end - at > head.size() && standsAt(at, end, head)
+                   ? at + head.size()
                    : nullptr;
     }
     //! The bytes of the line end at \p stop and of the blank line behind it; 0: there is none.

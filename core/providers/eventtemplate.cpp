@@ -1,5 +1,6 @@
 #include "core/providers/eventtemplate.h"
 
+#include "core/net/shortbytes.h"
 #include "core/providers/json.h"
 
 #include <QtEndian>
@@ -104,30 +105,6 @@ Q_ALWAYS_INLINE std::optional<JsonText> takeBody(const char *&at, const char *en
     if (at >= end || *at != '"')
         return std::nullopt;
     return JsonText(QByteArrayView(begin, at), hasEscapes, (seen & Highs) == 0);
-}
-
-//! Whether \p literal stands at \p at. Most literals are short, and then a call of memcmp() costs
-//! more than it does.
-Q_ALWAYS_INLINE bool isNext(const char *at, const char *end, QByteArrayView literal)
-{
-    const qsizetype size = literal.size();
-    const char *const other = literal.data();
-    if (end - at < size)
-        return false;
-    const auto differ = [&](qsizetype i) {
-        return qFromUnaligned<std::uint64_t>(at + i) ^ qFromUnaligned<std::uint64_t>(other + i);
-    };
-    if (size > 32)
-        return std::memcmp(at, other, static_cast<std::size_t>(size)) == 0;
-    if (size >= 16)
-        return (differ(0) | differ(8) | differ(size - 16) | differ(size - 8)) == 0;
-    if (size >= 8)
-        return (differ(0) | differ(size - 8)) == 0;
-    for (qsizetype i = 0; i < size; ++i) {
-        if (at[i] != other[i])
-            return false;
-    }
-    return true;
 }
 
 inline const char *behindSpaces(const char *at, const char *end)
@@ -308,7 +285,7 @@ std::optional<JsonText> EventTemplate::match(QByteArrayView data) const
     const char *const end = data.end();
     std::optional<JsonText> text;
     for (const Piece &piece : m_pieces) {
-        if (!isNext(at, end, piece.literal))
+        if (!standsAt(at, end, piece.literal))
             return std::nullopt;
         at += piece.literal.size();
         bool isThere = true;
@@ -330,7 +307,7 @@ std::optional<JsonText> EventTemplate::match(QByteArrayView data) const
         if (!isThere)
             return std::nullopt;
     }
-    return end - at == m_tail.size() && isNext(at, end, m_tail) ? text : std::nullopt;
+    return end - at == m_tail.size() && standsAt(at, end, m_tail) ? text : std::nullopt;
 }
 
 } // namespace core
