@@ -1,5 +1,7 @@
 #include "core/base/errortext.h"
 
+#include "core/base/clockskew.h"
+
 #include <QCoreApplication>
 
 namespace core {
@@ -82,6 +84,9 @@ QString sentence(const Error &error)
         return translated("The conversation is longer than this model can read. Shorten it or "
                           "choose a model with a larger context window.");
     case ErrorKind::AuthenticationFailed:
+        if (clockSkewIn(error))
+            return translated("This computer's clock is wrong, so %1 refused the signature. Set "
+                              "the clock and try again.");
         return translated("%1 refused the key. Enter a valid key in Settings, Providers.");
     case ErrorKind::PermissionDenied:
         return translated(

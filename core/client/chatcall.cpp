@@ -1,5 +1,6 @@
 #include "core/client/chatcall.h"
 
+#include "core/base/clockskew.h"
 #include "core/client/attemptverdict.h"
 #include "core/client/continuation.h"
 #include "core/client/fallbackcheck.h"
@@ -346,7 +347,11 @@ void ChatCall::giveUp(const AttemptRecord &record)
 void ChatCall::judge()
 {
     const AttemptRecord &last = m_attempts.constLast();
-    const bool isMended = takesFreshCredential(last) || takesFewerMembers(last);
+    // Never after a token was shown, which would be said again in other words and paid for twice;
+    // nor before a hint.
+    const bool isMended =
+        !last.visible && !last.error->retryAfter &&
+        (takesServiceTime(last) || takesFreshCredential(last) || takesFewerMembers(last));
     if (!isMended)
         giveUp(last);
     RetrySituation situation;
@@ -386,6 +391,16 @@ bool ChatCall::takesFreshCredential(const AttemptRecord &last)
         !m_parts.keys.renew(m_parts.accounts.account(last.target)))
         return false;
     m_renewed.insert(account);
+    return true;
+}
+
+//! A signature by a wrong clock: once more by the service's (bedrock.md).
+bool ChatCall::takesServiceTime(const AttemptRecord &last)
+{
+    const auto skew = clockSkewIn(*last.error);
+    if (!skew || m_clockSkew || !m_options.retry || m_attempts.size() >= m_options.maxAttempts)
+        return false;
+    m_clockSkew = skew;
     return true;
 }
 

@@ -16,7 +16,7 @@
 namespace core {
 
 //! The engine of one request: an explicit state machine over attempts (architecture.md §2). All
-//! transitions go through enter(). Further steps (cache, budget) are further states between these.
+//! transitions go through enter().
 //! What it decides by stands elsewhere: RouteWalk (whom to ask), fallbackTerms() (when to ask the
 //! user), TrafficControl (when it is one's turn), decideRetry() (what a failure means).
 class ChatCall final : public ChatReply
@@ -94,6 +94,7 @@ private:
     void sendAttempt(const Credential &credential);
     void judge();
     [[nodiscard]] bool takesFreshCredential(const AttemptRecord &last);
+    [[nodiscard]] bool takesServiceTime(const AttemptRecord &last);
     [[nodiscard]] bool takesFewerMembers(const AttemptRecord &last);
     void waitForRetry();
 
@@ -161,6 +162,8 @@ private:
     int m_retriesOnTarget = 0;
     AttemptCause m_cause = AttemptCause::First;
     QSet<std::pair<QString, std::int64_t>> m_renewed; //!< Accounts whose token was renewed once.
+    //! By how much a service's clock is ahead of ours, once one has refused a signature for it.
+    std::optional<std::chrono::seconds> m_clockSkew;
     RetryDecision m_decision;
     std::optional<Decision> m_question; //!< To the user.
     int m_questions = 0;                //!< Asked so far.

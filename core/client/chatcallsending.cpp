@@ -165,7 +165,8 @@ void ChatCall::sendAttempt(const Credential &credential)
 {
     m_key = credential.key;
     const Endpoint endpoint{m_provider, rootOf(m_target, m_provider), m_target.model};
-    const auto now = std::chrono::floor<std::chrono::seconds>(m_parts.clock.utcNow());
+    const auto now = std::chrono::floor<std::chrono::seconds>(m_parts.clock.utcNow()) +
+                     m_clockSkew.value_or(std::chrono::seconds(0));
     ChatRequest request = requestToSend();
     if (m_limitsOutput) // what was reserved is the most that may come
         request.options.maxOutputTokens = static_cast<int>(m_cost.maxOutput());

@@ -166,7 +166,8 @@ const std::vector<Row> &table()
         {ErrorKind::AuthenticationFailed,
          BadRequest | Forbidden | InStream,
          {},
-         {"api key not valid", "make sure your api key is valid", "bearer token has expired"}},
+         {"api key not valid", "make sure your api key is valid", "bearer token has expired",
+          "signature expired:", "signature not yet current:"}},
         {ErrorKind::PermissionDenied, BadRequest, {}, {"organization has been disabled"}},
 
         {ErrorKind::Overloaded,

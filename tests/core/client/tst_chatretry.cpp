@@ -1,5 +1,7 @@
+#include "core/base/errortext.h"
 #include "tests/core/client/engine.h"
 
+#include <QDateTime>
 #include <QTest>
 
 using core::AttemptCause;
@@ -55,6 +57,8 @@ private Q_SLOTS:
     void accountThatWasRefusedIsNotAskedAgain();
     void refusedTokenIsRenewedOnce();
     void tokenIsNotRenewedWithoutRetry();
+    void wrongClockIsCorrectedOnce_data();
+    void wrongClockIsCorrectedOnce();
     void unknownMemberIsLeftOutOnce_data();
     void unknownMemberIsLeftOutOnce();
     void allTargetsFailed();
@@ -255,6 +259,16 @@ void tst_ChatRetry::hiddenFaultsAreTriedAgain_data()
     QTest::addColumn<ErrorKind>("kind");
     QTest::newRow("overload-in-stream")
         << Answer::stream({started(), overloaded()}) << ErrorKind::Overloaded;
+    const auto refusedWithin = [](const QByteArray &code) -> QByteArray {
+        return "data: {\"error\":{\"message\":\"Not taken: stream_options\",\"code\":\"" + code +
+               "\"}}\n\n";
+    };
+    QTest::newRow("token-expires-in-stream")
+        << Answer::stream({started(), delta("Hel"), refusedWithin("invalid_api_key")})
+        << ErrorKind::AuthenticationFailed << part;
+    QTest::newRow("member-refused-in-stream")
+        << Answer::stream({started(), delta("Hel"), refusedWithin("invalid_request")})
+        << ErrorKind::InvalidRequest << part;
     QTest::newRow("ends-early") << Answer::stream({started()}) << ErrorKind::Truncated;
     QTest::newRow("closed-early") << Answer::stream({started()}).close() << ErrorKind::Truncated;
     QTest::newRow("reset-early") << Answer::stream({started()}).reset() << ErrorKind::Truncated;
@@ -306,6 +320,7 @@ void tst_ChatRetry::nothingIsSentTwiceAfterVisibleOutput()
     QFETCH(const ErrorKind, kind);
     QFETCH(const QString, text);
     Engine engine;
+    engine.keys.setFreshKey(engine.target(QStringLiteral("one")).accountId, "fresh-token");
     engine.one.enqueue(answer);
     Watched watched(engine.send(engine.route(both()), &engine));
     QVERIFY(engine.run(watched));
@@ -508,6 +523,60 @@ void tst_ChatRetry::tokenIsNotRenewedWithoutRetry()
     QVERIFY(engine.run(watched));
     QVERIFY(!watched.reply->result());
     QCOMPARE(engine.one.requests().size(), 1);
+}
+
+void tst_ChatRetry::wrongClockIsCorrectedOnce_data()
+{
+    QTest::addColumn<int>("behind"); // minutes
+    QTest::addColumn<bool>("again");
+    QTest::newRow("clock-is-behind") << 70 << false;
+    QTest::newRow("clock-is-ahead") << -70 << false;
+    QTest::newRow("refused-again") << 70 << true;
+}
+
+void tst_ChatRetry::wrongClockIsCorrectedOnce()
+{
+    QFETCH(const int, behind);
+    QFETCH(const bool, again);
+    Engine engine;
+    core::Target target = engine.target(QStringLiteral("one"));
+    target.provider = QStringLiteral("bedrock");
+    engine.keys.setKey(target.accountId, "AKIDEXAMPLE:a-secret-of-tests");
+    const auto stamp = [&engine](int minutes) {
+        const auto at = std::chrono::floor<std::chrono::seconds>(engine.clock.utcNow()) +
+                        std::chrono::minutes(minutes);
+        return QDateTime::fromSecsSinceEpoch(at.time_since_epoch().count(), Qt::UTC)
+            .toString(QStringLiteral("yyyyMMdd'T'HHmmss'Z'"))
+            .toLatin1();
+    };
+    const QByteArray ours = stamp(0);
+    const QByteArray theirs = stamp(behind);
+    const QByteArray says = behind > 0
+                                ? "Signature expired: " + ours + " is now earlier than " +
+                                      stamp(behind - 5) + " (" + theirs + " - 5 min.)"
+                                : "Signature not yet current: " + ours + " is still later than " +
+                                      stamp(behind + 5) + " (" + theirs + " + 5 min.)";
+    const auto refused = [&says] {
+        return tests::Answer::whole(403, R"({"message":")" + says + R"("})");
+    };
+    engine.one.enqueue(refused());
+    engine.one.enqueue(
+        again ? refused()
+              : tests::Answer::whole(
+                    200, R"({"output":{"message":{"role":"assistant","content":[{"text":"Hi"}]}},)"
+                         R"("stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":1}})"));
+    core::Route route;
+    route.targets = {target};
+    Watched watched(engine.send(route, &engine));
+    QVERIFY(engine.run(watched));
+    QCOMPARE(engine.one.requests().size(), 2);
+    QCOMPARE(engine.one.requests().first().headers.value("x-amz-date"), ours);
+    QCOMPARE(engine.one.requests().last().headers.value("x-amz-date"), theirs);
+    QCOMPARE(watched.reply->result().hasValue(), !again);
+    QCOMPARE(watched.ended.size(), 2);
+    if (again)
+        QVERIFY(core::userText(watched.reply->result().error())
+                    .startsWith(QStringLiteral("This computer's clock is wrong")));
 }
 
 void tst_ChatRetry::unknownMemberIsLeftOutOnce_data()
