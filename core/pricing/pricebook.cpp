@@ -12,11 +12,6 @@ namespace {
 
 constexpr qint64 LargestFile = 4 * 1024 * 1024;
 
-bool isOf(const PriceOverride &one, const QString &provider, const QString &model)
-{
-    return one.provider == provider && one.model.compare(model, Qt::CaseInsensitive) == 0;
-}
-
 Error failure(ErrorKind kind, const QString &detail)
 {
     Error error;
@@ -48,10 +43,12 @@ PriceBook::PriceBook(PriceCatalogue shipped, QString file, QObject *parent)
     }
     if (overrides->isEmpty())
         return;
-    if (const auto laid = layOver(json); !laid)
+    if (const auto laid = layOver(json); !laid) {
         m_fault = laid.error();
-    else
-        m_overrides = *overrides;
+        return;
+    }
+    m_layer = json;
+    m_overrides = *overrides;
 }
 
 void PriceBook::setBase(PriceCatalogue catalogue)
@@ -59,7 +56,7 @@ void PriceBook::setBase(PriceCatalogue catalogue)
     m_base = std::move(catalogue);
     m_catalogue = m_base;
     if (!m_overrides.isEmpty()) {
-        if (const auto laid = layOver(overridesJson(m_overrides)); !laid)
+        if (const auto laid = layOver(m_layer); !laid)
             m_fault = laid.error();
     }
     Q_EMIT changed();
@@ -70,7 +67,7 @@ std::optional<PriceOverride> PriceBook::overrideOf(const QString &provider,
 {
     const auto found =
         std::find_if(m_overrides.cbegin(), m_overrides.cend(),
-                     [&](const PriceOverride &one) { return isOf(one, provider, model); });
+                     [&](const PriceOverride &one) { return isSameModel(one, provider, model); });
     return found == m_overrides.cend() ? std::nullopt : std::optional(*found);
 }
 
@@ -87,39 +84,36 @@ Result<Done> PriceBook::set(const PriceOverride &price)
 {
     if (price.provider.isEmpty() || price.model.trimmed().isEmpty())
         return failure(ErrorKind::InputRejected, tr("A price is that of a model at a provider."));
-    if (!price.input && !price.output && !price.cacheRead && !price.cacheWrite)
+    if (price.isEmpty())
         return failure(ErrorKind::InputRejected, tr("Name at least one price."));
-    QList<PriceOverride> overrides = m_overrides;
-    overrides.removeIf(
-        [&](const PriceOverride &one) { return isOf(one, price.provider, price.model); });
-    overrides.append(price);
-    return keep(overrides);
+    return keep(withOverride(m_layer, price));
 }
 
 Result<Done> PriceBook::remove(const QString &provider, const QString &model)
 {
-    QList<PriceOverride> overrides = m_overrides;
-    overrides.removeIf([&](const PriceOverride &one) { return isOf(one, provider, model); });
-    return keep(overrides);
+    return keep(withoutOverride(m_layer, provider, model));
 }
 
-Result<Done> PriceBook::keep(const QList<PriceOverride> &overrides)
+Result<Done> PriceBook::keep(const QByteArray &layer)
 {
     if (m_fault)
         return *m_fault;
-    const QByteArray json = overridesJson(overrides);
+    const auto overrides = overridesFrom(layer);
+    if (!overrides)
+        return overrides.error();
     const PriceCatalogue before = m_catalogue;
-    if (overrides.isEmpty())
+    if (overrides->isEmpty())
         m_catalogue = m_base;
-    else if (const auto laid = layOver(json); !laid)
+    else if (const auto laid = layOver(layer); !laid)
         return laid.error();
     QDir().mkpath(QFileInfo(m_file).absolutePath());
     QSaveFile file(m_file);
-    if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit()) {
+    if (!file.open(QIODevice::WriteOnly) || file.write(layer) != layer.size() || !file.commit()) {
         m_catalogue = before;
         return failure(ErrorKind::StorageFailed, tr("%1 cannot be written.").arg(m_file));
     }
-    m_overrides = overrides;
+    m_layer = layer;
+    m_overrides = *overrides;
     Q_EMIT changed();
     return Done{};
 }

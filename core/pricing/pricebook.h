@@ -28,7 +28,8 @@ public:
                                                           const QString &model) const;
     [[nodiscard]] const std::optional<Error> &fault() const { return m_fault; }
 
-    //! Sets the price of one model, in place of what was set before. Errors: InputRejected (no
+    //! Sets the price of one model, in place of what was set before; what was written into the file
+    //! by hand beside it stays. Errors: InputRejected (no
     //! name, no price, a rate out of range), StorageFailed; then nothing has changed.
     [[nodiscard]] Result<Done> set(const PriceOverride &price);
     [[nodiscard]] Result<Done> remove(const QString &provider, const QString &model);
@@ -37,13 +38,14 @@ Q_SIGNALS:
     void changed();
 
 private:
-    [[nodiscard]] Result<Done> keep(const QList<PriceOverride> &overrides);
+    [[nodiscard]] Result<Done> keep(const QByteArray &layer);
     [[nodiscard]] Result<Done> layOver(const QByteArray &json);
 
     PriceCatalogue m_base;
     PriceCatalogue m_catalogue;
     QString m_file;
-    QList<PriceOverride> m_overrides;
+    QByteArray m_layer;               //!< What is in the file; empty: it is not there.
+    QList<PriceOverride> m_overrides; //!< What of it the screens can show.
     std::optional<Error> m_fault;
 };
 

@@ -56,7 +56,7 @@ void tst_OwnPrice::whatIsNotSetStays()
     QVERIFY(QDir(profile.path()).mkpath(u"config"_s));
     QFile file(profile.filePath(u"config/prices.json"_s));
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(core::overridesJson({price}));
+    file.write(core::withOverride({}, price));
     file.close();
 
     QProcess program;

@@ -45,6 +45,7 @@ PriceForm::PriceForm(const ThemeSource &theme, const core::PriceBook &prices,
     , m_head(new PlainLabel(theme, TextRole::Strong, tr("Your price"), this))
     , m_provider(new ChoiceBox(theme, this))
     , m_model(new QLineEdit(this))
+    , m_discount(new QLineEdit(this))
     , m_rest(new PlainLabel(theme, TextRole::Small, {}, this))
     , m_fault(new PlainLabel(theme, TextRole::Error, {}, this))
     , m_save(new PillButton(theme, ButtonLook::Primary, tr("Use this price"), this))
@@ -58,7 +59,7 @@ PriceForm::PriceForm(const ThemeSource &theme, const core::PriceBook &prices,
     connect(m_provider, &QComboBox::currentIndexChanged, this, &PriceForm::check);
     connect(m_provider, &QComboBox::currentIndexChanged, this, &PriceForm::showRest);
     connect(m_model, &QLineEdit::textChanged, this, &PriceForm::showRest);
-    for (QLineEdit *field : {m_model, m_rates[0], m_rates[1], m_rates[2], m_rates[3]}) {
+    for (QLineEdit *field : {m_model, m_rates[0], m_rates[1], m_rates[2], m_rates[3], m_discount}) {
         connect(field, &QLineEdit::textChanged, this, &PriceForm::check);
         connect(field, &QLineEdit::returnPressed, m_save, &QAbstractButton::click);
     }
@@ -114,16 +115,20 @@ void PriceForm::build()
         m_rates.at(static_cast<std::size_t>(i)) = field;
         add(2 + i / 2, 2 * (i % 2), tr(Fields[i].name), field);
     }
-    grid->addWidget(hint, 4, 0, 1, 4);
-    grid->addWidget(m_rest, 5, 0, 1, 4);
-    grid->addWidget(m_fault, 6, 0, 1, 4);
+    m_discount->setObjectName(QStringLiteral("priceDiscount"));
+    m_discount->setAccessibleName(tr("Discount, percent off every token"));
+    m_discount->setPlaceholderText(tr("percent off every token"));
+    add(4, 0, tr("Discount"), m_discount);
+    grid->addWidget(hint, 5, 0, 1, 4);
+    grid->addWidget(m_rest, 6, 0, 1, 4);
+    grid->addWidget(m_fault, 7, 0, 1, 4);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(2 * Theme::Step);
     buttons->addWidget(m_save);
     buttons->addWidget(m_cancel);
     buttons->addWidget(m_remove);
     buttons->addStretch(1);
-    grid->addLayout(buttons, 7, 0, 1, 4);
+    grid->addLayout(buttons, 8, 0, 1, 4);
 }
 
 void PriceForm::edit(const QString &provider, const QString &model)
@@ -141,6 +146,7 @@ void PriceForm::edit(const QString &provider, const QString &model)
         const std::optional<core::PicoUsd> &rate = price.*Fields[i].rate;
         m_rates.at(static_cast<std::size_t>(i))->setText(rate ? rate->toDecimal() : QString());
     }
+    m_discount->setText(price.discount ? core::discountText(*price.discount) : QString());
     m_remove->setVisible(known.has_value());
     m_before = typed();
     check();
@@ -152,6 +158,7 @@ QStringList PriceForm::typed() const
     QStringList texts{m_provider->currentData().toString(), m_model->text().trimmed()};
     for (const QLineEdit *rate : m_rates)
         texts.append(rate->text().trimmed());
+    texts.append(m_discount->text().trimmed());
     return texts;
 }
 
@@ -192,7 +199,6 @@ std::optional<core::PriceOverride> PriceForm::read() const
     core::PriceOverride price;
     price.provider = m_provider->currentData().toString();
     price.model = m_model->text().trimmed();
-    bool any = false;
     for (int i = 0; i < Rates; ++i) {
         const QString text = m_rates.at(static_cast<std::size_t>(i))->text().trimmed();
         if (text.isEmpty())
@@ -200,9 +206,12 @@ std::optional<core::PriceOverride> PriceForm::read() const
         price.*Fields[i].rate = core::rateFrom(text);
         if (!(price.*Fields[i].rate))
             return std::nullopt;
-        any = true;
     }
-    if (!any || price.model.isEmpty() || price.provider.isEmpty())
+    const QString discount = m_discount->text().trimmed();
+    price.discount = core::discountFrom(discount);
+    if (!discount.isEmpty() && !price.discount)
+        return std::nullopt;
+    if (price.isEmpty() || price.model.isEmpty() || price.provider.isEmpty())
         return std::nullopt;
     return price;
 }
@@ -214,8 +223,13 @@ void PriceForm::check()
         const QString text = field->text().trimmed();
         faulty = faulty || (!text.isEmpty() && !core::rateFrom(text));
     }
-    setFault(faulty ? tr("A price is a number from 0 to 10,000 with at most six decimals.")
-                    : QString());
+    const QString discount = m_discount->text().trimmed();
+    if (faulty)
+        setFault(tr("A price is a number from 0 to 10,000 with at most six decimals."));
+    else if (!discount.isEmpty() && !core::discountFrom(discount))
+        setFault(tr("A discount is a number of percent up to 100 with at most two decimals."));
+    else
+        setFault({});
     m_save->setEnabled(read().has_value());
 }
 

@@ -56,6 +56,7 @@ private:
     ChoiceBox *m_provider;
     QLineEdit *m_model;
     std::array<QLineEdit *, Rates> m_rates{};
+    QLineEdit *m_discount;
     PlainLabel *m_rest;
     PlainLabel *m_fault;
     PillButton *m_save;

@@ -555,7 +555,7 @@ void tst_PriceCatalogue::damagedOwnPricesStayAsTheyAre()
     price.provider = QStringLiteral("p");
     price.model = QStringLiteral("m");
     price.input = rateFrom(QStringLiteral("1"));
-    const QByteArray whole = overridesJson({price});
+    const QByteArray whole = withOverride({}, price);
     for (const QByteArray &bytes :
          {whole.first(whole.size() / 2), QByteArray(whole).replace("\"1\"", "\"-1\"")}) {
         QFile file(path);

@@ -25,6 +25,10 @@ private Q_SLOTS:
     void newerCatalogueComesBelow();
     void modelsOfTheLayerAreWhole();
     void unknownModelHasNoRest();
+    void discountCountsForEveryToken();
+    void discountsAreRead_data();
+    void discountsAreRead();
+    void handWrittenStays();
 };
 
 namespace {
@@ -230,6 +234,93 @@ void tst_PriceOverride::unknownModelHasNoRest()
     const CostBreakdown cost = bench.cost(u"p"_s, u"ours"_s, usage);
     QCOMPARE(textOf(cost), u"input 100: 0.0002 user; output 10: unknown user,unknown"_s);
     QVERIFY(!cost.total.complete);
+}
+
+void tst_PriceOverride::discountCountsForEveryToken()
+{
+    Bench bench;
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.tokens = {{UsageKind::Input, 100}, {UsageKind::Output, 10}};
+    const CostBreakdown whole = bench.cost(u"p"_s, u"m"_s, usage);
+    bench.set(u"p"_s, u"m"_s, [](PriceOverride &price) { price.discount = discountFrom(u"20"_s); });
+    const CostBreakdown less = bench.cost(u"p"_s, u"m"_s, usage);
+    QVERIFY(less.total.complete);
+    QCOMPARE(less.total.low.count(), whole.total.low.count() * 8 / 10);
+    bench.book.setBase(rules());
+    QCOMPARE(bench.cost(u"p"_s, u"m"_s, usage).total.low, less.total.low);
+    const PriceBook again(rules(), bench.folder.filePath(u"prices.json"_s));
+    QVERIFY(!again.fault());
+    QCOMPARE(again.overrides().first().discount, 2000);
+    // Taken back: the price of before.
+    bench.set(u"p"_s, u"m"_s, [](PriceOverride &price) { price.input = rateFrom(u"3"_s); });
+    QCOMPARE(bench.cost(u"p"_s, u"m"_s, usage).total.low, whole.total.low);
+}
+
+void tst_PriceOverride::discountsAreRead_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("hundredths"); // 0: none
+    QTest::newRow("whole") << u"15"_s << 1500;
+    QTest::newRow("percent-sign") << u" 15 % "_s << 1500;
+    QTest::newRow("half") << u"12.5"_s << 1250;
+    QTest::newRow("smallest") << u"0.01"_s << 1;
+    QTest::newRow("all-of-it") << u"100"_s << 10000;
+    for (const char *text : {"", "0", "-1", "+1", "100.01", "0.001", "1e1", "nan", "5 5", "%", "."})
+        QTest::newRow(*text ? text : "empty") << QString::fromLatin1(text) << 0;
+}
+
+void tst_PriceOverride::discountsAreRead()
+{
+    QFETCH(const QString, text);
+    QFETCH(const int, hundredths);
+    const auto discount = discountFrom(text);
+    QCOMPARE(discount.value_or(0), hundredths);
+    if (discount)
+        QCOMPARE(discountFrom(discountText(*discount)), discount);
+}
+
+//! Tiers, fees and conditions of one's own are written into the file: no save may lose them.
+void tst_PriceOverride::handWrittenStays()
+{
+    Bench bench;
+    const QString path = bench.folder.filePath(u"prices.json"_s);
+    QFile file(path);
+    const QByteArray mine = R"({"format":"llm-price-catalogue","format_version":1,"version":"mine",
+"currency":"USD","providers":[{"id":"p","models":[
+{"id":"m","match":[{"prefix":"m"}],"rate_cards":[{"id":"mine","confidence":"user",
+ "rates":{"input":"2","output":"9"},
+ "context_tiers":[{"above":500,"scope":"whole_request","rates":{"input":"4"}}],
+ "modifiers":[{"id":"night","when":{"inference_geo":"eu"},"multiplier":"0.5"}],
+ "fees":[{"unit":"web_search","per":1000,"usd":"1"}]}]}]}]})";
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(mine) == mine.size());
+    file.close();
+    PriceBook book(rules(), path);
+    QVERIFY(!book.fault());
+    const CostCalculator calculator(book.catalogue());
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.tokens = {{UsageKind::Input, 600}, {UsageKind::Output, 10}};
+    const auto cost = [&] { return calculator.cost(u"p"_s, u"m-1"_s, usage, noon()).total.low; };
+    const PicoUsd before = cost();
+    book.setBase(rules());
+    QCOMPARE(cost(), before);
+    PriceOverride other;
+    other.provider = u"q"_s;
+    other.model = u"else"_s;
+    other.input = rateFrom(u"1"_s);
+    QVERIFY(book.set(other));
+    QCOMPARE(cost(), before);
+    PriceOverride same = *book.overrideOf(u"p"_s, u"m"_s);
+    same.output = rateFrom(u"10"_s); // a million-th of a dollar more for each of ten
+    QVERIFY(book.set(same));
+    QCOMPARE((cost() - before).toDecimal(), u"0.00001"_s);
+    QVERIFY(book.remove(u"q"_s, u"else"_s));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray kept = file.readAll();
+    for (const char *part : {"context_tiers", "night", "web_search", "prefix"})
+        QVERIFY2(kept.contains(part), kept.constData());
+    QVERIFY(!kept.contains("else"));
 }
 
 QTEST_GUILESS_MAIN(tst_PriceOverride)

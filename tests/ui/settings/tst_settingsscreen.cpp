@@ -614,6 +614,16 @@ void TestSettingsScreen::pricesAreFoundAndOverridden()
     const QModelIndex now = table->currentIndex();
     QCOMPARE(now.siblingAtColumn(5).data().toString(), QStringLiteral("yours"));
     QCOMPARE(now.siblingAtColumn(2).data().toString(), QStringLiteral("2.00"));
+    auto *discount = bench.find<QLineEdit>("priceDiscount");
+    discount->setText(QStringLiteral("120"));
+    QVERIFY(bench.find<QLabel>("priceFault")->isVisible());
+    QVERIFY(!bench.find<QAbstractButton>("savePrice")->isEnabled());
+    discount->setText(QStringLiteral("12.5 %"));
+    bench.click("savePrice");
+    QCOMPARE(bench.prices->overrides().first().discount, 1250);
+    QCOMPARE(discount->text(), QStringLiteral("12.5"));
+    QVERIFY2(bench.text("priceCardText").contains(QStringLiteral("Always: \u00D7 0.875")),
+             qPrintable(bench.text("priceCardText")));
     bench.click("removePrice");
     QVERIFY(bench.prices->overrides().isEmpty());
     QVERIFY(bench.text("priceCardText").contains(QStringLiteral("Input\u00A0$2.50")));
