@@ -2,6 +2,7 @@
 
 #include "core/stats/monthforecast.h"
 #include "core/store/budgetbook.h"
+#include "ui/settings/budgettext.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -144,9 +145,15 @@ core::SpendFilter SidebarFeed::thisMonth() const
 
 void SidebarFeed::showMonth(const Spent &spent)
 {
-    if (spent)
-        m_sidebar.setMonthSpend(QLocale().standaloneMonthName(today().month()), spent->cost,
-                                core::monthLimit(m_engine.store().budgets().standings()));
+    if (!spent)
+        return;
+    const QString month = QLocale().standaloneMonthName(today().month());
+    const auto standing = core::monthBudget(m_engine.store().budgets().standings());
+    if (!standing)
+        return m_sidebar.setMonthSpend(month, spent->cost, std::nullopt);
+    // A budget has one standing, wherever it is shown.
+    m_sidebar.setMonthSpend(month, core::countedBy(*standing),
+                            ui::MonthBudget{ui::sharesOf(*standing), ui::standingText(*standing)});
 }
 
 QDate SidebarFeed::today() const

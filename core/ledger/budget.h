@@ -77,9 +77,15 @@ struct BudgetStanding
 {
     Budget budget;
     BudgetSpan span;
-    std::int64_t spent = 0;                       //!< Settled; ranges by their high end.
-    std::int64_t reserved = 0;                    //!< Set aside for what runs.
-    bool asked = false;                           //!< Soft: the user let it pass in this span.
+    //! Settled; ranges by their high end, what has no price by a high estimate.
+    std::int64_t spent = 0;
+    //! The part of spent, money only, that nobody knows to have been spent: what ranges and
+    //! unknown prices count for beyond their low end. Told by readStandings() alone.
+    std::int64_t unsure = 0;
+    bool priced = true;        //!< False: what was spent has a part without a price.
+    std::int64_t reserved = 0; //!< Set aside for what runs.
+    bool asked = false;        //!< Soft: the user let it pass in this span.
+    [[nodiscard]] std::int64_t certain() const { return spent - unsure; }
     [[nodiscard]] std::int64_t available() const; //!< Never negative.
     [[nodiscard]] int percentSpent() const;       //!< Of the limit, 0 to 1000.
     bool operator==(const BudgetStanding &) const = default;

@@ -4,38 +4,53 @@
 
 namespace core {
 
+namespace {
+
+//! \p cost of \p whole, as it would be of \p span.
+std::optional<Cost> scaled(const Cost &cost, std::chrono::seconds span, std::chrono::seconds whole)
+{
+    const auto low = cost.low.scaled(span.count(), whole.count());
+    const auto high = cost.high.scaled(span.count(), whole.count());
+    return low && high ? std::optional(Cost{*low, *high, cost.complete}) : std::nullopt;
+}
+
+} // namespace
+
 MonthForecast monthForecast(const Cost &soFar, UtcTime now, const QTimeZone &zone)
 {
     const BudgetSpan month = spanAt(LimitPeriod::Month, now, zone);
     MonthForecast forecast;
     forecast.soFar = soFar;
     forecast.saidFrom = month.begin + MonthForecast::TooEarly;
+    forecast.length = std::chrono::floor<std::chrono::seconds>(month.end - month.begin);
     const bool isUnknown = !soFar.complete && soFar.high == PicoUsd();
     if (now < forecast.saidFrom || isUnknown)
         return forecast;
-    const auto seconds = [](auto duration) {
-        return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
-    };
-    const std::int64_t length = seconds(month.end - month.begin);
-    const std::int64_t passed = seconds(now - month.begin);
-    const auto low = soFar.low.scaled(length, passed);
-    const auto high = soFar.high.scaled(length, passed);
-    if (low && high)
-        forecast.atEnd = Cost{*low, *high, soFar.complete};
+    const auto passed = std::chrono::floor<std::chrono::seconds>(now - month.begin);
+    forecast.atEnd = scaled(soFar, forecast.length, passed);
     return forecast;
 }
 
-std::optional<PicoUsd> monthLimit(const QList<BudgetStanding> &standings)
+std::optional<Cost> MonthForecast::during(std::chrono::seconds span) const
 {
-    std::optional<PicoUsd> smallest;
+    return atEnd ? scaled(*atEnd, span, length) : std::nullopt;
+}
+
+std::optional<BudgetStanding> monthBudget(const QList<BudgetStanding> &standings)
+{
+    std::optional<BudgetStanding> smallest;
     for (const BudgetStanding &standing : standings) {
         const Budget &budget = standing.budget;
-        const PicoUsd limit(budget.limit);
         if (budget.scope == BudgetScope::All && budget.period == LimitPeriod::Month &&
-            budget.unit == LimitUnit::Money)
-            smallest = smallest ? std::min(*smallest, limit) : limit;
+            budget.unit == LimitUnit::Money && (!smallest || budget.limit < smallest->budget.limit))
+            smallest = standing;
     }
     return smallest;
+}
+
+Cost countedBy(const BudgetStanding &standing)
+{
+    return {PicoUsd(standing.certain()), PicoUsd(standing.spent), standing.priced};
 }
 
 } // namespace core

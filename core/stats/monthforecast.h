@@ -16,15 +16,20 @@ struct MonthForecast
     //! month's first days, or where nothing of the cost is known. A range stays one; with a part
     //! of unknown price it is that of the rest, as soFar.
     std::optional<Cost> atEnd;
-    UtcTime saidFrom{}; //!< The first moment at which there may be one.
+    UtcTime saidFrom{};             //!< The first moment at which there may be one.
+    std::chrono::seconds length{0}; //!< Of the month.
+    //! What a part of the month that is \p span long comes to at this pace. None: as atEnd.
+    [[nodiscard]] std::optional<Cost> during(std::chrono::seconds span) const;
     bool operator==(const MonthForecast &) const = default;
 };
 
 //! \p soFar: all real money since the month began in \p zone; \p now lies in that month.
 [[nodiscard]] MonthForecast monthForecast(const Cost &soFar, UtcTime now, const QTimeZone &zone);
 
-//! The month's limit on all money in \p standings; with several, the one that ends first. None: no
-//! such budget.
-[[nodiscard]] std::optional<PicoUsd> monthLimit(const QList<BudgetStanding> &standings);
+//! The month's budget of all money in \p standings; with several, the smallest. None: no such
+//! budget.
+[[nodiscard]] std::optional<BudgetStanding> monthBudget(const QList<BudgetStanding> &standings);
+//! What \p standing, of money, counts as spent: from what is certain to what it takes it for.
+[[nodiscard]] Cost countedBy(const BudgetStanding &standing);
 
 } // namespace core

@@ -162,6 +162,28 @@ BudgetStanding standingOf(Sql &sql, const StoredBudget &stored, const BudgetMome
     return standing;
 }
 
+//! For those who look; what blocks a send counts ranges by their high end alone.
+void addUnsure(Sql &sql, BudgetStanding &standing, std::int64_t sessionId)
+{
+    if (standing.budget.unit != LimitUnit::Money || standing.spent == 0)
+        return;
+    QVariantList values;
+    const QString where = condition(standing.budget, standing.span, sessionId, values);
+    QSqlQuery row =
+        sql.rows(QStringLiteral("SELECT ") +
+                     splitSum(QStringLiteral("max(r.spent - coalesce(a.cost_low, 0), 0)")) +
+                     QStringLiteral(", coalesce(min(a.cost_complete), 1) FROM "
+                                    "(SELECT attempt_id, spent FROM reservation%1 AND spent IS NOT "
+                                    "NULL) r JOIN attempt a ON a.id = r.attempt_id")
+                         .arg(where),
+                 values);
+    if (!sql.next(row))
+        return;
+    standing.unsure =
+        std::min(joined(row.value(0).toLongLong(), row.value(1).toLongLong()), standing.spent);
+    standing.priced = row.value(2).toBool();
+}
+
 bool counts(const Budget &budget, std::int64_t workspaceId, const QString &provider)
 {
     switch (budget.scope) {
@@ -264,6 +286,8 @@ QList<BudgetStanding> readStandings(Sql &sql, const BudgetMoment &moment)
     const QList<StoredBudget> stored = storedBudgets(sql, moment.further);
     for (const StoredBudget &one : stored)
         standings.append(standingOf(sql, one, moment));
+    for (BudgetStanding &standing : standings)
+        addUnsure(sql, standing, moment.sessionId);
     return standings;
 }
 

@@ -1,6 +1,9 @@
 #include "app/chosenroutes.h"
 #include "app/sidebarfeed.h"
+#include "core/store/budgetbook.h"
 #include "tests/ui/practicebench.h"
+#include "ui/settings/budgettext.h"
+#include "ui/widgets/plainlabel.h"
 
 using namespace core;
 using namespace Qt::StringLiterals;
@@ -11,6 +14,7 @@ class tst_SidebarFeed : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void rowsNameTheirRoute();
+    void monthStandsAsItsBudget();
 };
 
 void tst_SidebarFeed::rowsNameTheirRoute()
@@ -42,6 +46,53 @@ void tst_SidebarFeed::rowsNameTheirRoute()
     QTRY_COMPARE(modelOf(routed), u"Quiet"_s);
     engine.routes().remove(id);
     QTRY_COMPARE(modelOf(routed), models.nameOf(bench.target()));
+}
+
+//! One budget has one standing: what the bar, the figure and Limits and budgets tell.
+void tst_SidebarFeed::monthStandsAsItsBudget()
+{
+    tests::PracticeBench bench;
+    app::Engine &engine = *bench.engine;
+    const ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                engine.clock());
+    ui::Sidebar sidebar(bench.theme);
+    app::SidebarFeed feed(engine, models, sidebar);
+    constexpr std::int64_t Milli = PicoUsd::PerDollar / 1000;
+    Budget budget;
+    budget.limit = 50 * Milli;
+    budget.hard = true;
+    (void)engine.store().budgets().save(budget);
+    AttemptOpening opening;
+    opening.id = engine.ids().next();
+    opening.requestId = engine.ids().next();
+    opening.target.provider = u"custom"_s;
+    opening.target.model = u"unheard-of"_s;
+    opening.queuedAt = engine.clock().utcNow();
+    const auto opened = engine.store().journal().openRequest(opening.requestId, {}, opening);
+    AttemptRecord record;
+    record.id = opening.id;
+    record.requestId = opening.requestId;
+    record.target = opening.target;
+    record.queuedAt = opening.queuedAt;
+    record.outcome = AttemptOutcome::Completed;
+    record.cost.total = {PicoUsd(8 * Milli), PicoUsd(8 * Milli), false};
+    record.mostItCost = PicoUsd(458 * Milli);
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result());
+    engine.store().journal().closeAttempt(record);
+    const auto *month = sidebar.findChild<ui::PlainLabel *>(u"monthSpend"_s);
+    const auto *bar = sidebar.findChild<ui::BudgetBar *>(u"monthBudget"_s);
+    QTRY_COMPARE(bar->accessibleDescription(),
+                 u"$0.008 spent, up to $0.450 more with unknown prices \u00B7 $0 left of $0.050"_s);
+    QCOMPARE(month->text(), u"\u2265 $0.008 of $0.050"_s);
+    QCOMPARE(month->toolTip(), bar->accessibleDescription());
+    QCOMPARE(bar->spentPermille(), 160);
+    QCOMPARE(bar->unsurePermille(), 840);
+    const BudgetStanding standing = engine.store().budgets().standings().first();
+    QCOMPARE(
+        ui::noticeText(standing, 100, {}),
+        u"The budget \u201cEverything, each month\u201d is used up: $0.008 spent, up to $0.450 "
+        "more with unknown prices, of $0.050."_s);
 }
 
 QTEST_MAIN(tst_SidebarFeed)

@@ -13,17 +13,26 @@ namespace ui {
 
 namespace {
 
-//! "48% of the $50.00 budget"; above it, too. "≥ 15%" where a part has no price.
+//! "48% of the $50.00 budget"; above it, too. "15–90%" where the budget counts a range or an
+//! unknown price, "≥ 15%" where such a price counts for nothing.
 QString budgetText(const core::Cost &cost, core::PicoUsd limit)
 {
     constexpr int Percent = 100;
-    const core::PicoUsd amount = cost.complete ? cost.high : cost.low;
-    const auto share = limit > core::PicoUsd() ? amount.scaled(Percent, limit.count())
-                                               : std::optional<core::PicoUsd>();
     const QString budget = moneyText(limit, Decimals::Sidebar);
-    if (!share)
+    const auto shareOf = [limit](core::PicoUsd amount) {
+        return limit > core::PicoUsd() ? amount.scaled(Percent, limit.count())
+                                       : std::optional<core::PicoUsd>();
+    };
+    const auto low = shareOf(cost.low);
+    const auto high = shareOf(cost.high);
+    if (!low || !high)
         return ForecastCard::tr("budget %1").arg(budget);
-    const QString text = ForecastCard::tr("%1% of the %2 budget").arg(share->count()).arg(budget);
+    if (*low != *high)
+        return ForecastCard::tr("%1\u2013%2% of the %3 budget")
+            .arg(low->count())
+            .arg(high->count())
+            .arg(budget);
+    const QString text = ForecastCard::tr("%1% of the %2 budget").arg(low->count()).arg(budget);
     return cost.complete ? text : QStringLiteral("\u2265 ") + text;
 }
 
@@ -87,8 +96,13 @@ void ForecastCard::show()
         figure = costText(m_forecast->atEnd, Decimals::Sidebar);
         if (m_forecast->atEnd->isExact())
             figure.prepend(QStringLiteral("\u2248 "));
-        if (const auto limit = core::monthLimit(m_store.budgets().standings()))
-            notes.append(budgetText(*m_forecast->atEnd, *limit));
+        const auto budget = core::monthBudget(m_store.budgets().standings());
+        const auto counted =
+            budget ? core::monthForecast(core::countedBy(*budget), m_clock.utcNow(), zone).atEnd
+                   : std::nullopt;
+        if (budget)
+            notes.append(budgetText(counted.value_or(*m_forecast->atEnd),
+                                    core::PicoUsd(budget->budget.limit)));
         else if (m_soFarShown)
             notes.append(m_forecast->atEnd->complete ? tr("no budget for the month")
                                                      : tr("part of the cost is unknown"));

@@ -148,7 +148,7 @@ QWidget *BudgetsPage::makeRow(const core::BudgetStanding &standing)
     remove->setVisible(id != 0);
     auto *bar = new BudgetBar(m_theme, card);
     const QString text = standingText(standing);
-    bar->setStanding(standing.spent, standing.reserved, standing.budget.limit);
+    bar->setShares(sharesOf(standing));
     bar->setAccessibleName(title);
     bar->setAccessibleDescription(text);
     auto *words = new PlainLabel(m_theme, TextRole::Body, text, card);

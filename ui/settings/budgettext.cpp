@@ -71,33 +71,47 @@ QString amountText(core::LimitUnit unit, std::int64_t amount)
     return amount == 1 ? translated("1 request") : translated("%1 requests").arg(countText(amount));
 }
 
+QString spentText(const core::BudgetStanding &standing)
+{
+    const core::LimitUnit unit = standing.budget.unit;
+    const QString certain = amountText(unit, standing.certain());
+    if (unit != core::LimitUnit::Money)
+        return translated("%1 used").arg(certain);
+    if (standing.unsure == 0)
+        return translated("%1 spent").arg(certain);
+    return (standing.priced ? translated("%1 spent, up to %2 more")
+                            : translated("%1 spent, up to %2 more with unknown prices"))
+        .arg(certain, amountText(unit, standing.unsure));
+}
+
 QString standingText(const core::BudgetStanding &standing)
 {
     const core::LimitUnit unit = standing.budget.unit;
     const QString left = amountText(unit, standing.available());
     const QString limit = amountText(unit, standing.budget.limit);
-    // Of a range its high end, for an unknown price a high one: more than what is known as spent.
-    const QString spent =
-        (unit == core::LimitUnit::Money ? translated("%1 counted") : translated("%1 used"))
-            .arg(amountText(unit, standing.spent));
+    const QString spent = spentText(standing);
     if (standing.reserved == 0)
         return translated("%1 · %2 left of %3").arg(spent, left, limit);
     return translated("%1 · %2 set aside · %3 left of %4")
         .arg(spent, amountText(unit, standing.reserved), left, limit);
 }
 
+BudgetShares sharesOf(const core::BudgetStanding &standing)
+{
+    return {standing.certain(), standing.unsure, standing.reserved, standing.budget.limit};
+}
+
 QString noticeText(const core::BudgetStanding &standing, int percent, const BudgetNames &names)
 {
-    const core::LimitUnit unit = standing.budget.unit;
     constexpr int All = 100;
-    const QString spent = amountText(unit, standing.spent);
+    const QString title = budgetTitle(standing.budget, names);
+    const QString limit = amountText(standing.budget.unit, standing.budget.limit);
     if (percent >= All)
-        return translated("The budget \u201c%1\u201d is used up: %2 of %3 counted.")
-            .arg(budgetTitle(standing.budget, names), spent,
-                 amountText(unit, standing.budget.limit));
-    return translated("Over %1 % of the budget \u201c%2\u201d is used: %3 of %4 counted.")
+        return translated("The budget \u201c%1\u201d is used up: %2, of %3.")
+            .arg(title, spentText(standing), limit);
+    return translated("Over %1 % of the budget \u201c%2\u201d is used: %3, of %4.")
         .arg(percent)
-        .arg(budgetTitle(standing.budget, names), spent, amountText(unit, standing.budget.limit));
+        .arg(title, spentText(standing), limit);
 }
 
 std::optional<std::int64_t> amountFrom(core::LimitUnit unit, const QString &text)

@@ -2,6 +2,7 @@
 
 #include "core/chat/providerinfo.h"
 #include "core/ledger/budget.h"
+#include "ui/widgets/budgetbar.h"
 
 #include <QHash>
 #include <QString>
@@ -22,10 +23,14 @@ struct BudgetNames
 [[nodiscard]] QString budgetTitle(const core::Budget &budget, const BudgetNames &names);
 //! "$18.40", "12,000 tokens", "1 request".
 [[nodiscard]] QString amountText(core::LimitUnit unit, std::int64_t amount);
+//! "$18.40 spent"; "$0.008 spent, up to $0.450 more with unknown prices"; "12,000 tokens used".
+[[nodiscard]] QString spentText(const core::BudgetStanding &standing);
 //! "$18.40 spent · $0.42 set aside · $31.18 left of $50.00".
 [[nodiscard]] QString standingText(const core::BudgetStanding &standing);
 
-//! "Over 80 % of the budget “Everything, each month” is spent: $40.12 of $50."
+[[nodiscard]] BudgetShares sharesOf(const core::BudgetStanding &standing);
+
+//! "Over 80 % of the budget “Everything, each month” is used: $40.12 spent, of $50.00."
 [[nodiscard]] QString noticeText(const core::BudgetStanding &standing, int percent,
                                  const BudgetNames &names);
 

@@ -15,7 +15,6 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QProgressBar>
 #include <QShortcut>
 
 #include <algorithm>
@@ -82,7 +81,7 @@ Sidebar::Sidebar(const ThemeSource &theme, QWidget *parent)
     , m_session(new PlainLabel(theme, TextRole::Strong, QStringLiteral("$0"), this))
     , m_monthName(new PlainLabel(theme, TextRole::Muted, tr("This month"), this))
     , m_month(new PlainLabel(theme, TextRole::Strong, QStringLiteral("$0"), this))
-    , m_budget(new QProgressBar(this))
+    , m_budget(new BudgetBar(theme, this))
     , m_placesBox(new QWidget(this))
 {
     auto *column = new QVBoxLayout(this);
@@ -147,8 +146,8 @@ void Sidebar::buildFoot()
     m_monthName->setElide(Qt::ElideRight);
     addPair(m_sessionName, m_session);
     addPair(m_monthName, m_month);
-    m_budget->setTextVisible(false);
-    m_budget->setRange(0, 1000);
+    m_budget->setObjectName(QStringLiteral("monthBudget"));
+    m_budget->setAccessibleName(tr("Budget of the month"));
     column->addWidget(m_budget);
 
     const std::pair<QString, QString> places[] = {
@@ -304,21 +303,22 @@ void Sidebar::setSessionSpend(const core::Cost &cost, bool simulated)
 }
 
 void Sidebar::setMonthSpend(const QString &month, const core::Cost &cost,
-                            const std::optional<core::PicoUsd> &budget)
+                            const std::optional<MonthBudget> &budget)
 {
     m_monthName->setText(month);
-    const QString spent = costText(cost, Decimals::Sidebar);
-    m_hasBudget = budget.has_value() && *budget > core::PicoUsd();
-    m_monthSpent = spent;
-    m_monthOfBudget =
-        m_hasBudget ? tr("%1 of %2").arg(spent, moneyText(*budget, Decimals::Sidebar)) : spent;
-    showMonthText();
+    m_hasBudget = budget && budget->shares.limit > 0;
+    m_monthSpent = costText(cost, Decimals::Sidebar);
+    m_monthOfBudget = m_monthSpent;
+    m_standing.clear();
     if (m_hasBudget) {
-        const std::int64_t permille = budget->count() / 1000;
-        m_budget->setValue(permille > 0 ? static_cast<int>(std::clamp<std::int64_t>(
-                                              cost.low.count() / permille, 0, 1000))
-                                        : 1000);
+        const core::PicoUsd limit(budget->shares.limit);
+        m_monthOfBudget = tr("%1 of %2").arg(m_monthSpent, moneyText(limit, Decimals::Sidebar));
+        m_standing = budget->standing;
+        m_budget->setShares(budget->shares);
+        m_budget->setAccessibleDescription(m_standing);
+        setToolTipPlain(m_budget, m_standing);
     }
+    showMonthText();
     m_budget->setVisible(m_hasBudget && !m_rail);
 }
 
@@ -333,7 +333,7 @@ void Sidebar::showMonthText()
     });
     m_month->setElide(isWide ? Qt::ElideRight : Qt::ElideNone);
     m_month->setWordWrap(m_rail && !isWide);
-    setToolTipPlain(m_month, m_rail ? m_monthOfBudget : QString());
+    setToolTipPlain(m_month, m_rail ? m_monthOfBudget : m_standing);
 }
 
 void Sidebar::setRail(bool rail)

@@ -2,12 +2,12 @@
 
 #include "ui/shell/sidebarmodel.h"
 #include "ui/theme/themesource.h"
+#include "ui/widgets/budgetbar.h"
 
 #include <QWidget>
 
 class QListView;
 class QMenu;
-class QProgressBar;
 
 namespace ui {
 
@@ -17,6 +17,13 @@ class PlaceButton;
 class PlainLabel;
 
 enum class Place { Chats, Compare, Dashboard, Settings };
+
+//! The budget of the month, as it stands.
+struct MonthBudget
+{
+    BudgetShares shares; //!< Pico-USD.
+    QString standing;    //!< In a sentence.
+};
 
 //! The left column: New chat, search, the chats, what runs and what it cost, the four places.
 //! Holds rows and tells wishes; whoever owns it acts.
@@ -35,7 +42,7 @@ public:
     void setSessionSpend(const core::Cost &cost, bool simulated = false);
     //! \p month as its name. Without a budget there is no bar.
     void setMonthSpend(const QString &month, const core::Cost &cost,
-                       const std::optional<core::PicoUsd> &budget);
+                       const std::optional<MonthBudget> &budget);
     void setRail(bool rail); //!< 56 px of icons instead of the column.
     [[nodiscard]] bool isRail() const { return m_rail; }
 
@@ -82,13 +89,14 @@ private:
     PlainLabel *m_session;
     PlainLabel *m_monthName;
     PlainLabel *m_month;
-    QProgressBar *m_budget;
+    BudgetBar *m_budget;
     QWidget *m_placesBox;
     QList<PlaceButton *> m_places;
     QList<SidebarKey> m_kept; //!< The selection while the list is filled anew.
     int m_runningCount = 0;
     bool m_rail = false;
     QString m_monthSpent, m_monthOfBudget; //!< Empty until it is known.
+    QString m_standing;                    //!< The budget's, in a sentence; empty: none.
     bool m_hasBudget = false;
 };
 

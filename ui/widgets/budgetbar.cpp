@@ -33,12 +33,11 @@ BudgetBar::BudgetBar(const ThemeSource &theme, QWidget *parent)
     connect(&theme, &ThemeSource::changed, this, qOverload<>(&QWidget::update));
 }
 
-void BudgetBar::setStanding(std::int64_t spent, std::int64_t reserved, std::int64_t limit)
+void BudgetBar::setShares(const BudgetShares &shares)
 {
-    m_spent = std::min(permilleOf(spent, limit), Whole);
-    m_reserved = std::min(permilleOf(reserved, limit), Whole - m_spent);
-    if (limit <= 0)
-        m_reserved = 0;
+    m_spent = permilleOf(shares.spent, shares.limit);
+    m_unsure = std::min(permilleOf(shares.unsure, shares.limit), Whole - m_spent);
+    m_reserved = std::min(permilleOf(shares.reserved, shares.limit), Whole - m_spent - m_unsure);
     update();
 }
 
@@ -58,18 +57,21 @@ void BudgetBar::paintEvent(QPaintEvent *)
     painter.fillPath(outline, theme.hairline);
     painter.setClipPath(outline);
     const double spent = all.width() * m_spent / Whole;
+    const double counted = all.width() * (m_spent + m_unsure) / Whole;
     const double reserved = all.width() * m_reserved / Whole;
     const bool rightToLeft = isRightToLeft();
     const auto piece = [&](double from, double length) {
         return QRectF(rightToLeft ? all.width() - from - length : from, all.top(), length,
                       all.height());
     };
-    painter.fillRect(piece(spent, reserved), theme.accentSoft);
+    painter.fillRect(piece(spent, counted - spent + reserved), theme.accentSoft);
     if (m_reserved > 0)
-        painter.fillRect(piece(spent + reserved - 1, 1), theme.accent);
-    painter.fillRect(piece(0, spent), m_spent >= Whole       ? theme.error
-                                      : m_spent >= NearlyAll ? theme.warning
-                                                             : theme.accent);
+        painter.fillRect(piece(counted + reserved - 1, 1), theme.accent);
+    const QColor &color = m_spent + m_unsure >= Whole       ? theme.error
+                          : m_spent + m_unsure >= NearlyAll ? theme.warning
+                                                            : theme.accent;
+    painter.fillRect(piece(spent, counted - spent), QBrush(color, Qt::BDiagPattern));
+    painter.fillRect(piece(0, spent), color);
 }
 
 } // namespace ui

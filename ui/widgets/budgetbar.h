@@ -8,16 +8,26 @@
 
 namespace ui {
 
-//! How much of a limit is spent (solid), set aside (tint with an edge) and left.
+//! Parts of a limit, of the same unit; none negative.
+struct BudgetShares
+{
+    std::int64_t spent = 0;    //!< For certain.
+    std::int64_t unsure = 0;   //!< May have been spent: ranges, unknown prices.
+    std::int64_t reserved = 0; //!< Set aside.
+    std::int64_t limit = 0;
+};
+
+//! How much of a limit is spent (solid), may be spent (hatched), set aside (tint with an edge) and
+//! left.
 class BudgetBar final : public QWidget
 {
     Q_OBJECT
 public:
     explicit BudgetBar(const ThemeSource &theme, QWidget *parent = nullptr);
 
-    //! Of the same unit; none negative.
-    void setStanding(std::int64_t spent, std::int64_t reserved, std::int64_t limit);
+    void setShares(const BudgetShares &shares);
     [[nodiscard]] int spentPermille() const { return m_spent; }
+    [[nodiscard]] int unsurePermille() const { return m_unsure; }
     [[nodiscard]] QSize sizeHint() const override;
 
 protected:
@@ -26,6 +36,7 @@ protected:
 private:
     const ThemeSource &m_theme;
     int m_spent = 0; //!< Of a thousand.
+    int m_unsure = 0;
     int m_reserved = 0;
 };
 

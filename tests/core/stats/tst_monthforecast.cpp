@@ -16,6 +16,7 @@ private Q_SLOTS:
     void carriesThePaceOn_data();
     void carriesThePaceOn();
     void rangeStaysARange();
+    void daysHaveTheMonthsPace();
     void unknownStaysUnknown_data();
     void unknownStaysUnknown();
 };
@@ -84,6 +85,20 @@ void tst_MonthForecast::rangeStaysARange()
     const auto forecast = monthForecast(dollars(u"4"_s, u"6"_s, false),
                                         utc(u"2026-11-16T00:00:00Z"_s), QTimeZone::utc());
     QCOMPARE(forecast.atEnd, std::optional(dollars(u"8"_s, u"12"_s, false)));
+}
+
+void tst_MonthForecast::daysHaveTheMonthsPace()
+{
+    // The night of the 25th has an hour more.
+    const QTimeZone berlin("Europe/Berlin");
+    const auto forecast =
+        monthForecast(dollars(u"37.25"_s, u"74.5"_s), utc(u"2026-10-16T10:30:00Z"_s), berlin);
+    using namespace std::chrono_literals;
+    QCOMPARE(forecast.during(24h), std::optional(dollars(u"2.4"_s, u"4.8"_s)));
+    QCOMPARE(forecast.during(25h), std::optional(dollars(u"2.5"_s, u"5"_s)));
+    const auto early =
+        monthForecast(dollars(u"1"_s, u"1"_s), utc(u"2026-10-02T10:30:00Z"_s), berlin);
+    QVERIFY(!early.during(24h));
 }
 
 void tst_MonthForecast::unknownStaysUnknown_data()

@@ -140,17 +140,19 @@ void tst_Budgets::settlingGivesBack_data()
     QTest::addColumn<bool>("complete");
     QTest::addColumn<qint64>("estimate"); // -1: none
     QTest::addColumn<qint64>("spent");
+    QTest::addColumn<qint64>("unsure");
     const auto row = [](const char *name, qint64 low, qint64 high, bool complete, qint64 estimate,
-                        qint64 spent) {
-        QTest::newRow(name) << low << high << complete << estimate << spent;
+                        qint64 spent, qint64 unsure) {
+        QTest::newRow(name) << low << high << complete << estimate << spent << unsure;
     };
-    row("exact", 300, 300, true, -1, 300);
-    row("never-sent", 0, 0, true, -1, 0);
-    row("range-by-its-high-end", 100, 700, true, -1, 700);
-    row("unknown-keeps-what-was-reserved", 0, 0, false, -1, 1'000);
-    row("unknown-by-its-estimate", 0, 0, false, 400, 400);
-    row("partly-known-above-its-estimate", 450, 450, false, 400, 450);
-    row("dearer-than-thought", 1'300, 1'300, true, -1, 1'300);
+    row("exact", 300, 300, true, -1, 300, 0);
+    row("never-sent", 0, 0, true, -1, 0, 0);
+    row("range-by-its-high-end", 100, 700, true, -1, 700, 600);
+    row("unknown-keeps-what-was-reserved", 0, 0, false, -1, 1'000, 1'000);
+    row("unknown-by-its-estimate", 0, 0, false, 400, 400, 400);
+    row("partly-known", 150, 150, false, 400, 400, 250);
+    row("partly-known-above-its-estimate", 450, 450, false, 400, 450, 0);
+    row("dearer-than-thought", 1'300, 1'300, true, -1, 1'300, 0);
 }
 
 void tst_Budgets::settlingGivesBack()
@@ -160,6 +162,7 @@ void tst_Budgets::settlingGivesBack()
     QFETCH(const bool, complete);
     QFETCH(const qint64, estimate);
     QFETCH(const qint64, spent);
+    QFETCH(const qint64, unsure);
     StoreFixture fixture;
     const auto store = fixture.open();
     store->budgets().save(budgetOf(10'000));
@@ -176,6 +179,8 @@ void tst_Budgets::settlingGivesBack()
     store->journal().closeAttempt(record); // twice is once
     now = standing(*store);
     QCOMPARE(now.spent, spent);
+    QCOMPARE(now.unsure, unsure);
+    QCOMPARE(now.priced, complete || spent == 0);
     QCOMPARE(now.reserved, 0);
     QCOMPARE(now.available() + now.reserved + now.spent, 10'000);
 }

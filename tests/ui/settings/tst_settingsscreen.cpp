@@ -468,8 +468,7 @@ void TestSettingsScreen::budgetIsMadeChangedAndRemoved()
     QCOMPARE(made.limit, PicoUsd::fromDecimal(QStringLiteral("50"))->count());
     QCOMPARE(made.period, LimitPeriod::Month);
     QVERIFY(!made.hard);
-    QCOMPARE(bench.text("budgetStanding"),
-             QStringLiteral("$0 counted \u00B7 $50.00 left of $50.00"));
+    QCOMPARE(bench.text("budgetStanding"), QStringLiteral("$0 spent \u00B7 $50.00 left of $50.00"));
     QCOMPARE(bench.screen->findChild<ui::BudgetBar *>()->spentPermille(), 0);
 
     bench.screen->showBudget(made.id); // as "Change budget" under a refused message does
@@ -550,8 +549,7 @@ void TestSettingsScreen::budgetOfTheSettingsIsShownNotChanged()
     bench.store->setFurtherBudgets({day});
     bench.screen->showBudget(0);
     QTRY_VERIFY(bench.screen->findChild<QWidget *>(QStringLiteral("budgetRow")));
-    QCOMPARE(bench.text("budgetStanding"),
-             QStringLiteral("$0 counted \u00B7 $0.500 left of $0.500"));
+    QCOMPARE(bench.text("budgetStanding"), QStringLiteral("$0 spent \u00B7 $0.500 left of $0.500"));
     QVERIFY(!bench.find<QAbstractButton>("changeBudget")->isVisible());
     QVERIFY(!bench.find<QAbstractButton>("removeBudget")->isVisible());
 }

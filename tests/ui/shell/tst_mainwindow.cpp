@@ -382,7 +382,12 @@ void TestMainWindow::looks()
     m_window->sidebar().setMonthSpend(
         QStringLiteral("November"),
         {core::PicoUsd(18'400'000'000'000), core::PicoUsd(18'400'000'000'000), true},
-        core::PicoUsd(50'000'000'000'000));
+        ui::MonthBudget{{18'400'000'000'000, 4'000'000'000'000, 0, 50'000'000'000'000},
+                        QStringLiteral("$18.40 spent, up to $4.00 more")});
+    const auto *bar = m_window->findChild<ui::BudgetBar *>(QStringLiteral("monthBudget"));
+    QCOMPARE(bar->spentPermille(), 368);
+    QCOMPARE(bar->unsurePermille(), 80);
+    QCOMPARE(bar->accessibleDescription(), QStringLiteral("$18.40 spent, up to $4.00 more"));
     const QImage light = m_window->grab().toImage();
     QCOMPARE(light.pixelColor(255, 450), m_theme.theme().sidebar);
     m_theme.setAppearance(ui::Appearance::Dark);
