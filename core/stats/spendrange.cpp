@@ -45,6 +45,7 @@ SpendSpan spanOf(SpendRange range, UtcTime now, const QTimeZone &zone, std::int6
 {
     const QDate today = QDateTime::fromMSecsSinceEpoch(now.time_since_epoch().count(), zone).date();
     SpendSpan span;
+    span.range = range;
     switch (range) {
     case SpendRange::Session:
         addQuarters(span, quarterOf(sessionStart),

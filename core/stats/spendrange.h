@@ -11,6 +11,7 @@ enum class SpendRange { Session, Today, SevenDays, Month };
 //! have 23 or 25 hours where the clock changes.
 struct SpendSpan
 {
+    SpendRange range = SpendRange::Month;
     SpendFilter filter;
     QList<UtcTime> steps; //!< Start of each step, ascending; the last one ends at \p end.
     UtcTime end{};

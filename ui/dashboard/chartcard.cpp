@@ -115,6 +115,10 @@ void LegendRow::paintEvent(QPaintEvent *)
         if (entry.line) {
             painter.setPen(QPen(entry.color, 2, *entry.line, Qt::FlatCap));
             painter.drawLine(QPointF(box.left(), middle), QPointF(box.left() + Line, middle));
+        } else if (entry.hatched) {
+            painter.setPen(QPen(entry.color, 1));
+            painter.setBrush(QBrush(entry.color, Qt::BDiagPattern));
+            painter.drawRect(QRectF(box.left() + 0.5, middle - Dot / 2.0, Dot, Dot));
         } else {
             painter.setPen(Qt::NoPen);
             painter.setBrush(entry.color);

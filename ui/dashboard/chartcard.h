@@ -18,12 +18,13 @@ namespace ui {
 
 class PlainLabel;
 
-//! One entry of a legend: a dot of a colour, or a line of a style.
+//! One entry of a legend: a dot of a colour, a line of a style, or a hatched box.
 struct LegendEntry
 {
     QColor color;
     std::optional<Qt::PenStyle> line; //!< None: a dot.
     QString text;
+    bool hatched = false;
 };
 
 //! The entries of a chart in one row; those that have no room are counted at its end ("+2") and

@@ -1,5 +1,6 @@
 #include "ui/dashboard/dashboardfigures.h"
 
+#include "core/stats/monthforecast.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/plaintext.h"
 
@@ -49,6 +50,24 @@ DashboardFigures figuresOf(const core::SpendSpan &span, const QList<core::SpendR
                          return a.sums.cost.low > b.sums.cost.low;
                      });
     return figures;
+}
+
+void addForecast(DashboardFigures &figures, core::UtcTime now, const QTimeZone &zone)
+{
+    figures.ahead.clear();
+    const core::SpendSpan &span = figures.span;
+    if (span.range != core::SpendRange::Month || span.filter.simulated || now >= span.end)
+        return;
+    const core::MonthForecast forecast = core::monthForecast(figures.total.cost, now, zone);
+    if (!forecast.atEnd)
+        return;
+    for (qsizetype i = 0; i < span.steps.size(); ++i) {
+        const core::UtcTime start = span.steps.at(i);
+        const core::UtcTime end = i + 1 < span.steps.size() ? span.steps.at(i + 1) : span.end;
+        figures.ahead.append(
+            start > now ? forecast.during(std::chrono::floor<std::chrono::seconds>(end - start))
+                        : std::nullopt);
+    }
 }
 
 std::optional<QString> percentText(std::int64_t part, std::int64_t whole)

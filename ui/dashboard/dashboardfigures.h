@@ -28,12 +28,19 @@ struct DashboardFigures
     core::SpendSums total;
     QList<core::SpendStep> steps;
     QList<core::SpendRow> models; //!< One a provider and model, the dearest first.
+    //! For each step, what it comes to at the month's pace if it is still to come. Empty where no
+    //! forecast is made.
+    QList<std::optional<core::Cost>> ahead;
     [[nodiscard]] bool isEmpty() const { return models.isEmpty(); }
 };
 
 //! \p quarters as of SpendQueries::quarters(\p span.filter).
 [[nodiscard]] DashboardFigures figuresOf(const core::SpendSpan &span,
                                          const QList<core::SpendRow> &quarters);
+
+//! Fills \p figures.ahead as of \p now, where they are a whole month's of real money and that has
+//! lasted long enough (core::monthForecast).
+void addForecast(DashboardFigures &figures, core::UtcTime now, const QTimeZone &zone);
 
 //! "99.6%" of \p whole; a part is never rounded to none or all: "<0.1%", ">99.9%". No value if
 //! \p whole is 0.

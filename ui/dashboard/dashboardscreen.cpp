@@ -287,10 +287,13 @@ void DashboardScreen::takeQuarters()
     if (future.resultCount() == 0)
         return;
     const core::Result<QList<core::SpendRow>> quarters = future.result();
-    if (quarters)
-        showFigures(figuresOf(m_asked, *quarters));
-    else
+    if (quarters) {
+        DashboardFigures figures = figuresOf(m_asked, *quarters);
+        addForecast(figures, m_clock.utcNow(), m_clock.zone());
+        showFigures(figures);
+    } else {
         showMessage(tr("The figures could not be read"), core::userText(quarters.error()));
+    }
     if (m_readAgain)
         refresh();
     else

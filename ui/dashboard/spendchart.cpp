@@ -69,6 +69,9 @@ void SpendChart::redraw()
         largest = std::max(largest, dollars(costOf(step).low));
         providers += step.costByProvider.keys();
     }
+    const QList<double> stillToCome = ahead();
+    for (const double amount : stillToCome)
+        largest = std::max(largest, amount);
     providers.sort();
     providers.removeDuplicates();
     setLegend(legendOf(providers));
@@ -106,7 +109,25 @@ void SpendChart::addBars(const QStringList &providers)
             set->append(dollars(step.costByProvider.value(provider).low));
         series->append(set);
     }
+    if (const QList<double> stillToCome = ahead(); !stillToCome.isEmpty()) {
+        auto *set = new QBarSet(tr("forecast"));
+        set->setBrush(QBrush(theme().muted, Qt::BDiagPattern));
+        set->setPen(QPen(theme().muted, 1));
+        set->append(stillToCome);
+        series->append(set);
+    }
     chart().addSeries(series);
+}
+
+QList<double> SpendChart::ahead() const
+{
+    QList<double> amounts;
+    bool isAny = false;
+    for (const std::optional<core::Cost> &cost : m_figures.ahead) {
+        amounts.append(cost ? dollars(cost->low) : 0);
+        isAny = isAny || amounts.constLast() > 0;
+    }
+    return isAny ? amounts : QList<double>();
 }
 
 QList<LegendEntry> SpendChart::legendOf(const QStringList &providers) const
@@ -115,6 +136,8 @@ QList<LegendEntry> SpendChart::legendOf(const QStringList &providers) const
     for (const QString &provider : providers)
         entries.append(
             {theme().providerColor(provider), std::nullopt, m_names.providerName(provider)});
+    if (!ahead().isEmpty())
+        entries.append({theme().muted, std::nullopt, tr("forecast"), true});
     return entries;
 }
 
@@ -136,6 +159,17 @@ QString SpendChart::spokenSteps() const
             steps.append(
                 QStringLiteral("%1: %2").arg(stepText(step.start, m_figures.span.days, m_zone),
                                              costText(costOf(step), Decimals::Sidebar)));
+    }
+    // At one pace, each day says the same.
+    const auto next = std::find_if(m_figures.ahead.cbegin(), m_figures.ahead.cend(),
+                                   [](const auto &cost) { return cost.has_value(); });
+    if (next != m_figures.ahead.cend()) {
+        const core::SpendStep &first =
+            m_figures.steps.at(std::distance(m_figures.ahead.cbegin(), next));
+        const QString each = costText(**next, Decimals::Sidebar);
+        steps.append(tr("forecast from %1 on: %2 a day")
+                         .arg(stepText(first.start, m_figures.span.days, m_zone),
+                              (*next)->isExact() ? QStringLiteral("\u2248 ") + each : each));
     }
     return steps.join(QStringLiteral("; "));
 }

@@ -15,6 +15,7 @@ struct LedgerRequest
     std::chrono::milliseconds firstToken{500};
     std::int64_t input = 1000, output = 100;
     std::optional<core::PicoUsd> saved; //!< By the prompt cache; none: it was not used.
+    std::optional<core::PicoUsd> most;  //!< As a budget counts it where a part has no price.
     int failedAttempts = 0;             //!< Before the one that answers; they cost nothing.
     bool answered = true;
     bool simulated = false;
@@ -86,6 +87,7 @@ private:
             record.usage.tokens = {{core::UsageKind::Input, request.input},
                                    {core::UsageKind::Output, request.output}};
             record.usage.basis = core::UsageBasis::Provider;
+            record.mostItCost = request.most;
             record.saved = request.saved;
             record.savedBy = request.saved ? core::SavedBy::PromptCache : core::SavedBy::Nothing;
         } else {

@@ -113,6 +113,9 @@ private Q_SLOTS:
     void forecastWaitsForTheMonth();
     void forecastLeavesPracticeOut();
     void forecastOfUnknownIsUnknown();
+    void forecastIsHatched_data();
+    void forecastIsHatched();
+    void forecastCountsAsTheBudget();
 };
 
 void tst_DashboardScreen::figuresEqualTheLedger()
@@ -167,7 +170,8 @@ void tst_DashboardScreen::figuresEqualTheLedger()
     double sum = 0;
     for (const QBarSet *set : bars->barSets()) {
         QCOMPARE(set->count(), 30); // November, to its last day
-        sum += set->sum();
+        if (set->brush().style() == Qt::SolidPattern) // else it is the forecast
+            sum += set->sum();
     }
     QVERIFY(std::abs(sum - 1.25) < 1e-9);
     const QChart &latencies = f.child<ui::FirstTokenChart>("dashboardFirstTokenChart")->chart();
@@ -267,6 +271,78 @@ void tst_DashboardScreen::forecastOfUnknownIsUnknown()
     budget.limit = core::PicoUsd::PerDollar;
     (void)f.saveBudget(budget);
     QTRY_COMPARE(f.note("dashboardForecast"), QStringLiteral("≥ 20% of the $1.00 budget"));
+}
+
+void tst_DashboardScreen::forecastIsHatched_data()
+{
+    QTest::addColumn<unsigned>("day");
+    QTest::addColumn<SpendRange>("range");
+    QTest::addColumn<bool>("simulated");
+    QTest::addColumn<int>("daysAhead");
+    QTest::newRow("month") << 21U << SpendRange::Month << false << 9;
+    QTest::newRow("last-day") << 30U << SpendRange::Month << false << 0;
+    QTest::newRow("too-early") << 3U << SpendRange::Month << false << 0;
+    QTest::newRow("seven-days") << 21U << SpendRange::SevenDays << false << 0;
+    QTest::newRow("practice") << 21U << SpendRange::Month << true << 0;
+}
+
+void tst_DashboardScreen::forecastIsHatched()
+{
+    QFETCH(const unsigned, day);
+    QFETCH(const SpendRange, range);
+    QFETCH(const bool, simulated);
+    QFETCH(const int, daysAhead);
+    Fixture f;
+    f.toDay(day);
+    LedgerRequest spent = f.request("anthropic", "claude", 1'600);
+    spent.simulated = simulated;
+    f.ledger.add(spent);
+    QVERIFY(f.ledger.drained());
+    f.screen.setRange(range);
+    f.screen.resize(1'400, 900);
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    const auto *chart = f.child<ui::SpendChart>("dashboardSpendChart");
+    const auto *series = qobject_cast<QStackedBarSeries *>(chart->chart().series().value(0));
+    QVERIFY(series);
+    const QBarSet *hatched = nullptr;
+    for (const QBarSet *set : series->barSets()) {
+        if (set->brush().style() == Qt::BDiagPattern)
+            hatched = set;
+    }
+    QCOMPARE(hatched != nullptr, daysAhead > 0);
+    const auto *legend = chart->findChild<ui::LegendRow *>(QStringLiteral("chartLegend"));
+    QCOMPARE(legend->accessibleName().contains(QStringLiteral("forecast")), daysAhead > 0);
+    QCOMPARE(chart->accessibleDescription().contains(QStringLiteral("forecast")), daysAhead > 0);
+    if (!hatched)
+        return;
+    // 20 of 30 days have passed and took $16: 80 cents a day, from tomorrow on.
+    QCOMPARE(hatched->count(), 30);
+    QCOMPARE(hatched->at(20), 0.0);
+    for (int i = 30 - daysAhead; i < 30; ++i)
+        QCOMPARE(hatched->at(i), 0.8);
+    QVERIFY2(chart->accessibleDescription().endsWith(
+                 QStringLiteral("forecast from 22 Nov on: \u2248 $0.800 a day")),
+             qPrintable(chart->accessibleDescription()));
+}
+
+//! A price that nobody knows counts high in a budget, and so it does in what the budget comes to.
+void tst_DashboardScreen::forecastCountsAsTheBudget()
+{
+    Fixture f;
+    f.toDay(16);
+    LedgerRequest unpriced = f.request("openai-chat", "new", 10);
+    unpriced.cost.complete = false;
+    unpriced.most = core::PicoUsd(45 * Cent);
+    f.ledger.add(unpriced);
+    QVERIFY(f.ledger.drained());
+    core::Budget budget;
+    budget.limit = core::PicoUsd::PerDollar;
+    (void)f.saveBudget(budget);
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    QTRY_COMPARE(f.note("dashboardForecast"), QStringLiteral("20–90% of the $1.00 budget"));
+    QCOMPARE(f.figure("dashboardForecast"), QStringLiteral("≥ $0.200"));
 }
 
 void tst_DashboardScreen::rangesBoundWhatCounts()
@@ -473,6 +549,7 @@ void tst_DashboardScreen::comparesWithTodaysPrices()
 void tst_DashboardScreen::legendKeepsTheProviders()
 {
     Fixture f;
+    f.toDay(2); // without a forecast in it, yet
     const QStringList providers{QStringLiteral("anthropic"), QStringLiteral("bedrock"),
                                 QStringLiteral("cohere"), QStringLiteral("google"),
                                 QStringLiteral("openai-chat")};
