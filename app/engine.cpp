@@ -9,6 +9,7 @@
 #include "core/client/activecheck.h"
 #include "core/client/calibrationfeed.h"
 #include "core/client/costforecast.h"
+#include "core/client/keptwords.h"
 #include "core/client/modellister.h"
 #include "core/client/tokencounter.h"
 #include "core/ledger/budget.h"
@@ -200,6 +201,9 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
     core::StoreOptions storeOptions;
     storeOptions.directory = options.profile.dataDirectory();
     storeOptions.session = options.session;
+    storeOptions.priceKeptWords =
+        [words = core::KeptWords(parts->providers, parts->prices.catalogue(), parts->counts)](
+            core::AttemptRecord &attempt, const QString &text) { words.price(attempt, text); };
     auto store = core::Store::open(storeOptions, parts->clock, parts->ids);
     if (!store)
         return store.error();

@@ -6,6 +6,8 @@
 #include <QDir>
 #include <QFile>
 
+#include <algorithm>
+
 namespace core {
 
 namespace {
@@ -19,15 +21,51 @@ QList<std::int64_t> ids(Sql &sql, const QString &query, std::int64_t value)
     return found;
 }
 
-//! The provider may have done nothing or all of it.
-void interruptAttempts(Sql &sql, std::int64_t requestId)
+//! What \p requestId itself wrote of its answer, as far as it was kept.
+QString wordsOf(Sql &sql, std::int64_t requestId)
+{
+    QString words;
+    QSqlQuery rows = sql.rows(
+        QStringLiteral("SELECT p.text FROM message m JOIN content_part p ON p.message_id = m.id "
+                       "WHERE m.request_id = ? AND p.kind = 'text' ORDER BY p.position"),
+        {idValue(requestId)});
+    while (sql.next(rows))
+        words += rows.value(0).toString();
+    // Others may have begun it.
+    const auto begun = sql.first(QStringLiteral("SELECT max(p.text_end) FROM message m "
+                                                "JOIN answer_piece p ON p.message_id = m.id "
+                                                "WHERE m.request_id = ?"),
+                                 {idValue(requestId)});
+    return words.mid(begun ? begun->toLongLong() : 0);
+}
+
+//! Nothing is asked again once words were shown: they are of the attempt that is open.
+void priceWords(Sql &sql, AttemptRecord &attempt, const PriceKeptWords &price)
+{
+    const QString words = wordsOf(sql, attempt.requestId);
+    if (words.isEmpty())
+        return;
+    // Budgets go on counting what may have come besides.
+    if (const auto most =
+            sql.first(QStringLiteral("SELECT tokens FROM reservation WHERE attempt_id = ?"),
+                      {idValue(attempt.id)}))
+        attempt.mostTokens = most->toLongLong();
+    price(attempt, words);
+}
+
+//! The provider may have done all of it, or no more than what arrived.
+void interruptAttempts(Sql &sql, std::int64_t requestId, const PriceKeptWords &price)
 {
     const QList<AttemptRecord> attempts = attemptsOf(sql, requestId);
+    const bool isShown = std::any_of(attempts.cbegin(), attempts.cend(),
+                                     [](const AttemptRecord &attempt) { return attempt.visible; });
     for (AttemptRecord attempt : attempts) {
         if (attempt.outcome != AttemptOutcome::Open)
             continue;
         attempt.outcome = AttemptOutcome::Interrupted;
         attempt.costBasis = QStringLiteral("interrupted");
+        if (price && !isShown && attempt.id == attempts.constLast().id)
+            priceWords(sql, attempt, price);
         endAttempt(sql, attempt);
     }
 }
@@ -43,12 +81,12 @@ Target askedBy(Sql &sql, std::int64_t requestId)
 
 } // namespace
 
-void Sessions::end(Sql &sql, std::int64_t id, UtcTime now)
+void Sessions::end(Sql &sql, std::int64_t id, UtcTime now, const PriceKeptWords &price)
 {
     const QList<std::int64_t> requests = ids(
         sql, QStringLiteral("SELECT id FROM request WHERE session_id = ? AND state = 'open'"), id);
     for (const std::int64_t request : requests) {
-        interruptAttempts(sql, request);
+        interruptAttempts(sql, request, price);
         endRequest(sql, request, RequestState::Interrupted, now, askedBy(sql, request));
         const QList<std::int64_t> messages = ids(
             sql,
@@ -67,7 +105,7 @@ void Sessions::end(Sql &sql, std::int64_t id, UtcTime now)
                            "r.id WHERE r.session_id = ? AND a.outcome = 'open'"),
             id);
     for (const std::int64_t request : counted)
-        interruptAttempts(sql, request);
+        interruptAttempts(sql, request, price);
     sql.run(QStringLiteral("UPDATE session SET ended_at = ? WHERE id = ?"),
             {utcValue(now), idValue(id)});
 }
@@ -108,7 +146,7 @@ void Sessions::release()
     m_lock.reset();
 }
 
-Result<Done> Sessions::recover(Sql &sql, UtcTime now)
+Result<Done> Sessions::recover(Sql &sql, UtcTime now, const PriceKeptWords &price)
 {
     sql.run(QStringLiteral("BEGIN IMMEDIATE"));
     QStringList files;
@@ -117,7 +155,7 @@ Result<Done> Sessions::recover(Sql &sql, UtcTime now)
     for (const std::int64_t session : unended) {
         if (isLocked(fileOf(session)))
             continue;
-        end(sql, session, now);
+        end(sql, session, now, price);
         files.append(fileOf(session));
     }
     sql.run(QStringLiteral("COMMIT"));

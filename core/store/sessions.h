@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/store/filelock.h"
+#include "core/store/keptwords.h"
 #include "core/store/sql.h"
 
 namespace core {
@@ -22,10 +23,11 @@ public:
     //! Removes the file of this session, once its row is ended.
     void release();
 
-    //! Ends a session and closes what it left open, in the caller's transaction.
-    static void end(Sql &sql, std::int64_t id, UtcTime now);
+    //! Ends a session and closes what it left open, in the caller's transaction. \p price of what
+    //! arrived of its answers, if there is any.
+    static void end(Sql &sql, std::int64_t id, UtcTime now, const PriceKeptWords &price);
     //! Closes what the sessions that are gone left open, and the sessions: one transaction.
-    [[nodiscard]] Result<Done> recover(Sql &sql, UtcTime now);
+    [[nodiscard]] Result<Done> recover(Sql &sql, UtcTime now, const PriceKeptWords &price);
 
 private:
     [[nodiscard]] QString fileOf(std::int64_t id) const;

@@ -81,6 +81,7 @@ class Store::Private
 public:
     Private(const StoreOptions &options, Clock &theClock, IdSource &theIds)
         : paths(options.directory)
+        , priceKeptWords(options.priceKeptWords)
         , clock(theClock)
         , ids(theIds)
         , changeAlarm(theClock)
@@ -101,6 +102,7 @@ public:
     void close();
 
     ProfilePaths paths;
+    PriceKeptWords priceKeptWords;
     Clock &clock;
     IdSource &ids;
     Store *q = nullptr;
@@ -247,7 +249,7 @@ Result<Done> Store::Private::setUp(Sql &sql, const OpeningState &state, SessionK
 {
     if (auto done = migrateFrom(state.version, sql); !done)
         return done.error();
-    if (auto recovered = sessions.recover(sql, clock.utcNow()); !recovered)
+    if (auto recovered = sessions.recover(sql, clock.utcNow(), priceKeptWords); !recovered)
         return recovered.error();
     sql.run(QStringLiteral("INSERT INTO session (id, kind, started_at) VALUES (?, ?, ?)"),
             {idValue(sessionId),
@@ -308,8 +310,9 @@ void Store::Private::tell()
 void Store::Private::close()
 {
     if (threads->writer && sessionId != 0) {
-        threads->keep(
-            [id = sessionId, now = clock.utcNow()](Sql &sql) { Sessions::end(sql, id, now); }, {});
+        threads->keep([id = sessionId, now = clock.utcNow(),
+                       price = priceKeptWords](Sql &sql) { Sessions::end(sql, id, now, price); },
+                      {});
     }
     if (dailyBackup.joinable())
         dailyBackup.join();

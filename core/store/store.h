@@ -8,6 +8,7 @@
 #include "core/ledger/routerepository.h"
 #include "core/ledger/statestore.h"
 #include "core/store/conversationrepository.h"
+#include "core/store/keptwords.h"
 
 #include <QFuture>
 #include <QObject>
@@ -27,7 +28,8 @@ struct StoreOptions
 {
     QString directory; //!< Where farthing.db, backups/ and sessions/ lie; made (0700) if missing.
     SessionKind session = SessionKind::Window;
-    bool readOnly = false; //!< No session, no recovery, no writer: cost and doctor.
+    bool readOnly = false;           //!< No session, no recovery, no writer: cost and doctor.
+    PriceKeptWords priceKeptWords{}; //!< None: what was cut off may have cost nothing.
 };
 
 //! The database of one profile, open in this process: a writer and a reader thread, this process's

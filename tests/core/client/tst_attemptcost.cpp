@@ -1,5 +1,7 @@
 #include "core/client/attemptcost.h"
+#include "core/client/keptwords.h"
 #include "core/pricing/pricecatalogue.h"
+#include "core/providers/builtinproviders.h"
 #include "tests/core/client/engine.h"
 
 #include <QTest>
@@ -83,6 +85,8 @@ private Q_SLOTS:
     void cacheSaves_data();
     void cacheSaves();
     void cancelledSavesAsMuch();
+    void keptWordsAreTheLeast_data();
+    void keptWordsAreTheLeast();
 
 private:
     //! Ten words in, five out.
@@ -442,6 +446,47 @@ void tst_AttemptCost::cacheWriteIsSetAside()
     silent.target.model = model;
     costs.settle(silent, provider, model, {});
     QCOMPARE(silent.cost.total.high.toDecimal(), QStringLiteral("0.03"));
+}
+
+void tst_AttemptCost::keptWordsAreTheLeast_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<qint64>("worst");
+    QTest::addColumn<qint64>("low");
+    const auto row = [](const char *name, const char *model, qint64 worst, qint64 low) {
+        QTest::newRow(name) << QString::fromLatin1(model) << worst << low;
+    };
+    row("words", "gpt-test", 90 * OutRate, 3 * OutRate); // three words are three tokens at least
+    row("never-above-the-worst", "gpt-test", OutRate, OutRate);
+    row("no-price", "unheard-of", 90 * OutRate, 0);
+}
+
+void tst_AttemptCost::keptWordsAreTheLeast()
+{
+    QFETCH(const QString, model);
+    QFETCH(const qint64, worst);
+    QFETCH(const qint64, low);
+    auto providers = core::ProviderRegistry::fromJson(core::builtInProviders());
+    QVERIFY(providers);
+    core::ProviderInfo provider;
+    provider.id = QStringLiteral("one");
+    provider.protocol = QStringLiteral("openai-chat");
+    provider.priceProvider = QStringLiteral("test");
+    providers->add(provider);
+    const core::KeptWords kept(*providers, m_prices, std::make_shared<core::TextCounts>());
+    AttemptRecord attempt = sentAttempt(AttemptOutcome::Interrupted);
+    attempt.target.provider = provider.id;
+    attempt.target.model = model;
+    attempt.cost.total = {PicoUsd(), PicoUsd(worst), true};
+    AttemptRecord silent = attempt;
+    kept.price(silent, {});
+    QCOMPARE(silent, attempt);
+    kept.price(attempt, QStringLiteral("kept are these"));
+    QVERIFY(attempt.visible);
+    QCOMPARE(attempt.usage.count(UsageKind::Output), std::optional<std::int64_t>(3));
+    QCOMPARE(attempt.usage.basis, UsageBasis::Estimated);
+    QCOMPARE(attempt.cost.total, (Cost{PicoUsd(low), PicoUsd(worst), true}));
+    QCOMPARE(attempt.cost.lines.size(), low > 0 ? 1 : 0);
 }
 
 QTEST_GUILESS_MAIN(tst_AttemptCost)

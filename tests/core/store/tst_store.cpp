@@ -33,6 +33,8 @@ private Q_SLOTS:
     void waitingRequestIsKept();
     void requestWithoutAttemptIsCounted();
     void attemptThatOutlivesItsRequestIsClosed();
+    void cutOffWordsHaveTheirPrice_data();
+    void cutOffWordsHaveTheirPrice();
     void ledgerKeepsNoWordsOfServices();
 };
 
@@ -551,6 +553,62 @@ void tst_Store::attemptThatOutlivesItsRequestIsClosed()
     QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM reservation WHERE spent IS NULL"))
                  .toInt(),
              0);
+}
+
+void tst_Store::cutOffWordsHaveTheirPrice_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("begun"); // units of it that an earlier request wrote
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<qint64>("low");
+    QTest::newRow("visible") << QStringLiteral("one two three") << 0
+                             << QStringLiteral("one two three") << qint64(13'000);
+    QTest::newRow("continued") << QStringLiteral("one two three") << 4
+                               << QStringLiteral("two three") << qint64(9'000);
+    QTest::newRow("nothing-came") << QString() << 0 << QString() << qint64(0);
+}
+
+//! No less was billed than what arrived, and budgets go on counting what may have come besides.
+void tst_Store::cutOffWordsHaveTheirPrice()
+{
+    QFETCH(const QString, text);
+    QFETCH(const int, begun);
+    QFETCH(const QString, words);
+    QFETCH(const qint64, low);
+    StoreFixture fixture;
+    QString priced;
+    StoreOptions options;
+    options.directory = fixture.directory();
+    options.priceKeptWords = [&priced](AttemptRecord &attempt, const QString &kept) {
+        priced = kept;
+        attempt.usage.tokens.insert(UsageKind::Output, kept.size());
+        attempt.usage.basis = UsageBasis::Estimated;
+        attempt.cost.total.low = PicoUsd(kept.size() * 1'000);
+    };
+    const ConversationRecord chat = fixture.chat();
+    {
+        const auto store = Store::open(options, fixture.clock, fixture.ids);
+        QVERIFY(store);
+        QVERIFY(awaited((*store)->conversations().save(chat)));
+        const std::int64_t request = fixture.ids.next();
+        RequestContext turn = fixture.turn(chat, QStringLiteral("Why?"));
+        if (begun > 0)
+            turn.answer.pieces = {{fixture.ids.next(), chat.target, begun}};
+        AttemptOpening opening = fixture.opening(request);
+        opening.reservation.tokens = 700;
+        QVERIFY(awaited((*store)->journal().openRequest(request, turn, opening)));
+        if (!text.isEmpty())
+            (*store)->journal().savePartial(turn.answer.id, {TextPart{text}});
+        QVERIFY(awaited((*store)->journal().drained()));
+    } // the program ends while the answer streams
+    QCOMPARE(priced, words);
+    const QString attempt = QStringLiteral(" FROM attempt WHERE outcome = 'interrupted'");
+    QCOMPARE(fixture.value(QStringLiteral("SELECT cost_low") + attempt).toLongLong(), low);
+    QCOMPARE(fixture.value(QStringLiteral("SELECT cost_high") + attempt).toLongLong(),
+             5'000'000'000);
+    QCOMPARE(fixture.value(QStringLiteral("SELECT tokens_spent FROM reservation")).toInt(), 700);
+    QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM usage")).toInt(),
+             words.isEmpty() ? 0 : 1);
 }
 
 //! Services repeat what was asked. The answer's own row keeps their words, as long as it is kept.
