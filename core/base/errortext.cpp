@@ -116,8 +116,9 @@ QString sentence(const Error &error)
         return translated("The key for %1 could not be read: the system keychain is locked or does "
                           "not answer. Unlock it and try again.");
     case ErrorKind::StorageFailed:
-        return translated("The database could not be written, so nothing was sent. Check that the "
-                          "disk has room and may be written.");
+        // Whether anything was sent is not known here: an answer may have come before it.
+        return translated("Farthing could not read or write its files. Check that the disk has "
+                          "room and may be written.");
     case ErrorKind::Cancelled:
         return translated("Stopped.");
     case ErrorKind::AllTargetsFailed:

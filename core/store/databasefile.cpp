@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QTemporaryFile>
 #include <QUrl>
 
 #include <sqlite3.h>
@@ -98,6 +99,17 @@ QStringList backupsNewestFirst(const QString &folder, const QString &pattern)
     return QDir(folder).entryList({pattern}, QDir::Files, QDir::Time);
 }
 
+//! SQLite keeps an index of the log beside it, also to read. While another process has the database
+//! open it is there; on a full disk it cannot be made. Quotas are not told, only met.
+bool hasRoomForIndex(const QString &path)
+{
+    constexpr qsizetype Index = 32 * 1024;
+    if (QFileInfo(path + QStringLiteral("-shm")).size() >= Index)
+        return true;
+    QTemporaryFile probe(path + QStringLiteral("-room.XXXXXX"));
+    return probe.open() && probe.write(QByteArray(Index, '\0')) == Index && probe.flush();
+}
+
 } // namespace
 
 QString readingName(const QString &path)
@@ -105,8 +117,9 @@ QString readingName(const QString &path)
     const QString uri = QStringLiteral("file:") +
                         QString::fromLatin1(QUrl::toPercentEncoding(path, QByteArrayLiteral("/")));
     const QFileInfo log(path + QStringLiteral("-wal"));
+    const QFileInfo folder(QFileInfo(path).absolutePath());
     const bool isFrozen =
-        !QFileInfo(QFileInfo(path).absolutePath()).isWritable() && (!log.exists() || !log.size());
+        (!log.exists() || !log.size()) && (!folder.isWritable() || !hasRoomForIndex(path));
     return isFrozen ? uri + QStringLiteral("?immutable=1") : uri;
 }
 

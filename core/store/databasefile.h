@@ -24,7 +24,8 @@ enum class Thoroughness {
 };
 
 //! How SQLite is told to open \p path for reading (SQLITE_OPEN_URI): as a file that cannot change
-//! where its folder may not be written, since WAL needs a file of its own beside it.
+//! where its folder may not be written or the disk is full, since WAL needs a file of its own
+//! beside it. Not while another process has it open, nor where a log holds what is not in it yet.
 [[nodiscard]] QString readingName(const QString &path);
 
 //! Makes -wal and -shm beside \p path ours to write: SQLite gives them the database's mode, and

@@ -1,3 +1,4 @@
+#include "core/base/errortext.h"
 #include "core/store/connection.h"
 #include "core/store/migrations.h"
 #include "tests/core/store/storefixture.h"
@@ -64,6 +65,7 @@ private Q_SLOTS:
     void backsUpWhileItStaysOpen();
     void newerIsReadOnly();
     void readOnlyChangesNothing();
+    void fullDiskStillTellsItsSums();
     void foreignIsLeftAlone();
     void erasedIsGoneFromTheDisk();
     void fullDiskIsSaidAndOutlived();
@@ -334,6 +336,38 @@ void tst_Opening::erasedIsGoneFromTheDisk()
     QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM attempt")).toInt(), 2);
 }
 
+//! No file of SQLite's can be made beside it, and none is needed: nothing is in the log.
+void tst_Opening::fullDiskStillTellsItsSums()
+{
+    std::signal(SIGXFSZ, SIG_IGN); // as main() does
+    StoreFixture fixture;
+    {
+        const auto store = fixture.open();
+        const ConversationRecord chat = fixture.chat();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        fixture.ask(*store, chat, QStringLiteral("a question"), QStringLiteral("yes"));
+    }
+    struct rlimit before = {};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit full = before;
+    full.rlim_cur = 0;
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    const auto store = fixture.tryOpenReadOnly();
+    const bool isOpen = store.hasValue();
+    const auto read = [](const QString &connection) -> Result<int> {
+        QSqlQuery query(QSqlDatabase::database(connection, false));
+        if (!query.exec(QStringLiteral("SELECT count(*) FROM attempt")) || !query.next())
+            return Error();
+        return query.value(0).toInt();
+    };
+    const auto count = isOpen ? awaited((*store)->read<int>(read)) : Result<int>(0);
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    QVERIFY2(isOpen, isOpen ? "" : qPrintable(store.error().detail));
+    QVERIFY(count);
+    QCOMPARE(*count, 1);
+    QVERIFY(QDir(fixture.directory()).entryList({QStringLiteral("*room*")}).isEmpty());
+}
+
 void tst_Opening::fullDiskIsSaidAndOutlived()
 {
     std::signal(SIGXFSZ, SIG_IGN); // as main() does
@@ -369,6 +403,9 @@ void tst_Opening::fullDiskIsSaidAndOutlived()
     QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
     QVERIFY(!refused);
     QCOMPARE(refused.error().kind, ErrorKind::StorageFailed);
+    // What was sent before is not taken back by its sentence.
+    QVERIFY2(!userText(refused.error()).contains(QStringLiteral("sent")),
+             qPrintable(userText(refused.error())));
     QVERIFY(!drained);
     QVERIFY(told);
     QCOMPARE(failed.size(), 1);
