@@ -75,7 +75,7 @@ PriceSourceCard::PriceSourceCard(const ThemeSource &theme, const PriceParts &par
     connect(m_drop, &QAbstractButton::clicked, this, &PriceSourceCard::leave);
     connect(m_use, &QAbstractButton::clicked, this, [this] {
         if (m_offer)
-            await(m_parts.refresh.apply(*m_offer), tr("These prices are used from now on."));
+            await(m_parts.refresh.apply(*m_offer), takenText(*m_offer));
     });
     connect(&m_parts.refresh, &core::PriceRefresh::changed, this, &PriceSourceCard::refresh);
     if (m_parts.refresh.fault())
@@ -248,6 +248,17 @@ void PriceSourceCard::askAddress()
     if (address.isEmpty())
         return m_address->refuse(tr("Name an address first."));
     await(m_parts.refresh.fromAddress(address));
+}
+
+//! Taking prices into use ends a quarantine, also that of others: this is said.
+QString PriceSourceCard::takenText(const core::PriceOffer &offer) const
+{
+    const QString taken = tr("These prices are used from now on.");
+    const std::optional<core::PriceVersion> &held = m_parts.refresh.versions().held;
+    if (!held || held->id == offer.heldAs)
+        return taken;
+    return tr("%1 %2 from %3, which was held back, is put away.")
+        .arg(taken, shownName(held->version), shownName(held->source));
 }
 
 void PriceSourceCard::await(const QFuture<core::Result<core::PriceOffer>> &offer)

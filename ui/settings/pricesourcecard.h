@@ -49,6 +49,7 @@ private:
     void showAllChanges();
     void showHeld();
     void showHeldAgain();
+    [[nodiscard]] QString takenText(const core::PriceOffer &offer) const;
     void leave();
     void dropOffer();
     void showVersions();

@@ -69,6 +69,7 @@ private Q_SLOTS:
     void otherPricesAreTaken_data();
     void otherPricesAreTaken();
     void heldPricesWaitForAWord();
+    void otherPricesEndAQuarantineAloud();
     void everyChangeCanBeRead();
     void faultyPricesAreRefused();
     void priceOfAnUnknownModel();
@@ -741,6 +742,39 @@ void TestSettingsScreen::heldPricesWaitForAWord()
     QTRY_VERIFY(!bench.refresh->versions().held);
     QVERIFY(!bench.shows("priceOffer"));
     QVERIFY(bench.text("priceCatalogue").contains(QStringLiteral("shipped with Farthing")));
+}
+
+//! Taking sound prices puts away those that were held back, and says so.
+void TestSettingsScreen::otherPricesEndAQuarantineAloud()
+{
+    Bench bench;
+    const auto offered = [&bench](const QString &name, const QByteArray &rate) {
+        QFile file(bench.directory.filePath(name));
+        QByteArray json = builtInPrices();
+        const qsizetype at = json.indexOf(R"("input":"2.5")", json.indexOf(R"("id":"gpt-4o")"));
+        json.replace(at, 13, rate);
+        if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size())
+            qFatal("the catalogue is not written");
+        return file.fileName();
+    };
+    const auto read =
+        bench.refresh->fromFile(offered(QStringLiteral("odd.json"), R"("input":"9.9")"));
+    QTRY_VERIFY(read.isFinished());
+    QTRY_VERIFY(bench.refresh->versions().held);
+    bench.showSection(QStringLiteral("Prices"));
+    QTRY_VERIFY(bench.shows("priceOffer"));
+    tests::ScriptedServer server;
+    QFile sound(offered(QStringLiteral("sound.json"), R"("input":"2.4")"));
+    QVERIFY(sound.open(QIODevice::ReadOnly));
+    server.setAnswer("/prices.json", tests::Answer::whole(200, sound.readAll()));
+    bench.find<QLineEdit>("prices/address")->setText(server.url(u"/prices.json").toString());
+    bench.click("refreshPrices");
+    QTRY_VERIFY(bench.shows("priceOffer") && !bench.shows("priceDoubts"));
+    bench.click("useOfferedPrices");
+    QTRY_VERIFY(!bench.refresh->versions().held);
+    QTRY_VERIFY2(bench.text("priceResult")
+                     .contains(QStringLiteral("from odd.json, which was held back, is put away.")),
+                 qPrintable(bench.text("priceResult")));
 }
 
 void TestSettingsScreen::everyChangeCanBeRead()
