@@ -32,10 +32,9 @@ void keepLast(QList<T> &list, qsizetype most)
 
 } // namespace
 
-QList<TokenCalibration::Model> TokenCalibration::modelsOf(const QString &provider) const
+QList<TokenCalibration::Model> TokenCalibration::modelsIn(const std::optional<SavedState> &saved)
 {
     QList<Model> models;
-    const auto saved = m_states.state(keyOf(provider));
     const QJsonArray array = saved ? saved->value.value(Models).toArray() : QJsonArray();
     for (const QJsonValue &one : array) {
         Model model{one[Name].toString(), {}};
@@ -51,15 +50,8 @@ QList<TokenCalibration::Model> TokenCalibration::modelsOf(const QString &provide
     return models;
 }
 
-void TokenCalibration::note(const QString &provider, const QString &model, std::int64_t estimate,
-                            std::int64_t actual)
+QJsonObject TokenCalibration::noted(QList<Model> models, const QString &model, double ratio)
 {
-    if (provider.isEmpty() || model.isEmpty() || estimate < LeastTokens)
-        return;
-    const double ratio = static_cast<double>(actual) / static_cast<double>(estimate);
-    if (!isSensible(ratio))
-        return;
-    QList<Model> models = modelsOf(provider);
     Model noted{model, {}};
     for (auto it = models.begin(); it != models.end(); ++it) {
         if (it->name == model) {
@@ -79,13 +71,28 @@ void TokenCalibration::note(const QString &provider, const QString &model, std::
             ratios.append(each);
         array.append(QJsonObject{{Name, one.name}, {Ratios, ratios}});
     }
-    m_states.save(keyOf(provider), {{Models, array}});
+    return {{Models, array}};
+}
+
+void TokenCalibration::note(const QString &provider, const QString &model, std::int64_t estimate,
+                            std::int64_t actual)
+{
+    if (provider.isEmpty() || model.isEmpty() || estimate < LeastTokens)
+        return;
+    const double ratio = static_cast<double>(actual) / static_cast<double>(estimate);
+    if (!isSensible(ratio))
+        return;
+    // A verb may learn while the window does: neither takes away what the other has learnt.
+    m_states.update(keyOf(provider), [model, ratio](const std::optional<SavedState> &saved) {
+        return noted(modelsIn(saved), model, ratio);
+    });
 }
 
 std::optional<TokenCalibration::Spread> TokenCalibration::spread(const QString &provider,
                                                                  const QString &model) const
 {
-    for (const Model &one : modelsOf(provider)) {
+    const QList<Model> models = modelsIn(m_states.state(keyOf(provider)));
+    for (const Model &one : models) {
         if (one.name != model || one.ratios.size() < FewestRatios)
             continue;
         QList<double> sorted = one.ratios;

@@ -47,7 +47,9 @@ private:
         QString name;
         QList<double> ratios; //!< Oldest first.
     };
-    [[nodiscard]] QList<Model> modelsOf(const QString &provider) const;
+    [[nodiscard]] static QList<Model> modelsIn(const std::optional<SavedState> &saved);
+    //! \p models with one more ratio of \p model, as they are saved.
+    [[nodiscard]] static QJsonObject noted(QList<Model> models, const QString &model, double ratio);
 
     StateStore &m_states;
 };

@@ -128,6 +128,7 @@ private Q_SLOTS:
     void spoiltStateIsRefused_data();
     void spoiltStateIsRefused();
     void outlivesTheProgram();
+    void processesKeepEachOthers();
     void forecastLearns();
     void picturesStayWide();
     void notLearntFrom_data();
@@ -296,6 +297,27 @@ void tst_TokenCalibration::outlivesTheProgram()
     const TokenCalibration calibration(store->states());
     QCOMPARE(calibration.spread(Provider, Model),
              std::optional(TokenCalibration::Spread{1.3, 1.3, 1.4}));
+}
+
+//! `farthing ask` beside an open window.
+void tst_TokenCalibration::processesKeepEachOthers()
+{
+    StoreFixture fixture;
+    {
+        const auto window = fixture.open();
+        TokenCalibration calibration(window->states());
+        feed(calibration, 130, 2);
+        QVERIFY(awaited(window->journal().drained()));
+        {
+            const auto verb = fixture.open(core::SessionKind::Verb);
+            TokenCalibration other(verb->states());
+            feed(other, 140, 2);
+        }
+        feed(calibration, 150);
+    }
+    const auto store = fixture.open();
+    QCOMPARE(TokenCalibration(store->states()).spread(Provider, Model),
+             std::optional(TokenCalibration::Spread{1.3, 1.4, 1.5}));
 }
 
 void tst_TokenCalibration::forecastLearns()
