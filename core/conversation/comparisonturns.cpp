@@ -4,6 +4,42 @@
 
 namespace core {
 
+namespace {
+
+//! What \p lane asks when \p turn goes again.
+ChatRequest requestOf(const Conversation &lane, const RefusedTurn &turn)
+{
+    switch (turn.kind) {
+    case RefusedTurn::Kind::Send:
+        return lane.requestFor(turn.text, turn.attachments);
+    case RefusedTurn::Kind::Edit:
+        return lane.requestFor(turn.text, {}, turn.messageId);
+    case RefusedTurn::Kind::Regenerate:
+    case RefusedTurn::Kind::Continue:
+        break;
+    }
+    const MessageRecord *answer = lane.message(turn.messageId);
+    const MessageRecord *question = answer ? lane.message(answer->parentId) : nullptr;
+    return question ? lane.requestFor(textOf(question->parts), {}, question->id) : ChatRequest();
+}
+
+Result<Done> askAgain(Conversation &lane, const RefusedTurn &turn, const SpendTerms &terms)
+{
+    switch (turn.kind) {
+    case RefusedTurn::Kind::Send:
+        return lane.send(turn.text, turn.attachments, terms);
+    case RefusedTurn::Kind::Edit:
+        return lane.editAndResend(turn.messageId, turn.text, terms);
+    case RefusedTurn::Kind::Regenerate:
+        return lane.regenerate(turn.messageId, terms);
+    case RefusedTurn::Kind::Continue:
+        return lane.continueAnswer(turn.messageId, terms);
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
 std::optional<HeldTurn> Comparison::heldTurn(int lane) const
 {
     const auto held = m_held.constFind(m_lanes.value(lane));
@@ -62,7 +98,7 @@ void Comparison::leaveOut(int lane)
 
 void Comparison::takeRefused(Conversation *lane, const RefusedTurn &turn)
 {
-    m_refused.insert(lane, {turn, lane->targetFor(lane->requestFor(turn.text))});
+    m_refused.insert(lane, {turn, lane->targetFor(requestOf(*lane, turn))});
     const int place = static_cast<int>(m_lanes.indexOf(lane));
     Q_EMIT laneChanged(place);
     Q_EMIT refusedByBudget(place);
@@ -80,14 +116,11 @@ void Comparison::sendRefused(const SpendTerms &terms)
         Conversation *conversation = m_lanes.at(lane);
         const auto found = m_refused.constFind(conversation);
         if (found == m_refused.constEnd() ||
-            conversation->targetFor(conversation->requestFor(found->turn.text)) != found->target)
+            conversation->targetFor(requestOf(*conversation, found->turn)) != found->target)
             continue;
         const RefusedTurn turn = found->turn;
         m_refused.erase(found);
-        if (turn.kind == RefusedTurn::Kind::Continue)
-            (void)conversation->continueAnswer(turn.messageId, terms);
-        else
-            (void)conversation->send(turn.text, turn.attachments, terms);
+        (void)askAgain(*conversation, turn, terms);
         Q_EMIT laneChanged(lane);
     }
 }

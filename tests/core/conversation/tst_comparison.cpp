@@ -30,6 +30,8 @@ private Q_SLOTS:
     void aFailedLaneWinsNothing();
     void refusedTurnsStayWithTheirLanes_data();
     void refusedTurnsStayWithTheirLanes();
+    void refusedTurnsGoAgainAsWhatTheyWere_data();
+    void refusedTurnsGoAgainAsWhatTheyWere();
     void aLaneTakenOutCanComeBack();
     void aLaneTakenOutGoesForGood();
     void reopensWithDraftAndLanes();
@@ -253,6 +255,43 @@ void tst_Comparison::refusedTurnsStayWithTheirLanes()
         QCOMPARE(comparison->refusedTurn(lane).has_value(), lane == changed);
     }
     QCOMPARE(answered, asked);
+}
+
+void tst_Comparison::refusedTurnsGoAgainAsWhatTheyWere_data()
+{
+    using Kind = core::RefusedTurn::Kind;
+    QTest::addColumn<Kind>("kind");
+    QTest::addColumn<int>("questions"); // there are of it afterwards
+    QTest::addColumn<int>("answers");
+    QTest::newRow("asked-on") << Kind::Send << 1 << 1;
+    QTest::newRow("made-again") << Kind::Regenerate << 1 << 2;
+    QTest::newRow("edited") << Kind::Edit << 2 << 1;
+}
+
+void tst_Comparison::refusedTurnsGoAgainAsWhatTheyWere()
+{
+    QFETCH(const core::RefusedTurn::Kind, kind);
+    QFETCH(const int, questions);
+    QFETCH(const int, answers);
+    Comparison *comparison = compare({unpriced(), unpriced()});
+    ask(comparison);
+    core::Conversation *lane = comparison->lanes().at(0);
+    core::RefusedTurn turn;
+    turn.kind = kind;
+    const QList<core::MessageRecord> before = lane->path();
+    if (kind != core::RefusedTurn::Kind::Regenerate)
+        turn.text = QStringLiteral("once more");
+    if (kind != core::RefusedTurn::Kind::Send)
+        turn.messageId = before.at(kind == core::RefusedTurn::Kind::Edit ? 0 : 1).id;
+    Q_EMIT lane->refusedByBudget(turn);
+    comparison->sendRefused({});
+    QVERIFY(lane->isRunning());
+    QTRY_VERIFY(!lane->isRunning());
+    const QList<core::MessageRecord> after = lane->path();
+    QCOMPARE(after.size(), before.size() + (kind == core::RefusedTurn::Kind::Send ? 2 : 0));
+    QCOMPARE(lane->versions(after.at(after.size() - 2).id).size(), questions);
+    QCOMPARE(lane->versions(after.constLast().id).size(), answers);
+    QCOMPARE(after.constLast().state, core::MessageState::Complete);
 }
 
 void tst_Comparison::aLaneTakenOutCanComeBack()
