@@ -40,6 +40,14 @@ std::optional<int> smallest(const QList<std::pair<int, std::optional<T>>> &value
     return shared ? std::nullopt : winner;
 }
 
+std::optional<MessageRecord> answerOf(const Conversation &lane)
+{
+    const QList<MessageRecord> path = lane.path();
+    if (path.isEmpty() || path.last().role != Role::Assistant)
+        return std::nullopt;
+    return path.last();
+}
+
 } // namespace
 
 Comparison::Comparison(ConversationBook &book, ConversationRepository &repository,
@@ -149,6 +157,9 @@ void Comparison::removeLane(int lane)
     m_refused.remove(conversation);
     conversation->disconnect(this);
     conversation->stop();
+    if (const std::optional<MessageRecord> answer = answerOf(*conversation);
+        answer && wasAsked(*conversation))
+        m_closed.insert(conversation->id(), conversation->figures(answer->id));
     if (m_stored) // before that there is no row to refer to
         conversation->setDeleted(true);
     if (m_removed)
@@ -164,6 +175,7 @@ void Comparison::restoreLane(std::int64_t id)
         return;
     Conversation *conversation = m_removed;
     m_removed.clear();
+    m_closed.remove(id);
     conversation->setDeleted(false);
     adopt(conversation);
     Q_EMIT lanesChanged();
@@ -191,6 +203,7 @@ Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &h
     save(); // the writer keeps order: lanes refer to this row
     m_held.clear();
     m_refused.clear();
+    m_closed.clear();
     for (auto turn = held.cbegin(); turn != held.cend(); ++turn)
         m_held.insert(m_lanes.at(turn.key()), turn.value());
     for (qsizetype lane = 0; lane < m_lanes.size(); ++lane) {
@@ -206,14 +219,19 @@ Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &h
 }
 
 //! Rounds have no rows of their own: what a lane was asked since the last one began is of it.
-bool Comparison::isInRound(int lane) const
+bool Comparison::wasAsked(const Conversation &lane) const
 {
-    const QList<MessageRecord> path = m_lanes.at(lane)->path();
+    const QList<MessageRecord> path = lane.path();
     for (auto message = path.crbegin(); message != path.crend(); ++message) {
         if (message->role == Role::User)
             return message->createdAt >= m_record.updatedAt;
     }
     return false;
+}
+
+bool Comparison::isInRound(int lane) const
+{
+    return wasAsked(*m_lanes.at(lane));
 }
 
 void Comparison::stop(int lane)
@@ -243,10 +261,7 @@ bool Comparison::isRunning() const
 
 std::optional<MessageRecord> Comparison::lastAnswer(int lane) const
 {
-    const QList<MessageRecord> path = m_lanes.at(lane)->path();
-    if (path.isEmpty() || path.last().role != Role::Assistant)
-        return std::nullopt;
-    return path.last();
+    return answerOf(*m_lanes.at(lane));
 }
 
 AnswerFigures Comparison::figures(int lane) const
@@ -266,8 +281,11 @@ AnswerFigures Comparison::round() const
             continue; // what was not asked costs nothing, of either kind
         answers.append(figures(lane));
         areRunning.append(m_lanes.at(lane)->isRunning());
-        isReal = isReal || !answers.constLast().simulated;
     }
+    answers += m_closed.values(); // was spent, whatever became of the lane
+    areRunning.resize(answers.size());
+    for (const AnswerFigures &answer : std::as_const(answers))
+        isReal = isReal || !answer.simulated;
     using Bound = AnswerFigures::Bound;
     AnswerFigures round;
     round.simulated = !answers.isEmpty() && !isReal;

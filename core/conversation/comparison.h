@@ -55,7 +55,8 @@ public:
     //! Appends a lane; nullptr at MostLanes.
     Conversation *addLane(const Target &target);
     //! Takes a lane out; its answer is stopped, and it is marked as deleted: whoever erases those
-    //! when Undo has expired erases it too. Not below two lanes.
+    //! when Undo has expired erases its texts too. What it has cost stays in the sums. Not below
+    //! two lanes.
     void removeLane(int lane);
     //! Brings the conversation \p id back to its place, if it was the last one taken out; also
     //! beyond MostLanes, since nothing may be lost by Undo.
@@ -91,7 +92,7 @@ public:
     //! round.
     [[nodiscard]] AnswerFigures figures(int lane) const;
     [[nodiscard]] std::optional<MessageRecord> lastAnswer(int lane) const;
-    //! The answers of this round together: their cost, how it is meant, and whether it is
+    //! The answers of this round together, also of lanes taken out since: their cost, how it is meant, and whether it is
     //! simulated; no attempts where none was asked. Simulated money counts only where there is no
     //! other.
     [[nodiscard]] AnswerFigures round() const;
@@ -113,6 +114,7 @@ private:
     void adopt(Conversation *lane); //!< At its place, by its number.
     void takeRefused(Conversation *lane, const RefusedTurn &turn);
     void save();
+    [[nodiscard]] bool wasAsked(const Conversation &lane) const; //!< In this round.
 
     ConversationBook &m_book;
     ConversationRepository &m_repository;
@@ -120,6 +122,7 @@ private:
     ComparisonRecord m_record;
     QList<Conversation *> m_lanes;
     QPointer<Conversation> m_removed; //!< Taken out last.
+    QHash<std::int64_t, AnswerFigures> m_closed; //!< Of this round's lanes that were taken out.
     QHash<const Conversation *, HeldTurn> m_held;
     QHash<const Conversation *, Refused> m_refused; //!< Lanes change places; their turns do not.
     bool m_stored;

@@ -130,6 +130,17 @@ void eraseConversationRows(Sql &sql, std::int64_t id)
     sql.run(QStringLiteral("DELETE FROM conversation WHERE id = ?"), {idValue(id)});
 }
 
+//! What a lane has cost stays in the sum of its comparison, by the lane's own row; all that was
+//! said in it goes.
+void emptyLaneRows(Sql &sql, std::int64_t id)
+{
+    eraseTexts(sql, {id, 0, false});
+    sql.run(QStringLiteral("DELETE FROM message WHERE conversation_id = ?"), {idValue(id)});
+    sql.run(QStringLiteral("UPDATE conversation SET title = '', draft = '', scroll_anchor = '', "
+                           "active_leaf = ?, options = ? WHERE id = ?"),
+            {idValue(0), optionsValue(ChatOptions()), idValue(id)});
+}
+
 void eraseComparisonRows(Sql &sql, std::int64_t id)
 {
     const QList<std::int64_t> lanes = lanesOf(sql, id, DeletedLanes::Included);
@@ -242,18 +253,24 @@ QList<SidebarEntry> sidebarOf(Sql &sql, int limit)
 
 void eraseDeletedRows(Sql &sql)
 {
-    const auto marked = [&sql](const QString &table) {
+    const auto marked = [&sql](const QString &which) {
         QList<std::int64_t> ids;
-        QSqlQuery rows = sql.rows(QStringLiteral("SELECT id FROM ") + table +
-                                  QStringLiteral(" WHERE deleted = 1"));
+        QSqlQuery rows = sql.rows(QStringLiteral("SELECT id FROM ") + which);
         while (sql.next(rows))
             ids.append(rows.value(0).toLongLong());
         return ids;
     };
-    for (const std::int64_t id : marked(QStringLiteral("comparison")))
+    for (const std::int64_t id : marked(QStringLiteral("comparison WHERE deleted = 1")))
         eraseComparisonRows(sql, id);
-    for (const std::int64_t id : marked(QStringLiteral("conversation")))
+    const QString spent = QStringLiteral("comparison_id IS NOT NULL AND EXISTS "
+                                         "(SELECT 1 FROM request WHERE conversation_id = c.id)");
+    for (const std::int64_t id :
+         marked(QStringLiteral("conversation c WHERE deleted = 1 AND NOT (") + spent +
+                QStringLiteral(")")))
         eraseConversationRows(sql, id);
+    for (const std::int64_t id : marked(
+             QStringLiteral("conversation c WHERE deleted = 1 AND active_leaf != 0 AND ") + spent))
+        emptyLaneRows(sql, id);
 }
 
 } // namespace core

@@ -12,7 +12,9 @@ void putComparison(Sql &sql, const ComparisonRecord &record);
 //! Erases rows, search entries and attachments; requests stay without a conversation.
 void eraseConversationRows(Sql &sql, std::int64_t id);
 void eraseComparisonRows(Sql &sql, std::int64_t id);
-void eraseDeletedRows(Sql &sql); //!< All that are marked as deleted.
+//! All that are marked as deleted. Of a lane that has cost anything an empty row stays, marked, as
+//! long as its comparison: for the comparison's sum.
+void eraseDeletedRows(Sql &sql);
 
 [[nodiscard]] std::optional<ConversationRecord> conversationOf(Sql &sql, std::int64_t id);
 [[nodiscard]] std::optional<ComparisonRecord> comparisonOf(Sql &sql, std::int64_t id);

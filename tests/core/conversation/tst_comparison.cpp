@@ -32,6 +32,7 @@ private Q_SLOTS:
     void refusedTurnsStayWithTheirLanes();
     void refusedTurnsGoAgainAsWhatTheyWere_data();
     void refusedTurnsGoAgainAsWhatTheyWere();
+    void closedLanesHaveStillCost();
     void aLaneTakenOutCanComeBack();
     void aLaneTakenOutGoesForGood();
     void reopensWithDraftAndLanes();
@@ -294,6 +295,32 @@ void tst_Comparison::refusedTurnsGoAgainAsWhatTheyWere()
     QCOMPARE(after.constLast().state, core::MessageState::Complete);
 }
 
+void tst_Comparison::closedLanesHaveStillCost()
+{
+    Comparison *comparison = compare({priced(), priced(), priced()});
+    ask(comparison);
+    const core::Cost whole = comparison->round().cost;
+    core::Conversation *closed = comparison->lanes().at(2);
+    comparison->removeLane(2);
+    QCOMPARE(comparison->round().cost, whole);
+    comparison->restoreLane(closed->id());
+    QCOMPARE(comparison->round().cost, whole); // and no more than once
+    comparison->removeLane(2);
+    m_bench->drain();
+    const auto inSidebar = [this] {
+        auto entries = m_bench->store->conversations().sidebar(10);
+        [&] { QTRY_VERIFY(entries.isFinished()); }();
+        return entries.result()->constFirst().cost;
+    };
+    QCOMPARE(inSidebar(), whole);
+    auto erased = m_bench->store->conversations().eraseDeleted(); // Undo has expired
+    QTRY_VERIFY(erased.isFinished());
+    QCOMPARE(inSidebar(), whole);
+    ask(comparison);
+    QCOMPARE(comparison->round().cost,
+             comparison->figures(0).cost.plus(comparison->figures(1).cost)); // a round of its own
+}
+
 void tst_Comparison::aLaneTakenOutCanComeBack()
 {
     m_server->setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(5ms, 500); });
@@ -341,7 +368,9 @@ void tst_Comparison::aLaneTakenOutGoesForGood()
     QTRY_VERIFY(erased.isFinished());
     auto loaded = m_bench->store->conversations().load(gone);
     QTRY_VERIFY(loaded.isFinished());
-    QVERIFY(!loaded.result());
+    QVERIFY(loaded.result());
+    QVERIFY(loaded.result()->messages.isEmpty()); // its row stays for the sum, and nothing else
+    QVERIFY(loaded.result()->record.deleted);
     // A lane that comes later stands behind those that stayed.
     core::Conversation *added = comparison->addLane(unpriced());
     QVERIFY(added->record().lane > comparison->lanes().at(1)->record().lane);
