@@ -47,12 +47,18 @@ QString detailOf(const core::SidebarEntry &entry)
     return shownName(entry.model);
 }
 
-QString costOf(const core::SidebarEntry &entry)
+//! While an answer runs its end is not known, and what its attempts may cost at most is no range
+//! that it has: it is no less than what has been settled.
+QString costOf(const core::SidebarEntry &entry, Activity activity)
 {
     if (entry.local) {
         return costText(entry.cost, Decimals::Sidebar, MoneyMark::Local);
     }
-    return entry.cost.isZero() ? QString() : costText(entry.cost, Decimals::Sidebar);
+    core::Cost cost = entry.cost;
+    if (activity == Activity::Streaming || activity == Activity::Waiting) {
+        cost = {cost.low, cost.low, cost.low == core::PicoUsd()};
+    }
+    return cost.isZero() ? QString() : costText(cost, Decimals::Sidebar);
 }
 
 SidebarKey keyOf(const core::SidebarEntry &entry)
@@ -122,7 +128,8 @@ void SidebarModel::setActivity(const SidebarKey &key, Activity activity)
     }
     if (const QModelIndex changed = indexOf(key); changed.isValid()) {
         Q_EMIT
-        dataChanged(changed, changed, {ActivityRole, Qt::AccessibleTextRole, Qt::ToolTipRole});
+        dataChanged(changed, changed,
+                    {ActivityRole, CostRole, Qt::AccessibleTextRole, Qt::ToolTipRole});
     }
 }
 
@@ -167,7 +174,7 @@ QVariant SidebarModel::data(const QModelIndex &index, int role) const
         return row.entry.title;
     case Qt::AccessibleTextRole: {
         QStringList said{data(index, Qt::DisplayRole).toString(), detailOf(row.entry),
-                         costOf(row.entry),
+                         costOf(row.entry, m_activities.value(keyOf(row.entry))),
                          stateOf(row.entry, m_activities.value(keyOf(row.entry)))};
         if (row.entry.comparison && row.entry.simulated) {
             said.insert(1, tr("Compare")); // its icon is not said
@@ -182,7 +189,7 @@ QVariant SidebarModel::data(const QModelIndex &index, int role) const
     case DetailRole:
         return detailOf(row.entry);
     case CostRole:
-        return costOf(row.entry);
+        return costOf(row.entry, m_activities.value(keyOf(row.entry)));
     case ActivityRole:
         return static_cast<int>(m_activities.value(keyOf(row.entry)));
     case FailedRole:

@@ -13,6 +13,7 @@
 #include <QTest>
 
 using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -58,6 +59,8 @@ private Q_SLOTS:
     void opensByMouseOnlyRows();
     void countsWhatRuns();
     void saysWhatARowDoes();
+    void runningRowsHaveNoUpperEnd_data();
+    void runningRowsHaveNoUpperEnd();
     void severalRowsGoAtOnce();
     void screensAreMadeWhenShown();
     void placesFollowKeys();
@@ -189,6 +192,35 @@ void TestMainWindow::saysWhatARowDoes()
     QVERIFY(said({1, false}).endsWith(QStringLiteral("unread")));
     m_window->sidebar().setActivity({2, true}, ui::Activity::Waiting);
     QVERIFY(said({2, true}).endsWith(QStringLiteral("waiting to retry")));
+}
+
+void TestMainWindow::runningRowsHaveNoUpperEnd_data()
+{
+    QTest::addColumn<qint64>("low"); // thousandths of a dollar
+    QTest::addColumn<ui::Activity>("activity");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("first-answer-streams") << qint64(0) << ui::Activity::Streaming << QString();
+    QTest::newRow("later-answer-streams") << qint64(12) << ui::Activity::Streaming << u"≥ $0.012"_s;
+    QTest::newRow("waits") << qint64(12) << ui::Activity::Waiting << u"≥ $0.012"_s;
+    QTest::newRow("has-ended") << qint64(12) << ui::Activity::Unread << u"$0.012 – 0.045"_s;
+}
+
+void TestMainWindow::runningRowsHaveNoUpperEnd()
+{
+    QFETCH(const qint64, low);
+    QFETCH(const ui::Activity, activity);
+    core::SidebarEntry entry = samples().first();
+    const auto dollars = [](qint64 thousandths) {
+        return core::PicoUsd(thousandths * (core::PicoUsd::PerDollar / 1000));
+    };
+    entry.cost = {dollars(low), dollars(45), true};
+    ui::SidebarModel model;
+    model.setEntries({entry}, Now, QTimeZone::utc());
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    const ui::SidebarKey key{entry.id, entry.comparison};
+    model.setActivity(key, activity);
+    QTEST(model.indexOf(key).data(ui::SidebarModel::CostRole).toString(), "shown");
+    QVERIFY(changed.at(0).at(2).value<QList<int>>().contains(ui::SidebarModel::CostRole));
 }
 
 void TestMainWindow::severalRowsGoAtOnce()
