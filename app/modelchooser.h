@@ -3,13 +3,10 @@
 #include "app/engine.h"
 #include "core/client/modeldirectory.h"
 #include "ui/theme/themesource.h"
+#include "ui/widgets/modelpicker.h"
 
 #include <QObject>
-
-namespace ui {
-class FilterPopup;
-struct PopupRow;
-} // namespace ui
+#include <QSet>
 
 namespace app {
 
@@ -18,8 +15,8 @@ namespace app {
 //! The targets that \p lines name, one a line; those that no longer exist are left out.
 [[nodiscard]] QList<core::Target> targetsFrom(const QString &lines, Engine &engine);
 
-//! The model picker: recent models, then all by provider; any id may be typed. Remembers what was
-//! used last. Main thread.
+//! The model picker: favourites, recent models, routes, then all models by provider; any id may be
+//! typed. Remembers what was used last and what is starred. Main thread.
 class ModelChooser : public QObject
 {
     Q_OBJECT
@@ -33,9 +30,10 @@ public:
                  QWidget *window);
 
     //! Opens at \p anchor, on \p current if that stands there; \p choose is called if a model is
-    //! taken.
+    //! taken. \p next: what would be asked next, for its cost; none: nothing is said of that.
     void open(const QWidget *anchor, Choose choose, Offer offer = Offer::RoutesToo,
-              const core::Route &current = {});
+              const core::Route &current = {},
+              const std::optional<core::ChatRequest> &next = std::nullopt);
     //! \p route is what a new chat uses from now on.
     void remember(const core::Route &route);
 
@@ -46,13 +44,26 @@ private:
     void take(const QString &id);
     [[nodiscard]] QList<ui::PopupRow> routeRows();
     [[nodiscard]] QString rowFor(const core::Route &route) const; //!< Empty: none.
-    [[nodiscard]] QList<ui::PopupRow> modelRows();                //!< Recent ones stand first.
+    //! Favourites stand first, then recent ones.
+    [[nodiscard]] QList<ui::PopupRow> modelRows();
+    [[nodiscard]] ui::PopupRow add(const ui::ModelRow &row, const core::Target &target);
+    [[nodiscard]] ui::ModelRow rowOf(const core::ModelChoice &choice) const;
+    [[nodiscard]] QList<ui::PopupRow> typedRows(const QString &query) const;
+    void refreshRows(const QString &spec, const std::function<void(ui::ModelRow &)> &change);
+    void star(const QString &id, bool starred);
+    void expect(const QStringList &ids);
+    void addLimit(ui::ModelRow &row, const core::Target &target) const;
 
     Engine &m_engine;
     const core::ModelDirectory &m_models;
     const ui::ThemeSource &m_theme;
     ui::FilterPopup *m_popup;
     QHash<QString, core::Route> m_pickable; //!< By the popup's ids.
+    QHash<QString, ui::ModelRow> m_rows;    //!< Likewise.
+    QStringList m_ready;                    //!< Providers that answer now, the one used first.
+    std::optional<core::ChatRequest> m_next;
+    QSet<QString> m_expected; //!< What the next message costs there is known or asked.
+    int m_opening = 0;        //!< A late answer is of an earlier one.
     Choose m_choose;
 };
 

@@ -84,8 +84,12 @@ void WindowController::chooseLaneModel(int lane)
         m_compare->focusComposer();
     };
     const core::Comparison *comparison = m_compare->comparison();
+    const core::Conversation *asked = comparison ? comparison->lanes().value(lane) : nullptr;
+    const QString draft = comparison ? comparison->record().draft : QString();
+    core::ChatRequest next;
+    next.messages = {{core::Role::User, {core::TextPart{draft}}}}; // of a lane that is new
     m_chooser->open(m_compare->modelAnchor(lane), choose, ModelChooser::Offer::RoutesToo,
-                    routeOf(comparison ? comparison->lanes().value(lane) : nullptr));
+                    routeOf(asked), asked ? asked->requestFor(draft) : next);
 }
 
 // Put away without a choice, the wait goes on.

@@ -30,7 +30,7 @@ void WindowController::chooseChatModel()
         m_chat->focusComposer();
     };
     m_chooser->open(m_chat->modelChip(), choose, ModelChooser::Offer::RoutesToo,
-                    routeOf(m_chat->conversation()));
+                    routeOf(m_chat->conversation()), m_chat->nextRequest());
 }
 
 // Put away without a choice, the wait goes on.

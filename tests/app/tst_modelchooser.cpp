@@ -2,8 +2,10 @@
 #include "app/firstrun.h"
 #include "app/modelchooser.h"
 #include "tests/ui/practicebench.h"
+#include "ui/widgets/figures.h"
 #include "ui/widgets/filterpopup.h"
 
+#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QRegularExpression>
 #include <QWidget>
@@ -23,6 +25,12 @@ private Q_SLOTS:
     void recentOnesStandAnyway();
     void beginsAtWhatIsUsed();
     void routesAreOffered();
+    void favouritesStandFirst();
+    void typedIdsNameTheirProvider_data();
+    void typedIdsNameTheirProvider();
+    void rowsSayWhatTheNextMessageCosts();
+    void limitsAreTold();
+    void opensSoonWithManyModels();
     void oldFallbacksBecomeARoute();
     void lanesAreNamedWithTheirRoutes();
     void firstRunLooksOnThisMachineOnly();
@@ -168,6 +176,139 @@ void tst_ModelChooser::routesAreOffered()
     QCOMPARE(engine.settings().value(core::settings::LastRoute), QString::number(id));
     chooser.open(&window, {}, app::ModelChooser::Offer::ModelsOnly);
     QVERIFY(!popup->shownIds().contains(row));
+}
+
+//! Starred by key, kept, and there at the next opening, before what was used last.
+void tst_ModelChooser::favouritesStandFirst()
+{
+    app::Engine &engine = *m_bench->engine;
+    const core::ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                      engine.clock());
+    QWidget window;
+    app::ModelChooser chooser(engine, models, m_bench->theme, &window);
+    chooser.remember({0, {}, {m_bench->target(u"practice-fast"_s)}});
+    chooser.open(&window, {});
+    auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
+    auto *field = popup->findChild<QLineEdit *>();
+    field->setText(u"practice thinker"_s);
+    const QStringList before = popup->shownIds();
+    QTest::keyClick(field, Qt::Key_D, Qt::ControlModifier);
+    QCOMPARE(popup->shownIds(), before); // nothing moves
+    QVERIFY(field->accessibleDescription().endsWith(u", favourite"_s));
+    QCOMPARE(engine.settings().value(core::settings::FavouriteModels),
+             u"practice/practice-thinker"_s);
+    chooser.open(&window, {});
+    QCOMPARE(popup->shownIds().mid(0, 2), QStringList({u"favourite:practice/practice-thinker"_s,
+                                                       u"recent:practice/practice-fast"_s}));
+    // From any of its rows it is taken back.
+    Q_EMIT popup->starToggled(u"favourite:practice/practice-thinker"_s, false);
+    QVERIFY(engine.settings().value(core::settings::FavouriteModels).isEmpty());
+    chooser.open(&window, {});
+    QVERIFY(popup->shownIds().first().startsWith(u"recent:"_s));
+}
+
+void tst_ModelChooser::typedIdsNameTheirProvider_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("taken");
+    QTest::newRow("id-alone") << u"zzzqq"_s << u"practice/zzzqq"_s;
+    QTest::newRow("with-its-provider") << u"openai/zzzqq"_s << u"openai/zzzqq"_s;
+    QTest::newRow("id-with-a-slash") << u"zz/qq"_s << u"practice/zz/qq"_s;
+}
+
+void tst_ModelChooser::typedIdsNameTheirProvider()
+{
+    QFETCH(const QString, typed);
+    app::Engine &engine = *m_bench->engine;
+    const core::ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                      engine.clock());
+    QWidget window;
+    app::ModelChooser chooser(engine, models, m_bench->theme, &window);
+    QString taken;
+    chooser.open(&window,
+                 [&](const core::Route &route) { taken = app::specOf(route.targets.first()); },
+                 app::ModelChooser::Offer::RoutesToo, {0, {}, {m_bench->target()}});
+    auto *field = window.findChild<ui::FilterPopup *>(u"modelPicker"_s)->findChild<QLineEdit *>();
+    field->setText(typed);
+    const QString provider =
+        typed.startsWith(u"openai/"_s) ? u"OpenAI"_s : models.providerNameOf(u"practice"_s);
+    QVERIFY2(field->accessibleDescription().endsWith(u", "_s + provider),
+             qPrintable(field->accessibleDescription()));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTEST(taken, "taken");
+}
+
+//! As the composer says it.
+void tst_ModelChooser::rowsSayWhatTheNextMessageCosts()
+{
+    app::Engine &engine = *m_bench->engine;
+    const core::ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                      engine.clock());
+    QWidget window;
+    app::ModelChooser chooser(engine, models, m_bench->theme, &window);
+    const core::ChatRequest next = m_bench->chat()->requestFor(u"How much is this?"_s);
+    const core::Target target = m_bench->target(u"practice-fast"_s);
+    const auto asked = engine.forecast({{next, target}});
+    QTRY_VERIFY(asked.isFinished());
+    const QString cost =
+        ui::costText(asked.result().first().cost, ui::Decimals::Figures, ui::MoneyMark::Simulated);
+    auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
+    auto *field = popup->findChild<QLineEdit *>();
+    chooser.open(&window, {}, app::ModelChooser::Offer::RoutesToo, {}, next);
+    field->setText(u"practice-fast"_s);
+    QTRY_VERIFY2(field->accessibleDescription().contains(u"next message "_s + cost),
+                 qPrintable(field->accessibleDescription() + u" lacks "_s + cost));
+    const core::ChatRequest nothing = m_bench->chat()->requestFor({});
+    chooser.open(&window, {}, app::ModelChooser::Offer::RoutesToo, {}, nothing);
+    field->setText(u"practice-fast"_s);
+    QTest::qWait(0);
+    QVERIFY(!field->accessibleDescription().contains(u"next message"_s));
+}
+
+void tst_ModelChooser::limitsAreTold()
+{
+    app::Engine &engine = *m_bench->engine;
+    const core::ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                      engine.clock());
+    const core::Target target = m_bench->target(u"practice-fast"_s);
+    auto passage = engine.traffic().join(target, core::Urgency::Chat, 1, 1);
+    QVERIFY(passage->isOpen());
+    core::PassageEnd end;
+    end.stayAway = std::chrono::hours(1);
+    passage->end(end);
+    QWidget window;
+    app::ModelChooser chooser(engine, models, m_bench->theme, &window);
+    chooser.open(&window, {});
+    const auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
+    auto *field = popup->findChild<QLineEdit *>();
+    field->setText(u"practice-fast"_s);
+    static const QRegularExpression limited(u", limited until \\d\\d:\\d\\d$"_s);
+    QVERIFY2(field->accessibleDescription().contains(limited),
+             qPrintable(field->accessibleDescription()));
+    field->setText(u"practice-steady"_s);
+    QVERIFY(field->accessibleDescription().endsWith(u", ready"_s));
+    engine.traffic().forceBreaker(target, core::CircuitBreaker::Forced::Open);
+    chooser.open(&window, {});
+    field->setText(u"practice-steady"_s);
+    QVERIFY(field->accessibleDescription().endsWith(u", limited"_s)); // as long as the user says
+}
+
+void tst_ModelChooser::opensSoonWithManyModels()
+{
+    app::Engine &engine = *m_bench->engine;
+    const core::ModelDirectory models(engine.accounts(), engine.modelLists(), engine.prices(),
+                                      engine.clock());
+    QWidget window;
+    app::ModelChooser chooser(engine, models, m_bench->theme, &window);
+    chooser.open(&window, {});
+    const auto *popup = window.findChild<ui::FilterPopup *>(u"modelPicker"_s);
+    QElapsedTimer timer;
+    timer.start();
+    chooser.open(&window, {});
+    qInfo("%d rows in %d ms", static_cast<int>(popup->shownIds().size()),
+          static_cast<int>(timer.elapsed()));
+    QVERIFY(popup->shownIds().size() > 300);
+    QVERIFY(timer.elapsed() < 1500); // in a sanitized build; 100 ms is the aim of a plain one
 }
 
 void tst_ModelChooser::oldFallbacksBecomeARoute()

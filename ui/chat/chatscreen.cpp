@@ -152,6 +152,13 @@ void ChatScreen::dropEvent(QDropEvent *event)
     event->acceptProposedAction();
 }
 
+std::optional<core::ChatRequest> ChatScreen::nextRequest() const
+{
+    if (!m_conversation || m_composer->hasFiles())
+        return std::nullopt;
+    return m_conversation->requestFor(m_composer->text());
+}
+
 QWidget *ChatScreen::modelChip() const
 {
     return m_composer;

@@ -1,15 +1,17 @@
 #include "ui/widgets/filterpopup.h"
 
-#include "ui/widgets/painting.h"
+#include "ui/widgets/plainlabel.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/widgets/popupdelegate.h"
 
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QScreen>
+#include <QScrollBar>
 #include <QStandardItemModel>
-#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -18,83 +20,22 @@ namespace ui {
 
 namespace {
 
-enum Role { IdRole = Qt::UserRole, DetailRole, RightRole, DotRole, IsHeadRole, IsFreeRole };
+constexpr QSize UsualSize(640, 440);
 
-constexpr QSize UsualSize(560, 420);
-
-//! Draws rows and heads of the popup as plain text.
-class PopupDelegate final : public QStyledItemDelegate
+bool isSet(const QModelIndex &index, PopupRole role)
 {
-public:
-    PopupDelegate(const ThemeSource &theme, QObject *parent)
-        : QStyledItemDelegate(parent)
-        , m_theme(theme)
-    {
-    }
+    return index.data(static_cast<int>(role)).toBool();
+}
 
-    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &,
-                                 const QModelIndex &index) const override
-    {
-        const int chrome = QFontMetrics(m_theme.theme().chrome).height();
-        const int small = QFontMetrics(m_theme.theme().small).height();
-        if (index.data(IsHeadRole).toBool()) {
-            return {0, small + 14};
-        }
-        return {0, index.data(DetailRole).toString().isEmpty() ? chrome + 14 : chrome + small + 14};
-    }
+bool isHead(const QModelIndex &index)
+{
+    return isSet(index, PopupRole::IsHead);
+}
 
-    void paint(QPainter *painter, const QStyleOptionViewItem &option,
-               const QModelIndex &index) const override
-    {
-        const Theme &theme = m_theme.theme();
-        QRect inner = option.rect.adjusted(10, 0, -10, 0);
-        painter->save();
-        if (index.data(IsHeadRole).toBool()) {
-            painter->setFont(theme.small);
-            painter->setPen(theme.muted);
-            painter->drawText(inner.adjusted(0, 6, 0, 0), Qt::AlignVCenter | Qt::AlignLeading,
-                              index.data().toString());
-            painter->restore();
-            return;
-        }
-        if (option.state.testFlag(QStyle::State_Selected)) {
-            paintBox(*painter, option.rect, theme, theme.selectedRow, QColor(),
-                     Theme::ControlRadius, false);
-        }
-        const QString right = index.data(RightRole).toString();
-        const QFontMetrics small(theme.small);
-        painter->setFont(theme.small);
-        painter->setPen(theme.muted);
-        painter->drawText(inner, Qt::AlignVCenter | Qt::AlignRight | Qt::TextSingleLine, right);
-        inner.setRight(inner.right() - small.horizontalAdvance(right) - 12);
-        if (const QColor dot = index.data(DotRole).value<QColor>(); dot.isValid()) {
-            painter->setRenderHint(QPainter::Antialiasing);
-            painter->setBrush(dot);
-            painter->setPen(Qt::NoPen);
-            painter->drawEllipse(QRectF(inner.left(), inner.center().y() - 3.5, 8, 8));
-            inner.setLeft(inner.left() + 18);
-        }
-        const QString detail = index.data(DetailRole).toString();
-        QRect line = inner;
-        if (!detail.isEmpty()) {
-            line.setTop(inner.top() + 6);
-            line.setHeight(QFontMetrics(theme.chrome).height());
-            painter->setPen(theme.muted);
-            const QRect below(inner.left(), line.bottom() + 1, inner.width(), small.height());
-            painter->drawText(below, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                              small.elidedText(detail, Qt::ElideRight, below.width()));
-        }
-        painter->setFont(theme.chrome);
-        painter->setPen(theme.text);
-        painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                          QFontMetrics(theme.chrome)
-                              .elidedText(index.data().toString(), Qt::ElideMiddle, line.width()));
-        painter->restore();
-    }
-
-private:
-    const ThemeSource &m_theme;
-};
+QString idOf(const QModelIndex &index)
+{
+    return index.data(static_cast<int>(PopupRole::Id)).toString();
+}
 
 bool matches(const PopupRow &row, const QStringList &words)
 {
@@ -108,7 +49,7 @@ bool matches(const PopupRow &row, const QStringList &words)
 QStandardItem *headItem(const QString &text)
 {
     auto *head = new QStandardItem(text);
-    head->setData(true, IsHeadRole);
+    head->setData(true, static_cast<int>(PopupRole::IsHead));
     head->setFlags(Qt::NoItemFlags);
     return head;
 }
@@ -121,21 +62,36 @@ FilterPopup::FilterPopup(const ThemeSource &theme, QWidget *parent)
     , m_field(new QLineEdit(this))
     , m_list(new QListView(this))
     , m_model(new QStandardItemModel(this))
+    , m_delegate(new PopupDelegate(theme, this))
+    , m_foot(new PlainLabel(theme, TextRole::Small, {}, this))
 {
     setFrameShape(QFrame::NoFrame);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(8, 8, 8, 8);
     column->addWidget(m_field);
     column->addWidget(m_list, 1);
+    column->addWidget(m_foot);
+    m_foot->hide();
     setFocusProxy(m_field);
     m_field->installEventFilter(this);
     m_list->setModel(m_model);
-    m_list->setItemDelegate(new PopupDelegate(theme, m_list));
+    m_list->setItemDelegate(m_delegate);
+    m_list->viewport()->setAttribute(Qt::WA_Hover);
+    m_list->viewport()->installEventFilter(this);
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     connect(m_list, &QListView::clicked, this, &FilterPopup::take);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &FilterPopup::tellCurrent);
+    connect(m_list->verticalScrollBar(), &QAbstractSlider::valueChanged, this,
+            &FilterPopup::tellSeenSoon);
+    connect(m_list->verticalScrollBar(), &QAbstractSlider::rangeChanged, this,
+            &FilterPopup::tellSeenSoon);
+    m_seen.setSingleShot(true);
+    m_seen.setInterval(0);
+    connect(&m_seen, &QTimer::timeout, this, &FilterPopup::tellSeen);
     connect(m_field, &QLineEdit::textChanged, this, [this] {
         m_found.clear();
         refill();
@@ -176,10 +132,33 @@ void FilterPopup::setFoundRows(const QString &query, const QList<PopupRow> &rows
     }
 }
 
-void FilterPopup::setFreeEntry(const QString &text)
+void FilterPopup::setFreeRows(FreeRows rows)
 {
-    m_freeEntry = text;
+    m_freeRows = std::move(rows);
     refill();
+}
+
+void FilterPopup::setFoot(const QString &text)
+{
+    m_foot->setText(text);
+    m_foot->setVisible(!text.isEmpty());
+}
+
+void FilterPopup::setRow(const PopupRow &row)
+{
+    const auto known = std::find_if(m_rows.begin(), m_rows.end(),
+                                    [&row](const PopupRow &one) { return one.id == row.id; });
+    if (known == m_rows.end() || *known == row)
+        return;
+    *known = row;
+    for (int at = 0; at < m_model->rowCount(); ++at) {
+        if (idOf(m_model->index(at, 0)) != row.id)
+            continue;
+        fillPopupItem(*m_model->item(at), row);
+        if (at == m_list->currentIndex().row())
+            tellCurrent();
+        return;
+    }
 }
 
 QString FilterPopup::query() const
@@ -192,55 +171,97 @@ QStringList FilterPopup::shownIds() const
     QStringList ids;
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const QModelIndex index = m_model->index(row, 0);
-        if (!index.data(IsHeadRole).toBool() && !index.data(IsFreeRole).toBool()) {
-            ids << index.data(IdRole).toString();
+        if (!isHead(index) && !isSet(index, PopupRole::IsFree)) {
+            ids << idOf(index);
         }
     }
     return ids;
 }
 
-void FilterPopup::append(const PopupRow &row, QString &section)
+void FilterPopup::append(QList<QStandardItem *> &items, const PopupRow &row, QString &section)
 {
     if (row.section != section) {
         section = row.section;
-        m_model->appendRow(headItem(shownName(section)));
+        if (!section.isEmpty())
+            items.append(headItem(shownName(section)));
     }
-    auto *item = new QStandardItem(shownName(row.title));
-    item->setData(row.id, IdRole);
-    item->setData(shownName(row.detail), DetailRole);
-    item->setData(shownName(row.right), RightRole);
-    item->setData(row.dot, DotRole);
-    m_model->appendRow(item);
+    auto *item = new QStandardItem;
+    fillPopupItem(*item, row);
+    items.append(item);
 }
 
 void FilterPopup::refill()
 {
     m_model->clear();
     const QStringList words = query().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    QList<QStandardItem *> items;
     QString section;
     for (const PopupRow &row : std::as_const(m_rows)) {
         if (matches(row, words) && !(row.onlyFound && words.isEmpty())) {
-            append(row, section);
+            append(items, row, section);
         }
     }
     for (const PopupRow &row : std::as_const(m_found)) {
-        append(row, section);
+        append(items, row, section);
     }
-    if (!m_freeEntry.isEmpty() && !query().isEmpty()) {
-        auto *item = new QStandardItem(m_freeEntry.arg(isolatedName(query())));
-        item->setData(true, IsFreeRole);
-        m_model->appendRow(item);
+    if (m_freeRows && !words.isEmpty()) {
+        for (const PopupRow &row : m_freeRows(query())) {
+            append(items, row, section);
+            items.constLast()->setData(true, static_cast<int>(PopupRole::IsFree));
+        }
     }
-    if (m_model->rowCount() == 0 && m_foundFor == query() && !words.isEmpty())
-        m_model->appendRow(headItem(tr("Nothing found")));
+    if (items.isEmpty() && m_foundFor == query() && !words.isEmpty())
+        items.append(headItem(tr("Nothing found")));
+    m_model->invisibleRootItem()->appendRows(items); // at once: the view hears of it once
+    chooseFirst();
+    tellSeenSoon();
+}
+
+void FilterPopup::chooseFirst()
+{
     m_list->setCurrentIndex({});
     move(1);
-    if (m_current.isEmpty() || !words.isEmpty())
+    tellCurrent();
+    if (m_current.isEmpty() || !query().isEmpty())
         return;
-    const QModelIndexList current =
-        m_model->match(m_model->index(0, 0), IdRole, m_current, 1, Qt::MatchExactly);
+    const QModelIndexList current = m_model->match(
+        m_model->index(0, 0), static_cast<int>(PopupRole::Id), m_current, 1, Qt::MatchExactly);
     if (!current.isEmpty())
         m_list->setCurrentIndex(current.constFirst());
+}
+
+//! The field keeps the focus, so its description is what a screen reader hears of the list.
+void FilterPopup::tellCurrent()
+{
+    m_field->setAccessibleDescription(
+        m_list->currentIndex().data(Qt::AccessibleTextRole).toString());
+}
+
+void FilterPopup::tellSeenSoon()
+{
+    if (isVisible() && !m_seen.isActive())
+        m_seen.start();
+}
+
+void FilterPopup::tellSeen()
+{
+    const QRect seen = m_list->viewport()->rect();
+    QStringList ids;
+    QModelIndex index = m_list->indexAt(QPoint(seen.center().x(), seen.top()));
+    for (; index.isValid() && m_list->visualRect(index).top() <= seen.bottom();
+         index = index.siblingAtRow(index.row() + 1)) {
+        if (!isHead(index))
+            ids.append(idOf(index));
+    }
+    if (!ids.isEmpty())
+        Q_EMIT rowsSeen(ids);
+}
+
+void FilterPopup::toggleStar(const QModelIndex &index)
+{
+    if (const QVariant starred = index.data(static_cast<int>(PopupRole::Starred));
+        starred.isValid())
+        Q_EMIT starToggled(idOf(index), !starred.toBool());
 }
 
 void FilterPopup::move(int step)
@@ -248,7 +269,7 @@ void FilterPopup::move(int step)
     int row = m_list->currentIndex().isValid() ? m_list->currentIndex().row() : -1;
     for (row += step; row >= 0 && row < m_model->rowCount(); row += step) {
         const QModelIndex index = m_model->index(row, 0);
-        if (!index.data(IsHeadRole).toBool()) {
+        if (!isHead(index)) {
             m_list->setCurrentIndex(index);
             return;
         }
@@ -257,27 +278,49 @@ void FilterPopup::move(int step)
 
 void FilterPopup::take(const QModelIndex &index)
 {
-    if (!index.isValid() || index.data(IsHeadRole).toBool()) {
+    if (!index.isValid() || isHead(index)) {
         return;
     }
-    const bool isFree = index.data(IsFreeRole).toBool();
-    const QString value = isFree ? query() : index.data(IdRole).toString();
+    const QString id = idOf(index);
     hide();
-    if (isFree) {
-        Q_EMIT
-        freeEntryChosen(value);
-    } else {
-        Q_EMIT
-        chosen(value);
-    }
+    Q_EMIT
+    chosen(id);
+}
+
+//! A press on a star is the star's, with its release: the row is not taken.
+bool FilterPopup::takesMouse(const QEvent &event)
+{
+    const bool isPress =
+        event.type() == QEvent::MouseButtonPress || event.type() == QEvent::MouseButtonDblClick;
+    if (!isPress && event.type() != QEvent::MouseButtonRelease)
+        return false;
+    const auto &mouse = static_cast<const QMouseEvent &>(event);
+    const QPoint at = mouse.position().toPoint();
+    const QModelIndex index = m_list->indexAt(at);
+    const bool isOnStar = mouse.button() == Qt::LeftButton &&
+                          index.data(static_cast<int>(PopupRole::Starred)).isValid() &&
+                          m_delegate->starPlace(m_list->visualRect(index)).contains(at);
+    if (!isPress)
+        return std::exchange(m_isOnStar, false);
+    m_isOnStar = isOnStar;
+    if (isOnStar)
+        toggleStar(index);
+    return isOnStar;
 }
 
 bool FilterPopup::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_list->viewport())
+        return takesMouse(*event);
     if (watched != m_field || event->type() != QEvent::KeyPress) {
         return QFrame::eventFilter(watched, event);
     }
-    switch (static_cast<QKeyEvent *>(event)->key()) {
+    const auto *pressed = static_cast<QKeyEvent *>(event);
+    if (pressed->key() == Qt::Key_D && pressed->modifiers() == Qt::ControlModifier) {
+        toggleStar(m_list->currentIndex());
+        return true;
+    }
+    switch (pressed->key()) {
     case Qt::Key_Down:
         move(1);
         return true;
@@ -328,10 +371,13 @@ void FilterPopup::openOver(const QWidget *window)
 
 void FilterPopup::start(QSize size, QPoint at)
 {
-    m_field->clear();
-    refill();
+    if (m_field->text().isEmpty())
+        chooseFirst();
+    else
+        m_field->clear();
     setGeometry(QRect(at, size));
     show();
+    tellSeenSoon();
     m_list->scrollTo(m_list->currentIndex(), QAbstractItemView::PositionAtCenter);
     m_field->setFocus(Qt::PopupFocusReason);
 }

@@ -4,12 +4,21 @@
 
 #include <QFrame>
 #include <QList>
+#include <QTimer>
+
+#include <functional>
+#include <optional>
 
 class QLineEdit;
 class QListView;
+class QModelIndex;
+class QStandardItem;
 class QStandardItemModel;
 
 namespace ui {
+
+class PlainLabel;
+class PopupDelegate;
 
 //! One line of a FilterPopup. All texts are foreign and shown as plain text.
 struct PopupRow
@@ -17,16 +26,21 @@ struct PopupRow
     QString id;      //!< What chosen() tells; unique among the rows.
     QString section; //!< Rows of one section stand together; in the order given.
     QString title;
-    QString detail;         //!< Second line; may be empty.
-    QString right;          //!< Prices, a key, a state.
-    QColor dot;             //!< Invalid: none.
-    QString search;         //!< Further words that find it (ids, provider names).
-    bool onlyFound = false; //!< Stands only while something is typed that finds it.
+    QString detail;                   //!< Second line; may be empty.
+    QString right;                    //!< An amount, a key.
+    QString rightMeans;               //!< Said before it: "next message"; may be empty.
+    QString state;                    //!< Beside the second line: "limited until 10:41".
+    bool alerts = false;              //!< The state is a warning.
+    QColor dot;                       //!< Invalid: none.
+    QString search;                   //!< Further words that find it (ids, provider names).
+    std::optional<bool> starred = {}; //!< None: it cannot be.
+    bool onlyFound = false;           //!< Stands only while something is typed that finds it.
     bool operator==(const PopupRow &) const = default;
 };
 
 //! A popup with a filter field above a list in sections, driven by keys alone if wanted: the
-//! palette and the model picker. Every word typed must occur in a row, case-blind.
+//! palette and the model picker. Every word typed must occur in a row, case-blind. Ctrl+D stars the
+//! chosen row, a click on its star any.
 class FilterPopup final : public QFrame
 {
     Q_OBJECT
@@ -39,8 +53,12 @@ public:
     //! Rows found elsewhere for \p query, below the others, unfiltered. Ignored if the field says
     //! something else by now, so that a late answer does no harm.
     void setFoundRows(const QString &query, const QList<PopupRow> &rows);
-    //! With a text such as "Use %1" any entry may be taken as typed; empty: only rows.
-    void setFreeEntry(const QString &text);
+    //! What may be taken of a query beside what it finds, below all others.
+    using FreeRows = std::function<QList<PopupRow>(const QString &query)>;
+    void setFreeRows(FreeRows rows);
+    //! In place of the row with its id, where it stands; nothing moves.
+    void setRow(const PopupRow &row);
+    void setFoot(const QString &text); //!< Small, below the list; empty: none.
 
     void openAbove(const QWidget *anchor); //!< Above or below \p anchor, where there is room.
     void openOver(const QWidget *window);  //!< Centred near the top, as a palette.
@@ -51,7 +69,9 @@ public:
 Q_SIGNALS:
     void queryChanged(const QString &query);
     void chosen(const QString &id);
-    void freeEntryChosen(const QString &text);
+    void starToggled(const QString &id, bool starred); //!< As the user wants it; setRow() shows it.
+    //! Those in sight, whenever these may have changed: what takes long to know is wanted of them.
+    void rowsSeen(const QStringList &ids);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -63,15 +83,26 @@ private:
     void take(const QModelIndex &index);
     [[nodiscard]] QSize popupSize() const; //!< Where there is room for it.
     void start(QSize size, QPoint at);
-    void append(const PopupRow &row, QString &section);
+    void append(QList<QStandardItem *> &items, const PopupRow &row, QString &section);
+    void chooseFirst(); //!< Or the current one.
+    void tellCurrent();
+    void tellSeenSoon();
+    void tellSeen();
+    void toggleStar(const QModelIndex &index);
+    [[nodiscard]] bool takesMouse(const QEvent &event);
 
     const ThemeSource &m_theme;
     QLineEdit *m_field;
     QListView *m_list;
     QStandardItemModel *m_model;
+    PopupDelegate *m_delegate;
+    PlainLabel *m_foot;
     QList<PopupRow> m_rows, m_found;
     QString m_foundFor; //!< The query that setFoundRows() answered last.
-    QString m_current, m_freeEntry;
+    QString m_current;
+    FreeRows m_freeRows;
+    QTimer m_seen;
+    bool m_isOnStar = false; //!< The mouse was pressed there.
 };
 
 } // namespace ui

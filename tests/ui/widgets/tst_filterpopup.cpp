@@ -2,6 +2,7 @@
 #include "ui/widgets/modelpicker.h"
 
 #include <QLineEdit>
+#include <QListView>
 #include <QScreen>
 #include <QSignalSpy>
 #include <QTest>
@@ -19,8 +20,14 @@ private Q_SLOTS:
     void beginsAtTheCurrentRow();
     void someRowsOnlyWhenFound();
     void anyIdMayBeTyped();
+    void starsByKeyAndMouse_data();
+    void starsByKeyAndMouse();
+    void noStarWhereNoneIsOffered();
+    void tellsWhichRowsAreSeen();
     void lateAnswersAreIgnored();
     void modelRowsSayWhatTheyCost();
+    void modelRowsSayWhetherTheyAnswer_data();
+    void modelRowsSayWhetherTheyAnswer();
     void staysOnTheScreen_data();
     void staysOnTheScreen();
 
@@ -138,13 +145,98 @@ void TestFilterPopup::anyIdMayBeTyped()
 {
     ui::FilterPopup popup(m_theme);
     popup.setRows(rows());
-    popup.setFreeEntry(QStringLiteral("Use %1"));
-    QSignalSpy typed(&popup, &ui::FilterPopup::freeEntryChosen);
+    popup.setFreeRows([](const QString &query) {
+        ui::PopupRow row;
+        row.id = QStringLiteral("openai/") + query;
+        row.title = QStringLiteral("Use ") + query;
+        return QList<ui::PopupRow>{row};
+    });
+    QSignalSpy typed(&popup, &ui::FilterPopup::chosen);
     auto *field = popup.findChild<QLineEdit *>();
     QTest::keyClicks(field, QStringLiteral("my-model"));
+    QVERIFY(popup.shownIds().isEmpty());
     QTest::keyClick(field, Qt::Key_Return);
     QCOMPARE(typed.count(), 1);
-    QCOMPARE(typed.first().first().toString(), QStringLiteral("my-model"));
+    QCOMPARE(typed.first().first().toString(), QStringLiteral("openai/my-model"));
+}
+
+void TestFilterPopup::starsByKeyAndMouse_data()
+{
+    QTest::addColumn<bool>("byKey");
+    QTest::newRow("ctrl-d") << true;
+    QTest::newRow("the-star") << false;
+}
+
+void TestFilterPopup::starsByKeyAndMouse()
+{
+    QFETCH(const bool, byKey);
+    ui::FilterPopup popup(m_theme);
+    QList<ui::PopupRow> all = rows();
+    for (ui::PopupRow &row : all)
+        row.starred = false;
+    popup.setRows(all);
+    QWidget window;
+    window.resize(800, 600);
+    popup.openOver(&window);
+    QSignalSpy chosen(&popup, &ui::FilterPopup::chosen);
+    QSignalSpy toggled(&popup, &ui::FilterPopup::starToggled);
+    auto *field = popup.findChild<QLineEdit *>();
+    auto *list = popup.findChild<QListView *>();
+    const auto star = [&] {
+        if (byKey)
+            return QTest::keyClick(field, Qt::Key_D, Qt::ControlModifier);
+        const QRect row = list->visualRect(list->currentIndex());
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                          QPoint(row.right() - 8, row.center().y()));
+    };
+    QTest::keyClick(field, Qt::Key_Down);
+    star();
+    QCOMPARE(toggled.size(), 1);
+    QCOMPARE(toggled.first(), QVariantList({QStringLiteral("b"), true}));
+    QVERIFY(!field->accessibleDescription().contains(QStringLiteral("favourite")));
+    all[1].starred = true;
+    popup.setRow(all.at(1));
+    QCOMPARE(field->accessibleDescription(), QStringLiteral("Claude Haiku 4.5, favourite"));
+    star();
+    QCOMPARE(toggled.last(), QVariantList({QStringLiteral("b"), false}));
+    QCOMPARE(chosen.size(), 0); // nor was the row taken
+    QVERIFY(popup.isVisible());
+}
+
+void TestFilterPopup::noStarWhereNoneIsOffered()
+{
+    ui::FilterPopup popup(m_theme);
+    popup.setRows(rows());
+    QSignalSpy toggled(&popup, &ui::FilterPopup::starToggled);
+    QTest::keyClick(popup.findChild<QLineEdit *>(), Qt::Key_D, Qt::ControlModifier);
+    QCOMPARE(toggled.size(), 0);
+}
+
+void TestFilterPopup::tellsWhichRowsAreSeen()
+{
+    ui::FilterPopup popup(m_theme);
+    QList<ui::PopupRow> all;
+    for (int i = 0; i < 800; ++i) {
+        ui::PopupRow row;
+        row.id = QString::number(i);
+        row.section = QStringLiteral("One");
+        row.title = QStringLiteral("Model %1").arg(i);
+        row.detail = QStringLiteral("Details");
+        all.append(row);
+    }
+    QSignalSpy seen(&popup, &ui::FilterPopup::rowsSeen);
+    popup.setRows(all);
+    QWidget window;
+    window.resize(800, 600);
+    popup.openOver(&window);
+    QTRY_VERIFY(!seen.isEmpty());
+    QStringList ids = seen.last().first().toStringList();
+    QCOMPARE(ids.first(), QStringLiteral("0"));
+    QVERIFY2(ids.size() > 3 && ids.size() < 30, qPrintable(QString::number(ids.size())));
+    seen.clear();
+    popup.findChild<QLineEdit *>()->setText(QStringLiteral("model 799"));
+    QTRY_VERIFY(!seen.isEmpty());
+    QCOMPARE(seen.last().first().toStringList(), QStringList(QStringLiteral("799")));
 }
 
 void TestFilterPopup::lateAnswersAreIgnored()
@@ -172,8 +264,41 @@ void TestFilterPopup::modelRowsSayWhatTheyCost()
     row.contextTokens.reset();
     QVERIFY(ui::popupRow(row, m_theme.theme())
                 .detail.startsWith(QStringLiteral("Anthropic · context unknown · ")));
-    row.state = ui::ModelState::NoKey;
-    QCOMPARE(ui::popupRow(row, m_theme.theme()).right, QStringLiteral("Add key"));
+    QCOMPARE(ui::popupRow(row, m_theme.theme()).right, QString()); // nobody knows yet
+    row.region = QStringLiteral("eu-west-1");
+    row.expected = core::Cost{core::PicoUsd(3'600'000'000), core::PicoUsd(86'000'000'000), true};
+    QVERIFY(ui::popupRow(row, m_theme.theme())
+                .detail.startsWith(QStringLiteral("Anthropic · eu-west-1 · context unknown")));
+    QCOMPARE(ui::popupRow(row, m_theme.theme()).right, QStringLiteral("$0.0036 – 0.0860"));
+    row.expected = core::Cost{{}, {}, false};
+    QCOMPARE(ui::popupRow(row, m_theme.theme()).right, QString()); // which is not zero
+}
+
+void TestFilterPopup::modelRowsSayWhetherTheyAnswer_data()
+{
+    QTest::addColumn<ui::ModelState>("state");
+    QTest::addColumn<QTime>("until");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("ready") << ui::ModelState::Ready << QTime() << QStringLiteral("ready");
+    QTest::newRow("no-key") << ui::ModelState::NoKey << QTime() << QStringLiteral("Add key");
+    QTest::newRow("local") << ui::ModelState::Local << QTime() << QStringLiteral("local");
+    QTest::newRow("limited") << ui::ModelState::Limited << QTime(10, 41)
+                             << QStringLiteral("limited until 10:41");
+    QTest::newRow("limited-for-moments")
+        << ui::ModelState::Limited << QTime(10, 41, 8) << QStringLiteral("limited until 10:41:08");
+    QTest::newRow("limited-nobody-knows-how-long")
+        << ui::ModelState::Limited << QTime() << QStringLiteral("limited");
+}
+
+void TestFilterPopup::modelRowsSayWhetherTheyAnswer()
+{
+    QFETCH(const ui::ModelState, state);
+    QFETCH(const QTime, until);
+    ui::ModelRow row;
+    row.state = state;
+    row.limitedUntil = until;
+    QTEST(ui::popupRow(row, m_theme.theme()).state, "said");
+    QCOMPARE(ui::popupRow(row, m_theme.theme()).alerts, state == ui::ModelState::Limited);
 }
 
 } // namespace

@@ -1,0 +1,169 @@
+#include "ui/widgets/popupdelegate.h"
+
+#include "ui/widgets/filterpopup.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/painting.h"
+#include "ui/widgets/plaintext.h"
+
+#include <QPainter>
+#include <QStandardItem>
+
+namespace ui {
+
+namespace {
+
+constexpr int Inset = 10;
+constexpr int Above = 6; //!< And below the two lines of a row, in all 14.
+constexpr int Around = 14;
+constexpr int Gap = 12;
+
+int role(PopupRole of)
+{
+    return static_cast<int>(of);
+}
+
+QString textAt(const QModelIndex &index, PopupRole of)
+{
+    return index.data(role(of)).toString();
+}
+
+} // namespace
+
+void fillPopupItem(QStandardItem &item, const PopupRow &row)
+{
+    const QString right = shownName(row.right);
+    item.setText(shownName(row.title));
+    item.setData(row.id, role(PopupRole::Id));
+    item.setData(shownName(row.detail), role(PopupRole::Detail));
+    item.setData(right, role(PopupRole::Right));
+    item.setData(shownName(row.state), role(PopupRole::State));
+    item.setData(row.alerts, role(PopupRole::Alerts));
+    item.setData(row.starred ? QVariant(*row.starred) : QVariant(), role(PopupRole::Starred));
+    item.setData(row.dot, role(PopupRole::Dot));
+    QStringList said{item.text(), shownName(row.detail)};
+    said += row.rightMeans.isEmpty() || right.isEmpty() ? right
+                                                        : row.rightMeans + QLatin1Char(' ') + right;
+    said += shownName(row.state);
+    if (row.starred == true)
+        said += FilterPopup::tr("favourite");
+    said.removeAll(QString());
+    item.setAccessibleText(said.join(QStringLiteral(", ")));
+}
+
+PopupDelegate::PopupDelegate(const ThemeSource &theme, QObject *parent)
+    : QStyledItemDelegate(parent)
+    , m_theme(theme)
+{
+}
+
+QRect PopupDelegate::starPlace(const QRect &row) const
+{
+    const int side = QFontMetrics(m_theme.theme().chrome).height();
+    const int width = side + Inset;
+    return {row.right() + 1 - width, row.top(), width, row.height()};
+}
+
+QSize PopupDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const
+{
+    const int small = QFontMetrics(m_theme.theme().small).height();
+    if (index.data(role(PopupRole::IsHead)).toBool())
+        return {0, small + Around};
+    const int chrome = QFontMetrics(m_theme.theme().chrome).height();
+    return {0,
+            textAt(index, PopupRole::Detail).isEmpty() ? chrome + Around : chrome + small + Around};
+}
+
+void PopupDelegate::paintHead(QPainter &painter, const QRect &inner, const QString &text) const
+{
+    painter.setFont(m_theme.theme().small);
+    painter.setPen(m_theme.theme().muted);
+    painter.drawText(inner.adjusted(0, Above, 0, 0), Qt::AlignVCenter | Qt::AlignLeading, text);
+}
+
+//! An empty one stands only where it can be filled next: the list stays calm.
+void PopupDelegate::paintStar(QPainter &painter, const QStyleOptionViewItem &option,
+                              bool isStarred) const
+{
+    const bool isNear = option.state.testFlag(QStyle::State_Selected) ||
+                        option.state.testFlag(QStyle::State_MouseOver);
+    if (!isStarred && !isNear)
+        return;
+    const Theme &theme = m_theme.theme();
+    const QRect place = starPlace(option.rect);
+    const double side = QFontMetrics(theme.chrome).ascent();
+    const QRectF rect(place.left(), place.center().y() + 0.5 - side / 2, side, side);
+    paintIcon(painter, rect, isStarred ? QStringLiteral("star-full") : QStringLiteral("star"),
+              isStarred ? theme.accent : theme.muted);
+}
+
+void PopupDelegate::paintDot(QPainter &painter, QRect &inner, const QColor &dot) const
+{
+    constexpr int Side = 8;
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(dot);
+    painter.setPen(Qt::NoPen);
+    painter.drawEllipse(QRectF(inner.left(), inner.center().y() - 3.5, Side, Side));
+    inner.setLeft(inner.left() + Side + Inset);
+}
+
+void PopupDelegate::paintRight(QPainter &painter, QRect &line, const QString &text,
+                               const QColor &color) const
+{
+    if (text.isEmpty())
+        return;
+    painter.setFont(m_theme.theme().small);
+    painter.setPen(color);
+    painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight | Qt::TextSingleLine, text);
+    line.setRight(line.right() - QFontMetrics(m_theme.theme().small).horizontalAdvance(text) - Gap);
+}
+
+void PopupDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                          const QModelIndex &index) const
+{
+    const Theme &theme = m_theme.theme();
+    const QFontMetrics chrome(theme.chrome);
+    const QFontMetrics small(theme.small);
+    QRect inner = option.rect.adjusted(Inset, 0, -Inset, 0);
+    painter->save();
+    if (index.data(role(PopupRole::IsHead)).toBool()) {
+        paintHead(*painter, inner, index.data().toString());
+        painter->restore();
+        return;
+    }
+    if (option.state.testFlag(QStyle::State_Selected)) {
+        paintBox(*painter, option.rect, theme, theme.selectedRow, QColor(), Theme::ControlRadius,
+                 false);
+    }
+    if (const QVariant starred = index.data(role(PopupRole::Starred)); starred.isValid()) {
+        paintStar(*painter, option, starred.toBool());
+        inner.setRight(starPlace(option.rect).left() - Inset / 2);
+    }
+    const QString right = textAt(index, PopupRole::Right);
+    const QString state = textAt(index, PopupRole::State);
+    const QString detail = textAt(index, PopupRole::Detail);
+    if (state.isEmpty()) // beside both lines
+        paintRight(*painter, inner, right, theme.muted);
+    if (const QColor dot = index.data(role(PopupRole::Dot)).value<QColor>(); dot.isValid())
+        paintDot(*painter, inner, dot);
+    QRect line = inner;
+    if (!detail.isEmpty()) {
+        line.setTop(inner.top() + Above);
+        line.setHeight(chrome.height());
+        QRect below(inner.left(), line.bottom() + 1, inner.width(), small.height());
+        paintRight(*painter, below, state,
+                   index.data(role(PopupRole::Alerts)).toBool() ? theme.warning : theme.muted);
+        painter->setFont(theme.small);
+        painter->setPen(theme.muted);
+        painter->drawText(below, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
+                          small.elidedText(detail, Qt::ElideRight, below.width()));
+    }
+    if (!state.isEmpty())
+        paintRight(*painter, line, right, theme.text);
+    painter->setFont(theme.chrome);
+    painter->setPen(theme.text);
+    painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
+                      chrome.elidedText(index.data().toString(), Qt::ElideMiddle, line.width()));
+    painter->restore();
+}
+
+} // namespace ui
