@@ -307,11 +307,11 @@ void applyEngineOptions(const CommandLine &line, std::optional<std::chrono::mill
 }
 
 //! Where the window would ask before a secret leaves, the answer here is no.
-core::Result<core::Done> checkPrompt(const QString &prompt, const CommandLine &line,
+core::Result<core::Done> checkPrompt(const core::OutgoingPrompt &prompt, const CommandLine &line,
                                      const core::Settings &settings)
 {
     const core::PromptGuard guard(settings.value(core::settings::BlockedPatterns).split(u'\n'));
-    const QString concern = core::concernText(guard.concernsOf(prompt));
+    const QString concern = guard.warningOn(prompt);
     if (concern.isEmpty() || line.has(QStringLiteral("--yes")))
         return core::Done{};
     return usageError(
@@ -373,7 +373,9 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
         return route.error();
     applyEngineOptions(line, *timeout, parts);
 
-    if (const auto guarded = checkPrompt(*prompt, line, parts.settings()); !guarded)
+    if (const auto guarded =
+            checkPrompt({*prompt, *attachments, {options->system}}, line, parts.settings());
+        !guarded)
         return guarded.error();
 
     core::Conversation *conversation =

@@ -1,15 +1,19 @@
 #include "core/conversation/promptguard.h"
 
+#include "core/chat/attachment.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace core {
 
 namespace {
 
 constexpr qsizetype MostConcerns = 20;
+constexpr qsizetype MostPlaces = 4; // told one by one
 
 struct SecretShape
 {
@@ -78,6 +82,14 @@ QString nameOf(const PromptConcern &concern)
     return {};
 }
 
+//! What stands between the slashes; none: \p pattern is text.
+std::optional<QRegularExpression> expressionIn(const QString &pattern)
+{
+    if (pattern.size() <= 2 || !pattern.startsWith(u'/') || !pattern.endsWith(u'/'))
+        return std::nullopt;
+    return QRegularExpression(pattern.sliced(1, pattern.size() - 2));
+}
+
 } // namespace
 
 PromptGuard::PromptGuard(const QStringList &blocked)
@@ -88,11 +100,8 @@ PromptGuard::PromptGuard(const QStringList &blocked)
             continue;
         QRegularExpression expression(QRegularExpression::escape(pattern),
                                       QRegularExpression::CaseInsensitiveOption);
-        if (pattern.size() > 2 && pattern.startsWith(u'/') && pattern.endsWith(u'/')) {
-            const QRegularExpression own(pattern.sliced(1, pattern.size() - 2));
-            if (own.isValid())
-                expression = own;
-        }
+        if (const auto own = expressionIn(pattern); own && own->isValid())
+            expression = *own;
         m_blocked.append({pattern, expression});
     }
 }
@@ -118,7 +127,37 @@ QList<PromptConcern> PromptGuard::concernsOf(const QString &text) const
     return concerns.first(std::min(concerns.size(), MostConcerns));
 }
 
-QString concernText(const QList<PromptConcern> &concerns)
+QString PromptGuard::warningOn(const OutgoingPrompt &prompt) const
+{
+    QStringList sentences;
+    const auto look = [this, &sentences](const QString &text, const QString &place) {
+        const QString sentence = concernText(concernsOf(text), place);
+        if (!sentence.isEmpty() && !sentences.contains(sentence))
+            sentences.append(sentence);
+    };
+    look(prompt.text, {});
+    for (const AttachmentPart &file : prompt.files) {
+        if (isText(file))
+            look(QString::fromUtf8(file.data), QStringLiteral("\u201c%1\u201d").arg(file.name));
+    }
+    for (const QString &system : prompt.systems)
+        look(system, QCoreApplication::translate("core::PromptGuard", "The system prompt"));
+    const qsizetype more = sentences.size() - MostPlaces;
+    if (more > 0) {
+        sentences = sentences.first(MostPlaces);
+        sentences.append(QCoreApplication::translate("core::PromptGuard", "And %n more like it.",
+                                                     nullptr, static_cast<int>(more)));
+    }
+    return sentences.join(u' ');
+}
+
+QString patternFault(const QString &entry)
+{
+    const auto expression = expressionIn(entry.trimmed());
+    return expression && !expression->isValid() ? expression->errorString() : QString();
+}
+
+QString concernText(const QList<PromptConcern> &concerns, const QString &place)
 {
     if (concerns.isEmpty())
         return {};
@@ -127,12 +166,14 @@ QString concernText(const QList<PromptConcern> &concerns)
         if (const QString name = nameOf(concern); !names.contains(name))
             names.append(name);
     }
+    const QString where =
+        place.isEmpty() ? QCoreApplication::translate("core::PromptGuard", "The message") : place;
     const QString rest =
         names.size() < 2 ? QString()
                          : QCoreApplication::translate("core::PromptGuard", " (and %n more)",
                                                        nullptr, static_cast<int>(names.size()) - 1);
-    return QCoreApplication::translate("core::PromptGuard", "The message holds %1%2.")
-        .arg(names.first(), rest);
+    return QCoreApplication::translate("core::PromptGuard", "%1 holds %2%3.")
+        .arg(where, names.first(), rest);
 }
 
 } // namespace core

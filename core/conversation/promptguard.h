@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/chat/message.h"
+
 #include <QList>
 #include <QRegularExpression>
 #include <QString>
@@ -24,9 +26,18 @@ struct PromptConcern
     bool operator==(const PromptConcern &) const = default;
 };
 
+//! What leaves with one message, as far as it is words.
+struct OutgoingPrompt
+{
+    QString text;                //!< As typed.
+    QList<AttachmentPart> files; //!< Those that go as text are looked through. Names as to be told.
+    QStringList systems;         //!< System prompts of the chats that it is for.
+    bool operator==(const OutgoingPrompt &) const = default;
+};
+
 //! Looks through a prompt before it is sent (resilience.md, input guard): secrets that were pasted
 //! along, and what the user never wants to send. It only tells; who shows the prompt asks. Plain
-//! value; linear in the text.
+//! value, any thread; linear in the text.
 class PromptGuard
 {
 public:
@@ -36,6 +47,8 @@ public:
 
     //! In the order of the text; at most 20.
     [[nodiscard]] QList<PromptConcern> concernsOf(const QString &text) const;
+    //! What was found in \p prompt, a sentence for each place; empty: nothing.
+    [[nodiscard]] QString warningOn(const OutgoingPrompt &prompt) const;
 
 private:
     struct Blocked
@@ -46,7 +59,12 @@ private:
     QList<Blocked> m_blocked;
 };
 
-//! One sentence about \p concerns: what was found, and how much more.
-[[nodiscard]] QString concernText(const QList<PromptConcern> &concerns);
+//! One sentence about \p concerns: what was found, and how much more. \p place: where, as the
+//! sentence begins; empty: the message.
+[[nodiscard]] QString concernText(const QList<PromptConcern> &concerns, const QString &place = {});
+
+//! Whether \p entry, one of a PromptGuard's patterns, is meant as an expression and is none: why,
+//! in PCRE's words; empty: it can be used as it is meant.
+[[nodiscard]] QString patternFault(const QString &entry);
 
 } // namespace core

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void settingsThatCannotBeReadAreKept();
     void damagedPricesAreSaid();
     void keyInTheAddressIsNotRepeated();
+    void attachedSecretIsNotSent();
 
 private:
     [[nodiscard]] Outcome run(const QStringList &arguments, const QByteArray &input = {}) const;
@@ -154,6 +155,11 @@ void TestBadInput::sentences_data()
         QStringLiteral("empty"));
     ask("pasted-secret", QStringLiteral("use ghp_") + QString(36, u'h'), QStringLiteral("ollama/m"),
         2, QStringLiteral("GitHub"));
+    QTest::newRow("secret-in-the-system-prompt")
+        << QStringList{QStringLiteral("ask"),      hello,
+                       QStringLiteral("--target"), QStringLiteral("ollama/m"),
+                       QStringLiteral("--system"), QStringLiteral("use ghp_") + QString(36, u'h')}
+        << 2 << QStringLiteral("The system prompt holds a key of GitHub. Nothing was sent.");
     ask("no-key", hello, QStringLiteral("anthropic/m"), 3, QStringLiteral("key"));
     ask("unknown-host", hello, QStringLiteral("custom/m@https://nobody.invalid/v1"), 4,
         QStringLiteral("could not be reached"));
@@ -387,6 +393,23 @@ void TestBadInput::keyInTheAddressIsNotRepeated()
              QStringLiteral("custom/m@https://example.org/v1?key=sk-typedIntoTheAddress77")});
     QCOMPARE(outcome.status, 2);
     QVERIFY2(!outcome.messages.contains(QStringLiteral("sk-typed")), qPrintable(outcome.messages));
+}
+
+void TestBadInput::attachedSecretIsNotSent()
+{
+    QFile file(m_directory->filePath(QStringLiteral("a.env")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("TOKEN=ghp_" + QByteArray(36, 'h') + '\n');
+    file.close();
+    const QStringList attach{QStringLiteral("--attach"), file.fileName()};
+    const Outcome asked = askDrip(QStringLiteral("hello"), QStringLiteral("drip"), attach);
+    QCOMPARE(asked.status, 2);
+    QVERIFY2(asked.messages.contains(QStringLiteral("\u201ca.env\u201d holds a key of GitHub.")),
+             qPrintable(asked.messages));
+    QVERIFY(asked.output.isEmpty());
+    const Outcome allowed = askDrip(QStringLiteral("hello"), QStringLiteral("drip"),
+                                    attach + QStringList{QStringLiteral("--yes")});
+    QVERIFY2(allowed.status == 0, qPrintable(allowed.messages));
 }
 
 QTEST_GUILESS_MAIN(TestBadInput)

@@ -334,7 +334,7 @@ void TurnComposition::countExactly()
         return;
     if (!m_editing && !m_sequence) // whose notices stay
         setNotice({});
-    if (m_check->passes(m_composer.text(), PromptCheck::Use::Count))
+    if (m_check->passes(outgoing(), PromptCheck::Use::Count))
         m_exact->count(questions);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/conversation/conversation.h"
+#include "core/conversation/promptguard.h"
 #include "core/conversation/turnsequence.h"
 #include "ui/conversation/conversationfeed.h"
 #include "ui/conversation/sendforecast.h"
@@ -96,6 +97,7 @@ private:
     void sequenceAdvanced();
     void sequenceEnded(const std::optional<core::Error> &error);
     [[nodiscard]] core::TurnSequence::Turn written() const;
+    [[nodiscard]] core::OutgoingPrompt outgoing() const;
     void refresh();
     [[nodiscard]] std::optional<core::Target> lead() const;
     [[nodiscard]] core::Target nextTarget() const;

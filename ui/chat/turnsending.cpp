@@ -7,6 +7,7 @@
 #include "ui/conversation/exactcount.h"
 #include "ui/conversation/promptcheck.h"
 #include "ui/transcript/composer.h"
+#include "ui/widgets/plaintext.h"
 
 namespace ui {
 
@@ -35,6 +36,7 @@ void TurnComposition::filesChanged(std::int64_t chat)
     m_forecast->refreshSoon();
     if (!m_conversation || m_conversation->id() != chat)
         return;
+    m_check->promptChanged();
     showFiles();
     if (!m_wait)
         return;
@@ -51,7 +53,7 @@ void TurnComposition::send()
     if (!m_conversation || waits([this] { send(); }))
         return;
     dropQuestions();
-    if (!m_check->passes(m_composer.text()))
+    if (!m_check->passes(outgoing()))
         return;
     // A new version of a question is asked with what stood before it then.
     if (!m_editing && !m_room->passes(*m_conversation, written(), m_forecast->forecasts()))
@@ -90,6 +92,20 @@ void TurnComposition::sendWritten(const core::SpendTerms &terms)
 core::TurnSequence::Turn TurnComposition::written() const
 {
     return {m_composer.text(), m_files->of(m_conversation->id())};
+}
+
+//! All that is new about the next turn: what stood before was asked about when it was sent.
+core::OutgoingPrompt TurnComposition::outgoing() const
+{
+    const core::ChatRequest request = m_conversation->requestFor(
+        m_composer.text(),
+        m_editing ? QList<core::AttachmentPart>() : m_files->of(m_conversation->id()), m_editing);
+    core::OutgoingPrompt prompt{m_composer.text(), {}, {request.options.system}};
+    for (const core::ContentPart &part : request.messages.constLast().parts) {
+        if (const auto *file = std::get_if<core::AttachmentPart>(&part))
+            prompt.files.append({isolatedName(file->name), file->mimeType, file->data});
+    }
+    return prompt;
 }
 
 void TurnComposition::makeFit(std::int64_t answerId)

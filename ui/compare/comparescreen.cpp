@@ -327,7 +327,7 @@ void CompareScreen::setForecastSource(SendForecast::Answer answer)
 
 void CompareScreen::send(const QString &text)
 {
-    if (!m_comparison || !m_check->passes(text))
+    if (!m_comparison || !m_check->passes(outgoing(text)))
         return;
     m_budget->drop();
     m_lacksModel = false;

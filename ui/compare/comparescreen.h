@@ -9,6 +9,7 @@ class QHBoxLayout;
 class QScrollArea;
 
 namespace core {
+struct OutgoingPrompt;
 class TokenCounter;
 } // namespace core
 
@@ -78,6 +79,7 @@ private:
     void countExactly();
     void tellUncounted(const core::Target &target, const core::Error &error);
     [[nodiscard]] QList<core::ForecastQuestion> nextQuestions() const;
+    [[nodiscard]] core::OutgoingPrompt outgoing(const QString &text) const;
 
     static constexpr int RefreshMs = 100;
 

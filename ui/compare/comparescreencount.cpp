@@ -41,6 +41,16 @@ QList<core::ForecastQuestion> CompareScreen::nextQuestions() const
     return questions;
 }
 
+core::OutgoingPrompt CompareScreen::outgoing(const QString &text) const
+{
+    core::OutgoingPrompt prompt{text, {}, {}};
+    for (const core::Conversation *lane : m_comparison->lanes()) {
+        if (!prompt.systems.contains(lane->record().options.system))
+            prompt.systems.append(lane->record().options.system);
+    }
+    return prompt;
+}
+
 void CompareScreen::refreshHint()
 {
     if (!m_comparison)
@@ -99,7 +109,7 @@ void CompareScreen::countExactly()
     m_lacksModel = false;
     if (!hasRefused()) // whose question stays
         m_composer->hideNotice();
-    if (m_check->passes(m_composer->text(), PromptCheck::Use::Count))
+    if (m_check->passes(outgoing(m_composer->text()), PromptCheck::Use::Count))
         m_exact->count(questions);
 }
 

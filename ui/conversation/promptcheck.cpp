@@ -1,56 +1,120 @@
 #include "ui/conversation/promptcheck.h"
 
+#include "core/base/whenready.h"
+#include "core/chat/attachment.h"
 #include "ui/transcript/composer.h"
+
+#include <QtConcurrentRun>
 
 #include <utility>
 
 namespace ui {
+
+namespace {
+
+//! Of files: so much is looked through without being noticed.
+constexpr qsizetype LookedThroughAtOnce = 256 * 1024;
+
+qsizetype bytesOf(const QList<core::AttachmentPart> &files)
+{
+    qsizetype bytes = 0;
+    for (const core::AttachmentPart &file : files)
+        bytes += core::isText(file) ? file.data.size() : 0;
+    return bytes;
+}
+
+} // namespace
 
 PromptCheck::PromptCheck(Composer &composer, QObject *parent)
     : QObject(parent)
     , m_composer(composer)
 {
     connect(&composer, &Composer::draftChanged, this, [this](const QString &text) {
-        if (!m_asked.isEmpty() && text != m_asked) {
-            m_asked.clear();
-            m_composer.hideNotice();
-        }
+        if (m_prompt && text != m_prompt->text)
+            promptChanged();
     });
 }
 
 void PromptCheck::setBlocked(const QStringList &patterns)
 {
+    if (std::exchange(m_blocked, patterns) == patterns)
+        return;
     m_guard = core::PromptGuard(patterns);
+    m_knownSystems.clear();
 }
 
-bool PromptCheck::passes(const QString &text, Use use)
+bool PromptCheck::passes(const core::OutgoingPrompt &prompt, Use use)
 {
-    if (text == m_confirmed)
+    if (m_confirmed && prompt == *m_confirmed)
         return true;
-    const QList<core::PromptConcern> concerns = m_guard.concernsOf(text);
-    if (concerns.isEmpty())
-        return true;
-    m_asked = text;
+    drop();
+    m_prompt = prompt;
     m_use = use;
-    m_composer.showNotice(
-        Tone::Warning, tr("%1 It would leave this computer.").arg(core::concernText(concerns)),
-        {use == Use::Count ? tr("Count it anyway") : tr("Send it anyway"), tr("Edit")});
+    core::OutgoingPrompt unseen = prompt;
+    unseen.systems.removeIf(
+        [this](const QString &system) { return m_knownSystems.contains(system); });
+    if (bytesOf(unseen.files) <= LookedThroughAtOnce)
+        return passesBy(m_guard.warningOn(unseen));
+    core::whenReady(
+        this, QtConcurrent::run([guard = m_guard, unseen] { return guard.warningOn(unseen); }),
+        [this, look = m_look](const QString &warning) {
+            if (look == m_look && passesBy(warning))
+                confirm();
+        });
     return false;
+}
+
+//! Asks about m_prompt if there is a \p warning.
+bool PromptCheck::passesBy(const QString &warning)
+{
+    if (warning.isEmpty())
+        return true;
+    m_isAsked = true;
+    m_composer.showNotice(
+        Tone::Warning, tr("%1 It would leave this computer.").arg(warning),
+        {m_use == Use::Count ? tr("Count it anyway") : tr("Send it anyway"), tr("Edit")});
+    return false;
+}
+
+void PromptCheck::confirm()
+{
+    m_confirmed = std::exchange(m_prompt, std::nullopt);
+    m_isAsked = false;
+    Q_EMIT confirmed(m_confirmed->text, m_use);
+    m_confirmed.reset();
 }
 
 bool PromptCheck::answer(int action)
 {
-    if (m_asked.isEmpty())
+    if (!m_isAsked)
         return false;
-    const QString text = std::exchange(m_asked, {});
     m_composer.hideNotice();
     m_composer.setFocus(Qt::OtherFocusReason);
-    if (action == 0) {
-        m_confirmed = text;
-        Q_EMIT confirmed(text, m_use);
-        m_confirmed.clear();
+    if (action != 0) {
+        drop();
+        return true;
     }
+    for (const QString &system : std::as_const(m_prompt->systems)) {
+        if (!m_knownSystems.contains(system))
+            m_knownSystems.append(system);
+    }
+    confirm();
     return true;
+}
+
+void PromptCheck::drop()
+{
+    ++m_look;
+    m_isAsked = false;
+    m_prompt.reset();
+}
+
+void PromptCheck::promptChanged()
+{
+    const bool isShown = m_isAsked;
+    drop();
+    if (isShown)
+        m_composer.hideNotice();
 }
 
 } // namespace ui

@@ -29,6 +29,10 @@ private Q_SLOTS:
     void findsWhatTheUserBlocks();
     void tellsAtMostTwenty();
     void sentenceNeverHoldsTheSecret();
+    void warnsOfEveryPlace_data();
+    void warnsOfEveryPlace();
+    void faultyPatternIsTold_data();
+    void faultyPatternIsTold();
 };
 
 void tst_PromptGuard::findsSecrets_data()
@@ -123,6 +127,64 @@ void tst_PromptGuard::sentenceNeverHoldsTheSecret()
     QVERIFY(sentence.contains(QStringLiteral("1 more")));
     QVERIFY(!sentence.contains(QStringLiteral("zzz")));
     QVERIFY(!sentence.contains(QStringLiteral("hunter22")));
+}
+
+void tst_PromptGuard::warnsOfEveryPlace_data()
+{
+    QTest::addColumn<core::OutgoingPrompt>("prompt");
+    QTest::addColumn<QString>("warning");
+    const QString secret = shaped("ghp_", 'h', 36);
+    const auto file = [&secret](const char *name, const char *type = "text/plain") {
+        return core::AttachmentPart{QString::fromLatin1(name), QString::fromLatin1(type),
+                                    "TOKEN=" + secret.toUtf8() + '\n'};
+    };
+    const QString plain = QStringLiteral("Why?");
+    QTest::newRow("nothing") << core::OutgoingPrompt{plain, {}, {QString(), plain}} << QString();
+    QTest::newRow("text") << core::OutgoingPrompt{secret, {}, {}}
+                          << QStringLiteral("The message holds a key of GitHub.");
+    QTest::newRow("text-file") << core::OutgoingPrompt{plain, {file(".env")}, {}}
+                               << QStringLiteral("\u201c.env\u201d holds a key of GitHub.");
+    QTest::newRow("picture") << core::OutgoingPrompt{plain, {file("a.png", "image/png")}, {}}
+                             << QString();
+    QTest::newRow("system-prompts")
+        << core::OutgoingPrompt{plain, {}, {secret, QStringLiteral("Use ") + secret}}
+        << QStringLiteral("The system prompt holds a key of GitHub.");
+    QTest::newRow("text-and-file") << core::OutgoingPrompt{secret, {file("a.txt")}, {}}
+                                   << QStringLiteral("The message holds a key of GitHub. "
+                                                     "\u201ca.txt\u201d holds a key of GitHub.");
+    const core::OutgoingPrompt many{
+        secret, {file("1"), file("2"), file("3"), file("4"), file("5")}, {}};
+    QTest::newRow("many") << many
+                          << QStringLiteral("The message holds a key of GitHub. "
+                                            "\u201c1\u201d holds a key of GitHub. "
+                                            "\u201c2\u201d holds a key of GitHub. "
+                                            "\u201c3\u201d holds a key of GitHub. "
+                                            "And 2 more like it.");
+}
+
+void tst_PromptGuard::warnsOfEveryPlace()
+{
+    QFETCH(const core::OutgoingPrompt, prompt);
+    QFETCH(const QString, warning);
+    QCOMPARE(PromptGuard().warningOn(prompt), warning);
+}
+
+void tst_PromptGuard::faultyPatternIsTold_data()
+{
+    QTest::addColumn<QString>("pattern");
+    QTest::addColumn<bool>("isFaulty");
+    QTest::newRow("text") << QStringLiteral("Project (Wren") << false;
+    QTest::newRow("expression") << QStringLiteral("/\\bACME-\\d{4}\\b/") << false;
+    QTest::newRow("unclosed") << QStringLiteral(" /un(closed/ ") << true;
+    QTest::newRow("empty") << QString() << false;
+    QTest::newRow("only-slashes") << QStringLiteral("//") << false;
+}
+
+void tst_PromptGuard::faultyPatternIsTold()
+{
+    QFETCH(const QString, pattern);
+    QFETCH(const bool, isFaulty);
+    QCOMPARE(!core::patternFault(pattern).isEmpty(), isFaulty);
 }
 
 QTEST_GUILESS_MAIN(tst_PromptGuard)

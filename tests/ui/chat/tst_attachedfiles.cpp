@@ -65,6 +65,9 @@ private Q_SLOTS:
     void sendWaitsForThem();
     void waitingEnds_data();
     void waitingEnds();
+    void secretInAFileIsAskedAbout_data();
+    void secretInAFileIsAskedAbout();
+    void systemPromptIsAskedAboutOnce();
 
 private:
     [[nodiscard]] QPlainTextEdit *edit() const { return m_screen->findChild<ui::ComposerEdit *>(); }
@@ -289,6 +292,62 @@ void tst_AttachedFiles::waitingEnds()
                                : by == QStringLiteral("another-file") ? 3
                                                                       : 2;
     QCOMPARE(files, expected);
+}
+
+void tst_AttachedFiles::secretInAFileIsAskedAbout_data()
+{
+    QTest::addColumn<int>("lines");
+    QTest::addColumn<bool>("sends");
+    QTest::newRow("small") << 1 << true;
+    QTest::newRow("small-declined") << 1 << false;
+    QTest::newRow("large") << 40'000 << true; // looked through in the pool
+    QTest::newRow("large-declined") << 40'000 << false;
+}
+
+//! What was attached leaves as text: nothing does before the reader has answered.
+void tst_AttachedFiles::secretInAFileIsAskedAbout()
+{
+    QFETCH(const int, lines);
+    QFETCH(const bool, sends);
+    const QByteArray bytes =
+        QByteArray("SETTING=on\n").repeated(lines) + "TOKEN=ghp_" + QByteArray(36, 'h') + '\n';
+    auto *composer = m_screen->findChild<ui::Composer *>();
+    Q_EMIT composer->filesGiven({QUrl::fromLocalFile(written(QStringLiteral("a.env"), bytes))});
+    QTRY_VERIFY(tiles().size() == 1 && isRead());
+    QTest::keyClicks(edit(), QStringLiteral("Why?"));
+    send();
+    QTRY_VERIFY2(notice().contains(QStringLiteral("a.env")), qPrintable(notice()));
+    QVERIFY2(notice().contains(QStringLiteral("holds a key of GitHub.")), qPrintable(notice()));
+    QVERIFY(m_chat->isEmpty());
+    Q_EMIT composer->noticeActionChosen(sends ? 0 : 1);
+    QVERIFY(notice().isEmpty());
+    if (sends) {
+        QCOMPARE(sentNames(), QStringList{QStringLiteral("a.env")});
+        return;
+    }
+    QVERIFY(m_chat->isEmpty());
+    Q_EMIT composer->fileRemoved(0); // and then there is nothing to ask about
+    send();
+    QVERIFY(!m_chat->isEmpty());
+}
+
+void tst_AttachedFiles::systemPromptIsAskedAboutOnce()
+{
+    ChatOptions options;
+    options.system = QStringLiteral("The database is postgres://me:hunter22@db.example.org");
+    m_chat->setOptions(options);
+    auto *composer = m_screen->findChild<ui::Composer *>();
+    QTest::keyClicks(edit(), QStringLiteral("Why?"));
+    send();
+    QVERIFY2(notice().startsWith(QStringLiteral("The system prompt holds an address with a ")),
+             qPrintable(notice()));
+    QVERIFY(m_chat->isEmpty());
+    Q_EMIT composer->noticeActionChosen(0);
+    QTRY_VERIFY(!m_chat->isEmpty() && !m_chat->isRunning());
+    QTest::keyClicks(edit(), QStringLiteral("And then?"));
+    send();
+    QVERIFY2(notice().isEmpty(), qPrintable(notice()));
+    QTRY_VERIFY(m_chat->path().size() == 4 && !m_chat->isRunning());
 }
 
 QTEST_MAIN(tst_AttachedFiles)

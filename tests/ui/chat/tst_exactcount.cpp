@@ -209,14 +209,21 @@ void tst_ExactCount::typingEndsTheCall()
 void tst_ExactCount::secretAsksFirst_data()
 {
     QTest::addColumn<bool>("counts");
-    QTest::newRow("declined") << false;
-    QTest::newRow("all the same") << true;
+    QTest::addColumn<bool>("isInSystem");
+    QTest::newRow("declined") << false << false;
+    QTest::newRow("all the same") << true << false;
+    QTest::newRow("system prompt") << true << true;
 }
 
 void tst_ExactCount::secretAsksFirst()
 {
     QFETCH(const bool, counts);
-    const QString draft = u"What is wrong with postgres://me:hunter22@db.example.org/x?"_s;
+    QFETCH(const bool, isInSystem);
+    const QString secret = u"What is wrong with postgres://me:hunter22@db.example.org/x?"_s;
+    const QString draft = isInSystem ? u"Why?"_s : secret;
+    ChatOptions options;
+    options.system = isInSystem ? secret : QString();
+    m_chat->setOptions(options);
     QVERIFY(type(draft));
     answer(40);
     click();
