@@ -40,8 +40,11 @@ NetworkPage::NetworkPage(const ThemeSource &theme, core::Settings &settings, Net
     addAuthority();
     addHead(tr("Give up"));
     addDuration(keys::ConnectTimeout, tr("Connecting after"), {}, 1s, 10min);
-    addDuration(keys::FirstByteTimeout, tr("Without a first byte after"),
-                tr("Slow reasoning models may think for minutes before they say a word."), 1s, 1h);
+    addDuration(keys::FirstByteTimeout, tr("Without a first byte after"), {}, 1s, 1h);
+    addDuration(keys::SlowFirstByteTimeout, tr("The same, of slow models"),
+                tr("Of models that reason and of local ones: they may think for minutes before "
+                   "they say a word."),
+                1s, 1h);
     addDuration(keys::IdleTimeout, tr("Between two bytes after"), {}, 1s, 1h);
     addDuration(keys::TotalTimeout, tr("On the whole answer after"), {}, 10s, 24h);
     addHead(tr("Ask again"));
@@ -49,11 +52,22 @@ NetworkPage::NetworkPage(const ThemeSource &theme, core::Settings &settings, Net
               tr("0: a failure is told at once. Never after a word was shown."), 0, 10);
     addNumber(keys::AttemptsPerRequest, tr("Attempts in all"),
               tr("Over all models of a route, the first one included."), 1, 20);
+    addNumber(keys::TargetsPerRequest, tr("Models in all"),
+              tr("Of a route, the first one included."), 1, 10);
     addDuration(keys::RetryBaseDelay, tr("First wait, up to"),
                 tr("Each further wait may be twice as long. A wait that the server asks for is "
                    "kept."),
                 10ms, 1min);
     addDuration(keys::RetryLongestDelay, tr("Longest wait"), {}, 100ms, 10min);
+    addNumber(keys::RetryJitterPercent, tr("Chance in a wait, percent"),
+              tr("So much of it is drawn by lot, so that those who failed together do not come "
+                 "back together. 0: none."),
+              0, 100);
+    addDuration(keys::LongestQuietWait, tr("Wait for the same model, up to"),
+                tr("A service that asks for more is left for the next model of the route."), 1s,
+                10min);
+    addDuration(keys::LongestWait, tr("Waits of a request, in all"),
+                tr("A service that asks for more is not asked again by itself."), 1s, 1h);
     m_column->addStretch(1);
 }
 

@@ -171,6 +171,8 @@ void tst_SettingsPages::faultyFieldKeepsWhatWasTyped_data()
                                << QStringLiteral("A whole number from 0 to 10");
     QTest::newRow("too-many") << settings::AttemptsPerRequest.name() << QStringLiteral("99")
                               << QStringLiteral("A whole number from 1 to 20");
+    QTest::newRow("more-than-all") << settings::RetryJitterPercent.name() << QStringLiteral("101")
+                                   << QStringLiteral("A whole number from 0 to 100");
 }
 
 void tst_SettingsPages::faultyFieldKeepsWhatWasTyped()
@@ -246,9 +248,21 @@ void tst_SettingsPages::changesReachLaterRequests()
     show(networkPage());
     type(settings::FirstByteTimeout.name(), QStringLiteral("33 s"));
     type(settings::AttemptsPerRequest.name(), QStringLiteral("3"));
+    type(settings::SlowFirstByteTimeout.name(), QStringLiteral("20 min"));
+    type(settings::TargetsPerRequest.name(), QStringLiteral("2"));
+    type(settings::RetryJitterPercent.name(), QStringLiteral("25"));
+    type(settings::LongestQuietWait.name(), QStringLiteral("5 s"));
+    type(settings::LongestWait.name(), QStringLiteral("90 s"));
     QVERIFY(m_bench->engine->applySettings()); // as the window does on each change
-    QCOMPARE(m_bench->engine->client().options().deadlines.firstByte, 33s);
-    QCOMPARE(m_bench->engine->client().options().maxAttempts, 3);
+    const ClientOptions &options = m_bench->engine->client().options();
+    QCOMPARE(options.deadlines.firstByte, 33s);
+    QCOMPARE(options.maxAttempts, 3);
+    QCOMPARE(options.slowFirstByte, 20min);
+    QCOMPARE(options.maxTargets, 2);
+    QCOMPARE(options.jitter, 0.25);
+    QCOMPARE(options.longestSilentHint, 5s);
+    QCOMPARE(options.longestHint, 90s);
+    QCOMPARE(options.totalWait, 90s);
 }
 
 void tst_SettingsPages::keyIsTaken()
@@ -362,7 +376,8 @@ void tst_SettingsPages::cachedAnswersAreDeleted()
     QTest::mouseClick(find<QAbstractButton>(QStringLiteral("clearCache")), Qt::LeftButton);
     auto *result = find<ui::PlainLabel>(QStringLiteral("cacheResult"));
     QTRY_VERIFY(result->isVisible());
-    QVERIFY2(result->text().startsWith(QStringLiteral("Deleted: 2 KB")), qPrintable(result->text()));
+    QVERIFY2(result->text().startsWith(QStringLiteral("Deleted: 2 KB")),
+             qPrintable(result->text()));
     const auto found = m_bench->engine->answerCache().find("0a");
     QTRY_VERIFY(found.isFinished());
     QVERIFY(!found.result()->has_value());
