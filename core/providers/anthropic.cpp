@@ -133,7 +133,8 @@ void markForCache(QJsonArray &messages)
     messages.replace(messages.size() - 1, last);
 }
 
-void addOptions(QJsonObject &body, const ChatOptions &options)
+void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &endpoint,
+                QStringList &warnings)
 {
     body.insert("max_tokens"_L1, options.maxOutputTokens.value_or(StandardMaxTokens));
     if (options.temperature)
@@ -145,9 +146,10 @@ void addOptions(QJsonObject &body, const ChatOptions &options)
     QJsonObject output;
     if (!options.reasoningEffort.isEmpty() && options.reasoningEffort != "none"_L1) {
         body.insert("thinking"_L1, QJsonObject{{"type"_L1, "adaptive"_L1}});
-        output.insert("effort"_L1, options.reasoningEffort == "minimal"_L1
-                                       ? QStringLiteral("low")
-                                       : options.reasoningEffort);
+        const bool isMinimal = options.reasoningEffort == "minimal"_L1;
+        output.insert("effort"_L1, isMinimal ? QStringLiteral("low") : options.reasoningEffort);
+        if (isMinimal)
+            warnings.append(nearestEffort(endpoint, options.reasoningEffort));
     } else if (options.reasoningEffort == "none"_L1) {
         body.insert("thinking"_L1, QJsonObject{{"type"_L1, "disabled"_L1}});
     }
@@ -206,7 +208,7 @@ Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoin
     QJsonObject body{{"model"_L1, endpoint.model}, {"messages"_L1, messages}, {"stream"_L1, true}};
     if (!system.isEmpty())
         body.insert("system"_L1, system);
-    addOptions(body, samplingTaken(request.options, endpoint, warnings));
+    addOptions(body, samplingTaken(request.options, endpoint, warnings), endpoint, warnings);
     addTools(body, request);
     return body;
 }

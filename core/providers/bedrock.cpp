@@ -207,6 +207,9 @@ void addReasoning(QJsonObject &body, const ChatOptions &options, const Endpoint 
         warnings.append(leftOut(endpoint, textFor("a reasoning effort with so short an answer")));
         return;
     }
+    static const QStringList levels{u"low"_s, u"medium"_s, u"high"_s};
+    if (!levels.contains(options.reasoningEffort))
+        warnings.append(nearestEffort(endpoint, options.reasoningEffort));
     body.insert("additionalModelRequestFields"_L1,
                 QJsonObject{{"thinking"_L1, QJsonObject{{"type"_L1, "enabled"_L1},
                                                         {"budget_tokens"_L1, budget}}}});

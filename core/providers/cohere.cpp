@@ -59,6 +59,8 @@ void addUser(QJsonArray &messages, const Message &message, const Endpoint &endpo
             messages.append(QJsonObject{{"role"_L1, "tool"_L1},
                                         {"tool_call_id"_L1, result->callId},
                                         {"content"_L1, result->content}});
+            if (result->isError)
+                warn(warnings, failureUnsaid(endpoint));
         } else if (const auto *file = std::get_if<AttachmentPart>(&part)) {
             const QString url = u"data:"_s + file->mimeType + u";base64,"_s +
                                 QString::fromLatin1(file->data.toBase64());

@@ -157,6 +157,8 @@ QJsonObject thinkingConfig(const Endpoint &endpoint, const QString &effort, QStr
     if (!off)
         config.insert("includeThoughts"_L1, true);
     if (endpoint.model.contains("gemini-2"_L1)) {
+        if (effort == "xhigh"_L1 || effort == "max"_L1) // the budget is that of "high"
+            warnings.append(nearestEffort(endpoint, effort));
         config.insert("thinkingBudget"_L1, thinkingBudget(effort));
         return config;
     }
@@ -164,8 +166,7 @@ QJsonObject thinkingConfig(const Endpoint &endpoint, const QString &effort, QStr
                        effort == "high"_L1;
     config.insert("thinkingLevel"_L1, known ? effort : off ? u"minimal"_s : u"high"_s);
     if (!known)
-        warnings.append(textFor("%1 has no reasoning effort \"%2\"; the nearest one was sent.")
-                            .arg(endpoint.provider.name, effort));
+        warnings.append(nearestEffort(endpoint, effort));
     return config;
 }
 

@@ -54,9 +54,7 @@ public:
         case Role::Tool:
             for (const ContentPart &part : message.parts) {
                 if (const auto *result = std::get_if<ToolResultPart>(&part))
-                    m_array.append(QJsonObject{{"role"_L1, "tool"_L1},
-                                               {"tool_call_id"_L1, callId(result->callId)},
-                                               {"content"_L1, result->content}});
+                    addResult(*result);
             }
             break;
         }
@@ -74,9 +72,8 @@ public:
     [[nodiscard]] QStringList warnings() const { return m_warnings; }
 
 private:
-    void warn(const QString &what)
+    void warn(const QString &warning)
     {
-        const QString warning = leftOut(m_endpoint, what);
         if (!m_warnings.contains(warning))
             m_warnings.append(warning);
     }
@@ -94,6 +91,15 @@ private:
         const QByteArray digest =
             QCryptographicHash::hash(id.toUtf8(), QCryptographicHash::Sha256).toHex();
         return QString::fromLatin1(digest.first(qMin<qsizetype>(length, digest.size())));
+    }
+
+    void addResult(const ToolResultPart &result)
+    {
+        m_array.append(QJsonObject{{"role"_L1, "tool"_L1},
+                                   {"tool_call_id"_L1, callId(result.callId)},
+                                   {"content"_L1, result.content}});
+        if (result.isError)
+            warn(failureUnsaid(m_endpoint));
     }
 
     void addUser(const Message &message)
@@ -116,11 +122,9 @@ private:
                                     {"file"_L1, QJsonObject{{"filename"_L1, file->name},
                                                             {"file_data"_L1, dataUrl(*file)}}}});
                 else
-                    warn(file->name);
+                    warn(leftOut(m_endpoint, file->name));
             } else if (const auto *result = std::get_if<ToolResultPart>(&part)) {
-                m_array.append(QJsonObject{{"role"_L1, "tool"_L1},
-                                           {"tool_call_id"_L1, callId(result->callId)},
-                                           {"content"_L1, result->content}});
+                addResult(*result);
             }
         }
         if (parts.isEmpty())

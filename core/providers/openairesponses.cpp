@@ -68,6 +68,8 @@ private:
             m_items.append(QJsonObject{{"type"_L1, "function_call_output"_L1},
                                        {"call_id"_L1, result->callId},
                                        {"output"_L1, result->content}});
+            if (result->isError)
+                warn(failureUnsaid(m_endpoint));
         } else if (const auto *reasoning = std::get_if<ReasoningPart>(&part)) {
             addReasoning(*reasoning);
         }
@@ -91,10 +93,15 @@ private:
         } else if (file.mimeType == "application/pdf"_L1) {
             m_content.append(QJsonObject{
                 {"type"_L1, "input_file"_L1}, {"filename"_L1, file.name}, {"file_data"_L1, url}});
-        } else if (const QString warning = leftOut(m_endpoint, file.name);
-                   !m_warnings.contains(warning)) {
-            m_warnings.append(warning);
+        } else {
+            warn(leftOut(m_endpoint, file.name));
         }
+    }
+
+    void warn(const QString &warning)
+    {
+        if (!m_warnings.contains(warning))
+            m_warnings.append(warning);
     }
 
     //! Only what this service sealed; foreign reasoning means nothing here.

@@ -86,4 +86,17 @@ QString leftOut(const Endpoint &endpoint, const QString &what)
         .arg(endpoint.provider.name, what);
 }
 
+QString failureUnsaid(const Endpoint &endpoint)
+{
+    return leftOut(endpoint, QCoreApplication::translate("core::Providers",
+                                                         "the mark that a tool has failed"));
+}
+
+QString nearestEffort(const Endpoint &endpoint, const QString &effort)
+{
+    return QCoreApplication::translate(
+               "core::Providers", "%1 has no reasoning effort \"%2\"; the nearest one was sent.")
+        .arg(endpoint.provider.name, effort);
+}
+
 } // namespace core

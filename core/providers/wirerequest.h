@@ -29,4 +29,9 @@ void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &cr
 //! A warning that \p what was left out, for ReplyStarted.
 [[nodiscard]] QString leftOut(const Endpoint &endpoint, const QString &what);
 
+//! Warnings that a tool's result went without the mark that the tool failed, and that \p effort has
+//! no word of its own there.
+[[nodiscard]] QString failureUnsaid(const Endpoint &endpoint);
+[[nodiscard]] QString nearestEffort(const Endpoint &endpoint, const QString &effort);
+
 } // namespace core

@@ -31,6 +31,8 @@ private Q_SLOTS:
     void newerClaudesTakeNoTemperature();
     void bedrockBudgetIsBelowTheLimit_data();
     void bedrockBudgetIsBelowTheLimit();
+    void changedEffortIsTold_data();
+    void changedEffortIsTold();
     void emptyIsRefused_data();
     void emptyIsRefused();
     void keysStandInHeadersOnly_data() { emptyIsRefused_data(); }
@@ -253,6 +255,43 @@ void tst_RequestBodies::bedrockBudgetIsBelowTheLimit()
     QCOMPARE(thinking[u"budget_tokens"_s].toInt(), budget);
     QCOMPARE(thinking.isUndefined(), budget == 0);
     QCOMPARE(wire->warnings.size(), budget == 0 ? 1 : 0);
+}
+
+void tst_RequestBodies::changedEffortIsTold_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("effort");
+    QTest::addColumn<bool>("isChanged");
+    const auto rows = [](const char *provider, const char *model, const QStringList &changed) {
+        for (const char *effort : {"minimal", "low", "medium", "high", "xhigh", "max"})
+            QTest::addRow("%s-%s-%s", provider, model, effort)
+                << QString::fromLatin1(provider) << QString::fromLatin1(model)
+                << QString::fromLatin1(effort) << changed.contains(QString::fromLatin1(effort));
+    };
+    rows("anthropic", "claude-opus-4-7", {u"minimal"_s});
+    rows("google", "gemini-2.5-flash", {u"xhigh"_s, u"max"_s});
+    rows("google", "gemini-3-pro-preview", {u"xhigh"_s, u"max"_s});
+    rows("bedrock", "us.anthropic.claude-sonnet-4-5", {u"minimal"_s, u"xhigh"_s, u"max"_s});
+    rows("openai", "gpt-5", {});
+    rows("openai-chat", "gpt-5", {});
+}
+
+void tst_RequestBodies::changedEffortIsTold()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, model);
+    QFETCH(const QString, effort);
+    QFETCH(const bool, isChanged);
+    const ProviderInfo *row = m_registry->provider(provider);
+    ChatRequest request = requestOf(u"plain"_s, provider);
+    request.options.reasoningEffort = effort;
+    const auto wire =
+        m_registry->adapter(row->protocol)
+            ->buildRequest(request, {*row, row->baseUrl, model}, {SecretString(Key)}, {});
+    QVERIFY(wire);
+    QCOMPARE(wire->warnings.size(), isChanged ? 1 : 0);
+    QVERIFY(!isChanged || wire->warnings.constFirst().contains(effort));
 }
 
 void tst_RequestBodies::emptyIsRefused_data()
