@@ -51,8 +51,9 @@ struct ProviderInfo
     bool toolChoice = true;   //!< Heeds tool_choice.
     int toolCallIdLength = 0; //!< Letters and digits of a tool call's id; 0: any id does.
     bool reasoningEffort = false;
-    bool cacheMarks = false;    //!< Keeps the part of a prompt that is marked, at a price.
-    bool developerRole = false; //!< System prompt goes as role developer on reasoning models.
+    bool structuredOutput = false; //!< Takes a JSON schema for the answer.
+    bool cacheMarks = false;       //!< Keeps the part of a prompt that is marked, at a price.
+    bool developerRole = false;    //!< System prompt goes as role developer on reasoning models.
 
     bool operator==(const ProviderInfo &) const = default;
 };

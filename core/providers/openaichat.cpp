@@ -224,7 +224,11 @@ void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &e
         else
             warnings.append(leftOut(endpoint, textFor("a reasoning effort")));
     }
-    if (!options.jsonSchema.isEmpty())
+    if (options.jsonSchema.isEmpty())
+        return;
+    if (!endpoint.provider.structuredOutput)
+        warnings.append(leftOut(endpoint, textFor("a schema for the answer")));
+    else
         body.insert("response_format"_L1,
                     QJsonObject{{"type"_L1, "json_schema"_L1},
                                 {"json_schema"_L1,

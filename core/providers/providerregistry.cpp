@@ -69,6 +69,7 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
                                        {"tools"_L1, &row.tools},
                                        {"tool_choice"_L1, &row.toolChoice},
                                        {"reasoning_effort"_L1, &row.reasoningEffort},
+                                       {"structured_output"_L1, &row.structuredOutput},
                                        {"cache_marks"_L1, &row.cacheMarks},
                                        {"developer_role"_L1, &row.developerRole}};
     for (auto it = json.constBegin(); it != json.constEnd(); ++it) {

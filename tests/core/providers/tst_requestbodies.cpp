@@ -33,6 +33,8 @@ private Q_SLOTS:
     void bedrockBudgetIsBelowTheLimit();
     void changedEffortIsTold_data();
     void changedEffortIsTold();
+    void schemasGoWhereTheyAreTaken_data() { emptyIsRefused_data(); }
+    void schemasGoWhereTheyAreTaken();
     void emptyIsRefused_data();
     void emptyIsRefused();
     void keysStandInHeadersOnly_data() { emptyIsRefused_data(); }
@@ -299,6 +301,22 @@ void tst_RequestBodies::emptyIsRefused_data()
     QTest::addColumn<QString>("provider");
     for (const ProviderInfo &row : m_registry->providers())
         QTest::newRow(qPrintable(row.id)) << row.id;
+}
+
+//! A service that does not know the member may refuse the whole request.
+void tst_RequestBodies::schemasGoWhereTheyAreTaken()
+{
+    QFETCH(const QString, provider);
+    const ProviderInfo *row = m_registry->provider(provider);
+    const bool takesThem = provider != "deepseek"_L1 && provider != "custom"_L1;
+    QCOMPARE(row->structuredOutput, takesThem);
+    const QUrl url = row->baseUrl.isEmpty() ? QUrl(u"https://example.com"_s) : row->baseUrl;
+    const auto wire = m_registry->adapter(row->protocol)
+                          ->buildRequest(requestOf(u"schema"_s, provider), {*row, url, u"m"_s},
+                                         {SecretString(Key)}, {});
+    QVERIFY(wire);
+    QCOMPARE(wire->http.body.toLower().contains("schema"), takesThem);
+    QCOMPARE(wire->warnings.size(), takesThem ? 0 : 1);
 }
 
 void tst_RequestBodies::emptyIsRefused()
