@@ -21,9 +21,12 @@ struct ProviderInfo
     //! Variables that together are the key, joined by ":", where keyEnv is not set; the last ones
     //! may be missing (AWS: id, secret, session token).
     QStringList keyEnvParts;
-    QString keyForm;       //!< How one comes by a key and what it looks like, for people.
-    QString baseUrlForm;   //!< What the base URL must say, for people; empty: nothing special.
-    QUrl keyHelpUrl;       //!< Where a person gets a key.
+    QString keyForm;     //!< How one comes by a key and what it looks like, for people.
+    QString baseUrlForm; //!< What the base URL must say, for people; empty: nothing special.
+    QUrl keyHelpUrl;     //!< Where a person gets a key.
+    //! Below the base URL: what is free and answers only those who have a key. For services that
+    //! list their models to everybody; empty: the list proves the key.
+    QString keyCheckPath;
     QString priceProvider; //!< Provider id in prices.json; empty: no prices known.
     QString accountOf;     //!< Row whose account and key this one shares (openai-chat -> openai);
                            //!< empty: own.

@@ -2,6 +2,7 @@
 
 #include "core/client/freecall.h"
 #include "core/client/modelstate.h"
+#include "core/providers/wirerequest.h"
 
 #include <QPromise>
 #include <QSet>
@@ -62,7 +63,7 @@ public:
             if (!read)
                 return end(read.error());
             m_credential = *read;
-            fetch();
+            proveKey();
         });
     }
 
@@ -75,6 +76,21 @@ public:
     }
 
 private:
+    void proveKey()
+    {
+        const auto wire = keyCheck(m_endpoint, m_credential);
+        if (!wire)
+            return fetch();
+        sendFreeCall(m_transport, m_adapter, m_endpoint, *wire, this,
+                     [this](const Result<QByteArray> &body) {
+                         // Another server at the user's own address may not have it.
+                         constexpr int NotFound = 404;
+                         if (!body && body.error().httpStatus != NotFound)
+                             return end(body.error());
+                         fetch();
+                     });
+    }
+
     void fetch()
     {
         const auto now = std::chrono::floor<std::chrono::seconds>(m_clock.utcNow());

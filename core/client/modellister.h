@@ -15,7 +15,8 @@ namespace core {
 [[nodiscard]] bool isHiddenModel(const ProviderInfo &provider, const QString &id);
 
 //! Asks a service which models it has: a free call with the account's key, so also the test of a
-//! connection. Pages are followed up to the caps of threats.md A12. Main thread.
+//! connection: where lists are open to everybody the key is proven first, by a free call, too.
+//! Pages are followed up to the caps of threats.md A12. Main thread.
 class ModelLister : public QObject
 {
     Q_OBJECT

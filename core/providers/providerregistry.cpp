@@ -51,6 +51,7 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
                                           {"price_provider"_L1, &row.priceProvider},
                                           {"account_of"_L1, &row.accountOf},
                                           {"key_form"_L1, &row.keyForm},
+                                          {"key_check_path"_L1, &row.keyCheckPath},
                                           {"base_url_form"_L1, &row.baseUrlForm},
                                           {"region_url"_L1, &row.regionUrl}};
     const QHash<QString, QUrl *> urls{{"base_url"_L1, &row.baseUrl},

@@ -47,6 +47,16 @@ HttpRequest jsonGet(const QUrl &url)
     return request;
 }
 
+std::optional<WireRequest> keyCheck(const Endpoint &endpoint, const Credential &credential)
+{
+    if (endpoint.provider.keyCheckPath.isEmpty())
+        return std::nullopt;
+    WireRequest wire;
+    wire.http = jsonGet(endpointUrl(endpoint, endpoint.provider.keyCheckPath));
+    addKey(wire.http.headers, endpoint, credential);
+    return wire;
+}
+
 Result<TokenCount> tokenCount(std::optional<qint64> tokens)
 {
     if (tokens)

@@ -18,6 +18,10 @@ void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &cr
 [[nodiscard]] HttpRequest jsonPost(const QUrl &url, const QJsonObject &body);
 [[nodiscard]] HttpRequest jsonGet(const QUrl &url);
 
+//! The free call that only a good key gets an answer to; none: the list of models is one.
+[[nodiscard]] std::optional<WireRequest> keyCheck(const Endpoint &endpoint,
+                                                  const Credential &credential);
+
 //! The answer to a question for tokens: \p tokens, or a ProtocolError if there is no number.
 [[nodiscard]] Result<TokenCount> tokenCount(std::optional<qint64> tokens);
 

@@ -14,6 +14,8 @@ private Q_SLOTS:
     void keyGoesInTheHeaderOnly();
     void noKeyAsksNobody();
     void serversWithoutAKeyAreAsked();
+    void openListsProveNoKey_data();
+    void openListsProveNoKey();
     void capsHold_data();
     void capsHold();
     void pagesEnd();
@@ -105,6 +107,39 @@ void tst_ModelLister::serversWithoutAKeyAreAsked()
     const auto models = list(bench, u"vllm"_s);
     QVERIFY(models);
     QVERIFY(bench.server.requests().first().headers.value("authorization").isEmpty());
+}
+
+void tst_ModelLister::openListsProveNoKey_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<bool>("isGood");
+    QTest::newRow("good-key") << 200 << true;
+    QTest::newRow("wrong-key") << 401 << false;
+    QTest::newRow("fault") << 500 << false;
+    QTest::newRow("server-without-the-call") << 404 << true;
+}
+
+//! OpenRouter lists its models to everybody.
+void tst_ModelLister::openListsProveNoKey()
+{
+    QFETCH(const int, status);
+    QFETCH(const bool, isGood);
+    ModelBench bench;
+    bench.setUp(u"openrouter"_s);
+    bench.server.enqueue(
+        Answer::whole(status, R"({"error":{"code":401,"message":"User not found."}})"));
+    bench.server.enqueue(Answer::whole(200, listOf({u"openai/gpt-5"_s})));
+    const auto models = list(bench, u"openrouter"_s);
+    QCOMPARE(models.hasValue(), isGood);
+    QCOMPARE(bench.server.requests().size(), isGood ? 2 : 1);
+    const LoopbackRequest &check = bench.server.requests().first();
+    QCOMPARE(check.method, "GET");
+    QCOMPARE(check.target, "/v1/key");
+    QCOMPARE(check.headers.value("authorization"), "Bearer key-0123456789abcdef");
+    if (isGood)
+        QCOMPARE(bench.server.requests().last().target, "/v1/models");
+    else
+        QCOMPARE(models.error().provider, u"openrouter"_s);
 }
 
 void tst_ModelLister::capsHold_data()

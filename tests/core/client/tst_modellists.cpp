@@ -317,6 +317,7 @@ void tst_ModelLists::choicesJoinPriceAndList()
     QCOMPARE(directory.nameOf(choices.first().target), choices.first().name);
 
     bench.setUp(u"openrouter"_s);
+    bench.server.enqueue(Answer::whole(200, R"({"data":{"label":"key"}})"));
     bench.server.enqueue(Answer::whole(200, R"({"data":[{"id":"x/y","context_length":7,
         "architecture":{"input_modalities":["text","image"]},
         "top_provider":{"max_completion_tokens":5},"supported_parameters":["tools"]}]})"));
