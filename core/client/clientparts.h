@@ -44,13 +44,16 @@ public:
     [[nodiscard]] virtual Account account(const Target &target) const = 0;
 };
 
-//! Which model answers behind a name that only points to one: a deployment, an inference profile.
+//! What is known of models: which one answers behind a name that only points to one (a deployment,
+//! an inference profile), and what each can do.
 class ModelBook
 {
 public:
     virtual ~ModelBook() = default;
     //! The model that has the price and the tokenizer; \p target's own if it is not known.
     [[nodiscard]] virtual QString modelBehind(const Target &target) const = 0;
+    //! What the service's list says of \p target's model; all unknown where it is not listed.
+    [[nodiscard]] virtual ModelInfo infoOf(const Target &) const { return {}; }
     //! An answer from \p target said that \p answered made it.
     virtual void learn(const Target &target, const QString &answered) = 0;
 };

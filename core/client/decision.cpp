@@ -38,6 +38,8 @@ QString reasonText(Decision::Reason reason, const Decision &decision, const QStr
         return translated("%1 does not get the attached documents.").arg(target);
     case Reason::LosesTools:
         return translated("%1 does not get the tools.").arg(target);
+    case Reason::LosesSchema:
+        return translated("%1 does not get the schema for the answer.").arg(target);
     case Reason::StillLimited:
         return translated("%1 asked not to be called for %2.")
             .arg(target, waitText(decision.wait.value_or(std::chrono::milliseconds(0))));

@@ -22,6 +22,7 @@ struct Decision
         LosesImages,
         LosesDocuments,
         LosesTools,
+        LosesSchema,
         StillLimited //!< The service asked to stay away for longer than is waited unasked.
     };
 

@@ -50,12 +50,15 @@ void checkCapabilities(Decision &decision, const FallbackEnd &from, const Fallba
                        const ChatRequest &request)
 {
     const auto lost = [](bool had, bool has, bool used) { return used && had && !has; };
-    if (lost(from.provider.images, to.provider.images, hasAttachment(request, true)))
+    if (lost(takesImages(from), takesImages(to), hasAttachment(request, true)))
         decision.reasons += Reason::LosesImages;
-    if (lost(from.provider.documents, to.provider.documents, hasAttachment(request, false)))
+    if (lost(takesDocuments(from), takesDocuments(to), hasAttachment(request, false)))
         decision.reasons += Reason::LosesDocuments;
-    if (lost(from.provider.tools, to.provider.tools, !request.tools.isEmpty()))
+    if (lost(takesTools(from), takesTools(to), !request.tools.isEmpty()))
         decision.reasons += Reason::LosesTools;
+    if (lost(from.provider.structuredOutput, to.provider.structuredOutput,
+             !request.options.jsonSchema.isEmpty()))
+        decision.reasons += Reason::LosesSchema;
 }
 
 QString regionIn(const QString &text)
@@ -69,6 +72,21 @@ QString regionIn(const QString &text)
 }
 
 } // namespace
+
+bool takesImages(const FallbackEnd &end)
+{
+    return end.provider.images && end.model.images.value_or(true);
+}
+
+bool takesDocuments(const FallbackEnd &end)
+{
+    return end.provider.documents && end.model.documents.value_or(true);
+}
+
+bool takesTools(const FallbackEnd &end)
+{
+    return end.provider.tools && end.model.tools.value_or(true);
+}
 
 QString regionOf(const Target &target, const ProviderInfo &provider)
 {

@@ -239,6 +239,15 @@ QString ModelLists::modelBehind(const Target &target) const
     return target.model;
 }
 
+ModelInfo ModelLists::infoOf(const Target &target) const
+{
+    for (const ModelInfo &model : models(target.provider)) {
+        if (model.id == target.model)
+            return model;
+    }
+    return {};
+}
+
 void ModelLists::learn(const Target &target, const QString &answered)
 {
     const ProviderInfo *row = m_accounts.provider(target.provider);

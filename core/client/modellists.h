@@ -62,6 +62,7 @@ public:
     void setWanted(const QString &provider, const QString &model, bool wanted);
 
     [[nodiscard]] QString modelBehind(const Target &target) const override;
+    [[nodiscard]] ModelInfo infoOf(const Target &target) const override;
     void learn(const Target &target, const QString &answered) override;
 
 Q_SIGNALS:

@@ -34,12 +34,14 @@ TargetOutlook outlookOf(const PricedEnd &first, const PricedEnd &other)
         outlook.reasons += Reason::OtherRegion;
         outlook.region = *region;
     }
-    if (from.images && !to.images)
+    if (takesImages(first.end) && !takesImages(other.end))
         outlook.reasons += Reason::LosesImages;
-    if (from.documents && !to.documents)
+    if (takesDocuments(first.end) && !takesDocuments(other.end))
         outlook.reasons += Reason::LosesDocuments;
-    if (from.tools && !to.tools)
+    if (takesTools(first.end) && !takesTools(other.end))
         outlook.reasons += Reason::LosesTools;
+    if (from.structuredOutput && !to.structuredOutput)
+        outlook.reasons += Reason::LosesSchema;
     return outlook;
 }
 

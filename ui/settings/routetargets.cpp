@@ -39,6 +39,8 @@ QString reasonText(Reason reason, const QString &region)
         return RouteTargets::tr("documents");
     case Reason::LosesTools:
         return RouteTargets::tr("tools");
+    case Reason::LosesSchema:
+        return RouteTargets::tr("a schema for the answer");
     case Reason::StillLimited:
         break; // nobody knows in advance
     }
@@ -48,7 +50,7 @@ QString reasonText(Reason reason, const QString &region)
 bool isLoss(Reason reason)
 {
     return reason == Reason::LosesImages || reason == Reason::LosesDocuments ||
-           reason == Reason::LosesTools;
+           reason == Reason::LosesTools || reason == Reason::LosesSchema;
 }
 
 } // namespace
@@ -114,6 +116,9 @@ core::PricedEnd RouteTargets::priced(const core::Target &target) const
             continue;
         priced.inputPerMillion = choice.inputPerMillion;
         priced.outputPerMillion = choice.outputPerMillion;
+        priced.end.model.images = choice.images;
+        priced.end.model.documents = choice.documents;
+        priced.end.model.tools = choice.tools;
     }
     return priced;
 }

@@ -330,6 +330,10 @@ void tst_ModelLists::choicesJoinPriceAndList()
     QCOMPARE(listed.tools, std::optional(true));
     QCOMPARE(listed.reasoning, std::optional(false));
     QCOMPARE(listed.state, AccountState::Ready);
+    QCOMPARE(bench.lists.infoOf(listed.target).documents, std::optional(false));
+    Target unlisted = listed.target;
+    unlisted.model = u"x/z"_s;
+    QCOMPARE(bench.lists.infoOf(unlisted), ModelInfo());
 }
 
 void tst_ModelLists::setupMayGoBeforeTheKeychainAnswers()

@@ -15,7 +15,8 @@ FallbackEnd at(const char *url, const char *model = "m")
     end.target.provider = QStringLiteral("p");
     end.target.baseUrl = QUrl(QString::fromLatin1(url));
     end.target.model = QString::fromLatin1(model);
-    end.provider.images = end.provider.documents = end.provider.tools = true;
+    end.provider.images = end.provider.documents = end.provider.tools =
+        end.provider.structuredOutput = true;
     return end;
 }
 
@@ -41,6 +42,8 @@ private Q_SLOTS:
     void prices_data();
     void prices();
     void losses();
+    void modelsLose_data();
+    void modelsLose();
 };
 
 void tst_RouteOutlook::regions_data()
@@ -123,10 +126,60 @@ void tst_RouteOutlook::prices()
 void tst_RouteOutlook::losses()
 {
     PricedEnd plain = priced(1);
-    plain.end.provider.images = plain.end.provider.documents = plain.end.provider.tools = false;
+    plain.end.provider.images = plain.end.provider.documents = plain.end.provider.tools =
+        plain.end.provider.structuredOutput = false;
     QCOMPARE(outlookOf(priced(1), plain).reasons,
-             (Reasons{Reason::LosesImages, Reason::LosesDocuments, Reason::LosesTools}));
+             (Reasons{Reason::LosesImages, Reason::LosesDocuments, Reason::LosesTools,
+                      Reason::LosesSchema}));
     QCOMPARE(outlookOf(plain, priced(1)).reasons, Reasons());
+}
+
+void tst_RouteOutlook::modelsLose_data()
+{
+    QTest::addColumn<std::optional<bool>>("first"); // what the lists say of each model
+    QTest::addColumn<std::optional<bool>>("other");
+    QTest::addColumn<bool>("isLost");
+    using Said = std::optional<bool>;
+    QTest::newRow("nothing-is-said") << Said() << Said() << false;
+    QTest::newRow("both-can") << Said(true) << Said(true) << false;
+    QTest::newRow("other-cannot") << Said(true) << Said(false) << true;
+    QTest::newRow("nothing-is-said-of-the-first") << Said() << Said(false) << true;
+    QTest::newRow("nothing-is-said-of-the-other") << Said(true) << Said() << false;
+    QTest::newRow("first-cannot") << Said(false) << Said(false) << false;
+}
+
+//! Two models of one service, whose API takes everything.
+void tst_RouteOutlook::modelsLose()
+{
+    QFETCH(const std::optional<bool>, first);
+    QFETCH(const std::optional<bool>, other);
+    QFETCH(const bool, isLost);
+    const auto saying = [](std::optional<bool> said) {
+        PricedEnd end = priced(1);
+        end.end.model.images = end.end.model.documents = end.end.model.tools = said;
+        return end;
+    };
+    const PricedEnd from = saying(first);
+    const PricedEnd to = saying(other);
+    const Reasons all{Reason::LosesImages, Reason::LosesDocuments, Reason::LosesTools};
+    QCOMPARE(outlookOf(from, to).reasons, isLost ? all : Reasons());
+
+    const auto catalogue = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(catalogue);
+    const CostCalculator calculator(*catalogue);
+    const AttemptCost costs(calculator, TokenEstimate(), 1'000);
+    ChatRequest request;
+    const auto asked = [&] {
+        return fallbackTerms(from.end, to.end, request, costs, UtcTime(std::chrono::hours(450'000)))
+            .reasons;
+    };
+    QCOMPARE(asked(), Reasons()); // nothing of it is used
+    request.messages = {
+        {Role::User,
+         {AttachmentPart{QStringLiteral("a.png"), QStringLiteral("image/png"), "png"},
+          AttachmentPart{QStringLiteral("a.pdf"), QStringLiteral("application/pdf"), "pdf"}}}};
+    request.tools = {{QStringLiteral("look"), QStringLiteral("Looks."), "{}"}};
+    QCOMPARE(asked(), isLost ? all : Reasons());
 }
 
 QTEST_GUILESS_MAIN(tst_RouteOutlook)
