@@ -156,7 +156,11 @@ void ChatCall::retryNow()
 void ChatCall::extendWait(std::chrono::milliseconds by)
 {
     m_options.totalWait += by;
-    if (m_state == State::Gating) {
+    if (m_state == State::Waiting) {
+        // Never earlier than was said before: a hint lies within.
+        m_decision.delay += by;
+        m_waitAlarm.set(waitLeft().value_or(by), [this] { endWait(); });
+    } else if (m_state == State::Gating) {
         waitForTurn();
     } else if (m_state == State::Asking && m_passage) {
         m_question.reset();

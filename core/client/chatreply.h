@@ -78,7 +78,7 @@ public:
 
     virtual void cancel() = 0;   //!< Ends as Cancelled, unless all had come; text() stays.
     virtual void retryNow() = 0; //!< While waiting for a turn or to retry: go now. Else nothing.
-    //! Waits may last this much longer in all than the options say.
+    //! Waits may last this much longer in all than the options say; one to retry then does.
     virtual void extendWait(std::chrono::milliseconds by) = 0;
     //! Answers a Decision by its id; nothing if that is not what is asked just now.
     virtual void decide(int decision, core::Choice choice) = 0;

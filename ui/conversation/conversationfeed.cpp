@@ -88,7 +88,9 @@ void ConversationFeed::setConversation(core::Conversation *conversation)
     connect(conversation, &core::Conversation::warned, this,
             [this](std::int64_t, const QString &sentence) { Q_EMIT warned(sentence); });
     connect(conversation, &core::Conversation::retryScheduled, this,
-            &ConversationFeed::waitForRetry);
+            [this](std::int64_t messageId, std::chrono::milliseconds, const core::Error &cause) {
+                waitForRetry(messageId, cause);
+            });
     if (conversation->isRunning())
         m_tick.start();
 }
@@ -184,10 +186,9 @@ void ConversationFeed::refresh(std::int64_t messageId)
     m_view.setVersion(id, versionOf(messageId));
 }
 
-void ConversationFeed::waitForRetry(std::int64_t messageId, std::chrono::milliseconds delay,
-                                    const core::Error &cause)
+void ConversationFeed::waitForRetry(std::int64_t messageId, const core::Error &cause)
 {
-    m_wait = {messageId, std::chrono::steady_clock::now() + delay, cause};
+    m_wait = {messageId, cause};
     m_tick.start();
     m_view.setFooter(idText(messageId), footerOf(*m_conversation->message(messageId)));
 }
@@ -252,13 +253,13 @@ QList<TextSeam> ConversationFeed::seamsOf(const core::MessageRecord &message) co
 
 QString ConversationFeed::waitingText() const
 {
-    const auto left =
-        std::chrono::ceil<std::chrono::seconds>(m_wait.until - std::chrono::steady_clock::now());
-    const core::RetryNumber retry = m_conversation->reply()->retry();
+    const core::ChatReply &reply = *m_conversation->reply(); // it knows, also once it waits longer
+    const auto left = std::chrono::ceil<std::chrono::seconds>(reply.waitLeft().value_or(0ms));
+    const core::RetryNumber retry = reply.retry();
     const QString why = core::userText(named(m_wait.cause)).section(QLatin1Char('.'), 0, 0);
     return tr("%1 Retry %2 of %3 in %4 s")
         .arg(why + QLatin1Char('.'), QString::number(retry.number), QString::number(retry.most),
-             QString::number(std::max<qint64>(0, left.count())));
+             QString::number(left.count()));
 }
 
 QString ConversationFeed::questionText(const core::ChatReply &reply) const

@@ -54,11 +54,11 @@ private:
     void pathChanged();
     void take(std::int64_t messageId, const core::StreamEvents &events);
     void refresh(std::int64_t messageId);
-    void waitForRetry(std::int64_t messageId, std::chrono::milliseconds delay,
-                      const core::Error &cause);
+    void waitForRetry(std::int64_t messageId, const core::Error &cause);
     void tick();
     void act(const QString &messageId, const QString &action);
     void decide(core::Choice choice);
+    void waitLonger(std::int64_t messageId);
     void followChoice(); //!< Of whom the next turn asks.
     void showVersion(const QString &messageId, int step);
     [[nodiscard]] VersionPosition versionOf(std::int64_t messageId) const;
@@ -90,7 +90,6 @@ private:
     struct Wait
     {
         std::int64_t messageId = 0; //!< 0: none.
-        core::SteadyTime until{};
         core::Error cause;
     } m_wait;
 };

@@ -10,7 +10,11 @@ namespace ui {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr QLatin1StringView InsteadAction{"instead"};
+constexpr QLatin1StringView LongerAction{"longer"};
+constexpr std::chrono::milliseconds LongerBy = 1min; //!< What one press of it adds.
 
 //! Nothing of the answer is under way.
 bool waitsToGo(const core::ChatReply &reply)
@@ -19,11 +23,27 @@ bool waitsToGo(const core::ChatReply &reply)
            reply.state() == core::ReplyState::WaitingForTurn;
 }
 
+MessageAction longerAction()
+{
+    return {LongerAction, ConversationFeed::tr("Wait longer")};
+}
+
+QList<MessageAction> questionActions(const core::Decision &question)
+{
+    QList<MessageAction> actions{{QStringLiteral("yes"), ConversationFeed::tr("Ask it")},
+                                 {QStringLiteral("no"), ConversationFeed::tr("No")}};
+    // To ask at once is not the only way on where only time is missing.
+    if (question.reasons.contains(core::Decision::Reason::StillLimited))
+        actions.insert(1, longerAction());
+    return actions;
+}
+
 } // namespace
 
 QList<MessageAction> ConversationFeed::waitActions() const
 {
     return {{QStringLiteral("now"), tr("Now")},
+            longerAction(),
             {InsteadAction, tr("Other model")},
             {QStringLiteral("stop"), tr("Cancel")}};
 }
@@ -56,7 +76,7 @@ QList<MessageAction> ConversationFeed::actionsOf(const core::MessageRecord &mess
     if (running && m_conversation->reply() && waitsToGo(*m_conversation->reply()))
         return waitActions();
     if (running && m_conversation->reply() && m_conversation->reply()->decision())
-        return {{QStringLiteral("yes"), tr("Ask it")}, {QStringLiteral("no"), tr("No")}};
+        return questionActions(*m_conversation->reply()->decision());
     if (running)
         return actions;
     if (!message.parts.isEmpty())
@@ -126,6 +146,8 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
         Q_EMIT detailsRequested(messageId);
     } else if (action == QStringLiteral("now") && m_conversation->reply()) {
         m_conversation->reply()->retryNow();
+    } else if (action == LongerAction) {
+        waitLonger(message->id);
     } else if (action == QStringLiteral("yes") || action == QStringLiteral("no")) {
         decide(action == QStringLiteral("yes") ? core::Choice::Yes : core::Choice::No);
     } else if (action == QStringLiteral("stay")) {
@@ -142,6 +164,17 @@ void ConversationFeed::decide(core::Choice choice)
     core::ChatReply *reply = m_conversation->reply();
     if (reply && reply->decision())
         reply->decide(reply->decision()->id, choice);
+}
+
+//! A wait that was asked about goes on to its end; the others last a little longer.
+void ConversationFeed::waitLonger(std::int64_t messageId)
+{
+    core::ChatReply *reply = m_conversation->reply();
+    if (!reply || m_conversation->runningMessage() != messageId)
+        return; // the wait was over before the press
+    const auto asked = reply->decision() ? reply->decision()->wait : std::nullopt;
+    reply->extendWait(LongerBy + asked.value_or(0ms));
+    refresh(messageId);
 }
 
 void ConversationFeed::sendOn(const core::Result<core::Done> &sent)

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void longWaitIsAsked_data();
     void longWaitIsAsked();
     void wishForMoreTimeIsGranted();
+    void waitToRetryIsPostponed();
     void waitsAreBounded();
     void blockedGateIsGoneAround();
     void fullLineIsGoneAround();
@@ -377,6 +378,30 @@ void tst_ChatTraffic::wishForMoreTimeIsGranted()
     engine.clock.advance(1ms);
     QVERIFY(finish(engine, watched));
     QVERIFY(watched.reply->result());
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+void tst_ChatTraffic::waitToRetryIsPostponed()
+{
+    Engine engine;
+    engine.one.enqueue(refusal(429, "rate_limit_error").header("retry-after", "15"));
+    engine.one.setChooser([](const core::LoopbackRequest &) { return hello(); });
+    Watched watched(engine.send());
+    QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingToRetry);
+    engine.clock.advance(5s);
+    const auto before = watched.reply->waitLeft();
+    QVERIFY(before);
+    watched.reply->extendWait(60s);
+    QCOMPARE(watched.reply->state(), ReplyState::WaitingToRetry);
+    QCOMPARE(watched.reply->waitLeft(), std::optional(*before + 60s));
+    engine.clock.advance(*before + 59'999ms);
+    QTest::qWait(5);
+    QCOMPARE(watched.reply->state(), ReplyState::WaitingToRetry);
+    QCOMPARE(engine.requests(), 1);
+    engine.clock.advance(1ms);
+    QVERIFY(finish(engine, watched));
+    QVERIFY(watched.reply->result());
+    QCOMPARE(engine.requests(), 2);
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 

@@ -16,9 +16,32 @@ private Q_SLOTS:
     void reasoningTellsItsLengthAndTokens();
     void stoppedAnswerMarksItsFigures();
     void waitTellsWhichRetryItIs();
+    void longerWaitIsSeen();
+    void heldTurnMayBeWaitedFor();
 
 private:
-    [[nodiscard]] const ui::TranscriptMessage &answer() const { return m_view->item(1).message(); }
+    //! The newest; the footer is its own.
+    [[nodiscard]] const ui::TranscriptMessage &answer() const
+    {
+        return m_view->item(m_view->messageCount() - 1).message();
+    }
+    [[nodiscard]] QStringList actions() const
+    {
+        QStringList ids;
+        for (const ui::MessageAction &action : answer().actions)
+            ids.append(action.id);
+        return ids;
+    }
+    //! Asks a service that refuses, to be called again no sooner than after \p seconds.
+    void askLimited(tests::ScriptedServer &server, const QByteArray &seconds)
+    {
+        server.setChooser([seconds](const LoopbackRequest &) {
+            return tests::Answer::whole(
+                       429, R"({"error":{"message":"Slow down.","type":"rate_limit_error"}})")
+                .header("retry-after", seconds);
+        });
+        ask({QStringLiteral("custom"), 0, server.url(u"/v1"), QStringLiteral("limited"), false});
+    }
     [[nodiscard]] QString footer() const
     {
         QStringList texts;
@@ -99,17 +122,51 @@ void tst_ConversationFeed::stoppedAnswerMarksItsFigures()
 void tst_ConversationFeed::waitTellsWhichRetryItIs()
 {
     tests::ScriptedServer server;
-    server.setChooser([](const LoopbackRequest &) {
-        return tests::Answer::whole(
-                   429, R"({"error":{"message":"Slow down.","type":"rate_limit_error"}})")
-            .header("retry-after", "60");
-    });
-    ask({QStringLiteral("custom"), 0, server.url(u"/v1"), QStringLiteral("limited"), false});
+    askLimited(server, "60");
     const QString first = QStringLiteral(
         "^The service custom is limiting how fast you may ask\\. Retry 1 of 2 in \\d+ s$");
     QTRY_VERIFY2(footerMatches(first), qPrintable(footer()));
     m_chat->reply()->retryNow();
     QTRY_VERIFY2(footerMatches(QStringLiteral(" Retry 2 of 2 in \\d+ s$")), qPrintable(footer()));
+    m_chat->stop();
+}
+
+void tst_ConversationFeed::longerWaitIsSeen()
+{
+    tests::ScriptedServer server;
+    askLimited(server, "15");
+    const auto seconds = [this] {
+        const QRegularExpression left(QStringLiteral(" Retry 1 of 2 in (\\d+) s$"));
+        return left.match(footer()).captured(1).toInt();
+    };
+    QTRY_VERIFY2(seconds() > 0, qPrintable(footer()));
+    QTRY_COMPARE(actions(), (QStringList{QStringLiteral("now"), QStringLiteral("longer"),
+                                         QStringLiteral("instead"), QStringLiteral("stop")}));
+    const int before = seconds();
+    QVERIFY2(before <= 16, qPrintable(footer()));
+    Q_EMIT m_view->actionTriggered(answer().id, QStringLiteral("longer"));
+    // At once, not with the next second; a slow machine may have let a few pass.
+    QVERIFY2(seconds() > before + 50 && seconds() <= before + 60, qPrintable(footer()));
+    QVERIFY(m_chat->isRunning());
+    m_chat->stop();
+}
+
+//! The service is known to stay away for longer than is waited unasked.
+void tst_ConversationFeed::heldTurnMayBeWaitedFor()
+{
+    tests::ScriptedServer server;
+    askLimited(server, "300");
+    QTRY_VERIFY(!m_chat->isRunning());
+    QVERIFY(m_chat->send(QStringLiteral("And now?")));
+    const QString question = QStringLiteral("Ask it all the same\\?$");
+    QTRY_VERIFY2(footerMatches(question), qPrintable(footer()));
+    QTRY_COMPARE(actions(), (QStringList{QStringLiteral("yes"), QStringLiteral("longer"),
+                                         QStringLiteral("no")}));
+    Q_EMIT m_view->actionTriggered(answer().id, QStringLiteral("longer"));
+    const QString waits = QStringLiteral("^Waiting for The service custom's rate limit: \\d");
+    QTRY_VERIFY2(footerMatches(waits), qPrintable(footer()));
+    QTRY_VERIFY(actions().contains(QStringLiteral("stop")));
+    QCOMPARE(server.requests().size(), 1);
     m_chat->stop();
 }
 
