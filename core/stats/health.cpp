@@ -2,6 +2,7 @@
 
 #include "core/base/whenready.h"
 #include "core/store/sql.h"
+#include "core/store/storednames.h"
 
 #include <algorithm>
 #include <map>
@@ -184,12 +185,14 @@ Result<Health::Reports> Health::reports(const QString &connection, UtcTime now)
         report.provider = used.value(0).toString();
         report.everUsed = true;
     }
+    // What our own cache gave again was never sent: the service may be down all the same.
     QSqlQuery rows = sql.rows(
-        QStringLiteral("SELECT provider, model, outcome, error_code, http_status, queued_at, "
-                       "end_ms, first_visible_ms FROM attempt "
-                       "WHERE queued_at >= ? AND queued_at <= ? AND simulated = 0 "
-                       "AND outcome IN ('completed', 'failed') ORDER BY queued_at + end_ms"),
-        {utcValue(now - Day), utcValue(now)});
+        QStringLiteral(
+            "SELECT provider, model, outcome, error_code, http_status, queued_at, "
+            "end_ms, first_visible_ms FROM attempt "
+            "WHERE queued_at >= ? AND queued_at <= ? AND simulated = 0 "
+            "AND outcome IN ('completed', 'failed') AND saved_by <> ? ORDER BY queued_at + end_ms"),
+        {utcValue(now - Day), utcValue(now), storedName(SavedBy::ResponseCache)});
     while (sql.next(rows)) {
         const auto evidence = evidenceFrom(rows, 2);
         if (!evidence)

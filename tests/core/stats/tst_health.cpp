@@ -34,7 +34,8 @@ struct Bench
     }
     void end(std::chrono::milliseconds age, AttemptOutcome outcome,
              std::optional<ErrorKind> failure = {}, const QString &model = u"gpt-4o-mini"_s,
-             std::chrono::milliseconds firstToken = 250ms, bool simulated = false)
+             std::chrono::milliseconds firstToken = 250ms, bool simulated = false,
+             SavedBy savedBy = SavedBy::Nothing)
     {
         const std::int64_t request = fixture.ids.next();
         AttemptOpening opening = fixture.opening(request, simulated);
@@ -46,6 +47,7 @@ struct Bench
         record.outcome = outcome;
         record.times.firstVisible = firstToken;
         record.times.end = 1s;
+        record.savedBy = savedBy;
         if (failure) {
             record.error = Error();
             record.error->kind = *failure;
@@ -140,7 +142,8 @@ void tst_Health::spansAndPercentiles()
 
 void tst_Health::verdicts_data()
 {
-    QTest::addColumn<QString>("attempts"); // oldest first: "ok" or "no", with its age in minutes
+    // Oldest first, with the age in minutes: "ok", "no", or "re" of our own cache.
+    QTest::addColumn<QString>("attempts");
     QTest::addColumn<HealthVerdict>("expected");
     QTest::newRow("older-than-a-day") << u"ok1500"_s << HealthVerdict::Idle;
     QTest::newRow("answers") << u"ok10 ok5"_s << HealthVerdict::Healthy;
@@ -152,6 +155,8 @@ void tst_Health::verdicts_data()
     QTest::newRow("failed-last") << u"ok10 no5"_s << HealthVerdict::Unsteady;
     QTest::newRow("answers-again") << u"no10 ok5"_s << HealthVerdict::Recovering;
     QTest::newRow("good-now-after-a-bad-day") << u"no600 no500 ok5"_s << HealthVerdict::Healthy;
+    QTest::newRow("down-while-the-cache-answers") << u"no10 no5 re1"_s << HealthVerdict::Failing;
+    QTest::newRow("only-the-cache-answers") << u"re5"_s << HealthVerdict::Idle;
     QTest::newRow("half-of-the-day-failed") << u"no600 ok500"_s << HealthVerdict::Unsteady;
 }
 
@@ -161,6 +166,11 @@ void tst_Health::verdicts()
     QFETCH(const HealthVerdict, expected);
     Bench bench;
     for (const QString &attempt : attempts.split(u' ')) {
+        if (attempt.startsWith("re"_L1)) {
+            bench.end(std::chrono::minutes(attempt.mid(2).toInt()), AttemptOutcome::Completed, {},
+                      u"gpt-4o-mini"_s, 250ms, false, SavedBy::ResponseCache);
+            continue;
+        }
         bench.attempt(std::chrono::minutes(attempt.mid(2).toInt()),
                       attempt.startsWith("no"_L1) ? std::optional(ErrorKind::Overloaded)
                                                   : std::nullopt);
