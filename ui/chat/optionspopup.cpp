@@ -22,6 +22,7 @@ namespace {
 constexpr int Width = 460;
 constexpr int LargestOutput = 10'000'000;
 constexpr double HottestTemperature = 2.0;
+constexpr int StopLines = 2; //!< That are seen at once.
 
 //! The efforts offered; the first stands for the provider's default.
 const QStringList &efforts()
@@ -46,6 +47,25 @@ std::optional<double> temperatureIn(const QLineEdit &field)
     return ok && number >= 0 && number <= HottestTemperature ? std::optional(number) : std::nullopt;
 }
 
+std::optional<double> topPIn(const QLineEdit &field)
+{
+    bool ok = false;
+    const double number = field.text().trimmed().toDouble(&ok);
+    return ok && number > 0 && number <= 1 ? std::optional(number) : std::nullopt;
+}
+
+//! One a line. Spaces belong to a sequence, but one of nothing else is a slip of the keyboard, and
+//! services refuse it.
+QStringList stopsIn(const QString &text)
+{
+    QStringList stops;
+    for (const QString &line : text.split(QLatin1Char('\n'))) {
+        if (!line.trimmed().isEmpty() && !stops.contains(line))
+            stops.append(line);
+    }
+    return stops;
+}
+
 bool isEmpty(const QLineEdit &field)
 {
     return field.text().trimmed().isEmpty();
@@ -68,6 +88,8 @@ OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
     , m_system(new QPlainTextEdit(this))
     , m_maxOutput(new QLineEdit(this))
     , m_temperature(new QLineEdit(this))
+    , m_topP(new QLineEdit(this))
+    , m_stop(new QPlainTextEdit(this))
     , m_cap(new QLineEdit(this))
     , m_reasoning(new SegmentedControl(
           theme, {tr("Default"), tr("Off"), tr("Low"), tr("Medium"), tr("High")}, this))
@@ -77,7 +99,7 @@ OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
 {
     setObjectName(QStringLiteral("optionsPopup"));
     build();
-    for (QLineEdit *field : {m_maxOutput, m_temperature, m_cap}) {
+    for (QLineEdit *field : {m_maxOutput, m_temperature, m_topP, m_cap}) {
         connect(field, &QLineEdit::textChanged, this, &OptionsPopup::check);
         connect(field, &QLineEdit::returnPressed, this, &QWidget::hide);
     }
@@ -99,11 +121,18 @@ void OptionsPopup::build()
     m_maxOutput->setAccessibleName(tr("Longest answer in tokens"));
     m_temperature->setObjectName(QStringLiteral("temperature"));
     m_temperature->setAccessibleName(tr("Temperature"));
+    m_topP->setObjectName(QStringLiteral("topP"));
+    m_topP->setAccessibleName(tr("Top P"));
+    m_stop->setObjectName(QStringLiteral("stopSequences"));
+    m_stop->setAccessibleName(tr("Stop sequences, one a line"));
+    m_stop->setPlaceholderText(tr("The answer ends before any of these, one a line"));
+    m_stop->setTabChangesFocus(true);
+    m_stop->setFixedHeight((StopLines + 1) * QFontMetrics(m_theme.theme().chrome).lineSpacing());
     m_cap->setObjectName(QStringLiteral("messageCap"));
     m_cap->setAccessibleName(tr("The most that a message may cost"));
     m_cap->setPlaceholderText(tr("No cap, or an amount like 5c or $0.05"));
     m_reasoning->setAccessibleName(tr("Reasoning"));
-    for (QLineEdit *field : {m_maxOutput, m_temperature})
+    for (QLineEdit *field : {m_maxOutput, m_temperature, m_topP})
         field->setPlaceholderText(tr("The provider's default"));
     m_reuse->setObjectName(QStringLiteral("reuseAnswers"));
     m_fault->setObjectName(QStringLiteral("optionsFault"));
@@ -124,6 +153,8 @@ void OptionsPopup::build()
     add(tr("System prompt"), m_system);
     add(tr("Longest answer"), m_maxOutput);
     add(tr("Temperature"), m_temperature);
+    add(tr("Top P"), m_topP);
+    add(tr("Stop sequences"), m_stop);
     add(tr("Reasoning"), m_reasoning);
     add(tr("Cost of a message"), m_cap);
     add(tr("Cache"), m_reuse);
@@ -153,6 +184,8 @@ void OptionsPopup::show(const core::ChatOptions &options)
     m_maxOutput->setText(options.maxOutputTokens ? QString::number(*options.maxOutputTokens)
                                                  : QString());
     m_temperature->setText(options.temperature ? QString::number(*options.temperature) : QString());
+    m_topP->setText(options.topP ? QString::number(*options.topP) : QString());
+    m_stop->setPlainText(options.stop.join(QLatin1Char('\n')));
     m_cap->setText(options.messageCap ? QLatin1Char('$') + options.messageCap->toDecimal()
                                       : QString());
     m_reuse->setChecked(options.reuseAnswers);
@@ -168,6 +201,8 @@ void OptionsPopup::check()
         faults << tr("The longest answer is a whole number of tokens.");
     if (!isEmpty(*m_temperature) && !temperatureIn(*m_temperature))
         faults << tr("The temperature is a number from 0 to 2.");
+    if (!isEmpty(*m_topP) && !topPIn(*m_topP))
+        faults << tr("Top P is a number above 0, up to 1.");
     if (!isEmpty(*m_cap) && !core::capFrom(m_cap->text()))
         faults << tr("The cost of a message is an amount like 5c or $0.05.");
     m_fault->setText(faults.join(QLatin1Char(' ')));
@@ -182,6 +217,11 @@ core::ChatOptions OptionsPopup::read() const
         options.maxOutputTokens = outputIn(*m_maxOutput);
     if (isEmpty(*m_temperature) || temperatureIn(*m_temperature))
         options.temperature = temperatureIn(*m_temperature);
+    if (isEmpty(*m_topP) || topPIn(*m_topP))
+        options.topP = topPIn(*m_topP);
+    // What was not touched stays as it came, also where a line cannot hold it ("\n\n", imported).
+    if (m_stop->document()->isModified())
+        options.stop = stopsIn(m_stop->toPlainText());
     if (isEmpty(*m_cap) || core::capFrom(m_cap->text()))
         options.messageCap = core::capFrom(m_cap->text());
     options.reuseAnswers = m_reuse->isChecked();

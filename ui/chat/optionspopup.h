@@ -18,9 +18,10 @@ class SegmentedControl;
 //! How many of \p options differ from the provider's defaults.
 [[nodiscard]] int differingOptions(const core::ChatOptions &options);
 
-//! The options of one chat: system prompt, longest answer, temperature, reasoning, cache. What is
-//! left empty is the provider's default. Told when the popup closes, if anything changed; what is
-//! not a number in range is said beside its field and not taken. UI thread.
+//! The options of one chat: system prompt, longest answer, temperature, top P, stop sequences (one
+//! a line), reasoning, cache. What is left empty is the provider's default. Told when the popup
+//! closes, if anything changed; what is not a number in range is said beside its field and not
+//! taken. UI thread.
 class OptionsPopup final : public QFrame
 {
     Q_OBJECT
@@ -48,6 +49,8 @@ private:
     QPlainTextEdit *m_system;
     QLineEdit *m_maxOutput;
     QLineEdit *m_temperature;
+    QLineEdit *m_topP;
+    QPlainTextEdit *m_stop;
     QLineEdit *m_cap;
     SegmentedControl *m_reasoning;
     QCheckBox *m_reuse;

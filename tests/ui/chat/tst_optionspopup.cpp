@@ -54,8 +54,8 @@ ChatOptions tst_OptionsPopup::everything()
     options.maxOutputTokens = 900;
     options.temperature = 0.7;
     options.topP = 0.9;
-    options.stop = {QStringLiteral("END")};
-    options.reasoningEffort = QStringLiteral("xhigh"); // a verb's: no segment shows it
+    options.stop = {QStringLiteral("END"), QStringLiteral("\n\n")}; // no line holds an imported one
+    options.reasoningEffort = QStringLiteral("xhigh");              // a verb's: no segment shows it
     options.messageCap = PicoUsd::fromDecimal(QStringLiteral("0.05"));
     options.reuseAnswers = true;
     return options;
@@ -104,6 +104,12 @@ void tst_OptionsPopup::tellsWhatWasTyped()
     QTest::keyClicks(field<QLineEdit>("maxOutput"), QStringLiteral("250"));
     QTest::keyClicks(field<QLineEdit>("messageCap"), QStringLiteral("5c"));
     QTest::keyClicks(field<QLineEdit>("temperature"), QStringLiteral("0.3"));
+    QTest::keyClicks(field<QLineEdit>("topP"), QStringLiteral("0.95"));
+    auto *stop = field<QPlainTextEdit>("stopSequences");
+    QTest::keyClicks(stop, QStringLiteral("END"));
+    QTest::keyClick(stop, Qt::Key_Return);
+    QTest::keyClick(stop, Qt::Key_Return); // an empty line is none
+    QTest::keyClicks(stop, QStringLiteral("User: "));
     QTest::keyClick(field<QCheckBox>("reuseAnswers"), Qt::Key_Space);
     QTest::keyClick(field<QLineEdit>("temperature"), Qt::Key_Return); // done
     QVERIFY(!m_popup->isVisible());
@@ -111,10 +117,12 @@ void tst_OptionsPopup::tellsWhatWasTyped()
     QCOMPARE(told().system, QStringLiteral("Answer in rhyme."));
     QCOMPARE(told().maxOutputTokens, std::optional(250));
     QCOMPARE(told().temperature, std::optional(0.3));
+    QCOMPARE(told().topP, std::optional(0.95));
+    QCOMPARE(told().stop, (QStringList{QStringLiteral("END"), QStringLiteral("User: ")}));
     QVERIFY(told().reasoningEffort.isEmpty());
     QCOMPARE(told().messageCap, PicoUsd::fromDecimal(QStringLiteral("0.05")));
     QVERIFY(told().reuseAnswers);
-    QCOMPARE(ui::differingOptions(told()), 5);
+    QCOMPARE(ui::differingOptions(told()), 7);
 }
 
 void tst_OptionsPopup::faultyNumbersAreSaidAndNotTaken_data()
@@ -134,6 +142,10 @@ void tst_OptionsPopup::faultyNumbersAreSaidAndNotTaken_data()
     row("not-a-number", "temperature", "nan");
     row("infinite", "temperature", "inf");
     row("comma", "temperature", "0,7");
+    row("top-p-nothing", "topP", "0");
+    row("top-p-above-one", "topP", "1.1");
+    row("top-p-not-a-number", "topP", "nan");
+    row("top-p-comma", "topP", "0,9");
     row("cap-words", "messageCap", "little");
     row("cap-nothing", "messageCap", "0c");
     row("cap-negative", "messageCap", "-$1");
@@ -159,15 +171,20 @@ void tst_OptionsPopup::emptyFieldsAreTheDefaults()
     m_popup->open(everything(), m_anchor.get());
     field<QLineEdit>("maxOutput")->clear();
     field<QLineEdit>("temperature")->clear();
+    field<QLineEdit>("topP")->clear();
     field<QLineEdit>("messageCap")->clear();
+    auto *stop = field<QPlainTextEdit>("stopSequences");
+    stop->selectAll();
+    QTest::keyClick(stop, Qt::Key_Delete);
     QVERIFY(!field<QWidget>("optionsFault")->isVisible());
     m_popup->hide();
     QCOMPARE(m_told.size(), 1);
     QVERIFY(!told().maxOutputTokens);
     QVERIFY(!told().temperature);
     QVERIFY(!told().messageCap);
-    QCOMPARE(told().topP, everything().topP); // no field here: left alone
-    QCOMPARE(told().reasoningEffort, QStringLiteral("xhigh"));
+    QVERIFY(!told().topP);
+    QVERIFY(told().stop.isEmpty());
+    QCOMPARE(told().reasoningEffort, QStringLiteral("xhigh")); // no segment here: left alone
 }
 
 void tst_OptionsPopup::resetTakesEverythingBack()
