@@ -71,6 +71,7 @@ FilterPopup::FilterPopup(const ThemeSource &theme, QWidget *parent)
     column->addWidget(m_field);
     column->addWidget(m_list, 1);
     column->addWidget(m_foot);
+    m_foot->setContentsMargins(10, 0, 10, 0); // as the rows
     m_foot->hide();
     setFocusProxy(m_field);
     m_field->installEventFilter(this);
@@ -154,7 +155,7 @@ void FilterPopup::setRow(const PopupRow &row)
     for (int at = 0; at < m_model->rowCount(); ++at) {
         if (idOf(m_model->index(at, 0)) != row.id)
             continue;
-        fillPopupItem(*m_model->item(at), row);
+        static_cast<PopupItem *>(m_model->item(at))->setRow(row);
         if (at == m_list->currentIndex().row())
             tellCurrent();
         return;
@@ -178,16 +179,15 @@ QStringList FilterPopup::shownIds() const
     return ids;
 }
 
-void FilterPopup::append(QList<QStandardItem *> &items, const PopupRow &row, QString &section)
+void FilterPopup::append(QList<QStandardItem *> &items, const PopupRow &row, QString &section,
+                         bool isFree)
 {
     if (row.section != section) {
         section = row.section;
         if (!section.isEmpty())
             items.append(headItem(shownName(section)));
     }
-    auto *item = new QStandardItem;
-    fillPopupItem(*item, row);
-    items.append(item);
+    items.append(new PopupItem(row, isFree));
 }
 
 void FilterPopup::refill()
@@ -206,8 +206,7 @@ void FilterPopup::refill()
     }
     if (m_freeRows && !words.isEmpty()) {
         for (const PopupRow &row : m_freeRows(query())) {
-            append(items, row, section);
-            items.constLast()->setData(true, static_cast<int>(PopupRole::IsFree));
+            append(items, row, section, true);
         }
     }
     if (items.isEmpty() && m_foundFor == query() && !words.isEmpty())
@@ -352,11 +351,17 @@ void FilterPopup::openAbove(const QWidget *anchor)
     const int below = top.y() + anchor->height() + Gap;
     const int roomAbove = top.y() - Gap - screen.top();
     const int roomBelow = screen.bottom() + 1 - below;
+    // Over its window, where that has the width.
+    const QRect window(anchor->window()->mapToGlobal(QPoint(0, 0)), anchor->window()->size());
+    QSize wanted = popupSize();
+    if (window.width() >= UsualSize.width())
+        wanted.setWidth(std::min(wanted.width(), window.width()));
     // Where it is whole, else where more of it is: low screens have neither.
-    const QSize wanted = popupSize();
     const bool above = roomAbove >= wanted.height() || roomAbove >= roomBelow;
     const QSize size = wanted.boundedTo({screen.width(), above ? roomAbove : roomBelow});
-    const int left = std::clamp(top.x(), screen.left(), screen.right() + 1 - size.width());
+    const QRect seen = window.intersected(screen);
+    const QRect within = seen.width() >= size.width() ? seen : screen;
+    const int left = std::clamp(top.x(), within.left(), within.right() + 1 - size.width());
     start(size, {left, above ? top.y() - Gap - size.height() : below});
 }
 

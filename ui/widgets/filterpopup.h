@@ -83,7 +83,8 @@ private:
     void take(const QModelIndex &index);
     [[nodiscard]] QSize popupSize() const; //!< Where there is room for it.
     void start(QSize size, QPoint at);
-    void append(QList<QStandardItem *> &items, const PopupRow &row, QString &section);
+    void append(QList<QStandardItem *> &items, const PopupRow &row, QString &section,
+                bool isFree = false);
     void chooseFirst(); //!< Or the current one.
     void tellCurrent();
     void tellSeenSoon();

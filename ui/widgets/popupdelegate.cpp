@@ -1,12 +1,12 @@
 #include "ui/widgets/popupdelegate.h"
 
-#include "ui/widgets/filterpopup.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plaintext.h"
 
 #include <QPainter>
-#include <QStandardItem>
+
+#include <utility>
 
 namespace ui {
 
@@ -29,25 +29,58 @@ QString textAt(const QModelIndex &index, PopupRole of)
 
 } // namespace
 
-void fillPopupItem(QStandardItem &item, const PopupRow &row)
+PopupItem::PopupItem(PopupRow row, bool isFree)
+    : m_row(std::move(row))
+    , m_isFree(isFree)
 {
-    const QString right = shownName(row.right);
-    item.setText(shownName(row.title));
-    item.setData(row.id, role(PopupRole::Id));
-    item.setData(shownName(row.detail), role(PopupRole::Detail));
-    item.setData(right, role(PopupRole::Right));
-    item.setData(shownName(row.state), role(PopupRole::State));
-    item.setData(row.alerts, role(PopupRole::Alerts));
-    item.setData(row.starred ? QVariant(*row.starred) : QVariant(), role(PopupRole::Starred));
-    item.setData(row.dot, role(PopupRole::Dot));
-    QStringList said{item.text(), shownName(row.detail)};
-    said += row.rightMeans.isEmpty() || right.isEmpty() ? right
-                                                        : row.rightMeans + QLatin1Char(' ') + right;
-    said += shownName(row.state);
-    if (row.starred == true)
+}
+
+void PopupItem::setRow(const PopupRow &row)
+{
+    m_row = row;
+    emitDataChanged();
+}
+
+QString PopupItem::said() const
+{
+    const QString right = shownName(m_row.right);
+    QStringList said{shownName(m_row.title), shownName(m_row.detail)};
+    said += m_row.rightMeans.isEmpty() || right.isEmpty()
+                ? right
+                : m_row.rightMeans + QLatin1Char(' ') + right;
+    said += shownName(m_row.state);
+    if (m_row.starred == true)
         said += FilterPopup::tr("favourite");
     said.removeAll(QString());
-    item.setAccessibleText(said.join(QStringLiteral(", ")));
+    return said.join(QStringLiteral(", "));
+}
+
+QVariant PopupItem::data(int of) const
+{
+    switch (of) {
+    case Qt::DisplayRole:
+        return shownName(m_row.title);
+    case Qt::AccessibleTextRole:
+        return said();
+    case static_cast<int>(PopupRole::Id):
+        return m_row.id;
+    case static_cast<int>(PopupRole::Detail):
+        return shownName(m_row.detail);
+    case static_cast<int>(PopupRole::Right):
+        return shownName(m_row.right);
+    case static_cast<int>(PopupRole::State):
+        return shownName(m_row.state);
+    case static_cast<int>(PopupRole::Alerts):
+        return m_row.alerts;
+    case static_cast<int>(PopupRole::Starred):
+        return m_row.starred ? QVariant(*m_row.starred) : QVariant();
+    case static_cast<int>(PopupRole::Dot):
+        return m_row.dot;
+    case static_cast<int>(PopupRole::IsFree):
+        return m_isFree;
+    default:
+        return QStandardItem::data(of);
+    }
 }
 
 PopupDelegate::PopupDelegate(const ThemeSource &theme, QObject *parent)

@@ -1,14 +1,12 @@
 #pragma once
 
 #include "ui/theme/themesource.h"
+#include "ui/widgets/filterpopup.h"
 
+#include <QStandardItem>
 #include <QStyledItemDelegate>
 
-class QStandardItem;
-
 namespace ui {
-
-struct PopupRow;
 
 //! What the items of a FilterPopup say.
 enum class PopupRole {
@@ -23,8 +21,21 @@ enum class PopupRole {
     IsFree
 };
 
-//! Puts all of \p row but where it stands into \p item.
-void fillPopupItem(QStandardItem &item, const PopupRow &row);
+//! A row as an item. Its texts are made when they are wanted: of hundreds few are ever seen.
+class PopupItem final : public QStandardItem
+{
+public:
+    explicit PopupItem(PopupRow row, bool isFree = false);
+
+    void setRow(const PopupRow &row);
+    [[nodiscard]] QVariant data(int role) const override;
+
+private:
+    [[nodiscard]] QString said() const;
+
+    PopupRow m_row;
+    bool m_isFree;
+};
 
 //! Draws rows and heads of a FilterPopup as plain text.
 class PopupDelegate final : public QStyledItemDelegate

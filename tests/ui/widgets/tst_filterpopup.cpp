@@ -30,6 +30,7 @@ private Q_SLOTS:
     void modelRowsSayWhetherTheyAnswer();
     void staysOnTheScreen_data();
     void staysOnTheScreen();
+    void staysOverItsWindow();
 
 private:
     static QList<ui::PopupRow> rows();
@@ -74,6 +75,24 @@ void TestFilterPopup::staysOnTheScreen()
     QVERIFY(screen.contains(popup.geometry()));
     QVERIFY(!popup.geometry().intersects(anchor.geometry()));
     QVERIFY(popup.height() >= screen.height() / 3); // there is always one side with that much
+}
+
+//! A window that has the width is not overhung, whatever the size of the text.
+void TestFilterPopup::staysOverItsWindow()
+{
+    const QRect screen = QGuiApplication::primaryScreen()->availableGeometry();
+    QWidget window;
+    window.setGeometry(screen.left(), screen.top(), 700, screen.height() - 40);
+    QWidget anchor(&window);
+    anchor.setGeometry(300, window.height() - 40, 200, 32);
+    window.show();
+    ui::ThemeSource large{ui::Appearance::Light};
+    large.setTextPercent(160);
+    ui::FilterPopup popup(large);
+    popup.setRows(rows());
+    popup.openAbove(&anchor);
+    QVERIFY(window.geometry().left() <= popup.geometry().left());
+    QVERIFY(window.geometry().right() >= popup.geometry().right());
 }
 
 void TestFilterPopup::filtersByEveryWord()
