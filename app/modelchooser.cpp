@@ -40,14 +40,6 @@ QTime endOf(std::chrono::milliseconds wait, const core::Clock &clock)
     return QDateTime::fromMSecsSinceEpoch(shown.count(), clock.zone()).time();
 }
 
-//! Nothing is asked of nobody.
-bool saysAnything(const core::ChatRequest &request)
-{
-    return std::any_of(request.messages.begin(), request.messages.end(), [](const auto &message) {
-        return !core::textOf(message.parts).trimmed().isEmpty();
-    });
-}
-
 QStringList linesOf(core::Settings &settings, const core::Setting<QString> &setting)
 {
     return settings.value(setting).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
@@ -92,7 +84,7 @@ void ModelChooser::open(const QWidget *anchor, Choose choose, Offer offer,
                         const core::Route &current, const std::optional<core::ChatRequest> &next)
 {
     m_choose = std::move(choose);
-    m_next = next && saysAnything(*next) ? next : std::nullopt;
+    m_next = next;
     m_expected.clear();
     ++m_opening;
     if (!m_engine.isDemo())

@@ -154,9 +154,7 @@ void ChatScreen::dropEvent(QDropEvent *event)
 
 std::optional<core::ChatRequest> ChatScreen::nextRequest() const
 {
-    if (!m_conversation || m_composer->hasFiles())
-        return std::nullopt;
-    return m_conversation->requestFor(m_composer->text());
+    return m_turn->nextRequest();
 }
 
 QWidget *ChatScreen::modelChip() const

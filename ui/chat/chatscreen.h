@@ -36,7 +36,7 @@ public:
     void show(core::Conversation *conversation); //!< nullptr: nothing is open.
     [[nodiscard]] core::Conversation *conversation() const { return m_conversation; }
     [[nodiscard]] QWidget *modelChip() const; //!< Where the picker opens.
-    //! What would be asked next, as it is written; none: nobody would be, or files go with it.
+    //! What would be asked next, with its files; none: nothing is written.
     [[nodiscard]] std::optional<core::ChatRequest> nextRequest() const;
     //! As ConversationFeed::askInstead().
     void askInstead(std::int64_t answerId, const core::Route &route);

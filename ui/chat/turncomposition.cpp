@@ -360,17 +360,24 @@ QString TurnComposition::waitText() const
                              : tr("Send waits for %1 files").arg(names.size());
 }
 
-QList<core::ForecastQuestion> TurnComposition::nextQuestion() const
+std::optional<core::ChatRequest> TurnComposition::nextRequest() const
 {
-    if (!m_conversation || m_conversation->record().target.model.isEmpty())
-        return {};
+    if (!m_conversation)
+        return std::nullopt;
     const QString text = m_composer.text();
     const QList<core::AttachmentPart> files =
         m_editing ? QList<core::AttachmentPart>() : m_files->of(m_conversation->id());
     if (QStringView(text).trimmed().isEmpty() && files.isEmpty())
+        return std::nullopt;
+    return m_conversation->requestFor(text, files, m_editing);
+}
+
+QList<core::ForecastQuestion> TurnComposition::nextQuestion() const
+{
+    const std::optional<core::ChatRequest> request = nextRequest();
+    if (!request || m_conversation->record().target.model.isEmpty())
         return {};
-    const core::ChatRequest request = m_conversation->requestFor(text, files, m_editing);
-    core::ForecastQuestion question{request, m_conversation->targetFor(request)};
+    core::ForecastQuestion question{*request, m_conversation->targetFor(*request)};
     question.counted = m_exact->countOf(question);
     return {question};
 }

@@ -56,6 +56,8 @@ public:
     //! Who knows how much a model takes, in tokens.
     void setContextLimit(std::function<std::optional<std::int64_t>(const core::Target &)> limit);
 
+    //! What is written, with its files, as it would be asked now; none: nothing is.
+    [[nodiscard]] std::optional<core::ChatRequest> nextRequest() const;
     void addFiles(const QList<QUrl> &files);
     void setNotice(const QString &sentence); //!< Above the composer; empty takes it away.
     void openOptions();

@@ -37,8 +37,7 @@ public:
     void setOptionsShown(bool shown);            //!< Off until the owner can open them.
     void setAttachShown(bool shown);             //!< Off: no button, files are not taken.
     void setFiles(const QList<FileTile> &files); //!< With any, a message without text can be sent.
-    [[nodiscard]] bool hasFiles() const { return m_hasFiles; }
-    void setHint(const QString &text); //!< "9,810 in · ≥ $0.0067 so far".
+    void setHint(const QString &text);           //!< "9,810 in · ≥ $0.0067 so far".
     //! A link behind the hint; without text there is none.
     void setHintAction(const QString &text, bool enabled = true);
     void setRunning(bool running); //!< Send becomes Stop.
