@@ -85,7 +85,7 @@ void tst_SidebarFeed::monthStandsAsItsBudget()
     QTRY_COMPARE(bar->accessibleDescription(),
                  u"$0.008 spent, up to $0.450 more with unknown prices \u00B7 $0 left of $0.050"_s);
     QCOMPARE(month->text(), u"\u2265 $0.008 of $0.050"_s);
-    QCOMPARE(month->toolTip(), bar->accessibleDescription());
+    QVERIFY(month->toolTip().contains(bar->accessibleDescription()));
     QCOMPARE(bar->spentPermille(), 160);
     QCOMPARE(bar->unsurePermille(), 840);
     const BudgetStanding standing = engine.store().budgets().standings().first();
