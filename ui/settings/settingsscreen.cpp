@@ -2,6 +2,7 @@
 
 #include "ui/settings/outagedrillpage.h"
 #include "ui/settings/shortcutspage.h"
+#include "ui/settings/workspacepage.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/plainlabel.h"
@@ -79,6 +80,9 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     addPage(tr("Prices"), inColumn(new PricesPage(
                               theme, {money.prices, money.refresh, parts.settings, money.clock},
                               priceNames(parts.accounts.providers()))));
+    auto *workspace = new WorkspacePage(theme, parts.settings);
+    addPage(tr("Workspace"), inColumn(workspace));
+    connect(workspace, &WorkspacePage::failed, this, &SettingsScreen::failed);
     auto *network = new NetworkPage(theme, parts.settings, facts.network);
     addPage(tr("Network"), inColumn(network));
     connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);

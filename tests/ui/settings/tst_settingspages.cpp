@@ -6,11 +6,13 @@
 #include "ui/settings/keyfield.h"
 #include "ui/settings/networkpage.h"
 #include "ui/settings/shortcutspage.h"
+#include "ui/settings/workspacepage.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/plainlabel.h"
 
 #include <QCheckBox>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 
 using namespace core;
@@ -42,6 +44,8 @@ private Q_SLOTS:
     void failedBackupIsTold();
     void cachedAnswersAreDeleted();
     void notificationsAreSwitched();
+    void blockedPatternsSaveOnLeavingWithUndo();
+    void faultyPatternIsToldAtOnce();
 
 private:
     template <typename T>
@@ -391,6 +395,55 @@ void tst_SettingsPages::notificationsAreSwitched()
     check->setFocus();
     QTest::keyClick(check, Qt::Key_Space);
     QVERIFY(!settings().value(settings::NotifyOfAnswers));
+}
+
+void tst_SettingsPages::blockedPatternsSaveOnLeavingWithUndo()
+{
+    QVERIFY(settings().setValue(settings::BlockedPatterns, QStringLiteral("Wren")));
+    show(new ui::WorkspacePage(m_bench->theme, settings()));
+    const QString field = settings::BlockedPatterns.name();
+    auto *edit = find<QPlainTextEdit>(field);
+    auto *undo = find<QAbstractButton>(field + QStringLiteral("-undo"));
+    QCOMPARE(edit->toPlainText(), QStringLiteral("Wren"));
+    edit->setFocus();
+    edit->moveCursor(QTextCursor::End);
+    QTest::keyClicks(edit, QStringLiteral(" "));
+    QTest::keyClick(edit, Qt::Key_Return);
+    QTest::keyClick(edit, Qt::Key_Return);
+    QTest::keyClicks(edit, QStringLiteral("/ACME-\\d+/"));
+    QCOMPARE(settings().value(settings::BlockedPatterns), QStringLiteral("Wren"));
+    QTest::keyClick(edit, Qt::Key_Tab);
+    const QString both = QStringLiteral("Wren\n/ACME-\\d+/");
+    QCOMPARE(settings().value(settings::BlockedPatterns), both);
+    QVERIFY(undo->isVisible());
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QCOMPARE(settings().value(settings::BlockedPatterns), QStringLiteral("Wren"));
+    QCOMPARE(edit->toPlainText(), QStringLiteral("Wren"));
+    edit->setFocus();
+    edit->clear();
+    edit->window()->hide(); // leaves it, too
+    QCOMPARE(settings().value(settings::BlockedPatterns), QString());
+}
+
+void tst_SettingsPages::faultyPatternIsToldAtOnce()
+{
+    show(new ui::WorkspacePage(m_bench->theme, settings()));
+    const QString field = settings::BlockedPatterns.name();
+    auto *edit = find<QPlainTextEdit>(field);
+    auto *told = find<ui::PlainLabel>(field + QStringLiteral("-fault"));
+    QSignalSpy changed(&settings(), &Settings::changed);
+    edit->setFocus();
+    QTest::keyClicks(edit, QStringLiteral("Wren"));
+    QTest::keyClick(edit, Qt::Key_Return);
+    QTest::keyClicks(edit, QStringLiteral("/ACME-(/"));
+    QVERIFY(told->isVisible());
+    QVERIFY2(told->text().startsWith(QStringLiteral("Line 2 is no regular expression: ")),
+             qPrintable(told->text()));
+    QTest::keyClick(edit, Qt::Key_Tab);
+    QCOMPARE(changed.size(), 0);
+    QCOMPARE(edit->toPlainText(), QStringLiteral("Wren\n/ACME-(/"));
+    edit->setPlainText(QStringLiteral("Wren\n/ACME-/"));
+    QVERIFY(!told->isVisible());
 }
 
 QTEST_MAIN(tst_SettingsPages)

@@ -506,8 +506,8 @@ void TestSettingsScreen::sectionsStandInTheirOrder()
     for (int row = 0; row < sections->count(); ++row)
         titles.append(sections->item(row)->text());
     QCOMPARE(titles.join(u'|'),
-             QStringLiteral("Providers|Routes and fallback|Limits and budgets|Prices|Network|"
-                            "Appearance|Shortcuts|Data|About"));
+             QStringLiteral("Providers|Routes and fallback|Limits and budgets|Prices|Workspace|"
+                            "Network|Appearance|Shortcuts|Data|About"));
 }
 
 void TestSettingsScreen::faultyBudgetIsNotSaved_data()
