@@ -50,8 +50,7 @@ public:
         , m_usage(usage)
         , m_at(at)
         , m_flags(std::move(flags))
-        , m_hourlyWritesOwnPrice(
-              match.model.contains(QLatin1StringView("claude"), Qt::CaseInsensitive))
+        , m_hourlyWritesOwnPrice(sellsWritesByTime(match.model))
         , m_conditions(conditionsOf(*match.card, usage, match.regionClass))
     {
         if (m_conditions.assumed)

@@ -48,6 +48,11 @@ const ServiceTier *tierOf(const RateCard &card, const QString &name)
 
 } // namespace
 
+bool sellsWritesByTime(const QString &model)
+{
+    return model.contains(QLatin1StringView("claude"), Qt::CaseInsensitive);
+}
+
 EffectiveRates::EffectiveRates(const RateCard &card, const QString &serviceTier, UtcTime at)
     : m_rates(card.rates)
 {

@@ -9,6 +9,10 @@
 
 namespace core {
 
+//! Whether cache writes of \p model have prices by how long they are kept, as those of Claude have
+//! whoever sells it (pricing-schema.md §3, "Anthropic-type models").
+[[nodiscard]] bool sellsWritesByTime(const QString &model);
+
 //! What one kind of token costs, before modifiers.
 struct AppliedRate
 {
@@ -27,7 +31,7 @@ public:
     //! Lays the rates of a context tier over; \p isOfServiceTier: the multiplier is in them.
     void overlay(const TokenRates &rates, bool isOfServiceTier);
     //! The rate of \p kind, by the fallbacks of §3. \p hourlyWritesOwnPrice: a cache write kept for
-    //! an hour has a price of its own (Claude), so that no other stands in.
+    //! an hour has a price of its own (sellsWritesByTime()), so that no other stands in.
     [[nodiscard]] AppliedRate of(UsageKind kind, bool hourlyWritesOwnPrice) const;
 
 private:

@@ -107,7 +107,7 @@ public:
             m_model = it.key();
             ++diff.added;
             diff.changes.append({PriceChange::Kind::Added, provider, m_model, {}, {}, {}});
-            addDoubts(priceDoubts(provider, *it.value()), {});
+            addDoubts(priceDoubts(m_model, *it.value()), {});
         }
     }
 
@@ -135,7 +135,7 @@ private:
         }
         diff.changes += changes;
         ++diff.changed;
-        addDoubts(priceDoubts(m_provider, after), priceDoubts(m_provider, before));
+        addDoubts(priceDoubts(m_model, after), priceDoubts(m_model, before));
     }
 
     void doubtStep(const PriceChange &change)

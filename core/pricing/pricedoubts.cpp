@@ -1,5 +1,7 @@
 #include "core/pricing/pricedoubts.h"
 
+#include "core/pricing/effectiverates.h"
+
 #include <QCoreApplication>
 
 namespace core {
@@ -47,7 +49,7 @@ void addTiers(QStringList &doubts, const RateCard &card)
 
 } // namespace
 
-QStringList priceDoubts(const QString &provider, const RateCard &card)
+QStringList priceDoubts(const QString &model, const RateCard &card)
 {
     QStringList doubts;
     const auto input = card.rates.rate(UsageKind::Input);
@@ -60,7 +62,7 @@ QStringList priceDoubts(const QString &provider, const RateCard &card)
     // Embeddings give out no tokens and have 0 there.
     if (input && output && *output > 0 && *output < *input)
         doubts.append(translated("output costs less than input."));
-    if (provider == QLatin1StringView("anthropic")) {
+    if (sellsWritesByTime(model)) {
         if (!isMultiple(card.rates.rate(UsageKind::CacheWrite5m), input, 5))
             doubts.append(translated("a cache write is not 1.25 times the input."));
         if (!isMultiple(card.rates.rate(UsageKind::CacheWrite1h), input, 8))

@@ -643,11 +643,11 @@ void tst_PriceCatalogue::doubtfulCatalogueIsQuarantined()
 
 void tst_PriceCatalogue::brokenRuleIsDoubted_data()
 {
-    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("model");
     QTest::addColumn<QByteArray>("rest");
     QTest::addColumn<int>("doubts");
     const QString p = QStringLiteral("p");
-    const QString anthropic = QStringLiteral("anthropic");
+    const QString claude = QStringLiteral("claude-x");
     const auto rates = [](const char *more) {
         return QByteArray(R"("rates":{"input":"4","output":"20")") + more + '}';
     };
@@ -663,10 +663,12 @@ void tst_PriceCatalogue::brokenRuleIsDoubted_data()
                               << QByteArray(
                                      R"("rates":{"input":"0","output":"0","cache_read":"0"})")
                               << 0;
-    QTest::newRow("write-ratios") << anthropic
+    QTest::newRow("write-ratios") << claude
                                   << rates(R"(,"cache_write_5m":"5","cache_write_1h":"8")") << 0;
-    QTest::newRow("write-5m") << anthropic << rates(R"(,"cache_write_5m":"5.1")") << 1;
-    QTest::newRow("write-1h") << anthropic << rates(R"(,"cache_write_1h":"5")") << 1;
+    QTest::newRow("write-5m") << claude << rates(R"(,"cache_write_5m":"5.1")") << 1;
+    QTest::newRow("write-1h") << claude << rates(R"(,"cache_write_1h":"5")") << 1;
+    QTest::newRow("write-5m-elsewhere")
+        << QStringLiteral("anthropic.claude-x-v1:0") << rates(R"(,"cache_write_5m":"5.1")") << 1;
     QTest::newRow("others-write-as-they-like") << p << rates(R"(,"cache_write_5m":"9")") << 0;
     QTest::newRow("long-is-cheaper")
         << p
@@ -681,7 +683,7 @@ void tst_PriceCatalogue::brokenRuleIsDoubted_data()
 
 void tst_PriceCatalogue::brokenRuleIsDoubted()
 {
-    QFETCH(const QString, provider);
+    QFETCH(const QString, model);
     QFETCH(const QByteArray, rest);
     QFETCH(const int, doubts);
     const QByteArray card = R"({"id":"c",)" + rest + '}';
@@ -690,7 +692,7 @@ void tst_PriceCatalogue::brokenRuleIsDoubted()
     const auto match = read->find(
         QStringLiteral("p"), read->pricesOf(QStringLiteral("p")).first().id, onDay(2026, 11, 24));
     QVERIFY(match);
-    const QStringList found = priceDoubts(provider, *match->card);
+    const QStringList found = priceDoubts(model, *match->card);
     QVERIFY2(found.size() == doubts, qPrintable(found.join(u'\n')));
 }
 
