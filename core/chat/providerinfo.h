@@ -14,6 +14,8 @@ struct ProviderInfo
     QString id;       //!< "anthropic", "openai-chat", "ollama", ...
     QString name;     //!< For people.
     QString protocol; //!< Adapter: "openai-chat", "anthropic", ...
+    //! What the service calls this form of its API, where it has several; empty: the name.
+    QString formName;
     QUrl baseUrl;
     QByteArray authHeader; //!< "authorization" (with Bearer) or the header that takes the bare key;
                            //!< empty: no key.

@@ -23,7 +23,8 @@ enum class UsageOption { Yes, No };
 struct ProtocolRow
 {
     const char *id;
-    const char *name; //!< For people, untranslated.
+    const char *name;     //!< For people, untranslated.
+    const char *formName; //!< As in ProviderInfo.
     const char *protocol;
     const char *root;
     const char *version; //!< Of the path, where the service's own SDK has it in the base URL.
@@ -32,26 +33,28 @@ struct ProtocolRow
 };
 
 constexpr ProtocolRow Protocols[] = {
-    {"practice", QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider"), "openai-chat",
-     practiceRoots::OpenAi, "/v1", "authorization", UsageOption::Yes},
+    {"practice", QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider"),
+     "Chat Completions", "openai-chat", practiceRoots::OpenAi, "/v1", "authorization",
+     UsageOption::Yes},
     {"practice-openai",
      QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (OpenAI Responses protocol)"),
-     "openai-responses", practiceRoots::OpenAi, "/v1", "authorization", UsageOption::No},
+     "Responses", "openai-responses", practiceRoots::OpenAi, "/v1", "authorization",
+     UsageOption::No},
     {"practice-anthropic",
-     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Anthropic protocol)"),
+     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Anthropic protocol)"), "",
      "anthropic", practiceRoots::Anthropic, "", "x-api-key", UsageOption::No},
     {"practice-google",
-     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Gemini protocol)"), "gemini",
-     practiceRoots::Google, "", "x-goog-api-key", UsageOption::No},
+     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Gemini protocol)"), "",
+     "gemini", practiceRoots::Google, "", "x-goog-api-key", UsageOption::No},
     {"practice-cohere",
-     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Cohere protocol)"), "cohere",
-     practiceRoots::Cohere, "", "authorization", UsageOption::No},
+     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Cohere protocol)"), "",
+     "cohere", practiceRoots::Cohere, "", "authorization", UsageOption::No},
     {"practice-azure",
-     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Azure OpenAI protocol)"),
+     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Azure OpenAI protocol)"), "",
      "azure", practiceRoots::Azure, "", "api-key", UsageOption::Yes},
     {"practice-bedrock",
-     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Bedrock protocol)"), "bedrock",
-     practiceRoots::Bedrock, "", "authorization", UsageOption::No},
+     QT_TRANSLATE_NOOP("core::PracticeProvider", "Practice provider (Bedrock protocol)"), "",
+     "bedrock", practiceRoots::Bedrock, "", "authorization", UsageOption::No},
 };
 
 } // namespace
@@ -121,6 +124,7 @@ QList<ProviderInfo> PracticeProvider::rowsAt(const QUrl &server)
         ProviderInfo row;
         row.id = QLatin1StringView(protocol.id);
         row.name = tr(protocol.name);
+        row.formName = QLatin1StringView(protocol.formName);
         row.protocol = QLatin1StringView(protocol.protocol);
         row.authHeader = protocol.authHeader;
         row.priceProvider = PracticeProviderId;

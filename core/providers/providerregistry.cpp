@@ -50,6 +50,7 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
                                           {"key_env"_L1, &row.keyEnv},
                                           {"price_provider"_L1, &row.priceProvider},
                                           {"account_of"_L1, &row.accountOf},
+                                          {"form_name"_L1, &row.formName},
                                           {"key_form"_L1, &row.keyForm},
                                           {"key_check_path"_L1, &row.keyCheckPath},
                                           {"base_url_form"_L1, &row.baseUrlForm},

@@ -2,6 +2,8 @@
 
 #include <QDirIterator>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QRegularExpression>
 #include <QSet>
 
@@ -141,6 +143,31 @@ QList<SourceFile> readSources(const QStringList &folders)
         }
     }
     return files;
+}
+
+QStringList providerIds()
+{
+    QStringList ids;
+    QFile file(QStringLiteral(FARTHING_SOURCE_DIR "/resources/providers.json"));
+    if (!file.open(QIODevice::ReadOnly))
+        return ids;
+    for (const QJsonValue &row : QJsonDocument::fromJson(file.readAll()).array())
+        ids.append(row[QStringLiteral("id")].toString());
+    return ids;
+}
+
+QStringList providerNameHits(const QList<SourceFile> &files, const QStringList &ids)
+{
+    QStringList hits;
+    const QRegularExpression name(QStringLiteral("\"(%1)\"").arg(ids.join(QLatin1Char('|'))));
+    for (const SourceFile &file : files) {
+        if (startsWithAny(file.path, "core/providers/ core/practice/ ui/theme/"))
+            continue;
+        const QRegularExpressionMatch match = name.match(file.withoutComments());
+        if (match.hasMatch())
+            hits.append(QStringLiteral("%1: %2").arg(file.path, match.captured(0)));
+    }
+    return hits;
 }
 
 QStringList layeringBreaches(const QList<SourceFile> &files)

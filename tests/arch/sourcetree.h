@@ -33,4 +33,10 @@ struct SourceFile
 //! Hits of the lint list of threats.md outside the files that may, one line each.
 [[nodiscard]] QStringList lintHits(const QList<SourceFile> &files);
 
+//! Ids of the rows of resources/providers.json.
+[[nodiscard]] QStringList providerIds();
+//! Where one of \p ids stands as a string outside what may know providers by name, one line each:
+//! what is particular to a service is a member of its row.
+[[nodiscard]] QStringList providerNameHits(const QList<SourceFile> &files, const QStringList &ids);
+
 } // namespace tests

@@ -11,6 +11,7 @@ private Q_SLOTS:
     void includesKeepTheTable();
     void noUnitReachesItself();
     void lintIsClean();
+    void providersAreKnownByTheirRows();
     void checksCanFail_data();
     void checksCanFail();
     void circleIsFound();
@@ -37,6 +38,26 @@ void tst_Layering::lintIsClean()
 {
     const QStringList hits = lintHits(m_files);
     QVERIFY2(hits.isEmpty(), qPrintable(hits.join(QLatin1Char('\n'))));
+}
+
+void tst_Layering::providersAreKnownByTheirRows()
+{
+    const QStringList ids = providerIds();
+    QVERIFY(ids.size() > 10);
+    const QStringList hits = providerNameHits(m_files, ids);
+    QVERIFY2(hits.isEmpty(), qPrintable(hits.join(QLatin1Char('\n'))));
+
+    const auto hitsIn = [&ids](const char *path, const char *text) {
+        return providerNameHits({sourceFrom(QString::fromLatin1(path), QString::fromLatin1(text))},
+                                ids)
+            .size();
+    };
+    QCOMPARE(hitsIn("core/pricing/x.cpp", "if (provider == QLatin1StringView(\"anthropic\"))\n"),
+             1);
+    QCOMPARE(hitsIn("ui/settings/x.cpp", "if (row.id == u\"openai-chat\"_s)\n"), 1);
+    QCOMPARE(hitsIn("core/providers/x.cpp", "insert(\"anthropic\");\n"), 0);
+    QCOMPARE(hitsIn("core/chat/x.h", "QString id; //!< \"anthropic\", \"ollama\"\n"), 0);
+    QCOMPARE(hitsIn("core/chat/x.h", "translated(\"anthropic and others\");\n"), 0);
 }
 
 void tst_Layering::checksCanFail_data()

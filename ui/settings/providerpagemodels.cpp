@@ -20,20 +20,6 @@
 
 namespace ui {
 
-namespace {
-
-//! What a service calls this form of its API, where it has several.
-QString formName(const core::ProviderInfo &row)
-{
-    if (row.protocol == QLatin1StringView("openai-responses"))
-        return ProviderPage::tr("Responses");
-    if (row.protocol == QLatin1StringView("openai-chat"))
-        return ProviderPage::tr("Chat Completions");
-    return row.name;
-}
-
-} // namespace
-
 QWidget *ProviderPage::makeFormField()
 {
     m_formRow = rowOf({});
@@ -102,7 +88,7 @@ void ProviderPage::showForms()
         if (row.id != owner && row.accountOf != owner)
             continue;
         m_forms.append(row.id);
-        names.append(formName(row));
+        names.append(row.formName.isEmpty() ? row.name : row.formName);
     }
     m_formLabel->setVisible(m_forms.size() > 1);
     m_formBox->setVisible(m_forms.size() > 1);
