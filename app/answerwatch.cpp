@@ -3,9 +3,14 @@
 #include "app/notifier.h"
 #include "core/base/errortext.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace app {
 
 namespace {
+
+using namespace std::chrono_literals;
 
 QString tagOf(const ui::SidebarKey &key)
 {
@@ -29,6 +34,7 @@ AnswerWatch::AnswerWatch(Engine &engine, const core::ModelDirectory &models, Not
     , m_models(models)
     , m_notifier(notifier)
     , m_isUnseen(std::move(isUnseen))
+    , m_reminderAlarm(engine.clock())
 {
     connect(&engine.conversations(), &core::ConversationBook::changed, this,
             &AnswerWatch::conversationChanged);
@@ -55,6 +61,42 @@ void AnswerWatch::conversationChanged(std::int64_t id)
     else if (m_running.remove(id) && m_isUnseen() &&
              m_engine.settings().value(core::settings::NotifyOfAnswers))
         tell(*conversation);
+}
+
+void AnswerWatch::remind(std::int64_t conversationId, std::int64_t answerId, core::UtcTime at)
+{
+    const core::Conversation *conversation = m_engine.conversations().find(conversationId);
+    const core::MessageRecord *answer = conversation ? conversation->message(answerId) : nullptr;
+    if (!answer)
+        return;
+    const QString title = conversation->record().title;
+    // The chat may be closed by then: its words are kept.
+    m_reminders.append({conversationId, answerId, at, title.isEmpty() ? tr("Farthing") : title,
+                        tr("%1 may be asked again.").arg(m_models.nameOf(answer->target))});
+    lookAtReminders();
+}
+
+void AnswerWatch::lookAtReminders()
+{
+    // A machine that sleeps holds timers back: the time of day is looked at every minute.
+    constexpr std::chrono::milliseconds Look = 1min;
+    const core::UtcTime now = m_engine.clock().utcNow();
+    std::chrono::milliseconds next = Look;
+    QList<Reminder> later;
+    for (const Reminder &reminder : std::as_const(m_reminders)) {
+        if (reminder.at > now) {
+            next = std::min<std::chrono::milliseconds>(next, reminder.at - now);
+            later.append(reminder);
+            continue;
+        }
+        const core::Conversation *chat = m_engine.conversations().find(reminder.conversationId);
+        if (!chat || chat->record().activeLeaf == reminder.answerId)
+            m_notifier.show(tagOf({reminder.conversationId, false}), reminder.title,
+                            reminder.sentence);
+    }
+    m_reminders = later;
+    if (!m_reminders.isEmpty())
+        m_reminderAlarm.set(next, [this] { lookAtReminders(); });
 }
 
 bool AnswerWatch::roundGoesOn(std::int64_t comparisonId) const

@@ -14,8 +14,8 @@ namespace app {
 class Notifier;
 
 //! Tells the desktop when an answer ends or fails while nobody looks: one notification a chat, one
-//! a comparison's round. Says who answered and what went wrong, never a word of the answer. Main
-//! thread.
+//! a comparison's round; and when a service may be asked again, to whom wanted to know. Says who
+//! answered and what went wrong, never a word of the answer. Main thread.
 class AnswerWatch final : public QObject
 {
     Q_OBJECT
@@ -25,6 +25,9 @@ public:
                 std::function<bool()> isUnseen, QObject *parent = nullptr);
 
     void seen(const ui::SidebarKey &key); //!< The reader looks at it: what was told goes.
+    //! Tells at \p at that the service of the failed answer \p answerId may be asked again, unless
+    //! the chat has gone on by then. Forgotten when the program ends.
+    void remind(std::int64_t conversationId, std::int64_t answerId, core::UtcTime at);
 
 Q_SIGNALS:
     void openRequested(const ui::SidebarKey &key); //!< A notification was clicked.
@@ -33,6 +36,7 @@ private:
     void conversationChanged(std::int64_t id);
     void tell(const core::Conversation &conversation);
     [[nodiscard]] QString sentenceOf(const core::Conversation &conversation) const;
+    void lookAtReminders();
     [[nodiscard]] bool roundGoesOn(std::int64_t comparisonId) const;
 
     Engine &m_engine;
@@ -40,6 +44,14 @@ private:
     Notifier &m_notifier;
     std::function<bool()> m_isUnseen;
     QSet<std::int64_t> m_running; //!< Conversations.
+    struct Reminder
+    {
+        std::int64_t conversationId = 0, answerId = 0;
+        core::UtcTime at{};
+        QString title, sentence;
+    };
+    QList<Reminder> m_reminders;
+    core::Alarm m_reminderAlarm;
 };
 
 } // namespace app

@@ -210,6 +210,10 @@ QWidget *WindowController::makeChat()
     connect(m_chat, &ui::ChatScreen::insteadRequested, this, &WindowController::chooseInstead);
     connect(m_chat, &ui::ChatScreen::keySettingsRequested, this,
             &WindowController::openKeySettings);
+    connect(m_chat, &ui::ChatScreen::reminderRequested, this,
+            [this](std::int64_t answerId, core::UtcTime at) {
+                m_answerWatch->remind(m_chat->conversation()->id(), answerId, at);
+            });
     connect(m_chat, &ui::ChatScreen::detailsToggled, this,
             [this](bool shown) { remember(keys::DetailsShown, shown); });
     connect(m_chat, &ui::ChatScreen::deleteRequested, this, [this](std::int64_t id) {

@@ -73,6 +73,8 @@ private Q_SLOTS:
     void answerIsToldWhenUnseen();
     void comparisonIsToldOnce();
     void clickOpensTheChat();
+    void reminderComesInTime_data();
+    void reminderComesInTime();
 
 private:
     void startService();
@@ -116,9 +118,9 @@ void tst_Notifier::init()
     m_service.reset();
     m_notifier = std::make_unique<app::Notifier>(bus("program"));
     m_bench = std::make_unique<tests::PracticeBench>();
-    m_models = std::make_unique<ModelDirectory>(
-        m_bench->engine->accounts(), m_bench->engine->modelLists(), m_bench->engine->prices(),
-        m_bench->engine->clock());
+    m_models =
+        std::make_unique<ModelDirectory>(m_bench->engine->accounts(), m_bench->engine->modelLists(),
+                                         m_bench->engine->prices(), m_bench->engine->clock());
 }
 
 void tst_Notifier::cleanup()
@@ -283,6 +285,39 @@ void tst_Notifier::clickOpensTheChat()
     QCOMPARE(opened.first().first().value<ui::SidebarKey>(), (ui::SidebarKey{chat->id(), false}));
     watched->seen({chat->id(), false});
     QTRY_COMPARE(m_service->taken.size(), 1);
+}
+
+void tst_Notifier::reminderComesInTime_data()
+{
+    QTest::addColumn<bool>("goesOn");
+    QTest::newRow("as-it-was") << false;
+    QTest::newRow("asked-again-meanwhile") << true;
+}
+
+void tst_Notifier::reminderComesInTime()
+{
+    QFETCH(const bool, goesOn);
+    startService();
+    m_unseen = false; // the reminder alone is told: it was asked for
+    const auto watched = watch();
+    m_bench->fail(PracticeFault::WrongKey);
+    Conversation *chat = m_bench->chat();
+    QVERIFY(chat->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!chat->isRunning());
+    const std::int64_t refused = chat->path().last().id;
+    const UtcTime at = m_bench->engine->clock().utcNow() + std::chrono::milliseconds(500);
+    watched->remind(chat->id(), refused, at);
+    QVERIFY(m_service->told.isEmpty());
+    if (goesOn) {
+        QVERIFY(chat->regenerate(refused));
+        QTRY_VERIFY(m_bench->engine->clock().utcNow() > at + std::chrono::milliseconds(50));
+        m_notifier->show(QStringLiteral("end"), QStringLiteral("end"), QStringLiteral("end"));
+    }
+    QTRY_COMPARE(m_service->told.size(), 1);
+    QVERIFY(m_bench->engine->clock().utcNow() >= at);
+    const QString body = m_service->told.first().body;
+    QVERIFY2(body.endsWith(goesOn ? QStringLiteral("end") : QStringLiteral(" may be asked again.")),
+             qPrintable(body));
 }
 
 QTEST_MAIN(tst_Notifier)

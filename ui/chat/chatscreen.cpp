@@ -90,6 +90,7 @@ void ChatScreen::connectParts()
     connect(m_feed, &ConversationFeed::insteadRequested, this, &ChatScreen::insteadRequested);
     connect(m_feed, &ConversationFeed::keySettingsRequested, this,
             &ChatScreen::keySettingsRequested);
+    connect(m_feed, &ConversationFeed::reminderRequested, this, &ChatScreen::reminderRequested);
     connect(m_feed, &ConversationFeed::detailsRequested, this, &ChatScreen::openDetailsOf);
     connect(m_view, &TranscriptView::messageTouched, this, [this](const QString &messageId) {
         if (m_detailsFeed)

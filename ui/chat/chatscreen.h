@@ -77,6 +77,7 @@ Q_SIGNALS:
     void modelRequested(); //!< The chip or an error card asks for the picker.
     void insteadRequested(std::int64_t answerId); //!< While it waits; askInstead() answers.
     void keySettingsRequested(const QString &provider);
+    void reminderRequested(std::int64_t answerId, core::UtcTime at); //!< As ConversationFeed's.
     void detailsToggled(bool shown); //!< By the reader; what is remembered is the owner's.
     void deleteRequested(std::int64_t conversationId);
     void archiveRequested(std::int64_t conversationId); //!< Undo is the owner's.

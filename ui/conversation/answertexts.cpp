@@ -3,6 +3,7 @@
 #include "core/base/errortext.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <QStringList>
 
 namespace ui {
@@ -10,6 +11,9 @@ namespace ui {
 namespace {
 
 using Bound = core::AnswerFigures::Bound;
+
+//! Up to here a wait is a moment, and made by itself (resilience.md section 4).
+constexpr std::chrono::milliseconds LongPause = std::chrono::minutes(2);
 
 QString translated(const char *text)
 {
@@ -179,6 +183,42 @@ std::optional<ErrorCard> errorCard(const core::MessageRecord &message, const cor
     if (message.state == core::MessageState::Incomplete)
         card.actions.append({QStringLiteral("keep"), translated("Keep")});
     return card;
+}
+
+std::optional<core::UtcTime> possibleAgain(const core::MessageRecord &message,
+                                           const std::optional<std::chrono::milliseconds> &lasted)
+{
+    // One that was continued was begun long before the request that was refused.
+    if (!message.error || !lasted || !message.pieces.isEmpty() ||
+        message.error->retryAfter.value_or(LongPause) <= LongPause)
+        return std::nullopt;
+    return message.createdAt + *lasted + *message.error->retryAfter;
+}
+
+QString possibleAgainText(const QDateTime &at, const QDateTime &now)
+{
+    constexpr int ToTheNextMinute =
+        59; // seconds: the minute that is named must have begun after it
+    const QDateTime minute = at.addSecs(ToTheNextMinute);
+    const QLocale locale;
+    const QString time = locale.toString(minute.time(), QStringLiteral("HH:mm"));
+    const qint64 days = now.date().daysTo(minute.date());
+    if (days <= 0)
+        return translated("Possible again at %1.").arg(time);
+    if (days == 1)
+        return translated("Possible again tomorrow at %1.").arg(time);
+    return translated("Possible again on %1 at %2.")
+        .arg(locale.toString(minute.date(), QStringLiteral("d MMM")), time);
+}
+
+void addPossibleAgain(ErrorCard &card, core::ErrorKind kind, const QString &when)
+{
+    const bool advisesToWait =
+        kind == core::ErrorKind::RateLimited || kind == core::ErrorKind::Overloaded;
+    const qsizetype end = card.sentence.lastIndexOf(QStringLiteral(". "));
+    if (advisesToWait && end >= 0)
+        card.sentence.truncate(end + 1);
+    card.sentence += QLatin1Char(' ') + when;
 }
 
 MessageState shownState(core::MessageState state)

@@ -5,6 +5,7 @@
 #include "ui/transcript/transcriptmessage.h"
 #include "ui/widgets/figures.h"
 
+#include <QDateTime>
 #include <QList>
 #include <QString>
 
@@ -14,6 +15,8 @@ namespace ui {
 inline constexpr QLatin1StringView AttemptsAction{"attempts"};
 //! Of a card: what to do about a prompt that was too long.
 inline constexpr QLatin1StringView FitAction{"fit"};
+//! Of a card: to be told when it is possible again.
+inline constexpr QLatin1StringView RemindAction{"remind"};
 
 //! The figures under an answer, in the order of product.md: tokens, cost, first token, tokens/s,
 //! attempts. While it runs, tokens and cost stand elsewhere (soFarText()), but for a cost that has
@@ -40,6 +43,17 @@ inline constexpr QLatin1StringView FitAction{"fit"};
 //! as it is. \p canContinue: see core::Conversation.
 [[nodiscard]] std::optional<ErrorCard> errorCard(const core::MessageRecord &message,
                                                  const core::Error &named, bool canContinue);
+
+//! When a service that refused \p message wants to be asked again, \p lasted after it was begun.
+//! None: it did not say, or so short a pause that no clock is needed, or its end is not known.
+[[nodiscard]] std::optional<core::UtcTime>
+possibleAgain(const core::MessageRecord &message,
+              const std::optional<std::chrono::milliseconds> &lasted);
+//! "Possible again at 14:32.", "... tomorrow at 14:32.", "... on 5 Dec at 14:32.": never before \p
+//! at, as \p now would tell it. Both in the reader's zone.
+[[nodiscard]] QString possibleAgainText(const QDateTime &at, const QDateTime &now);
+//! Says \p when on the card of an error of \p kind, in place of advice to wait a moment.
+void addPossibleAgain(ErrorCard &card, core::ErrorKind kind, const QString &when);
 
 //! How far an answer has come, in the transcript's terms.
 [[nodiscard]] MessageState shownState(core::MessageState state);

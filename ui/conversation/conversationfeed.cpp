@@ -212,8 +212,20 @@ core::Error ConversationFeed::named(core::Error error) const
 
 std::optional<ErrorCard> ConversationFeed::cardOf(const core::MessageRecord &message) const
 {
-    return errorCard(message, named(message.error.value_or(core::Error())),
-                     m_conversation->canContinue(message.id));
+    std::optional<ErrorCard> card = errorCard(message, named(message.error.value_or(core::Error())),
+                                              m_conversation->canContinue(message.id));
+    const auto again = possibleAgainOf(message);
+    if (!card || !again)
+        return card;
+    addPossibleAgain(
+        *card, message.error->kind,
+        possibleAgainText(QDateTime::fromMSecsSinceEpoch(again->time_since_epoch().count()),
+                          QDateTime::currentDateTime()));
+    if (m_reminded.contains(message.id))
+        card->sentence = tr("%1 You will be reminded.").arg(card->sentence);
+    else if (m_actions == Actions::Full)
+        card->actions.append({RemindAction, tr("Remind me")});
+    return card;
 }
 
 //! Who wrote something of an answer, in order; who went on with one's own text stands once.

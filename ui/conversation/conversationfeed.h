@@ -6,6 +6,7 @@
 
 #include <QObject>
 #include <QPointer>
+#include <QSet>
 #include <QTimer>
 
 #include <functional>
@@ -45,6 +46,8 @@ Q_SIGNALS:
     void fitRequested(std::int64_t answerId);        //!< Its prompt was too long.
     void detailsRequested(const QString &messageId); //!< The chip that counts attempts.
     void keySettingsRequested(const QString &provider);
+    //! The reader wants to hear of it when the answer's service may be asked again.
+    void reminderRequested(std::int64_t answerId, core::UtcTime at);
     void linkRequested(const QString &text, const QString &url);
     void refused(const QString &sentence); //!< Something asked for here cannot be done; for the
                                            //!< composer's notice.
@@ -72,6 +75,10 @@ private:
     [[nodiscard]] QList<MessageAction> actionsOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<MessageAction> waitActions() const;
     [[nodiscard]] std::optional<ErrorCard> cardOf(const core::MessageRecord &message) const;
+    //! When it is possible again, while that is still to come.
+    [[nodiscard]] std::optional<core::UtcTime>
+    possibleAgainOf(const core::MessageRecord &message) const;
+    void remind(const core::MessageRecord &message);
     [[nodiscard]] QStringList writersOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<TextSeam> seamsOf(const core::MessageRecord &message) const;
     void sendOn(const core::Result<core::Done> &sent);
@@ -85,8 +92,9 @@ private:
     Names m_names;
     Actions m_actions;
     QPointer<core::Conversation> m_conversation;
-    QList<std::int64_t> m_shown; //!< Ids on screen, oldest first.
-    QTimer m_tick;               //!< Once a second: what a running answer counts and waits for.
+    QList<std::int64_t> m_shown;   //!< Ids on screen, oldest first.
+    QSet<std::int64_t> m_reminded; //!< Answers whose reminder was asked for, of any chat.
+    QTimer m_tick;                 //!< Once a second: what a running answer counts and waits for.
     struct Wait
     {
         std::int64_t messageId = 0; //!< 0: none.

@@ -142,6 +142,8 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
     } else if (action == QStringLiteral("keys")) {
         Q_EMIT
         keySettingsRequested(message->target.provider);
+    } else if (action == RemindAction) {
+        remind(*message);
     } else if (action == AttemptsAction) {
         Q_EMIT detailsRequested(messageId);
     } else if (action == QStringLiteral("now") && m_conversation->reply()) {
@@ -175,6 +177,25 @@ void ConversationFeed::waitLonger(std::int64_t messageId)
     const auto asked = reply->decision() ? reply->decision()->wait : std::nullopt;
     reply->extendWait(LongerBy + asked.value_or(0ms));
     refresh(messageId);
+}
+
+std::optional<core::UtcTime>
+ConversationFeed::possibleAgainOf(const core::MessageRecord &message) const
+{
+    if (!message.error || !message.error->retryAfter)
+        return std::nullopt;
+    const auto at = possibleAgain(message, m_conversation->figures(message.id).duration);
+    return at && *at > std::chrono::system_clock::now() ? at : std::nullopt;
+}
+
+void ConversationFeed::remind(const core::MessageRecord &message)
+{
+    const std::int64_t id = message.id;
+    if (const auto at = possibleAgainOf(message)) {
+        m_reminded.insert(id);
+        Q_EMIT reminderRequested(id, *at);
+    }
+    refresh(id); // also where that time has come meanwhile
 }
 
 void ConversationFeed::sendOn(const core::Result<core::Done> &sent)

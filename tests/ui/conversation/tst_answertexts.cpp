@@ -79,6 +79,10 @@ private Q_SLOTS:
     void footerOfAnAnswer();
     void reasoning_data();
     void reasoning();
+    void possibleAgain_data();
+    void possibleAgain();
+    void possibleAgainInWords_data();
+    void possibleAgainInWords();
 };
 
 void tst_AnswerTexts::soFar_data()
@@ -178,6 +182,66 @@ void tst_AnswerTexts::reasoning()
     QFETCH(const AnswerFigures, of);
     QFETCH(const bool, thinks);
     QTEST(ui::reasoningText(of, thinks), "text");
+}
+
+void tst_AnswerTexts::possibleAgain_data()
+{
+    QTest::addColumn<int>("hint");   // seconds; -1: none
+    QTest::addColumn<int>("lasted"); // as well
+    QTest::addColumn<bool>("continued");
+    QTest::addColumn<int>("expected"); // after the answer was begun; -1: nothing to tell
+    QTest::newRow("no-hint") << -1 << 3 << false << -1;
+    QTest::newRow("a-moment") << 120 << 3 << false << -1;
+    QTest::newRow("longer") << 121 << 3 << false << 124;
+    QTest::newRow("end-unknown") << 121 << -1 << false << -1;
+    QTest::newRow("continued") << 121 << 3 << true << -1;
+}
+
+void tst_AnswerTexts::possibleAgain()
+{
+    QFETCH(const int, hint);
+    QFETCH(const int, lasted);
+    QFETCH(const bool, continued);
+    QFETCH(const int, expected);
+    const auto known = [](int seconds) -> std::optional<std::chrono::milliseconds> {
+        return seconds < 0
+                   ? std::nullopt
+                   : std::optional<std::chrono::milliseconds>(std::chrono::seconds(seconds));
+    };
+    core::MessageRecord message;
+    message.createdAt = core::UtcTime(std::chrono::hours(480'000));
+    message.error = core::Error();
+    message.error->retryAfter = known(hint);
+    if (continued)
+        message.pieces.append(core::AnswerPiece());
+    const auto at = ui::possibleAgain(message, known(lasted));
+    QCOMPARE(at.has_value(), expected >= 0);
+    if (at)
+        QVERIFY(*at == message.createdAt + std::chrono::seconds(expected));
+}
+
+void tst_AnswerTexts::possibleAgainInWords_data()
+{
+    QTest::addColumn<QString>("at"); // it is 23:10 of 30 November
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, const char *at, const char *expected) {
+        QTest::newRow(name) << QString::fromLatin1(at)
+                            << QStringLiteral("Possible again ") + QString::fromLatin1(expected);
+    };
+    row("today", "2026-11-30T23:32:00", "at 23:32.");
+    row("never-before", "2026-11-30T23:32:01", "at 23:33.");
+    row("next-minute-is-tomorrow", "2026-11-30T23:59:30", "tomorrow at 00:00.");
+    row("tomorrow", "2026-12-01T14:05:00", "tomorrow at 14:05.");
+    row("later", "2026-12-05T07:00:00", "on 5 Dec at 07:00.");
+}
+
+void tst_AnswerTexts::possibleAgainInWords()
+{
+    QFETCH(const QString, at);
+    QFETCH(const QString, expected);
+    const auto time = [](const QString &text) { return QDateTime::fromString(text, Qt::ISODate); };
+    QCOMPARE(ui::possibleAgainText(time(at), time(QStringLiteral("2026-11-30T23:10:00"))),
+             expected);
 }
 
 QTEST_GUILESS_MAIN(tst_AnswerTexts)

@@ -1,8 +1,10 @@
 #include "tests/support/scriptedserver.h"
 #include "tests/ui/practicebench.h"
+#include "ui/conversation/answertexts.h"
 #include "ui/transcript/transcriptview.h"
 
 #include <QRegularExpression>
+#include <QSignalSpy>
 
 using namespace core;
 
@@ -18,6 +20,7 @@ private Q_SLOTS:
     void waitTellsWhichRetryItIs();
     void longerWaitIsSeen();
     void heldTurnMayBeWaitedFor();
+    void longRefusalTellsWhenToComeBack();
 
 private:
     //! The newest; the footer is its own.
@@ -168,6 +171,32 @@ void tst_ConversationFeed::heldTurnMayBeWaitedFor()
     QTRY_VERIFY(actions().contains(QStringLiteral("stop")));
     QCOMPARE(server.requests().size(), 1);
     m_chat->stop();
+}
+
+void tst_ConversationFeed::longRefusalTellsWhenToComeBack()
+{
+    tests::ScriptedServer server;
+    const auto before = std::chrono::system_clock::now();
+    askLimited(server, "7200");
+    QTRY_VERIFY(answer().error && !m_chat->isRunning());
+    const QString when = QStringLiteral(
+        "^The service custom is limiting how fast you may ask\\. Possible again (tomorrow )?at "
+        "\\d\\d:\\d\\d\\.");
+    const auto says = [this](const QString &pattern) {
+        return QRegularExpression(pattern).match(answer().error->sentence).hasMatch();
+    };
+    QVERIFY2(says(when + QLatin1Char('$')), qPrintable(answer().error->sentence));
+    QCOMPARE(answer().error->actions.last().id, QString(ui::RemindAction));
+    QSignalSpy asked(m_feed.get(), &ui::ConversationFeed::reminderRequested);
+    Q_EMIT m_view->actionTriggered(answer().id, QString(ui::RemindAction));
+    QCOMPARE(asked.size(), 1);
+    const auto at = asked.first().at(1).value<UtcTime>();
+    const auto two = std::chrono::hours(2);
+    QVERIFY(at >= before + two - std::chrono::seconds(1));
+    QVERIFY(at <= std::chrono::system_clock::now() + two + std::chrono::seconds(1));
+    QVERIFY2(says(when + QStringLiteral(" You will be reminded\\.$")),
+             qPrintable(answer().error->sentence));
+    QVERIFY(answer().error->actions.last().id != QString(ui::RemindAction));
 }
 
 QTEST_MAIN(tst_ConversationFeed)
