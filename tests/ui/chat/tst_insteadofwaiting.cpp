@@ -150,8 +150,9 @@ void tst_InsteadOfWaiting::anotherModelIsAsked()
         QTRY_VERIFY(stands(ReplyState::WaitingForTurn));
     }
     const int last = isAtGate ? 3 : 1;
-    QTRY_COMPARE(actions(last), QStringList({QStringLiteral("Now"), QStringLiteral("Other model"),
-                                             QStringLiteral("Cancel")}));
+    QTRY_COMPARE(actions(last),
+                 QStringList({QStringLiteral("Now"), QStringLiteral("Wait longer"),
+                              QStringLiteral("Other model"), QStringLiteral("Cancel")}));
     const std::int64_t waiting = m_chat->runningMessage();
     QSignalSpy requested(m_screen.get(), &ui::ChatScreen::insteadRequested);
     QSignalSpy pressed(view(), &ui::TranscriptView::actionTriggered);

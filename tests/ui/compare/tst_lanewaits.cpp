@@ -124,8 +124,9 @@ void tst_LaneWaits::anotherModelIsAsked()
     QFETCH(const bool, isRoute);
     compare(Limited);
     QTRY_VERIFY(lane(0)->reply() && lane(0)->reply()->state() == ReplyState::WaitingToRetry);
-    QTRY_COMPARE(actions(0), QStringList({QStringLiteral("Now"), QStringLiteral("Other model"),
-                                          QStringLiteral("Cancel")}));
+    QTRY_COMPARE(actions(0),
+                 QStringList({QStringLiteral("Now"), QStringLiteral("Wait longer"),
+                              QStringLiteral("Other model"), QStringLiteral("Cancel")}));
     const std::int64_t waiting = lane(0)->runningMessage();
     QSignalSpy requested(m_screen.get(), &ui::CompareScreen::insteadRequested);
     Q_EMIT view(0)->actionTriggered(QString::number(waiting), QStringLiteral("instead"));
