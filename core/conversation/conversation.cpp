@@ -217,8 +217,10 @@ void Conversation::keep(std::int64_t messageId)
     Q_EMIT messageChanged(messageId);
 }
 
-QList<std::int64_t> Conversation::sentMessages() const
+QList<std::int64_t> Conversation::sentMessages(std::int64_t editedId) const
 {
+    if (const MessageRecord *edited = editedId ? message(editedId) : nullptr)
+        return m_tree.sentUpTo(edited->parentId, m_record.contextStart);
     return m_record.contextStart == NextQuestion
                ? QList<std::int64_t>()
                : m_tree.sentUpTo(m_record.activeLeaf, m_record.contextStart);

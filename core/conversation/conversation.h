@@ -139,7 +139,7 @@ public:
     [[nodiscard]] Target targetFor(const ChatRequest &request) const;
 
     //! Ids of the messages that requestFor() puts before the question, oldest first.
-    [[nodiscard]] QList<std::int64_t> sentMessages() const;
+    [[nodiscard]] QList<std::int64_t> sentMessages(std::int64_t editedId = 0) const;
 
     [[nodiscard]] ChatReply *reply() const { return m_reply; } //!< nullptr: none runs.
     [[nodiscard]] bool isRunning() const { return m_reply != nullptr; }

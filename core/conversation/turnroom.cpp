@@ -23,13 +23,16 @@ ContextNeed needAfterRefusal(const ChatRequest &request, std::optional<std::int6
 }
 
 std::optional<Omission> oldestToLeaveOut(const Conversation &conversation,
-                                         const ChatRequest &request, const ContextNeed &need)
+                                         const ChatRequest &request, const ContextNeed &need,
+                                         std::int64_t editedId)
 {
     const std::int64_t room = need.room(conversation.record().options.maxOutputTokens);
     const auto dropped = messagesToDrop(request, need.prompt, room);
     if (!dropped || *dropped == 0)
         return std::nullopt;
-    const QList<std::int64_t> sent = conversation.sentMessages();
+    const QList<std::int64_t> sent = conversation.sentMessages(editedId);
+    if (editedId && *dropped >= sent.size())
+        return std::nullopt; // there is no beginning at a version that is yet to be made
     return Omission{*dropped,
                     *dropped < sent.size() ? sent.at(*dropped) : Conversation::NextQuestion};
 }

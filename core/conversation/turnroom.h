@@ -25,10 +25,11 @@ struct Omission
     bool operator==(const Omission &) const = default;
 };
 
-//! What must stay out so that \p request of \p conversation has room. None: it would be of no use.
-//! Main thread.
+//! What must stay out so that \p request of \p conversation has room; it asks a new version of
+//! \p editedId, if that is not 0. None: it would be of no use. Main thread.
 [[nodiscard]] std::optional<Omission> oldestToLeaveOut(const Conversation &conversation,
                                                        const ChatRequest &request,
-                                                       const ContextNeed &need);
+                                                       const ContextNeed &need,
+                                                       std::int64_t editedId = 0);
 
 } // namespace core

@@ -42,15 +42,15 @@ void RoomQuestion::setForecastSource(SendForecast::Answer answer)
 }
 
 bool RoomQuestion::passes(core::Conversation &conversation, const core::TurnSequence::Turn &turn,
-                          const QList<core::Forecast> &forecasts)
+                          const QList<core::Forecast> &forecasts, std::int64_t editedId)
 {
     const core::Target target =
-        conversation.targetFor(conversation.requestFor(turn.text, turn.attachments));
+        conversation.targetFor(conversation.requestFor(turn.text, turn.attachments, editedId));
     const auto limit = m_limit ? m_limit(target) : std::nullopt;
     const auto lack = forecasts.size() == 1 ? core::lackOf(forecasts.first(), limit) : std::nullopt;
     if (!lack)
         return true;
-    ask(conversation, turn, *lack);
+    ask(conversation, turn, *lack, editedId);
     return false;
 }
 
@@ -60,7 +60,7 @@ void RoomQuestion::askAfterRefusal(core::Conversation &conversation,
     const core::ChatRequest request = conversation.requestFor(turn.text, turn.attachments);
     const core::Target target = conversation.targetFor(request);
     const auto limit = m_limit ? m_limit(target) : std::nullopt;
-    ask(conversation, turn, core::needAfterRefusal(request, limit));
+    ask(conversation, turn, core::needAfterRefusal(request, limit), 0);
     if (m_offers.isEmpty() || limit)
         return;
     m_sentence = tooLongText(m_names.model(target));
@@ -69,26 +69,28 @@ void RoomQuestion::askAfterRefusal(core::Conversation &conversation,
 
 core::ChatRequest RoomQuestion::whole() const
 {
-    return m_conversation->requestFor(m_turn.text, m_turn.attachments);
+    return m_conversation->requestFor(m_turn.text, m_turn.attachments, m_edited);
 }
 
 void RoomQuestion::ask(core::Conversation &conversation, const core::TurnSequence::Turn &turn,
-                       const core::ContextNeed &need)
+                       const core::ContextNeed &need, std::int64_t editedId)
 {
     drop();
     m_conversation = &conversation;
     m_turn = turn;
+    m_edited = editedId;
     m_need = need;
     const core::ChatRequest request = whole();
     m_sentence = lackText(need, m_names.model(conversation.targetFor(request)));
-    m_omission = core::oldestToLeaveOut(conversation, request, need);
+    m_omission = core::oldestToLeaveOut(conversation, request, need, editedId);
     if (m_omission)
         m_offers.append({Way::LeaveOut, leaveOutText(m_omission->messages)});
-    else
+    else if (!m_edited) // parts would be further turns, and no versions
         planSplitting(need.room(conversation.record().options.maxOutputTokens));
     m_offers.append({Way::OtherModel, tr("Other model")});
     show();
-    askPrice();
+    if (!m_edited) // a summary would be of what came later, too
+        askPrice();
 }
 
 void RoomQuestion::planSplitting(std::int64_t room)

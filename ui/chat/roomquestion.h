@@ -28,10 +28,11 @@ public:
     void setForecastSource(SendForecast::Answer answer);
 
     //! Whether \p turn may be sent in \p conversation. If not, the composer asks. \p forecasts:
-    //! what is known of it; empty: nothing, and then it passes.
+    //! what is known of it; empty: nothing, and then it passes. \p editedId: it is a new version of
+    //! that question, with its files, and has only what stood before it; 0: of none.
     [[nodiscard]] bool passes(core::Conversation &conversation,
                               const core::TurnSequence::Turn &turn,
-                              const QList<core::Forecast> &forecasts);
+                              const QList<core::Forecast> &forecasts, std::int64_t editedId = 0);
     //! Asks though nothing is known: the service has refused \p turn as too long.
     void askAfterRefusal(core::Conversation &conversation, const core::TurnSequence::Turn &turn);
     //! The composer's notice was answered. False: the notice was not ours.
@@ -53,7 +54,7 @@ private:
     };
 
     void ask(core::Conversation &conversation, const core::TurnSequence::Turn &turn,
-             const core::ContextNeed &need);
+             const core::ContextNeed &need, std::int64_t editedId);
     void planSplitting(std::int64_t room);
     void askPrice();
     void offerPaid(const QList<core::Forecast> &forecasts);
@@ -73,6 +74,7 @@ private:
 
     QPointer<core::Conversation> m_conversation;
     core::TurnSequence::Turn m_turn;
+    std::int64_t m_edited = 0; //!< The question that it is a new version of; 0: none.
     core::ContextNeed m_need;
     QString m_sentence;
     std::optional<core::Omission> m_omission; //!< None: of no use.

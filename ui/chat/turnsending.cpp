@@ -55,8 +55,7 @@ void TurnComposition::send()
     dropQuestions();
     if (!m_check->passes(outgoing()))
         return;
-    // A new version of a question is asked with what stood before it then.
-    if (!m_editing && !m_room->passes(*m_conversation, written(), m_forecast->forecasts()))
+    if (!m_room->passes(*m_conversation, written(), m_forecast->forecasts(), m_editing))
         return;
     sendWritten({});
 }
@@ -91,16 +90,17 @@ void TurnComposition::sendWritten(const core::SpendTerms &terms)
 
 core::TurnSequence::Turn TurnComposition::written() const
 {
-    return {m_composer.text(), m_files->of(m_conversation->id())};
+    return {m_composer.text(),
+            m_editing ? QList<core::AttachmentPart>() : m_files->of(m_conversation->id())};
 }
 
 //! All that is new about the next turn: what stood before was asked about when it was sent.
 core::OutgoingPrompt TurnComposition::outgoing() const
 {
-    const core::ChatRequest request = m_conversation->requestFor(
-        m_composer.text(),
-        m_editing ? QList<core::AttachmentPart>() : m_files->of(m_conversation->id()), m_editing);
-    core::OutgoingPrompt prompt{m_composer.text(), {}, {request.options.system}};
+    const core::TurnSequence::Turn turn = written();
+    const core::ChatRequest request =
+        m_conversation->requestFor(turn.text, turn.attachments, m_editing);
+    core::OutgoingPrompt prompt{turn.text, {}, {request.options.system}};
     for (const core::ContentPart &part : request.messages.constLast().parts) {
         if (const auto *file = std::get_if<core::AttachmentPart>(&part))
             prompt.files.append({isolatedName(file->name), file->mimeType, file->data});

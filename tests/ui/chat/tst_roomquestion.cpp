@@ -2,6 +2,7 @@
 #include "tests/ui/practicebench.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/chat/detailspanel.h"
+#include "ui/chat/turncomposition.h"
 #include "ui/transcript/composer.h"
 #include "ui/transcript/composeredit.h"
 #include "ui/transcript/messageitem.h"
@@ -31,6 +32,8 @@ private Q_SLOTS:
     void changedTurnIsAnotherQuestion_data();
     void changedTurnIsAnotherQuestion();
     void olderRefusalIsNotRepeated();
+    void newVersionHasWhatStoodBefore_data();
+    void newVersionHasWhatStoodBefore();
     void refusedPromptIsMadeToFit_data();
     void refusedPromptIsMadeToFit();
     void refusedFilesGoAlong();
@@ -283,6 +286,54 @@ void tst_RoomQuestion::olderRefusalIsNotRepeated()
     QCOMPARE(m_chat->path().size(), 6);
     QCOMPARE(textOf(m_chat->path().at(4).parts), QStringLiteral("And now?"));
     QCOMPARE(edit()->toPlainText(), QString());
+}
+
+void tst_RoomQuestion::newVersionHasWhatStoodBefore_data()
+{
+    QTest::addColumn<int>("edited"); // of the path
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("offered"); // empty: it has room
+    QTest::newRow("first-question") << 0 << QStringLiteral("And now?") << QString();
+    QTest::newRow("behind-the-long-one")
+        << 6 << QStringLiteral("And now?") << QStringLiteral("Leave out the oldest 4");
+    QTest::newRow("directly-behind") // nothing but itself would be left
+        << 4 << QStringLiteral("And now?") << QStringLiteral("Other model");
+    QTest::newRow("too-long-itself")
+        << 0 << QStringLiteral("new ").repeated(3'000) << QStringLiteral("Other model");
+}
+
+void tst_RoomQuestion::newVersionHasWhatStoodBefore()
+{
+    QFETCH(const int, edited);
+    QFETCH(const QString, text);
+    QFETCH(const QString, offered);
+    ask(QStringLiteral("Hello?"));
+    ask(QStringLiteral("old ").repeated(3'000));
+    ask(QStringLiteral("What can you do?"));
+    ask(QStringLiteral("And then?"));
+    const QList<MessageRecord> before = m_chat->path();
+    const std::int64_t question = before.at(edited).id;
+    setLimit(2'500);
+    m_screen->findChild<ui::TurnComposition *>()->beginEdit(question, QString());
+    write(text);
+    send();
+    if (!offered.isEmpty()) {
+        QVERIFY2(notice()->text().contains(QStringLiteral("practice-steady takes 2,500")),
+                 qPrintable(notice()->text()));
+        QCOMPARE(m_chat->versions(question).size(), 1); // nothing was sent
+        QVERIFY(offer(offered));
+        QVERIFY(!offer(QStringLiteral("Send it in")));
+        QCOMPARE(offer(QStringLiteral("Leave out")) != nullptr,
+                 offered.startsWith(QStringLiteral("Leave out")));
+        if (!offer(QStringLiteral("Leave out")))
+            return;
+        QTest::mouseClick(offer(offered), Qt::LeftButton);
+        QCOMPARE(m_chat->record().contextStart, before.at(4).id);
+    }
+    QTRY_COMPARE(m_chat->versions(question).size(), 2);
+    QTRY_VERIFY(isIdle());
+    QVERIFY(!notice()->isVisible());
+    QCOMPARE(textOf(m_chat->path().at(edited).parts), text);
 }
 
 void tst_RoomQuestion::refusedPromptIsMadeToFit_data()
