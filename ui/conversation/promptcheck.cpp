@@ -53,8 +53,12 @@ bool PromptCheck::passes(const core::OutgoingPrompt &prompt, Use use)
     core::OutgoingPrompt unseen = prompt;
     unseen.systems.removeIf(
         [this](const QString &system) { return m_knownSystems.contains(system); });
-    if (bytesOf(unseen.files) <= LookedThroughAtOnce)
-        return passesBy(m_guard.warningOn(unseen));
+    if (bytesOf(unseen.files) <= LookedThroughAtOnce) {
+        const bool isFine = passesBy(m_guard.warningOn(unseen));
+        if (isFine)
+            drop();
+        return isFine;
+    }
     core::whenReady(
         this, QtConcurrent::run([guard = m_guard, unseen] { return guard.warningOn(unseen); }),
         [this, look = m_look](const QString &warning) {
