@@ -18,6 +18,8 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void cases_data();
     void cases();
+    void httpErrors_data();
+    void httpErrors();
     void everyProtocolIsSpoken();
     void countsAreHeldBack();
 
@@ -46,25 +48,37 @@ struct Dialect
     const char *huge;    //!< Usage beyond all bounds; before the end.
 };
 
-constexpr Dialect Dialects[] = {
-    {"openai-chat",
-     R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"role":"assistant"}}]})",
-     R"({"choices":[{"index":0,"delta":{"content":"Hello"}}]})",
-     R"({"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]})",
-     R"({"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t","function":{"name":"f","arguments":"{\"a\":1}"}}]}}]})",
-     R"({"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3}})",
-     R"({"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+constexpr Dialect OpenAiChat = {
+    "openai-chat",
+    R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"role":"assistant"}}]})",
+    R"({"choices":[{"index":0,"delta":{"content":"Hello"}}]})",
+    R"({"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]})",
+    R"({"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t","function":{"name":"f","arguments":"{\"a\":1}"}}]}}]})",
+    R"({"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3}})",
+    R"({"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
 [DONE])",
-     R"({"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
+    R"({"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
 [DONE])",
-     R"({"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}
+    R"({"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}
 [DONE])",
-     R"({"choices":[{"index":0,"delta":{},"finish_reason":"content_filter"}]}
+    R"({"choices":[{"index":0,"delta":{},"finish_reason":"content_filter"}]}
 [DONE])",
-     R"({"error":{"message":"m","code":503}})", R"({"object":"something.new","choices":[]})",
-     R"({"choices":{},"usage":[1]}
+    R"({"error":{"message":"m","code":503}})",
+    R"({"object":"something.new","choices":[]})",
+    R"({"choices":{},"usage":[1]}
 {"choices":[{"delta":[],"finish_reason":{}}]})",
-     R"({"choices":[],"usage":{"prompt_tokens":1e300,"completion_tokens":-5}})"},
+    R"({"choices":[],"usage":{"prompt_tokens":1e300,"completion_tokens":-5}})"};
+
+//! What one protocol says, under another one's URLs and headers.
+constexpr Dialect saidBy(const char *protocol, Dialect dialect)
+{
+    dialect.protocol = protocol;
+    return dialect;
+}
+
+constexpr Dialect Dialects[] = {
+    OpenAiChat,
+    saidBy("azure", OpenAiChat),
     {"openai-responses", R"({"type":"response.created","response":{"id":"r","model":"m"}})",
      R"({"type":"response.output_text.delta","output_index":1,"content_index":0,"delta":"Hello"})",
      R"({"type":"response.reasoning_text.delta","output_index":0,"content_index":0,"delta":"hm"})",
@@ -345,6 +359,63 @@ const Case Cases[] = {
      [](const Outcome &out) { QVERIFY(out.finish.has_value() != out.error.has_value()); }},
 };
 
+//! A refusal with a status, and the words that each service has for it; empty: none of its own.
+struct HttpError
+{
+    int status;
+    ErrorKind kind;
+    const char *openAi;    //!< The type.
+    const char *anthropic; //!< The type.
+    const char *gemini;    //!< The status in words.
+    const char *bedrock;   //!< The exception.
+};
+
+constexpr HttpError HttpErrors[] = {
+    {400, ErrorKind::InvalidRequest, "invalid_request_error", "invalid_request_error",
+     "INVALID_ARGUMENT", "ValidationException"},
+    {401, ErrorKind::AuthenticationFailed, "authentication_error", "authentication_error",
+     "UNAUTHENTICATED", "UnrecognizedClientException"},
+    {402, ErrorKind::Billing, "", "billing_error", "", ""},
+    {403, ErrorKind::PermissionDenied, "permission_error", "permission_error", "PERMISSION_DENIED",
+     "AccessDeniedException"},
+    {404, ErrorKind::ModelNotFound, "invalid_request_error", "not_found_error", "NOT_FOUND",
+     "ResourceNotFoundException"},
+    {408, ErrorKind::Timeout, "", "", "", "ModelTimeoutException"},
+    {409, ErrorKind::ServerError, "", "conflict_error", "ABORTED", "ConflictException"},
+    {413, ErrorKind::InvalidRequest, "", "request_too_large", "", ""},
+    {422, ErrorKind::InvalidRequest, "invalid_request_error", "invalid_request_error", "", ""},
+    {429, ErrorKind::RateLimited, "requests", "rate_limit_error", "RESOURCE_EXHAUSTED",
+     "ThrottlingException"},
+    {500, ErrorKind::ServerError, "server_error", "api_error", "INTERNAL",
+     "InternalServerException"},
+    {502, ErrorKind::ServerError, "", "api_error", "", ""},
+    {503, ErrorKind::Overloaded, "", "api_error", "UNAVAILABLE", "ServiceUnavailableException"},
+    {504, ErrorKind::ServerError, "", "timeout_error", "DEADLINE_EXCEEDED", ""},
+    {529, ErrorKind::Overloaded, "", "overloaded_error", "", ""},
+};
+
+//! The body that \p protocol has for \p error.
+QByteArray bodyOf(const QByteArray &protocol, const HttpError &error)
+{
+    const QByteArray status = QByteArray::number(error.status);
+    const QByteArray message = error.status == 404 ? "model: nope was not found" : "m";
+    if (protocol == "anthropic")
+        return R"({"type":"error","error":{"type":")" + QByteArray(error.anthropic) +
+               R"(","message":")" + message + R"("},"request_id":"r"})";
+    if (protocol == "gemini")
+        return R"({"error":{"code":)" + status + R"(,"message":")" + message + R"(","status":")" +
+               error.gemini + R"("}})";
+    if (protocol == "cohere")
+        return R"({"id":"i","message":")" + message + R"("})";
+    if (protocol == "bedrock")
+        return R"({"__type":")" + QByteArray(error.bedrock) + R"(","message":")" + message +
+               R"("})";
+    if (protocol == "azure")
+        return R"({"error":{"code":")" + status + R"(","message":")" + message + R"("}})";
+    return R"({"error":{"message":")" + message + R"(","type":")" + error.openAi +
+           R"(","param":null,"code":null}})";
+}
+
 } // namespace
 
 void tst_Conformance::initTestCase()
@@ -375,9 +446,43 @@ void tst_Conformance::cases()
     Cases[index].check(decode(*adapter, said, bodyOf(said, Cases[index].say(said))));
 }
 
+void tst_Conformance::httpErrors_data()
+{
+    QTest::addColumn<QByteArray>("protocol");
+    QTest::addColumn<int>("index");
+    for (const Dialect &dialect : Dialects) {
+        for (int index = 0; index < static_cast<int>(std::size(HttpErrors)); ++index)
+            QTest::addRow("%s/%d", dialect.protocol, HttpErrors[index].status)
+                << QByteArray(dialect.protocol) << index;
+    }
+}
+
+//! In the service's own words, and by the status alone: of a page on the way, or of nothing.
+void tst_Conformance::httpErrors()
+{
+    QFETCH(const QByteArray, protocol);
+    QFETCH(const int, index);
+    const HttpError &said = HttpErrors[index];
+    const ProviderAdapter *adapter = m_registry->adapter(QString::fromLatin1(protocol));
+    QVERIFY(adapter);
+    const Error own = adapter->readError(said.status, {}, bodyOf(protocol, said));
+    QCOMPARE(errorCode(own.kind), errorCode(said.kind));
+    QCOMPARE(own.httpStatus, said.status);
+    QVERIFY(own.detail.startsWith(QStringLiteral("m")));
+    for (const char *body : {"", "{}", "<html><title>No</title></html>"}) {
+        const Error bare = adapter->readError(said.status, {}, body);
+        QCOMPARE(bare.httpStatus, said.status);
+        if (said.status == 404) // a model, or a path: nobody says
+            QVERIFY(bare.kind == ErrorKind::ModelNotFound ||
+                    bare.kind == ErrorKind::InvalidRequest);
+        else
+            QCOMPARE(errorCode(bare.kind), errorCode(said.kind));
+    }
+}
+
 void tst_Conformance::everyProtocolIsSpoken()
 {
-    QSet<QString> spoken{QStringLiteral("azure")}; // OpenAI's words under other URLs
+    QSet<QString> spoken;
     for (const Dialect &dialect : Dialects)
         spoken.insert(QString::fromLatin1(dialect.protocol));
     const QStringList protocols = m_registry->protocols();
