@@ -186,6 +186,7 @@ void OptionsPopup::show(const core::ChatOptions &options)
     m_temperature->setText(options.temperature ? QString::number(*options.temperature) : QString());
     m_topP->setText(options.topP ? QString::number(*options.topP) : QString());
     m_stop->setPlainText(options.stop.join(QLatin1Char('\n')));
+    m_stop->document()->setModified(false);
     m_cap->setText(options.messageCap ? QLatin1Char('$') + options.messageCap->toDecimal()
                                       : QString());
     m_reuse->setChecked(options.reuseAnswers);
