@@ -226,6 +226,8 @@ Error CohereAdapter::readError(int status, const HttpHeaders &headers, const QBy
     // An edge proxy's page is no JSON: the status alone tells.
     Error error = json && json->is_object() ? cohereError(status, headers, *json)
                                             : openAiError(status, headers, body);
+    if (error.requestId.isEmpty())
+        error.requestId = cohereTraceId(headers);
     const bool waits = error.kind == ErrorKind::RateLimited || status >= 500;
     const auto reset = countIn(headers, "x-ratelimit-reset"); // a time since 1970
     if (waits && !error.retryAfter && reset)

@@ -1,3 +1,4 @@
+#include "core/base/errortext.h"
 #include "core/providers/builtinproviders.h"
 #include "core/providers/providerregistry.h"
 #include "tests/support/recordings.h"
@@ -8,6 +9,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
+#include <QSet>
 #include <QTest>
 
 #include <optional>
@@ -67,6 +69,15 @@ constexpr Case Cases[] = {
      "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"\\ud83d\"}}",
      ErrorKind::QuotaExhausted},
     {"chat-bare-list", "openai-chat", 400, "[1]", ErrorKind::InvalidRequest},
+    {"responses-bad-parameter", "openai-responses", 400,
+     "{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"unsupported_parameter\"}}",
+     ErrorKind::InvalidRequest},
+    {"responses-context", "openai-responses", 400,
+     "{\"error\":{\"code\":\"context_length_exceeded\"}}", ErrorKind::ContextLengthExceeded},
+    {"responses-quota", "openai-responses", 429, "{\"error\":{\"code\":\"insufficient_quota\"}}",
+     ErrorKind::QuotaExhausted},
+    {"responses-overloaded", "openai-responses", 503,
+     "{\"error\":{\"code\":\"server_is_overloaded\"}}", ErrorKind::Overloaded},
     {"anthropic-billing", "anthropic", 402, "{\"error\":{\"type\":\"billing_error\"}}",
      ErrorKind::Billing},
     {"anthropic-credit", "anthropic", 400,
@@ -200,6 +211,16 @@ constexpr Case Cases[] = {
      ErrorKind::InvalidRequest},
 };
 
+//! Where \p protocol has its request id; empty: only the body has one.
+QByteArray requestIdHeader(const QByteArray &protocol)
+{
+    static const QHash<QByteArray, QByteArray> headers{
+        {"openai-chat", "x-request-id"}, {"openai-responses", "x-request-id"},
+        {"anthropic", "request-id"},     {"bedrock", "x-amzn-requestid"},
+        {"cohere", "x-debug-trace-id"},  {"azure", "apim-request-id"}};
+    return headers.value(protocol);
+}
+
 constexpr std::pair<const char *, const char *> RecordedBodies[] = {
     {"openai/http-bodies.json", "openai-chat"},
     {"openai-compatible/http-bodies.json", "openai-chat"},
@@ -272,6 +293,7 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void tables_data();
     void tables();
+    void everyKindHasASentence();
     void recorded();
     void recordedExpectations_data();
     void recordedExpectations();
@@ -283,7 +305,7 @@ private Q_SLOTS:
     void insideAStream();
     void kindsInsideAStream_data();
     void kindsInsideAStream();
-    void azureRequestId();
+    void requestIds();
     void azureNamesWhatWasFiltered_data();
     void azureNamesWhatWasFiltered();
 
@@ -315,6 +337,44 @@ void tst_ErrorClasses::tables()
     const core::Error error = adapter->readError(row.status, {}, row.body);
     QCOMPARE(core::errorCode(error.kind), core::errorCode(row.kind));
     QCOMPARE(error.httpStatus, row.status);
+
+    // The same with what its head tells beside it.
+    const QByteArray id = requestIdHeader(row.protocol);
+    core::HttpHeaders headers{{"retry-after", "7"}};
+    if (!id.isEmpty())
+        headers.set(id, "req_1");
+    const core::Error told = adapter->readError(row.status, headers, row.body);
+    QCOMPARE(core::errorCode(told.kind), core::errorCode(row.kind));
+    QCOMPARE(told.requestId, id.isEmpty() ? QString() : u"req_1"_s);
+    const bool waits = row.status == 408 || row.status == 409 || row.status == 429 ||
+                       row.status >= 500 || row.kind == ErrorKind::Overloaded;
+    QCOMPARE(told.retryAfter.has_value(), waits);
+    if (waits)
+        QCOMPARE(*told.retryAfter, std::chrono::milliseconds(7000));
+    if (!id.isEmpty())
+        QCOMPARE(adapter->readHeaders(headers).requestId, u"req_1"_s);
+}
+
+//! One sentence a kind, no two alike, and whoever is at fault is named in it.
+void tst_ErrorClasses::everyKindHasASentence()
+{
+    static const QSet<ErrorKind> ours{ErrorKind::ContextLengthExceeded, // the model's, by its size
+                                      ErrorKind::InputRejected,         ErrorKind::BudgetExceeded,
+                                      ErrorKind::StorageFailed,         ErrorKind::Cancelled,
+                                      ErrorKind::AllTargetsFailed,      ErrorKind::Internal};
+    QHash<QString, QString> codes; // by sentence
+    for (int number = 0; number <= static_cast<int>(ErrorKind::Internal); ++number) {
+        core::Error error;
+        error.kind = static_cast<ErrorKind>(number);
+        error.provider = u"Somebody"_s;
+        const QString code = core::errorCode(error.kind);
+        const QString sentence = core::userText(error);
+        QVERIFY2(sentence.endsWith(u'.') && sentence.size() > 5, qPrintable(code));
+        QVERIFY2(!sentence.contains(u'%'), qPrintable(code));
+        QVERIFY2(sentence.contains(error.provider) != ours.contains(error.kind), qPrintable(code));
+        QVERIFY2(!codes.contains(sentence), qPrintable(code + u" and "_s + codes.value(sentence)));
+        codes.insert(sentence, code);
+    }
 }
 
 void tst_ErrorClasses::recorded()
@@ -639,7 +699,7 @@ void tst_ErrorClasses::kindsInsideAStream()
 }
 
 //! The request id is the one thing that Azure tells in a header of its own.
-void tst_ErrorClasses::azureRequestId()
+void tst_ErrorClasses::requestIds()
 {
     const core::HttpHeaders headers{{"apim-request-id", "ap1"}};
     for (const QString &protocol : {u"azure"_s, u"openai-chat"_s}) {
@@ -647,6 +707,12 @@ void tst_ErrorClasses::azureRequestId()
         QCOMPARE(adapter->readError(404, headers, "{}").requestId, u"ap1"_s);
         QCOMPARE(adapter->readHeaders(headers).requestId, u"ap1"_s);
     }
+    // Anthropic and Cohere repeat theirs in the body, for where the head does not come through.
+    QCOMPARE(
+        m_registry->adapter(u"anthropic"_s)->readError(500, {}, R"({"request_id":"r1"})").requestId,
+        u"r1"_s);
+    QCOMPARE(m_registry->adapter(u"cohere"_s)->readError(500, {}, R"({"id":"r2"})").requestId,
+             u"r2"_s);
 }
 
 void tst_ErrorClasses::azureNamesWhatWasFiltered_data()
