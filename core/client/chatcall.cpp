@@ -198,8 +198,11 @@ Decision ChatCall::termsOf(const Target &target) const
     const ProviderInfo *provider = m_parts.providers.provider(chosen.provider);
     if (!provider)
         return {};
-    return fallbackTerms({chosen, *provider}, {target, m_provider}, m_request, m_cost,
-                         m_parts.clock.utcNow());
+    const auto infoOf = [this](const Target &asked) {
+        return m_parts.models ? m_parts.models->infoOf(asked) : ModelInfo();
+    };
+    return fallbackTerms({chosen, *provider, infoOf(chosen)}, {target, m_provider, infoOf(target)},
+                         m_request, m_cost, m_parts.clock.utcNow());
 }
 
 QString ChatCall::pricedModel(const Target &target) const
