@@ -259,16 +259,6 @@ void tst_ChatRetry::hiddenFaultsAreTriedAgain_data()
     QTest::addColumn<ErrorKind>("kind");
     QTest::newRow("overload-in-stream")
         << Answer::stream({started(), overloaded()}) << ErrorKind::Overloaded;
-    const auto refusedWithin = [](const QByteArray &code) -> QByteArray {
-        return "data: {\"error\":{\"message\":\"Not taken: stream_options\",\"code\":\"" + code +
-               "\"}}\n\n";
-    };
-    QTest::newRow("token-expires-in-stream")
-        << Answer::stream({started(), delta("Hel"), refusedWithin("invalid_api_key")})
-        << ErrorKind::AuthenticationFailed << part;
-    QTest::newRow("member-refused-in-stream")
-        << Answer::stream({started(), delta("Hel"), refusedWithin("invalid_request")})
-        << ErrorKind::InvalidRequest << part;
     QTest::newRow("ends-early") << Answer::stream({started()}) << ErrorKind::Truncated;
     QTest::newRow("closed-early") << Answer::stream({started()}).close() << ErrorKind::Truncated;
     QTest::newRow("reset-early") << Answer::stream({started()}).reset() << ErrorKind::Truncated;
@@ -299,6 +289,16 @@ void tst_ChatRetry::nothingIsSentTwiceAfterVisibleOutput_data()
     QTest::addColumn<ErrorKind>("kind");
     QTest::addColumn<QString>("text");
     const QString part = QStringLiteral("Hel");
+    const auto refusedWithin = [](const QByteArray &code) -> QByteArray {
+        return "data: {\"error\":{\"message\":\"Not taken: stream_options\",\"code\":\"" + code +
+               "\"}}\n\n";
+    };
+    QTest::newRow("token-expires-in-stream")
+        << Answer::stream({started(), delta("Hel"), refusedWithin("invalid_api_key")})
+        << ErrorKind::AuthenticationFailed << part;
+    QTest::newRow("member-refused-in-stream")
+        << Answer::stream({started(), delta("Hel"), refusedWithin("invalid_request")})
+        << ErrorKind::InvalidRequest << part;
     QTest::newRow("overload-in-stream")
         << Answer::stream({started(), delta("Hel"), overloaded()}) << ErrorKind::Overloaded << part;
     QTest::newRow("overload-in-the-same-piece")
