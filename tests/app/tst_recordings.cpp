@@ -1,8 +1,10 @@
 // The recordings through the program itself: `farthing decode`, and `farthing ask --json` against a
 // server that replays them over real HTTP.
+#include "tests/support/recordedanswer.h"
 #include "tests/support/recordings.h"
 #include "tests/support/scriptedserver.h"
 
+#include <QCryptographicHash>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -178,6 +180,8 @@ private Q_SLOTS:
 private:
     QByteArray run(const QStringList &arguments, int *exitCode);
     static void check(const Expected &expected, const QByteArray &output, int exitCode);
+    static void checkWhole(const tests::RecordedAnswer &recorded, const QList<QJsonObject> &events,
+                           const QJsonObject &last);
 
     QTemporaryDir m_profile;
 };
@@ -238,6 +242,9 @@ void tst_Recordings::check(const Expected &expected, const QByteArray &output, i
         QVERIFY(exitCode != 0);
         QCOMPARE(last.value("error_code"_L1).toString(), QString::fromLatin1(expected.errorCode));
     }
+    const auto recorded = tests::RecordedAnswer::of(QString::fromLatin1(expected.file));
+    QVERIFY(recorded);
+    checkWhole(*recorded, events, last);
     const QJsonObject usage = last.value("usage"_L1).toObject();
     // What the service does not tell the engine may estimate, and then says so.
     if (usage.value("basis"_L1) == "estimated"_L1)
@@ -247,6 +254,46 @@ void tst_Recordings::check(const Expected &expected, const QByteArray &output, i
     QCOMPARE(countIn(usage, "reasoning"), expected.reasoning);
     if (expected.finishReason) // of a broken answer the engine may add its own estimate
         QCOMPARE(countIn(usage, "output"), expected.output);
+}
+
+//! The whole of it, by a reading that shares no code with the program.
+void tst_Recordings::checkWhole(const tests::RecordedAnswer &recorded,
+                                const QList<QJsonObject> &events, const QJsonObject &last)
+{
+    QString reasoning;
+    QStringList names;
+    QString arguments;
+    for (const QJsonObject &event : events) {
+        const QString kind = event.value("event"_L1).toString();
+        if (kind == "reasoning"_L1)
+            reasoning += event.value("text"_L1).toString();
+        if (kind != "tool_call"_L1)
+            continue;
+        names += event.value("name"_L1).toString();
+        arguments += event.value("arguments"_L1).toString();
+    }
+    const QString text = last.value("text"_L1).toString();
+    QCOMPARE(text.toUcs4().size(), recorded.textLength);
+    QCOMPARE(QCryptographicHash::hash(text.toUtf8(), QCryptographicHash::Sha256).toHex(),
+             recorded.textSha256);
+    QCOMPARE(reasoning.toUcs4().size(), recorded.reasoningLength);
+    QVERIFY2(reasoning.startsWith(recorded.reasoningStart), qPrintable(reasoning.left(70)));
+    QVERIFY2(reasoning.endsWith(recorded.reasoningEnd), qPrintable(reasoning.right(70)));
+    QCOMPARE(arguments, recorded.toolArguments);
+    if (recorded.toolNames)
+        QCOMPARE(names, *recorded.toolNames);
+    if (last.value("success"_L1).toBool())
+        QCOMPARE(last.value("finish_reason_raw"_L1).toString(),
+                 recorded.finishRaw.value_or(QString()));
+    const QJsonObject usage = last.value("usage"_L1).toObject();
+    const QString basis = usage.value("basis"_L1).toString();
+    if (basis == "estimated"_L1)
+        return;
+    for (auto it = recorded.usage.constBegin(); it != recorded.usage.constEnd(); ++it) {
+        const bool isAdded = it.key() == "output"_L1 && !last.value("success"_L1).toBool();
+        if (!isAdded || last.value("cost"_L1).isNull())
+            QVERIFY2(usage.value(it.key()) == it.value(), qPrintable(it.key()));
+    }
 }
 
 void tst_Recordings::decode()
