@@ -2,15 +2,22 @@
 // in the request header and nowhere else (threats.md A4, A6; promise 1).
 #include "core/practice/eventstreamwriter.h"
 #include "core/practice/practiceproof.h"
+#include "core/secrets/keychainkeystore.h"
 #include "tests/support/dripanswer.h"
 #include "tests/support/environmentvariable.h"
 
+#include <QDir>
 #include <QDirIterator>
 #include <QFile>
 #include <QProcess>
 #include <QRandomGenerator>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <memory>
+#include <vector>
 
 using namespace std::chrono_literals;
 
@@ -89,10 +96,15 @@ private:
     [[nodiscard]] static QList<QByteArray> forms(const QByteArray &canary);
     [[nodiscard]] bool holdsCanary(const QByteArray &bytes) const;
     void checkFiles() const;
+    void checkSession() const;
+    [[nodiscard]] static QByteArray procFile(const QProcess &process, const char *name);
+    //! What the keychain holds for the account of \p provider in \p profile.
+    [[nodiscard]] static QByteArray keyInKeychain(const QString &profile, const QString &provider);
 
     QByteArray m_canary;
     QList<QByteArray> m_further; //!< Other secrets of the test that runs.
     QTemporaryDir m_profile;
+    QTemporaryDir m_inputs; //!< What verbs read; their outputs go to the profile.
 };
 
 void tst_Canary::initTestCase()
@@ -130,11 +142,8 @@ tst_Canary::Run tst_Canary::run(const QStringList &arguments)
     process.start(QStringLiteral(FARTHING_PROGRAM),
                   QStringList{QStringLiteral("--profile"), m_profile.path()} + arguments);
     process.closeWriteChannel();
-    if (process.waitForStarted()) {
-        QFile commandLine(QStringLiteral("/proc/%1/cmdline").arg(process.processId()));
-        if (commandLine.open(QIODevice::ReadOnly))
-            result.commandLine = commandLine.readAll();
-    }
+    if (process.waitForStarted())
+        result.commandLine = procFile(process, "cmdline");
     if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30'000))
         process.kill();
     process.waitForFinished();
@@ -156,28 +165,94 @@ void tst_Canary::checkFiles() const
     QVERIFY(seen > 0);
 }
 
+//! The home and the runtime folder, where they are of this session alone (desktop-session.sh).
+void tst_Canary::checkSession() const
+{
+    if (qEnvironmentVariable("FARTHING_IN_SESSION") != QStringLiteral("1"))
+        return;
+    for (const QString &folder : {QDir::homePath(), qEnvironmentVariable("XDG_RUNTIME_DIR")}) {
+        QVERIFY(!folder.isEmpty());
+        QDirIterator files(folder, QDir::Files | QDir::Hidden | QDir::NoSymLinks,
+                           QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            QFile file(files.next());
+            if (file.open(QIODevice::ReadOnly)) // else another test's, and gone by now
+                QVERIFY2(!holdsCanary(file.readAll()), qPrintable(file.fileName()));
+        }
+    }
+}
+
+QByteArray tst_Canary::procFile(const QProcess &process, const char *name)
+{
+    QFile file(QStringLiteral("/proc/%1/%2").arg(process.processId()).arg(QLatin1String(name)));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QByteArray tst_Canary::keyInKeychain(const QString &profile, const QString &provider)
+{
+    core::Account account;
+    const QString connection = QStringLiteral("accounts");
+    {
+        QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
+        db.setDatabaseName(profile + QStringLiteral("/data/farthing.db"));
+        QSqlQuery query(db);
+        if (db.open() &&
+            (query = QSqlQuery(db))
+                .prepare(QStringLiteral(
+                    "SELECT id, origin FROM account WHERE provider = ? AND key_saved"))) {
+            query.addBindValue(provider);
+            if (query.exec() && query.next()) {
+                account.id = query.value(0).toLongLong();
+                account.keyOrigin = query.value(1).toString();
+            }
+        }
+    }
+    QSqlDatabase::removeDatabase(connection);
+    account.provider = provider;
+    account.keySaved = true;
+    core::SystemClock clock;
+    core::KeychainKeyStore store(QStringLiteral("farthing"), clock);
+    const auto read = store.read(account, account.keyOrigin);
+    if (!QTest::qWaitFor([&read] { return read.isFinished(); }, 30'000) || !read.result())
+        return {};
+    return read.result()->revealCopy();
+}
+
 void tst_Canary::keyStaysInTheHeader_data()
 {
-    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("target"); // with the version part of its base
+    QTest::addColumn<QByteArray>("variable");
     QTest::addColumn<QByteArray>("header");
     QTest::addColumn<int>("status");
     QTest::addColumn<int>("exitCode");
-    QTest::newRow("answered") << QStringLiteral("custom") << QByteArray("authorization") << 200
-                              << 0;
-    QTest::newRow("key-echoed-in-a-401")
-        << QStringLiteral("custom") << QByteArray("authorization") << 401 << 3;
-    QTest::newRow("key-echoed-in-a-500")
-        << QStringLiteral("custom") << QByteArray("authorization") << 500 << 4;
-    QTest::newRow("anthropic-401")
-        << QStringLiteral("anthropic") << QByteArray("x-api-key") << 401 << 3;
+    const auto row = [](const char *name, const char *target, const char *variable,
+                        const char *header, int status, int exitCode) {
+        QTest::newRow(name) << QString::fromLatin1(target) << QByteArray(variable)
+                            << QByteArray(header) << status << exitCode;
+    };
+    row("answered", "custom/model@/v1", "FARTHING_API_KEY", "authorization", 200, 0);
+    row("key-echoed-in-a-401", "custom/model@/v1", "FARTHING_API_KEY", "authorization", 401, 3);
+    row("key-echoed-in-a-500", "custom/model@/v1", "FARTHING_API_KEY", "authorization", 500, 4);
+    row("anthropic-401", "anthropic/model@", "ANTHROPIC_API_KEY", "x-api-key", 401, 3);
+    row("openai-401", "openai/model@/v1", "OPENAI_API_KEY", "authorization", 401, 3);
+    row("openai-chat-answered", "openai-chat/model@/v1", "OPENAI_API_KEY", "authorization", 200, 0);
+    row("google-401", "google/model@", "GEMINI_API_KEY", "x-goog-api-key", 401, 3);
+    row("cohere-401", "cohere/model@", "CO_API_KEY", "authorization", 401, 3);
+    row("azure-answered", "azure/model@", "AZURE_OPENAI_API_KEY", "api-key", 200, 0);
+    row("azure-401", "azure/model@", "AZURE_OPENAI_API_KEY", "api-key", 401, 3);
+    row("bedrock-403", "bedrock/amazon.nova-micro-v1:0@", "AWS_BEARER_TOKEN_BEDROCK",
+        "authorization", 403, 3);
 }
 
 void tst_Canary::keyStaysInTheHeader()
 {
-    QFETCH(const QString, provider);
+    QFETCH(const QString, target);
+    QFETCH(const QByteArray, variable);
     QFETCH(const QByteArray, header);
     QFETCH(const int, status);
     QFETCH(const int, exitCode);
+    const tests::EnvironmentVariable key(variable.constData(), QString::fromLatin1(m_canary));
+    const tests::EnvironmentVariable region("AWS_REGION", QStringLiteral("eu-west-3"));
     tests::ScriptedServer server;
     server.setChooser([&](const core::LoopbackRequest &) -> tests::Answer {
         if (status == 200)
@@ -187,20 +262,19 @@ void tst_Canary::keyStaysInTheHeader()
             status,
             R"({"error":{"type":"authentication_error","message":"bad key )" + m_canary + R"("}})");
     });
-    const QString base = server.url(provider == QStringLiteral("custom") ? u"/v1" : u"").toString();
-    const Run result =
-        run({QStringLiteral("ask"), QStringLiteral("hello"), QStringLiteral("--json"),
-             QStringLiteral("--no-retry"), QStringLiteral("--target"),
-             provider + QStringLiteral("/model@") + base});
+    const QString base = server.url(target.section(u'@', 1)).toString();
+    const Run result = run({QStringLiteral("ask"), QStringLiteral("hello"),
+                            QStringLiteral("--json"), QStringLiteral("--no-retry"),
+                            QStringLiteral("--target"), target.section(u'@', 0, 0) + u'@' + base});
     QVERIFY2(result.exitCode == exitCode, result.output.constData());
     QVERIFY2(!holdsCanary(result.output), result.output.constData());
     QVERIFY(!holdsCanary(result.commandLine));
     QCOMPARE(server.requests().size(), 1);
     const core::LoopbackRequest &request = server.requests().first();
     QVERIFY(request.headers.value(header).contains(m_canary));
-    QVERIFY(!holdsCanary(request.body));
-    QVERIFY(!holdsCanary(request.target));
+    QVERIFY(!holdsCanary(withoutHeader(request, header)));
     checkFiles();
+    checkSession();
 }
 
 void tst_Canary::otherOriginsNeverSeeIt()
@@ -223,14 +297,18 @@ void tst_Canary::otherOriginsNeverSeeIt()
 
 void tst_Canary::awsProfileSignsAndIsSeenNowhere_data()
 {
+    QTest::addColumn<bool>("fromProfile"); // else a pair in the environment
     QTest::addColumn<bool>("signedRight");
     QTest::addColumn<int>("exitCode");
-    QTest::newRow("answered") << true << 0;
-    QTest::newRow("keys-echoed-in-a-403") << false << 3;
+    QTest::newRow("answered") << true << true << 0;
+    QTest::newRow("keys-echoed-in-a-403") << true << false << 3;
+    QTest::newRow("pair-answered") << false << true << 0;
+    QTest::newRow("pair-echoed-in-a-403") << false << false << 3;
 }
 
 void tst_Canary::awsProfileSignsAndIsSeenNowhere()
 {
+    QFETCH(const bool, fromProfile);
     QFETCH(const bool, signedRight);
     QFETCH(const int, exitCode);
     const QByteArray secret = freshCanary();
@@ -245,7 +323,20 @@ void tst_Canary::awsProfileSignsAndIsSeenNowhere()
     file.close();
     const tests::EnvironmentVariable files("AWS_SHARED_CREDENTIALS_FILE", file.fileName());
     const tests::EnvironmentVariable config("AWS_CONFIG_FILE", aws.filePath(QStringLiteral("no")));
-    const tests::EnvironmentVariable profile("AWS_PROFILE", QStringLiteral("work"));
+    std::vector<std::unique_ptr<tests::EnvironmentVariable>> set;
+    const auto put = [&set](const char *name, const QByteArray &value) {
+        set.push_back(
+            std::make_unique<tests::EnvironmentVariable>(name, QString::fromLatin1(value)));
+    };
+    if (fromProfile) {
+        put("AWS_PROFILE", "work");
+    } else {
+        QVERIFY(file.remove());
+        put("AWS_ACCESS_KEY_ID", "ASIAIOSFODNN7EXAMPLE");
+        put("AWS_SECRET_ACCESS_KEY", secret);
+        put("AWS_SESSION_TOKEN", token);
+        put("AWS_REGION", "eu-west-3");
+    }
     tests::ScriptedServer server;
     bool wasSigned = false;
     server.setChooser([&](const core::LoopbackRequest &request) {
@@ -294,15 +385,26 @@ void tst_Canary::keyTypedIntoTheWindow()
     });
     QProcess window;
     window.setProcessChannelMode(QProcess::MergedChannels);
-    // The helper must be told what to type. The environment's key is not the window's to use.
-    window.start(QStringLiteral(FARTHING_WINDOW),
-                 {m_profile.filePath(QString::fromLatin1(QTest::currentDataTag())),
-                  server.url(u"/v1").toString(), QStringLiteral("hello"),
-                  QString::fromLatin1(m_canary)});
+    auto environment = QProcessEnvironment::systemEnvironment();
+    for (const char *variable : {"ANTHROPIC_API_KEY", "FARTHING_API_KEY", "OPENAI_API_KEY"})
+        environment.remove(QString::fromLatin1(variable));
+    window.setProcessEnvironment(environment);
+    const QString profile = m_profile.filePath(QString::fromLatin1(QTest::currentDataTag()));
+    window.start(QStringLiteral(FARTHING_WINDOW), {profile, server.url(u"/v1").toString(),
+                                                   QStringLiteral("hello"), QStringLiteral("-")});
+    window.write(m_canary + '\n'); // what the helper is to type
     QTRY_VERIFY_WITH_TIMEOUT(chatRequest(server), 30'000);
+    for (const char *name : {"cmdline", "environ"}) {
+        const QByteArray told = procFile(window, name);
+        QVERIFY2(!told.isEmpty() && !holdsCanary(told), name);
+    }
     QVERIFY(chatRequest(server)->headers.value("authorization").contains(m_canary));
     QTest::qWait(1'500); // it writes what it got, and shows the error
     checkFiles();
+    checkSession();
+    // The one place where it does stand. Without a keychain the helper keeps it for the session.
+    if (qEnvironmentVariable("FARTHING_IN_SESSION") == QStringLiteral("1"))
+        QCOMPARE(keyInKeychain(profile, QStringLiteral("custom")), m_canary);
     QCOMPARE(window.state(), QProcess::Running);
     window.kill();
     window.waitForFinished();
@@ -361,6 +463,31 @@ void tst_Canary::verbsThatNeedNoKey_data()
     QTest::newRow("doctor") << QStringList{QStringLiteral("doctor"), QStringLiteral("--json")};
     QTest::newRow("cost") << QStringList{QStringLiteral("cost"), QStringLiteral("--json"),
                                          QStringLiteral("--by"), QStringLiteral("model")};
+    const auto input = [this](const char *name, const QByteArray &content) {
+        QFile file(m_inputs.filePath(QString::fromLatin1(name)));
+        if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
+            qFatal("no place for inputs");
+        return file.fileName();
+    };
+    QTest::newRow("decode") << QStringList{QStringLiteral("decode"), QStringLiteral("--protocol"),
+                                           QStringLiteral("bedrock"),
+                                           input("answer", converseStream())};
+    QTest::newRow("decode-error") << QStringList{
+        QStringLiteral("decode"),    QStringLiteral("--protocol"),
+        QStringLiteral("anthropic"), QStringLiteral("--status"),
+        QStringLiteral("401"),       input("error", R"({"error":{"message":"no"}})")};
+    QTest::newRow("tokens") << QStringList{QStringLiteral("tokens"), QStringLiteral("--encoding"),
+                                           QStringLiteral("o200k_base"), input("text", "Hello")};
+    QTest::newRow("price") << QStringList{QStringLiteral("price"),
+                                          QStringLiteral("--provider"),
+                                          QStringLiteral("openai"),
+                                          QStringLiteral("--model"),
+                                          QStringLiteral("gpt-4o"),
+                                          QStringLiteral("--usage"),
+                                          QStringLiteral(R"({"input":5,"output":5})")};
+    QTest::newRow("render") << QStringList{QStringLiteral("render"), input("a.md", "# Hello"),
+                                           QStringLiteral("--png"),
+                                           m_profile.filePath(QStringLiteral("picture.png"))};
     QTest::newRow("help") << QStringList{QStringLiteral("--help")};
     QTest::newRow("bad-usage") << QStringList{QStringLiteral("ask"), QStringLiteral("--target"),
                                               QStringLiteral("nobody/x")};

@@ -1,8 +1,9 @@
 // The window as a person uses it, for tests that kill it, watch its files or run verbs beside it:
-//   windowhelper PROFILE BASE_URL PROMPT [KEY | --sign-in]
+//   windowhelper PROFILE BASE_URL PROMPT [- | --sign-in]
 // Types PROMPT to a custom server and sends it; prints what arrives as `ask --json` prints text.
-// With KEY, types it into Settings first. With --sign-in, the server is an Azure resource and a
-// directory, and it signs in there first. Runs until it is killed, or closed by SIGTERM.
+// With "-", types the key that is the first line of standard input into Settings before. With
+// --sign-in, the server is an Azure resource and a directory, and it signs in there first. Runs
+// until it is killed, or closed by SIGTERM.
 #include "app/engine.h"
 #include "app/windowcontroller.h"
 #include "core/base/log.h"
@@ -14,6 +15,7 @@
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
@@ -78,6 +80,14 @@ void signIn(app::Engine &engine, QWidget &window, const QString &authority)
     QTest::keyClick(&window, Qt::Key_1, Qt::ControlModifier);
 }
 
+//! A key has no place among arguments, where every process can read it.
+QString firstLineOfInput()
+{
+    QFile input;
+    return input.open(stdin, QIODevice::ReadOnly) ? QString::fromUtf8(input.readLine()).trimmed()
+                                                  : QString();
+}
+
 //! Types the key, and keeps it.
 void typeKey(app::Engine &engine, QWidget &window, const QString &key)
 {
@@ -124,7 +134,7 @@ int main(int argc, char **argv)
     if (signsIn)
         signIn(**engine, *screen->window(), arguments.at(2));
     else if (arguments.size() > 4)
-        typeKey(**engine, *screen->window(), arguments.at(4));
+        typeKey(**engine, *screen->window(), firstLineOfInput());
     core::Conversation *conversation = screen->conversation();
     conversation->setTarget((*engine)->accounts().target(provider, QStringLiteral("drip")));
     QObject::connect(conversation, &core::Conversation::eventsReceived, &application,
