@@ -13,9 +13,23 @@ namespace {
 core::Usage usage(fuzz::Input &input)
 {
     core::Usage usage;
-    for (const core::UsageKind kind :
-         {core::UsageKind::Input, core::UsageKind::CacheRead, core::UsageKind::Output})
-        usage.tokens.insert(kind, input.choose(2'000'000'000));
+    using Kind = core::UsageKind;
+    for (const Kind kind :
+         {Kind::Input, Kind::InputAudio, Kind::InputImage, Kind::InputTool, Kind::CacheRead,
+          Kind::CacheWrite, Kind::CacheWrite5m, Kind::CacheWrite1h, Kind::Output,
+          Kind::OutputReasoning, Kind::OutputAudio}) {
+        const bool isWhole = kind == Kind::Input || kind == Kind::Output;
+        if (isWhole || input.choose(3) == 0)
+            usage.tokens.insert(kind, input.choose(isWhole ? 2'000'000'000 : 200'000'000));
+    }
+    for (const core::FeeUnit unit : {core::FeeUnit::WebSearch, core::FeeUnit::FileSearch}) {
+        if (input.choose(1) == 0)
+            usage.fees.insert(unit, input.choose(1'000));
+    }
+    const QStringList tiers{QString(), QStringLiteral("batch"), QStringLiteral("flex"),
+                            QStringLiteral("priority")};
+    usage.serviceTier = tiers.at(input.choose(tiers.size() - 1));
+    usage.inferenceGeo = input.choose(1) == 0 ? QStringLiteral("us") : QString();
     return usage;
 }
 
@@ -38,6 +52,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         for (const core::PricedModel &model : catalogue->models(id, at)) {
             const core::CostBreakdown cost = calculator.cost(id, model.id, usage(input), at);
             REQUIRE(cost.total.low >= core::PicoUsd() && cost.total.low <= cost.total.high);
+            core::PicoUsd sum;
+            for (const core::CostLine &line : cost.lines) {
+                REQUIRE(line.amount ? *line.amount >= core::PicoUsd() : !cost.total.complete);
+                sum = core::saturatingSum(sum, line.amount.value_or(core::PicoUsd()));
+            }
+            REQUIRE(sum == cost.total.high);
         }
     }
     return 0;

@@ -4,14 +4,20 @@
 #include "core/providers/providerregistry.h"
 #include "tests/support/recordings.h"
 
+#include <QDir>
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
 
+#include <array>
+
 using namespace core;
 
 namespace {
+
+constexpr UtcTime Day = std::chrono::sys_days(std::chrono::year(2026) / 11 / 20);
 
 //! What the services' own counts in a recording come to. Counts were copied from the recordings,
 //! rates from the providers' price pages as the catalogue names them, and multiplied by hand.
@@ -129,6 +135,109 @@ constexpr Row Rows[] = {
      "input 65 x ?; output 35 x ?; output_reasoning 28 x ?", "0", "unknown"},
 };
 
+//! Answers of our own with what no recording has: a service tier, a context past a price step.
+struct OwnAnswer
+{
+    const char *name;
+    const char *protocol;
+    const char *provider;
+    const char *model;
+    const char *body;
+    const char *lines;
+    const char *low;
+    const char *high;
+    bool complete;
+    const char *flags;
+};
+
+#define CHAT_AT_TIER(tier)                                                                         \
+    R"({"id":"c","object":"chat.completion","model":"gpt-4.1","service_tier":")" tier              \
+    R"(","choices":[{"index":0,"message":{"role":"assistant","content":"x"},)"                     \
+    R"("finish_reason":"stop"}],"usage":{"prompt_tokens":1000,"completion_tokens":100,)"           \
+    R"("total_tokens":1100}})"
+#define MESSAGE_AT_TIER(tier)                                                                      \
+    R"({"id":"m","type":"message","role":"assistant","model":"claude-haiku-4-5",)"                 \
+    R"("content":[{"type":"text","text":"x"}],"stop_reason":"end_turn",)"                          \
+    R"("usage":{"input_tokens":1000,"output_tokens":100,"service_tier":")" tier R"("}})"
+#define GEMINI_OF(prompt)                                                                          \
+    R"({"candidates":[{"content":{"role":"model","parts":[{"text":"x"}]},)"                        \
+    R"("finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":)" prompt                       \
+    R"(,"cachedContentTokenCount":100000,"candidatesTokenCount":100}})"
+
+constexpr const char *ChatLines = "input 1000 x 2 = 0.002; output 100 x 8 = 0.0008";
+constexpr const char *MessageLines = "input 1000 x 1 = 0.001; output 100 x 5 = 0.0005";
+
+constexpr OwnAnswer OwnAnswers[] = {
+    {"openai-default-tier", "openai-chat", "openai", "gpt-4.1", CHAT_AT_TIER("default"), ChatLines,
+     "0.0028", "0.0028", true, ""},
+    // No page of ours says their prices: flex is sold below the ordinary one, priority above.
+    {"openai-flex-tier", "openai-chat", "openai", "gpt-4.1", CHAT_AT_TIER("flex"), ChatLines, "0",
+     "0.0028", true, "assumed"},
+    {"openai-priority-tier", "openai-chat", "openai", "gpt-4.1", CHAT_AT_TIER("priority"),
+     ChatLines, "0.0028", "0.0028", false, "assumed"},
+    {"anthropic-standard-tier", "anthropic", "anthropic", "claude-haiku-4-5",
+     MESSAGE_AT_TIER("standard"), MessageLines, "0.0015", "0.0015", true, ""},
+    {"anthropic-batch-tier", "anthropic", "anthropic", "claude-haiku-4-5", MESSAGE_AT_TIER("batch"),
+     MessageLines, "0", "0.0015", true, "assumed"},
+    {"gemini-at-the-context-step", "gemini", "google", "gemini-2.5-pro", GEMINI_OF("200000"),
+     "cache_read 100000 x 0.125 = 0.0125; input 100000 x 1.25 = 0.125; output 100 x 10 = 0.001",
+     "0.1385", "0.1385", true, ""},
+    {"gemini-past-the-context-step", "gemini", "google", "gemini-2.5-pro", GEMINI_OF("200001"),
+     "cache_read 100000 x 0.25 = 0.025; input 100001 x 2.5 = 0.2500025; output 100 x 15 = 0.0015",
+     "0.2765025", "0.2765025", true, ""},
+};
+
+//! Everything recorded, as bodyOf() takes it.
+QStringList allRecordings()
+{
+    QStringList all;
+    const QDir root(tests::Recordings::folder());
+    for (const QString &folder : root.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        for (const QString &name : QDir(root.filePath(folder)).entryList(QDir::Files)) {
+            const QString file = folder + u'/' + name;
+            if (!name.startsWith(QStringLiteral("http"))) {
+                if (!name.endsWith(QStringLiteral(".json")))
+                    all.append(file);
+                continue;
+            }
+            const QJsonArray answers =
+                QJsonDocument::fromJson(tests::Recordings::read(file)).array();
+            for (const QJsonValue &answer : answers) {
+                if (answer[QStringLiteral("status")].toInt() == 200)
+                    all.append(file + u'#' + answer[QStringLiteral("name")].toString());
+            }
+        }
+    }
+    return all;
+}
+
+//! Protocol, provider and a model with a price, for any recording.
+std::array<QString, 3> askedFor(const QString &recording)
+{
+    static const QHash<QString, std::array<QString, 3>> Known{
+        {QStringLiteral("openai"),
+         {QStringLiteral("openai-chat"), QStringLiteral("openai"), QStringLiteral("gpt-4.1")}},
+        {QStringLiteral("openai-compatible"),
+         {QStringLiteral("openai-chat"), QStringLiteral("openai"), QStringLiteral("gpt-4.1")}},
+        {QStringLiteral("azure"),
+         {QStringLiteral("azure"), QStringLiteral("azure"), QStringLiteral("gpt-5.1")}},
+        {QStringLiteral("anthropic"),
+         {QStringLiteral("anthropic"), QStringLiteral("anthropic"),
+          QStringLiteral("claude-haiku-4-5")}},
+        {QStringLiteral("gemini"),
+         {QStringLiteral("gemini"), QStringLiteral("google"), QStringLiteral("gemini-2.5-flash")}},
+        {QStringLiteral("cohere"),
+         {QStringLiteral("cohere"), QStringLiteral("cohere"), QStringLiteral("command-a-03-2025")}},
+        {QStringLiteral("bedrock"),
+         {QStringLiteral("bedrock"), QStringLiteral("bedrock"),
+          QStringLiteral("global.anthropic.claude-haiku-4-5-20251001-v1:0")}},
+    };
+    std::array<QString, 3> asked = Known.value(recording.section(u'/', 0, 0));
+    if (recording.contains(QStringLiteral("responses-")))
+        asked[0] = QStringLiteral("openai-responses");
+    return asked;
+}
+
 QByteArray bodyOf(const QString &recording)
 {
     const QString name = recording.section(u'#', 1);
@@ -183,6 +292,15 @@ QString textOf(const CostLine &line)
         .arg(line.perMillion->toDecimal(), line.amount->toDecimal());
 }
 
+QString textOf(const CostBreakdown &cost)
+{
+    QStringList lines;
+    for (const CostLine &line : cost.lines)
+        lines.append(textOf(line));
+    lines.sort();
+    return lines.join(QStringLiteral("; "));
+}
+
 } // namespace
 
 //! Usage of the recordings, priced: the sum of the lines, and what a hand makes of it.
@@ -193,6 +311,14 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void costIsTheHandsOwn_data();
     void costIsTheHandsOwn();
+    void tiersAreTheHandsOwn_data();
+    void tiersAreTheHandsOwn();
+    void everyUsageAddsUp_data();
+    void everyUsageAddsUp();
+    void enoughHaveUsage();
+
+private:
+    int m_withUsage = 0;
 };
 
 void tst_RecordedCosts::costIsTheHandsOwn_data()
@@ -218,23 +344,98 @@ void tst_RecordedCosts::costIsTheHandsOwn()
     QVERIFY(!body.isEmpty());
     const auto usage = usageIn(*adapter, contentTypeOf(body, recording), body);
     QVERIFY(usage);
-    using namespace std::chrono;
-    const CostBreakdown cost = CostCalculator(*prices).cost(QString::fromLatin1(expected.provider),
-                                                            QString::fromLatin1(expected.model),
-                                                            *usage, sys_days(year(2026) / 11 / 20));
-    QStringList lines;
+    const CostBreakdown cost = CostCalculator(*prices).cost(
+        QString::fromLatin1(expected.provider), QString::fromLatin1(expected.model), *usage, Day);
     PicoUsd sum;
-    for (const CostLine &line : cost.lines) {
-        lines.append(textOf(line));
+    for (const CostLine &line : cost.lines)
         sum = saturatingSum(sum, line.amount.value_or(PicoUsd()));
-    }
-    lines.sort();
-    QCOMPARE(lines.join(QStringLiteral("; ")), QString::fromLatin1(expected.lines));
+    QCOMPARE(textOf(cost), QString::fromLatin1(expected.lines));
     QCOMPARE(cost.total.low.toDecimal(), QString::fromLatin1(expected.total));
     QCOMPARE(sum, cost.total.low);
     QCOMPARE(cost.total.high, cost.total.low);
     QCOMPARE(cost.flags.join(u' '), QString::fromLatin1(expected.flags));
     QCOMPARE(cost.total.complete, !cost.flags.contains(QStringLiteral("unknown")));
+}
+
+void tst_RecordedCosts::tiersAreTheHandsOwn_data()
+{
+    QTest::addColumn<int>("row");
+    for (int i = 0; const OwnAnswer &answer : OwnAnswers)
+        QTest::newRow(answer.name) << i++;
+}
+
+void tst_RecordedCosts::tiersAreTheHandsOwn()
+{
+    QFETCH(const int, row);
+    const OwnAnswer &expected = OwnAnswers[row];
+    const auto registry = ProviderRegistry::fromJson(builtInProviders());
+    const auto prices = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(registry && prices);
+    const auto usage = usageIn(*registry->adapter(QString::fromLatin1(expected.protocol)),
+                               "application/json", expected.body);
+    QVERIFY(usage);
+    const CostBreakdown cost = CostCalculator(*prices).cost(
+        QString::fromLatin1(expected.provider), QString::fromLatin1(expected.model), *usage, Day);
+    QCOMPARE(textOf(cost), QString::fromLatin1(expected.lines));
+    QCOMPARE(cost.total.low.toDecimal(), QString::fromLatin1(expected.low));
+    QCOMPARE(cost.total.high.toDecimal(), QString::fromLatin1(expected.high));
+    QCOMPARE(cost.total.complete, expected.complete);
+    QCOMPARE(cost.flags.join(u' '), QString::fromLatin1(expected.flags));
+}
+
+void tst_RecordedCosts::everyUsageAddsUp_data()
+{
+    QTest::addColumn<QString>("recording");
+    QTest::newRow("needs-recordings") << QString();
+    if (!tests::Recordings::present())
+        return;
+    for (const QString &recording : allRecordings())
+        QTest::newRow(qPrintable(recording)) << recording;
+}
+
+//! Whatever a recording counts: the lines make the total, and what has no price is unknown.
+void tst_RecordedCosts::everyUsageAddsUp()
+{
+    FARTHING_NEED_RECORDINGS();
+    QFETCH(const QString, recording);
+    if (recording.isEmpty())
+        return;
+    const auto &[protocol, provider, model] = askedFor(recording);
+    const auto registry = ProviderRegistry::fromJson(builtInProviders());
+    const auto prices = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(registry && prices);
+    const ProviderAdapter *adapter = registry->adapter(protocol);
+    QVERIFY(adapter);
+    const QByteArray body = bodyOf(recording);
+    auto usage = usageIn(*adapter, contentTypeOf(body, recording), body);
+    if (!usage || usage->tokens.isEmpty())
+        return;
+    ++m_withUsage;
+    usage->model.clear(); // the one asked for has a price
+    const CostBreakdown cost = CostCalculator(*prices).cost(provider, model, *usage, Day);
+    QVERIFY(!cost.lines.isEmpty());
+    PicoUsd sum;
+    for (const CostLine &line : cost.lines) {
+        QVERIFY2(line.amount, qPrintable(textOf(line)));
+        QVERIFY2(*line.amount >= PicoUsd(), qPrintable(textOf(line)));
+        sum = saturatingSum(sum, *line.amount);
+    }
+    QCOMPARE(cost.total.high, sum);
+    QVERIFY(cost.total.low == sum || cost.total.low == PicoUsd());
+    QVERIFY(sum > PicoUsd() || usage->reportedCost == PicoUsd());
+
+    usage->reportedCost.reset();
+    const CostBreakdown unknown =
+        CostCalculator(*prices).cost(provider, QStringLiteral("nobody-sells-this"), *usage, Day);
+    QVERIFY(!unknown.total.complete);
+    for (const CostLine &line : unknown.lines)
+        QVERIFY2(!line.amount, qPrintable(textOf(line)));
+}
+
+void tst_RecordedCosts::enoughHaveUsage()
+{
+    FARTHING_NEED_RECORDINGS();
+    QVERIFY2(m_withUsage >= 40, qPrintable(QString::number(m_withUsage)));
 }
 
 QTEST_GUILESS_MAIN(tst_RecordedCosts)
