@@ -113,7 +113,9 @@ QFuture<Result<SecretString>> KeychainKeyStore::read(const Account &account, con
                 return problem(ErrorKind::KeyMissing, account, {});
             return problem(ErrorKind::KeyUnavailable, account,
                            absent ? QStringLiteral("A key was saved, but the keychain does not "
-                                                   "give it: it is locked, or the entry is lost.")
+                                                   "give it: it is locked, or the entry is lost. "
+                                                   "Unlock it and try again, or enter the key anew "
+                                                   "in Settings, Providers.")
                                   : reason(done.error()));
         });
 }

@@ -1,5 +1,6 @@
 // What people get wrong, and what their machines do to them: each ends in a sentence that says what
 // to do and in the status of cli.md, and nothing is lost. Runs the real program.
+#include "core/secrets/keychainkeystore.h"
 #include "tests/support/dripanswer.h"
 
 #include <QDir>
@@ -7,6 +8,7 @@
 #include <QProcess>
 #include <QSqlDatabase>
 #include <QSqlQuery>
+#include <QStandardPaths>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
@@ -26,6 +28,23 @@ struct Outcome
     QString messages;
 };
 
+constexpr const char *AccountId = "7";
+
+//! What the test runs of itself inside a session of its own: a key for that account and \p origin.
+int storeKey(const QString &origin)
+{
+    core::Account account;
+    account.id = QByteArray(AccountId).toLongLong();
+    account.provider = QStringLiteral("anthropic");
+    account.keyOrigin = origin;
+    core::SystemClock clock;
+    core::KeychainKeyStore store(QStringLiteral("farthing"), clock);
+    const auto written = store.write(account, origin, core::SecretString("locked-key-0007"));
+    return QTest::qWaitFor([&written] { return written.isFinished(); }, 15'000) && written.result()
+               ? 0
+               : 1;
+}
+
 } // namespace
 
 class TestBadInput : public QObject
@@ -39,6 +58,9 @@ private Q_SLOTS:
     void promptIsCountedBeforeMoneyIsSetAside();
     void promptIsKeptWhenNobodyAnswers();
     void anAnswerThatCannotBeSavedIsNoSuccess();
+    void fullDiskBeforeTheSendSendsNothing_data();
+    void fullDiskBeforeTheSendSendsNothing();
+    void lockedKeyringIsSaidAndThePromptKept();
     void junkDatabaseIsSetAside();
     void newerDatabaseIsLeftAlone();
     void settingsThatCannotBeReadAreKept();
@@ -323,6 +345,85 @@ void TestBadInput::anAnswerThatCannotBeSavedIsNoSuccess()
     QCOMPARE(process.exitCode(), 1);
 }
 
+void TestBadInput::fullDiskBeforeTheSendSendsNothing_data()
+{
+    QTest::addColumn<bool>("hasDatabase");
+    QTest::newRow("first-start") << false;
+    QTest::newRow("after-others") << true;
+}
+
+void TestBadInput::fullDiskBeforeTheSendSendsNothing()
+{
+    QFETCH(const bool, hasDatabase);
+    if (hasDatabase)
+        QCOMPARE(askDrip(QStringLiteral("earlier")).status, 0);
+    tests::ScriptedServer server;
+    QProcess process;
+    // No file takes a byte; pipes do.
+    process.start(QStringLiteral("bash"),
+                  {QStringLiteral("-c"), QStringLiteral(R"(ulimit -f 0; exec "$0" "$@")"),
+                   QStringLiteral(FARTHING_PROGRAM), QStringLiteral("--profile"),
+                   m_directory->path(), QStringLiteral("ask"), QStringLiteral("later"),
+                   QStringLiteral("--target"),
+                   QStringLiteral("custom/m@") + server.url(u"/v1").toString()});
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 60'000);
+    const QString messages = QString::fromUtf8(process.readAllStandardError());
+    QVERIFY2(messages.contains(QStringLiteral("nothing was sent")), qPrintable(messages));
+    QVERIFY2(messages.contains(QStringLiteral("disk has room")), qPrintable(messages));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 1);
+    QCOMPARE(server.requests().size(), 0);
+    if (!hasDatabase)
+        return;
+    QCOMPARE(scalar(QStringLiteral("PRAGMA integrity_check")).toString(), QStringLiteral("ok"));
+    QVERIFY(
+        scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'earlier'")).isValid());
+}
+
+void TestBadInput::lockedKeyringIsSaidAndThePromptKept()
+{
+    for (const char *tool : {"dbus-run-session", "gnome-keyring-daemon", "dbus-send"}) {
+        if (!QStandardPaths::findExecutable(QString::fromLatin1(tool)).isEmpty())
+            continue;
+        if (qEnvironmentVariable("CI") == QStringLiteral("true"))
+            QFAIL("No keyring where changes are checked.");
+        QSKIP("Needs dbus-run-session, dbus-send and gnome-keyring-daemon.");
+    }
+    QCOMPARE(askDrip(QStringLiteral("first")).status, 0); // makes the database
+    tests::ScriptedServer server;
+    const QString origin = server.url().toString();
+    (void)scalar(QStringLiteral("INSERT INTO account (id, provider, label, base_url, origin, "
+                                "key_source, key_saved, last4) VALUES (%1, 'anthropic', '', '%2', "
+                                "'%2', 'keychain', 1, '0007')")
+                     .arg(QString::fromLatin1(AccountId), origin));
+    QCOMPARE(
+        scalar(QStringLiteral("SELECT count(*) FROM account WHERE provider = 'anthropic'")).toInt(),
+        1);
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.remove(QStringLiteral("DISPLAY")); // else a prompter asks there, and nobody answers
+    QProcess process;
+    process.setProcessEnvironment(environment);
+    const QString script = QStringLiteral(
+        R"("$0" --store-key "$1" && dbus-send --session --print-reply --dest=org.freedesktop.secrets )"
+        R"(/org/freedesktop/secrets org.freedesktop.Secret.Service.Lock )"
+        R"(array:objpath:/org/freedesktop/secrets/collection/login >/dev/null && )"
+        R"(exec "$2" --profile "$3" ask 'keep me' --no-retry --target "anthropic/m@$1")");
+    process.start(QStringLiteral(FARTHING_SOURCE_DIR "/tests/support/with-keyring.sh"),
+                  {QStringLiteral("bash"), QStringLiteral("-c"), script,
+                   QCoreApplication::applicationFilePath(), origin,
+                   QStringLiteral(FARTHING_PROGRAM), m_directory->path()});
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 90'000);
+    const QString messages = QString::fromUtf8(process.readAllStandardError());
+    QVERIFY2(process.exitCode() == 3, qPrintable(messages));
+    QVERIFY2(messages.contains(QStringLiteral("The key for anthropic could not be read")),
+             qPrintable(messages));
+    QVERIFY2(messages.contains(QStringLiteral("Unlock it and try again")),
+             qPrintable(messages)); // what to do
+    QCOMPARE(server.requests().size(), 0);
+    QVERIFY(
+        scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'keep me'")).isValid());
+}
+
 void TestBadInput::junkDatabaseIsSetAside()
 {
     QVERIFY(QDir(m_directory->path()).mkpath(QStringLiteral("data")));
@@ -412,5 +513,14 @@ void TestBadInput::attachedSecretIsNotSent()
     QVERIFY2(allowed.status == 0, qPrintable(allowed.messages));
 }
 
-QTEST_GUILESS_MAIN(TestBadInput)
+int main(int argc, char *argv[])
+{
+    const QCoreApplication application(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    if (arguments.value(1) == QLatin1StringView("--store-key"))
+        return storeKey(arguments.value(2));
+    TestBadInput test;
+    return QTest::qExec(&test, arguments);
+}
+
 #include "tst_badinput.moc"
