@@ -1,7 +1,9 @@
 // Notifications against a service of our own on a bus of its own: what is said, when, and what a
 // click does.
 #include "app/answerwatch.h"
+#include "app/budgetwatch.h"
 #include "app/notifier.h"
+#include "core/store/budgetbook.h"
 #include "tests/ui/practicebench.h"
 
 #include <QDBusConnection>
@@ -75,6 +77,8 @@ private Q_SLOTS:
     void clickOpensTheChat();
     void reminderComesInTime_data();
     void reminderComesInTime();
+    void budgetIsToldAndOpened_data();
+    void budgetIsToldAndOpened();
 
 private:
     void startService();
@@ -318,6 +322,47 @@ void tst_Notifier::reminderComesInTime()
     const QString body = m_service->told.first().body;
     QVERIFY2(body.endsWith(goesOn ? QStringLiteral("end") : QStringLiteral(" may be asked again.")),
              qPrintable(body));
+}
+
+void tst_Notifier::budgetIsToldAndOpened_data()
+{
+    QTest::addColumn<int>("percent");
+    QTest::addColumn<bool>("unseen");
+    QTest::newRow("half") << 50 << true;
+    QTest::newRow("used-up") << 100 << true;
+    QTest::newRow("looked-at") << 80 << false; // in the window only
+}
+
+void tst_Notifier::budgetIsToldAndOpened()
+{
+    QFETCH(const int, percent);
+    QFETCH(const bool, unseen);
+    startService();
+    const app::BudgetWatch watched(*m_bench->engine, *m_notifier, [unseen] { return unseen; });
+    QSignalSpy told(&watched, &app::BudgetWatch::told);
+    QSignalSpy opened(&watched, &app::BudgetWatch::openRequested);
+    BudgetStanding standing;
+    standing.budget.id = 42;
+    standing.budget.limit = 1'000;
+    standing.budget.unit = LimitUnit::Tokens;
+    standing.spent = 10 * percent;
+    Q_EMIT m_bench->engine->store().budgets().noticed(standing, percent);
+    QCOMPARE(told.size(), 1);
+    const QString sentence = told.first().first().toString();
+    QVERIFY2(sentence.contains(QStringLiteral("budget")), qPrintable(sentence));
+    QCOMPARE(told.first().at(1).toBool(), percent == 100);
+    m_notifier->show(QStringLiteral("end"), QStringLiteral("end"), QStringLiteral("end"));
+    QTRY_VERIFY(!m_service->told.isEmpty() &&
+                m_service->told.last().title == QStringLiteral("end"));
+    QCOMPARE(m_service->told.size(), unseen ? 2 : 1);
+    if (!unseen)
+        return;
+    QCOMPARE(m_service->told.first().body, sentence);
+    QTRY_VERIFY([&] {
+        Q_EMIT m_service->ActionInvoked(m_service->told.first().id, QStringLiteral("default"));
+        return opened.wait(200);
+    }());
+    QCOMPARE(opened.first().first().toLongLong(), 42LL);
 }
 
 QTEST_MAIN(tst_Notifier)
