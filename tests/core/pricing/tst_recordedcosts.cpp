@@ -238,6 +238,19 @@ std::array<QString, 3> askedFor(const QString &recording)
     return asked;
 }
 
+//! Read once: there are many rows.
+const Result<PriceCatalogue> &shippedPrices()
+{
+    static const Result<PriceCatalogue> Prices = PriceCatalogue::fromJson(builtInPrices());
+    return Prices;
+}
+
+const Result<ProviderRegistry> &shippedRegistry()
+{
+    static const Result<ProviderRegistry> Registry = ProviderRegistry::fromJson(builtInProviders());
+    return Registry;
+}
+
 QByteArray bodyOf(const QString &recording)
 {
     const QString name = recording.section(u'#', 1);
@@ -334,8 +347,8 @@ void tst_RecordedCosts::costIsTheHandsOwn()
     FARTHING_NEED_RECORDINGS();
     QFETCH(const int, row);
     const Row &expected = Rows[row];
-    const auto registry = ProviderRegistry::fromJson(builtInProviders());
-    const auto prices = PriceCatalogue::fromJson(builtInPrices());
+    const auto &registry = shippedRegistry();
+    const auto &prices = shippedPrices();
     QVERIFY(registry && prices);
     const ProviderAdapter *adapter = registry->adapter(QString::fromLatin1(expected.protocol));
     QVERIFY(adapter);
@@ -368,8 +381,8 @@ void tst_RecordedCosts::tiersAreTheHandsOwn()
 {
     QFETCH(const int, row);
     const OwnAnswer &expected = OwnAnswers[row];
-    const auto registry = ProviderRegistry::fromJson(builtInProviders());
-    const auto prices = PriceCatalogue::fromJson(builtInPrices());
+    const auto &registry = shippedRegistry();
+    const auto &prices = shippedPrices();
     QVERIFY(registry && prices);
     const auto usage = usageIn(*registry->adapter(QString::fromLatin1(expected.protocol)),
                                "application/json", expected.body);
@@ -401,8 +414,8 @@ void tst_RecordedCosts::everyUsageAddsUp()
     if (recording.isEmpty())
         return;
     const auto &[protocol, provider, model] = askedFor(recording);
-    const auto registry = ProviderRegistry::fromJson(builtInProviders());
-    const auto prices = PriceCatalogue::fromJson(builtInPrices());
+    const auto &registry = shippedRegistry();
+    const auto &prices = shippedPrices();
     QVERIFY(registry && prices);
     const ProviderAdapter *adapter = registry->adapter(protocol);
     QVERIFY(adapter);
