@@ -50,7 +50,7 @@ QString PopupItem::said() const
                 : m_row.rightMeans + QLatin1Char(' ') + right;
     said += shownName(m_row.state);
     if (m_row.starred == true)
-        said += FilterPopup::tr("favourite");
+        said += PopupDelegate::tr("favourite");
     said.removeAll(QString());
     return said.join(QStringLiteral(", "));
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/theme/themesource.h"
-#include "ui/widgets/filterpopup.h"
+#include "ui/widgets/popuprow.h"
 
 #include <QStandardItem>
 #include <QStyledItemDelegate>
