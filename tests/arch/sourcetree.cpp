@@ -75,7 +75,8 @@ constexpr Rule Rules[] = {
     {"\\bQLabel\\(|QMessageBox::(information|warning|critical|question|about)\\b|\\bsetToolTip\\(|"
      "\\bsetWhatsThis\\(|\\bsetStatusTip\\(",
      "ui/widgets/"},
-    {"\\berrorString\\(", "core/net/"},
+    // A reply's may hold its URL; that of an expression holds nothing foreign.
+    {"\\berrorString\\(", "core/net/ core/conversation/promptguard"},
     {"ignoreSslErrors", ""},
     {"\\bQNetworkAccessManager\\b", "core/net/"},
     {"\\bQTcpServer\\b|QHttpServer|\\blisten\\(", "core/practice/ app/singleinstance"},
