@@ -368,7 +368,6 @@ void TestBadInput::fullDiskBeforeTheSendSendsNothing()
                    QStringLiteral("custom/m@") + server.url(u"/v1").toString()});
     QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 60'000);
     const QString messages = QString::fromUtf8(process.readAllStandardError());
-    QVERIFY2(messages.contains(QStringLiteral("nothing was sent")), qPrintable(messages));
     QVERIFY2(messages.contains(QStringLiteral("disk has room")), qPrintable(messages));
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), 1);

@@ -1,5 +1,6 @@
 // A key-like secret through whole runs of the program, logs on, good and bad: afterwards it stands
 // in the request header and nowhere else (threats.md A4, A6; promise 1).
+#include "app/profile.h"
 #include "core/practice/eventstreamwriter.h"
 #include "core/practice/practiceproof.h"
 #include "core/secrets/keychainkeystore.h"
@@ -211,7 +212,7 @@ QByteArray tst_Canary::keyInKeychain(const QString &profile, const QString &prov
     account.provider = provider;
     account.keySaved = true;
     core::SystemClock clock;
-    core::KeychainKeyStore store(QStringLiteral("farthing"), clock);
+    core::KeychainKeyStore store(app::Profile::below(profile).keychainService(), clock);
     const auto read = store.read(account, account.keyOrigin);
     if (!QTest::qWaitFor([&read] { return read.isFinished(); }, 30'000) || !read.result())
         return {};
