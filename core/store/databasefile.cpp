@@ -106,7 +106,7 @@ bool hasRoomForIndex(const QString &path)
     constexpr qsizetype Index = 32 * 1024;
     if (QFileInfo(path + QStringLiteral("-shm")).size() >= Index)
         return true;
-    QTemporaryFile probe(path + QStringLiteral("-room.XXXXXX"));
+    QTemporaryFile probe(path + QStringLiteral("-room"));
     return probe.open() && probe.write(QByteArray(Index, '\0')) == Index && probe.flush();
 }
 

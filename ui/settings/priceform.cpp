@@ -90,8 +90,9 @@ void PriceForm::build()
     m_remove->setObjectName(QStringLiteral("removePrice"));
     m_cancel->setObjectName(QStringLiteral("cancelPrice"));
     auto *hint = new PlainLabel(m_theme, TextRole::Small,
-                                tr("US dollars per million tokens. Counts for requests from now "
-                                   "on."),
+                                tr("US dollars per million tokens. A discount comes off all of "
+                                   "them, the catalogue's too, but not off fees. Counts for "
+                                   "requests from now on."),
                                 this);
     hint->setWordWrap(true);
 

@@ -200,6 +200,12 @@ QString checkedText(const core::RateCard &card, const core::PriceCatalogue &cata
             if (card.ownRates.rate(kind))
                 own.append(wordsOf(core::usageKindName(kind)).toLower());
         }
+        if (std::any_of(
+                card.modifiers.cbegin(), card.modifiers.cend(),
+                [](const core::PriceModifier &modifier) { return modifier.when.isEmpty(); }))
+            own.append(translated("discount"));
+        if (own.isEmpty()) // written into the file by hand
+            own.append(translated("conditions"));
         const QString text = translated("Your own price: %1. It beats the catalogue's.")
                                  .arg(own.join(QStringLiteral(", ")));
         if (!card.below)

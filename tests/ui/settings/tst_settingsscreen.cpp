@@ -623,6 +623,10 @@ void TestSettingsScreen::pricesAreFoundAndOverridden()
     QCOMPARE(discount->text(), QStringLiteral("12.5"));
     QVERIFY2(bench.text("priceCardText").contains(QStringLiteral("Always: \u00D7 0.875")),
              qPrintable(bench.text("priceCardText")));
+    bench.find<QLineEdit>("priceInput")->clear();
+    bench.click("savePrice");
+    QVERIFY2(bench.text("priceCardSource").startsWith(QStringLiteral("Your own price: discount. ")),
+             qPrintable(bench.text("priceCardSource")));
     bench.click("removePrice");
     QVERIFY(bench.prices->overrides().isEmpty());
     QVERIFY(bench.text("priceCardText").contains(QStringLiteral("Input\u00A0$2.50")));
