@@ -37,20 +37,29 @@ MessageItem::MessageItem(TranscriptMessage message)
 {
 }
 
-void MessageItem::appendText(const QString &delta)
+int MessageItem::appendText(const QString &delta)
 {
     m_message.text += delta;
-    if (m_parsed)
-        growParts(m_content.append(delta));
+    if (!m_parsed)
+        return 0;
+    const int block = m_content.append(delta);
+    growParts(block);
+    return m_contentStart + block;
 }
 
-void MessageItem::appendReasoning(const QString &delta)
+int MessageItem::appendReasoning(const QString &delta)
 {
     m_message.reasoning += delta;
     if (!m_parsed)
-        return;
+        return 0;
     m_reasoning.append(delta);
     buildParts(int(m_content.blocks.size()));
+    return 0; // its head may be new, and moves all that stands below
+}
+
+int MessageItem::tailPart() const
+{
+    return m_parsed ? m_contentStart + int(m_content.blocks.size()) : 0;
 }
 
 void MessageItem::setSeams(const QList<TextSeam> &seams)

@@ -22,8 +22,9 @@ public:
     explicit MessageItem(TranscriptMessage message);
 
     [[nodiscard]] const TranscriptMessage &message() const { return m_message; }
-    void appendText(const QString &delta);
-    void appendReasoning(const QString &delta);
+    //! Both give the first part that may look or stand otherwise now; 0 before parsing.
+    int appendText(const QString &delta);
+    int appendReasoning(const QString &delta);
     void refreshChrome(); //!< After a change of header, footer, error or state.
     void setSeams(const QList<TextSeam> &seams);
     TranscriptMessage &mutableMessage() { return m_message; }
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] const MessagePart &part(int index) const { return m_parts[std::size_t(index)]; }
     [[nodiscard]] int partTop(int index) const;
     [[nodiscard]] int partAt(int offset) const;
+    [[nodiscard]] int tailPart() const; //!< The first below the content; 0 before parsing.
     [[nodiscard]] int partOfBlock(int block) const;
     [[nodiscard]] const QList<TextBlock> &blocks() const { return m_content.blocks; }
     [[nodiscard]] const BlockLayout *layout(int part) const;

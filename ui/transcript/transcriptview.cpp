@@ -1,7 +1,5 @@
 #include "ui/transcript/transcriptview.h"
 
-#include <QPainter>
-#include <QPaintEvent>
 #include <QPushButton>
 #include <QScrollBar>
 
@@ -169,17 +167,37 @@ void TranscriptView::setReasoningLabel(const QString &id, const QString &label)
     if (index >= 0 && item(index).message().reasoningLabel != label)
         change(id, [&](MessageItem &item) { item.mutableMessage().reasoningLabel = label; });
 }
+
+//! For what stands below a message's text and is told many times while it streams.
+template <typename Value>
+void TranscriptView::replaceBelowText(const QString &id, Value TranscriptMessage::*member,
+                                      const Value &value)
+{
+    const int index = indexOf(id);
+    if (index < 0 || item(index).message().*member == value)
+        return;
+    flush();
+    MessageItem &item = *m_items[std::size_t(index)];
+    const int tail = item.tailPart();
+    item.mutableMessage().*member = value;
+    item.refreshChrome();
+    refreshHeight(index);
+    relayoutFrom({index, tail});
+}
+
 void TranscriptView::setHeader(const QString &id, const MessageHeader &header)
 {
-    change(id, [&](MessageItem &item) { item.mutableMessage().header = header; });
+    const int index = indexOf(id);
+    if (index >= 0 && item(index).message().header != header)
+        change(id, [&](MessageItem &item) { item.mutableMessage().header = header; });
 }
 void TranscriptView::setFooter(const QString &id, const QList<FooterSegment> &footer)
 {
-    change(id, [&](MessageItem &item) { item.mutableMessage().footer = footer; });
+    replaceBelowText(id, &TranscriptMessage::footer, footer);
 }
 void TranscriptView::setActions(const QString &id, const QList<MessageAction> &actions)
 {
-    change(id, [&](MessageItem &item) { item.mutableMessage().actions = actions; });
+    replaceBelowText(id, &TranscriptMessage::actions, actions);
 }
 void TranscriptView::setState(const QString &id, MessageState state)
 {
@@ -236,18 +254,19 @@ void TranscriptView::flush()
         return;
     m_sinceFlush.restart();
     const QHash<QString, Pending> pending = std::exchange(m_pending, {});
+    Place changed{messageCount(), 0};
     for (auto it = pending.begin(); it != pending.end(); ++it) {
         const int index = indexOf(it.key());
         if (index < 0)
             continue;
         MessageItem &item = *m_items[std::size_t(index)];
         if (!it->reasoning.isEmpty())
-            item.appendReasoning(it->reasoning);
+            changed = std::min(changed, {index, item.appendReasoning(it->reasoning)});
         if (!it->text.isEmpty())
-            item.appendText(it->text);
+            changed = std::min(changed, {index, item.appendText(it->text)});
         refreshHeight(index);
     }
-    relayout();
+    relayoutFrom(changed);
     for (auto it = pending.begin(); it != pending.end(); ++it) {
         const int index = indexOf(it.key());
         if (index >= 0 && item(index).message().state == MessageState::Streaming)
@@ -308,7 +327,7 @@ void TranscriptView::layOutVisible()
     }
 }
 
-void TranscriptView::relayout()
+void TranscriptView::arrange()
 {
     if (m_following && m_anchor.message >= 0 && !m_items.empty()) {
         MessageItem &last = *m_items.back();
@@ -347,7 +366,6 @@ void TranscriptView::relayout()
     m_barValue = verticalScrollBar()->value();
     m_settingBar = false;
     trimLayouts();
-    viewport()->update();
 }
 
 void TranscriptView::trimLayouts()
@@ -396,75 +414,6 @@ QRect TranscriptView::partRect(int message, int part) const
     const MessageItem &each = item(message);
     const int height = part < each.partCount() ? each.part(part).height : 0;
     return {columnLeft(), topOf(message) + each.partTop(part), columnWidth(), height};
-}
-
-void TranscriptView::paintEvent(QPaintEvent *event)
-{
-    QPainter painter(viewport());
-    painter.fillRect(event->rect(), m_style.window);
-    if (m_items.empty())
-        return;
-    int top = topOf(m_anchor.message);
-    for (int message = m_anchor.message; message < messageCount() && top < viewport()->height();
-         ++message) {
-        paintMessage(painter, message, top, event->rect());
-        top += m_heights.height(message);
-    }
-}
-
-void TranscriptView::paintMessage(QPainter &painter, int message, int top, const QRect &clip)
-{
-    const MessageItem &item = *m_items[std::size_t(message)];
-    const QPoint origin(columnLeft(), top);
-    const QRect bubble = item.bubble();
-    if (!bubble.isNull()) {
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(m_style.userBubble);
-        painter.drawRoundedRect(bubble.translated(origin), BubbleRadius, BubbleRadius);
-    }
-    int part = item.partAt(std::max(0, clip.top() - top));
-    int y = top + item.partTop(part);
-    for (; part < item.partCount() && y < clip.bottom(); y += item.part(part).height, ++part) {
-        const MessagePart &slice = item.part(part);
-        if (y + slice.height < clip.top())
-            continue;
-        const QPoint at(origin.x(), y);
-        const std::optional<HotSpot> hovered =
-            m_hovered.message == message && m_hovered.part == part ? spotAt(m_hovered)
-                                                                   : std::nullopt;
-        const BlockLayout *layout = item.layout(part);
-        if (slice.seam >= 0)
-            item.paintSeam(painter, part, at);
-        if (!layout) {
-            item.paintChrome(painter, part, at, hovered ? &*hovered : nullptr);
-        } else {
-            BlockMarks marks;
-            const bool content = slice.kind == MessagePart::Kind::Content;
-            if (content) {
-                marks.selection = m_selection.within(message, slice.block, layout->textLength());
-                marks.scroll = item.scroll(slice.block);
-                for (int i = 0; i < m_matches.size(); ++i) {
-                    if (m_matches[i].start.message != message ||
-                        m_matches[i].start.block != slice.block)
-                        continue;
-                    marks.currentMatch =
-                        i == m_match ? int(marks.matches.size()) : marks.currentMatch;
-                    marks.matches.append({m_matches[i].start.offset, m_matches[i].length});
-                }
-                marks.caret = item.message().state == MessageState::Streaming &&
-                              item.message().role == MessageRole::Assistant &&
-                              slice.block + 1 == item.blocks().size();
-            }
-            marks.copyHovered = hovered && hovered->kind == HotSpot::Kind::CopyCode;
-            layout->paint(painter, at + item.contentOrigin(part), marks);
-        }
-        if (hasFocus() && m_focused.message == message && m_focused.part == part) {
-            painter.setPen(QPen(m_style.accent, 2));
-            painter.setBrush(Qt::NoBrush);
-            painter.drawRoundedRect(spotRect(m_focused).adjusted(-1, 1, 1, -1), 6, 6);
-        }
-    }
 }
 
 } // namespace ui

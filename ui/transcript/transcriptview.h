@@ -147,12 +147,24 @@ private:
         bool operator==(const SpotPlace &) const = default;
     };
 
+    //! A part of a message: what changes from there on may move all that stands below.
+    struct Place
+    {
+        int message = 0;
+        int part = 0;
+        auto operator<=>(const Place &) const = default;
+    };
+
     template <typename Change>
     void change(const QString &id, Change apply);
+    template <typename Value>
+    void replaceBelowText(const QString &id, Value TranscriptMessage::*member, const Value &value);
     void scheduleFlush();
     void flush();
     void
-    relayout(); //!< Lays out what is visible from the anchor on, then sets the bar and the button.
+    arrange(); //!< Lays out what is visible from the anchor on, then sets the bar and the button.
+    void relayout();                  //!< Arranges, then paints everything anew.
+    void relayoutFrom(Place changed); //!< The same where all above the place looks as it did.
     void relayoutAll();
     void refreshHeight(int message);
     [[nodiscard]] int columnLeft() const;
