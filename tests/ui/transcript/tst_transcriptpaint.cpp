@@ -134,7 +134,7 @@ void tst_TranscriptPaint::screenIsWhatPaintingAnewGives()
         m_view->showQuestion(asked.id);
     qsizetype at = 0;
     for (int step = 0; at < text.size(); ++step) {
-        const auto length = 1 + static_cast<qsizetype>(random.bits() % 90);
+        const auto length = 1 + static_cast<qsizetype>(random.bits() % 240);
         if (reasons && step % 3 == 0)
             m_view->appendReasoning(Id, text.mid(at, length));
         m_view->appendText(Id, text.mid(at, length));
@@ -146,6 +146,7 @@ void tst_TranscriptPaint::screenIsWhatPaintingAnewGives()
             m_view->verticalScrollBar()->setValue(m_view->verticalScrollBar()->value() - 60);
         if (step % 17 == 5 && follows)
             m_view->followAnswer();
+        QTest::qWait(20);
         // Waiting mends nothing: what was left standing would stand until the next full painting.
         QTRY_VERIFY2(screen() == anew(), qPrintable(QStringLiteral("step %1").arg(step)));
     }
