@@ -367,9 +367,15 @@ std::optional<Error> BedrockDecoder::takeWhole()
     const auto message = output ? member(*output, "message") : std::nullopt;
     const auto content = message ? member(*message, "content") : std::nullopt;
     simdjson::dom::array blocks;
-    if (!content || content->get(blocks) != simdjson::SUCCESS)
-        return bedrockError(200, m_headers, QString::fromUtf8(m_headers.value("x-amzn-errortype")),
-                            m_whole);
+    if (!content || content->get(blocks) != simdjson::SUCCESS) {
+        Error error = bedrockError(200, m_headers,
+                                   QString::fromUtf8(m_headers.value("x-amzn-errortype")), m_whole);
+        if (error.detail.isEmpty() && error.providerCode.isEmpty()) { // no error either
+            error.kind = ErrorKind::ProtocolError;
+            error.detail = QStringLiteral("The answer has no message.");
+        }
+        return error;
+    }
     start();
     int index = 0;
     for (const JsonElement block : blocks) {

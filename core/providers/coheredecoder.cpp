@@ -210,8 +210,11 @@ std::optional<Error> CohereDecoder::takeEnd(const JsonElement &end)
 std::optional<Error> CohereDecoder::takeWhole(const JsonElement &answer)
 {
     const auto message = member(answer, "message");
-    if (!message || !message->is_object())
-        return cohereError(200, m_headers, answer);
+    if (!message || !message->is_object()) {
+        const Error error = cohereError(200, m_headers, answer);
+        const bool isSaid = !error.detail.isEmpty() || !error.providerCode.isEmpty();
+        return isSaid ? error : protocolError(QStringLiteral("The answer has no message."));
+    }
     takeStart(answer);
     emitReasoning(textMember(*message, "tool_plan").value_or(QString()));
     simdjson::dom::array list;

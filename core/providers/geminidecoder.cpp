@@ -8,6 +8,9 @@
 
 #include <QHash>
 
+#include <algorithm>
+#include <array>
+
 namespace core {
 
 namespace {
@@ -314,6 +317,11 @@ void GeminiDecoder::takeUsage(const JsonElement &json)
 
 std::optional<Error> GeminiDecoder::takeWhole(const JsonElement &answer)
 {
+    static constexpr std::array Members{"candidates",   "promptFeedback", "usageMetadata",
+                                        "modelVersion", "responseId",     "error"};
+    if (std::none_of(Members.begin(), Members.end(),
+                     [&answer](const char *name) { return member(answer, name).has_value(); }))
+        return protocolError(QStringLiteral("The answer has no candidates."));
     auto error = takeEvent({}, answer);
     if (!error)
         takeCounts(answer);

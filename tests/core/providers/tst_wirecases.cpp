@@ -1118,6 +1118,16 @@ void tst_WireCases::wholeAnswers_data()
     row("bedrock-error-in-a-200", "bedrock",
         R"({"__type":"com.amazon#ThrottlingException","message":"Too many requests"})",
         "error rate_limited");
+    row("cohere-error-in-a-200", "cohere", R"({"id":"c","message":"too many tokens: m"})",
+        "error context_length_exceeded");
+    // What another call of the same service answers: nobody asked the model anything.
+    row("openai-chat-list", "openai-chat", R"({"object":"list","data":[{"id":"m"}]})",
+        "error protocol_error");
+    row("anthropic-count", "anthropic", R"({"input_tokens":14})", "error protocol_error");
+    row("gemini-count", "gemini", R"({"totalTokens":8})", "error protocol_error");
+    row("gemini-models", "gemini", R"({"models":[{"name":"models/m"}]})", "error protocol_error");
+    row("cohere-model", "cohere", R"({"name":"m","endpoints":["chat"]})", "error protocol_error");
+    row("bedrock-count", "bedrock", R"({"inputTokens":11})", "error protocol_error");
 }
 
 //! What is beyond the bound is nobody's, and not another call's.
