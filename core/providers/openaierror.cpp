@@ -17,8 +17,9 @@ struct Wording
     QString code, type;
     QStringList codes; //!< These two, and what else names it.
     QString message;
-    QString foreign; //!< What only quotes the request, and is shown but not judged.
-    int status = 0;  //!< That the body names; 0: none.
+    QString foreign;   //!< What only quotes the request, and is shown but not judged.
+    QString parameter; //!< Of the request, that it is about.
+    int status = 0;    //!< That the body names; 0: none.
 
     [[nodiscard]] bool says(const char *word) const
     {
@@ -85,6 +86,7 @@ Wording wordingOf(const JsonElement &body)
         if (wording.message.isEmpty() && wording.foreign.isEmpty())
             readMessage(wording, holder);
     }
+    wording.parameter = textMember(error, "param").value_or(QString()).left(100);
     for (const char *name : {"status_code", "code", "status"}) {
         const auto value = member(error, name);
         if (value && wording.status == 0)
@@ -156,6 +158,16 @@ ErrorKind kindOf(const Wording &w, int status)
     if (status >= 400)
         return kindOfStatus(status);
     return kindOfStreamCodes(w.codes).value_or(ErrorKind::ServerError);
+}
+
+//! What the service says, with the parameter that it objects to and does not say in words.
+QString detailOf(const Wording &wording, ErrorKind kind)
+{
+    const QString &said = wording.message.isEmpty() ? wording.foreign : wording.message;
+    const QString &name = wording.parameter;
+    if (kind != ErrorKind::InvalidRequest || name.isEmpty() || said.contains(name))
+        return said;
+    return (said + QStringLiteral(" (") + name + QLatin1Char(')')).trimmed();
 }
 
 } // namespace
@@ -231,8 +243,7 @@ Error openAiError(int status, const HttpHeaders &headers, const JsonElement &bod
     error.kind = kindOf(wording, effective);
     error.httpStatus = status;
     error.providerCode = (wording.code.isEmpty() ? wording.type : wording.code).left(200);
-    error.detail =
-        redacted(wording.message.isEmpty() ? wording.foreign : wording.message).left(500);
+    error.detail = redacted(detailOf(wording, error.kind)).left(500);
     if (mayCarryHint(effective, headers))
         error.retryAfter = retryInfoIn(body);
     addHttpFacts(error, status, headers, rawJson(body));

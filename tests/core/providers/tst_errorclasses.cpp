@@ -1,6 +1,7 @@
 #include "core/base/errortext.h"
 #include "core/providers/builtinproviders.h"
 #include "core/providers/providerregistry.h"
+#include "core/resilience/retrypolicy.h"
 #include "tests/support/recordings.h"
 
 #include <QFile>
@@ -308,6 +309,8 @@ private Q_SLOTS:
     void requestIds();
     void azureNamesWhatWasFiltered_data();
     void azureNamesWhatWasFiltered();
+    void namesTheParameter_data();
+    void namesTheParameter();
 
 private:
     std::optional<ProviderRegistry> m_registry;
@@ -462,6 +465,8 @@ void tst_ErrorClasses::recordedExpectations()
     const QString category = expected["category"_L1].toString();
     QVERIFY2(categories.contains(category), qPrintable(category));
     QCOMPARE(core::errorCode(error.kind), core::errorCode(categories.value(category)));
+    if (const QJsonValue again = expected["retryable"_L1]; again.isBool())
+        QCOMPARE(core::isRetryable(error.kind), again.toBool());
     const QJsonValue wait = expected["wait_from_message_s"_L1];
     if (!wait.isUndefined())
         QCOMPARE(error.retryAfter.value_or(std::chrono::milliseconds(-1)),
@@ -742,6 +747,35 @@ void tst_ErrorClasses::azureNamesWhatWasFiltered()
     const core::Error error = m_registry->adapter(u"azure"_s)->readError(400, {}, body);
     QCOMPARE(core::errorCode(error.kind), core::errorCode(ErrorKind::ContentBlocked));
     QCOMPARE(error.detail, begins);
+}
+
+//! Some words leave out what they object to, and name it beside.
+void tst_ErrorClasses::namesTheParameter_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("error");
+    QTest::addColumn<QString>("detail");
+    const auto row = [](const char *name, int status, const QByteArray &error,
+                        const QString &detail) {
+        QTest::newRow(name) << status << R"({"error":{)" + error + "}}" << detail;
+    };
+    row("beside-the-words", 400, R"("code":null,"message":"Not with this model.","param":"tools")",
+        u"Not with this model. (tools)"_s);
+    row("in-the-words", 400, R"("message":"Unsupported: 'max_tokens'","param":"max_tokens")",
+        u"Unsupported: 'max_tokens'"_s);
+    row("no-words", 422, R"("code":"invalid_value","param":"top_p")", u"(top_p)"_s);
+    row("no-parameter", 400, R"("message":"m","param":null)", u"m"_s);
+    row("another-type", 400, R"("message":"m","param":[7])", u"m"_s);
+    row("of-another-class", 401, R"("message":"m","param":"key")", u"m"_s);
+}
+
+void tst_ErrorClasses::namesTheParameter()
+{
+    QFETCH(const int, status);
+    QFETCH(const QByteArray, error);
+    QFETCH(const QString, detail);
+    for (const QString &protocol : {u"openai-chat"_s, u"openai-responses"_s, u"azure"_s})
+        QCOMPARE(m_registry->adapter(protocol)->readError(status, {}, error).detail, detail);
 }
 
 QTEST_GUILESS_MAIN(tst_ErrorClasses)
