@@ -1,12 +1,11 @@
 // The recordings through the program itself: `farthing decode`, and `farthing ask --json` against a
 // server that replays them over real HTTP.
+#include "tests/app/asktarget.h"
 #include "tests/support/recordedanswer.h"
 #include "tests/support/recordings.h"
 #include "tests/support/scriptedserver.h"
 
 #include <QCryptographicHash>
-#include <QFile>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -30,43 +29,6 @@ struct Expected
     const char *finishRaw;    //!< nullptr: none.
     const char *errorCode;
     qint64 input, cacheRead, output, reasoning;
-};
-
-//! Whom `ask` asks so that a protocol is spoken; bases get their path from the row's own.
-struct Target
-{
-    const char *protocol;
-    const char *provider;
-    const char *basePath;
-    const char *keyVariable;
-};
-
-constexpr Target Targets[] = {
-    {"openai-chat", "custom", "/v1", "FARTHING_API_KEY"},
-    {"anthropic", "anthropic", "", "ANTHROPIC_API_KEY"},
-    {"gemini", "google", "", "GEMINI_API_KEY"},
-    {"cohere", "cohere", "", "CO_API_KEY"},
-    {"openai-responses", "openai", "/v1", "OPENAI_API_KEY"},
-    {"azure", "azure", "", "AZURE_OPENAI_API_KEY"},
-    {"bedrock", "bedrock", "", "AWS_BEARER_TOKEN_BEDROCK"},
-};
-
-const Target &targetOf(const char *protocol)
-{
-    return *std::find_if(std::begin(Targets), std::end(Targets), [protocol](const Target &target) {
-        return QByteArrayView(target.protocol) == protocol;
-    });
-}
-
-//! Recorded error bodies, and the protocol that they belong to.
-constexpr std::pair<const char *, const char *> ErrorBodies[] = {
-    {"openai/http-bodies.json", "openai-chat"},
-    {"openai-compatible/http-bodies.json", "openai-chat"},
-    {"anthropic/http.json", "anthropic"},
-    {"gemini/http.json", "gemini"},
-    {"cohere/http.json", "cohere"},
-    {"bedrock/http.json", "bedrock"},
-    {"azure/http-bodies.json", "azure"},
 };
 
 constexpr Expected Recordings[] = {
@@ -174,8 +136,6 @@ private Q_SLOTS:
     void decode();
     void ask_data() { decode_data(); }
     void ask();
-    void errorBodies_data();
-    void errorBodies();
 
 private:
     QByteArray run(const QStringList &arguments, int *exitCode);
@@ -326,69 +286,16 @@ void tst_Recordings::ask()
         pieces.append(body.mid(at, OddSize));
     tests::ScriptedServer server;
     server.enqueue(tests::Answer::stream(pieces));
-    const Target &service = targetOf(expected.protocol);
-    const QString target = QStringLiteral("%1/model@%2")
-                               .arg(QString::fromLatin1(service.provider),
-                                    server.url(QString::fromLatin1(service.basePath)).toString());
+    const tests::AskTarget &service = tests::askTarget(QString::fromLatin1(expected.protocol));
     qputenv(service.keyVariable, "replay-key-000001");
     int exitCode = -1;
     const QByteArray output =
         run({QStringLiteral("--profile"), m_profile.path(), QStringLiteral("ask"),
              QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--no-retry"),
-             QStringLiteral("--target"), target},
+             QStringLiteral("--target"), tests::targetOption(service, server.url())},
             &exitCode);
     QCOMPARE(server.requests().size(), 1);
     check(expected, output, exitCode);
-}
-
-void tst_Recordings::errorBodies_data()
-{
-    QTest::addColumn<QString>("protocol");
-    QTest::addColumn<int>("status");
-    QTest::addColumn<QJsonObject>("headers");
-    QTest::addColumn<QString>("body");
-    for (const auto &[file, protocol] : ErrorBodies) {
-        QFile json(tests::Recordings::path(QString::fromLatin1(file)));
-        if (!json.open(QIODevice::ReadOnly))
-            continue;
-        for (const QJsonValue &value : QJsonDocument::fromJson(json.readAll()).array()) {
-            const QJsonObject entry = value.toObject();
-            if (entry.value("status"_L1).toInt() < 400 || !entry.value("body"_L1).isString())
-                continue;
-            QTest::newRow(qPrintable(QString::fromLatin1(file) + QLatin1Char('/') +
-                                     entry.value("name"_L1).toString()))
-                << QString::fromLatin1(protocol) << entry.value("status"_L1).toInt()
-                << entry.value("headers"_L1).toObject() << entry.value("body"_L1).toString();
-        }
-    }
-}
-
-void tst_Recordings::errorBodies()
-{
-    QFETCH(const QString, protocol);
-    QFETCH(const int, status);
-    QFETCH(const QJsonObject, headers);
-    QFETCH(const QString, body);
-    QTemporaryDir folder;
-    const QString path = folder.filePath(QStringLiteral("body"));
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(body.toUtf8()) >= 0);
-    file.close();
-    QStringList arguments{QStringLiteral("decode"),   QStringLiteral("--protocol"), protocol,
-                          QStringLiteral("--status"), QString::number(status),      path};
-    for (auto it = headers.constBegin(); it != headers.constEnd(); ++it)
-        arguments +=
-            {QStringLiteral("--header"), it.key() + QStringLiteral(": ") + it.value().toString()};
-    int exitCode = -1;
-    const QJsonObject last = QJsonDocument::fromJson(run(arguments, &exitCode).trimmed()).object();
-    if (last.value("error_code"_L1) == "quota_exhausted"_L1)
-        QCOMPARE(exitCode, 5);
-    else
-        QVERIFY(exitCode == 3 || exitCode == 4);
-    QCOMPARE(last.value("success"_L1).toBool(true), false);
-    QVERIFY(!last.value("error_code"_L1).toString().isEmpty());
-    QVERIFY(!last.value("error_message"_L1).toString().isEmpty());
-    QCOMPARE(last.value("details"_L1).toObject().value("status_code"_L1).toInt(), status);
 }
 
 QTEST_GUILESS_MAIN(tst_Recordings)
