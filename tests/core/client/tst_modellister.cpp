@@ -1,4 +1,8 @@
 #include "tests/core/client/modelbench.h"
+#include "tests/support/recordings.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
 
 using namespace core;
 using namespace tests;
@@ -20,6 +24,7 @@ private Q_SLOTS:
     void capsHold();
     void pagesEnd();
     void whatCannotChatIsLeftOut();
+    void recordedLists();
     void failures_data();
     void failures();
     void strangeHostIsNotAsked();
@@ -41,6 +46,17 @@ QByteArray listOf(const QStringList &ids)
     for (const QString &id : ids)
         rows += (rows.isEmpty() ? R"({"id":")" : R"(,{"id":")") + id.toUtf8() + R"("})";
     return R"({"data":[)" + rows + "]}";
+}
+
+//! Empty if it is not there.
+QByteArray recordedBody(const QString &file, const QString &name)
+{
+    const auto entries = QJsonDocument::fromJson(Recordings::read(file)).array();
+    for (const QJsonValue &entry : entries) {
+        if (entry["name"_L1] == name)
+            return entry["body"_L1].toString().toUtf8();
+    }
+    return {};
 }
 
 QStringList idsOf(const QList<ModelInfo> &models)
@@ -203,6 +219,70 @@ void tst_ModelLister::whatCannotChatIsLeftOut()
     QVERIFY(models);
     QCOMPARE(idsOf(*models), QStringList({u"gpt-5"_s, u"o4-mini"_s, u"ft:gpt-4o-mini:acme::1"_s,
                                           u"chatgpt-4o-latest"_s}));
+}
+
+//! What the services themselves sent, in whole: each recording of a list or of one of its entries.
+void tst_ModelLister::recordedLists()
+{
+    FARTHING_NEED_RECORDINGS();
+    const QByteArray openAi = recordedBody(u"openai/http-bodies.json"_s, u"models-list"_s);
+    QVERIFY(!openAi.isEmpty());
+    const QList<std::pair<QString, QStringList>> known{
+        {u"deepseek"_s, // leaves nothing out
+         {u"gpt-4-32k"_s, u"gpt-3.5-turbo"_s, u"whisper-1"_s, u"gpt-3.5-turbo-instruct-0914"_s,
+          u"gpt-3.5-turbo-0301"_s}},
+        {u"openai"_s, {u"gpt-4-32k"_s, u"gpt-3.5-turbo"_s, u"gpt-3.5-turbo-0301"_s}}};
+    for (const auto &[provider, ids] : known) {
+        ModelBench bench;
+        bench.setUp(provider);
+        bench.server.enqueue(Answer::whole(200, openAi));
+        const auto models = list(bench, provider);
+        QVERIFY(models);
+        QCOMPARE(idsOf(*models), ids);
+        QVERIFY(!models->first().contextWindow); // that list tells no sizes
+    }
+
+    ModelBench google; // a first page of fifty, whose token is given back
+    google.setUp(u"google"_s);
+    const QByteArray page = recordedBody(u"gemini/http.json"_s, u"200-models-page1"_s);
+    google.server.enqueue(Answer::whole(200, page));
+    google.server.enqueue(Answer::whole(
+        200, R"({"models":[{"name":"models/last","supportedGenerationMethods":["generateContent"]},
+                           {"name":"models/none","supportedGenerationMethods":["predict"]}]})"));
+    const auto geminis = list(google, u"google"_s);
+    QVERIFY(geminis);
+    QCOMPARE(google.server.requests().size(), 2);
+    QVERIFY(google.server.requests().last().target.contains(
+        "pageToken=Ch9tb2RlbHMvdmVvLTMuMS1nZW5lcmF0ZS1wcmV2aWV3"));
+    const QStringList ids = idsOf(*geminis);
+    QCOMPARE(ids.first(), u"gemini-2.5-flash"_s);
+    QCOMPARE(ids.last(), u"last"_s);
+    const QJsonArray entries = QJsonDocument::fromJson(page)["models"_L1].toArray();
+    QCOMPARE(entries.size(), 50);
+    for (const QJsonValue &entry : entries) {
+        const QString id = entry["name"_L1].toString().section(u'/', 1);
+        const bool canChat =
+            entry["supportedGenerationMethods"_L1].toArray().contains("generateContent"_L1);
+        if (canChat)
+            continue; // some of these are hidden by their names
+        QVERIFY2(!ids.contains(id), qPrintable(id));
+    }
+    for (const QString &id : {u"gemini-3.6-flash"_s, u"gemma-4-31b-it"_s, u"gemini-pro-latest"_s})
+        QVERIFY2(ids.contains(id), qPrintable(id));
+
+    ModelBench cohere;
+    cohere.setUp(u"cohere"_s);
+    cohere.server.enqueue(Answer::whole(
+        200, R"({"models":[)" + recordedBody(u"cohere/http.json"_s, u"200-model"_s) + ',' +
+                 recordedBody(u"cohere/http.json"_s, u"200-model-with-features"_s) + "]}"));
+    const auto commands = list(cohere, u"cohere"_s);
+    QVERIFY(commands);
+    QCOMPARE(idsOf(*commands), QStringList({u"command-r"_s, u"command-a-03-2025"_s}));
+    QCOMPARE(commands->first().contextWindow, std::optional<qint64>(128'000));
+    QCOMPARE(commands->first().tools, std::nullopt); // it names no features
+    QCOMPARE(commands->last().contextWindow, std::optional<qint64>(288'000));
+    QCOMPARE(commands->last().tools, std::optional(true));
+    QCOMPARE(commands->last().images, std::optional(false));
 }
 
 void tst_ModelLister::failures_data()
