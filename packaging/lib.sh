@@ -18,6 +18,8 @@ test_packages=(
   clang mold xvfb xauth openbox xdotool dbus dbus-x11 gnome-keyring at-spi2-core python3-gi gir1.2-atspi-2.0 openssl procps
   fonts-noto-core fonts-noto-cjk binutils
 )
+# For what npm brings to be tested against; on Debian some 350 packages, so that only packaging/test --long installs them.
+peer_packages=(nodejs npm)
 
 # Names differ between releases of Debian: a package that this release does not know is left out, and the build says
 # what is missing, if it is. Grep reads to the end: with -q it would leave first, and the broken pipe, which pipefail

@@ -5,9 +5,10 @@
 // the code, signing in, agreeing) is done over HTTP here. Prints what was asked; exit 0: it worked.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, request as ask } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import './older-node.mjs';
 import Provider from 'oidc-provider';
 
 const helper = process.argv[2];
@@ -75,18 +76,26 @@ server.on('request', async (request, response) => {
 
 // The person at the page: follows redirects, keeps cookies, sends the forms that come.
 const jar = new Map();
+function exchange(url, body) {
+  const headers = { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') };
+  if (body)
+    headers['content-type'] = 'application/x-www-form-urlencoded';
+  return new Promise((resolve, reject) => {
+    const asked = ask(url, { method: body ? 'POST' : 'GET', headers }, (answer) => {
+      let html = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (piece) => { html += piece; });
+      answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, html }));
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
 async function visit(url, form) {
   for (let hop = 0; hop < 12; ++hop) {
-    const answer = await fetch(url, {
-      method: form ? 'POST' : 'GET',
-      redirect: 'manual',
-      headers: {
-        cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
-        ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-      },
-      body: form && new URLSearchParams(form).toString(),
-    });
-    for (const cookie of answer.headers.getSetCookie()) {
+    const answer = await exchange(url, form && new URLSearchParams(form).toString());
+    for (const cookie of answer.headers['set-cookie'] ?? []) {
       const [pair] = cookie.split(';');
       const at = pair.indexOf('=');
       if (/expires=Thu, 01 Jan 1970/i.test(cookie))
@@ -95,8 +104,8 @@ async function visit(url, form) {
         jar.set(pair.slice(0, at), pair.slice(at + 1));
     }
     if (answer.status < 300 || answer.status >= 400)
-      return { url, html: await answer.text() };
-    url = new URL(answer.headers.get('location'), url).href;
+      return { url, html: answer.html };
+    url = new URL(answer.headers.location, url).href;
     form = undefined;
   }
   throw new Error('too many redirects');
