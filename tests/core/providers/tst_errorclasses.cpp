@@ -2,6 +2,7 @@
 #include "core/providers/builtinproviders.h"
 #include "core/providers/providerregistry.h"
 #include "core/resilience/retrypolicy.h"
+#include "tests/core/providers/errorcases.h"
 #include "tests/support/recordings.h"
 
 #include <QFile>
@@ -21,196 +22,6 @@ using core::ProviderRegistry;
 namespace {
 
 using namespace Qt::StringLiterals;
-
-struct Case
-{
-    const char *name;
-    const char *protocol;
-    int status;
-    const char *body;
-    ErrorKind kind;
-};
-
-//! The error tables of the wire pages.
-constexpr Case Cases[] = {
-    {"chat-bad-parameter", "openai-chat", 400,
-     "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"code\":\"unsupported_"
-     "parameter\"}}",
-     ErrorKind::InvalidRequest},
-    {"chat-context-code", "openai-chat", 400, "{\"error\":{\"code\":\"context_length_exceeded\"}}",
-     ErrorKind::ContextLengthExceeded},
-    {"chat-context-text", "openai-chat", 400,
-     "{\"error\":{\"message\":\"The maximum context length is 8192 tokens.\"}}",
-     ErrorKind::ContextLengthExceeded},
-    {"chat-model-in-400", "openai-chat", 400, "{\"error\":{\"code\":\"model_not_found\"}}",
-     ErrorKind::ModelNotFound},
-    {"chat-content-policy", "openai-chat", 400,
-     "{\"error\":{\"code\":\"content_policy_violation\"}}", ErrorKind::ContentBlocked},
-    {"chat-billing", "openai-chat", 402, "{\"error\":{\"code\":402,\"message\":\"no credits\"}}",
-     ErrorKind::Billing},
-    {"chat-region", "openai-chat", 403, "{\"error\":{\"message\":\"Country not supported\"}}",
-     ErrorKind::PermissionDenied},
-    {"chat-timeout", "openai-chat", 408, "", ErrorKind::Timeout},
-    {"chat-conflict", "openai-chat", 409, "{}", ErrorKind::ServerError},
-    {"chat-too-large", "openai-chat", 413, "<html>", ErrorKind::InvalidRequest},
-    {"chat-slow-down", "openai-chat", 429, "{\"error\":{\"code\":\"slow_down\"}}",
-     ErrorKind::Overloaded},
-    {"chat-credit", "openai-chat", 429, "{\"error\":{\"code\":\"credit_balance_exhausted\"}}",
-     ErrorKind::QuotaExhausted},
-    {"chat-capacity", "openai-chat", 498, "{\"error\":{\"code\":\"capacity_exceeded\"}}",
-     ErrorKind::Overloaded},
-    {"chat-server", "openai-chat", 500, "{\"error\":{\"type\":\"server_error\"}}",
-     ErrorKind::ServerError},
-    {"chat-loading", "openai-chat", 503,
-     "{\"error\":{\"code\":503,\"type\":\"unavailable_error\"}}", ErrorKind::Overloaded},
-    {"chat-gateway", "openai-chat", 504, "", ErrorKind::ServerError},
-    {"chat-wrong-types", "openai-chat", 400, "{\"error\":{\"code\":{},\"type\":[],\"message\":7}}",
-     ErrorKind::InvalidRequest},
-    {"chat-half-of-a-pair", "openai-chat", 429,
-     "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"\\ud83d\"}}",
-     ErrorKind::QuotaExhausted},
-    {"chat-bare-list", "openai-chat", 400, "[1]", ErrorKind::InvalidRequest},
-    {"responses-bad-parameter", "openai-responses", 400,
-     "{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"unsupported_parameter\"}}",
-     ErrorKind::InvalidRequest},
-    {"responses-context", "openai-responses", 400,
-     "{\"error\":{\"code\":\"context_length_exceeded\"}}", ErrorKind::ContextLengthExceeded},
-    {"responses-quota", "openai-responses", 429, "{\"error\":{\"code\":\"insufficient_quota\"}}",
-     ErrorKind::QuotaExhausted},
-    {"responses-overloaded", "openai-responses", 503,
-     "{\"error\":{\"code\":\"server_is_overloaded\"}}", ErrorKind::Overloaded},
-    {"anthropic-billing", "anthropic", 402, "{\"error\":{\"type\":\"billing_error\"}}",
-     ErrorKind::Billing},
-    {"anthropic-credit", "anthropic", 400,
-     "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Your credit balance is too low "
-     "to "
-     "access the Anthropic API.\"}}",
-     ErrorKind::Billing},
-    {"anthropic-credit-in-other-words", "anthropic", 400,
-     "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Credit balance too low\"}}",
-     ErrorKind::Billing},
-    {"anthropic-usage-limits", "anthropic", 400,
-     "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"You have reached your specified "
-     "API "
-     "usage limits. You will regain access on 2026-12-01 at 00:00 UTC.\"}}",
-     ErrorKind::QuotaExhausted},
-    {"anthropic-spend-limit", "anthropic", 400,
-     "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Spend limit reached\"}}",
-     ErrorKind::QuotaExhausted},
-    {"anthropic-permission", "anthropic", 403, "{\"error\":{\"type\":\"permission_error\"}}",
-     ErrorKind::PermissionDenied},
-    {"anthropic-model", "anthropic", 404,
-     "{\"error\":{\"type\":\"not_found_error\",\"message\":\"model: nope\"}}",
-     ErrorKind::ModelNotFound},
-    {"anthropic-path", "anthropic", 404,
-     "{\"error\":{\"type\":\"not_found_error\",\"message\":\"Not found\"}}",
-     ErrorKind::InvalidRequest},
-    {"anthropic-conflict", "anthropic", 409, "{\"error\":{\"type\":\"conflict_error\"}}",
-     ErrorKind::ServerError},
-    {"anthropic-edge-413", "anthropic", 413, "<html>", ErrorKind::InvalidRequest},
-    {"anthropic-budget", "anthropic", 429,
-     "{\"error\":{\"type\":\"rate_limit_error\",\"details\":{\"error_code\":\"enforced_spend_limit_"
-     "reached\"}}}",
-     ErrorKind::QuotaExhausted},
-    {"anthropic-ramp", "anthropic", 429,
-     "{\"error\":{\"type\":\"rate_limit_error\",\"details\":{\"error_code\":\"ramp_limit_"
-     "exceeded\"}}}",
-     ErrorKind::RateLimited},
-    {"anthropic-server", "anthropic", 500, "{\"error\":{\"type\":\"api_error\"}}",
-     ErrorKind::ServerError},
-    {"anthropic-unavailable", "anthropic", 503, "{\"error\":{\"type\":\"api_error\"}}",
-     ErrorKind::Overloaded},
-    {"anthropic-timeout", "anthropic", 504, "{\"error\":{\"type\":\"timeout_error\"}}",
-     ErrorKind::ServerError},
-    {"gemini-unauthenticated", "gemini", 401, "{\"error\":{\"status\":\"UNAUTHENTICATED\"}}",
-     ErrorKind::AuthenticationFailed},
-    {"gemini-permission", "gemini", 403, "{\"error\":{\"status\":\"PERMISSION_DENIED\"}}",
-     ErrorKind::PermissionDenied},
-    {"gemini-billing", "gemini", 400,
-     "{\"error\":{\"status\":\"FAILED_PRECONDITION\",\"message\":\"Enable billing\"}}",
-     ErrorKind::Billing},
-    {"gemini-context", "gemini", 400,
-     "{\"error\":{\"message\":\"The input token count (2000000) exceeds the maximum\"}}",
-     ErrorKind::ContextLengthExceeded},
-    {"gemini-per-minute", "gemini", 429,
-     "{\"error\":{\"details\":[{\"violations\":[{\"quotaId\":\"RequestsPerMinute\"}]}]}}",
-     ErrorKind::RateLimited},
-    {"gemini-per-day", "gemini", 429,
-     "{\"error\":{\"details\":[{\"violations\":[{\"quotaId\":\"RequestsPerDay\"}]}]}}",
-     ErrorKind::QuotaExhausted},
-    {"gemini-key-in-a-later-detail", "gemini", 400,
-     "{\"error\":{\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"reason\":\"OTHER\"},{"
-     "\"reason\":\"API_KEY_INVALID\"}]}}",
-     ErrorKind::AuthenticationFailed},
-    {"gemini-in-a-list", "gemini", 429, "[{\"error\":{\"code\":429}}]", ErrorKind::RateLimited},
-    {"gemini-cancelled", "gemini", 499, "{\"error\":{}}", ErrorKind::ServerError},
-    {"gemini-internal", "gemini", 500, "{\"error\":{}}", ErrorKind::ServerError},
-    {"gemini-deadline", "gemini", 504, "{\"error\":{}}", ErrorKind::ServerError},
-    {"gemini-wrong-types", "gemini", 400, "{\"error\":{\"details\":{},\"status\":1}}",
-     ErrorKind::InvalidRequest},
-    {"bedrock-type-in-body", "bedrock", 400,
-     "{\"__type\":\"com.amazon#ServiceQuotaExceededException\"}", ErrorKind::QuotaExhausted},
-    {"bedrock-context", "bedrock", 400, "{\"message\":\"Input is too long for requested model.\"}",
-     ErrorKind::ContextLengthExceeded},
-    {"bedrock-access", "bedrock", 403, "{\"code\":\"AccessDeniedException\"}",
-     ErrorKind::PermissionDenied},
-    {"bedrock-expired", "bedrock", 403, "{\"code\":\"ExpiredTokenException\"}",
-     ErrorKind::AuthenticationFailed},
-    {"bedrock-no-signature", "bedrock", 403, "{\"code\":\"MissingAuthenticationTokenException\"}",
-     ErrorKind::AuthenticationFailed},
-    {"bedrock-signature-cut", "bedrock", 400, "{\"__type\":\"IncompleteSignatureException\"}",
-     ErrorKind::AuthenticationFailed},
-    {"bedrock-form", "bedrock", 404, "{\"code\":\"FTUFormNotFilled\"}",
-     ErrorKind::PermissionDenied},
-    {"bedrock-not-found", "bedrock", 404, "{\"code\":\"ResourceNotFoundException\"}",
-     ErrorKind::ModelNotFound},
-    {"bedrock-timeout", "bedrock", 408, "{\"code\":\"ModelTimeoutException\"}", ErrorKind::Timeout},
-    {"bedrock-model-error", "bedrock", 424, "{\"code\":\"ModelErrorException\"}",
-     ErrorKind::ServerError},
-    {"bedrock-not-ready", "bedrock", 429, "{\"code\":\"ModelNotReadyException\"}",
-     ErrorKind::Overloaded},
-    {"bedrock-daily", "bedrock", 429,
-     "{\"code\":\"ThrottlingException\",\"Message\":\"Too many tokens per day\"}",
-     ErrorKind::QuotaExhausted},
-    {"bedrock-daily-without-a-type", "bedrock", 429, "{\"message\":\"Too many tokens per day\"}",
-     ErrorKind::QuotaExhausted},
-    {"bedrock-throttled-without-a-type", "bedrock", 429, "{\"message\":\"Too many tokens\"}",
-     ErrorKind::RateLimited},
-    {"bedrock-internal", "bedrock", 500, "{\"code\":\"InternalFailure\"}", ErrorKind::ServerError},
-    {"bedrock-unavailable", "bedrock", 503, "{\"code\":\"ServiceUnavailableException\"}",
-     ErrorKind::Overloaded},
-    {"bedrock-wrong-types", "bedrock", 400, "{\"message\":{},\"code\":[]}",
-     ErrorKind::InvalidRequest},
-    {"cohere-billing", "cohere", 402, "{\"message\":\"m\"}", ErrorKind::Billing},
-    {"cohere-forbidden", "cohere", 403, "{\"message\":\"m\"}", ErrorKind::PermissionDenied},
-    {"cohere-model", "cohere", 404, "{\"message\":\"model not found\"}", ErrorKind::ModelNotFound},
-    {"cohere-unprocessable", "cohere", 422, "{\"message\":\"m\"}", ErrorKind::InvalidRequest},
-    {"cohere-monthly", "cohere", 429, "{\"message\":\"limited to 1000 API calls / month\"}",
-     ErrorKind::QuotaExhausted},
-    {"cohere-blocked", "cohere", 498, "{\"message\":\"blocked input\"}", ErrorKind::ContentBlocked},
-    {"cohere-cancelled", "cohere", 499, "{\"message\":\"request cancelled\"}",
-     ErrorKind::InvalidRequest},
-    {"cohere-not-implemented", "cohere", 501, "{}", ErrorKind::InvalidRequest},
-    {"cohere-gateway", "cohere", 504, "<html>", ErrorKind::ServerError},
-    {"cohere-wrong-types", "cohere", 400, "{\"message\":[1],\"error_type\":{}}",
-     ErrorKind::InvalidRequest},
-    {"azure-bare-401", "azure", 401, "{\"statusCode\":401,\"message\":\"Unauthorized\"}",
-     ErrorKind::AuthenticationFailed},
-    {"azure-network-rules", "azure", 403, "{\"error\":{\"code\":\"403\",\"message\":\"m\"}}",
-     ErrorKind::PermissionDenied},
-    {"azure-wrong-path", "azure", 404,
-     "{\"error\":{\"code\":\"404\",\"message\":\"Resource not found\"}}",
-     ErrorKind::InvalidRequest},
-    {"azure-time-out", "azure", 408, "{\"error\":{\"code\":\"Timeout\"}}", ErrorKind::Timeout},
-    {"azure-high-demand", "azure", 429,
-     "{\"error\":{\"message\":\"The system is currently experiencing high demand. Please retry "
-     "after 20 seconds.\"}}",
-     ErrorKind::Overloaded},
-    {"azure-unavailable", "azure", 503, "{\"error\":{\"code\":\"ServiceUnavailable\"}}",
-     ErrorKind::Overloaded},
-    {"anthropic-wrong-types", "anthropic", 400, "{\"error\":[],\"type\":3}",
-     ErrorKind::InvalidRequest},
-};
 
 //! Where \p protocol has its request id; empty: only the body has one.
 QByteArray requestIdHeader(const QByteArray &protocol)
@@ -327,14 +138,14 @@ void tst_ErrorClasses::tables_data()
 {
     QTest::addColumn<int>("index");
     int index = 0;
-    for (const Case &row : Cases)
+    for (const tests::ErrorCase &row : tests::errorCases())
         QTest::newRow(row.name) << index++;
 }
 
 void tst_ErrorClasses::tables()
 {
     QFETCH(const int, index);
-    const Case &row = Cases[index];
+    const tests::ErrorCase &row = tests::errorCases()[std::size_t(index)];
     const core::ProviderAdapter *adapter = m_registry->adapter(QString::fromLatin1(row.protocol));
     QVERIFY(adapter);
     const core::Error error = adapter->readError(row.status, {}, row.body);
@@ -354,6 +165,8 @@ void tst_ErrorClasses::tables()
     QCOMPARE(told.retryAfter.has_value(), waits);
     if (waits)
         QCOMPARE(*told.retryAfter, std::chrono::milliseconds(7000));
+    const QString sentence = core::userText(told);
+    QVERIFY2(sentence.endsWith(u'.') && !sentence.contains(u'%'), qPrintable(sentence));
     if (!id.isEmpty())
         QCOMPARE(adapter->readHeaders(headers).requestId, u"req_1"_s);
 }
