@@ -471,9 +471,10 @@ void tst_ErrorClasses::kindsInsideAStream_data()
     QTest::addColumn<QString>("protocol");
     QTest::addColumn<QByteArray>("event");
     QTest::addColumn<QString>("kind");
-    const auto row = [](const char *name, const char *protocol, const QByteArray &event,
+    const auto row = [](const QByteArray &name, const char *protocol, const QByteArray &event,
                         ErrorKind kind) {
-        QTest::newRow(name) << QString::fromLatin1(protocol) << event << core::errorCode(kind);
+        QTest::newRow(name.constData())
+            << QString::fromLatin1(protocol) << event << core::errorCode(kind);
     };
     row("responses-overloaded", "openai-responses",
         R"({"type":"error","error":{"type":"service_unavailable_error",)"
@@ -502,6 +503,52 @@ void tst_ErrorClasses::kindsInsideAStream_data()
         R"({"choices":[{"error":{"code":529,"message":"m"},"delta":{}}]})", ErrorKind::Overloaded);
     row("unknown", "openai-chat", R"({"error":{"code":"new_word","message":"m"}})",
         ErrorKind::ServerError);
+    // Every word of Responses' list, and the two that were seen beyond it.
+    const std::pair<ErrorKind, QList<QByteArray>> ofResponses[] = {
+        {ErrorKind::ServerError, {"server_error", "vector_store_timeout"}},
+        {ErrorKind::RateLimited, {"rate_limit_exceeded"}},
+        {ErrorKind::ContentBlocked,
+         {"invalid_prompt", "bio_policy", "image_content_policy_violation"}},
+        {ErrorKind::InvalidRequest,
+         {"data_residency_mismatch", "invalid_image", "invalid_image_format",
+          "invalid_base64_image", "invalid_image_url", "image_too_large", "image_too_small",
+          "image_parse_error", "invalid_image_mode", "image_file_too_large",
+          "unsupported_image_media_type", "empty_image_file", "failed_to_download_image",
+          "image_file_not_found"}},
+        {ErrorKind::QuotaExhausted, {"insufficient_quota"}},
+        {ErrorKind::ContextLengthExceeded, {"context_length_exceeded"}}};
+    for (const auto &[kind, words] : ofResponses) {
+        for (const QByteArray &word : words)
+            row("responses-failed-" + word, "openai-responses",
+                R"({"type":"response.failed","response":{"status":"failed","error":{"code":")" +
+                    word + R"(","message":"m"}}})",
+                kind);
+    }
+    const std::pair<const char *, ErrorKind> ofAnthropic[] = {
+        {"invalid_request_error", ErrorKind::InvalidRequest},
+        {"authentication_error", ErrorKind::AuthenticationFailed},
+        {"billing_error", ErrorKind::Billing},
+        {"permission_error", ErrorKind::PermissionDenied},
+        {"rate_limit_error", ErrorKind::RateLimited},
+        {"api_error", ErrorKind::ServerError},
+        {"timeout_error", ErrorKind::ServerError},
+        {"overloaded_error", ErrorKind::Overloaded},
+        {"error_of_tomorrow", ErrorKind::ServerError}};
+    for (const auto &[type, kind] : ofAnthropic)
+        row(QByteArray("anthropic-") + type, "anthropic",
+            QByteArray(R"({"type":"error","error":{"type":")") + type + R"(","message":"m"}})",
+            kind);
+    const std::pair<const char *, ErrorKind> ofGemini[] = {
+        {"INVALID_ARGUMENT", ErrorKind::InvalidRequest},
+        {"PERMISSION_DENIED", ErrorKind::PermissionDenied},
+        {"RESOURCE_EXHAUSTED", ErrorKind::RateLimited},
+        {"CANCELLED", ErrorKind::ServerError},
+        {"INTERNAL", ErrorKind::ServerError},
+        {"UNAVAILABLE", ErrorKind::Overloaded},
+        {"DEADLINE_EXCEEDED", ErrorKind::ServerError}};
+    for (const auto &[status, kind] : ofGemini)
+        row(QByteArray("gemini-") + status, "gemini",
+            QByteArray(R"({"error":{"status":")") + status + R"(","message":"m"}})", kind);
 }
 
 void tst_ErrorClasses::kindsInsideAStream()

@@ -1034,6 +1034,20 @@ metadata {"usage":{"inputTokens":7,"outputTokens":1},"trace":{"guardrail":{}}})"
         R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
 throttlingException {"message":"Too many tokens, please wait."})",
         "text a | error rate_limited");
+    // Each exception of the stream; their names begin small here.
+    row("exception-of-the-server", R"(internalServerException {"message":"m"})",
+        "error server_error");
+    row("exception-of-the-model",
+        R"(modelStreamErrorException {"message":"m","originalStatusCode":400,"originalMessage":"n"})",
+        "error server_error");
+    row("exception-of-the-request", R"(validationException {"message":"m"})",
+        "error invalid_request");
+    row("exception-too-long", R"(validationException {"message":"Input is too long for m."})",
+        "error context_length_exceeded");
+    row("exception-of-the-rate", R"(throttlingException {"message":"m"})", "error rate_limited");
+    row("exception-no-capacity", R"(serviceUnavailableException {"message":"m"})",
+        "error overloaded");
+    row("exception-of-tomorrow", R"(moonriseException {"message":"m"})", "error server_error");
     row("error-in-headers-context", "error ValidationException Input is too long for this model.",
         "error context_length_exceeded");
     row("error-in-headers-model",
