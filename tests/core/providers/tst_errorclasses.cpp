@@ -154,11 +154,13 @@ void tst_ErrorClasses::tables()
 
     // The same with what its head tells beside it.
     const QByteArray id = requestIdHeader(row.protocol);
-    core::HttpHeaders headers{{"retry-after", "7"}};
+    QVERIFY(!error.shouldRetry);
+    core::HttpHeaders headers{{"retry-after", "7"}, {"x-should-retry", "false"}};
     if (!id.isEmpty())
         headers.set(id, "req_1");
     const core::Error told = adapter->readError(row.status, headers, row.body);
     QCOMPARE(core::errorCode(told.kind), core::errorCode(row.kind));
+    QCOMPARE(told.shouldRetry, std::optional(false)); // the service's word beats the table
     QCOMPARE(told.requestId, id.isEmpty() ? QString() : u"req_1"_s);
     const bool waits = row.status == 408 || row.status == 409 || row.status == 429 ||
                        row.status >= 500 || row.kind == ErrorKind::Overloaded;
