@@ -8,7 +8,6 @@ core::NetworkOptions networkOptions(const core::Settings &settings)
 {
     core::NetworkOptions options;
     options.useSystemProxy = settings.value(core::settings::UseSystemProxy);
-    options.caFile = settings.value(core::settings::CaFile);
     return options;
 }
 

@@ -1,7 +1,7 @@
 #include "app/engine.h"
 
+#include "app/authorities.h"
 #include "app/coresettings.h"
-#include "app/targetspec.h"
 #include "core/base/random.h"
 #include "core/base/sleepwatch.h"
 #include "core/client/accountnotes.h"
@@ -110,6 +110,28 @@ struct Engine::Parts
     {
     }
 
+    //! Tells the transport what changed for later requests.
+    void applyNetwork()
+    {
+        core::NetworkOptions now = networkOptions(settings);
+        now.authorityFiles = accountNotes->authorityFiles();
+        now.authorityFiles.insert(authoritiesOfRun(authorityOfRun, options.named, providers));
+        if (now == network) // open connections stay warm
+            return;
+        network = now;
+        transport.setOptions(network);
+    }
+    //! From now on, also when an account gets another authority or address.
+    void followNetwork()
+    {
+        applyNetwork();
+        core::AccountNotes *notes = accountNotes.get();
+        QObject::connect(notes, &core::AccountNotes::authorityChanged, notes,
+                         [this] { applyNetwork(); });
+        QObject::connect(accounts.get(), &core::AccountSetup::changed, notes,
+                         [this] { applyNetwork(); });
+    }
+
     EngineOptions options;
     core::SystemClock clock;
     core::SleepWatch sleepWatch{clock};
@@ -128,6 +150,7 @@ struct Engine::Parts
     core::HttpTransport transport;
     core::PriceRefresh priceRefresh;
     core::NetworkOptions network; //!< As the transport has them.
+    QString authorityOfRun;       //!< Given by --set.
     core::AwsProfileKeyStore awsKeys;
     core::EntraClient entra;
     core::EntraKeyStore signIns;
@@ -164,7 +187,10 @@ EngineOptions engineOptions(const CommandLine &line, const Profile &profile,
     // A base URL given in --target is the user's word that the key may go there.
     for (const QString &text : line.all(QStringLiteral("--target"))) {
         const auto spec = parseTargetSpec(text);
-        if (!spec || spec->baseUrl.isEmpty())
+        if (!spec)
+            continue;
+        options.named.append(*spec);
+        if (spec->baseUrl.isEmpty())
             continue;
         if (const auto url = core::parseBaseUrl(spec->baseUrl))
             options.confirmedOrigins[spec->provider].append(core::originOf(*url));
@@ -189,13 +215,14 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
         return prices.error();
     auto parts =
         std::make_unique<Parts>(options, std::move(providers).value(), std::move(prices).value());
+    const QString oldAuthority = parts->settings.value(core::settings::CaFile);
     for (const QString &assignment : options.overrides) {
         if (const auto set = parts->settings.setOverride(assignment); !set)
             return set.error();
     }
+    if (const QString file = parts->settings.value(core::settings::CaFile); file != oldAuthority)
+        parts->authorityOfRun = file;
     parts->priceRefresh.restore();
-    parts->network = networkOptions(parts->settings);
-    parts->transport.setOptions(parts->network);
     parts->awsKeys.setProcesses(processes(parts->settings));
 
     core::StoreOptions storeOptions;
@@ -227,6 +254,9 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
     parts->accountNotes =
         std::make_unique<core::AccountNotes>(*parts->accounts, parts->store->states());
     core::bindOwnLimits(*parts->accountNotes, *parts->accounts, *parts->traffic);
+    if (!parts->store->isReadOnly())
+        adoptOldAuthority(oldAuthority, parts->settings, *parts->accounts, *parts->accountNotes);
+    parts->followNetwork();
     parts->modelLists = std::make_unique<core::ModelLists>(*parts->accounts, *parts->lister,
                                                            parts->store->states(), parts->clock);
     parts->activeCheck =
@@ -432,11 +462,7 @@ core::Result<core::Done> Engine::applySettings()
     if (further)
         d->store->setFurtherBudgets(*further);
     d->activeCheck->setEnabled(d->settings.value(core::settings::ActiveCheck));
-    const core::NetworkOptions network = networkOptions(d->settings);
-    if (!(network == d->network)) { // else open connections stay warm
-        d->network = network;
-        d->transport.setOptions(network);
-    }
+    d->applyNetwork();
     return further ? core::Result<core::Done>(core::Done{}) : further.error();
 }
 

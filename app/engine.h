@@ -2,6 +2,7 @@
 
 #include "app/commandline.h"
 #include "app/profile.h"
+#include "app/targetspec.h"
 #include "core/client/chatclient.h"
 #include "core/client/costforecast.h"
 #include "core/client/modellists.h"
@@ -36,6 +37,7 @@ struct EngineOptions
     core::SessionKind session = core::SessionKind::Window;
     //! Origins of the --target options: the user's word that the environment's key may go there.
     QHash<QString, QStringList> confirmedOrigins; //!< By provider id.
+    QList<TargetSpec> named;                      //!< The --target options.
 };
 
 [[nodiscard]] EngineOptions engineOptions(const CommandLine &line, const Profile &profile,

@@ -26,7 +26,7 @@ QString systemProxy()
     return {};
 }
 
-core::Result<int> certificatesIn(const QString &path)
+core::Result<int> countCertificates(const QString &path)
 {
     core::Error error;
     error.kind = core::ErrorKind::InputRejected;
@@ -60,10 +60,12 @@ ui::NetworkFacts networkFacts()
 {
     ui::NetworkFacts facts;
     facts.systemProxy = [] { return QtConcurrent::run(systemProxy); };
-    facts.certificatesIn = [](const QString &file) {
-        return QtConcurrent::run(certificatesIn, file);
-    };
     return facts;
+}
+
+ui::CertificatesIn certificatesIn()
+{
+    return [](const QString &file) { return QtConcurrent::run(countCertificates, file); };
 }
 
 ui::DataFacts dataFacts(Engine &engine)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/engine.h"
+#include "ui/settings/authorityfield.h"
 #include "ui/settings/datapage.h"
 #include "ui/settings/networkpage.h"
 
@@ -9,6 +10,7 @@ namespace app {
 // What Settings asks of the machine. All of it runs in the thread pool and ends in the main thread.
 
 [[nodiscard]] ui::NetworkFacts networkFacts();
+[[nodiscard]] ui::CertificatesIn certificatesIn();
 [[nodiscard]] ui::DataFacts dataFacts(Engine &engine); //!< \p engine must outlive it.
 
 } // namespace app

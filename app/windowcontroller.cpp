@@ -256,7 +256,8 @@ QWidget *WindowController::makeSettings()
     m_settings = new ui::SettingsScreen(
         m_theme,
         {m_engine.accounts(), m_models, m_engine.entra(), m_engine.settings(), m_engine.health(),
-         m_engine.activeCheck(), *endpoints, m_engine.accountNotes(), m_engine.clock()},
+         m_engine.activeCheck(), *endpoints, m_engine.accountNotes(), m_engine.clock(),
+         certificatesIn()},
         m_engine.routes(),
         {m_engine.store().budgets(), m_engine.priceBook(), m_engine.priceRefresh(),
          m_engine.clock()},

@@ -32,34 +32,67 @@ struct Finding
     bool ok = true;
 };
 
+QString databasePath(const Profile &profile)
+{
+    return profile.dataDirectory() + QStringLiteral("/farthing.db");
+}
+
+//! Lets \p look read the database, if there is one that can be opened.
+template <typename Look>
+void readDatabase(const Profile &profile, Look look)
+{
+    if (!QFileInfo::exists(databasePath(profile)))
+        return;
+    const QString connection = QStringLiteral("doctor");
+    {
+        QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
+        db.setDatabaseName(databasePath(profile));
+        db.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY"));
+        if (db.open()) {
+            QSqlQuery query(db);
+            look(query);
+        }
+    }
+    QSqlDatabase::removeDatabase(connection);
+}
+
 Finding database(const Profile &profile)
 {
-    const QString path = profile.dataDirectory() + QStringLiteral("/farthing.db");
+    const QString path = databasePath(profile);
     Finding finding{QStringLiteral("database"), path, true};
     if (!QFileInfo::exists(path)) {
         finding.value += QStringLiteral(": not made yet");
         return finding;
     }
-    const QString connection = QStringLiteral("doctor");
-    {
-        QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
-        db.setDatabaseName(path);
-        db.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY"));
-        QString answer = QStringLiteral("cannot be opened");
-        QString version;
-        if (db.open()) {
-            QSqlQuery query(db);
-            if (query.exec(QStringLiteral("PRAGMA integrity_check")) && query.next())
-                answer = query.value(0).toString();
-            if (query.exec(QStringLiteral("PRAGMA user_version")) && query.next())
-                version = query.value(0).toString();
-        }
-        finding.ok = answer == "ok"_L1;
-        finding.value += QStringLiteral(": integrity %1, schema %2")
-                             .arg(answer, version.isEmpty() ? QStringLiteral("unknown") : version);
-    }
-    QSqlDatabase::removeDatabase(connection);
+    QString answer = QStringLiteral("cannot be opened");
+    QString version = QStringLiteral("unknown");
+    readDatabase(profile, [&](QSqlQuery &query) {
+        if (query.exec(QStringLiteral("PRAGMA integrity_check")) && query.next())
+            answer = query.value(0).toString();
+        if (query.exec(QStringLiteral("PRAGMA user_version")) && query.next())
+            version = query.value(0).toString();
+    });
+    finding.ok = answer == "ok"_L1;
+    finding.value += QStringLiteral(": integrity %1, schema %2").arg(answer, version);
     return finding;
+}
+
+//! Of the accounts, and what --set or an earlier version gives.
+QStringList authorityFiles(const Profile &profile, const core::Settings &settings)
+{
+    QStringList files;
+    readDatabase(profile, [&files](QSqlQuery &query) {
+        // Fails, and finds none, in a database that is none of ours.
+        if (!query.exec(QStringLiteral("SELECT DISTINCT json_extract(state, '$.file') FROM "
+                                       "provider_state WHERE kind = 'authority'")))
+            return;
+        while (query.next())
+            files.append(query.value(0).toString());
+    });
+    files.append(settings.value(core::settings::CaFile));
+    files.removeAll(QString());
+    files.removeDuplicates();
+    return files;
 }
 
 Finding proxy(const core::Settings &settings)
@@ -80,20 +113,20 @@ Finding proxy(const core::Settings &settings)
             shown.isEmpty() ? QStringLiteral("none") : shown.join(QStringLiteral(", ")), true};
 }
 
-Finding certificates(const core::Settings &settings)
+Finding certificates(const Profile &profile, const core::Settings &settings)
 {
     const qsizetype count = QSslConfiguration::systemCaCertificates().size();
     Finding finding{QStringLiteral("certificates"),
                     QStringLiteral("%1 authorities of the system").arg(count), count > 0};
-    const QString path = settings.value(core::settings::CaFile);
-    if (path.isEmpty())
-        return finding;
-    QFile file(path);
-    const qsizetype added =
-        file.open(QIODevice::ReadOnly) ? QSslCertificate::fromDevice(&file, QSsl::Pem).size() : 0;
-    finding.ok = finding.ok && added > 0; // without it no connection is made
-    finding.value += added > 0 ? QStringLiteral(", %1 of %2").arg(added).arg(path)
-                               : QStringLiteral(", none of %1: it cannot be read").arg(path);
+    for (const QString &path : authorityFiles(profile, settings)) {
+        QFile file(path);
+        const qsizetype added = file.open(QIODevice::ReadOnly)
+                                    ? QSslCertificate::fromDevice(&file, QSsl::Pem).size()
+                                    : 0;
+        finding.ok = finding.ok && added > 0; // without it its service is not connected to
+        finding.value += added > 0 ? QStringLiteral(", %1 of %2").arg(added).arg(path)
+                                   : QStringLiteral(", none of %1: it cannot be read").arg(path);
+    }
     return finding;
 }
 
@@ -148,7 +181,7 @@ ExitCode runDoctor(const CommandLine &line, const Profile &profile, const core::
          true},
         {QStringLiteral("sqlite"), QString::fromLatin1(sqlite3_libversion()), true},
         {QStringLiteral("tls"), tls, QSslSocket::supportsSsl()},
-        certificates(settings),
+        certificates(profile, settings),
         proxy(settings),
         keychain(line.has(QStringLiteral("--demo"))),
         permissions(profile),

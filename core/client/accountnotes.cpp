@@ -1,6 +1,8 @@
 #include "core/client/accountnotes.h"
 
 #include "core/client/trafficcontrol.h"
+#include "core/net/urlpolicy.h"
+#include "core/secrets/entraclient.h"
 
 namespace core {
 
@@ -11,6 +13,7 @@ namespace {
 constexpr auto RequestsPerMinute = "requests_per_minute"_L1;
 constexpr auto TokensPerMinute = "tokens_per_minute"_L1;
 constexpr auto Person = "person"_L1;
+constexpr auto AuthorityFile = "file"_L1;
 constexpr qsizetype LongestPerson = 300;
 
 std::optional<std::int64_t> limitIn(const QJsonValue &value)
@@ -57,6 +60,38 @@ void AccountNotes::setLimits(const QString &provider, const OwnLimits &limits)
     else
         m_states.save(key, value);
     Q_EMIT limitsChanged(key.provider);
+}
+
+QString AccountNotes::authorityFile(const QString &provider) const
+{
+    const auto saved = m_states.state(keyOf(u"authority"_s, provider));
+    return saved ? saved->value.value(AuthorityFile).toString() : QString();
+}
+
+void AccountNotes::setAuthorityFile(const QString &provider, const QString &file)
+{
+    const StateKey key = keyOf(u"authority"_s, provider);
+    if (file.isEmpty())
+        m_states.remove(key);
+    else
+        m_states.save(key, {{AuthorityFile, file}});
+    Q_EMIT authorityChanged(key.provider);
+}
+
+QHash<QString, QString> AccountNotes::authorityFiles() const
+{
+    QHash<QString, QString> files;
+    for (const StateKey &key : m_states.keys(u"authority"_s)) {
+        const QString file = authorityFile(key.provider);
+        if (file.isEmpty())
+            continue;
+        const Account account = m_accounts.accountOf(key.provider);
+        if (!account.baseUrl.isEmpty())
+            files.insert(originOf(account.baseUrl), file);
+        if (!account.entra.clientId.isEmpty())
+            files.insert(entraOrigin(account.entra), file);
+    }
+    return files;
 }
 
 QString AccountNotes::person(const QString &provider) const

@@ -75,7 +75,7 @@ ManagerPool::~ManagerPool()
 void ManagerPool::setOptions(NetworkOptions options)
 {
     m_options = std::move(options);
-    m_tls.reset();
+    m_tls.clear();
     ++m_generation;
     dropIdle();
 }
@@ -89,7 +89,7 @@ void ManagerPool::dropIdle()
 
 Result<QNetworkAccessManager *> ManagerPool::lease(const QString &origin)
 {
-    if (const auto ready = prepareTls(); !ready)
+    if (const auto ready = prepareTls(m_options.authorityFiles.value(origin)); !ready)
         return ready.error();
     QNetworkAccessManager *manager = nullptr;
     const auto known = std::find_if(m_idle.begin(), m_idle.end(),
@@ -140,8 +140,9 @@ QNetworkRequest ManagerPool::wireRequest(const HttpRequest &request) const
     wire.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
     wire.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
     wire.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-    if (m_tls)
-        wire.setSslConfiguration(*m_tls);
+    const auto tls = m_tls.constFind(m_options.authorityFiles.value(originOf(request.url)));
+    if (tls != m_tls.constEnd())
+        wire.setSslConfiguration(*tls);
     wire.setRawHeader("User-Agent", "Farthing/" FARTHING_VERSION);
     wire.setRawHeader("Accept-Language", "en"); // else Qt tells the server the person's language
     for (const auto &[name, value] : request.headers.fields()) {
@@ -153,15 +154,15 @@ QNetworkRequest ManagerPool::wireRequest(const HttpRequest &request) const
     return wire;
 }
 
-Result<Done> ManagerPool::prepareTls()
+Result<Done> ManagerPool::prepareTls(const QString &authorityFile)
 {
-    if (m_tls)
+    if (m_tls.contains(authorityFile))
         return Done{};
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
     tls.setProtocol(QSsl::TlsV1_2OrLater);
     tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
-    if (!m_options.caFile.isEmpty()) {
-        QFile file(m_options.caFile);
+    if (!authorityFile.isEmpty()) {
+        QFile file(authorityFile);
         QList<QSslCertificate> authorities;
         if (file.open(QIODevice::ReadOnly))
             authorities = QSslCertificate::fromDevice(&file, QSsl::Pem);
@@ -172,7 +173,7 @@ Result<Done> ManagerPool::prepareTls()
         }
         tls.setCaCertificates(QSslConfiguration::systemCaCertificates() + authorities);
     }
-    m_tls = tls;
+    m_tls.insert(authorityFile, tls);
     return Done{};
 }
 

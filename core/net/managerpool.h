@@ -10,7 +10,6 @@
 #include <QSslConfiguration>
 #include <QThread>
 
-#include <optional>
 #include <utility>
 
 namespace core {
@@ -34,7 +33,8 @@ public:
     void dropIdle(); //!< Later exchanges open new connections.
 
     //! A manager for one exchange with \p origin, preferably one that talked to it before. Fails
-    //! if the additional certificate authority cannot be read: nothing is sent without it then.
+    //! if the additional certificate authority of \p origin cannot be read: nothing is sent without
+    //! it then.
     [[nodiscard]] Result<QNetworkAccessManager *> lease(const QString &origin);
     //! With Reuse::No only when the reply is gone, not from one of its signals.
     void release(QNetworkAccessManager *manager, Reuse reuse);
@@ -48,14 +48,14 @@ private:
         int generation;
     };
 
-    [[nodiscard]] Result<Done> prepareTls();
+    [[nodiscard]] Result<Done> prepareTls(const QString &authorityFile);
     [[nodiscard]] QNetworkAccessManager *makeManager();
     void retire(QNetworkAccessManager *manager);
 
     NetworkOptions m_options;
-    std::optional<QSslConfiguration> m_tls; //!< None until first needed.
-    int m_generation = 0;                   //!< Counts changes of options.
-    QThread m_reaper;                       //!< Deletes managers; runs once one is to go.
+    QHash<QString, QSslConfiguration> m_tls; //!< By authority file; each when first needed.
+    int m_generation = 0;                    //!< Counts changes of options.
+    QThread m_reaper;                        //!< Deletes managers; runs once one is to go.
     QHash<QNetworkAccessManager *, Lease> m_leased;
     QList<std::pair<QNetworkAccessManager *, QString>> m_idle; //!< With origin, oldest first.
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QHash>
 #include <QString>
 
 namespace core {
@@ -8,7 +9,9 @@ namespace core {
 struct NetworkOptions
 {
     bool useSystemProxy = true;
-    QString caFile; //!< An additional certificate authority, PEM; empty: the system's only.
+    //! Additional certificate authorities, PEM files, by the origin that each may vouch for: no
+    //! other endpoint trusts them (threats.md A9).
+    QHash<QString, QString> authorityFiles;
     qint64 readBufferBytes = 256 * 1024;
     qint64 bodyLimitBytes = 64 * 1024 * 1024;
     qint64 errorBodyLimitBytes = 64 * 1024;

@@ -3,13 +3,10 @@
 #include "core/base/whenready.h"
 #include "ui/settings/durations.h"
 #include "ui/settings/settingfield.h"
-#include "ui/widgets/buttons.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/segmentedcontrol.h"
 
-#include <QFileDialog>
-#include <QLineEdit>
 #include <QVBoxLayout>
 
 namespace ui {
@@ -37,7 +34,6 @@ NetworkPage::NetworkPage(const ThemeSource &theme, core::Settings &settings, Net
     m_column->setSpacing(3 * Theme::Step);
     m_column->addWidget(new PlainLabel(theme, TextRole::Heading, tr("Network"), this));
     addProxy();
-    addAuthority();
     addHead(tr("Give up"));
     addDuration(keys::ConnectTimeout, tr("Connecting after"), {}, 1s, 10min);
     addDuration(keys::FirstByteTimeout, tr("Without a first byte after"), {}, 1s, 1h);
@@ -124,45 +120,6 @@ void NetworkPage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     refreshProxy();
-}
-
-void NetworkPage::addAuthority()
-{
-    addHead(tr("Certificates"));
-    m_authority = new SettingField(
-        m_theme, keys::CaFile.name(), tr("Additional authority"),
-        tr("A PEM file, for a proxy of your organisation that reads along. The system's "
-           "authorities stay."),
-        this);
-    auto *choose = new PillButton(m_theme, ButtonLook::Outline, tr("Choose"), m_authority);
-    choose->setObjectName(QStringLiteral("chooseCaFile"));
-    m_authority->addBeside(choose);
-    m_authority->setValue(m_settings.value(keys::CaFile));
-    m_column->addWidget(m_authority);
-    connect(m_authority, &SettingField::entered, this, &NetworkPage::takeAuthority);
-    connect(choose, &QAbstractButton::clicked, this, [this] {
-        auto *dialog = new QFileDialog(this, tr("Certificate authority"));
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(QFileDialog::ExistingFile);
-        dialog->setNameFilters({tr("Certificates (*.pem *.crt *.cer)"), tr("All files (*)")});
-        connect(dialog, &QFileDialog::fileSelected, this, &NetworkPage::takeAuthority);
-        dialog->open();
-    });
-}
-
-void NetworkPage::takeAuthority(const QString &file)
-{
-    if (file.isEmpty() || !m_facts.certificatesIn) {
-        set(keys::CaFile, file);
-        return m_authority->saved(file);
-    }
-    core::whenReady(this, m_facts.certificatesIn(file),
-                    [this, file](const core::Result<int> &certificates) {
-                        if (!certificates)
-                            return m_authority->refuse(certificates.error().detail);
-                        set(keys::CaFile, file);
-                        m_authority->saved(file);
-                    });
 }
 
 void NetworkPage::addDuration(const core::Setting<int> &setting, const QString &name,

@@ -15,19 +15,16 @@ namespace ui {
 
 class PlainLabel;
 class SegmentedControl;
-class SettingField;
 
-//! What the page asks the network's side. Each may be empty. Neither waits.
+//! What the page asks the network's side. May be empty; does not wait.
 struct NetworkFacts
 {
     //! The proxy that the system names for the services, "proxy.example:3128"; empty: none.
     std::function<QFuture<QString>()> systemProxy;
-    //! How many certificates a PEM file holds; an error says why it cannot be used.
-    std::function<QFuture<core::Result<int>>(const QString &file)> certificatesIn;
 };
 
-//! Settings, Network: proxy, an additional certificate authority, deadlines, how often to ask
-//! again. What is changed counts for later requests. UI thread.
+//! Settings, Network: proxy, deadlines, how often to ask again. What is changed counts for later
+//! requests. UI thread.
 class NetworkPage final : public QWidget
 {
     Q_OBJECT
@@ -44,13 +41,11 @@ protected:
 private:
     void addHead(const QString &text);
     void addProxy();
-    void addAuthority();
     //! Milliseconds, typed and shown as a duration between \p least and \p most.
     void addDuration(const core::Setting<int> &setting, const QString &name, const QString &note,
                      std::chrono::milliseconds least, std::chrono::milliseconds most);
     void addNumber(const core::Setting<int> &setting, const QString &name, const QString &note,
                    int least, int most);
-    void takeAuthority(const QString &file);
     void refreshProxy();
     template <typename T>
     void set(const core::Setting<T> &setting, const T &value);
@@ -61,7 +56,6 @@ private:
     QVBoxLayout *m_column;
     SegmentedControl *m_proxy = nullptr;
     PlainLabel *m_proxyInForce = nullptr;
-    SettingField *m_authority = nullptr;
 };
 
 } // namespace ui

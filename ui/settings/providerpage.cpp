@@ -69,6 +69,7 @@ ProviderPage::ProviderPage(const ThemeSource &theme, const ProviderPageParts &pa
     , m_baseUrlHint(new PlainLabel(theme, TextRole::Small, {}, this))
     , m_formLabel(new PlainLabel(theme, TextRole::Muted, tr("API"), this))
     , m_formBox(new QWidget(this))
+    , m_authority(new AuthorityField(theme, parts.notes, parts.certificatesIn, this))
     , m_limits(new LimitFields(theme, parts.notes, parts.endpoints, this))
     , m_healthLabel(new PlainLabel(theme, TextRole::Muted, tr("Health"), this))
     , m_health(new ProviderHealth(theme, parts.health, parts.models.lists(), parts.settings,
@@ -125,7 +126,8 @@ void ProviderPage::build()
     addField(m_regionLabel, makeRegionField());
     addField(new PlainLabel(m_theme, TextRole::Muted, tr("Base URL"), this), makeAddressField());
     addField(m_formLabel, makeFormField());
-    form->addWidget(m_limits, form->rowCount(), 0, 1, 2); // with labels of their own
+    for (QWidget *fields : {static_cast<QWidget *>(m_authority), static_cast<QWidget *>(m_limits)})
+        form->addWidget(fields, form->rowCount(), 0, 1, 2); // with labels of their own
     addField(m_healthLabel, m_health);
     addField(m_trafficLabel, m_traffic);
     column->addLayout(form);
@@ -263,6 +265,8 @@ void ProviderPage::show(const QString &provider)
         m_proof = Proof::Key; // the environment's key has no segment of its own here
     showProofs();
     showForms();
+    m_authority->show(provider);
+    m_authority->setVisible(row && !row->simulated);
     m_limits->show(provider);
     m_limits->setVisible(row && !row->simulated);
     const core::ProviderInfo *owner = m_accounts.provider(m_accounts.accountOf(provider).provider);

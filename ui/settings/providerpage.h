@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/client/modeldirectory.h"
+#include "ui/settings/authorityfield.h"
 #include "ui/settings/proofs.h"
 #include "ui/theme/themesource.h"
 
@@ -46,6 +47,7 @@ struct ProviderPageParts
     core::EndpointControl &endpoints;
     core::AccountNotes &notes;
     const core::Clock &clock;
+    CertificatesIn certificatesIn = {};
 };
 
 //! One provider: how the user proves himself there, its address, its health, what is held back and
@@ -153,6 +155,7 @@ private:
     QWidget *m_formBox;
     QHBoxLayout *m_formRow = nullptr;
     SegmentedControl *m_formChoice = nullptr; //!< Made anew for each provider.
+    AuthorityField *m_authority;
     LimitFields *m_limits;
     QWidget *m_healthLabel;
     ProviderHealth *m_health;

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void whatStandsOnDiskMayBeAnything_data();
     void whatStandsOnDiskMayBeAnything();
     void trafficHeedsThem();
+    void authorityIsOfItsEndpoint();
     void personIsThatOfTheSignIn();
 
 private:
@@ -98,6 +99,31 @@ void tst_AccountNotes::trafficHeedsThem()
     QCOMPARE(second->wait(), std::optional<std::chrono::milliseconds>(60'000));
     notes.setLimits(m_openai, {2, {}});
     QVERIFY(second->isOpen());
+}
+
+void tst_AccountNotes::authorityIsOfItsEndpoint()
+{
+    ModelBench bench;
+    AccountNotes notes(bench.setup, bench.states);
+    QSignalSpy changed(&notes, &AccountNotes::authorityChanged);
+    notes.setAuthorityFile(u"openai-chat"_s, u"/etc/own.pem"_s); // before there is an account
+    QCOMPARE(changed.first().first().toString(), m_openai);
+    QCOMPARE(notes.authorityFile(m_openai), u"/etc/own.pem"_s);
+    QCOMPARE(notes.authorityFile(m_azure), QString());
+    using Files = QHash<QString, QString>;
+    QCOMPARE(notes.authorityFiles(), (Files{{u"https://api.openai.com"_s, u"/etc/own.pem"_s}}));
+    QVERIFY(bench.setup.setBaseUrl(m_openai, u"https://gate.example/v1"_s));
+    QCOMPARE(notes.authorityFiles(), (Files{{u"https://gate.example"_s, u"/etc/own.pem"_s}}));
+    QVERIFY(bench.setup.setBaseUrl(m_azure, u"https://x.openai.azure.com"_s));
+    QVERIFY(bench.setup.setDirectory(
+        m_azure, {QUrl(u"https://login.example"_s), u"contoso.com"_s, u"client-1"_s}));
+    notes.setAuthorityFile(m_azure, u"/etc/two.pem"_s);
+    QCOMPARE(notes.authorityFiles(), (Files{{u"https://gate.example"_s, u"/etc/own.pem"_s},
+                                            {u"https://x.openai.azure.com"_s, u"/etc/two.pem"_s},
+                                            {u"https://login.example"_s, u"/etc/two.pem"_s}}));
+    notes.setAuthorityFile(m_openai, {});
+    notes.setAuthorityFile(m_azure, {});
+    QVERIFY(bench.states.keys(u"authority"_s).isEmpty());
 }
 
 void tst_AccountNotes::personIsThatOfTheSignIn()

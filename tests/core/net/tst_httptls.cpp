@@ -1,4 +1,5 @@
 #include "core/net/httptransport.h"
+#include "core/net/urlpolicy.h"
 #include "tests/core/net/exchangelog.h"
 #include "tests/core/net/rawserver.h"
 #include "tests/core/net/testcertificates.h"
@@ -42,6 +43,7 @@ private Q_SLOTS:
     void initTestCase();
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void additionalAuthorityIsTrusted();
+    void authorityVouchesForItsEndpointAlone();
     void largeUploadArrives();
     void hangUpIsOneRequest();
     void untrustedServerSeesNothing_data();
@@ -55,11 +57,15 @@ private Q_SLOTS:
     void helloOffersHttp11Only();
 
 private:
-    [[nodiscard]] NetworkOptions trusting(const QString &authorityFile) const
+    [[nodiscard]] static NetworkOptions trusting(const QUrl &endpoint, const QString &authorityFile)
     {
         NetworkOptions options;
-        options.caFile = authorityFile;
+        options.authorityFiles.insert(core::originOf(endpoint), authorityFile);
         return options;
+    }
+    [[nodiscard]] NetworkOptions trusting(const RawServer &server) const
+    {
+        return trusting(server.url(), m_certificates.authorityFile());
     }
 
     core::SystemClock m_clock;
@@ -74,7 +80,7 @@ void tst_HttpTls::initTestCase()
 void tst_HttpTls::additionalAuthorityIsTrusted()
 {
     RawServer server(m_certificates.server(QStringLiteral("good")), answerOk);
-    HttpTransport transport(m_clock, trusting(m_certificates.authorityFile()));
+    HttpTransport transport(m_clock, trusting(server));
     const ExchangeLog log(transport.send(post(server.url()), {}, this));
     QTRY_VERIFY(log.isFinished());
     QVERIFY2(!log.error, qPrintable(log.error ? log.error->detail : QString()));
@@ -83,10 +89,30 @@ void tst_HttpTls::additionalAuthorityIsTrusted()
     QVERIFY(protocol == QSsl::TlsV1_2 || protocol == QSsl::TlsV1_3);
 }
 
+// Both servers show certificates of one private authority; it was given for the first alone.
+void tst_HttpTls::authorityVouchesForItsEndpointAlone()
+{
+    const QSslConfiguration tls = m_certificates.server(QStringLiteral("good"));
+    RawServer server(tls, answerOk);
+    RawServer other(tls, answerOk);
+    HttpTransport transport(m_clock, trusting(server));
+    for (int round = 0; round < 2; ++round) { // the second with what the first left open
+        const ExchangeLog accepted(transport.send(post(server.url()), {}, this));
+        QTRY_VERIFY(accepted.isFinished());
+        QVERIFY2(!accepted.error, qPrintable(accepted.error ? accepted.error->detail : QString()));
+        const ExchangeLog refused(transport.send(post(other.url()), {}, this));
+        QTRY_VERIFY(refused.isFinished());
+        QVERIFY(refused.error);
+        QCOMPARE(refused.error->kind, ErrorKind::TlsFailed);
+    }
+    QCOMPARE(server.requestCount(), 2);
+    QCOMPARE(other.receivedBytes(), 0);
+}
+
 void tst_HttpTls::largeUploadArrives()
 {
     RawServer server(m_certificates.server(QStringLiteral("good")), answerOk);
-    HttpTransport transport(m_clock, trusting(m_certificates.authorityFile()));
+    HttpTransport transport(m_clock, trusting(server));
     const QByteArray body = QByteArray(8 << 20, 'x') + "the end";
     const ExchangeLog log(transport.send(post(server.url(), body), {}, this));
     QTRY_VERIFY_WITH_TIMEOUT(log.isFinished(), 20'000);
@@ -98,7 +124,7 @@ void tst_HttpTls::hangUpIsOneRequest()
 {
     RawServer server(m_certificates.server(QStringLiteral("good")),
                      [](RawPeer &peer) { peer.close(); });
-    HttpTransport transport(m_clock, trusting(m_certificates.authorityFile()));
+    HttpTransport transport(m_clock, trusting(server));
     const ExchangeLog log(transport.send(post(server.url()), {}, this));
     QTRY_VERIFY(log.isFinished());
     QVERIFY(log.error);
@@ -133,8 +159,7 @@ void tst_HttpTls::untrustedServerSeesNothing()
     QFETCH(const bool, withAuthority);
     QFETCH(const QString, reason);
     RawServer server(m_certificates.server(leaf), answerOk);
-    HttpTransport transport(m_clock, withAuthority ? trusting(m_certificates.authorityFile())
-                                                   : NetworkOptions());
+    HttpTransport transport(m_clock, withAuthority ? trusting(server) : NetworkOptions());
     const ExchangeLog log(transport.send(post(server.url()), {}, this));
     QTRY_VERIFY(log.isFinished());
     QCOMPARE(log.events, QStringList(QStringLiteral("finished")));
@@ -164,8 +189,8 @@ void tst_HttpTls::oldProtocolIsRefused()
                   QStringLiteral("-cipher"), QStringLiteral("ALL:@SECLEVEL=0")});
     QByteArray output;
     QTRY_VERIFY_WITH_TIMEOUT((output += server.readAll()).contains("ACCEPT"), 10'000);
-    HttpTransport transport(m_clock, trusting(m_certificates.authorityFile()));
     const QUrl url(QStringLiteral("https://127.0.0.1:%1/").arg(port));
+    HttpTransport transport(m_clock, trusting(url, m_certificates.authorityFile()));
     const ExchangeLog log(transport.send(post(url), {}, this));
     QTRY_VERIFY(log.isFinished());
     QCOMPARE(log.events, QStringList(QStringLiteral("finished")));
@@ -198,7 +223,7 @@ void tst_HttpTls::failureDoesNotStick()
     const ExchangeLog refused(transport.send(post(server.url()), {}, this));
     QTRY_VERIFY(refused.isFinished());
     QVERIFY(refused.error);
-    transport.setOptions(trusting(m_certificates.authorityFile()));
+    transport.setOptions(trusting(server));
     const ExchangeLog accepted(transport.send(post(server.url()), {}, this));
     QTRY_VERIFY(accepted.isFinished());
     QVERIFY(!accepted.error);
@@ -207,7 +232,7 @@ void tst_HttpTls::failureDoesNotStick()
 void tst_HttpTls::droppedAuthorityIsForgotten()
 {
     RawServer server(m_certificates.server(QStringLiteral("good")), answerOk);
-    HttpTransport transport(m_clock, trusting(m_certificates.authorityFile()));
+    HttpTransport transport(m_clock, trusting(server));
     const ExchangeLog accepted(transport.send(post(server.url()), {}, this));
     QTRY_VERIFY(accepted.isFinished());
     QVERIFY(!accepted.error);
@@ -231,7 +256,7 @@ void tst_HttpTls::unreadableAuthoritySendsNothing()
 {
     QFETCH(const QString, file);
     RawServer server(answerOk);
-    HttpTransport transport(m_clock, trusting(file));
+    HttpTransport transport(m_clock, trusting(server.url(), file));
     const ExchangeLog log(transport.send(post(server.url()), {}, this));
     QVERIFY(!log.isFinished());
     QTRY_VERIFY(log.isFinished());

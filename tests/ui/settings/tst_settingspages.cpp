@@ -1,6 +1,8 @@
 #include "app/settingsfacts.h"
+#include "core/client/accountnotes.h"
 #include "tests/ui/practicebench.h"
 #include "ui/settings/appearancepage.h"
+#include "ui/settings/authorityfield.h"
 #include "ui/settings/datapage.h"
 #include "ui/settings/durations.h"
 #include "ui/settings/keyfield.h"
@@ -95,6 +97,7 @@ private:
     std::unique_ptr<tests::PracticeBench> m_bench;
     std::unique_ptr<QWidget> m_window;
     QString m_systemProxy;
+    const QString m_openai = QStringLiteral("openai");
 };
 
 void tst_SettingsPages::init()
@@ -220,13 +223,16 @@ void tst_SettingsPages::proxyInForceIsShown()
 
 void tst_SettingsPages::authorityIsLookedAtFirst()
 {
-    show(networkPage());
-    const QString field = settings::CaFile.name();
+    AccountNotes &notes = m_bench->engine->accountNotes();
+    auto *authority = new ui::AuthorityField(m_bench->theme, notes, app::certificatesIn());
+    authority->show(m_openai);
+    show(authority);
+    const QString field = QStringLiteral("authorityFile");
     auto *told = find<ui::PlainLabel>(field + QStringLiteral("-fault"));
     type(field, QStringLiteral("/nowhere/ca.pem"));
     QTRY_VERIFY(told->isVisible());
     QVERIFY(told->text().contains(QStringLiteral("cannot be read")));
-    QVERIFY(settings().value(settings::CaFile).isEmpty());
+    QVERIFY(notes.authorityFile(m_openai).isEmpty());
 
     QFile junk(m_bench->directory.filePath(QStringLiteral("junk.pem")));
     QVERIFY(junk.open(QIODevice::WriteOnly));
@@ -234,17 +240,18 @@ void tst_SettingsPages::authorityIsLookedAtFirst()
     junk.close();
     type(field, junk.fileName());
     QTRY_VERIFY(told->isVisible() && told->text().contains(QStringLiteral("no certificate")));
-    QVERIFY(settings().value(settings::CaFile).isEmpty());
+    QVERIFY(notes.authorityFile(m_openai).isEmpty());
 
     const QString system = QStringLiteral("/etc/ssl/certs/ca-certificates.crt");
     if (!QFile::exists(system))
         QSKIP("this machine has no certificates");
     type(field, system);
-    QTRY_COMPARE(settings().value(settings::CaFile), system);
+    QTRY_COMPARE(notes.authorityFile(m_openai), system);
+    QVERIFY(notes.authorityFile(QStringLiteral("anthropic")).isEmpty()); // it is this one's
     auto *undo = find<QAbstractButton>(field + QStringLiteral("-undo"));
     QTRY_VERIFY(undo->isVisible());
     QTest::mouseClick(undo, Qt::LeftButton);
-    QTRY_VERIFY(settings().value(settings::CaFile).isEmpty());
+    QTRY_VERIFY(notes.authorityFile(m_openai).isEmpty());
 }
 
 void tst_SettingsPages::changesReachLaterRequests()
