@@ -68,6 +68,8 @@ QString sentence(const Error &error)
     case ErrorKind::Timeout:
         return timeoutText(error);
     case ErrorKind::ConnectionFailed:
+        if (error.providerCode == QLatin1StringView(ProxyLoginCode))
+            return error.detail;
         return translated("%1 could not be reached. Check the network and the base URL.");
     case ErrorKind::TlsFailed:
         return translated("The secure connection to %1 could not be verified, so nothing was sent. "

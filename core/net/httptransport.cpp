@@ -39,6 +39,16 @@ void HttpTransport::setOptions(NetworkOptions options)
     d->pool.setOptions(std::move(options));
 }
 
+void HttpTransport::setProxyLogins(ProxyLoginSource source)
+{
+    d->pool.setProxyLogins(std::move(source));
+}
+
+void HttpTransport::forgetProxyLogins()
+{
+    d->pool.forgetProxyLogins();
+}
+
 void HttpTransport::noteSleep()
 {
     d->pool.dropIdle();

@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/net/httpexchange.h"
 #include "core/net/networkoptions.h"
+#include "core/net/proxylogin.h"
 
 #include <memory>
 
@@ -24,6 +25,10 @@ public:
 
     //! Proxy or certificates changed: running exchanges go on, later ones use fresh managers.
     void setOptions(NetworkOptions options);
+    //! Where to ask when a proxy wants a password; it must outlive the exchanges.
+    void setProxyLogins(ProxyLoginSource source);
+    //! Another password was given or taken away: later exchanges ask for it anew.
+    void forgetProxyLogins();
     //! The machine slept: connections that are kept for later are dead and are dropped.
     void noteSleep();
 

@@ -3,6 +3,7 @@
 #include "core/net/networkerrors.h"
 #include "core/net/urlpolicy.h"
 
+#include <QAuthenticator>
 #include <QFile>
 #include <QNetworkCookie>
 #include <QNetworkCookieJar>
@@ -87,20 +88,59 @@ void ManagerPool::dropIdle()
     m_idle.clear();
 }
 
-Result<QNetworkAccessManager *> ManagerPool::lease(const QString &origin)
+void ManagerPool::forgetProxyLogins()
+{
+    ++m_generation;
+    dropIdle(); // Qt remembers with each what it told its proxy
+}
+
+QFuture<Result<ProxyLogin>> ManagerPool::proxyLogin(QNetworkAccessManager *manager) const
+{
+    const QString proxy = m_leased.value(manager).asking;
+    if (m_logins && !proxy.isEmpty())
+        return m_logins(proxy);
+    return QtFuture::makeReadyFuture(
+        Result<ProxyLogin>(transportError(ErrorKind::KeyMissing, QString())));
+}
+
+bool ManagerPool::isLoginRefused(QNetworkAccessManager *manager) const
+{
+    return m_leased.value(manager).isRefused;
+}
+
+//! Left as it is, the authenticator ends the request. A second question means that the first answer
+//! was wrong, and the same again would be asked for ever.
+void ManagerPool::answerProxy(QNetworkAccessManager *manager, const QNetworkProxy &proxy,
+                              QAuthenticator *authenticator)
+{
+    const auto lease = m_leased.find(manager);
+    if (lease == m_leased.end())
+        return;
+    lease->asking = QStringLiteral("%1:%2").arg(proxy.hostName()).arg(proxy.port());
+    lease->isRefused = lease->isAnswered;
+    if (!lease->login || lease->login->proxy != lease->asking || lease->isAnswered)
+        return;
+    lease->isAnswered = true;
+    authenticator->setUser(lease->login->user);
+    authenticator->setPassword(QString::fromUtf8(lease->login->password.reveal()));
+}
+
+Result<QNetworkAccessManager *> ManagerPool::lease(const QString &origin,
+                                                   const std::optional<ProxyLogin> &login)
 {
     if (const auto ready = prepareTls(m_options.authorityFiles.value(origin)); !ready)
         return ready.error();
     QNetworkAccessManager *manager = nullptr;
-    const auto known = std::find_if(m_idle.begin(), m_idle.end(),
-                                    [&](const auto &idle) { return idle.second == origin; });
+    const auto known = std::find_if(m_idle.begin(), m_idle.end(), [&](const auto &idle) {
+        return !login && idle.second == origin;
+    });
     if (known != m_idle.end()) {
         manager = known->first;
         m_idle.erase(known);
     } else {
         manager = makeManager();
     }
-    m_leased.insert(manager, {origin, m_generation});
+    m_leased.insert(manager, Lease{origin, m_generation, login, {}});
     return manager;
 }
 
@@ -185,6 +225,10 @@ QNetworkAccessManager *ManagerPool::makeManager()
         manager->setProxyFactory(new SystemProxies); // the manager owns it
     else
         manager->setProxy(QNetworkProxy(QNetworkProxy::NoProxy));
+    connect(manager, &QNetworkAccessManager::proxyAuthenticationRequired, this,
+            [this, manager](const QNetworkProxy &proxy, QAuthenticator *authenticator) {
+                answerProxy(manager, proxy, authenticator);
+            });
     return manager;
 }
 

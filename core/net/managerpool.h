@@ -3,6 +3,7 @@
 #include "core/base/result.h"
 #include "core/net/httpmessage.h"
 #include "core/net/networkoptions.h"
+#include "core/net/proxylogin.h"
 
 #include <QHash>
 #include <QNetworkAccessManager>
@@ -10,6 +11,10 @@
 #include <QSslConfiguration>
 #include <QThread>
 
+class QAuthenticator;
+class QNetworkProxy;
+
+#include <optional>
 #include <utility>
 
 namespace core {
@@ -35,9 +40,20 @@ public:
     //! A manager for one exchange with \p origin, preferably one that talked to it before. Fails
     //! if the additional certificate authority of \p origin cannot be read: nothing is sent without
     //! it then.
-    [[nodiscard]] Result<QNetworkAccessManager *> lease(const QString &origin);
+    //! With \p login a new one, which tells it once to the proxy that it is for, and if asked.
+    [[nodiscard]] Result<QNetworkAccessManager *>
+    lease(const QString &origin, const std::optional<ProxyLogin> &login = {});
     //! With Reuse::No only when the reply is gone, not from one of its signals.
     void release(QNetworkAccessManager *manager, Reuse reuse);
+
+    void setProxyLogins(ProxyLoginSource source) { m_logins = std::move(source); }
+    //! Passwords changed: later exchanges ask anew.
+    void forgetProxyLogins();
+    //! What is known for the proxy that asked the exchange of \p manager. Errors as of
+    //! ProxyLoginSource.
+    [[nodiscard]] QFuture<Result<ProxyLogin>> proxyLogin(QNetworkAccessManager *manager) const;
+    //! Whether it was told a login, and asked again.
+    [[nodiscard]] bool isLoginRefused(QNetworkAccessManager *manager) const;
 
     [[nodiscard]] QNetworkRequest wireRequest(const HttpRequest &request) const;
 
@@ -45,16 +61,23 @@ private:
     struct Lease
     {
         QString origin;
-        int generation;
+        int generation = 0;
+        std::optional<ProxyLogin> login;
+        QString asking; //!< The proxy that wants a password.
+        bool isAnswered = false;
+        bool isRefused = false;
     };
 
     [[nodiscard]] Result<Done> prepareTls(const QString &authorityFile);
     [[nodiscard]] QNetworkAccessManager *makeManager();
+    void answerProxy(QNetworkAccessManager *manager, const QNetworkProxy &proxy,
+                     QAuthenticator *authenticator);
     void retire(QNetworkAccessManager *manager);
 
     NetworkOptions m_options;
     QHash<QString, QSslConfiguration> m_tls; //!< By authority file; each when first needed.
     int m_generation = 0;                    //!< Counts changes of options.
+    ProxyLoginSource m_logins;               //!< May be empty.
     QThread m_reaper;                        //!< Deletes managers; runs once one is to go.
     QHash<QNetworkAccessManager *, Lease> m_leased;
     QList<std::pair<QNetworkAccessManager *, QString>> m_idle; //!< With origin, oldest first.

@@ -1,5 +1,6 @@
 #include "core/net/networkerrors.h"
 
+#include "core/base/errortext.h"
 #include "core/base/redactor.h"
 
 namespace core {
@@ -80,8 +81,7 @@ Verdict verdictOn(const NetworkFailure &failure)
     case ProxyTimeoutError:
         return {ErrorKind::ConnectionFailed,
                 QStringLiteral("the proxy could not be reached or closed the connection")};
-    case ProxyAuthenticationRequiredError:
-        return {ErrorKind::ConnectionFailed, QStringLiteral("the proxy asks for a password")};
+    case ProxyAuthenticationRequiredError: // its exchange knows more: proxyLoginError()
     case UnknownProxyError:
         return {ErrorKind::ConnectionFailed, QStringLiteral("the proxy failed")};
     case NetworkSessionFailedError:
@@ -119,6 +119,28 @@ Error errorOf(const NetworkFailure &failure)
     const Verdict verdict = verdictOn(failure);
     return transportError(verdict.kind, failure.origin + QStringLiteral(": ") + verdict.text,
                           failure.status, failure.phase);
+}
+
+Error proxyLoginError(ProxyLoginFault fault, const QString &why)
+{
+    QString text;
+    switch (fault) {
+    case ProxyLoginFault::Missing:
+        text = QStringLiteral("The proxy asks for a user name and a password. Enter them in "
+                              "Settings, Network.");
+        break;
+    case ProxyLoginFault::Refused:
+        text = QStringLiteral("The proxy refused the user name or the password. Correct them in "
+                              "Settings, Network.");
+        break;
+    case ProxyLoginFault::Unreadable:
+        text = QStringLiteral("The password for the proxy could not be read. ") + why;
+        break;
+    }
+    Error error = transportError(ErrorKind::ConnectionFailed, text, 0, Phase::Connect);
+    error.providerCode = QLatin1StringView(ProxyLoginCode);
+    error.shouldRetry = false;
+    return error;
 }
 
 Error transportError(ErrorKind kind, const QString &detail, int status, Phase phase)

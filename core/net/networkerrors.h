@@ -21,6 +21,10 @@ struct NetworkFailure
 //! server's reason phrase (threats.md A5).
 [[nodiscard]] Error errorOf(const NetworkFailure &failure);
 
+enum class ProxyLoginFault { Missing, Refused, Unreadable };
+//! A proxy wants a password; \p why it cannot be read. Not asked again by itself: proxies lock
+//! those out who guess.
+[[nodiscard]] Error proxyLoginError(ProxyLoginFault fault, const QString &why = {});
 //! An error that the transport found itself. \p detail is redacted here.
 [[nodiscard]] Error transportError(ErrorKind kind, const QString &detail, int status = 0,
                                    Phase phase = Phase::None);

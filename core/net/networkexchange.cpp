@@ -1,5 +1,6 @@
 #include "core/net/networkexchange.h"
 
+#include "core/base/whenready.h"
 #include "core/net/networkerrors.h"
 #include "core/net/urlpolicy.h"
 
@@ -115,22 +116,31 @@ void NetworkExchange::start(const HttpRequest &request)
         return;
     }
     m_origin = originOf(request.url);
-    const auto manager = m_pool->lease(m_origin);
-    if (!manager) {
-        failLater(manager.error());
+    m_request = request;
+    if (const auto begun = begin({}); !begun) {
+        failLater(begun.error());
         return;
     }
-    m_manager = *manager;
-    post(*manager, request);
-    m_reply->setReadBufferSize(m_options.readBufferBytes);
-    watchReply();
-    guard(m_deadlines.connect);
     if (m_deadlines.total.count() > 0)
         m_totalAlarm.set(m_deadlines.total, [this] { expire(Phase::Total); });
 }
 
-void NetworkExchange::post(QNetworkAccessManager *manager, const HttpRequest &request)
+Result<Done> NetworkExchange::begin(const std::optional<ProxyLogin> &login)
 {
+    const auto manager = m_pool->lease(m_origin, login);
+    if (!manager)
+        return manager.error();
+    m_manager = *manager;
+    post(*manager);
+    m_reply->setReadBufferSize(m_options.readBufferBytes);
+    watchReply();
+    guard(m_deadlines.connect);
+    return Done{};
+}
+
+void NetworkExchange::post(QNetworkAccessManager *manager)
+{
+    const HttpRequest &request = m_request;
     const QNetworkRequest wire = m_pool->wireRequest(request);
     if (request.body.isEmpty()) {
         m_reply = request.method == "GET" ? manager->get(wire)
@@ -176,6 +186,7 @@ void NetworkExchange::noteSent()
     if (m_state != State::Connecting)
         return;
     m_state = State::AwaitingHeaders;
+    m_request = {};
     guard(m_deadlines.firstByte);
     Q_EMIT
     sent();
@@ -261,7 +272,9 @@ void NetworkExchange::end()
     if (!self || m_state == State::Ended)
         return;
     const QNetworkReply::NetworkError code = m_reply->error();
-    if (code == QNetworkReply::NoError && m_state == State::Receiving) {
+    if (code == QNetworkReply::ProxyAuthenticationRequiredError && m_status == 0) {
+        answerProxy();
+    } else if (code == QNetworkReply::NoError && m_state == State::Receiving) {
         conclude(std::nullopt, ManagerPool::Reuse::Yes);
     } else if (isErrorAnswer()) {
         conclude(std::nullopt, ManagerPool::Reuse::No);
@@ -270,6 +283,30 @@ void NetworkExchange::end()
     } else {
         fail(errorOf({code, m_origin, m_status, phase(), m_tlsErrors}));
     }
+}
+
+//! Nothing has left for the service: a proxy that wants a password takes no more than the name of
+//! the host. The password is looked up now, by whoever keeps it, and the exchange begins anew.
+void NetworkExchange::answerProxy()
+{
+    const bool isRefused = m_pool && m_manager && m_pool->isLoginRefused(m_manager);
+    if (isRefused || m_hasAskedLogin || m_state != State::Connecting || !m_pool || !m_manager)
+        return fail(
+            proxyLoginError(isRefused ? ProxyLoginFault::Refused : ProxyLoginFault::Missing));
+    m_hasAskedLogin = true;
+    m_phaseAlarm.clear(); // a person may be unlocking the keychain
+    const QFuture<Result<ProxyLogin>> login = m_pool->proxyLogin(m_manager);
+    dropReply(ManagerPool::Reuse::No);
+    whenReady(this, login, [this](const Result<ProxyLogin> &answer) {
+        if (m_state == State::Ended || !m_pool)
+            return;
+        if (!answer)
+            return fail(answer.error().kind == ErrorKind::KeyMissing
+                            ? proxyLoginError(ProxyLoginFault::Missing)
+                            : proxyLoginError(ProxyLoginFault::Unreadable, answer.error().detail));
+        if (const auto begun = begin(*answer); !begun)
+            fail(begun.error());
+    });
 }
 
 void NetworkExchange::guard(std::chrono::milliseconds limit)
@@ -360,8 +397,14 @@ void NetworkExchange::noteSleep()
 void NetworkExchange::letGo(ManagerPool::Reuse reuse)
 {
     m_state = State::Ended;
+    m_request = {};
     m_phaseAlarm.clear();
     m_totalAlarm.clear();
+    dropReply(reuse);
+}
+
+void NetworkExchange::dropReply(ManagerPool::Reuse reuse)
+{
     if (m_reply) {
         // Its end closes the socket within this turn of the event loop. QNetworkReply::abort()
         // would emit from inside, and warn when an error is already on its way from Qt's own

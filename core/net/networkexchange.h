@@ -30,12 +30,14 @@ public:
 private:
     enum class State { Connecting, AwaitingHeaders, Receiving, Ended };
 
-    void post(QNetworkAccessManager *manager, const HttpRequest &request);
+    [[nodiscard]] Result<Done> begin(const std::optional<ProxyLogin> &login);
+    void post(QNetworkAccessManager *manager);
     void watchReply();
     void noteSent();
     void readHeaders();
     void drain();
     void end();
+    void answerProxy();
 
     void guard(std::chrono::milliseconds limit);
     void touch() { m_lastActivity = m_clock.steadyNow(); }
@@ -46,6 +48,7 @@ private:
     void failLater(const Error &error);
     void conclude(std::optional<Error> error, ManagerPool::Reuse reuse);
     void letGo(ManagerPool::Reuse reuse);
+    void dropReply(ManagerPool::Reuse reuse);
 
     [[nodiscard]] Phase phase() const;
     [[nodiscard]] bool isErrorAnswer() const { return m_status >= 400; }
@@ -56,6 +59,8 @@ private:
     NetworkOptions m_options;
     HttpDeadlines m_deadlines;
     QString m_origin;
+    HttpRequest m_request;        //!< Until it leaves: a proxy may want a password first.
+    bool m_hasAskedLogin = false; //!< For that proxy, once an exchange.
 
     State m_state = State::Connecting;
     QPointer<QNetworkAccessManager> m_manager;
