@@ -2,6 +2,7 @@
 
 #include "app/authorities.h"
 #include "app/coresettings.h"
+#include "app/proxypassword.h"
 #include "core/base/random.h"
 #include "core/base/sleepwatch.h"
 #include "core/client/accountnotes.h"
@@ -100,6 +101,7 @@ struct Engine::Parts
                       environmentPolicy(o.session))
         , signInTokens(o.demo ? nullptr : &keychain, sessionKeys, environmentKeys,
                        core::EnvironmentKeys::WhenPicked)
+        , proxyPassword(settings, accountKeys)
         , transport(clock, {})
         , priceRefresh(prices, prices.base(), o.profile.priceArchive(), transport, clock)
         , awsKeys(clock, ownOrigins(providers, o.confirmedOrigins))
@@ -121,10 +123,15 @@ struct Engine::Parts
         network = now;
         transport.setOptions(network);
     }
-    //! From now on, also when an account gets another authority or address.
+    //! From now on, also when an account gets another authority or address, or the proxy another
+    //! password.
     void followNetwork()
     {
         applyNetwork();
+        transport.setProxyLogins(
+            [this](const QString &proxy) { return proxyPassword.read(proxy); });
+        QObject::connect(&proxyPassword, &ProxyPassword::changed, &transport,
+                         &core::HttpTransport::forgetProxyLogins);
         core::AccountNotes *notes = accountNotes.get();
         QObject::connect(notes, &core::AccountNotes::authorityChanged, notes,
                          [this] { applyNetwork(); });
@@ -147,6 +154,7 @@ struct Engine::Parts
     core::KeychainKeyStore keychain;
     core::AccountKeyStore accountKeys;
     core::AccountKeyStore signInTokens; //!< Never the environment's: that holds keys.
+    ProxyPassword proxyPassword;
     core::HttpTransport transport;
     core::PriceRefresh priceRefresh;
     core::NetworkOptions network; //!< As the transport has them.
@@ -369,6 +377,11 @@ core::ResponseCache &Engine::answerCache()
 core::Store &Engine::store()
 {
     return *d->store;
+}
+
+ProxyPassword &Engine::proxyPassword()
+{
+    return d->proxyPassword;
 }
 
 core::EntraClient &Engine::entra()

@@ -28,6 +28,8 @@ class TokenCounter;
 
 namespace app {
 
+class ProxyPassword;
+
 //! How one process uses a profile.
 struct EngineOptions
 {
@@ -69,6 +71,7 @@ public:
     [[nodiscard]] core::Store &store();
     [[nodiscard]] core::ResponseCache &answerCache();
     [[nodiscard]] core::EntraClient &entra();
+    [[nodiscard]] ProxyPassword &proxyPassword();
     [[nodiscard]] core::Health &health();
     [[nodiscard]] core::ActiveCheck &activeCheck();
     [[nodiscard]] core::ChatClient &client();

@@ -1,5 +1,6 @@
 #include "app/settingsfacts.h"
 
+#include "app/proxypassword.h"
 #include "core/store/databasefile.h"
 
 #include <QDir>
@@ -56,10 +57,17 @@ core::Result<QString> backUp(const QString &database, const QString &file)
 
 } // namespace
 
-ui::NetworkFacts networkFacts()
+ui::NetworkFacts networkFacts(Engine &engine)
 {
     ui::NetworkFacts facts;
     facts.systemProxy = [] { return QtConcurrent::run(systemProxy); };
+    ProxyPassword &password = engine.proxyPassword();
+    facts.login.passwordFor = [&password] { return password.proxy(); };
+    facts.login.save = [&password](const QString &proxy, const core::SecretString &typed,
+                                   core::KeySource source) {
+        return password.save(proxy, typed, source);
+    };
+    facts.login.remove = [&password] { return password.remove(); };
     return facts;
 }
 

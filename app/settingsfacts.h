@@ -9,7 +9,7 @@ namespace app {
 
 // What Settings asks of the machine. All of it runs in the thread pool and ends in the main thread.
 
-[[nodiscard]] ui::NetworkFacts networkFacts();
+[[nodiscard]] ui::NetworkFacts networkFacts(Engine &engine); //!< \p engine must outlive it.
 [[nodiscard]] ui::CertificatesIn certificatesIn();
 [[nodiscard]] ui::DataFacts dataFacts(Engine &engine); //!< \p engine must outlive it.
 

@@ -261,7 +261,7 @@ QWidget *WindowController::makeSettings()
         m_engine.routes(),
         {m_engine.store().budgets(), m_engine.priceBook(), m_engine.priceRefresh(),
          m_engine.clock()},
-        {networkFacts(), dataFacts(m_engine)});
+        {networkFacts(m_engine), dataFacts(m_engine)});
     connect(m_settings, &ui::SettingsScreen::keyStored, this, &WindowController::takeFirstKey);
     connect(m_settings, &ui::SettingsScreen::routeTargetRequested, this,
             [this](const QWidget *anchor) {

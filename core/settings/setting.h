@@ -89,6 +89,9 @@ inline constexpr Setting<int> SlowFirstByteTimeout{"network/slowFirstByteTimeout
 inline constexpr Setting<int> IdleTimeout{"network/idleTimeout", 90'000};
 inline constexpr Setting<int> TotalTimeout{"network/totalTimeout", 3'600'000};
 inline constexpr Setting<bool> UseSystemProxy{"network/useSystemProxy", true};
+//! To the system's proxy. The password is in the keychain, for the proxy "host:port" that is named.
+inline constexpr Setting<QString> ProxyUser{"network/proxyUser", ""};
+inline constexpr Setting<QString> ProxyPasswordFor{"network/proxyPasswordFor", ""};
 //! Of earlier versions: a certificate authority for every service. Made that of each account in use
 //! at the next start, then empty. For one run (--set): that of the services named by --target.
 inline constexpr Setting<QString> CaFile{"network/caFile", ""};

@@ -58,6 +58,8 @@ const QList<AnySetting> &table()
                                        IdleTimeout,
                                        TotalTimeout,
                                        UseSystemProxy,
+                                       ProxyUser,
+                                       ProxyPasswordFor,
                                        CaFile,
                                        CredentialProcess,
                                        ActiveCheck,

@@ -4,6 +4,9 @@
 #include "core/practice/eventstreamwriter.h"
 #include "core/practice/practiceproof.h"
 #include "core/secrets/keychainkeystore.h"
+#include "tests/core/net/rawserver.h"
+#include "tests/core/net/testcertificates.h"
+#include "tests/core/net/tunnelproxy.h"
 #include "tests/support/dripanswer.h"
 #include "tests/support/environmentvariable.h"
 
@@ -83,6 +86,8 @@ private Q_SLOTS:
     void keyTypedIntoTheWindow_data();
     void keyTypedIntoTheWindow();
     void tokensOfASignInStayInHeaders();
+    void passwordOfTheProxyStaysThere_data();
+    void passwordOfTheProxyStaysThere();
     void verbsThatNeedNoKey_data();
     void verbsThatNeedNoKey();
 
@@ -454,6 +459,76 @@ void tst_Canary::tokensOfASignInStayInHeaders()
     window.waitForFinished();
     const QByteArray output = window.readAll();
     QVERIFY2(!holdsCanary(output), output.constData());
+    checkFiles();
+    m_further.clear();
+}
+
+void tst_Canary::passwordOfTheProxyStaysThere_data()
+{
+    QTest::addColumn<bool>("isStored");
+    QTest::addColumn<bool>("isRight");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("right") << true << true << 0 << QByteArray("\"text\":\"Hi\"");
+    QTest::newRow("wrong") << true << false << 4
+                           << QByteArray("refused the user name or the password");
+    QTest::newRow("none") << false << false << 4
+                          << QByteArray("asks for a user name and a password");
+}
+
+// threats.md A16 and B6: by `ask`, through a proxy on loopback, with the password in the keychain.
+void tst_Canary::passwordOfTheProxyStaysThere()
+{
+    QFETCH(const bool, isStored);
+    QFETCH(const bool, isRight);
+    QFETCH(const int, exitCode);
+    QFETCH(const QByteArray, says);
+    if (qEnvironmentVariable("FARTHING_IN_SESSION") != QStringLiteral("1"))
+        QSKIP("there is no keyring");
+    const QByteArray password = freshCanary();
+    const QByteArray wanted = isRight ? password : freshCanary();
+    m_further = {password, "ada:" + password};
+    tests::TestCertificates certificates;
+    QVERIFY2(certificates.make(), qPrintable(certificates.error()));
+    const QByteArray chunk = R"({"id":"c-1","object":"chat.completion.chunk","model":"m",)"
+                             R"("choices":[{"index":0,"delta":{"content":"Hi"},)"
+                             R"("finish_reason":"stop"}]})";
+    tests::RawServer server(
+        certificates.server(QStringLiteral("wrong-host")), // is gate.example's
+        [&chunk](tests::RawPeer &peer) {
+            peer.write(tests::httpAnswer(200, "data: " + chunk + "\n\ndata: [DONE]\n\n",
+                                         "Content-Type: text/event-stream\r\n"));
+        });
+    tests::TunnelProxy proxy("ada:" + wanted, server.serverPort());
+    const tests::EnvironmentVariable inForce("https_proxy", proxy.url());
+    const tests::EnvironmentVariable without("no_proxy", QString());
+    core::SystemClock clock;
+    core::KeychainKeyStore keychain(app::Profile::below(m_profile.path()).keychainService(), clock);
+    core::Account account; // as app::ProxyPassword names its entry
+    account.id = -1;
+    const QString origin = QStringLiteral("proxy://") + proxy.address();
+    if (isStored) {
+        const auto written = keychain.write(account, origin, core::SecretString(password));
+        QTRY_VERIFY_WITH_TIMEOUT(written.isFinished(), 30'000);
+        QVERIFY2(written.result(),
+                 qPrintable(written.result() ? QString() : written.result().error().detail));
+    }
+    const Run result = run(
+        {QStringLiteral("ask"), QStringLiteral("hello"), QStringLiteral("--json"),
+         QStringLiteral("--target"), QStringLiteral("custom/m@https://gate.example/v1"),
+         QStringLiteral("--set"), QStringLiteral("network/caFile=") + certificates.authorityFile(),
+         QStringLiteral("--set"), QStringLiteral("network/proxyUser=ada"), QStringLiteral("--set"),
+         QStringLiteral("network/proxyPasswordFor=") + (isStored ? proxy.address() : QString())});
+    QVERIFY2(result.exitCode == exitCode, result.output.constData());
+    QVERIFY2(result.output.contains(says), result.output.constData());
+    QVERIFY2(!holdsCanary(result.output), result.output.constData());
+    QVERIFY(!holdsCanary(result.commandLine));
+    QCOMPARE(proxy.withLogin(), isStored ? 1 : 0); // no guessing
+    QCOMPARE(server.requestCount(), isRight ? 1 : 0);
+    for (const QByteArray &head : proxy.heads())
+        QVERIFY2(head.startsWith("CONNECT ") && !head.contains(m_canary), head.constData());
+    for (const tests::RawPeer *peer : server.peers())
+        QVERIFY(!peer->received().contains(password));
     checkFiles();
     m_further.clear();
 }

@@ -90,6 +90,9 @@ void NetworkPage::addProxy()
     m_proxyInForce->setObjectName(QStringLiteral("proxyInForce"));
     m_column->addWidget(m_proxy, 0, Qt::AlignLeft);
     m_column->addWidget(m_proxyInForce);
+    m_proxyLogin = new ProxyLoginField(m_theme, m_settings, m_facts.login, this);
+    m_column->addWidget(m_proxyLogin);
+    connect(m_proxyLogin, &ProxyLoginField::failed, this, &NetworkPage::failed);
     connect(m_proxy, &SegmentedControl::chosen, this,
             [this](int choice) { set(keys::UseSystemProxy, choice == AsTheSystem); });
     connect(&m_settings, &core::Settings::changed, this, [this](const QString &key) {
@@ -103,16 +106,20 @@ void NetworkPage::refreshProxy()
 {
     const bool system = m_settings.value(keys::UseSystemProxy);
     m_proxy->setCurrent(system ? AsTheSystem : NoProxy);
+    if (!system || !m_facts.systemProxy)
+        m_proxyLogin->show({});
     if (!system)
         return m_proxyInForce->setText(tr("Services are asked directly."));
     m_proxyInForce->setText(QString());
     if (!m_facts.systemProxy)
         return;
     core::whenReady(this, m_facts.systemProxy(), [this](const QString &proxy) {
-        if (m_settings.value(keys::UseSystemProxy))
-            m_proxyInForce->setText(proxy.isEmpty()
-                                        ? tr("The system names none: services are asked directly.")
-                                        : tr("In force: %1").arg(shownName(proxy)));
+        if (!m_settings.value(keys::UseSystemProxy))
+            return;
+        m_proxyLogin->show(proxy);
+        m_proxyInForce->setText(proxy.isEmpty()
+                                    ? tr("The system names none: services are asked directly.")
+                                    : tr("In force: %1").arg(shownName(proxy)));
     });
 }
 

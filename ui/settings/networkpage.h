@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/settings/settings.h"
+#include "ui/settings/proxyloginfield.h"
 #include "ui/theme/themesource.h"
 
 #include <QFuture>
@@ -21,10 +22,11 @@ struct NetworkFacts
 {
     //! The proxy that the system names for the services, "proxy.example:3128"; empty: none.
     std::function<QFuture<QString>()> systemProxy;
+    ProxyLoginFacts login;
 };
 
-//! Settings, Network: proxy, deadlines, how often to ask again. What is changed counts for later
-//! requests. UI thread.
+//! Settings, Network: proxy and the login there, deadlines, how often to ask again. What is changed
+//! counts for later requests. UI thread.
 class NetworkPage final : public QWidget
 {
     Q_OBJECT
@@ -56,6 +58,7 @@ private:
     QVBoxLayout *m_column;
     SegmentedControl *m_proxy = nullptr;
     PlainLabel *m_proxyInForce = nullptr;
+    ProxyLoginField *m_proxyLogin = nullptr;
 };
 
 } // namespace ui

@@ -1,3 +1,4 @@
+#include "app/proxypassword.h"
 #include "app/settingsfacts.h"
 #include "core/client/accountnotes.h"
 #include "tests/ui/practicebench.h"
@@ -35,6 +36,7 @@ private Q_SLOTS:
     void faultyFieldKeepsWhatWasTyped();
     void emptyFieldIsTheUsual();
     void proxyInForceIsShown();
+    void proxyPasswordIsKeptForThatProxy();
     void authorityIsLookedAtFirst();
     void changesReachLaterRequests();
     void keyIsTaken();
@@ -68,7 +70,7 @@ private:
     }
     [[nodiscard]] ui::NetworkPage *networkPage()
     {
-        ui::NetworkFacts facts = app::networkFacts();
+        ui::NetworkFacts facts = app::networkFacts(*m_bench->engine);
         facts.systemProxy = [this] { return QtFuture::makeReadyFuture(m_systemProxy); };
         return new ui::NetworkPage(m_bench->theme, settings(), facts);
     }
@@ -219,6 +221,46 @@ void tst_SettingsPages::proxyInForceIsShown()
     m_systemProxy.clear();
     QVERIFY(settings().setValue(settings::UseSystemProxy, true));
     QTRY_VERIFY(told->text().contains(QStringLiteral("names none")));
+}
+
+// The demo's keychain is none: as on a machine without one, the password is kept until quitting.
+void tst_SettingsPages::proxyPasswordIsKeptForThatProxy()
+{
+    m_systemProxy = QStringLiteral("proxy.example:3128");
+    show(networkPage());
+    auto *password = find<QLineEdit>(QStringLiteral("proxyPassword"));
+    QTRY_VERIFY(password->isVisible());
+    type(settings::ProxyUser.name(), QStringLiteral("ada"));
+    QCOMPARE(settings().value(settings::ProxyUser), QStringLiteral("ada"));
+    password->setFocus();
+    QTest::keyClicks(password, QStringLiteral("canary-password-83b1"));
+    QTest::keyClick(password, Qt::Key_Return);
+    QVERIFY(password->text().isEmpty());
+    auto *notice = find<ui::NoticeBar>(QStringLiteral("proxyNotice"));
+    QTRY_VERIFY(notice->isVisible());
+    for (QAbstractButton *action : notice->findChildren<QAbstractButton *>()) {
+        if (action->text() == QStringLiteral("Keep until I quit"))
+            action->click();
+    }
+    auto *stored = find<ui::PlainLabel>(QStringLiteral("proxyPasswordStored"));
+    QTRY_VERIFY(stored->isVisible());
+    QVERIFY(stored->text().contains(QStringLiteral("proxy.example:3128")));
+    QVERIFY(!password->isVisible());
+
+    app::ProxyPassword &kept = m_bench->engine->proxyPassword();
+    const auto own = kept.read(QStringLiteral("proxy.example:3128"));
+    QTRY_VERIFY(own.isFinished());
+    QVERIFY(own.result());
+    QCOMPARE(own.result()->user, QStringLiteral("ada"));
+    QCOMPARE(own.result()->password.revealCopy(), QByteArray("canary-password-83b1"));
+    const auto other = kept.read(QStringLiteral("elsewhere.example:3128"));
+    QTRY_VERIFY(other.isFinished());
+    QCOMPARE(other.result().error().kind, ErrorKind::KeyMissing);
+    QVERIFY(settings().value(settings::ProxyPasswordFor).isEmpty()); // of the keychain's alone
+
+    QTest::mouseClick(find<QAbstractButton>(QStringLiteral("removeProxyPassword")), Qt::LeftButton);
+    QTRY_VERIFY(password->isVisible());
+    QVERIFY(kept.proxy().isEmpty());
 }
 
 void tst_SettingsPages::authorityIsLookedAtFirst()
