@@ -76,23 +76,25 @@ constexpr Rule Rules[] = {
      "\\bsetWhatsThis\\(|\\bsetStatusTip\\(",
      "ui/widgets/"},
     // A reply's may hold its URL; that of an expression holds nothing foreign.
-    {"\\berrorString\\(", "core/net/ core/conversation/promptguard"},
+    {"\\berrorString\\(", "core/net/networkerrors core/conversation/promptguard"},
     {"ignoreSslErrors", ""},
-    {"\\bQNetworkAccessManager\\b", "core/net/"},
+    // The factory makes them all; an exchange holds the one that it leased.
+    {"\\bQNetworkAccessManager\\b", "core/net/managerpool core/net/networkexchange"},
+    {"new QNetworkAccessManager\\b|\\bQNetworkAccessManager [a-z]\\w*[;({]",
+     "core/net/managerpool"},
     {"\\bQTcpServer\\b|QHttpServer|\\blisten\\(", "core/practice/ app/singleinstance"},
     {"\\bQProcess\\b", "core/secrets/credentialprocess"},
     {"\\bstd::system\\(|\\bpopen\\b", ""},
-    {"\\b(qDebug|qInfo|printf|fprintf)\\(|std::cerr|std::cout", "core/base/log app/console"},
+    {"\\bqC?(Debug|Info)\\(|printf\\(|std::cerr|std::cout", "core/base/log app/console"},
     {"\\bQSettings\\b", ""},
     {"\\bQTimer\\b|currentDateTime|currentMSecsSinceEpoch|system_clock::now", "core/base/clock",
      "core/"},
     // The store's thread waits for other processes' file locks: those pass in real time only.
     {"steady_clock::now", "core/base/clock core/store/filelock core/store/writer", "core/"},
     {"\\bdouble\\b|\\bfloat\\b", "", "core/ledger/"},
-    {"QSqlQuery\\([^)]*\\+|\\.arg\\([^\\n]*exec", ""},
-    {"FollowRedirects|RedirectPolicy", "core/net/"},
-    {"QImage::fromData|\\bloadFromData\\(",
-     "ui/transcript/attachments core/conversation/attachments"},
+    {"QSqlQuery( \\w+)?\\([^\\n]*\\+|\\.arg\\([^\\n]*exec", ""},
+    {"FollowRedirects|RedirectPolicy", "core/net/managerpool"},
+    {"QImage::fromData|\\bloadFromData\\(", "ui/chat/attachedfiles"},
     {"\\.then\\(", ""}, // asserts if its context dies first: core/base/whenready.h
     {"\\bconnect\\([^;]*&[A-Za-z:]+::[a-zA-Z]+,\\s*\\[", ""}, // a lambda without a context object
 };

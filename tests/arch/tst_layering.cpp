@@ -83,6 +83,30 @@ void tst_Layering::checksCanFail_data()
     row("printf", "core/store/x.cpp", "printf(\"x\");\n", true);
     row("label", "ui/chat/x.cpp", "auto *l = new QLabel(text);\n", true);
     row("listening", "app/x.cpp", "server.listen(address);\n", true);
+    row("desktop-services", "app/x.cpp", "QDesktopServices::openUrl(url);\n", true);
+    row("markdown-by-qt", "ui/transcript/x.cpp", "document.setMarkdown(text);\n", true);
+    row("message-box", "app/x.cpp", "QMessageBox::warning(this, title, text);\n", true);
+    row("tool-tip", "ui/chat/x.cpp", "button->setToolTip(name);\n", true);
+    row("sentence-of-qt", "core/net/networkexchange.cpp", "reply->errorString();\n", true);
+    row("tls-errors-ignored", "core/net/managerpool.cpp", "reply->ignoreSslErrors();\n", true);
+    row("manager", "core/client/x.cpp", "QNetworkAccessManager *manager;\n", true);
+    row("manager-of-its-own", "core/net/networkexchange.cpp",
+        "auto *manager = new QNetworkAccessManager;\n", true);
+    row("server", "core/net/x.cpp", "QTcpServer server;\n", true);
+    row("process", "app/x.cpp", "QProcess process;\n", true);
+    row("system", "app/x.cpp", "std::system(command);\n", true);
+    row("popen", "core/secrets/x.cpp", "popen(command, \"r\");\n", true);
+    row("debug", "ui/chat/x.cpp", "qDebug() << key;\n", true);
+    row("snprintf", "core/base/x.cpp", "std::snprintf(buffer, size, \"x\");\n", true);
+    row("cerr", "app/x.cpp", "std::cerr << key;\n", true);
+    row("settings-of-qt", "app/x.cpp", "QSettings settings;\n", true);
+    row("date-in-core", "core/ledger/x.cpp", "QDateTime::currentDateTimeUtc();\n", true);
+    row("sql-put-together", "core/store/x.cpp", "QSqlQuery query(sql(table) + name, db);\n", true);
+    row("sql-by-arg", "core/store/x.cpp", "query.arg(name).exec();\n", true);
+    row("redirects-in-net", "core/net/networkexchange.cpp",
+        "QNetworkRequest::NoLessSafeRedirectPolicy;\n", true);
+    row("image-from-data", "ui/transcript/x.cpp", "QImage::fromData(bytes);\n", true);
+    row("pixmap-from-data", "ui/chat/x.cpp", "pixmap.loadFromData(bytes);\n", true);
     row("lambda-without-context", "ui/chat/x.cpp",
         "connect(b, &QButton::clicked, [this] { go(); });\n", true);
     row("then-with-a-context", "core/conversation/x.cpp",
