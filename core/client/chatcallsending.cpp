@@ -132,9 +132,10 @@ void ChatCall::fetchKey()
     if (!self || step != m_step)
         return;
     if (!m_adapter)
-        return refuseAttempt(plainError(
-            ErrorKind::InputRejected,
-            tr("The provider \"%1\" is not known to this version.").arg(m_target.provider)));
+        return refuseAttempt(
+            plainError(ErrorKind::InputRejected,
+                       tr("The provider \"%1\" is not known to this version. Choose another model.")
+                           .arg(m_target.provider)));
     if (m_provider.authHeader.isEmpty())
         return sendAttempt({});
     const Account account = m_parts.accounts.account(m_target);
