@@ -140,7 +140,7 @@ bool Session::chats()
     core::Conversation *chat = freshChat();
     int pieces = 0;
     QObject::connect(chat, &core::Conversation::eventsReceived, m_window, [&pieces] { ++pieces; });
-    constexpr int SomeText = 60;
+    constexpr int SomeText = 25;
     if (!chat->send(Question) || !QTest::qWaitFor([&] { return pieces >= SomeText; }, 30'000) ||
         !save(u"streaming"_s) || !ends(*chat) || !save(u"done"_s))
         return false;
