@@ -1,7 +1,6 @@
 #include "app/authorities.h"
 
 #include "core/client/accountnotes.h"
-#include "core/net/urlpolicy.h"
 #include "core/settings/settings.h"
 
 namespace app {
@@ -34,8 +33,14 @@ QHash<QString, QString> authoritiesOfRun(const QString &file, const QList<Target
     if (file.isEmpty())
         return files;
     for (const TargetSpec &spec : named) {
-        if (const auto target = resolveTarget(spec, providers))
-            files.insert(core::originOf(target->baseUrl), file);
+        const auto target = resolveTarget(spec, providers);
+        if (!target)
+            continue;
+        const core::ProviderInfo *row = providers.provider(target->provider);
+        if (const core::ProviderAdapter *adapter = providers.adapter(row->protocol)) {
+            for (const QString &origin : adapter->origins(target->baseUrl))
+                files.insert(origin, file);
+        }
     }
     return files;
 }

@@ -1,7 +1,6 @@
 #include "core/client/accountnotes.h"
 
 #include "core/client/trafficcontrol.h"
-#include "core/net/urlpolicy.h"
 #include "core/secrets/entraclient.h"
 
 namespace core {
@@ -85,9 +84,9 @@ QHash<QString, QString> AccountNotes::authorityFiles() const
         const QString file = authorityFile(key.provider);
         if (file.isEmpty())
             continue;
+        for (const QString &origin : m_accounts.origins(key.provider))
+            files.insert(origin, file);
         const Account account = m_accounts.accountOf(key.provider);
-        if (!account.baseUrl.isEmpty())
-            files.insert(originOf(account.baseUrl), file);
         if (!account.entra.clientId.isEmpty())
             files.insert(entraOrigin(account.entra), file);
     }

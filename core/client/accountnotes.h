@@ -28,8 +28,8 @@ public:
     //! system's, and for no other's; empty: none.
     [[nodiscard]] QString authorityFile(const QString &provider) const;
     void setAuthorityFile(const QString &provider, const QString &file);
-    //! Those of all accounts by the origins that each stands for now: its base URL, and where one
-    //! signs in for it.
+    //! Those of all accounts by the origins that each stands for now: where its requests go, and
+    //! where one signs in for it.
     [[nodiscard]] QHash<QString, QString> authorityFiles() const;
 
     //! Whose sign-in is in use, by the directory's own word; empty: it did not say, or nobody is

@@ -104,6 +104,14 @@ AccountState AccountSetup::state(const QString &provider) const
     return hasKey || !row->keyRequired ? AccountState::Ready : AccountState::NoKey;
 }
 
+QStringList AccountSetup::origins(const QString &provider) const
+{
+    const ProviderInfo *row = m_providers.provider(provider);
+    const ProviderAdapter *adapter = row ? m_providers.adapter(row->protocol) : nullptr;
+    const QUrl baseUrl = accountOf(provider).baseUrl;
+    return adapter && !baseUrl.isEmpty() ? adapter->origins(baseUrl) : QStringList();
+}
+
 Target AccountSetup::target(const QString &provider, const QString &model) const
 {
     const Account account = accountOf(provider);

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] Account accountOf(const QString &provider) const;
     [[nodiscard]] Account account(const Target &target) const override;
     [[nodiscard]] AccountState state(const QString &provider) const;
+    //! The origins that the account's requests go to; none while it has no address.
+    [[nodiscard]] QStringList origins(const QString &provider) const;
     //! The target for \p model at \p provider, with the account's base URL.
     [[nodiscard]] Target target(const QString &provider, const QString &model) const;
 

@@ -123,6 +123,11 @@ void tst_AccountNotes::authorityIsOfItsEndpoint()
                                             {u"https://login.example"_s, u"/etc/two.pem"_s}}));
     notes.setAuthorityFile(m_openai, {});
     notes.setAuthorityFile(m_azure, {});
+    notes.setAuthorityFile(u"bedrock"_s, u"/etc/own.pem"_s); // two hosts of one region
+    QCOMPARE(notes.authorityFiles(),
+             (Files{{u"https://bedrock-runtime.us-east-1.amazonaws.com"_s, u"/etc/own.pem"_s},
+                    {u"https://bedrock.us-east-1.amazonaws.com"_s, u"/etc/own.pem"_s}}));
+    notes.setAuthorityFile(u"bedrock"_s, {});
     QVERIFY(bench.states.keys(u"authority"_s).isEmpty());
 }
 
