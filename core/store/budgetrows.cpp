@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t SumSplit = 1'000'000; // so that SQLite's sums stay inside 64 bits
 
 const QString All = QStringLiteral("all");
-const QString Workspace = QStringLiteral("workspace");
+const QString WorkspaceScope = QStringLiteral("workspace");
 const QString Provider = QStringLiteral("provider");
 
 QString storedScope(BudgetScope scope)
@@ -18,7 +18,7 @@ QString storedScope(BudgetScope scope)
     case BudgetScope::All:
         return All;
     case BudgetScope::Workspace:
-        return Workspace;
+        return WorkspaceScope;
     case BudgetScope::Provider:
         return Provider;
     }
@@ -27,9 +27,9 @@ QString storedScope(BudgetScope scope)
 
 BudgetScope scopeFrom(const QString &name)
 {
-    return name == Workspace  ? BudgetScope::Workspace
-           : name == Provider ? BudgetScope::Provider
-                              : BudgetScope::All;
+    return name == WorkspaceScope ? BudgetScope::Workspace
+           : name == Provider     ? BudgetScope::Provider
+                                  : BudgetScope::All;
 }
 
 QString storedPeriod(LimitPeriod period)

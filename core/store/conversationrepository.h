@@ -33,8 +33,10 @@ public:
     [[nodiscard]] virtual QFuture<Result<ComparisonRecord>> loadComparison(std::int64_t id) = 0;
     //! Conversations of a comparison that are not marked as deleted, by lane.
     [[nodiscard]] virtual QFuture<Result<QList<std::int64_t>>> lanes(std::int64_t comparisonId) = 0;
-    //! Chats and comparisons that are neither archived nor deleted, newest first.
-    [[nodiscard]] virtual QFuture<Result<QList<SidebarEntry>>> sidebar(int limit) = 0;
+    //! Chats and comparisons that are neither archived nor deleted, newest first. \p workspaceId:
+    //! those of one workspace; 0: of all.
+    [[nodiscard]] virtual QFuture<Result<QList<SidebarEntry>>>
+    sidebar(int limit, std::int64_t workspaceId = 0) = 0;
     //! Titles and texts; under three characters the plain table is scanned. Newest first.
     [[nodiscard]] virtual QFuture<Result<QList<SearchHit>>> search(const QString &words,
                                                                    int limit) = 0;

@@ -215,18 +215,22 @@ QList<std::int64_t> lanesOf(Sql &sql, std::int64_t comparisonId, DeletedLanes de
     return lanes;
 }
 
-QList<SidebarEntry> sidebarOf(Sql &sql, int limit)
+QList<SidebarEntry> sidebarOf(Sql &sql, int limit, std::int64_t workspaceId)
 {
     QList<SidebarEntry> entries;
     {
-        // Pinned ones are never cut off by the limit.
+        // Pinned ones are never cut off by the limit. A comparison is where its lanes are.
         QSqlQuery rows = sql.rows(
             QStringLiteral(
-                "SELECT id, 0, title, pinned, updated_at, provider, model, route_id "
-                "FROM conversation WHERE kind = 'chat' AND archived = 0 AND deleted = 0 UNION ALL "
-                "SELECT id, 1, title, pinned, updated_at, '', '', 0 FROM comparison "
-                "WHERE archived = 0 AND deleted = 0 ORDER BY 4 DESC, 5 DESC, 1 DESC LIMIT ?"),
-            {limit});
+                "SELECT id, 0, title, pinned, updated_at, provider, model, route_id, workspace_id "
+                "FROM conversation WHERE kind = 'chat' AND archived = 0 AND deleted = 0 "
+                "AND ? IN (0, workspace_id) UNION ALL "
+                "SELECT id, 1, title, pinned, updated_at, '', '', 0, place FROM "
+                "(SELECT c.*, coalesce((SELECT workspace_id FROM conversation "
+                "WHERE comparison_id = c.id ORDER BY deleted, lane LIMIT 1), 0) AS place "
+                "FROM comparison c WHERE archived = 0 AND deleted = 0) WHERE ? IN (0, place) "
+                "ORDER BY 4 DESC, 5 DESC, 1 DESC LIMIT ?"),
+            {idValue(workspaceId), idValue(workspaceId), limit});
         while (sql.next(rows)) {
             SidebarEntry entry;
             entry.id = rows.value(0).toLongLong();
@@ -237,6 +241,7 @@ QList<SidebarEntry> sidebarOf(Sql &sql, int limit)
             entry.provider = rows.value(5).toString();
             entry.model = rows.value(6).toString();
             entry.routeId = rows.value(7).toLongLong();
+            entry.workspaceId = rows.value(8).toLongLong();
             entries.append(entry);
         }
     }

@@ -21,6 +21,7 @@ void eraseDeletedRows(Sql &sql);
 enum class DeletedLanes { LeftOut, Included };
 [[nodiscard]] QList<std::int64_t> lanesOf(Sql &sql, std::int64_t comparisonId,
                                           DeletedLanes deleted);
-[[nodiscard]] QList<SidebarEntry> sidebarOf(Sql &sql, int limit);
+//! \p workspaceId 0: of all.
+[[nodiscard]] QList<SidebarEntry> sidebarOf(Sql &sql, int limit, std::int64_t workspaceId);
 
 } // namespace core

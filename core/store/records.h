@@ -65,8 +65,9 @@ struct SidebarEntry
     bool pinned = false;
     bool archived = false;
     UtcTime updatedAt{};
-    QString provider, model;  //!< Of the last answer, else as chosen; empty for comparisons.
-    std::int64_t routeId = 0; //!< The named route it uses, which may be gone; 0: none.
+    QString provider, model;      //!< Of the last answer, else as chosen; empty for comparisons.
+    std::int64_t routeId = 0;     //!< The named route it uses, which may be gone; 0: none.
+    std::int64_t workspaceId = 0; //!< Comparisons: that of their lanes.
     Cost cost;
     bool simulated = false; //!< All of it came from the practice provider.
     bool local = false;     //!< Reserved for the shell: the store leaves it false.

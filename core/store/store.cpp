@@ -13,6 +13,7 @@
 #include "core/store/storeroutes.h"
 #include "core/store/storestates.h"
 #include "core/store/storethreads.h"
+#include "core/store/storeworkspaces.h"
 
 #include <QDir>
 
@@ -111,6 +112,7 @@ public:
     std::int64_t sessionId = 0;
     QList<Account> storedAccounts;
     QList<Route> storedRoutes;
+    QList<Workspace> storedWorkspaces;
     StoreStates::Rows storedStates;
 
     Alarm changeAlarm;
@@ -126,6 +128,7 @@ public:
     std::unique_ptr<StoreConversations> conversations;
     std::unique_ptr<StoreAccounts> accounts;
     std::unique_ptr<StoreRoutes> routes;
+    std::unique_ptr<StoreWorkspaces> workspaces;
     std::unique_ptr<BudgetBook> budgets;
     std::unique_ptr<StoreStates> states;
 };
@@ -266,6 +269,7 @@ void Store::Private::readKept(Sql &sql)
 {
     storedAccounts = StoreAccounts::readAll(sql);
     storedRoutes = StoreRoutes::readAll(sql);
+    storedWorkspaces = StoreWorkspaces::readAll(sql);
     storedStates = StoreStates::readAll(sql);
 }
 
@@ -275,6 +279,8 @@ void Store::Private::makeParts(SessionKind kind)
     conversations = std::make_unique<StoreConversations>(*threads, DefaultWorkspace);
     accounts = std::make_unique<StoreAccounts>(*threads, ids, storedAccounts);
     routes = std::make_unique<StoreRoutes>(*threads, ids, storedRoutes);
+    workspaces =
+        std::make_unique<StoreWorkspaces>(*threads, ids, clock, DefaultWorkspace, storedWorkspaces);
     budgets = std::make_unique<BudgetBook>(
         *threads, clock, ids, sessionId,
         kind == SessionKind::Window ? BudgetBook::Notices::Given : BudgetBook::Notices::Silent);
@@ -369,6 +375,11 @@ AccountRepository &Store::accounts()
 RouteRepository &Store::routes()
 {
     return *d->routes;
+}
+
+WorkspaceRepository &Store::workspaces()
+{
+    return *d->workspaces;
 }
 
 BudgetBook &Store::budgets()

@@ -7,6 +7,7 @@
 #include "core/ledger/journal.h"
 #include "core/ledger/routerepository.h"
 #include "core/ledger/statestore.h"
+#include "core/ledger/workspacerepository.h"
 #include "core/store/conversationrepository.h"
 #include "core/store/keptwords.h"
 
@@ -51,12 +52,13 @@ public:
     [[nodiscard]] ConversationRepository &conversations();
     [[nodiscard]] AccountRepository &accounts();
     [[nodiscard]] RouteRepository &routes();
+    [[nodiscard]] WorkspaceRepository &workspaces();
     [[nodiscard]] StateStore &states();
     [[nodiscard]] BudgetBook &budgets();
     //! Limits of this run besides the budgets in the database, from the next opening on.
     void setFurtherBudgets(const QList<Budget> &budgets);
     [[nodiscard]] std::int64_t sessionId() const;
-    [[nodiscard]] std::int64_t defaultWorkspace() const;
+    [[nodiscard]] std::int64_t defaultWorkspace() const; //!< The one that there always is.
     [[nodiscard]] QString databasePath() const;
     [[nodiscard]] bool isReadOnly() const; //!< Also when the database is newer than this program.
     [[nodiscard]] QString

@@ -90,10 +90,11 @@ QFuture<Result<QList<std::int64_t>>> StoreConversations::lanes(std::int64_t comp
         [comparisonId](Sql &sql) { return lanesOf(sql, comparisonId, DeletedLanes::LeftOut); });
 }
 
-QFuture<Result<QList<SidebarEntry>>> StoreConversations::sidebar(int limit)
+QFuture<Result<QList<SidebarEntry>>> StoreConversations::sidebar(int limit,
+                                                                 std::int64_t workspaceId)
 {
     return m_threads.readRows<QList<SidebarEntry>>(
-        [limit](Sql &sql) { return sidebarOf(sql, limit); });
+        [limit, workspaceId](Sql &sql) { return sidebarOf(sql, limit, workspaceId); });
 }
 
 QFuture<Result<QList<SearchHit>>> StoreConversations::search(const QString &words, int limit)

@@ -22,7 +22,8 @@ public:
     [[nodiscard]] QFuture<Result<LoadedConversation>> load(std::int64_t id) override;
     [[nodiscard]] QFuture<Result<ComparisonRecord>> loadComparison(std::int64_t id) override;
     [[nodiscard]] QFuture<Result<QList<std::int64_t>>> lanes(std::int64_t comparisonId) override;
-    [[nodiscard]] QFuture<Result<QList<SidebarEntry>>> sidebar(int limit) override;
+    [[nodiscard]] QFuture<Result<QList<SidebarEntry>>> sidebar(int limit,
+                                                               std::int64_t workspaceId) override;
     [[nodiscard]] QFuture<Result<QList<SearchHit>>> search(const QString &words,
                                                            int limit) override;
     [[nodiscard]] QFuture<Result<QList<AttemptRecord>>> attempts(std::int64_t requestId) override;

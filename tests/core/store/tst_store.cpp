@@ -22,6 +22,10 @@ private Q_SLOTS:
     void spoiltStatesAreNothing();
     void statesOfAReader();
     void sidebarSumsAndOrders();
+    void workspacesAreKept();
+    void sidebarOfOneWorkspace();
+    void deletedWorkspaceGivesItsChatsBack();
+    void requestsCountInTheirWorkspace();
     void partialsAreCoalesced();
     void refusedPartialStaysBehind();
     void logStaysSmallWhileAnswersStream();
@@ -257,6 +261,120 @@ void tst_Store::sidebarSumsAndOrders()
     QCOMPARE(entries->at(1).routeId, 7);
     QVERIFY(entries->at(1).cost.isZero());
     QCOMPARE(awaited(store->conversations().sidebar(1))->size(), 1);
+}
+
+void tst_Store::workspacesAreKept()
+{
+    StoreFixture fixture;
+    Workspace work;
+    work.name = QStringLiteral("Work");
+    work.model = QStringLiteral("openai/gpt-4o-mini");
+    work.options.system = QStringLiteral("Be brief.");
+    work.options.maxOutputTokens = 900;
+    work.blockedPatterns = QStringLiteral("Wren\n/ACME-\\d+/");
+    QList<Workspace> both;
+    {
+        const auto store = fixture.open();
+        QCOMPARE(store->workspaces().list().size(), 1);
+        QCOMPARE(store->workspaces().list().first().id, store->defaultWorkspace());
+        work.id = store->workspaces().save(work);
+        QVERIFY(work.id > store->defaultWorkspace());
+        Workspace first = store->workspaces().list().first();
+        first.name = QStringLiteral("Home");
+        QCOMPARE(store->workspaces().save(first), store->defaultWorkspace());
+        both = {first, work};
+        QCOMPARE(store->workspaces().list(), both);
+    }
+    QCOMPARE(fixture.open()->workspaces().list(), both);
+}
+
+void tst_Store::sidebarOfOneWorkspace()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const std::int64_t first = store->defaultWorkspace();
+    const std::int64_t work = store->workspaces().save({0, QStringLiteral("Work"), {}, {}, {}});
+    const ConversationRecord home = fixture.chat(QStringLiteral("Home"));
+    ConversationRecord office = fixture.chat(QStringLiteral("Office"));
+    office.workspaceId = work;
+    ComparisonRecord comparison;
+    comparison.id = fixture.ids.next();
+    comparison.title = QStringLiteral("Two models");
+    comparison.createdAt = comparison.updatedAt = fixture.clock.utcNow();
+    QVERIFY(awaited(store->conversations().save(comparison)));
+    ConversationRecord lane = fixture.chat();
+    lane.kind = ConversationKind::Lane;
+    lane.comparisonId = comparison.id;
+    lane.workspaceId = work;
+    for (const ConversationRecord &record : {home, office, lane})
+        QVERIFY(awaited(store->conversations().save(record)));
+
+    const auto titlesIn = [&store](std::int64_t workspace) {
+        QStringList titles;
+        for (const SidebarEntry &entry : *awaited(store->conversations().sidebar(10, workspace)))
+            titles.append(entry.title + u'@' + QString::number(entry.workspaceId));
+        titles.sort();
+        return titles.join(u' ');
+    };
+    const QString inFirst = QStringLiteral("Home@%1").arg(first);
+    const QString inWork = QStringLiteral("Office@%1 Two models@%1").arg(work);
+    QCOMPARE(titlesIn(first), inFirst);
+    QCOMPARE(titlesIn(work), inWork);
+    QCOMPARE(titlesIn(0), inFirst + u' ' + inWork);
+    office.workspaceId = first; // moved
+    QVERIFY(awaited(store->conversations().save(office)));
+    QCOMPARE(titlesIn(work), QStringLiteral("Two models@%1").arg(work));
+    QCOMPARE(awaited(store->conversations().load(office.id))->record.workspaceId, first);
+}
+
+//! The ledger keeps counting by it; only chats and the choice of it go.
+void tst_Store::deletedWorkspaceGivesItsChatsBack()
+{
+    StoreFixture fixture;
+    Workspace work{0, QStringLiteral("Work"), {}, {}, QStringLiteral("Wren")};
+    ConversationRecord chat = fixture.chat(QStringLiteral("Office"));
+    {
+        const auto store = fixture.open();
+        work.id = store->workspaces().save(work);
+        chat.workspaceId = work.id;
+        QVERIFY(awaited(store->conversations().save(chat)));
+        fixture.ask(*store, chat, QStringLiteral("1"), QStringLiteral("one"));
+        const auto moved = store->workspaces().remove(work.id);
+        QCOMPARE(store->workspaces().list().size(), 1); // at once
+        QCOMPARE(*awaited(moved), QList<std::int64_t>{chat.id});
+        QCOMPARE(awaited(store->conversations().load(chat.id))->record.workspaceId,
+                 store->defaultWorkspace());
+        QCOMPARE(fixture.value(QStringLiteral("SELECT workspace_id FROM request")).toLongLong(),
+                 work.id);
+        // The first one stays, whatever is asked.
+        QCOMPARE(*awaited(store->workspaces().remove(store->defaultWorkspace())),
+                 QList<std::int64_t>());
+    }
+    const auto store = fixture.open();
+    QCOMPARE(store->workspaces().list().size(), 1);
+    const ConversationRecord other = fixture.chat(QStringLiteral("Never there"));
+    QVERIFY(awaited(store->conversations().save(other)));
+    QVERIFY(awaited(store->workspaces().restore(work, {chat.id})));
+    QCOMPARE(store->workspaces().list().constLast(), work);
+    QCOMPARE(awaited(store->conversations().load(chat.id))->record.workspaceId, work.id);
+    QCOMPARE(awaited(store->conversations().load(other.id))->record.workspaceId,
+             store->defaultWorkspace());
+}
+
+void tst_Store::requestsCountInTheirWorkspace()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const std::int64_t work = store->workspaces().save({0, QStringLiteral("Work"), {}, {}, {}});
+    ConversationRecord chat = fixture.chat(QStringLiteral("Office"));
+    chat.workspaceId = work;
+    QVERIFY(awaited(store->conversations().save(chat)));
+    fixture.ask(*store, chat, QStringLiteral("1"), QStringLiteral("one"));
+    for (const char *table : {"request", "reservation", "rollup"}) {
+        const QString statement =
+            QStringLiteral("SELECT group_concat(DISTINCT workspace_id) FROM ") + QLatin1String(table);
+        QCOMPARE(fixture.value(statement).toString(), QString::number(work));
+    }
 }
 
 void tst_Store::partialsAreCoalesced()
