@@ -181,6 +181,7 @@ struct Engine::Parts
     std::unique_ptr<core::TokenCounter> tokenCounter;
     std::unique_ptr<core::ConversationBook> conversations;
     std::unique_ptr<core::ComparisonBook> comparisons;
+    std::unique_ptr<core::WorkspaceBook> workspaces;
     std::unique_ptr<core::PracticeProvider> practice;
 };
 
@@ -296,6 +297,8 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
     parts->conversations = std::make_unique<core::ConversationBook>(conversationParts);
     parts->comparisons = std::make_unique<core::ComparisonBook>(
         *parts->conversations, parts->store->conversations(), parts->ids, parts->clock);
+    parts->workspaces = std::make_unique<core::WorkspaceBook>(
+        parts->store->workspaces(), *parts->conversations, parts->store->defaultWorkspace());
 
     std::unique_ptr<Engine> engine(new Engine(std::move(parts)));
     if (options.demo) {
@@ -362,6 +365,11 @@ core::AccountNotes &Engine::accountNotes()
 core::RouteBook &Engine::routes()
 {
     return *d->routes;
+}
+
+core::WorkspaceBook &Engine::workspaces()
+{
+    return *d->workspaces;
 }
 
 core::ModelLists &Engine::modelLists()

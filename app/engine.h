@@ -10,6 +10,7 @@
 #include "core/client/routebook.h"
 #include "core/conversation/comparison.h"
 #include "core/conversation/conversationbook.h"
+#include "core/conversation/workspacebook.h"
 #include "core/pricing/pricebook.h"
 #include "core/settings/settings.h"
 #include "core/store/store.h"
@@ -67,6 +68,7 @@ public:
     [[nodiscard]] core::AccountSetup &accounts();
     [[nodiscard]] core::AccountNotes &accountNotes();
     [[nodiscard]] core::RouteBook &routes();
+    [[nodiscard]] core::WorkspaceBook &workspaces();
     [[nodiscard]] core::ModelLists &modelLists();
     [[nodiscard]] core::Store &store();
     [[nodiscard]] core::ResponseCache &answerCache();

@@ -133,6 +133,22 @@ void Comparison::setDraft(const QString &draft)
         m_repository.save(m_record);
 }
 
+std::int64_t Comparison::workspaceId() const
+{
+    return m_lanes.isEmpty() ? 0 : m_lanes.constFirst()->record().workspaceId;
+}
+
+void Comparison::setWorkspace(std::int64_t id)
+{
+    if (workspaceId() == id)
+        return;
+    for (Conversation *lane : std::as_const(m_lanes))
+        lane->setWorkspace(id);
+    if (m_removed)
+        m_removed->setWorkspace(id);
+    Q_EMIT recordChanged();
+}
+
 Conversation *Comparison::addLane(const Target &target)
 {
     if (m_lanes.size() >= MostLanes)
@@ -140,7 +156,7 @@ Conversation *Comparison::addLane(const Target &target)
     int number = 0; // numbers order the lanes and need not be dense
     for (const Conversation *lane : std::as_const(m_lanes))
         number = std::max(number, lane->record().lane + 1);
-    Conversation *lane = m_book.createLane(m_record.id, number, target);
+    Conversation *lane = m_book.createLane(m_record.id, number, target, workspaceId());
     adopt(lane);
     Q_EMIT
     lanesChanged();

@@ -31,29 +31,47 @@ Conversation *ConversationBook::adopt(LoadedConversation loaded, Conversation::S
     return conversation;
 }
 
-Conversation *ConversationBook::create(ConversationKind kind, const Target &target)
+LoadedConversation ConversationBook::fresh(ConversationKind kind, const Target &target,
+                                           std::int64_t workspaceId) const
 {
     LoadedConversation fresh;
     fresh.record.id = m_parts.ids.next();
-    fresh.record.workspaceId = m_parts.workspaceId;
+    fresh.record.workspaceId = workspaceId == 0 ? m_parts.workspaceId : workspaceId;
     fresh.record.kind = kind;
     fresh.record.target = target;
+    fresh.record.options = m_options.value(fresh.record.workspaceId);
     fresh.record.createdAt = fresh.record.updatedAt = m_parts.clock.utcNow();
-    return adopt(std::move(fresh), Conversation::Stored::No);
+    return fresh;
+}
+
+Conversation *ConversationBook::create(ConversationKind kind, const Target &target)
+{
+    return adopt(fresh(kind, target, 0), Conversation::Stored::No);
 }
 
 Conversation *ConversationBook::createLane(std::int64_t comparisonId, int lane,
-                                           const Target &target)
+                                           const Target &target, std::int64_t workspaceId)
 {
-    LoadedConversation fresh;
-    fresh.record.id = m_parts.ids.next();
-    fresh.record.workspaceId = m_parts.workspaceId;
-    fresh.record.kind = ConversationKind::Lane;
-    fresh.record.comparisonId = comparisonId;
-    fresh.record.lane = lane;
-    fresh.record.target = target;
-    fresh.record.createdAt = fresh.record.updatedAt = m_parts.clock.utcNow();
-    return adopt(std::move(fresh), Conversation::Stored::No);
+    LoadedConversation made = fresh(ConversationKind::Lane, target, workspaceId);
+    made.record.comparisonId = comparisonId;
+    made.record.lane = lane;
+    return adopt(std::move(made), Conversation::Stored::No);
+}
+
+void ConversationBook::setBeginning(std::int64_t workspaceId,
+                                    const QHash<std::int64_t, ChatOptions> &options)
+{
+    m_parts.workspaceId = workspaceId;
+    m_options = options;
+}
+
+void ConversationBook::moveAll(std::int64_t from, std::int64_t to)
+{
+    const QList<Conversation *> open = m_open.values(); // whoever is told may open another one
+    for (Conversation *conversation : open) {
+        if (conversation->record().workspaceId == from)
+            conversation->setWorkspace(to);
+    }
 }
 
 QFuture<Result<Conversation *>> ConversationBook::open(std::int64_t id)

@@ -20,9 +20,12 @@ public:
 
     //! A new one; it gets a row with its first question, draft or setting.
     [[nodiscard]] Conversation *create(ConversationKind kind, const Target &target);
-    //! A new lane of \p comparison.
+    //! A new lane of \p comparison. \p workspaceId 0: where new ones are made.
     [[nodiscard]] Conversation *createLane(std::int64_t comparisonId, int lane,
-                                           const Target &target);
+                                           const Target &target, std::int64_t workspaceId = 0);
+    //! New ones are made in \p workspaceId from then on, each with the \p options of its workspace.
+    void setBeginning(std::int64_t workspaceId, const QHash<std::int64_t, ChatOptions> &options);
+    void moveAll(std::int64_t from, std::int64_t to); //!< The open ones of a workspace.
     //! The open one or the stored one. The pointer belongs to the book.
     [[nodiscard]] QFuture<Result<Conversation *>> open(std::int64_t id);
     [[nodiscard]] Conversation *find(std::int64_t id) const; //!< nullptr: not open.
@@ -44,8 +47,11 @@ Q_SIGNALS:
 private:
     Conversation *adopt(LoadedConversation loaded, Conversation::Stored stored);
     void discard(Conversation *conversation);
+    [[nodiscard]] LoadedConversation fresh(ConversationKind kind, const Target &target,
+                                           std::int64_t workspaceId) const;
 
     Conversation::Parts m_parts;
+    QHash<std::int64_t, ChatOptions> m_options; //!< Of new ones, by workspace.
     QList<Route> m_routes;
     QList<Target> m_fallbacks;
     QHash<std::int64_t, Conversation *> m_open;

@@ -61,6 +61,15 @@ void Conversation::setDeleted(bool deleted)
     Q_EMIT recordChanged();
 }
 
+void Conversation::setWorkspace(std::int64_t id)
+{
+    if (std::exchange(m_record.workspaceId, id) == id)
+        return;
+    if (m_touched)
+        save();
+    Q_EMIT recordChanged();
+}
+
 void Conversation::setDraft(const QString &draft)
 {
     if (m_record.draft == draft)
