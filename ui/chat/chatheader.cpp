@@ -3,6 +3,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/plainlabel.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -15,6 +16,7 @@ ChatHeader::ChatHeader(const ThemeSource &theme, QWidget *parent)
     : QWidget(parent)
     , m_title(new PlainLabel(theme, TextRole::Heading, {}, this))
     , m_titleEdit(new QLineEdit(this))
+    , m_workspace(new PlainLabel(theme, TextRole::Muted, {}, this))
     , m_cost(new PlainLabel(theme, TextRole::Strong, {}, this))
     , m_tokens(new PlainLabel(theme, TextRole::Muted, {}, this))
     , m_more(new IconButton(theme, QStringLiteral("dots"), tr("All actions of this chat"), this))
@@ -28,6 +30,9 @@ ChatHeader::ChatHeader(const ThemeSource &theme, QWidget *parent)
     m_titleEdit->setAccessibleName(tr("Title of this chat"));
     m_titleEdit->installEventFilter(this);
     m_titleEdit->hide();
+    m_workspace->setObjectName(QStringLiteral("chatWorkspace"));
+    m_workspace->setElide(Qt::ElideRight);
+    m_workspace->hide();
     m_cost->setObjectName(QStringLiteral("chatCost"));
     m_tokens->setObjectName(QStringLiteral("chatTokens"));
     m_more->setObjectName(QStringLiteral("chatActions"));
@@ -38,6 +43,7 @@ ChatHeader::ChatHeader(const ThemeSource &theme, QWidget *parent)
     row->setSpacing(2 * Theme::Step);
     row->addWidget(m_title, 1);
     row->addWidget(m_titleEdit, 1);
+    row->addWidget(m_workspace);
     row->addWidget(m_cost);
     row->addWidget(m_tokens);
     row->addWidget(m_more);
@@ -64,6 +70,7 @@ void ChatHeader::refresh()
     const QString title = m_conversation ? m_conversation->record().title : QString();
     m_title->setText(title.isEmpty() ? tr("New chat") : title);
     m_tokens->setVisible(!empty);
+    refreshWorkspace();
     if (empty)
         return m_cost->hide();
     const MoneyMark mark = m_conversation->isSimulated() ? MoneyMark::Simulated : MoneyMark::None;
@@ -73,6 +80,26 @@ void ChatHeader::refresh()
     m_tokens->setVisible(m_conversation->totalTokens() > 0);
     const QString tokens = tr("%1 tokens").arg(shortCountText(m_conversation->totalTokens()));
     m_tokens->setText(m_cost->isHidden() ? tokens : QStringLiteral("\u00B7 ") + tokens);
+}
+
+void ChatHeader::refreshWorkspace()
+{
+    constexpr int MostLetters = 24; // the title needs the room more
+    QString name;
+    for (const WorkspaceName &each : std::as_const(m_workspaces)) {
+        if (m_conversation && each.id == m_conversation->record().workspaceId)
+            name = shownName(each.name);
+    }
+    m_workspace->setMaximumWidth(MostLetters * m_workspace->fontMetrics().averageCharWidth());
+    m_workspace->setText(name);
+    m_workspace->setAccessibleName(tr("Workspace %1").arg(name));
+    m_workspace->setVisible(!name.isEmpty() && m_workspaces.size() > 1);
+}
+
+void ChatHeader::setWorkspaces(const QList<WorkspaceName> &names)
+{
+    m_workspaces = names;
+    refreshWorkspace();
 }
 
 void ChatHeader::setDetailsShown(bool shown)
@@ -120,6 +147,8 @@ void ChatHeader::addChatActions(QMenu &menu)
             });
     for (QAction *action : menu.actions())
         action->setEnabled(!m_conversation->isEmpty());
+    addWorkspaceMenu(menu, m_workspaces, record.workspaceId,
+                     [this](std::int64_t workspaceId) { Q_EMIT moveRequested(workspaceId); });
     if (m_conversation->record().contextStart != 0)
         connect(menu.addAction(tr("Send the whole chat again")), &QAction::triggered, this,
                 [this] { m_conversation->setContextStart(0); });

@@ -2,6 +2,7 @@
 
 #include "core/conversation/conversation.h"
 #include "ui/theme/themesource.h"
+#include "ui/widgets/workspacemenu.h"
 
 #include <QPointer>
 #include <QWidget>
@@ -15,7 +16,8 @@ class IconButton;
 class PillButton;
 class PlainLabel;
 
-//! The line above a chat: its title (double click renames), what it cost, the menu of all that can
+//! The line above a chat: its title (double click renames), its workspace where there are several,
+//! what it cost, the menu of all that can
 //! be done with it, Details. UI thread.
 class ChatHeader final : public QWidget
 {
@@ -28,6 +30,7 @@ public:
     void show(core::Conversation *conversation); //!< nullptr: nothing is open.
     void refresh();                              //!< Title or figures have changed.
     void setDetailsShown(bool shown);            //!< Emits nothing.
+    void setWorkspaces(const QList<WorkspaceName> &names);
     void startRename();
 
 Q_SIGNALS:
@@ -38,6 +41,7 @@ Q_SIGNALS:
     void renamed(); //!< By its field, which had the focus.
     void deleteRequested();
     void archiveRequested();
+    void moveRequested(std::int64_t workspaceId);
     void detailsToggled(bool shown);
 
 private:
@@ -45,15 +49,18 @@ private:
     void addChatActions(QMenu &menu);
     void addAnswerActions(QMenu &menu);
     void rename();
+    void refreshWorkspace();
     bool eventFilter(QObject *watched, QEvent *event) override;
 
     QPointer<core::Conversation> m_conversation;
     PlainLabel *m_title;
     QLineEdit *m_titleEdit;
+    PlainLabel *m_workspace;
     PlainLabel *m_cost;
     PlainLabel *m_tokens;
     IconButton *m_more;
     PillButton *m_details;
+    QList<WorkspaceName> m_workspaces;
 };
 
 } // namespace ui

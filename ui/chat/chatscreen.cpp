@@ -121,6 +121,10 @@ void ChatScreen::connectHeader()
         if (m_conversation)
             Q_EMIT archiveRequested(m_conversation->id());
     });
+    connect(m_header, &ChatHeader::moveRequested, this, [this](std::int64_t workspaceId) {
+        if (m_conversation)
+            Q_EMIT moveRequested(m_conversation->id(), workspaceId);
+    });
 }
 
 void ChatScreen::askInstead(std::int64_t answerId, const core::Route &route)
@@ -191,6 +195,11 @@ void ChatScreen::setSendKey(SendKey key)
 void ChatScreen::setBlockedPatterns(const QStringList &patterns)
 {
     m_turn->setBlockedPatterns(patterns);
+}
+
+void ChatScreen::setWorkspaces(const QList<WorkspaceName> &names)
+{
+    m_header->setWorkspaces(names);
 }
 
 void ChatScreen::setNotice(const QString &sentence)

@@ -5,6 +5,7 @@
 #include "ui/conversation/conversationfeed.h"
 #include "ui/conversation/sendforecast.h"
 #include "ui/theme/themesource.h"
+#include "ui/widgets/workspacemenu.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -53,6 +54,7 @@ public:
     void setWideColumn(bool wide);
     void setSendKey(SendKey key);
     void setBlockedPatterns(const QStringList &patterns);
+    void setWorkspaces(const QList<WorkspaceName> &names); //!< The header names the chat's.
     void setNotice(const QString &sentence); //!< Above the composer; empty takes it away.
 
     void startFind();
@@ -81,7 +83,8 @@ Q_SIGNALS:
     void detailsToggled(bool shown); //!< By the reader; what is remembered is the owner's.
     void deleteRequested(std::int64_t conversationId);
     void archiveRequested(std::int64_t conversationId); //!< Undo is the owner's.
-    void budgetRequested(std::int64_t id);              //!< To be changed.
+    void moveRequested(std::int64_t conversationId, std::int64_t workspaceId); //!< Likewise.
+    void budgetRequested(std::int64_t id);                                     //!< To be changed.
 
 private:
     void build();

@@ -3,6 +3,7 @@
 #include "ui/shell/placebutton.h"
 #include "ui/shell/sidebardelegate.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/choicebox.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/icons.h"
@@ -74,6 +75,7 @@ Sidebar::Sidebar(const ThemeSource &theme, QWidget *parent)
     , m_newIcon(new IconButton(theme, QStringLiteral("plus"), tr("New chat"), this))
     , m_searchIcon(new IconButton(theme, QStringLiteral("search"), tr("Search"), this))
     , m_search(new PillButton(theme, ButtonLook::Field, tr("Search chats and commands"), this))
+    , m_workspaces(new ChoiceBox(theme, this))
     , m_running(new PlainLabel(theme, TextRole::Small, {}, this))
     , m_stopAll(new PillButton(theme, ButtonLook::Link, tr("Stop all"), this))
     , m_stopIcon(new IconButton(theme, QStringLiteral("stop"), tr("Stop all"), this))
@@ -123,6 +125,8 @@ void Sidebar::buildHead()
     m_search->setIconName(QStringLiteral("search"));
     m_search->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     column->addWidget(m_search);
+    buildWorkspaces();
+    column->addWidget(m_workspaces);
     column->addWidget(m_newIcon, 0, Qt::AlignHCenter);
     column->addWidget(m_searchIcon, 0, Qt::AlignHCenter);
 }
@@ -223,6 +227,7 @@ void Sidebar::showMenu(const QPoint &at)
     if (keys.size() > 1 && keys.contains(SidebarKey{entry->id, entry->comparison})) {
         connect(menu->addAction(tr("Archive %1 chats").arg(keys.size())), &QAction::triggered, this,
                 [this, keys] { Q_EMIT archiveRequested(keys); });
+        addMoveActions(*menu, keys, 0);
         connect(menu->addAction(tr("Delete %1 chats").arg(keys.size())), &QAction::triggered, this,
                 [this, keys] { Q_EMIT deleteRequested(keys); });
     } else {
@@ -245,6 +250,7 @@ void Sidebar::addRowActions(QMenu &menu, const core::SidebarEntry &entry)
             [this, key, pinned] { Q_EMIT pinRequested(key, !pinned); });
     connect(menu.addAction(tr("Archive")), &QAction::triggered, this,
             [this, key] { Q_EMIT archiveRequested({key}); });
+    addMoveActions(menu, {key}, entry.workspaceId);
     connect(menu.addAction(tr("Delete")), &QAction::triggered, this,
             [this, key] { Q_EMIT deleteRequested({key}); });
 }
@@ -344,6 +350,7 @@ void Sidebar::setRail(bool rail)
                                                           m_session, m_monthName}) {
         wide->setVisible(!rail);
     }
+    m_workspaces->setVisible(m_workspaceNames.size() > 1 && !rail);
     m_newIcon->setVisible(rail);
     m_searchIcon->setVisible(rail);
     m_month->setRole(rail ? TextRole::Small : TextRole::Strong);

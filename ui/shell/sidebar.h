@@ -3,6 +3,7 @@
 #include "ui/shell/sidebarmodel.h"
 #include "ui/theme/themesource.h"
 #include "ui/widgets/budgetbar.h"
+#include "ui/widgets/workspacemenu.h"
 
 #include <QWidget>
 
@@ -11,6 +12,7 @@ class QMenu;
 
 namespace ui {
 
+class ChoiceBox;
 class IconButton;
 class PillButton;
 class PlaceButton;
@@ -43,6 +45,9 @@ public:
     //! \p month as its name. Without a budget there is no bar.
     void setMonthSpend(const QString &month, const core::Cost &cost,
                        const std::optional<MonthBudget> &budget);
+    //! Which there are, and whose chats are shown (0: all). With one there is no choice. Emits
+    //! nothing.
+    void setWorkspaces(const QList<WorkspaceName> &names, std::int64_t chosen);
     void setRail(bool rail); //!< 56 px of icons instead of the column.
     [[nodiscard]] bool isRail() const { return m_rail; }
 
@@ -54,6 +59,9 @@ Q_SIGNALS:
     void pinRequested(const ui::SidebarKey &key, bool pinned);
     void archiveRequested(const QList<ui::SidebarKey> &keys); //!< Never empty.
     void deleteRequested(const QList<ui::SidebarKey> &keys);  //!< Never empty.
+    void workspaceChosen(std::int64_t id);                    //!< To be shown; 0: all.
+    void moveRequested(const QList<ui::SidebarKey> &keys,
+                       std::int64_t workspaceId); //!< Never none.
     void stopAllRequested();
     void placeChosen(ui::Place place);
 
@@ -66,6 +74,8 @@ private:
     void connectParts();
     void showMenu(const QPoint &at);
     void addRowActions(QMenu &menu, const core::SidebarEntry &entry);
+    void addMoveActions(QMenu &menu, const QList<SidebarKey> &keys, std::int64_t current);
+    void buildWorkspaces();
     void keepSelection();
     void openIndex(const QModelIndex &index);
     void dress();
@@ -82,6 +92,8 @@ private:
     IconButton *m_newIcon;
     IconButton *m_searchIcon;
     PillButton *m_search;
+    ChoiceBox *m_workspaces;
+    QList<WorkspaceName> m_workspaceNames;
     PlainLabel *m_running;
     PillButton *m_stopAll;
     IconButton *m_stopIcon;

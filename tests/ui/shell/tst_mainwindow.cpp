@@ -6,6 +6,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QComboBox>
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
@@ -62,6 +63,8 @@ private Q_SLOTS:
     void runningRowsHaveNoUpperEnd_data();
     void runningRowsHaveNoUpperEnd();
     void severalRowsGoAtOnce();
+    void workspacesAreChosen();
+    void chatsAreMoved();
     void screensAreMadeWhenShown();
     void placesFollowKeys();
     void listOfShortcutsIsShown();
@@ -259,6 +262,57 @@ void TestMainWindow::severalRowsGoAtOnce()
 
     QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, at({3, false}));
     QCOMPARE(sidebar.selected(), (QList<ui::SidebarKey>{{3, false}}));
+}
+
+void TestMainWindow::workspacesAreChosen()
+{
+    ui::Sidebar &sidebar = m_window->sidebar();
+    auto *choice = sidebar.findChild<QComboBox *>(u"workspaceChoice"_s);
+    QVERIFY(choice && !choice->isVisible());
+    sidebar.setWorkspaces({{1, u"Personal"_s}}, 0); // the only one: nothing to choose
+    QVERIFY(!choice->isVisible());
+    QSignalSpy chosen(&sidebar, &ui::Sidebar::workspaceChosen);
+    sidebar.setWorkspaces({{1, u"Personal"_s}, {7, u"Work"_s}}, 7);
+    QVERIFY(choice->isVisible());
+    QCOMPARE(choice->currentText(), u"Work"_s);
+    QCOMPARE(chosen.size(), 0);
+    choice->setFocus();
+    QTest::keyClick(choice, Qt::Key_Home);
+    QCOMPARE(choice->currentText(), u"All workspaces"_s);
+    QCOMPARE(chosen.size(), 1);
+    QCOMPARE(chosen.constFirst().constFirst().value<std::int64_t>(), 0);
+    QTest::keyClick(choice, Qt::Key_Down);
+    QCOMPARE(chosen.constLast().constFirst().value<std::int64_t>(), 1);
+    sidebar.setRail(true);
+    QVERIFY(!choice->isVisible());
+    sidebar.setRail(false);
+    QVERIFY(choice->isVisible());
+}
+
+void TestMainWindow::chatsAreMoved()
+{
+    ui::Sidebar &sidebar = m_window->sidebar();
+    auto *list = sidebar.findChild<QListView *>(u"chatList"_s);
+    QSignalSpy moved(&sidebar, &ui::Sidebar::moveRequested);
+    QList<core::SidebarEntry> entries = samples();
+    entries[0].workspaceId = 7;
+    sidebar.model().setEntries(entries, Now, QTimeZone::utc());
+    sidebar.setWorkspaces({{1, u"Personal"_s}, {7, u"R&D"_s}}, 0);
+    Q_EMIT list->customContextMenuRequested(
+        list->visualRect(sidebar.model().indexOf({1, false})).center());
+    auto *menu = sidebar.findChild<QMenu *>(u"chatMenu"_s);
+    QVERIFY(menu);
+    auto *places = menu->findChild<QMenu *>(u"workspaceMenu"_s);
+    QVERIFY(places);
+    QCOMPARE(places->actions().size(), 2);
+    QCOMPARE(places->actions().at(1)->text(), u"R&&D"_s);
+    QVERIFY(places->actions().at(1)->isChecked() && !places->actions().at(1)->isEnabled());
+    places->actions().at(0)->trigger();
+    QCOMPARE(moved.size(), 1);
+    QCOMPARE(moved.constFirst().at(0).value<QList<ui::SidebarKey>>(),
+             (QList<ui::SidebarKey>{{1, false}}));
+    QCOMPARE(moved.constFirst().at(1).value<std::int64_t>(), 1);
+    menu->close();
 }
 
 void TestMainWindow::screensAreMadeWhenShown()
