@@ -2,6 +2,7 @@
 
 #include "core/base/errortext.h"
 #include "core/base/whenready.h"
+#include "ui/widgets/plaintext.h"
 
 namespace app {
 
@@ -75,6 +76,43 @@ void ChatActions::archive(const QList<ui::SidebarKey> &keys)
     m_window.offerUndo(told, [this, keys] {
         for (const ui::SidebarKey &key : keys)
             setArchived(key, false);
+    });
+}
+
+void ChatActions::move(const QList<ui::SidebarKey> &keys, std::int64_t workspaceId)
+{
+    const auto workspace = m_engine.workspaces().find(workspaceId);
+    if (keys.isEmpty() || !workspace)
+        return;
+    const QString name = ui::isolatedName(workspace->name);
+    const QString told =
+        keys.size() > 1
+            ? tr("%1 chats were moved to %2.").arg(QString::number(keys.size()), name)
+            : tr("%1 was moved to %2.").arg(whatWas(keys, QStringLiteral("%1"), {}), name);
+    const auto former = std::make_shared<QHash<ui::SidebarKey, std::int64_t>>();
+    for (const ui::SidebarKey &key : keys)
+        setWorkspace(key, workspaceId, former);
+    m_window.offerUndo(told, [this, former] {
+        for (auto place = former->cbegin(); place != former->cend(); ++place)
+            setWorkspace(place.key(), place.value(), {});
+    });
+}
+
+void ChatActions::setWorkspace(const ui::SidebarKey &key, std::int64_t workspaceId,
+                               const Places &former)
+{
+    const auto move = [key, workspaceId, former](auto &chat, std::int64_t before) {
+        if (former)
+            former->insert(key, before);
+        chat.setWorkspace(workspaceId);
+    };
+    if (key.comparison) {
+        return withComparison(key.id, [move](core::Comparison &comparison) {
+            move(comparison, comparison.workspaceId());
+        });
+    }
+    withConversation(key.id, [move](core::Conversation &conversation) {
+        move(conversation, conversation.record().workspaceId);
     });
 }
 

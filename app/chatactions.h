@@ -3,14 +3,16 @@
 #include "app/engine.h"
 #include "ui/shell/mainwindow.h"
 
+#include <QHash>
 #include <QObject>
 
 #include <functional>
+#include <memory>
 
 namespace app {
 
-//! What is done with chats and comparisons as wholes: rename, pin, archive, delete, with Undo where
-//! something goes out of sight. Opens what is not open. Main thread.
+//! What is done with chats and comparisons as wholes: rename, pin, archive, move, delete, with Undo
+//! where something may go out of sight. Opens what is not open. Main thread.
 class ChatActions final : public QObject
 {
     Q_OBJECT
@@ -24,6 +26,7 @@ public:
     void rename(const ui::SidebarKey &key, const QString &title);
     void pin(const ui::SidebarKey &key, bool pinned);
     void archive(const QList<ui::SidebarKey> &keys);
+    void move(const QList<ui::SidebarKey> &keys, std::int64_t workspaceId);
     void remove(const QList<ui::SidebarKey> &keys); //!< Stops what runs in them.
     void eraseDeleted();                            //!< For good: when no Undo is offered any more.
 
@@ -33,6 +36,9 @@ Q_SIGNALS:
 
 private:
     void setArchived(const ui::SidebarKey &key, bool archived);
+    using Places = std::shared_ptr<QHash<ui::SidebarKey, std::int64_t>>;
+    //! \p former, if any, learns where it was.
+    void setWorkspace(const ui::SidebarKey &key, std::int64_t workspaceId, const Places &former);
     void setDeleted(const ui::SidebarKey &key, bool deleted);
     [[nodiscard]] QString whatWas(const QList<ui::SidebarKey> &keys, const QString &one,
                                   const QString &several) const;

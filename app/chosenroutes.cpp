@@ -57,6 +57,12 @@ core::Result<core::Done> adoptOldFallbacks(Engine &engine)
 
 std::optional<core::Route> defaultRoute(Engine &engine)
 {
+    const core::WorkspaceBook &workspaces = engine.workspaces();
+    for (const core::Route &route :
+         routesFrom(workspaces.inForce(workspaces.current()).model, engine)) {
+        if (!engine.isDemo() || route.targets.constFirst().simulated)
+            return route;
+    }
     auto route = routeNamedBy(keys::LastRoute, engine);
     if (route && route->targets.isEmpty())
         return std::nullopt;

@@ -14,7 +14,8 @@ namespace app {
 //! What \p lines name, one a line; what no longer exists is left out. A model is a route of one.
 [[nodiscard]] QList<core::Route> routesFrom(const QString &lines, Engine &engine);
 
-//! What the settings name as the route of new chats; none: a single model, or it is gone.
+//! What new chats ask: what their workspace names, else the route that the settings name; none: the
+//! model used last.
 [[nodiscard]] std::optional<core::Route> defaultRoute(Engine &engine);
 
 //! Tells the open chats which routes there are, and what single models are gone on with.

@@ -76,4 +76,10 @@ core::Result<QList<core::Budget>> furtherBudgets(const core::Settings &settings)
     return budgets;
 }
 
+QStringList blockedPatterns(const core::Settings &settings, const core::Workspace &workspace)
+{
+    return settings.value(core::settings::BlockedPatterns).split(u'\n') +
+           workspace.blockedPatterns.split(u'\n');
+}
+
 } // namespace app

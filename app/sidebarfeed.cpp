@@ -31,7 +31,7 @@ SidebarFeed::SidebarFeed(Engine &engine, const core::ModelDirectory &models, ui:
     , m_sidebar(sidebar)
     , m_spend(engine.store())
     , m_alarm(engine.clock())
-    , m_entries([this] { return m_engine.store().conversations().sidebar(MostRows); },
+    , m_entries([this] { return m_engine.store().conversations().sidebar(MostRows, m_workspace); },
                 [this](const Entries &entries) { show(entries); })
     , m_sessionSpend([this] { return m_spend.total(thisSession()); },
                      [this](const Spent &spent) {
@@ -65,6 +65,12 @@ void SidebarFeed::setShown(const ui::SidebarKey &key)
     m_unread.remove(key);
     refreshRow(key);
     m_sidebar.select(key);
+}
+
+void SidebarFeed::setWorkspace(std::int64_t id)
+{
+    if (std::exchange(m_workspace, id) != id)
+        m_entries.request(); // at once: it was asked for
 }
 
 void SidebarFeed::refreshEntries()

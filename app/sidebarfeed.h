@@ -23,12 +23,13 @@ public:
     //! \p key is what the window shows: it is selected, and no longer unread.
     void setShown(const ui::SidebarKey &key);
     void refresh();
+    void refreshEntries();              //!< The list alone.
+    void setWorkspace(std::int64_t id); //!< Whose chats are listed; 0: all.
 
 private:
     using Entries = core::Result<QList<core::SidebarEntry>>;
     using Spent = core::Result<core::SpendSums>;
 
-    void refreshEntries();
     void refreshActivity(std::int64_t conversationId);
     [[nodiscard]] ui::Activity runningOf(const ui::SidebarKey &key) const;
     void refreshRow(const ui::SidebarKey &key);
@@ -43,6 +44,7 @@ private:
     ui::Sidebar &m_sidebar;
     core::SpendQueries m_spend;
     ui::SidebarKey m_shown;
+    std::int64_t m_workspace = 0;
     QSet<ui::SidebarKey> m_unread; //!< What was answered out of sight.
     core::Alarm m_alarm;           //!< Many changes at once are one refresh.
     core::LatestRead<Entries> m_entries;

@@ -2,6 +2,7 @@
 #include "app/chosenroutes.h"
 #include "app/modelchooser.h"
 #include "app/windowcontroller.h"
+#include "app/windowworkspaces.h"
 #include "ui/compare/comparescreen.h"
 
 namespace app {
@@ -11,7 +12,7 @@ namespace keys = core::settings;
 QWidget *WindowController::makeCompare()
 {
     m_compare = new ui::CompareScreen(m_theme, names());
-    m_compare->setBlockedPatterns(m_engine.settings().value(keys::BlockedPatterns).split(u'\n'));
+    m_workspaces->setCompare(*m_compare);
     connect(m_compare, &ui::CompareScreen::modelRequested, this,
             &WindowController::chooseLaneModel);
     m_compare->setForecastSource(forecasts());
@@ -65,6 +66,7 @@ void WindowController::showComparison(core::Comparison *comparison)
 {
     m_window->ensureScreen(ui::Place::Compare);
     m_compare->show(comparison);
+    m_workspaces->refreshGuard();
     m_window->setPlace(ui::Place::Compare);
     markShown();
     m_compare->focusComposer();

@@ -11,6 +11,7 @@
 #include "app/orderlyquit.h"
 #include "app/settingsfacts.h"
 #include "app/sidebarfeed.h"
+#include "app/windowworkspaces.h"
 #include "core/base/errortext.h"
 #include "core/client/accountnotes.h"
 #include "core/client/endpointcontrol.h"
@@ -110,6 +111,7 @@ void WindowController::build()
     m_quit = new OrderlyQuit(m_engine, *m_window, [this] { m_window->closeNow(); });
     m_actions = new ChatActions(m_engine, *m_window);
     m_sidebarFeed = new SidebarFeed(m_engine, m_models, m_window->sidebar());
+    m_workspaces = new WindowWorkspaces(m_engine, {*m_window, *m_chat, *m_actions, *m_sidebarFeed});
     buildPopups();
     connect(m_window.get(), &ui::MainWindow::commandTriggered, this, &WindowController::run);
     connect(m_window.get(), &ui::MainWindow::shortcutSettingsRequested, this, [this] {
@@ -329,6 +331,8 @@ void WindowController::connectEngine()
             &ui::ChatScreen::refreshDetails);
     connect(&m_engine.settings(), &core::Settings::changed, this, [this] { applySettings(); });
     connect(&m_engine.routes(), &core::RouteBook::changed, this, [this] { applyRoutes(m_engine); });
+    connect(&m_engine.workspaces(), &core::WorkspaceBook::currentChanged, this,
+            &WindowController::renewEmpty);
 }
 
 void WindowController::applySettings()
@@ -341,10 +345,6 @@ void WindowController::applySettings()
     m_chat->setWideColumn(settings.value(keys::WideColumn));
     m_chat->setSendKey(settings.value(keys::SendWithEnter) ? ui::SendKey::Enter
                                                            : ui::SendKey::ControlEnter);
-    const QStringList blocked = settings.value(keys::BlockedPatterns).split(u'\n');
-    m_chat->setBlockedPatterns(blocked);
-    if (m_compare)
-        m_compare->setBlockedPatterns(blocked);
     m_window->setKeys(ui::KeyMap::fromText(settings.value(keys::Shortcuts)));
     if (const auto applied = m_engine.applySettings(); !applied)
         m_window->showBanner(ui::Tone::Error, applied.error().detail);
@@ -415,28 +415,13 @@ void WindowController::run(ui::Command command)
     }
 }
 
-void WindowController::newChat()
-{
-    m_firstRun->setWanted(false);
-    // An empty chat that is open already is the new one.
-    core::Conversation *shown = m_chat->conversation();
-    if (!shown || !shown->isEmpty() || shown->record().kind != core::ConversationKind::Chat) {
-        core::Conversation *fresh =
-            m_engine.conversations().create(core::ConversationKind::Chat, m_engine.defaultTarget());
-        if (const auto route = defaultRoute(m_engine))
-            fresh->setRoute(*route);
-        showConversation(fresh);
-    }
-    m_window->setPlace(ui::Place::Chats);
-    m_chat->focusComposer();
-}
-
 void WindowController::showConversation(core::Conversation *conversation)
 {
     core::Conversation *before = m_chat->conversation();
     m_chat->show(conversation);
     if (before && before != conversation)
         m_engine.conversations().close(before->id());
+    m_workspaces->refreshGuard();
     markShown();
 }
 

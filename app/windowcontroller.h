@@ -26,6 +26,7 @@ class FirstRun;
 class ModelChooser;
 class OrderlyQuit;
 class SidebarFeed;
+class WindowWorkspaces;
 
 //! Joins the engine to the window: opens what the sidebar names, keeps it up to date, answers
 //! palette and picker. Builds nothing that draws. Main thread.
@@ -55,6 +56,8 @@ private:
     void run(ui::Command command);
 
     void newChat();
+    [[nodiscard]] core::Conversation *freshChat(); //!< As its workspace says.
+    void renewEmpty(); //!< New chats are made elsewhere: so is one that nothing was sent in.
     void open(const ui::SidebarKey &key);
     void leave(const ui::SidebarKey &key); //!< It is gone: shows something else.
     void showConversation(core::Conversation *conversation);
@@ -102,6 +105,7 @@ private:
     ModelChooser *m_chooser = nullptr;
     FirstRun *m_firstRun = nullptr;
     SidebarFeed *m_sidebarFeed = nullptr;
+    WindowWorkspaces *m_workspaces = nullptr;
     Notifier m_notifier;
     AnswerWatch *m_answerWatch = nullptr;
     OrderlyQuit *m_quit = nullptr;

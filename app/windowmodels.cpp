@@ -4,9 +4,13 @@
 #include "app/modelchooser.h"
 #include "app/targetspec.h"
 #include "app/windowcontroller.h"
+#include "app/windowworkspaces.h"
 #include "core/base/errortext.h"
 #include "core/practice/practiceprovider.h"
 #include "ui/chat/chatscreen.h"
+#include "ui/compare/comparescreen.h"
+
+#include <algorithm>
 
 namespace app {
 
@@ -17,6 +21,49 @@ core::Route WindowController::routeOf(const core::Conversation *conversation)
     if (!conversation)
         return {};
     return conversation->route().value_or(core::Route{0, {}, {conversation->record().target}});
+}
+
+core::Conversation *WindowController::freshChat()
+{
+    core::Conversation *fresh =
+        m_engine.conversations().create(core::ConversationKind::Chat, m_engine.defaultTarget());
+    if (const auto route = defaultRoute(m_engine))
+        fresh->setRoute(*route);
+    return fresh;
+}
+
+void WindowController::newChat()
+{
+    m_firstRun->setWanted(false);
+    // An empty chat that is open already is the new one.
+    const core::Conversation *shown = m_chat->conversation();
+    if (!shown || !shown->isEmpty() || shown->record().kind != core::ConversationKind::Chat ||
+        shown->record().workspaceId != m_engine.workspaces().current())
+        showConversation(freshChat());
+    m_window->setPlace(ui::Place::Chats);
+    m_chat->focusComposer();
+}
+
+// What was written already goes along; else all is as the other workspace says.
+void WindowController::renewEmpty()
+{
+    const std::int64_t current = m_engine.workspaces().current();
+    core::Conversation *chat = m_chat->conversation();
+    if (chat && chat->isEmpty() && chat->record().kind == core::ConversationKind::Chat) {
+        if (chat->record().draft.isEmpty())
+            showConversation(freshChat());
+        else
+            chat->setWorkspace(current);
+    }
+    core::Comparison *comparison = m_compare ? m_compare->comparison() : nullptr;
+    if (!comparison || !std::all_of(comparison->lanes().begin(), comparison->lanes().end(),
+                                    [](const auto *lane) { return lane->isEmpty(); }))
+        return;
+    if (comparison->record().draft.isEmpty())
+        m_compare->show(freshComparison());
+    else
+        comparison->setWorkspace(current);
+    m_workspaces->refreshGuard();
 }
 
 void WindowController::chooseChatModel()

@@ -1,5 +1,6 @@
 #include "app/awsregion.h"
 #include "app/console.h"
+#include "app/coresettings.h"
 #include "app/engine.h"
 #include "app/replyjson.h"
 #include "app/signals.h"
@@ -308,9 +309,11 @@ void applyEngineOptions(const CommandLine &line, std::optional<std::chrono::mill
 
 //! Where the window would ask before a secret leaves, the answer here is no.
 core::Result<core::Done> checkPrompt(const core::OutgoingPrompt &prompt, const CommandLine &line,
-                                     const core::Settings &settings)
+                                     Engine &engine)
 {
-    const core::PromptGuard guard(settings.value(core::settings::BlockedPatterns).split(u'\n'));
+    const core::WorkspaceBook &workspaces = engine.workspaces();
+    const core::PromptGuard guard(
+        blockedPatterns(engine.settings(), workspaces.inForce(workspaces.current())));
     const QString concern = guard.warningOn(prompt);
     if (concern.isEmpty() || line.has(QStringLiteral("--yes")))
         return core::Done{};
@@ -373,8 +376,7 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
         return route.error();
     applyEngineOptions(line, *timeout, parts);
 
-    if (const auto guarded =
-            checkPrompt({*prompt, *attachments, {options->system}}, line, parts.settings());
+    if (const auto guarded = checkPrompt({*prompt, *attachments, {options->system}}, line, parts);
         !guarded)
         return guarded.error();
 

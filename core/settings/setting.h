@@ -50,7 +50,10 @@ inline constexpr Setting<QString> RecentModels{"chat/recentModels", ""}; //!< Ne
 inline constexpr Setting<QString> CompareTargets{"compare/lastTargets",
                                                  ""}; //!< PROVIDER/MODEL or route:ID a line.
 
-//! What never leaves without a question: text or /expression/, one a line.
+//! Id of the workspace whose chats are listed, where new ones are made. Empty: all, the first.
+inline constexpr Setting<QString> ShownWorkspace{"chat/workspace", ""};
+
+//! What never leaves without a question, in any workspace: text or /expression/, one a line.
 inline constexpr Setting<QString> BlockedPatterns{"guard/blockedPatterns", ""};
 
 //! US dollars, hard, for everything: besides the budgets of the profile. Empty: none.

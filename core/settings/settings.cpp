@@ -33,6 +33,7 @@ const QList<AnySetting> &table()
                                        FavouriteModels,
                                        RecentModels,
                                        CompareTargets,
+                                       ShownWorkspace,
                                        BlockedPatterns,
                                        DayLimit,
                                        MonthLimit,

@@ -10,6 +10,8 @@
 #include "ui/widgets/icons.h"
 
 #include <QApplication>
+#include <QComboBox>
+#include <QLabel>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -27,6 +29,10 @@ private Q_SLOTS:
     void whatNobodyTakesIsWritten();
     void undoShowsTheChatAgain();
     void whatIsInSightIsSelected();
+    void newChatsAreOfTheWorkspaceShown();
+    void movingIsUndone();
+    void eachWorkspaceAsksByItsOwnPatterns();
+    void deletedWorkspaceIsLeft();
 
 private:
     void press(int key, Qt::KeyboardModifiers modifiers = Qt::ControlModifier)
@@ -36,6 +42,33 @@ private:
     [[nodiscard]] bool detailsShown() const
     {
         return m_engine->settings().value(core::settings::DetailsShown);
+    }
+    [[nodiscard]] core::WorkspaceBook &workspaces() const { return m_engine->workspaces(); }
+    void type(const QString &text) const
+    {
+        auto *edit = chat()->findChild<ui::ComposerEdit *>();
+        QTest::keyClicks(edit, text);
+    }
+    void send() const { QTest::keyClick(chat()->findChild<ui::ComposerEdit *>(), Qt::Key_Return); }
+    [[nodiscard]] QStringList rows() const
+    {
+        ui::SidebarModel &model = m_window->sidebar().model();
+        QStringList titles;
+        for (int row = 0; row < model.rowCount(); ++row) {
+            if (const core::SidebarEntry *entry = model.entry(model.index(row)))
+                titles.append(entry->title);
+        }
+        titles.sort();
+        return titles;
+    }
+    //! As a person does in the sidebar.
+    void choose(const QString &workspace) const
+    {
+        auto *choice = m_window->findChild<QComboBox *>(QStringLiteral("workspaceChoice"));
+        QVERIFY(choice && choice->isVisible());
+        choice->setCurrentText(workspace);
+        QCOMPARE(choice->currentText(), workspace);
+        Q_EMIT choice->activated(choice->currentIndex());
     }
     [[nodiscard]] ui::ChatScreen *chat() const { return m_window->findChild<ui::ChatScreen *>(); }
 
@@ -181,6 +214,110 @@ void tst_WindowController::whatIsInSightIsSelected()
     QTRY_VERIFY(!comparison->isRunning());
     const QModelIndex row = sidebar.model().indexOf(comparisonRow.first());
     QCOMPARE(row.data(ui::SidebarModel::ActivityRole).toInt(), int(ui::Activity::None));
+}
+
+void tst_WindowController::newChatsAreOfTheWorkspaceShown()
+{
+    core::Workspace work = *workspaces().find(workspaces().add(QStringLiteral("Work")));
+    work.model = QStringLiteral("practice/practice-fast");
+    work.options.system = QStringLiteral("Be brief.");
+    workspaces().change(work);
+    auto *named = chat()->findChild<QLabel *>(QStringLiteral("chatWorkspace"));
+    QCOMPARE(named->text(), QStringLiteral("Personal"));
+    type(QStringLiteral("At home"));
+    send();
+    QTRY_VERIFY(!chat()->conversation()->isRunning());
+    QTRY_COMPARE(rows(), QStringList{QStringLiteral("At home")});
+
+    choose(QStringLiteral("Work"));
+    QTRY_COMPARE(rows(), QStringList());
+    QVERIFY(!chat()->conversation()->isEmpty()); // what is read stays
+    m_window->trigger(ui::Command::NewChat);
+    const core::ConversationRecord &record = chat()->conversation()->record();
+    QCOMPARE(record.workspaceId, work.id);
+    QCOMPARE(record.options, work.options);
+    QCOMPARE(record.target.model, QStringLiteral("practice-fast"));
+    QCOMPARE(named->text(), QStringLiteral("Work"));
+    choose(QStringLiteral("Personal")); // nothing was written: it is of this one now
+    QCOMPARE(chat()->conversation()->record().workspaceId, workspaces().first());
+    QCOMPARE(chat()->conversation()->record().options, core::ChatOptions());
+    type(QStringLiteral("Half a"));
+    choose(QStringLiteral("Work"));
+    QCOMPARE(chat()->conversation()->record().workspaceId, work.id);
+    type(QStringLiteral(" thought")); // and goes along where something was
+    send();
+    QTRY_VERIFY(!chat()->conversation()->isRunning());
+    QTRY_COMPARE(rows(), QStringList{QStringLiteral("Half a thought")});
+    choose(QStringLiteral("All workspaces"));
+    QTRY_COMPARE(rows().size(), 2);
+    QCOMPARE(workspaces().current(), workspaces().first());
+    QCOMPARE(m_engine->settings().value(core::settings::ShownWorkspace), QString());
+}
+
+void tst_WindowController::movingIsUndone()
+{
+    const std::int64_t work = workspaces().add(QStringLiteral("Work"));
+    type(QStringLiteral("100 %1 sure"));
+    send();
+    core::Conversation *moved = chat()->conversation();
+    QTRY_VERIFY(!moved->isRunning());
+    choose(QStringLiteral("Personal"));
+    QTRY_COMPARE(rows(), QStringList{QStringLiteral("100 %1 sure")});
+    Q_EMIT chat()->moveRequested(moved->id(), work);
+    QTRY_COMPARE(moved->record().workspaceId, work);
+    QTRY_COMPARE(rows(), QStringList());
+    ui::PillButton *undo = nullptr;
+    for (auto *button : m_window->findChildren<ui::PillButton *>()) {
+        if (button->isVisible() && button->text() == QStringLiteral("Undo"))
+            undo = button;
+    }
+    QVERIFY(undo);
+    QVERIFY(undo->parentWidget()->findChild<QLabel *>()->text().startsWith(
+        QStringLiteral("\"100 %1 sure\" was moved to ")));
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QTRY_COMPARE(moved->record().workspaceId, workspaces().first());
+    QTRY_COMPARE(rows(), QStringList{QStringLiteral("100 %1 sure")});
+}
+
+void tst_WindowController::eachWorkspaceAsksByItsOwnPatterns()
+{
+    QVERIFY(m_engine->settings().setValue(core::settings::BlockedPatterns, QStringLiteral("Wren")));
+    core::Workspace work = *workspaces().find(workspaces().add(QStringLiteral("Work")));
+    work.blockedPatterns = QStringLiteral("Falcon");
+    workspaces().change(work);
+    core::Conversation *shown = chat()->conversation();
+    type(QStringLiteral("Falcon"));
+    send(); // asked about elsewhere only
+    QTRY_VERIFY(!shown->isRunning());
+    QCOMPARE(shown->path().size(), 2);
+    shown->setWorkspace(work.id);
+    type(QStringLiteral("Falcon again"));
+    send();
+    QCOMPARE(shown->path().size(), 2);
+    auto *edit = chat()->findChild<ui::ComposerEdit *>();
+    edit->setPlainText(QStringLiteral("Wren"));
+    send(); // what counts everywhere does so here, too
+    QCOMPARE(shown->path().size(), 2);
+    edit->setPlainText(QStringLiteral("Owl"));
+    send();
+    QTRY_VERIFY(!shown->isRunning());
+    QCOMPARE(shown->path().size(), 4);
+}
+
+void tst_WindowController::deletedWorkspaceIsLeft()
+{
+    const std::int64_t work = workspaces().add(QStringLiteral("Work"));
+    choose(QStringLiteral("Work"));
+    type(QStringLiteral("Hello"));
+    send();
+    QTRY_VERIFY(!chat()->conversation()->isRunning());
+    const auto removed = workspaces().remove(work);
+    QTRY_VERIFY(removed.isFinished());
+    QVERIFY(removed.result());
+    QTRY_COMPARE(rows(), QStringList{QStringLiteral("Hello")});
+    QCOMPARE(chat()->conversation()->record().workspaceId, workspaces().first());
+    QVERIFY(!m_window->findChild<QComboBox *>(QStringLiteral("workspaceChoice"))->isVisible());
+    QVERIFY(!chat()->findChild<QLabel *>(QStringLiteral("chatWorkspace"))->isVisible());
 }
 
 QTEST_MAIN(tst_WindowController)

@@ -1,0 +1,103 @@
+#include "app/windowworkspaces.h"
+
+#include "app/chatactions.h"
+#include "app/coresettings.h"
+#include "app/sidebarfeed.h"
+#include "ui/chat/chatscreen.h"
+#include "ui/compare/comparescreen.h"
+
+namespace app {
+
+WindowWorkspaces::WindowWorkspaces(Engine &engine, const Parts &parts)
+    : QObject(&parts.window)
+    , m_engine(engine)
+    , m_parts(parts)
+    , m_shown(engine.settings().value(core::settings::ShownWorkspace).toLongLong())
+{
+    core::WorkspaceBook &workspaces = engine.workspaces();
+    if (!workspaces.hasSeveral() || !workspaces.find(m_shown))
+        m_shown = 0; // deleted, or of a profile that had others
+    workspaces.setCurrent(m_shown);
+    m_parts.feed.setWorkspace(m_shown);
+    connectParts();
+    refresh();
+}
+
+void WindowWorkspaces::connectParts()
+{
+    ui::Sidebar &sidebar = m_parts.window.sidebar();
+    connect(&m_engine.workspaces(), &core::WorkspaceBook::changed, this,
+            &WindowWorkspaces::refresh);
+    connect(&sidebar, &ui::Sidebar::workspaceChosen, this, &WindowWorkspaces::choose);
+    connect(&sidebar, &ui::Sidebar::moveRequested, &m_parts.actions, &ChatActions::move);
+    connect(&m_parts.chat, &ui::ChatScreen::moveRequested, this,
+            [this](std::int64_t chat, std::int64_t workspace) {
+                m_parts.actions.move({{chat, false}}, workspace);
+            });
+    connect(&m_engine.settings(), &core::Settings::changed, this, [this](const QString &key) {
+        if (key == core::settings::BlockedPatterns.name())
+            refreshGuard();
+    });
+    // It is told of every piece of an answer, too: mostly nothing was moved.
+    connect(&m_engine.conversations(), &core::ConversationBook::changed, this, [this] {
+        if (chatWorkspace() != m_guardedChat || compareWorkspace() != m_guardedCompare)
+            refreshGuard();
+    });
+}
+
+void WindowWorkspaces::setCompare(ui::CompareScreen &compare)
+{
+    m_compare = &compare;
+    refreshGuard();
+}
+
+void WindowWorkspaces::choose(std::int64_t id)
+{
+    m_shown = id;
+    m_parts.feed.setWorkspace(id);
+    if (const auto written = m_engine.settings().setValue(
+            core::settings::ShownWorkspace, id == 0 ? QString() : QString::number(id));
+        !written)
+        m_parts.window.showBanner(ui::Tone::Error, written.error().detail);
+    m_engine.workspaces().setCurrent(id);
+}
+
+void WindowWorkspaces::refresh()
+{
+    const core::WorkspaceBook &workspaces = m_engine.workspaces();
+    if (m_shown != 0 && (!workspaces.hasSeveral() || !workspaces.find(m_shown)))
+        choose(0);
+    QList<ui::WorkspaceName> names;
+    for (const core::Workspace &each : workspaces.workspaces())
+        names.append({each.id, each.name});
+    m_parts.window.sidebar().setWorkspaces(names, m_shown);
+    m_parts.chat.setWorkspaces(names);
+    m_parts.feed.refreshEntries(); // chats may have been moved
+    refreshGuard();
+}
+
+std::int64_t WindowWorkspaces::chatWorkspace() const
+{
+    const core::Conversation *chat = m_parts.chat.conversation();
+    return chat ? chat->record().workspaceId : 0;
+}
+
+std::int64_t WindowWorkspaces::compareWorkspace() const
+{
+    const core::Comparison *comparison = m_compare ? m_compare->comparison() : nullptr;
+    return comparison ? comparison->workspaceId() : 0;
+}
+
+void WindowWorkspaces::refreshGuard()
+{
+    const auto patterns = [this](std::int64_t workspace) {
+        return blockedPatterns(m_engine.settings(), m_engine.workspaces().inForce(workspace));
+    };
+    m_guardedChat = chatWorkspace();
+    m_guardedCompare = compareWorkspace();
+    m_parts.chat.setBlockedPatterns(patterns(m_guardedChat));
+    if (m_compare)
+        m_compare->setBlockedPatterns(patterns(m_guardedCompare));
+}
+
+} // namespace app
