@@ -28,8 +28,9 @@ BudgetWatch::BudgetWatch(Engine &engine, Notifier &notifier, std::function<bool(
 
 void BudgetWatch::tell(const core::BudgetStanding &standing, int percent)
 {
-    const QString sentence =
-        ui::noticeText(standing, percent, ui::budgetNames(m_engine.providers().providers()));
+    const QString sentence = ui::noticeText(
+        standing, percent,
+        ui::budgetNames(m_engine.providers().providers(), m_engine.workspaces().workspaces()));
     if (m_isUnseen())
         m_notifier.show(TagStart + QString::number(standing.budget.id), tr("Budget"), sentence);
     Q_EMIT told(sentence, percent >= UsedUp);

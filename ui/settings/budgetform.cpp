@@ -74,6 +74,18 @@ void BudgetForm::fillScopes()
         add(name, BudgetScope::Provider, id);
 }
 
+void BudgetForm::setNames(const BudgetNames &names)
+{
+    m_names = names;
+    const QVariant chosen = m_scope->currentData();
+    const QString name = m_scope->currentText();
+    m_scope->clear();
+    fillScopes();
+    if (m_scope->findData(chosen) < 0) // it is being changed, and was deleted meanwhile
+        m_scope->addItem(name, chosen);
+    m_scope->setCurrentIndex(m_scope->findData(chosen));
+}
+
 void BudgetForm::fillUnits()
 {
     m_unit->addItems({tr("US dollars"), tr("tokens"), tr("requests")});
@@ -131,8 +143,8 @@ void BudgetForm::edit(const core::Budget &budget)
     m_head->setText(budget.id == 0 ? tr("New budget") : tr("Change budget"));
     const auto scope = qMakePair(static_cast<int>(budget.scope), budget.scopeKey);
     int place = m_scope->findData(QVariant::fromValue(scope));
-    if (place < 0) { // of a workspace or provider that is gone
-        m_scope->addItem(budget.scopeKey, QVariant::fromValue(scope));
+    if (place < 0) { // of a workspace or provider that is gone, or of the one that is everything
+        m_scope->addItem(budgetScopeText(budget, m_names), QVariant::fromValue(scope));
         place = m_scope->count() - 1;
     }
     m_scope->setCurrentIndex(place);

@@ -21,6 +21,7 @@ class BudgetForm final : public QWidget
 public:
     BudgetForm(const ThemeSource &theme, BudgetNames names, QWidget *parent = nullptr);
 
+    void setNames(const BudgetNames &names);
     //! Shows \p budget; id 0: a new one.
     void edit(const core::Budget &budget);
 

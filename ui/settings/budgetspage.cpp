@@ -193,6 +193,27 @@ void BudgetsPage::beginNew()
     showForm(budget);
 }
 
+void BudgetsPage::setNames(const BudgetNames &names)
+{
+    m_names = names;
+    m_form->setNames(names);
+    refresh();
+}
+
+void BudgetsPage::editOf(core::BudgetScope scope, const QString &key)
+{
+    for (const core::BudgetStanding &standing : m_budgets.standings()) {
+        if (standing.budget.scope == scope && standing.budget.scopeKey == key &&
+            standing.budget.id != 0)
+            return showForm(standing.budget);
+    }
+    core::Budget budget;
+    budget.zone = m_clock.zone().id();
+    budget.scope = scope;
+    budget.scopeKey = key;
+    showForm(budget);
+}
+
 void BudgetsPage::edit(std::int64_t id)
 {
     for (const core::BudgetStanding &standing : m_budgets.standings()) {

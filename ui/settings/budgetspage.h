@@ -25,6 +25,9 @@ public:
     BudgetsPage(const ThemeSource &theme, core::BudgetBook &budgets, core::Settings &settings,
                 const core::Clock &clock, BudgetNames names, QWidget *parent = nullptr);
 
+    void setNames(const BudgetNames &names);
+    //! Opens the form of the first budget for that scope; where there is none, of a new one.
+    void editOf(core::BudgetScope scope, const QString &key);
     void edit(std::int64_t id); //!< Opens the form of that budget; unknown ids open nothing.
 
 Q_SIGNALS:

@@ -1,6 +1,7 @@
 #include "ui/settings/budgettext.h"
 
 #include "ui/widgets/figures.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QCoreApplication>
 
@@ -13,13 +14,14 @@ QString translated(const char *text)
     return QCoreApplication::translate("ui::BudgetsPage", text);
 }
 
-QString nameIn(const QList<std::pair<QString, QString>> &names, const QString &id)
+QString nameIn(const QList<std::pair<QString, QString>> &names, const QString &id,
+               const QString &unknown)
 {
     for (const auto &[known, name] : names) {
         if (known == id)
             return name;
     }
-    return id;
+    return unknown;
 }
 
 QString periodText(core::LimitPeriod period)
@@ -39,23 +41,35 @@ QString periodText(core::LimitPeriod period)
 
 } // namespace
 
-BudgetNames budgetNames(const QList<core::ProviderInfo> &providers)
+BudgetNames budgetNames(const QList<core::ProviderInfo> &providers,
+                        const QList<core::Workspace> &workspaces)
 {
     BudgetNames names;
     for (const core::ProviderInfo &row : providers) {
         if (row.accountOf.isEmpty() && !row.simulated)
             names.providers.append({row.id, row.name});
     }
+    for (const core::Workspace &each : workspaces)
+        names.workspaces.append({QString::number(each.id), shownName(each.name)});
     return names;
+}
+
+QString budgetScopeText(const core::Budget &budget, const BudgetNames &names)
+{
+    switch (budget.scope) {
+    case core::BudgetScope::All:
+        break;
+    case core::BudgetScope::Provider:
+        return nameIn(names.providers, budget.scopeKey, budget.scopeKey);
+    case core::BudgetScope::Workspace:
+        return nameIn(names.workspaces, budget.scopeKey, translated("A deleted workspace"));
+    }
+    return translated("Everything");
 }
 
 QString budgetTitle(const core::Budget &budget, const BudgetNames &names)
 {
-    const QString scope =
-        budget.scope == core::BudgetScope::Provider    ? nameIn(names.providers, budget.scopeKey)
-        : budget.scope == core::BudgetScope::Workspace ? nameIn(names.workspaces, budget.scopeKey)
-                                                       : translated("Everything");
-    return translated("%1, %2").arg(scope, periodText(budget.period));
+    return translated("%1, %2").arg(budgetScopeText(budget, names), periodText(budget.period));
 }
 
 QString amountText(core::LimitUnit unit, std::int64_t amount)

@@ -2,6 +2,7 @@
 
 #include "core/chat/providerinfo.h"
 #include "core/ledger/budget.h"
+#include "core/ledger/workspacerepository.h"
 #include "ui/widgets/budgetbar.h"
 
 #include <QHash>
@@ -16,8 +17,12 @@ struct BudgetNames
     QList<std::pair<QString, QString>> workspaces; //!< Id, name.
 };
 
-//! Of the services that have accounts of their own.
-[[nodiscard]] BudgetNames budgetNames(const QList<core::ProviderInfo> &providers);
+//! Of the services that have accounts of their own, and of \p workspaces.
+[[nodiscard]] BudgetNames budgetNames(const QList<core::ProviderInfo> &providers,
+                                      const QList<core::Workspace> &workspaces = {});
+
+//! Whose requests \p budget counts: "Everything"; "OpenAI"; "Work".
+[[nodiscard]] QString budgetScopeText(const core::Budget &budget, const BudgetNames &names);
 
 //! "Everything, each month"; "OpenAI, each day".
 [[nodiscard]] QString budgetTitle(const core::Budget &budget, const BudgetNames &names);

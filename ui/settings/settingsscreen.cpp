@@ -2,7 +2,6 @@
 
 #include "ui/settings/outagedrillpage.h"
 #include "ui/settings/shortcutspage.h"
-#include "ui/settings/workspacepage.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/plainlabel.h"
@@ -69,6 +68,7 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     , m_routes(new RoutesPage(theme, {routes, parts.accounts, parts.models, parts.settings}))
     , m_budgets(new BudgetsPage(theme, money.budgets, parts.settings, money.clock,
                                 budgetNames(parts.accounts.providers())))
+    , m_workspaces(new WorkspacePage(theme, parts.settings))
 {
     setObjectName(QStringLiteral("settingsScreen"));
     m_sections->setObjectName(QStringLiteral("settingsSections"));
@@ -80,9 +80,8 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     addPage(tr("Prices"), inColumn(new PricesPage(
                               theme, {money.prices, money.refresh, parts.settings, money.clock},
                               priceNames(parts.accounts.providers()))));
-    auto *workspace = new WorkspacePage(theme, parts.settings);
-    addPage(tr("Workspace"), inColumn(workspace));
-    connect(workspace, &WorkspacePage::failed, this, &SettingsScreen::failed);
+    addPage(tr("Workspaces"), inColumn(m_workspaces));
+    connect(m_workspaces, &WorkspacePage::failed, this, &SettingsScreen::failed);
     auto *network = new NetworkPage(theme, parts.settings, facts.network);
     addPage(tr("Network"), inColumn(network));
     connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);
@@ -186,6 +185,26 @@ void SettingsScreen::addOutageDrill(const OutageDrill::Parts &parts)
                           inColumn(new OutageDrillPage(m_theme, parts, m_accounts, m_models)));
     m_rows.insert(place, row);
     m_sections->setRows(m_rows);
+}
+
+void SettingsScreen::addWorkspaces(core::WorkspaceBook &workspaces,
+                                   const WorkspaceEditor::Texts &texts)
+{
+    m_workspaces->setWorkspaces(workspaces, texts);
+    connect(m_workspaces, &WorkspacePage::modelRequested, this,
+            &SettingsScreen::workspaceModelRequested);
+    connect(m_workspaces, &WorkspacePage::optionsRequested, this,
+            &SettingsScreen::workspaceOptionsRequested);
+    connect(m_workspaces, &WorkspacePage::budgetRequested, this, [this](std::int64_t id) {
+        m_sections->setCurrentRow(m_budgetsPlace);
+        drill(true);
+        m_budgets->editOf(core::BudgetScope::Workspace, QString::number(id));
+    });
+    const auto name = [this, &workspaces] {
+        m_budgets->setNames(budgetNames(m_accounts.providers(), workspaces.workspaces()));
+    };
+    connect(&workspaces, &core::WorkspaceBook::changed, this, name);
+    name();
 }
 
 QWidget *SettingsScreen::makeAbout(const QString &dataFolder)

@@ -11,6 +11,7 @@
 #include "ui/settings/providerspage.h"
 #include "ui/settings/routespage.h"
 #include "ui/settings/settingslist.h"
+#include "ui/settings/workspacepage.h"
 
 class QStackedWidget;
 
@@ -46,6 +47,9 @@ public:
     //! Adds the Outage drill, before About. \p parts must outlive the screen.
     void addOutageDrill(const OutageDrill::Parts &parts);
 
+    //! Adds the workspaces to their page. \p workspaces must outlive the screen.
+    void addWorkspaces(core::WorkspaceBook &workspaces, const WorkspaceEditor::Texts &texts);
+
     //! Opens \p provider's page with the cursor in its key field; empty: the one shown last.
     void showProvider(const QString &provider);
     void showShortcuts();             //!< Opens their page.
@@ -57,6 +61,9 @@ Q_SIGNALS:
     void keyStored(const QString &provider);
     //! A further model of a route is to be chosen at \p anchor: call addRouteTarget().
     void routeTargetRequested(const QWidget *anchor);
+    //! What new chats of a workspace ask or begin with is to be chosen at \p anchor.
+    void workspaceModelRequested(const QWidget *anchor, std::int64_t id);
+    void workspaceOptionsRequested(const QWidget *anchor, std::int64_t id);
     void failed(const QString &sentence);
 
 protected:
@@ -86,6 +93,7 @@ private:
     int m_shortcutsRow = 0; //!< Among the sections.
     BudgetsPage *m_budgets;
     int m_budgetsPlace = 0;
+    WorkspacePage *m_workspaces;
     QList<SettingsRow> m_rows;
 };
 

@@ -1,45 +1,51 @@
 #pragma once
 
 #include "core/settings/settings.h"
-#include "ui/theme/themesource.h"
+#include "ui/settings/workspaceeditor.h"
 
-#include <QWidget>
-
-class QPlainTextEdit;
+class QVBoxLayout;
 
 namespace ui {
 
-class PillButton;
-class PlainLabel;
+class NoticeBar;
+class SettingsList;
 
-//! Settings, Workspace: what never leaves without a question. There is one workspace, so that it
-//! counts for every chat. Saved on leaving, with Undo; a faulty line is told while it is typed and
-//! keeps all from being saved. UI thread.
+//! Settings, Workspaces: which there are, the one chosen to be changed, and what never leaves
+//! without a question wherever it is written. Saved at once or on leaving; a deletion can be
+//! undone. UI thread.
 class WorkspacePage final : public QWidget
 {
     Q_OBJECT
 public:
     WorkspacePage(const ThemeSource &theme, core::Settings &settings, QWidget *parent = nullptr);
 
+    //! Once. Until then only what counts everywhere is shown. \p workspaces must outlive this.
+    void setWorkspaces(core::WorkspaceBook &workspaces, const WorkspaceEditor::Texts &texts);
+
 Q_SIGNALS:
     void failed(const QString &sentence); //!< The settings could not be written.
-
-protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
-    void hideEvent(QHideEvent *event) override; //!< Leaves the field, too.
+    void modelRequested(const QWidget *anchor, std::int64_t id); //!< As WorkspaceEditor's.
+    void optionsRequested(const QWidget *anchor, std::int64_t id);
+    void budgetRequested(std::int64_t id);
 
 private:
-    void build(const ThemeSource &theme);
-    void checkPatterns();
-    void leavePatterns();
-    void store(const QString &patterns);
-    [[nodiscard]] QString stored() const;
+    void build(const WorkspaceEditor::Texts &texts);
+    void connectParts();
+    void refresh();
+    void removeCurrent();
+    void restore();
+    [[nodiscard]] std::int64_t currentId() const;
 
+    const ThemeSource &m_theme;
     core::Settings &m_settings;
-    QPlainTextEdit *m_patterns;
-    PlainLabel *m_fault;
-    PillButton *m_undo;
-    QString m_former; //!< What Undo brings back.
+    QVBoxLayout *m_column;
+    PatternField *m_everywhere;
+    core::WorkspaceBook *m_workspaces = nullptr; //!< And all below: from setWorkspaces() on.
+    SettingsList *m_list = nullptr;
+    PillButton *m_add = nullptr;
+    PillButton *m_remove = nullptr;
+    NoticeBar *m_notice = nullptr;
+    WorkspaceEditor *m_editor = nullptr;
 };
 
 } // namespace ui

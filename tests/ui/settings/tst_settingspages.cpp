@@ -1,19 +1,23 @@
 #include "app/proxypassword.h"
 #include "app/settingsfacts.h"
 #include "core/client/accountnotes.h"
+#include "core/store/budgetbook.h"
 #include "tests/ui/practicebench.h"
 #include "ui/settings/appearancepage.h"
 #include "ui/settings/authorityfield.h"
+#include "ui/settings/budgetspage.h"
 #include "ui/settings/datapage.h"
 #include "ui/settings/durations.h"
 #include "ui/settings/keyfield.h"
 #include "ui/settings/networkpage.h"
+#include "ui/settings/settingslist.h"
 #include "ui/settings/shortcutspage.h"
 #include "ui/settings/workspacepage.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/plainlabel.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
@@ -50,6 +54,11 @@ private Q_SLOTS:
     void notificationsAreSwitched();
     void blockedPatternsSaveOnLeavingWithUndo();
     void faultyPatternIsToldAtOnce();
+    void workspacesAreMadeAndNamed();
+    void deletedWorkspaceComesBack();
+    void workspacesHavePatternsOfTheirOwn();
+    void newChatsOfAWorkspaceBeginAsSaid();
+    void budgetsNameTheirWorkspace();
 
 private:
     template <typename T>
@@ -83,6 +92,32 @@ private:
         QTest::keyClick(edit, Qt::Key_Delete);
         QTest::keyClicks(edit, text);
         QTest::keyClick(edit, Qt::Key_Tab);
+    }
+    //! The page with workspaces; \p names are made besides the first.
+    ui::WorkspacePage *showWorkspaces(const QStringList &names)
+    {
+        for (const QString &name : names)
+            workspaces().add(name);
+        auto *page = new ui::WorkspacePage(m_bench->theme, settings());
+        page->setWorkspaces(
+            workspaces(),
+            {[](const QString &model) { return QStringLiteral("The ") + model; },
+             [](const ChatOptions &options) { return options.system.isEmpty() ? 0 : 1; }});
+        show(page);
+        return page;
+    }
+    [[nodiscard]] WorkspaceBook &workspaces() const { return m_bench->engine->workspaces(); }
+    [[nodiscard]] Workspace named(const QString &name) const
+    {
+        for (const Workspace &each : workspaces().workspaces()) {
+            if (each.name == name)
+                return each;
+        }
+        return {};
+    }
+    void click(const char *name) const
+    {
+        QTest::mouseClick(find<QAbstractButton>(QLatin1String(name)), Qt::LeftButton);
     }
     void press(const char *command, Qt::Key key, Qt::KeyboardModifiers held) const
     {
@@ -493,6 +528,127 @@ void tst_SettingsPages::faultyPatternIsToldAtOnce()
     QCOMPARE(edit->toPlainText(), QStringLiteral("Wren\n/ACME-(/"));
     edit->setPlainText(QStringLiteral("Wren\n/ACME-/"));
     QVERIFY(!told->isVisible());
+}
+
+void tst_SettingsPages::workspacesAreMadeAndNamed()
+{
+    showWorkspaces({});
+    auto *list = find<ui::SettingsList>(QStringLiteral("workspaceList"));
+    QCOMPARE(list->count(), 1);
+    QVERIFY(!find<QAbstractButton>(QStringLiteral("removeWorkspace"))->isEnabled());
+    click("addWorkspace");
+    QCOMPARE(list->count(), 2);
+    auto *name = find<QLineEdit>(QStringLiteral("workspaceName"));
+    QVERIFY(name->hasFocus()); // with its name selected
+    QTest::keyClicks(name, QStringLiteral("Atelier"));
+    QTest::keyClick(name, Qt::Key_Return);
+    QCOMPARE(named(QStringLiteral("Atelier")).id, list->currentId().toLongLong());
+    QVERIFY(find<QAbstractButton>(QStringLiteral("removeWorkspace"))->isEnabled());
+    type(QStringLiteral("workspaceName"), QStringLiteral("personal"));
+    auto *fault = find<ui::PlainLabel>(QStringLiteral("workspaceName-fault"));
+    QVERIFY(fault->isVisible());
+    QCOMPARE(workspaces().workspaces().constLast().name, QStringLiteral("Atelier"));
+}
+
+void tst_SettingsPages::deletedWorkspaceComesBack()
+{
+    showWorkspaces({QStringLiteral("Work"), QStringLiteral("Study")});
+    auto *list = find<ui::SettingsList>(QStringLiteral("workspaceList"));
+    const Workspace work = named(QStringLiteral("Work"));
+    list->choose(QString::number(work.id));
+    click("removeWorkspace");
+    auto *notice = find<ui::NoticeBar>(QStringLiteral("workspaceNotice"));
+    QTRY_VERIFY(notice->isVisible());
+    QVERIFY2(notice->text().contains(QStringLiteral("Work")), qPrintable(notice->text()));
+    QCOMPARE(list->count(), 2);
+    QVERIFY(!workspaces().find(work.id));
+    QTest::mouseClick(notice->findChild<QAbstractButton *>(), Qt::LeftButton);
+    QTRY_COMPARE(list->count(), 3);
+    QCOMPARE(workspaces().find(work.id), std::optional(work));
+    QVERIFY(!notice->isVisible());
+}
+
+void tst_SettingsPages::workspacesHavePatternsOfTheirOwn()
+{
+    showWorkspaces({});
+    auto *own = find<QPlainTextEdit>(QStringLiteral("workspacePatterns"));
+    QVERIFY(!own->isVisible()); // what counts everywhere is all there is
+    const std::int64_t work = workspaces().add(QStringLiteral("Work"));
+    auto *list = find<ui::SettingsList>(QStringLiteral("workspaceList"));
+    list->choose(QString::number(work));
+    QVERIFY(own->isVisible());
+    own->setFocus();
+    QTest::keyClicks(own, QStringLiteral("Falcon "));
+    own->clearFocus();
+    QCOMPARE(workspaces().find(work)->blockedPatterns, QStringLiteral("Falcon"));
+    QCOMPARE(settings().value(settings::BlockedPatterns), QString());
+    list->setCurrentRow(0);
+    QCOMPARE(own->toPlainText(), QString());
+    QVERIFY(!find<QAbstractButton>(QStringLiteral("workspacePatterns-undo"))->isVisible());
+    own->setFocus();
+    QTest::keyClicks(own, QStringLiteral("Wren"));
+    list->choose(QString::number(work)); // leaves it, too
+    QCOMPARE(workspaces().find(workspaces().first())->blockedPatterns, QStringLiteral("Wren"));
+    QCOMPARE(workspaces().find(work)->blockedPatterns, QStringLiteral("Falcon"));
+}
+
+void tst_SettingsPages::newChatsOfAWorkspaceBeginAsSaid()
+{
+    ui::WorkspacePage *page = showWorkspaces({});
+    const std::int64_t first = workspaces().first();
+    QSignalSpy model(page, &ui::WorkspacePage::modelRequested);
+    QSignalSpy options(page, &ui::WorkspacePage::optionsRequested);
+    auto *modelButton = find<QAbstractButton>(QStringLiteral("workspaceModel"));
+    auto *optionsButton = find<QAbstractButton>(QStringLiteral("workspaceOptions"));
+    auto *last = find<QAbstractButton>(QStringLiteral("workspaceLastModel"));
+    QCOMPARE(modelButton->text(), QStringLiteral("The model used last"));
+    QCOMPARE(optionsButton->text(), QStringLiteral("The usual options"));
+    QVERIFY(!last->isVisible());
+    click("workspaceModel");
+    click("workspaceOptions");
+    QCOMPARE(model.size(), 1);
+    QCOMPARE(model.constFirst().at(1).toLongLong(), first);
+    QCOMPARE(options.size(), 1);
+    Workspace changed = workspaces().inForce(first);
+    changed.model = QStringLiteral("practice/practice-fast");
+    changed.options.system = QStringLiteral("Be brief.");
+    workspaces().change(changed);
+    QCOMPARE(modelButton->text(), QStringLiteral("The practice/practice-fast"));
+    QCOMPARE(optionsButton->text(), QStringLiteral("1 option set"));
+    QVERIFY(last->isVisible());
+    click("workspaceLastModel");
+    QCOMPARE(workspaces().inForce(first).model, QString());
+    QCOMPARE(workspaces().inForce(first).options, changed.options);
+}
+
+void tst_SettingsPages::budgetsNameTheirWorkspace()
+{
+    const std::int64_t work = workspaces().add(QStringLiteral("Work"));
+    BudgetBook &budgets = m_bench->engine->store().budgets();
+    const auto names = [this] { return ui::budgetNames({}, workspaces().workspaces()); };
+    auto *page = new ui::BudgetsPage(m_bench->theme, budgets, settings(), m_bench->engine->clock(),
+                                     ui::budgetNames({}));
+    page->setNames(names());
+    show(page);
+    page->editOf(BudgetScope::Workspace, QString::number(work));
+    auto *scope = find<QComboBox>(QStringLiteral("budgetScope"));
+    QVERIFY(scope->isVisible());
+    QCOMPARE(scope->currentText(), QStringLiteral("Workspace Work"));
+    type(QStringLiteral("budgetAmount"), QStringLiteral("5"));
+    click("saveBudget");
+    QTRY_COMPARE(budgets.standings().size(), 1);
+    const Budget budget = budgets.standings().constFirst().budget;
+    QCOMPARE(budget.scope, BudgetScope::Workspace);
+    QCOMPARE(budget.scopeKey, QString::number(work));
+    QCOMPARE(ui::budgetTitle(budget, names()), QStringLiteral("Work, each month"));
+    page->editOf(BudgetScope::Workspace, QString::number(work)); // that one, no second
+    QCOMPARE(find<QLineEdit>(QStringLiteral("budgetAmount"))->text(), QStringLiteral("5"));
+    QVERIFY(workspaces().rename(work, QStringLiteral("Office")));
+    page->setNames(names());
+    QCOMPARE(scope->currentText(), QStringLiteral("Workspace Office"));
+    const auto removed = workspaces().remove(work);
+    QTRY_VERIFY(removed.isFinished());
+    QCOMPARE(ui::budgetTitle(budget, names()), QStringLiteral("A deleted workspace, each month"));
 }
 
 QTEST_MAIN(tst_SettingsPages)

@@ -506,7 +506,7 @@ void TestSettingsScreen::sectionsStandInTheirOrder()
     for (int row = 0; row < sections->count(); ++row)
         titles.append(sections->item(row)->text());
     QCOMPARE(titles.join(u'|'),
-             QStringLiteral("Providers|Routes and fallback|Limits and budgets|Prices|Workspace|"
+             QStringLiteral("Providers|Routes and fallback|Limits and budgets|Prices|Workspaces|"
                             "Network|Appearance|Shortcuts|Data|About"));
 }
 
