@@ -264,6 +264,7 @@ QWidget *WindowController::makeSettings()
         {m_engine.store().budgets(), m_engine.priceBook(), m_engine.priceRefresh(),
          m_engine.clock()},
         {networkFacts(m_engine), dataFacts(m_engine)});
+    m_workspaces->addTo(*m_settings, *m_chooser, m_models, m_theme);
     connect(m_settings, &ui::SettingsScreen::keyStored, this, &WindowController::takeFirstKey);
     connect(m_settings, &ui::SettingsScreen::routeTargetRequested, this,
             [this](const QWidget *anchor) {
@@ -333,6 +334,8 @@ void WindowController::connectEngine()
     connect(&m_engine.routes(), &core::RouteBook::changed, this, [this] { applyRoutes(m_engine); });
     connect(&m_engine.workspaces(), &core::WorkspaceBook::currentChanged, this,
             &WindowController::renewEmpty);
+    connect(&m_engine.workspaces(), &core::WorkspaceBook::changed, this,
+            &WindowController::renewBegun);
 }
 
 void WindowController::applySettings()

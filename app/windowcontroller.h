@@ -58,6 +58,8 @@ private:
     void newChat();
     [[nodiscard]] core::Conversation *freshChat(); //!< As its workspace says.
     void renewEmpty(); //!< New chats are made elsewhere: so is one that nothing was sent in.
+    void renewBegun(); //!< Or begin otherwise: so does one that nobody has touched.
+    [[nodiscard]] bool isUntouched(const core::Conversation &chat) const;
     void open(const ui::SidebarKey &key);
     void leave(const ui::SidebarKey &key); //!< It is gone: shows something else.
     void showConversation(core::Conversation *conversation);
@@ -106,6 +108,8 @@ private:
     FirstRun *m_firstRun = nullptr;
     SidebarFeed *m_sidebarFeed = nullptr;
     WindowWorkspaces *m_workspaces = nullptr;
+    core::ConversationRecord m_begun; //!< The newest chat, as it began...
+    core::Workspace m_begunIn;        //!< ...and its workspace then.
     Notifier m_notifier;
     AnswerWatch *m_answerWatch = nullptr;
     OrderlyQuit *m_quit = nullptr;

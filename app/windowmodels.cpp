@@ -29,7 +29,17 @@ core::Conversation *WindowController::freshChat()
         m_engine.conversations().create(core::ConversationKind::Chat, m_engine.defaultTarget());
     if (const auto route = defaultRoute(m_engine))
         fresh->setRoute(*route);
+    m_begun = fresh->record();
+    m_begunIn = m_engine.workspaces().inForce(m_begun.workspaceId);
     return fresh;
+}
+
+bool WindowController::isUntouched(const core::Conversation &chat) const
+{
+    const core::ConversationRecord &now = chat.record();
+    return now.id == m_begun.id && chat.isEmpty() && now.target == m_begun.target &&
+           now.routeId == m_begun.routeId && now.options == m_begun.options &&
+           now.draft.isEmpty() && !m_chat->nextRequest();
 }
 
 void WindowController::newChat()
@@ -44,13 +54,13 @@ void WindowController::newChat()
     m_chat->focusComposer();
 }
 
-// What was written already goes along; else all is as the other workspace says.
+// What was written or chosen already goes along; else all is as the other workspace says.
 void WindowController::renewEmpty()
 {
     const std::int64_t current = m_engine.workspaces().current();
     core::Conversation *chat = m_chat->conversation();
     if (chat && chat->isEmpty() && chat->record().kind == core::ConversationKind::Chat) {
-        if (chat->record().draft.isEmpty())
+        if (isUntouched(*chat))
             showConversation(freshChat());
         else
             chat->setWorkspace(current);
@@ -64,6 +74,16 @@ void WindowController::renewEmpty()
     else
         comparison->setWorkspace(current);
     m_workspaces->refreshGuard();
+}
+
+void WindowController::renewBegun()
+{
+    const core::Conversation *chat = m_chat->conversation();
+    const core::Workspace now = m_engine.workspaces().inForce(m_begun.workspaceId);
+    if (now.model == m_begunIn.model && now.options == m_begunIn.options)
+        return;
+    if (chat && chat->record().workspaceId == m_engine.workspaces().current() && isUntouched(*chat))
+        showConversation(freshChat());
 }
 
 void WindowController::chooseChatModel()

@@ -1,10 +1,14 @@
 #include "app/windowworkspaces.h"
 
 #include "app/chatactions.h"
+#include "app/chosenroutes.h"
 #include "app/coresettings.h"
+#include "app/modelchooser.h"
 #include "app/sidebarfeed.h"
 #include "ui/chat/chatscreen.h"
+#include "ui/chat/optionspopup.h"
 #include "ui/compare/comparescreen.h"
+#include "ui/settings/settingsscreen.h"
 
 namespace app {
 
@@ -49,6 +53,57 @@ void WindowWorkspaces::setCompare(ui::CompareScreen &compare)
 {
     m_compare = &compare;
     refreshGuard();
+}
+
+QString WindowWorkspaces::nameOf(const QString &model, const core::ModelDirectory &models) const
+{
+    const QList<core::Route> routes = routesFrom(model, m_engine);
+    if (routes.isEmpty())
+        return model.startsWith(QStringLiteral("route:")) ? tr("A deleted route") : model;
+    const core::Route &route = routes.constFirst();
+    return route.id ? route.name : models.nameOf(route.targets.constFirst());
+}
+
+void WindowWorkspaces::chooseModel(std::int64_t id, const QWidget *anchor, ModelChooser &chooser)
+{
+    core::WorkspaceBook &workspaces = m_engine.workspaces();
+    const QList<core::Route> now = routesFrom(workspaces.inForce(id).model, m_engine);
+    chooser.open(
+        anchor,
+        [&workspaces, id](const core::Route &route) {
+            if (auto workspace = workspaces.find(id)) {
+                workspace->model = specOf(route);
+                workspaces.change(*workspace);
+            }
+        },
+        ModelChooser::Offer::RoutesToo, now.isEmpty() ? core::Route() : now.constFirst());
+}
+
+void WindowWorkspaces::addTo(ui::SettingsScreen &settings, ModelChooser &chooser,
+                             const core::ModelDirectory &models, const ui::ThemeSource &theme)
+{
+    core::WorkspaceBook &workspaces = m_engine.workspaces();
+    settings.addWorkspaces(
+        workspaces,
+        {[this, &models](const QString &model) { return nameOf(model, models); },
+         [](const core::ChatOptions &options) { return ui::differingOptions(options); }});
+    connect(&settings, &ui::SettingsScreen::workspaceModelRequested, this,
+            [this, &chooser](const QWidget *anchor, std::int64_t id) {
+                chooseModel(id, anchor, chooser);
+            });
+    m_options = new ui::OptionsPopup(theme, &m_parts.window);
+    connect(m_options, &ui::OptionsPopup::changed, this,
+            [this, &workspaces](const core::ChatOptions &options) {
+                if (auto workspace = workspaces.find(m_optionsOf)) {
+                    workspace->options = options;
+                    workspaces.change(*workspace);
+                }
+            });
+    connect(&settings, &ui::SettingsScreen::workspaceOptionsRequested, this,
+            [this, &workspaces](const QWidget *anchor, std::int64_t id) {
+                m_optionsOf = id;
+                m_options->open(workspaces.inForce(id).options, anchor);
+            });
 }
 
 void WindowWorkspaces::choose(std::int64_t id)

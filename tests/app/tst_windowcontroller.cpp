@@ -12,6 +12,8 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QLabel>
+#include <QListWidget>
+#include <QPlainTextEdit>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -33,6 +35,7 @@ private Q_SLOTS:
     void movingIsUndone();
     void eachWorkspaceAsksByItsOwnPatterns();
     void deletedWorkspaceIsLeft();
+    void untouchedChatFollowsItsWorkspace();
 
 private:
     void press(int key, Qt::KeyboardModifiers modifiers = Qt::ControlModifier)
@@ -65,7 +68,9 @@ private:
     void choose(const QString &workspace) const
     {
         auto *choice = m_window->findChild<QComboBox *>(QStringLiteral("workspaceChoice"));
-        QVERIFY(choice && choice->isVisible());
+        m_window->resize(1440, 900); // narrow, the sidebar is a rail
+        QVERIFY(choice);
+        QTRY_VERIFY(choice->isVisible());
         choice->setCurrentText(workspace);
         QCOMPARE(choice->currentText(), workspace);
         Q_EMIT choice->activated(choice->currentIndex());
@@ -318,6 +323,36 @@ void tst_WindowController::deletedWorkspaceIsLeft()
     QCOMPARE(chat()->conversation()->record().workspaceId, workspaces().first());
     QVERIFY(!m_window->findChild<QComboBox *>(QStringLiteral("workspaceChoice"))->isVisible());
     QVERIFY(!chat()->findChild<QLabel *>(QStringLiteral("chatWorkspace"))->isVisible());
+}
+
+//! As it is changed in Settings, while an empty chat stands open.
+void tst_WindowController::untouchedChatFollowsItsWorkspace()
+{
+    m_window->trigger(ui::Command::PlaceSettings);
+    auto *list = m_window->findChild<QListWidget *>(QStringLiteral("settingsSections"));
+    list->setCurrentItem(list->findItems(QStringLiteral("Workspaces"), Qt::MatchExactly).value(0));
+    auto *options = m_window->findChild<QAbstractButton *>(QStringLiteral("workspaceOptions"));
+    QVERIFY(options);
+    options->click();
+    QWidget *popup = nullptr;
+    for (QFrame *each : m_window->findChildren<QFrame *>(QStringLiteral("optionsPopup"))) {
+        if (each->isVisible())
+            popup = each;
+    }
+    QVERIFY(popup);
+    QTest::keyClicks(popup->findChild<QPlainTextEdit *>(QStringLiteral("systemPrompt")),
+                     QStringLiteral("Be brief."));
+    popup->hide();
+    core::Workspace first = workspaces().inForce(workspaces().first());
+    QCOMPARE(first.options.system, QStringLiteral("Be brief."));
+    QCOMPARE(chat()->conversation()->record().options, first.options);
+
+    core::ChatOptions own = first.options;
+    own.maxOutputTokens = 12;
+    chat()->conversation()->setOptions(own); // by its reader: it stays as it is
+    first.options = {};
+    workspaces().change(first);
+    QCOMPARE(chat()->conversation()->record().options, own);
 }
 
 QTEST_MAIN(tst_WindowController)
