@@ -36,12 +36,18 @@ std::optional<Cost> MonthForecast::during(std::chrono::seconds span) const
     return atEnd ? scaled(*atEnd, span, length) : std::nullopt;
 }
 
-std::optional<BudgetStanding> monthBudget(const QList<BudgetStanding> &standings)
+std::optional<BudgetStanding> monthBudget(const QList<BudgetStanding> &standings,
+                                          std::int64_t workspaceId)
 {
+    const auto isWanted = [workspaceId](const Budget &budget) {
+        return workspaceId == 0 ? budget.scope == BudgetScope::All
+                                : budget.scope == BudgetScope::Workspace &&
+                                      budget.scopeKey.toLongLong() == workspaceId;
+    };
     std::optional<BudgetStanding> smallest;
     for (const BudgetStanding &standing : standings) {
         const Budget &budget = standing.budget;
-        if (budget.scope == BudgetScope::All && budget.period == LimitPeriod::Month &&
+        if (isWanted(budget) && budget.period == LimitPeriod::Month &&
             budget.unit == LimitUnit::Money && (!smallest || budget.limit < smallest->budget.limit))
             smallest = standing;
     }

@@ -26,9 +26,10 @@ struct MonthForecast
 //! \p soFar: all real money since the month began in \p zone; \p now lies in that month.
 [[nodiscard]] MonthForecast monthForecast(const Cost &soFar, UtcTime now, const QTimeZone &zone);
 
-//! The month's budget of all money in \p standings; with several, the smallest. None: no such
-//! budget.
-[[nodiscard]] std::optional<BudgetStanding> monthBudget(const QList<BudgetStanding> &standings);
+//! The month's budget of all money in \p standings, or of what \p workspaceId spends (0: all); with
+//! several, the smallest. None: no such budget.
+[[nodiscard]] std::optional<BudgetStanding> monthBudget(const QList<BudgetStanding> &standings,
+                                                        std::int64_t workspaceId = 0);
 //! What \p standing, of money, counts as spent: from what is certain to what it takes it for.
 [[nodiscard]] Cost countedBy(const BudgetStanding &standing);
 

@@ -50,6 +50,8 @@ QFuture<Result<QList<RepriceRow>>> reprice(Store &store, const SpendFilter &filt
                 add("a.queued_at < ?", filter.until->time_since_epoch().count());
             if (filter.sessionId != 0)
                 add("r.session_id = ?", filter.sessionId);
+            if (filter.workspaceId != 0)
+                add("r.workspace_id = ?", filter.workspaceId);
             const CostCalculator costs(prices);
             std::map<std::pair<QString, QString>, RepriceRow> rows;
             Sql sql(connection);

@@ -39,6 +39,10 @@ void visitWholeQuarters(Sql &sql, const SpendFilter &filter, const Visitor &visi
         where += QStringLiteral(" AND session_id = ?");
         values += idValue(filter.sessionId);
     }
+    if (filter.workspaceId != 0) {
+        where += QStringLiteral(" AND workspace_id = ?");
+        values += idValue(filter.workspaceId);
+    }
     QSqlQuery rows = sql.rows(
         QStringLiteral("SELECT quarter, workspace_id, session_id, provider, model, simulated, ") +
             rollupColumns() + QStringLiteral(" FROM rollup") + where +
@@ -60,7 +64,8 @@ void visitCutQuarters(Sql &sql, const SpendFilter &filter, const Visitor &visit)
             return;
         visitEnded(sql, from, to, [&](const RollupKey &key, const RollupSums &sums) {
             if (key.simulated == filter.simulated &&
-                (filter.sessionId == 0 || key.sessionId == filter.sessionId))
+                (filter.sessionId == 0 || key.sessionId == filter.sessionId) &&
+                (filter.workspaceId == 0 || key.workspaceId == filter.workspaceId))
                 visit(key, sums);
         });
     };

@@ -16,8 +16,9 @@ enum class SpendGrouping { Model, Day, Session, Provider };
 struct SpendFilter
 {
     std::optional<UtcTime> since, until;
-    std::int64_t sessionId = 0; //!< 0: all.
-    bool simulated = false;     //!< Either all real or all simulated, never mixed.
+    std::int64_t sessionId = 0;   //!< 0: all.
+    bool simulated = false;       //!< Either all real or all simulated, never mixed.
+    std::int64_t workspaceId = 0; //!< 0: all.
     bool operator==(const SpendFilter &) const = default;
 };
 

@@ -29,8 +29,10 @@ public:
     }
 
     //! One request of one to three attempts, queued at \p at.
-    void request(UtcTime at, bool simulated)
+    void request(UtcTime at, bool simulated, std::int64_t workspaceId = 0)
     {
+        RequestContext context;
+        context.workspaceId = workspaceId;
         const std::int64_t id = ids.next();
         const auto attempts = 1 + below(3);
         for (int number = 1; number <= attempts; ++number) {
@@ -43,7 +45,7 @@ public:
             opening.target.simulated = simulated;
             opening.queuedAt = at;
             if (number == 1)
-                opened = store->journal().openRequest(id, {}, opening);
+                opened = store->journal().openRequest(id, context, opening);
             else
                 opened = store->journal().openAttempt(opening);
             store->journal().closeAttempt(closing(opening, number == attempts));
@@ -115,6 +117,7 @@ private Q_SLOTS:
     void daysFollowTheZone_data();
     void daysFollowTheZone();
     void simulatedNeverMixes();
+    void workspacesAreToldApart();
 };
 
 void tst_SpendQueries::init()
@@ -222,6 +225,27 @@ void tst_SpendQueries::timesCutQuarters_data()
     QTest::newRow("over-one-bound") << std::optional(58) << std::optional(64);
     QTest::newRow("whole-quarters") << std::optional(60) << std::optional(90);
     QTest::newRow("backwards") << std::optional(97) << std::optional(52);
+}
+
+//! In whole quarters, and in those that the times cut.
+void tst_SpendQueries::workspacesAreToldApart()
+{
+    Ledger ledger;
+    const std::int64_t work =
+        ledger.store->workspaces().save({0, QStringLiteral("Work"), {}, {}, {}});
+    const UtcTime start = std::chrono::floor<std::chrono::hours>(ledger.clock.utcNow());
+    for (int i = 0; i < 60; ++i)
+        ledger.request(start + std::chrono::minutes(i), false, i % 3 == 0 ? work : 0);
+    QVERIFY(awaited(ledger.store->journal().drained()));
+    SpendFilter filter;
+    filter.since = start + std::chrono::minutes(5);
+    const auto requestsOf = [&](std::int64_t workspace) {
+        filter.workspaceId = workspace;
+        return awaited(SpendQueries(*ledger.store).total(filter))->requests;
+    };
+    QCOMPARE(requestsOf(0), 55);
+    QCOMPARE(requestsOf(work), 18);
+    QCOMPARE(requestsOf(ledger.store->defaultWorkspace()), 37);
 }
 
 //! Who asks from 07:31 on means that, not the next quarter hour.
