@@ -249,6 +249,7 @@ QWidget *WindowController::makeDashboard()
     auto *dashboard =
         new ui::DashboardScreen(m_engine.store(), m_engine.clock(), m_startedAt, m_theme, names);
     dashboard->addReprice(m_engine.priceBook());
+    m_workspaces->addTo(*dashboard);
     return dashboard;
 }
 

@@ -8,6 +8,7 @@
 #include "ui/chat/chatscreen.h"
 #include "ui/chat/optionspopup.h"
 #include "ui/compare/comparescreen.h"
+#include "ui/dashboard/dashboardscreen.h"
 #include "ui/settings/settingsscreen.h"
 
 namespace app {
@@ -104,6 +105,15 @@ void WindowWorkspaces::addTo(ui::SettingsScreen &settings, ModelChooser &chooser
                 m_optionsOf = id;
                 m_options->open(workspaces.inForce(id).options, anchor);
             });
+}
+
+void WindowWorkspaces::addTo(ui::DashboardScreen &dashboard)
+{
+    const auto name = [this, &dashboard] {
+        dashboard.setWorkspaces(m_engine.workspaces().workspaces());
+    };
+    connect(&m_engine.workspaces(), &core::WorkspaceBook::changed, &dashboard, name);
+    name();
 }
 
 void WindowWorkspaces::choose(std::int64_t id)

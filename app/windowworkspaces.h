@@ -9,6 +9,7 @@
 namespace ui {
 class ChatScreen;
 class CompareScreen;
+class DashboardScreen;
 class MainWindow;
 class OptionsPopup;
 class SettingsScreen;
@@ -43,6 +44,7 @@ public:
     //! Once: the page of the workspaces in Settings.
     void addTo(ui::SettingsScreen &settings, ModelChooser &chooser,
                const core::ModelDirectory &models, const ui::ThemeSource &theme);
+    void addTo(ui::DashboardScreen &dashboard); //!< Once, likewise.
     void refreshGuard(); //!< Another chat or comparison is shown, or there are other patterns.
 
 private:

@@ -10,10 +10,12 @@
 #include "ui/dashboard/spendtablemodel.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/choicebox.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/plainlabel.h"
+#include "ui/widgets/plaintext.h"
 #include "ui/widgets/segmentedcontrol.h"
 
 #include <QGridLayout>
@@ -108,15 +110,25 @@ QWidget *DashboardScreen::makeHeader()
     m_simulatedSwitch->setObjectName(QStringLiteral("dashboardSimulated"));
     m_simulatedSwitch->setAccessibleName(tr("Show simulated money of practice"));
     m_simulatedSwitch->setCheckable(true);
+    constexpr int FewestLetters = 12; // a long name takes no room from the ranges
+    m_workspaces = new ChoiceBox(m_theme, header);
+    m_workspaces->setObjectName(QStringLiteral("dashboardWorkspace"));
+    m_workspaces->setAccessibleName(tr("Workspace"));
+    m_workspaces->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_workspaces->setMinimumContentsLength(FewestLetters);
+    m_workspaces->hide();
     auto *row = new QHBoxLayout(header);
     row->setContentsMargins(Margin, Gap, Margin, Gap);
     row->setSpacing(Gap);
     row->addWidget(title);
     row->addWidget(m_ranges);
     row->addStretch(1);
+    row->addWidget(m_workspaces);
     row->addWidget(m_simulatedSwitch);
     connect(m_ranges, &SegmentedControl::chosen, this,
             [this](int index) { setRange(static_cast<core::SpendRange>(index)); });
+    connect(m_workspaces, &QComboBox::activated, this,
+            [this] { chooseWorkspace(m_workspaces->currentData().toLongLong()); });
     connect(m_simulatedSwitch, &QAbstractButton::clicked, this, &DashboardScreen::setSimulated);
     return header;
 }
@@ -212,6 +224,29 @@ void DashboardScreen::addReprice(const core::PriceBook &prices)
     column->insertWidget(column->count() - 1, m_reprice); // before the stretch
 }
 
+void DashboardScreen::setWorkspaces(const QList<core::Workspace> &workspaces)
+{
+    const auto dataOf = [](std::int64_t id) { return QVariant(static_cast<qlonglong>(id)); };
+    m_workspaces->clear();
+    m_workspaces->addItem(tr("All workspaces"), dataOf(0));
+    for (const core::Workspace &each : workspaces)
+        m_workspaces->addItem(shownName(each.name), dataOf(each.id));
+    const int place = m_workspaces->findData(dataOf(m_workspace));
+    const bool isChosen = workspaces.size() > 1 && place > 0;
+    m_workspaces->setCurrentIndex(isChosen ? place : 0);
+    m_workspaces->setVisible(workspaces.size() > 1);
+    if (!isChosen && m_workspace != 0)
+        chooseWorkspace(0); // it was deleted
+}
+
+void DashboardScreen::chooseWorkspace(std::int64_t id)
+{
+    m_workspace = id;
+    m_forecast->setWorkspace(id);
+    if (isVisible())
+        refresh();
+}
+
 void DashboardScreen::setRange(core::SpendRange range)
 {
     m_ranges->setCurrent(static_cast<int>(range));
@@ -276,6 +311,7 @@ void DashboardScreen::readQuarters()
 {
     m_asked = core::spanOf(m_range, m_clock.utcNow(), m_clock.zone(), m_sessionId, m_sessionStart);
     m_asked.filter.simulated = m_simulated;
+    m_asked.filter.workspaceId = m_workspace;
     m_quartersWatcher.setFuture(m_queries.quarters(m_asked.filter)); // lets go of an older one
     if (!m_simulated)
         m_forecast->refresh();

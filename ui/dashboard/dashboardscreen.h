@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/ledger/workspacerepository.h"
 #include "core/stats/spendrange.h"
 #include "core/store/store.h"
 #include "ui/dashboard/dashboardfigures.h"
@@ -21,6 +22,7 @@ class PriceBook;
 
 namespace ui {
 
+class ChoiceBox;
 class FigureCard;
 class FirstTokenChart;
 class ForecastCard;
@@ -47,6 +49,8 @@ public:
 
     //! Offers to compare what was charged with \p prices, which must outlive this. Once.
     void addReprice(const core::PriceBook &prices);
+    //! Which there are, to show the figures of one. With one there is no choice.
+    void setWorkspaces(const QList<core::Workspace> &workspaces);
     void setRange(core::SpendRange range);
     void setSimulated(bool simulated); //!< As if a person had chosen it.
     [[nodiscard]] core::SpendRange range() const { return m_range; }
@@ -66,6 +70,7 @@ protected:
 private:
     [[nodiscard]] QWidget *makeHeader();
     [[nodiscard]] QWidget *makePage();
+    void chooseWorkspace(std::int64_t id);
     [[nodiscard]] QWidget *makeTableCard();
     void arrange();
     void refreshSoon();
@@ -87,6 +92,7 @@ private:
     DashboardNames m_names;
 
     core::SpendRange m_range = core::SpendRange::Month;
+    std::int64_t m_workspace = 0; //!< Whose figures are shown; 0: all.
     bool m_simulated = false;
     bool m_simulatedChosen = false; //!< By a person: no longer follows what exists.
     bool m_realExists = false;
@@ -97,6 +103,7 @@ private:
     QFutureWatcher<core::Result<QList<core::SpendRow>>> m_quartersWatcher;
 
     SegmentedControl *m_ranges = nullptr;
+    ChoiceBox *m_workspaces = nullptr;
     PillButton *m_simulatedSwitch = nullptr;
     NoticeBar *m_banner = nullptr;
     QStackedWidget *m_pages = nullptr;

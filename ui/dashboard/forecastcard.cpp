@@ -48,6 +48,7 @@ ForecastCard::ForecastCard(core::Store &store, core::Clock &clock, const ThemeSo
     , m_reading(
           [this] {
               core::SpendFilter filter; // real money, as its default has it
+              filter.workspaceId = m_workspace;
               filter.since =
                   core::spanAt(core::LimitPeriod::Month, m_clock.utcNow(), m_clock.zone()).begin;
               return m_queries.total(filter);
@@ -62,6 +63,12 @@ void ForecastCard::setSoFarShown(bool shown)
 {
     m_soFarShown = shown;
     show();
+}
+
+void ForecastCard::setWorkspace(std::int64_t id)
+{
+    if (std::exchange(m_workspace, id) != id)
+        m_forecast.reset(); // it was of others
 }
 
 void ForecastCard::refresh()
@@ -96,7 +103,7 @@ void ForecastCard::show()
         figure = costText(m_forecast->atEnd, Decimals::Sidebar);
         if (m_forecast->atEnd->isExact())
             figure.prepend(QStringLiteral("\u2248 "));
-        const auto budget = core::monthBudget(m_store.budgets().standings());
+        const auto budget = core::monthBudget(m_store.budgets().standings(), m_workspace);
         const auto counted =
             budget ? core::monthForecast(core::countedBy(*budget), m_clock.utcNow(), zone).atEnd
                    : std::nullopt;

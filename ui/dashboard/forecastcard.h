@@ -22,7 +22,8 @@ public:
     [[nodiscard]] FigureCard *card() const { return m_card; }
     //! Whether what is spent so far stands elsewhere in the window.
     void setSoFarShown(bool shown);
-    void refresh(); //!< Reads again.
+    void setWorkspace(std::int64_t id); //!< Whose money; 0: all. From the next reading on.
+    void refresh();                     //!< Reads again.
 
 private:
     using Spent = core::Result<core::SpendSums>;
@@ -34,6 +35,7 @@ private:
     core::SpendQueries m_queries;
     FigureCard *m_card;
     bool m_soFarShown = true;
+    std::int64_t m_workspace = 0;
     std::optional<core::MonthForecast> m_forecast;
     core::LatestRead<Spent> m_reading;
 };

@@ -19,6 +19,7 @@ struct LedgerRequest
     int failedAttempts = 0;             //!< Before the one that answers; they cost nothing.
     bool answered = true;
     bool simulated = false;
+    std::int64_t workspaceId = 0; //!< 0: the first.
 };
 
 //! A real store that a test fills by its journal.
@@ -49,6 +50,7 @@ public:
             opening.queuedAt = request.at;
             core::RequestContext context;
             context.sessionId = store->sessionId();
+            context.workspaceId = request.workspaceId;
             opened = number == 1 ? store->journal().openRequest(id, context, opening)
                                  : store->journal().openAttempt(opening);
             const bool answers = number == attempts && request.answered;

@@ -14,6 +14,7 @@
 #include <QAbstractAxis>
 #include <QBarSet>
 #include <QChart>
+#include <QComboBox>
 #include <QLabel>
 #include <QScrollArea>
 #include <QSignalSpy>
@@ -116,6 +117,7 @@ private Q_SLOTS:
     void forecastIsHatched_data();
     void forecastIsHatched();
     void forecastCountsAsTheBudget();
+    void oneWorkspaceIsShown();
 };
 
 void tst_DashboardScreen::figuresEqualTheLedger()
@@ -169,13 +171,54 @@ void tst_DashboardScreen::figuresEqualTheLedger()
     QVERIFY(bars);
     double sum = 0;
     for (const QBarSet *set : bars->barSets()) {
-        QCOMPARE(set->count(), 30); // November, to its last day
+        QCOMPARE(set->count(), 30);                   // November, to its last day
         if (set->brush().style() == Qt::SolidPattern) // else it is the forecast
             sum += set->sum();
     }
     QVERIFY(std::abs(sum - 1.25) < 1e-9);
     const QChart &latencies = f.child<ui::FirstTokenChart>("dashboardFirstTokenChart")->chart();
     QCOMPARE(latencies.series().size(), 3);
+}
+
+void tst_DashboardScreen::oneWorkspaceIsShown()
+{
+    Fixture f;
+    f.toDay(21); // 20 of 30 days have passed
+    core::WorkspaceRepository &workspaces = f.ledger.store->workspaces();
+    const std::int64_t work = workspaces.save({0, QStringLiteral("Work"), {}, {}, {}});
+    LedgerRequest ofWork = f.request("openai-chat", "gpt", 1'000);
+    ofWork.workspaceId = work;
+    f.ledger.add(ofWork);
+    f.ledger.add(f.request("anthropic", "claude", 600));
+    QVERIFY(f.ledger.drained());
+    core::Budget budget;
+    budget.scope = core::BudgetScope::Workspace;
+    budget.scopeKey = QString::number(work);
+    budget.limit = 50 * core::PicoUsd::PerDollar;
+    (void)f.saveBudget(budget);
+    auto *choice = f.child<QComboBox>("dashboardWorkspace");
+    f.screen.setWorkspaces(workspaces.list().mid(0, 1));
+    f.screen.resize(1'400, 900);
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    QVERIFY(!choice->isVisible()); // the only one
+    f.screen.setWorkspaces(workspaces.list());
+    QVERIFY(choice->isVisible());
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("$16.00"));
+    QTRY_COMPARE(f.note("dashboardForecast"), QStringLiteral("no budget for the month"));
+
+    choice->setFocus();
+    QTest::keyClick(choice, Qt::Key_End);
+    QCOMPARE(choice->currentText(), QStringLiteral("Work"));
+    QTRY_COMPARE(f.figure("dashboardSpend"), QStringLiteral("$10.00"));
+    QCOMPARE(f.figure("dashboardRequests"), QStringLiteral("1"));
+    QTRY_COMPARE(f.figure("dashboardForecast"), QStringLiteral("≈ $15.00"));
+    QTRY_COMPARE(f.note("dashboardForecast"), QStringLiteral("30% of the $50.00 budget"));
+    f.screen.setWorkspaces(workspaces.list()); // another one was renamed: it stays chosen
+    QCOMPARE(choice->currentText(), QStringLiteral("Work"));
+
+    f.screen.setWorkspaces(workspaces.list().mid(0, 1)); // it was deleted
+    QTRY_COMPARE(f.figure("dashboardSpend"), QStringLiteral("$16.00"));
 }
 
 void tst_DashboardScreen::forecastStandsBesideTheBudget()
