@@ -372,7 +372,8 @@ void tst_Store::requestsCountInTheirWorkspace()
     fixture.ask(*store, chat, QStringLiteral("1"), QStringLiteral("one"));
     for (const char *table : {"request", "reservation", "rollup"}) {
         const QString statement =
-            QStringLiteral("SELECT group_concat(DISTINCT workspace_id) FROM ") + QLatin1String(table);
+            QStringLiteral("SELECT group_concat(DISTINCT workspace_id) FROM ") +
+            QLatin1String(table);
         QCOMPARE(fixture.value(statement).toString(), QString::number(work));
     }
 }
