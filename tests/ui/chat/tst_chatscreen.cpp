@@ -15,7 +15,9 @@
 #include <QDropEvent>
 #include <QFile>
 #include <QFileDialog>
+#include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QScrollBar>
@@ -64,6 +66,7 @@ private Q_SLOTS:
     void refusedRegenerationIsMadeAgain();
     void expectedCostFollowsTheDraft();
     void longDraftDoesNotStutter();
+    void headerNamesTheWorkspace();
 
 private:
     [[nodiscard]] QPlainTextEdit *edit() const { return m_screen->findChild<ui::ComposerEdit *>(); }
@@ -547,6 +550,31 @@ void tst_ChatScreen::faultyOptionIsNotTaken()
     QVERIFY(fault->text().contains(QStringLiteral("0 to 2")));
     QTest::keyClick(popup, Qt::Key_Escape);
     QCOMPARE(m_chat->record().options.temperature, std::optional(0.5));
+}
+
+void tst_ChatScreen::headerNamesTheWorkspace()
+{
+    const std::int64_t first = m_chat->record().workspaceId;
+    auto *named = m_screen->findChild<QLabel *>(QStringLiteral("chatWorkspace"));
+    m_screen->setWorkspaces({{first, QStringLiteral("Personal")}});
+    QVERIFY(!named->isVisible()); // the only one
+    m_screen->setWorkspaces({{first, QStringLiteral("Personal")}, {7, QStringLiteral("Work")}});
+    QVERIFY(named->isVisible());
+    QCOMPARE(named->text(), QStringLiteral("Personal"));
+    QSignalSpy moved(m_screen.get(), &ui::ChatScreen::moveRequested);
+    auto *actions = m_screen->findChild<QAbstractButton *>(QStringLiteral("chatActions"));
+    QTest::mouseClick(actions, Qt::LeftButton);
+    auto *menu = m_screen->findChild<QMenu *>(QStringLiteral("chatActionsMenu"));
+    QVERIFY(menu);
+    auto *places = menu->findChild<QMenu *>(QStringLiteral("workspaceMenu"));
+    QVERIFY(places);
+    places->actions().constLast()->trigger();
+    menu->close();
+    QCOMPARE(moved.size(), 1);
+    QCOMPARE(moved.constFirst().at(0).toLongLong(), m_chat->id());
+    QCOMPARE(moved.constFirst().at(1).toLongLong(), 7);
+    m_chat->setWorkspace(7); // whoever moves it
+    QCOMPARE(named->text(), QStringLiteral("Work"));
 }
 
 void tst_ChatScreen::drop(const QString &path) const
