@@ -60,7 +60,8 @@ QString WindowWorkspaces::nameOf(const QString &model, const core::ModelDirector
 {
     const QList<core::Route> routes = routesFrom(model, m_engine);
     if (routes.isEmpty())
-        return model.startsWith(QStringLiteral("route:")) ? tr("A deleted route") : model;
+        return model.startsWith(QStringLiteral("route:")) ? tr("A route that is gone or empty")
+                                                          : model;
     const core::Route &route = routes.constFirst();
     return route.id ? route.name : models.nameOf(route.targets.constFirst());
 }
