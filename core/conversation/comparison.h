@@ -47,12 +47,13 @@ public:
     [[nodiscard]] const QList<Conversation *> &lanes() const { return m_lanes; }
 
     void setTitle(const QString &title);
+    //! Of its lanes, which are all in one; 0: there are none yet.
+    [[nodiscard]] std::int64_t workspaceId() const;
+    void setWorkspace(std::int64_t id);
     void setPinned(bool pinned);
     void setArchived(bool archived);
     void setDeleted(bool deleted);
     void setDraft(const QString &draft);
-    [[nodiscard]] std::int64_t workspaceId() const; //!< Of its lanes; 0: none yet.
-    void setWorkspace(std::int64_t id);             //!< Of all its lanes.
 
     //! Appends a lane; nullptr at MostLanes.
     Conversation *addLane(const Target &target);

@@ -68,10 +68,11 @@ public:
     [[nodiscard]] bool isEmpty() const { return m_tree.isEmpty(); }
 
     void setTitle(const QString &title); //!< The user's own.
+    //! What runs is still counted where it began.
+    void setWorkspace(std::int64_t id);
     void setPinned(bool pinned);
     void setArchived(bool archived);
     void setDeleted(bool deleted);
-    void setWorkspace(std::int64_t id);  //!< What runs is still counted where it began.
     void setDraft(const QString &draft); //!< Saved at most 500 ms later.
     void setScrollAnchor(const QString &anchor);
     void setTarget(const Target &target); //!< That one alone: no named route from then on.
