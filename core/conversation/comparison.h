@@ -95,9 +95,9 @@ public:
     //! round.
     [[nodiscard]] AnswerFigures figures(int lane) const;
     [[nodiscard]] std::optional<MessageRecord> lastAnswer(int lane) const;
-    //! The answers of this round together, also of lanes taken out since: their cost, how it is
-    //! meant, and whether it is simulated; no attempts where none was asked. Simulated money counts
-    //! only where there is no other.
+    //! The answers of this round together, also of lanes taken out since: their cost, how it is meant, and whether it is
+    //! simulated; no attempts where none was asked. Simulated money counts only where there is no
+    //! other.
     [[nodiscard]] AnswerFigures round() const;
     [[nodiscard]] RoundWinners winners() const;
 
@@ -124,7 +124,7 @@ private:
     const Clock &m_clock;
     ComparisonRecord m_record;
     QList<Conversation *> m_lanes;
-    QPointer<Conversation> m_removed;            //!< Taken out last.
+    QPointer<Conversation> m_removed; //!< Taken out last.
     QHash<std::int64_t, AnswerFigures> m_closed; //!< Of this round's lanes that were taken out.
     QHash<const Conversation *, HeldTurn> m_held;
     QHash<const Conversation *, Refused> m_refused; //!< Lanes change places; their turns do not.
