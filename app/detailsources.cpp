@@ -1,5 +1,7 @@
 #include "app/detailsources.h"
 
+#include "core/client/sellers.h"
+
 namespace app {
 
 namespace {
@@ -12,7 +14,8 @@ std::optional<core::UtcTime> pricesOf(const Engine &engine, const core::AttemptR
         return std::nullopt;
     // As the calculator looks: by the model that answered, else by the one asked for.
     for (const QString &model : {attempt.usage.model, attempt.target.model}) {
-        const auto match = engine.prices().find(provider->priceProvider, model, attempt.queuedAt);
+        const auto match = engine.prices().find(
+            core::sellerOf(core::providerAt(*provider, attempt.target)), model, attempt.queuedAt);
         if (match && match->card->id == attempt.cost.rateCard)
             return match->card->checkedOn ? match->card->checkedOn : engine.prices().checkedOn();
     }

@@ -9,7 +9,8 @@ namespace core {
 
 //! Prices attempts however they end (resilience.md §11): exact where the service said what it
 //! counted, nothing where nothing was charged, else a range. A missing price makes the cost
-//! incomplete, never zero. Plain; lives for one request.
+//! incomplete, never zero. Each ProviderInfo has the base URL that is asked (providerAt()): it says
+//! whose prices hold. Plain; lives for one request.
 class AttemptCost
 {
 public:

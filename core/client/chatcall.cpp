@@ -4,6 +4,7 @@
 #include "core/client/attemptverdict.h"
 #include "core/client/continuation.h"
 #include "core/client/fallbackcheck.h"
+#include "core/client/sellers.h"
 
 #include <QPointer>
 
@@ -160,7 +161,7 @@ void ChatCall::chooseTarget()
     m_target = next->target;
     m_retriesOnTarget = 0;
     const ProviderInfo *provider = m_parts.providers.provider(m_target.provider);
-    m_provider = provider ? *provider : ProviderInfo{};
+    m_provider = provider ? providerAt(*provider, m_target) : ProviderInfo{};
     m_adapter = provider ? m_parts.providers.adapter(provider->protocol) : nullptr;
     const QPointer<ChatCall> self(this);
     const int step = m_step;
@@ -201,8 +202,9 @@ Decision ChatCall::termsOf(const Target &target) const
     const auto infoOf = [this](const Target &asked) {
         return m_parts.models ? m_parts.models->infoOf(asked) : ModelInfo();
     };
-    return fallbackTerms({chosen, *provider, infoOf(chosen)}, {target, m_provider, infoOf(target)},
-                         m_request, m_cost, m_parts.clock.utcNow());
+    return fallbackTerms({chosen, providerAt(*provider, chosen), infoOf(chosen)},
+                         {target, m_provider, infoOf(target)}, m_request, m_cost,
+                         m_parts.clock.utcNow());
 }
 
 QString ChatCall::pricedModel(const Target &target) const

@@ -3,6 +3,7 @@
 #include "core/chat/attachment.h"
 #include "core/chat/imagesize.h"
 #include "core/client/attemptcost.h"
+#include "core/client/sellers.h"
 #include "core/tokens/imagetokens.h"
 #include "core/tokens/modelencoding.h"
 
@@ -67,7 +68,7 @@ FileForecast fileForecastOf(const AttachmentPart &part, const Task &task,
     Usage usage;
     usage.tokens = {{UsageKind::Input, file.tokens}, {UsageKind::Output, 0}};
     usage.basis = UsageBasis::Estimated;
-    file.cost = costs.cost(task.provider.priceProvider, task.model, usage, at).total;
+    file.cost = costs.cost(sellerOf(task.provider), task.model, usage, at).total;
     return file;
 }
 
@@ -179,7 +180,7 @@ Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &c
 ProviderInfo CostForecast::providerOf(const Target &target) const
 {
     const ProviderInfo *provider = m_providers.provider(target.provider);
-    return provider ? *provider : ProviderInfo{};
+    return provider ? providerAt(*provider, target) : ProviderInfo{};
 }
 
 QString CostForecast::modelOf(const Target &target) const
@@ -208,7 +209,7 @@ Cost CostForecast::costOf(const Target &target, const Usage &usage) const
     if (provider.local)
         return {};
     return CostCalculator(m_prices)
-        .cost(provider.priceProvider, modelOf(target), usage, m_clock.utcNow())
+        .cost(sellerOf(provider), modelOf(target), usage, m_clock.utcNow())
         .total;
 }
 

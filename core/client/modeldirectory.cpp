@@ -1,6 +1,7 @@
 #include "core/client/modeldirectory.h"
 
 #include "core/client/modellister.h"
+#include "core/client/sellers.h"
 
 #include <QSet>
 
@@ -79,7 +80,9 @@ QList<ModelChoice> ModelDirectory::listed(const ProviderInfo &provider,
 void ModelDirectory::addPrice(ModelChoice &choice, const ProviderInfo &provider,
                               const QString &model) const
 {
-    const auto match = m_prices.find(provider.priceProvider, model, m_clock.utcNow());
+    const auto match =
+        m_prices.find(sellerOf(providerAt(provider, m_accounts.target(provider.id, model))), model,
+                      m_clock.utcNow());
     if (!match)
         return;
     const RateCard &card = *match->card;

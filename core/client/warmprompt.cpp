@@ -1,5 +1,7 @@
 #include "core/client/warmprompt.h"
 
+#include "core/client/sellers.h"
+
 namespace core {
 
 namespace {
@@ -13,7 +15,8 @@ std::optional<PicoUsd> priceOf(const Target &target, const Usage &usage,
     if (!provider)
         return std::nullopt;
     const Cost cost =
-        costs.cost(provider->priceProvider, models.modelBehind(target), usage, at).total;
+        costs.cost(sellerOf(providerAt(*provider, target)), models.modelBehind(target), usage, at)
+            .total;
     return cost.isExact() ? std::optional(cost.low) : std::nullopt;
 }
 

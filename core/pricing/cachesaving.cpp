@@ -46,14 +46,14 @@ bool usesPromptCache(const Usage &usage)
            std::any_of(usage.parts.cbegin(), usage.parts.cend(), usesPromptCache);
 }
 
-std::optional<PicoUsd> promptCacheSaving(const CostCalculator &costs, const QString &provider,
+std::optional<PicoUsd> promptCacheSaving(const CostCalculator &costs, const Seller &seller,
                                          const QString &model, const Usage &usage, UtcTime at)
 {
     if (!usesPromptCache(usage))
         return PicoUsd();
     const Usage cached = byTheTable(usage);
-    const Cost paid = costs.cost(provider, model, cached, at).total;
-    const Cost plain = costs.cost(provider, model, withoutCache(cached), at).total;
+    const Cost paid = costs.cost(seller, model, cached, at).total;
+    const Cost plain = costs.cost(seller, model, withoutCache(cached), at).total;
     if (!paid.complete || !plain.complete)
         return std::nullopt;
     return plain.low.plus(PicoUsd(-paid.low.count()));

@@ -8,6 +8,7 @@
 namespace core {
 
 class CostCalculator;
+struct Seller;
 
 //! Whether any token of \p usage was read from a service's prompt cache or written to it.
 [[nodiscard]] bool usesPromptCache(const Usage &usage);
@@ -17,8 +18,7 @@ class CostCalculator;
 //! cached tokens; nothing where a price is unknown. By the table, also where the service told its
 //! own price. Parameters as of CostCalculator::cost().
 [[nodiscard]] std::optional<PicoUsd> promptCacheSaving(const CostCalculator &costs,
-                                                       const QString &provider,
-                                                       const QString &model, const Usage &usage,
-                                                       UtcTime at);
+                                                       const Seller &seller, const QString &model,
+                                                       const Usage &usage, UtcTime at);
 
 } // namespace core

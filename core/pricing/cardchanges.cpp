@@ -126,11 +126,18 @@ QString scheduleText(const PriceSchedule &schedule)
                : translated("%1 on weekdays %2").arg(text, days.join(QStringLiteral(", ")));
 }
 
+QStringList conditionTexts(const QMap<QString, QString> &when)
+{
+    QStringList texts;
+    for (auto it = when.cbegin(); it != when.cend(); ++it)
+        texts.append(it.key() + QLatin1Char(' ') + it.value());
+    return texts;
+}
+
 QString modifierText(const PriceModifier &modifier)
 {
-    QStringList when, kinds;
-    for (auto it = modifier.when.cbegin(); it != modifier.when.cend(); ++it)
-        when.append(it.key() + QLatin1Char(' ') + it.value());
+    QStringList when = conditionTexts(modifier.when);
+    QStringList kinds;
     for (const UsageKind kind : modifier.kinds)
         kinds.append(usageKindName(kind));
     for (const FeeUnit unit : modifier.fees)
@@ -263,18 +270,24 @@ private:
 
     void addFees()
     {
-        QMap<FeeUnit, std::pair<std::optional<PriceFee>, std::optional<PriceFee>>> fees;
+        QMap<std::pair<FeeUnit, QString>,
+             std::pair<std::optional<PriceFee>, std::optional<PriceFee>>>
+            fees;
+        const auto keyOf = [](const PriceFee &fee) {
+            return std::pair(fee.unit, conditionTexts(fee.when).join(QStringLiteral(", ")));
+        };
         for (const PriceFee &fee : m_before.fees)
-            fees[fee.unit].first = fee;
+            fees[keyOf(fee)].first = fee;
         for (const PriceFee &fee : m_after.fees)
-            fees[fee.unit].second = fee;
-        for (const auto &[before, after] : std::as_const(fees)) {
-            if (before == after)
+            fees[keyOf(fee)].second = fee;
+        for (auto it = fees.cbegin(); it != fees.cend(); ++it) {
+            if (it->first == it->second)
                 continue;
             PriceChange change;
             change.kind = PriceChange::Kind::Fee;
-            change.feeBefore = before;
-            change.feeAfter = after;
+            change.where = it.key().second;
+            change.feeBefore = it->first;
+            change.feeAfter = it->second;
             m_changes.append(change);
         }
     }

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::chrono::days FreshFor(90);
 constexpr std::int64_t TokensPerRate = 1'000'000;
+constexpr std::int64_t Pieces = 1'000'000; // at which fees by different numbers are compared
 
 //! Rounded once, also with a factor.
 std::optional<PicoUsd> feeAmount(const PriceFee &fee, std::int64_t units, PicoUsd multiplier)
@@ -46,12 +47,13 @@ class LinePricer
 {
 public:
     LinePricer(const RateCardMatch &match, const Usage &usage, UtcTime at, CardFlags flags)
-        : m_card(*match.card)
+        : m_match(match)
+        , m_card(*match.card)
         , m_usage(usage)
         , m_at(at)
         , m_flags(std::move(flags))
         , m_hourlyWritesOwnPrice(sellsWritesByTime(match.model))
-        , m_conditions(conditionsOf(*match.card, usage, match.regionClass))
+        , m_conditions(conditionsOf(match, usage))
     {
         if (m_conditions.assumed)
             m_flags.append(QStringLiteral("assumed"));
@@ -62,6 +64,8 @@ public:
     [[nodiscard]] bool isComplete() const { return m_complete; }
     //! The lines are the most that it cost: what was cheaper about it has no price.
     [[nodiscard]] bool isMost() const { return m_conditions.isMost; }
+    //! What of the lines may not have been charged: fees by what no answer tells.
+    [[nodiscard]] PicoUsd doubtful() const { return m_doubtful; }
     //! The counts of a side that has a price are not there.
     [[nodiscard]] bool lacksSide() const { return m_lacksSide; }
 
@@ -70,17 +74,20 @@ private:
     void addLine(UsageKind kind, std::int64_t tokens, const AppliedRate &rate);
     void addFees();
     void addFee(FeeUnit unit, std::int64_t count);
+    [[nodiscard]] QList<PriceFee> feesFor(FeeUnit unit) const;
     //! \p service times the factors for which \p concerns is true.
     template <typename Function>
     [[nodiscard]] std::optional<PicoUsd> multiplierOf(Multiplier service, Function concerns) const;
     void append(CostLine line, const QStringList &flags);
 
+    const RateCardMatch &m_match;
     const RateCard &m_card;
     const Usage &m_usage;
     UtcTime m_at;
     CardFlags m_flags;
     bool m_hourlyWritesOwnPrice;
     PriceConditions m_conditions;
+    PicoUsd m_doubtful;
     bool m_complete = true;
     bool m_lacksSide = false;
     QList<CostLine> m_lines;
@@ -172,10 +179,34 @@ void LinePricer::addFees()
     }
     // Providers that charge for each request do not report that there was one.
     const bool perRequest =
-        std::any_of(m_card.fees.cbegin(), m_card.fees.cend(),
-                    [](const PriceFee &fee) { return fee.unit == FeeUnit::Request; });
+        std::any_of(m_card.fees.cbegin(), m_card.fees.cend(), [this](const PriceFee &fee) {
+            return fee.unit == FeeUnit::Request && holds(fee.when, m_usage, m_match) != Holds::No;
+        });
     if (perRequest && !m_usage.fees.contains(FeeUnit::Request))
         addFee(FeeUnit::Request, 1);
+}
+
+//! The fees that may hold for \p unit, cheapest first: the most special one that does, and those
+//! of which nobody can tell. Empty: none is known to hold.
+QList<PriceFee> LinePricer::feesFor(FeeUnit unit) const
+{
+    QList<PriceFee> fees;
+    const PriceFee *holding = nullptr;
+    for (const PriceFee &fee : m_card.fees) {
+        const Holds answer = fee.unit == unit ? holds(fee.when, m_usage, m_match) : Holds::No;
+        if (answer == Holds::Unknown)
+            fees.append(fee);
+        else if (answer == Holds::Yes && (!holding || fee.when.size() > holding->when.size()))
+            holding = &fee;
+    }
+    if (holding)
+        fees.append(*holding);
+    else if (fees.size() == 1) // it may as well be another that has no price here
+        fees.clear();
+    std::stable_sort(fees.begin(), fees.end(), [](const PriceFee &a, const PriceFee &b) {
+        return a.usd.scaled(Pieces, a.per) < b.usd.scaled(Pieces, b.per);
+    });
+    return fees;
 }
 
 void LinePricer::addFee(FeeUnit unit, std::int64_t count)
@@ -184,16 +215,26 @@ void LinePricer::addFee(FeeUnit unit, std::int64_t count)
     CostLine line;
     line.kind = feeUnitName(unit);
     line.quantity = count;
-    const auto fee = std::find_if(m_card.fees.cbegin(), m_card.fees.cend(),
-                                  [&](const PriceFee &one) { return one.unit == unit; });
-    if (fee != m_card.fees.cend() && count > 0) {
-        line.perMillion = fee->usd.scaled(Thousand, fee->per);
-        const std::int64_t charged = std::max(count, fee->minimumUnits);
+    const QList<PriceFee> fees = feesFor(unit);
+    if (!fees.isEmpty() && count > 0) {
+        const PriceFee &dearest = fees.constLast();
+        line.perMillion = dearest.usd.scaled(Thousand, dearest.per);
         const auto multiplier = multiplierOf(
             {}, [&](const PriceModifier &modifier) { return modifier.fees.contains(unit); });
+        const auto amountOf = [&](const PriceFee &fee) {
+            return multiplier ? feeAmount(fee, std::max(count, fee.minimumUnits), *multiplier)
+                              : std::nullopt;
+        };
         if (multiplier)
             line.multiplier = multiplier->toDecimal();
-        line.amount = multiplier ? feeAmount(*fee, charged, *multiplier) : std::nullopt;
+        line.amount = amountOf(dearest);
+        if (fees.size() > 1) { // the line is the most that it was
+            line.flags.append(QStringLiteral("assumed"));
+            const auto least = amountOf(fees.constFirst());
+            if (line.amount && least && *least < *line.amount)
+                m_doubtful =
+                    saturatingSum(m_doubtful, PicoUsd(line.amount->count() - least->count()));
+        }
     }
     append(line, m_flags.rest);
 }
@@ -303,8 +344,8 @@ QList<Usage> billedRecords(const Usage &usage)
 
 } // namespace
 
-CostBreakdown CostCalculator::cost(const QString &provider, const QString &model,
-                                   const Usage &usage, UtcTime at) const
+CostBreakdown CostCalculator::cost(const Seller &seller, const QString &model, const Usage &usage,
+                                   UtcTime at) const
 {
     if (usage.reportedCost && *usage.reportedCost >= PicoUsd())
         return reportedCost(*usage.reportedCost);
@@ -316,7 +357,7 @@ CostBreakdown CostCalculator::cost(const QString &provider, const QString &model
         QStringList flags;
         const QList<Usage> records = billedRecords(usage);
         for (const Usage &record : records) {
-            const CostBreakdown part = cost(provider, model, record, at);
+            const CostBreakdown part = cost(seller, model, record, at);
             breakdown.lines += part.lines;
             breakdown.rateCard = part.rateCard;
             complete = complete && part.total.complete;
@@ -330,8 +371,8 @@ CostBreakdown CostCalculator::cost(const QString &provider, const QString &model
         return breakdown;
     }
     bool stoodIn = false;
-    auto match = m_catalogue.find(provider, usage.model, at);
-    const auto asked = m_catalogue.find(provider, model, at);
+    auto match = m_catalogue.find(seller, usage.model, at);
+    const auto asked = m_catalogue.find(seller, model, at);
     if (asked && asked->card->user && !(match && match->card->user)) {
         match = asked; // "gpt-4o" has the user's price, and "gpt-4o-2024-08-06" answered
     } else if (!match) {
@@ -359,18 +400,25 @@ CostBreakdown CostCalculator::cost(const QString &provider, const QString &model
     sumUp(breakdown, isComplete && usage.basis != UsageBasis::ProviderPartial);
     if (pricer.lacksSide() && !breakdown.flags.contains(QStringLiteral("unknown")))
         breakdown.flags.append(QStringLiteral("unknown"));
-    if (pricer.isMost())
-        breakdown.total.low = PicoUsd();
+    breakdown.total.low = pricer.isMost()
+                              ? PicoUsd()
+                              : PicoUsd(breakdown.total.low.count() - pricer.doubtful().count());
     return breakdown;
 }
 
-PicoUsd CostCalculator::most(const QString &provider, const QString &model, const Usage &usage,
+QString CostCalculator::pricedUnder(const Seller &seller, const QString &model, UtcTime at) const
+{
+    const auto match = m_catalogue.find(seller, model, at);
+    return match ? match->provider : m_catalogue.providerOf(seller);
+}
+
+PicoUsd CostCalculator::most(const Seller &seller, const QString &model, const Usage &usage,
                              UtcTime at) const
 {
-    const Cost known = cost(provider, model, usage, at).total;
+    const Cost known = cost(seller, model, usage, at).total;
     if (known.complete)
         return known.high;
-    const TokenRates dearest = m_catalogue.dearest(provider, at);
+    const TokenRates dearest = m_catalogue.dearest(m_catalogue.providerOf(seller), at);
     const auto priced = [&](UsageKind kind) {
         const PicoUsd rate(dearest.rate(kind).value_or(0));
         return rate.scaled(std::max<std::int64_t>(usage.count(kind).value_or(0), 0))

@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/picousd.h"
 #include "core/chat/usage.h"
+#include "core/pricing/seller.h"
 
 #include <QList>
 #include <QString>
@@ -49,17 +50,20 @@ public:
     {
     }
 
-    //! \p provider as ProviderInfo::priceProvider; \p model as asked for (usage.model, as answered,
-    //! wins); \p at the start of the request. Usage without counts gives no lines and an incomplete
-    //! total.
-    [[nodiscard]] CostBreakdown cost(const QString &provider, const QString &model,
-                                     const Usage &usage, UtcTime at) const;
+    //! \p model as asked for (usage.model, as answered, wins); \p at the start of the request.
+    //! Usage without counts gives no lines and an incomplete total.
+    [[nodiscard]] CostBreakdown cost(const Seller &seller, const QString &model, const Usage &usage,
+                                     UtcTime at) const;
 
     //! What \p usage costs at most: as cost(), and where a part has no price, by the dearest rates
     //! that the provider has now (the whole catalogue, if it has none). Never free for being
     //! unknown.
-    [[nodiscard]] PicoUsd most(const QString &provider, const QString &model, const Usage &usage,
+    [[nodiscard]] PicoUsd most(const Seller &seller, const QString &model, const Usage &usage,
                                UtcTime at) const;
+
+    //! Under which name the ledger keeps what \p seller charges for \p model: the catalogue's
+    //! provider whose prices hold, so that they can be looked up again without the host.
+    [[nodiscard]] QString pricedUnder(const Seller &seller, const QString &model, UtcTime at) const;
 
 private:
     const PriceCatalogue &m_catalogue;

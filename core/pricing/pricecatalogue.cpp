@@ -45,27 +45,51 @@ std::optional<RateCardMatch> findAt(const PriceTable::Provider &provider, const 
     const PriceTable::Model &known = provider.standsFor(*hit.model, at);
     for (const auto &card : known.cards) {
         if (card->isValidAt(at))
-            return RateCardMatch{card, known.id, false, hit.regionClass};
+            return RateCardMatch{card, known.id, false, hit.regionClass, provider.id, {}};
     }
     return std::nullopt;
 }
 
 } // namespace
 
-std::optional<RateCardMatch> PriceCatalogue::find(const QString &provider, const QString &model,
+std::optional<RateCardMatch> PriceCatalogue::find(const Seller &seller, const QString &model,
                                                   UtcTime at) const
 {
-    const auto row = m_table->providers.constFind(provider);
-    if (m_layer) {
+    const PriceTable::Place place = m_table->placeOf(seller.provider, seller.host);
+    auto match = findOwn({seller.provider, place.provider}, model, at);
+    if (!match)
+        match = findCatalogued(place.provider, model, at);
+    if (match)
+        match->hostRegion = place.region;
+    return match;
+}
+
+QString PriceCatalogue::providerOf(const Seller &seller) const
+{
+    return m_table->placeOf(seller.provider, seller.host).provider;
+}
+
+std::optional<RateCardMatch> PriceCatalogue::findOwn(const QStringList &providers,
+                                                     const QString &model, UtcTime at) const
+{
+    for (qsizetype i = 0; m_layer && i < providers.size(); ++i) {
+        const QString &provider = providers.at(i);
         const auto over = m_layer->providers.constFind(provider);
-        if (over != m_layer->providers.cend()) {
-            if (auto match = findAt(*over, model, at)) {
-                if (row != m_table->providers.cend())
-                    match->regionClass = row->match(model).regionClass;
-                return match;
-            }
-        }
+        auto match = over == m_layer->providers.cend() ? std::nullopt : findAt(*over, model, at);
+        if (!match)
+            continue;
+        const auto row = m_table->providers.constFind(provider);
+        if (row != m_table->providers.cend())
+            match->regionClass = row->match(model).regionClass;
+        return match;
     }
+    return std::nullopt;
+}
+
+std::optional<RateCardMatch> PriceCatalogue::findCatalogued(const QString &provider,
+                                                            const QString &model, UtcTime at) const
+{
+    const auto row = m_table->providers.constFind(provider);
     if (row == m_table->providers.cend() || model.isEmpty())
         return std::nullopt;
     if (auto match = findAt(*row, model, at))
@@ -76,6 +100,7 @@ std::optional<RateCardMatch> PriceCatalogue::find(const QString &provider, const
             continue;
         if (auto match = findAt(*other, model, at)) {
             match->borrowed = true;
+            match->provider = provider;
             return match;
         }
     }

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/pricing/ratecard.h"
+#include "core/pricing/seller.h"
 
 #include <QString>
 
@@ -22,6 +23,9 @@ struct RateCardMatch
     //! What the name that was asked for says of the place: "regional", "global" or nothing; none:
     //! names do not tell it here.
     std::optional<QString> regionClass;
+    QString provider{}; //!< Under whose name it was found; another's if the host says so.
+    //! The region that the host names; empty: it is the host without one; none: it does not tell.
+    std::optional<QString> hostRegion{};
 };
 
 //! The price catalogue (pricing-schema.md §2): who charges what, since when.
@@ -52,10 +56,14 @@ public:
     PriceCatalogue(); //!< Empty: every price is unknown.
     [[nodiscard]] static Result<PriceCatalogue> fromJson(const QByteArray &json);
 
-    //! The card of \p model (the provider's id, any case) at \p provider that is valid at \p at. An
+    //! The card of \p model (the provider's id, any case) at \p seller that is valid at \p at. An
     //! exact rule beats a prefix, the longest prefix a suffix, that the first of the other rules.
-    [[nodiscard]] std::optional<RateCardMatch> find(const QString &provider, const QString &model,
+    //! What the user set for the provider as configured goes before all that the host says.
+    [[nodiscard]] std::optional<RateCardMatch> find(const Seller &seller, const QString &model,
                                                     UtcTime at) const;
+    //! The provider whose prices \p seller has, by its host (pricing-schema.md §5.1); empty: an
+    //! unknown one, such as a relay, although that of the provider is known.
+    [[nodiscard]] QString providerOf(const Seller &seller) const;
     //! The highest rates for a token of text in and out that \p provider's models have at \p at;
     //! those of the whole catalogue if it has none.
     [[nodiscard]] TokenRates dearest(const QString &provider, UtcTime at) const;
@@ -86,6 +94,10 @@ public:
 
 private:
     explicit PriceCatalogue(std::shared_ptr<const PriceTable> table);
+    [[nodiscard]] std::optional<RateCardMatch> findOwn(const QStringList &providers,
+                                                       const QString &model, UtcTime at) const;
+    [[nodiscard]] std::optional<RateCardMatch>
+    findCatalogued(const QString &provider, const QString &model, UtcTime at) const;
     std::shared_ptr<const PriceTable> m_table;
     std::shared_ptr<const PriceTable> m_layer; //!< May be null.
 };

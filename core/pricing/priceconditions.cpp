@@ -32,35 +32,16 @@ bool isOrdinaryGeo(const QString &geo)
     return ordinary.contains(geo.toLower());
 }
 
-enum class Holds { No, Yes, Unknown };
-
-//! Unknown: neither the answer nor the model's name says so (the region of a host, a condition of
-//! a later format).
-Holds holds(const PriceModifier &modifier, const Usage &usage,
-            const std::optional<QString> &regionClass)
+//! A part of the world ("eu") is where its regions are ("eu-west-1").
+bool liesIn(const QString &region, const QString &asked)
 {
-    Holds all = Holds::Yes;
-    for (auto it = modifier.when.begin(); it != modifier.when.end(); ++it) {
-        std::optional<QString> said;
-        if (it.key() == QLatin1StringView("inference_geo"))
-            said = usage.inferenceGeo;
-        else if (it.key() == QLatin1StringView("speed"))
-            said = usage.speed;
-        else if (it.key() == QLatin1StringView("region_class"))
-            said = regionClass;
-        if (!said)
-            all = Holds::Unknown;
-        else if (said->isEmpty() || said->toLower() != it.value())
-            return Holds::No;
-    }
-    return all;
+    return region == asked || region.startsWith(asked + QLatin1Char('-'));
 }
 
-void takeModifiers(PriceConditions &conditions, const RateCard &card, const Usage &usage,
-                   const std::optional<QString> &regionClass)
+void takeModifiers(PriceConditions &conditions, const RateCardMatch &match, const Usage &usage)
 {
-    for (const PriceModifier &modifier : card.modifiers) {
-        const Holds answer = holds(modifier, usage, regionClass);
+    for (const PriceModifier &modifier : match.card->modifiers) {
+        const Holds answer = holds(modifier.when, usage, match);
         if (answer == Holds::Yes)
             conditions.modifiers.append(modifier);
         if (answer != Holds::Unknown)
@@ -94,12 +75,36 @@ void noteUnpriced(PriceConditions &conditions, const RateCard &card, const Usage
 
 } // namespace
 
-PriceConditions conditionsOf(const RateCard &card, const Usage &usage,
-                             const std::optional<QString> &regionClass)
+Holds holds(const QMap<QString, QString> &when, const Usage &usage, const RateCardMatch &match)
+{
+    Holds all = Holds::Yes;
+    for (auto it = when.begin(); it != when.end(); ++it) {
+        const bool isRegion = it.key() == QLatin1StringView("host_region");
+        std::optional<QString> said;
+        if (it.key() == QLatin1StringView("inference_geo"))
+            said = usage.inferenceGeo;
+        else if (it.key() == QLatin1StringView("speed"))
+            said = usage.speed;
+        else if (it.key() == QLatin1StringView("region_class"))
+            said = match.regionClass;
+        else if (isRegion)
+            said = match.hostRegion;
+        if (!said) {
+            all = Holds::Unknown;
+            continue;
+        }
+        const QString is = said->toLower();
+        if (is.isEmpty() || (isRegion ? !liesIn(is, it.value()) : is != it.value()))
+            return Holds::No;
+    }
+    return all;
+}
+
+PriceConditions conditionsOf(const RateCardMatch &match, const Usage &usage)
 {
     PriceConditions conditions;
-    takeModifiers(conditions, card, usage, regionClass);
-    noteUnpriced(conditions, card, usage);
+    takeModifiers(conditions, match, usage);
+    noteUnpriced(conditions, *match.card, usage);
     return conditions;
 }
 

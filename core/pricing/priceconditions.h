@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/chat/usage.h"
-#include "core/pricing/ratecard.h"
+#include "core/pricing/pricecatalogue.h"
 
 #include <QList>
 #include <QString>
@@ -19,8 +19,12 @@ struct PriceConditions
     bool isMost = false;            //!< It would be cheaper: what is priced is the most.
 };
 
-//! \p regionClass as RateCardMatch has it.
-[[nodiscard]] PriceConditions conditionsOf(const RateCard &card, const Usage &usage,
-                                           const std::optional<QString> &regionClass);
+[[nodiscard]] PriceConditions conditionsOf(const RateCardMatch &match, const Usage &usage);
+
+enum class Holds { No, Yes, Unknown };
+//! Whether what \p when asks for is so. Unknown: neither the answer nor the names of model and host
+//! say so (how deep a search went, a condition of a later format).
+[[nodiscard]] Holds holds(const QMap<QString, QString> &when, const Usage &usage,
+                          const RateCardMatch &match);
 
 } // namespace core

@@ -68,10 +68,11 @@ RateCard merged(const RateCard &own, const std::shared_ptr<const RateCard> &belo
     card.modifiers += own.modifiers;
     if (!own.schedules.isEmpty())
         card.schedules = own.schedules;
-    for (const PriceFee &fee : own.fees) {
-        card.fees.removeIf([&](const PriceFee &one) { return one.unit == fee.unit; });
-        card.fees.append(fee);
-    }
+    card.fees.removeIf([&](const PriceFee &one) {
+        return std::any_of(own.fees.cbegin(), own.fees.cend(),
+                           [&](const PriceFee &over) { return over.unit == one.unit; });
+    });
+    card.fees += own.fees;
     return card;
 }
 

@@ -124,6 +124,31 @@ bool PriceReader::readModel(const QJsonObject &row, PriceTable::Provider &provid
                    [&](const QJsonObject &rule) { return readRule(rule, index, provider); });
 }
 
+bool PriceReader::readHosts(const QJsonValue &value, PriceTable::Provider &provider)
+{
+    QStringList patterns;
+    if (!readTexts(value, "hosts", patterns))
+        return false;
+    const auto expressionOf = [](const QString &pattern) {
+        QStringList parts = pattern.split(QLatin1Char('*'));
+        for (QString &part : parts)
+            part = QRegularExpression::escape(part);
+        return QRegularExpression(QRegularExpression::anchoredPattern(
+            parts.join(QStringLiteral("([^.]+)")))); // a star is one label or a part of one
+    };
+    for (QString &pattern : patterns) {
+        pattern = pattern.trimmed().toLower();
+        if (pattern.isEmpty() || pattern.contains(QLatin1Char('/')))
+            return refuse(QStringLiteral("'%1' is no host").arg(pattern.left(80)));
+        // "bedrock.*.example" has the region inside, "*.api.example" before a host that has none;
+        // in front of all else ("*.azure.example") stands what a customer chose.
+        const qsizetype star = pattern.lastIndexOf(QLatin1Char('*'));
+        const bool tellsRegion = star > 0 || (star == 0 && patterns.contains(pattern.mid(2)));
+        provider.hosts.append({pattern, expressionOf(pattern), tellsRegion});
+    }
+    return true;
+}
+
 bool PriceReader::readProvider(const QJsonObject &row)
 {
     PriceTable::Provider provider;
@@ -140,6 +165,8 @@ bool PriceReader::readProvider(const QJsonObject &row)
         return false;
     for (QString &decoration : provider.strip)
         decoration = decoration.toLower();
+    if (!readHosts(row.value(QStringLiteral("hosts")), provider))
+        return false;
     if (!row.value(QStringLiteral("models")).isArray())
         return refuse(QStringLiteral("provider without models"));
     const auto readOne = [&](const QJsonObject &model) { return readModel(model, provider); };

@@ -14,6 +14,7 @@ public:
 
 private:
     bool readProvider(const QJsonObject &row);
+    bool readHosts(const QJsonValue &value, PriceTable::Provider &provider);
     bool readModel(const QJsonObject &row, PriceTable::Provider &provider);
     bool readAlias(const QJsonValue &value, PriceTable::Model &model);
     bool readRule(const QJsonObject &rule, qsizetype model, PriceTable::Provider &provider);

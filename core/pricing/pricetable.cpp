@@ -100,4 +100,34 @@ const PriceTable::Model *PriceTable::Provider::byRule(const QString &name) const
     return nullptr;
 }
 
+PriceTable::Place PriceTable::placeOf(const QString &configured, const QString &host) const
+{
+    const auto own = providers.constFind(configured);
+    if (host.isEmpty())
+        return {configured, {}};
+    Place place{own == providers.cend() || own->hosts.isEmpty() ? configured : QString(), {}};
+    qsizetype longest = 0; // the longest pattern is the one that says most
+    for (const Provider &provider : providers) {
+        for (const Host &known : provider.hosts) {
+            const qsizetype length = known.pattern.size();
+            const bool isFirst = provider.id == configured ||
+                                 (place.provider != configured && provider.id < place.provider);
+            if (length < longest || (length == longest && !isFirst))
+                continue;
+            const auto match = known.expression.match(host);
+            if (!match.hasMatch())
+                continue;
+            longest = length;
+            place.provider = provider.id;
+            if (known.tellsRegion)
+                place.region = match.captured(match.lastCapturedIndex());
+            else if (known.pattern.contains(QLatin1Char('*')))
+                place.region.reset(); // a resource's name
+            else
+                place.region = QString();
+        }
+    }
+    return place;
+}
+
 } // namespace core

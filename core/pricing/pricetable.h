@@ -46,9 +46,24 @@ struct PriceTable
         //! this provider's names do not tell.
         std::optional<QString> regionClass;
     };
+    //! One of a provider's hosts: a name, or one with "*" where a label may be anything.
+    struct Host
+    {
+        QString pattern; //!< In lower case.
+        QRegularExpression expression;
+        bool tellsRegion = false; //!< The text of its last star is a region.
+    };
+    //! Whose a host is, and where.
+    struct Place
+    {
+        QString provider; //!< Empty: nobody's of whom this table has prices.
+        //! Empty: the host that has no region; none: it does not tell.
+        std::optional<QString> region;
+    };
     struct Provider
     {
         QString id;
+        QList<Host> hosts; //!< None: they are not told.
         QStringList follows;
         QStringList
             strip; //!< In lower case. One that begins with "arn:" is all up to the last slash.
@@ -71,6 +86,10 @@ struct PriceTable
     QString version;
     std::optional<UtcTime> checkedOn;
     QHash<QString, Provider> providers;
+
+    //! Whose \p host is, where \p configured was meant to be asked. An unknown host is nobody's if
+    //! the hosts of \p configured are known: what passes requests on has prices of its own.
+    [[nodiscard]] Place placeOf(const QString &configured, const QString &host) const;
 };
 
 } // namespace core

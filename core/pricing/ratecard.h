@@ -116,6 +116,9 @@ struct PriceFee
     std::int64_t per = 1000;
     PicoUsd usd;
     std::int64_t minimumUnits = 0;
+    //! What it asks for (how deep a search went, the size of a picture); empty: always. In lower
+    //! case.
+    QMap<QString, QString> when{};
     bool operator==(const PriceFee &) const = default;
 };
 

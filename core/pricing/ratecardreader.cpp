@@ -128,15 +128,17 @@ bool RateCardReader::readServiceTiers(const QJsonValue &value, QMap<QString, Ser
     return true;
 }
 
-bool RateCardReader::readConditions(const QJsonValue &value, PriceModifier &modifier)
+bool RateCardReader::readConditions(const QJsonValue &value, const char *of,
+                                    QMap<QString, QString> &when)
 {
     if (!isAbsent(value) && !value.isObject())
-        return refuse(QStringLiteral("the conditions of a modifier are no object"));
-    const QJsonObject when = value.toObject();
-    for (auto it = when.begin(); it != when.end(); ++it) {
+        return refuse(
+            QStringLiteral("the conditions of a %1 are no object").arg(QLatin1String(of)));
+    const QJsonObject conditions = value.toObject();
+    for (auto it = conditions.begin(); it != conditions.end(); ++it) {
         if (!it->isString())
             return refuse(QStringLiteral("condition '%1' is no text").arg(it.key().left(40)));
-        modifier.when.insert(it.key(), it->toString().toLower());
+        when.insert(it.key(), it->toString().toLower());
     }
     return true;
 }
@@ -171,7 +173,7 @@ bool RateCardReader::readModifiers(const QJsonValue &value, QList<PriceModifier>
         modifier.id = row.value(QStringLiteral("id")).toString();
         if (!readMultiplier(row.value(QStringLiteral("multiplier")), modifier.multiplier))
             return false;
-        if (!readConditions(row.value(QStringLiteral("when")), modifier) ||
+        if (!readConditions(row.value(QStringLiteral("when")), "modifier", modifier.when) ||
             !readKinds(row.value(QStringLiteral("kinds")), modifier))
             return false;
         modifiers.append(modifier);
@@ -230,17 +232,15 @@ bool RateCardReader::readFees(const QJsonValue &value, QList<PriceFee> &fees)
         if (!unit || !per || *per == 0 || !usd || *usd < PicoUsd() || *usd > MaxPerMillion ||
             !minimumUnits)
             return refuse(QStringLiteral("fee without unit, amount or divisor"));
-        // Conditions on fees (search depth, picture size) are not in what providers report back.
-        const QJsonValue when = row.value(QStringLiteral("when"));
-        if (!isAbsent(when) && !when.isObject())
-            return refuse(QStringLiteral("the conditions of a fee are no object"));
-        if (!when.toObject().isEmpty())
-            return true;
-        const bool doubled = std::any_of(fees.cbegin(), fees.cend(),
-                                         [&](const PriceFee &fee) { return fee.unit == *unit; });
+        PriceFee fee{*unit, *per, *usd, *minimumUnits};
+        if (!readConditions(row.value(QStringLiteral("when")), "fee", fee.when))
+            return false;
+        const bool doubled = std::any_of(fees.cbegin(), fees.cend(), [&](const PriceFee &one) {
+            return one.unit == fee.unit && one.when == fee.when;
+        });
         if (doubled)
             return refuse(QStringLiteral("two fees for one unit"));
-        fees.append({*unit, *per, *usd, *minimumUnits});
+        fees.append(fee);
         return true;
     });
 }

@@ -18,7 +18,7 @@ private:
     bool readContextTiers(const QJsonValue &value, QList<ContextTier> &tiers);
     bool readServiceTiers(const QJsonValue &value, QMap<QString, ServiceTier> &tiers);
     bool readModifiers(const QJsonValue &value, QList<PriceModifier> &modifiers);
-    bool readConditions(const QJsonValue &value, PriceModifier &modifier);
+    bool readConditions(const QJsonValue &value, const char *of, QMap<QString, QString> &when);
     bool readKinds(const QJsonValue &value, PriceModifier &modifier);
     bool readSchedules(const QJsonValue &value, QList<PriceSchedule> &schedules);
     bool readFees(const QJsonValue &value, QList<PriceFee> &fees);

@@ -18,20 +18,20 @@ const published = { '0.1.8': '2026-09-23' }[manifest.version];
 if (!published) throw new Error(`Add the publication day of ${manifest.version}`);
 
 const providers = [
-  { id: 'openai', from: 'openai', otel: 'openai', hosts: ['api.openai.com'] },
+  { id: 'openai', from: 'openai', otel: 'openai', hosts: ['api.openai.com', '*.api.openai.com'] },
   { id: 'anthropic', from: 'anthropic', otel: 'anthropic', hosts: ['api.anthropic.com'] },
-  { id: 'google', from: 'google', otel: 'gcp.gemini', hosts: ['generativelanguage.googleapis.com'],
+  { id: 'google', from: 'google', otel: 'gcp.gemini', hosts: ['generativelanguage.googleapis.com', 'aiplatform.googleapis.com', '*-aiplatform.googleapis.com'],
     strip: ['models/', 'publishers/google/models/'], follows: ['anthropic'] },
-  { id: 'cohere', from: 'cohere', otel: 'cohere', hosts: ['api.cohere.com'] },
-  { id: 'azure', from: 'azure', otel: 'azure.ai.openai', hosts: ['*.openai.azure.com'],
+  { id: 'cohere', from: 'cohere', otel: 'cohere', hosts: ['api.cohere.com', 'api.cohere.ai'] },
+  { id: 'azure', from: 'azure', otel: 'azure.ai.openai', hosts: ['*.openai.azure.com', '*.cognitiveservices.azure.com', '*.services.ai.azure.com', '*.azure-api.net'],
     follows: ['openai', 'anthropic', 'deepseek', 'xai'] },
-  { id: 'bedrock', from: 'aws', otel: 'aws.bedrock', hosts: ['bedrock-runtime.*.amazonaws.com'],
+  { id: 'bedrock', from: 'aws', otel: 'aws.bedrock', hosts: ['bedrock-runtime.*.amazonaws.com', 'bedrock-runtime-fips.*.amazonaws.com', '*.bedrock-runtime.*.vpce.amazonaws.com'],
     strip: ['arn:aws'] },
-  { id: 'openrouter', from: 'openrouter', otel: 'openrouter', hosts: ['openrouter.ai'] },
+  { id: 'openrouter', from: 'openrouter', otel: 'openrouter', hosts: ['openrouter.ai', 'api.openrouter.ai'] },
   { id: 'groq', from: 'groq', otel: 'groq', hosts: ['api.groq.com'] },
   { id: 'mistral', from: 'mistral', otel: 'mistral_ai', hosts: ['api.mistral.ai'] },
   { id: 'deepseek', from: 'deepseek', otel: 'deepseek', hosts: ['api.deepseek.com'] },
-  { id: 'xai', from: 'x-ai', otel: 'x_ai', hosts: ['api.x.ai'] },
+  { id: 'xai', from: 'x-ai', otel: 'x_ai', hosts: ['api.x.ai', '*.api.x.ai'] },
 ];
 
 const rateKeys = {

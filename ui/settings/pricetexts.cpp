@@ -155,9 +155,16 @@ QStringList conditionsText(const core::RateCard &card)
         lines.append(translated("%1 UTC: %2")
                          .arg(hours.join(QStringLiteral(", ")), ratesText(schedule.rates)));
     }
-    for (const core::PriceFee &fee : card.fees)
-        lines.append(
-            QStringLiteral("%1: %2").arg(wordsOf(core::feeUnitName(fee.unit)), feeText(fee)));
+    for (const core::PriceFee &fee : card.fees) {
+        QStringList when;
+        for (auto it = fee.when.cbegin(); it != fee.when.cend(); ++it)
+            when.append(wordsOf(it.key()).toLower() + QLatin1Char(' ') + it.value());
+        const QString unit = wordsOf(core::feeUnitName(fee.unit));
+        lines.append(QStringLiteral("%1: %2").arg(
+            when.isEmpty() ? unit
+                           : QStringLiteral("%1 (%2)").arg(unit, when.join(QStringLiteral(", "))),
+            feeText(fee)));
+    }
     return lines;
 }
 
@@ -272,8 +279,9 @@ QString stepText(const core::PriceChange &change)
         };
         const core::FeeUnit unit =
             (change.feeAfter ? change.feeAfter : change.feeBefore).value_or(core::PriceFee()).unit;
-        return step(wordsOf(core::feeUnitName(unit)).toLower(), fee(change.feeBefore),
-                    fee(change.feeAfter));
+        const QString name = wordsOf(core::feeUnitName(unit)).toLower();
+        return step(where.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, where),
+                    fee(change.feeBefore), fee(change.feeAfter));
     }
     }
     return {};

@@ -154,6 +154,11 @@ void tst_CardChanges::everyPriceIsCompared_data()
         {u"10 for 1000 of web_search from 0 > 10 for 100 of web_search from 0"_s});
     row("fee-by-its-least", search, QByteArray(search).replace(R"("10")", R"("10","min_units":5)"),
         {u"10 for 1000 of web_search from 0 > 10 for 1000 of web_search from 5"_s});
+    const QByteArray deep =
+        R"(,"fees":[{"unit":"web_search","per":1000,"usd":"10"},)"
+        R"({"unit":"web_search","per":1000,"usd":"25","when":{"search_context_size":"high"}}])";
+    row("fee-by-its-condition", deep, QByteArray(deep).replace(R"("25")", R"("30")"),
+        {u"25 for 1000 of web_search from 0 > 30 for 1000 of web_search from 0"_s});
     row("fee-comes", {}, search, {u"unknown > 10 for 1000 of web_search from 0"_s});
     row("fee-goes", search, {}, {u"10 for 1000 of web_search from 0 > unknown"_s});
 }

@@ -38,12 +38,21 @@ const QByteArray Rules = R"({"format":"llm-price-catalogue","format_version":1,"
  {"id":"yours","when":{},"multiplier":"0.5","kinds":["image"]}],
  "fees":[{"unit":"web_search","per":1000,"usd":"10"},{"unit":"audio_second","per":60,"usd":"0.006"},
  {"unit":"image","per":1,"usd":"0.04"}]}]},
+{"id":"depths","match":[{"exact":"depths"}],"rate_cards":[{"id":"depths","rates":{"input":"1","output":"2"},
+ "fees":[{"unit":"web_search","per":1000,"usd":"10","when":{"search_context_size":"High"}},
+ {"unit":"web_search","per":1000,"usd":"5","when":{"search_context_size":"low"}},
+ {"unit":"file_search","per":1000,"usd":"3","when":{"search_context_size":"high"}},
+ {"unit":"image","per":1,"usd":"0.04"},{"unit":"image","per":1,"usd":"0.16","when":{"size":"large"}},
+ {"unit":"code_session","per":1,"usd":"0.03"},
+ {"unit":"code_session","per":1,"usd":"0.06","when":{"inference_geo":"us"}},
+ {"unit":"request","per":1,"usd":"1","when":{"speed":"fast"}}]}]},
 {"id":"sum","match":[{"exact":"sum"}],"rate_cards":[{"id":"sum","rates":{"input":"1","output":"4"},
  "context_tiers":[{"above":100,"scope":"whole_request","counts":["input","output"],"rates":{"input":"3"}}]}]},
 {"id":"sumsteps","match":[{"exact":"sumsteps"}],"rate_cards":[{"id":"sumsteps","rates":{"input":"1","output":"4"},
  "context_tiers":[{"above":100,"scope":"marginal","counts":["input","output"],"rates":{"input":"2","output":"6"}}]}]}
 ]},{"id":"q","aliases_follow":"p","models":[]},
-{"id":"placed","strip":["us.","global.","arn:aws"],"models":[
+{"id":"placed","strip":["us.","global.","arn:aws"],
+ "hosts":["api.placed.example","*.api.placed.example","run.*.placed.example","*.named.example"],"models":[
 {"id":"m","match":[{"exact":"m"}],"rate_cards":[{"id":"placed","rates":{"input":"1","output":"1"},
  "modifiers":[{"id":"r","when":{"region_class":"regional"},"multiplier":"1.1"}]}]},
 {"id":"own","strip":["eu."],"match":[{"exact":"own"}],"rate_cards":[{"id":"own","rates":{"input":"1","output":"1"},
@@ -70,7 +79,7 @@ Usage usageOf(const Tokens &tokens)
 }
 
 CostBreakdown priced(const QString &model, const Usage &usage, UtcTime at = noon(),
-                     const QString &provider = QStringLiteral("p"))
+                     const Seller &provider = QStringLiteral("p"))
 {
     const auto loaded = PriceCatalogue::fromJson(Rules);
     if (!loaded)
@@ -103,9 +112,13 @@ private Q_SLOTS:
     void serviceAndPlace();
     void namesTellThePlace_data();
     void namesTellThePlace();
+    void hostsTellThePlace_data();
+    void hostsTellThePlace();
     void cheaperServiceIsAtMost();
     void factorFollowsTheRate();
     void piecesHaveTheirFactors();
+    void feesAskForTheirConditions_data();
+    void feesAskForTheirConditions();
     void scheduleWrapsMidnight_data();
     void scheduleWrapsMidnight();
     void weekdaysAreThoseOfTheirZone();
@@ -276,6 +289,47 @@ void tst_CostCalculator::namesTellThePlace()
     QCOMPARE(cost.total.complete, complete);
 }
 
+void tst_CostCalculator::hostsTellThePlace_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<QString>("expected");
+    QTest::addColumn<bool>("complete");
+    const auto row = [](const char *name, const char *provider, const char *host,
+                        const char *expected, bool complete = true) {
+        QTest::newRow(name) << QString::fromLatin1(provider) << QString::fromLatin1(host)
+                            << QString::fromLatin1(expected) << complete;
+    };
+    const char *plain = "input 100 0.0001; output 10 0.00001";
+    const char *dearer = "input 100 0.00011; output 10 0.000011";
+    const char *untold = "input 100 0.0001 assumed; output 10 0.00001 assumed";
+    const char *unknown = "input 100 ? unknown; output 10 ? unknown";
+    row("no-region", "placed", "api.placed.example", plain);
+    row("region-in-front", "placed", "eu.api.placed.example", dearer);
+    row("region-inside", "placed", "run.eu-west-1.placed.example", dearer);
+    row("another-region", "placed", "run.us-east-1.placed.example", plain);
+    row("no-part-of-that-world", "placed", "run.europe-1.placed.example", plain);
+    row("name-of-a-customer", "placed", "eu.named.example", untold, false);
+    row("host-beats-the-configured", "p", "eu.api.placed.example", dearer);
+    row("nobody-configured", "custom", "api.placed.example", plain);
+    row("relay", "placed", "relay.example", unknown, false);
+    row("looks-like-it", "placed", "api.placed.example.evil.example", unknown, false);
+    row("two-labels-are-no-star", "placed", "run.a.b.placed.example", unknown, false);
+}
+
+void tst_CostCalculator::hostsTellThePlace()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, host);
+    QFETCH(const QString, expected);
+    QFETCH(const bool, complete);
+    const CostBreakdown cost =
+        priced(QStringLiteral("host"), usageOf({{UsageKind::Input, 100}, {UsageKind::Output, 10}}),
+               noon(), {provider, host});
+    QCOMPARE(told(cost), expected);
+    QCOMPARE(cost.total.complete, complete);
+}
+
 //! Batch and flex without a price: not exactly the full one, which is the most.
 void tst_CostCalculator::cheaperServiceIsAtMost()
 {
@@ -310,6 +364,48 @@ void tst_CostCalculator::piecesHaveTheirFactors()
     QCOMPARE(told(there), QStringLiteral("input 100 0.00011; output 10 0.000022; web_search 3 "
                                          "0.033; image 2 0.04; audio_second 90 0.009"));
     QCOMPARE(there.lines.at(2).multiplier, QStringLiteral("1.1"));
+}
+
+void tst_CostCalculator::feesAskForTheirConditions_data()
+{
+    QTest::addColumn<FeeUnit>("unit");
+    QTest::addColumn<QString>("geo");
+    QTest::addColumn<QString>("expected");
+    QTest::addColumn<qint64>("low"); // pico-dollars of two pieces
+    QTest::addColumn<bool>("complete");
+    constexpr qint64 Milli = PicoUsd::PerDollar / 1000;
+    const QString none;
+    QTest::newRow("one-of-several")
+        << FeeUnit::WebSearch << none << QStringLiteral("web_search 2 0.02 assumed") << 10 * Milli
+        << true;
+    QTest::newRow("perhaps-another")
+        << FeeUnit::FileSearch << none << QStringLiteral("file_search 2 ? unknown") << qint64(0)
+        << false;
+    QTest::newRow("dearer-than-the-usual")
+        << FeeUnit::Image << none << QStringLiteral("image 2 0.32 assumed") << 80 * Milli << true;
+    QTest::newRow("does-not-hold") << FeeUnit::CodeSession << none
+                                   << QStringLiteral("code_session 2 0.06") << 60 * Milli << true;
+    QTest::newRow("holds") << FeeUnit::CodeSession << QStringLiteral("us")
+                           << QStringLiteral("code_session 2 0.12 assumed") << 120 * Milli << false;
+}
+
+void tst_CostCalculator::feesAskForTheirConditions()
+{
+    QFETCH(const FeeUnit, unit);
+    QFETCH(const QString, geo);
+    QFETCH(const QString, expected);
+    QFETCH(const qint64, low);
+    QFETCH(const bool, complete);
+    Usage usage = usageOf({{UsageKind::Input, 0}, {UsageKind::Output, 0}});
+    usage.fees = {{unit, 2}};
+    usage.inferenceGeo = geo; // the card has no factor for it: the rest may be dearer there
+    const CostBreakdown cost = priced(QStringLiteral("depths"), usage);
+    CostBreakdown pieces = cost;
+    pieces.lines.removeIf([](const CostLine &line) { return line.quantity == 0; });
+    QCOMPARE(told(pieces), expected);
+    QCOMPARE(cost.total.low, PicoUsd(low));
+    QCOMPARE(cost.total.high, pieces.lines.constFirst().amount.value_or(PicoUsd()));
+    QCOMPARE(cost.total.complete, complete);
 }
 
 void tst_CostCalculator::scheduleWrapsMidnight_data()

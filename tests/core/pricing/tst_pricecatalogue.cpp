@@ -54,6 +54,8 @@ private Q_SLOTS:
     void builtInLoads();
     void builtInKnows_data();
     void builtInKnows();
+    void hostsAreKnown_data();
+    void hostsAreKnown();
     void bestRuleWins_data();
     void bestRuleWins();
     void refuses_data();
@@ -136,6 +138,48 @@ void tst_PriceCatalogue::builtInKnows()
     QCOMPARE(match->model, found);
     QCOMPARE(match->borrowed, borrowed);
     QVERIFY(match->card->rates.rate(UsageKind::Input).has_value());
+}
+
+void tst_PriceCatalogue::hostsAreKnown_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, const char *provider, const char *host,
+                        const char *expected) {
+        QTest::newRow(name) << QString::fromLatin1(provider) << QString::fromLatin1(host)
+                            << QString::fromLatin1(expected);
+    };
+    row("own", "openai", "api.openai.com", "openai");
+    row("own-server-is-openai", "custom", "api.openai.com", "openai");
+    row("region", "openai", "eu.api.openai.com", "openai");
+    row("relay", "openai", "gate.example", "");
+    row("own-relay", "custom", "gate.example", "custom");
+    row("nobody", "", "gate.example", "");
+    row("no-host", "openai", "", "openai");
+    row("azure-resource", "azure", "contoso.openai.azure.com", "azure");
+    row("azure-foundry", "azure", "contoso.services.ai.azure.com", "azure");
+    row("azure-asked-as-openai", "openai", "contoso.openai.azure.com", "azure");
+    row("bedrock-region", "bedrock", "bedrock-runtime.eu-central-1.amazonaws.com", "bedrock");
+    row("bedrock-private", "bedrock", "vpce-1.bedrock-runtime.eu-west-1.vpce.amazonaws.com",
+        "bedrock");
+    row("vertex", "google", "europe-west1-aiplatform.googleapis.com", "google");
+    row("looks-like-it", "openai", "api.openai.com.evil.example", "");
+}
+
+void tst_PriceCatalogue::hostsAreKnown()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, host);
+    QFETCH(const QString, expected);
+    const auto loaded = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(loaded);
+    QCOMPARE(loaded->providerOf({provider, host}), expected);
+    const auto match =
+        loaded->find({provider, host}, QStringLiteral("gpt-4o"), onDay(2026, 11, 23));
+    const bool isOpenAi = expected == QLatin1StringView("openai");
+    QCOMPARE(match && match->card->id.startsWith(QLatin1StringView("openai/")) && !match->borrowed,
+             isOpenAi);
 }
 
 void tst_PriceCatalogue::bestRuleWins_data()
@@ -246,6 +290,12 @@ void tst_PriceCatalogue::refuses_data()
     member("fee-with-conditions-in-no-object",
            R"("fees":[{"unit":"image","per":1,"usd":"1","when":"high"}])");
     member("cache-write-for-no-time", R"("service_tiers":{"x":{"rates":{"cache_write_0m":"1"}}})");
+    member("one-fee-twice", R"("fees":[{"unit":"image","per":1,"usd":"1","when":{"size":"L"}},)"
+                            R"({"unit":"image","per":1,"usd":"2","when":{"size":"l"}}])");
+    QTest::newRow("host-with-scheme")
+        << catalogue(model("m", R"({"exact":"m"})", Card),
+                     R"(,{"id":"q","hosts":["https://q.example"],"models":[]})")
+        << QStringLiteral("q");
     QTest::newRow("alias-of-nothing")
         << catalogue(R"({"id":"m","match":[{"exact":"m"}],"moving_alias_of":[{"from":null}]})")
         << QStringLiteral("p/m");
