@@ -15,6 +15,7 @@ const auto ChatKind = QLatin1StringView("chat:");
 const auto ComparisonKind = QLatin1StringView("comparison:");
 const auto FaultKind = QLatin1StringView("fault:");
 const auto NewComparison = QLatin1StringView("new-comparison");
+const auto NewSession = QLatin1StringView("new-session");
 const auto Start = QLatin1StringView("help-start");
 
 QString keyOf(const core::SearchHit &hit)
@@ -84,6 +85,12 @@ void CommandPalette::open()
     compare.section = tr("Commands");
     compare.title = tr("New comparison");
     rows.insert(1, compare);
+    ui::PopupRow session;
+    session.id = NewSession;
+    session.section = tr("Commands");
+    session.title = tr("New session");
+    session.detail = tr("Its spend and budgets begin anew");
+    rows.append(session);
     ui::PopupRow start;
     start.id = Start;
     start.section = tr("Commands");
@@ -145,6 +152,8 @@ void CommandPalette::take(const QString &id)
     const auto number = [&id](QLatin1StringView kind) { return id.mid(kind.size()).toLongLong(); };
     if (id == NewComparison)
         Q_EMIT comparisonRequested();
+    else if (id == NewSession)
+        Q_EMIT sessionRequested();
     else if (id == Start)
         Q_EMIT startRequested();
     else if (id.startsWith(FaultKind))

@@ -31,6 +31,7 @@ public:
 Q_SIGNALS:
     void commandChosen(ui::Command command);
     void comparisonRequested(); //!< A new one.
+    void sessionRequested();    //!< A new one.
     void startRequested();      //!< The ways to begin.
     //! For the practice model that is chosen; none: answer as usual again.
     void practiceFaultRequested(const std::optional<core::PracticeFaultPlan> &plan);

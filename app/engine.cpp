@@ -291,8 +291,8 @@ core::Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions &option
     QObject::connect(&parts->sleepWatch, &core::SleepWatch::woke, parts->client.get(),
                      &core::ChatClient::noteSleep);
     const core::Conversation::Parts conversationParts{
-        *parts->client,       parts->store->conversations(), parts->ids,
-        parts->clock,         parts->store->sessionId(),     parts->store->defaultWorkspace(),
+        *parts->client,       parts->store->conversations(),   parts->ids,
+        parts->clock,         0 /* each send's own session */, parts->store->defaultWorkspace(),
         parts->forecast.get()};
     parts->conversations = std::make_unique<core::ConversationBook>(conversationParts);
     parts->comparisons = std::make_unique<core::ComparisonBook>(

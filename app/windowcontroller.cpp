@@ -181,6 +181,10 @@ void WindowController::buildPopups()
             &WindowController::newComparison);
     connect(m_palette, &CommandPalette::practiceFaultRequested, this,
             &WindowController::setPracticeFault);
+    connect(m_palette, &CommandPalette::sessionRequested, this, [this] {
+        if (const auto begun = m_engine.store().newSession(); !begun)
+            m_window->showBanner(ui::Tone::Error, begun.error().detail);
+    });
     connect(m_palette, &CommandPalette::startRequested, this, &WindowController::showStart);
     m_palette->setPracticeOffered([this] {
         const core::Conversation *chat = m_chat->conversation();
@@ -280,8 +284,8 @@ QWidget *WindowController::makeSettings()
             [this](const QString &sentence) { m_window->showBanner(ui::Tone::Error, sentence); });
     core::Store &store = m_engine.store();
     m_settings->addOutageDrill({m_engine.client(), store.journal(), store.conversations(),
-                                store.sessionId(), store.defaultWorkspace(),
-                                [this] { return practiceControls(); }});
+                                0, // the session that runs then
+                                store.defaultWorkspace(), [this] { return practiceControls(); }});
     return m_settings;
 }
 

@@ -52,7 +52,7 @@ public:
         ConversationRepository &repository;
         IdSource &ids;
         Clock &clock;
-        std::int64_t sessionId = 0;
+        std::int64_t sessionId = 0;   //!< 0: the one that runs at each send.
         std::int64_t workspaceId = 0; //!< For new conversations.
         //! Without it the tokens and the cost of an answer are known at its end.
         const CostForecast *forecast = nullptr;

@@ -13,7 +13,7 @@ struct RequestContext
 {
     std::int64_t conversationId = 0;
     std::int64_t workspaceId = 0;
-    std::int64_t sessionId = 0;
+    std::int64_t sessionId = 0;            //!< 0: the one that runs when the request is opened.
     std::optional<MessageRecord> question; //!< The user's turn, if it is not stored yet.
     MessageRecord answer; //!< Its row, state Streaming; id known before it is written.
     SpendTerms spend;     //!< What the user said of its money.

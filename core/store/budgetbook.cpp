@@ -2,6 +2,7 @@
 
 #include "core/base/whenready.h"
 #include "core/store/budgetrows.h"
+#include "core/store/runningsession.h"
 
 #include <algorithm>
 
@@ -16,12 +17,12 @@ constexpr std::chrono::milliseconds LongestWait = 10min;
 
 } // namespace
 
-BudgetBook::BudgetBook(StoreThreads &threads, Clock &clock, IdSource &ids, std::int64_t sessionId,
-                       Notices notices)
+BudgetBook::BudgetBook(StoreThreads &threads, Clock &clock, IdSource &ids,
+                       const RunningSession &session, Notices notices)
     : m_threads(threads)
     , m_clock(clock)
     , m_ids(ids)
-    , m_sessionId(sessionId)
+    , m_session(session)
     , m_notices(notices)
     , m_endAlarm(clock)
     , m_reading([this] { return read(); },
@@ -61,7 +62,7 @@ void BudgetBook::setFurther(const QList<Budget> &budgets)
 
 QFuture<Result<QList<BudgetStanding>>> BudgetBook::read()
 {
-    const BudgetMoment moment{m_clock.utcNow(), m_sessionId, m_clock.zone(), m_further};
+    const BudgetMoment moment{m_clock.utcNow(), m_session.id(), m_clock.zone(), m_further};
     return m_threads.readRows<QList<BudgetStanding>>(
         [moment](Sql &sql) { return readStandings(sql, moment); });
 }

@@ -10,6 +10,8 @@
 
 namespace core {
 
+class RunningSession;
+
 //! The budgets of a profile and where they stand: what Settings edits and the sidebar shows. What
 //! blocks a send is read anew in the transaction that opens the attempt, never from here.
 //! Standings are read soon after every change of the ledger, after refresh() and when a span ends.
@@ -20,7 +22,7 @@ class BudgetBook final : public QObject
 public:
     enum class Notices { Given, Silent };
 
-    BudgetBook(StoreThreads &threads, Clock &clock, IdSource &ids, std::int64_t sessionId,
+    BudgetBook(StoreThreads &threads, Clock &clock, IdSource &ids, const RunningSession &session,
                Notices notices);
 
     [[nodiscard]] const QList<BudgetStanding> &standings() const { return m_standings; }
@@ -46,7 +48,7 @@ private:
     StoreThreads &m_threads;
     Clock &m_clock;
     IdSource &m_ids;
-    std::int64_t m_sessionId;
+    const RunningSession &m_session;
     Notices m_notices;
     QList<Budget> m_further;
     QList<BudgetStanding> m_standings;

@@ -133,27 +133,35 @@ Result<Done> Sessions::take(std::int64_t id)
     if (!*lock)
         return storageError(
             QStringLiteral("The session %1 is taken. Start Farthing again.").arg(id));
-    m_id = id;
-    m_lock = std::move(*lock);
+    m_held.push_back({id, std::move(*lock)});
     return Done();
+}
+
+QList<std::int64_t> Sessions::taken() const
+{
+    QList<std::int64_t> taken;
+    for (const Held &held : m_held)
+        taken.append(held.id);
+    return taken;
 }
 
 void Sessions::release()
 {
-    if (!m_lock)
-        return;
-    QFile::remove(fileOf(m_id)); // first, so that nobody finds an unlocked file of a dead session
-    m_lock.reset();
+    for (const Held &held :
+         m_held) // first, so that nobody finds an unlocked file of a dead session
+        QFile::remove(fileOf(held.id));
+    m_held.clear();
 }
 
 Result<Done> Sessions::recover(Sql &sql, UtcTime now, const PriceKeptWords &price)
 {
     sql.run(QStringLiteral("BEGIN IMMEDIATE"));
     QStringList files;
+    const QList<std::int64_t> own = taken();
     const QList<std::int64_t> unended =
-        ids(sql, QStringLiteral("SELECT id FROM session WHERE ended_at IS NULL AND id <> ?"), m_id);
+        ids(sql, QStringLiteral("SELECT id FROM session WHERE ended_at IS NULL AND id <> ?"), 0);
     for (const std::int64_t session : unended) {
-        if (isLocked(fileOf(session)))
+        if (own.contains(session) || isLocked(fileOf(session)))
             continue;
         end(sql, session, now, price);
         files.append(fileOf(session));

@@ -5,10 +5,14 @@
 #include "core/store/keptwords.h"
 #include "core/store/sql.h"
 
+#include <memory>
+#include <vector>
+
 namespace core {
 
-//! The processes that have a profile open: a row in the database and a lock on sessions/<id> each.
-//! Only the lock tells whether a session runs. Call all of it under the write lock.
+//! The processes that have a profile open: a row in the database and a lock on sessions/<id> each,
+//! several of a window that began new ones. Only the lock tells whether a session runs. Call all of
+//! it under the write lock, but for what a process takes besides its first one.
 class Sessions
 {
 public:
@@ -20,7 +24,8 @@ public:
     [[nodiscard]] bool anyRuns() const;
     //! Takes the lock; held until the object is destroyed. Before the session's row is written.
     [[nodiscard]] Result<Done> take(std::int64_t id);
-    //! Removes the file of this session, once its row is ended.
+    [[nodiscard]] QList<std::int64_t> taken() const; //!< Those of this process, oldest first.
+    //! Removes the files of this process's sessions, once their rows are ended.
     void release();
 
     //! Ends a session and closes what it left open, in the caller's transaction. \p price of what
@@ -32,8 +37,12 @@ public:
 private:
     [[nodiscard]] QString fileOf(std::int64_t id) const;
     QString m_folder;
-    std::int64_t m_id = 0;
-    std::unique_ptr<FileLock> m_lock;
+    struct Held
+    {
+        std::int64_t id = 0;
+        std::unique_ptr<FileLock> lock;
+    };
+    std::vector<Held> m_held;
 };
 
 } // namespace core

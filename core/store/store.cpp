@@ -6,6 +6,7 @@
 #include "core/store/filelock.h"
 #include "core/store/migrations.h"
 #include "core/store/opening.h"
+#include "core/store/runningsession.h"
 #include "core/store/sessions.h"
 #include "core/store/storeaccounts.h"
 #include "core/store/storeconversations.h"
@@ -120,6 +121,7 @@ public:
     StoreChange untold;
 
     Sessions sessions;
+    std::unique_ptr<RunningSession> session;
     Alarm backupAlarm;
     std::thread dailyBackup;
     std::atomic<bool> backsUp = false; //!< That thread is at it.
@@ -275,15 +277,20 @@ void Store::Private::readKept(Sql &sql)
 
 void Store::Private::makeParts(SessionKind kind)
 {
-    journal = std::make_unique<StoreJournal>(*threads, clock, sessionId, DefaultWorkspace);
+    const bool isWindow = kind == SessionKind::Window;
+    session = std::make_unique<RunningSession>(sessions, *threads, clock, ids,
+                                               isWindow ? RunningSession::Ends::AfterIdleHours
+                                                        : RunningSession::Ends::WithTheProcess);
+    session->start(sessionId);
+    journal = std::make_unique<StoreJournal>(*threads, clock, *session, DefaultWorkspace);
     conversations = std::make_unique<StoreConversations>(*threads, DefaultWorkspace);
     accounts = std::make_unique<StoreAccounts>(*threads, ids, storedAccounts);
     routes = std::make_unique<StoreRoutes>(*threads, ids, storedRoutes);
     workspaces =
         std::make_unique<StoreWorkspaces>(*threads, ids, clock, DefaultWorkspace, storedWorkspaces);
-    budgets = std::make_unique<BudgetBook>(
-        *threads, clock, ids, sessionId,
-        kind == SessionKind::Window ? BudgetBook::Notices::Given : BudgetBook::Notices::Silent);
+    budgets = std::make_unique<BudgetBook>(*threads, clock, ids, *session,
+                                           isWindow ? BudgetBook::Notices::Given
+                                                    : BudgetBook::Notices::Silent);
     states = std::make_unique<StoreStates>(*threads, clock, std::move(storedStates));
 }
 
@@ -315,8 +322,8 @@ void Store::Private::tell()
 
 void Store::Private::close()
 {
-    if (threads->writer && sessionId != 0) {
-        threads->keep([id = sessionId, now = clock.utcNow(),
+    for (const std::int64_t id : threads->writer ? sessions.taken() : QList<std::int64_t>()) {
+        threads->keep([id, now = clock.utcNow(),
                        price = priceKeptWords](Sql &sql) { Sessions::end(sql, id, now, price); },
                       {});
     }
@@ -400,7 +407,17 @@ void Store::setFurtherBudgets(const QList<Budget> &budgets)
 
 std::int64_t Store::sessionId() const
 {
-    return d->sessionId;
+    return d->session->id();
+}
+
+UtcTime Store::sessionBegan() const
+{
+    return d->session->began();
+}
+
+Result<Done> Store::newSession()
+{
+    return d->session->renew();
 }
 
 std::int64_t Store::defaultWorkspace() const

@@ -57,7 +57,12 @@ public:
     [[nodiscard]] BudgetBook &budgets();
     //! Limits of this run besides the budgets in the database, from the next opening on.
     void setFurtherBudgets(const QList<Budget> &budgets);
+    //! The session that requests belong to from now on. A window's is another one after
+    //! newSession() and at the first request after six idle hours.
     [[nodiscard]] std::int64_t sessionId() const;
+    [[nodiscard]] UtcTime sessionBegan() const;
+    //! ledgerChanged() follows. Errors: StorageFailed; then the old one goes on.
+    [[nodiscard]] Result<Done> newSession();
     [[nodiscard]] std::int64_t defaultWorkspace() const; //!< The one that there always is.
     [[nodiscard]] QString databasePath() const;
     [[nodiscard]] bool isReadOnly() const; //!< Also when the database is newer than this program.

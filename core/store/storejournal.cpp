@@ -47,13 +47,14 @@ StoreChange changeOf(std::int64_t conversationId)
 RequestOwner StoreJournal::ownerOf(const RequestContext &context) const
 {
     return {context.conversationId, context.workspaceId ? context.workspaceId : m_workspaceId,
-            context.sessionId ? context.sessionId : m_sessionId};
+            context.sessionId ? context.sessionId : m_session.id()};
 }
 
 QFuture<Result<OpenedAttempt>> StoreJournal::openRequest(std::int64_t requestId,
                                                          const RequestContext &context,
                                                          const AttemptOpening &attempt)
 {
+    m_session.noteSend();
     AttemptOpening opening = attempt;
     opening.requestId = requestId;
     return m_threads.writeRows<OpenedAttempt>(
@@ -89,6 +90,7 @@ QFuture<Result<OpenedAttempt>> StoreJournal::openAttempt(const AttemptOpening &a
 
 void StoreJournal::savePartial(std::int64_t messageId, const QList<ContentPart> &parts)
 {
+    m_session.noteUse();
     if (m_threads.writer)
         m_threads.writer->writeParts(messageId, parts);
 }
@@ -101,6 +103,7 @@ void StoreJournal::closeAttempt(const AttemptRecord &attempt)
 void StoreJournal::closeRequest(std::int64_t requestId, RequestState state,
                                 const MessageRecord &answer)
 {
+    m_session.noteUse();
     if (m_threads.writer)
         m_threads.writer->dropParts(answer.id);
     m_threads.keep(

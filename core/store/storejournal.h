@@ -4,6 +4,7 @@
 #include "core/ledger/journal.h"
 #include "core/store/budgetrows.h"
 #include "core/store/ledgerrows.h"
+#include "core/store/runningsession.h"
 #include "core/store/storethreads.h"
 
 namespace core {
@@ -12,11 +13,11 @@ namespace core {
 class StoreJournal final : public Journal
 {
 public:
-    StoreJournal(StoreThreads &threads, Clock &clock, std::int64_t sessionId,
+    StoreJournal(StoreThreads &threads, Clock &clock, RunningSession &session,
                  std::int64_t workspaceId)
         : m_threads(threads)
         , m_clock(clock)
-        , m_sessionId(sessionId)
+        , m_session(session)
         , m_workspaceId(workspaceId)
     {
     }
@@ -40,13 +41,13 @@ public:
 private:
     [[nodiscard]] BudgetMoment here() const
     {
-        return {m_clock.utcNow(), m_sessionId, m_clock.zone(), m_furtherBudgets};
+        return {m_clock.utcNow(), m_session.id(), m_clock.zone(), m_furtherBudgets};
     }
     [[nodiscard]] RequestOwner ownerOf(const RequestContext &context) const;
 
     StoreThreads &m_threads;
     Clock &m_clock;
-    std::int64_t m_sessionId;
+    RunningSession &m_session;
     std::int64_t m_workspaceId;
     QList<Budget> m_furtherBudgets;
 };

@@ -1,5 +1,6 @@
 #include "app/windowcontroller.h"
 #include "core/practice/practiceprovider.h"
+#include "core/store/store.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/settings/settingsscreen.h"
 #include "ui/widgets/buttons.h"
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void cleanup();
     void practiceGoesOnAfterARestart();
     void helpStartShowsTheWaysToBegin();
+    void newSessionIsBegunFromThePalette();
     void firstKeyAfterPracticeIsUsed();
     void secondKeyChangesNothing();
 
@@ -138,6 +140,13 @@ void tst_WindowModels::helpStartShowsTheWaysToBegin()
     QVERIFY(button(u"tryPractice"_s)->isVisible());
     QTest::keyClick(m_window, Qt::Key_N, Qt::ControlModifier);
     QVERIFY(!button(u"tryPractice"_s)->isVisible()); // a new chat is one
+}
+
+void tst_WindowModels::newSessionIsBegunFromThePalette()
+{
+    const std::int64_t before = m_engine->store().sessionId();
+    choose(u"new-session"_s);
+    QVERIFY(m_engine->store().sessionId() != before);
 }
 
 void tst_WindowModels::firstKeyAfterPracticeIsUsed()

@@ -309,6 +309,10 @@ void DashboardScreen::takeReal()
 
 void DashboardScreen::readQuarters()
 {
+    if (m_store.sessionId() != m_sessionId) { // a new one was begun
+        m_sessionId = m_store.sessionId();
+        m_sessionStart = m_store.sessionBegan();
+    }
     m_asked = core::spanOf(m_range, m_clock.utcNow(), m_clock.zone(), m_sessionId, m_sessionStart);
     m_asked.filter.simulated = m_simulated;
     m_asked.filter.workspaceId = m_workspace;

@@ -52,7 +52,7 @@ public:
         core::ChatClient &client;
         core::Journal &journal;
         core::ConversationRepository &repository;
-        std::int64_t sessionId = 0;
+        std::int64_t sessionId = 0; //!< 0: the one that runs at the drill.
         std::int64_t workspaceId = 0;
         //! Starts the practice provider if it does not run yet.
         std::function<core::Result<core::PracticeControls *>()> startPractice;

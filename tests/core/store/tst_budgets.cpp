@@ -1,6 +1,7 @@
 #include "core/store/budgetbook.h"
 #include "core/store/migrations.h"
 #include "tests/core/store/storefixture.h"
+#include "tests/support/fakeclock.h"
 #include "tests/support/seededrandom.h"
 
 #include <QSqlDatabase>
@@ -64,6 +65,9 @@ private Q_SLOTS:
     void budgetsCountTheirOwn_data();
     void budgetsCountTheirOwn();
     void midnightBeginsAnew();
+    void newSessionBeginsAnew();
+    void idleHoursEndASession_data();
+    void idleHoursEndASession();
     void softAsksOnceAPeriod();
     void allowedOnceIsOnce();
     void quotasOfRequestsAndTokens();
@@ -274,6 +278,71 @@ void tst_Budgets::midnightBeginsAnew()
     QVERIFY(!openAt(UtcTime(day + 24h) - 1ms));
     QVERIFY(openAt(UtcTime(day + 24h)));
     QVERIFY(!openAt(UtcTime(day) - 1h)); // a clock set back finds yesterday as it was
+}
+
+void tst_Budgets::newSessionBeginsAnew()
+{
+    StoreFixture fixture;
+    auto store = fixture.open();
+    store->budgets().save(budgetOf(100, true, LimitPeriod::Session));
+    const auto fits = [&] {
+        return open(*store, costing(fixture, fixture.ids.next(), 100)).hasValue();
+    };
+    QVERIFY(fits());
+    QVERIFY(!fits());
+    const std::int64_t first = store->sessionId();
+    QVERIFY(store->newSession());
+    QVERIFY(store->sessionId() != first);
+    QVERIFY(fits());
+    QVERIFY(!fits());
+    const BudgetStanding now = standing(*store);
+    QCOMPARE(now.reserved, 100); // not what the first session set aside
+    QCOMPARE(now.span.name, QString::number(store->sessionId()));
+    // What runs in the first one goes on.
+    const QString open = QStringLiteral("SELECT count(*) FROM attempt WHERE outcome = 'open'");
+    QCOMPARE(fixture.value(open).toInt(), 2);
+    store.reset();
+    QCOMPARE(fixture.value(open).toInt(), 0);
+    QCOMPARE(
+        fixture.value(QStringLiteral("SELECT count(*) FROM session WHERE ended_at IS NOT NULL"))
+            .toInt(),
+        2);
+    QVERIFY(QDir(fixture.directory() + QStringLiteral("/sessions")).isEmpty(QDir::Files));
+}
+
+void tst_Budgets::idleHoursEndASession_data()
+{
+    QTest::addColumn<SessionKind>("kind");
+    QTest::addColumn<std::chrono::milliseconds>("idle"); // twice, an answer ends in between
+    QTest::addColumn<bool>("ends");
+    QTest::newRow("six-hours") << SessionKind::Window << std::chrono::milliseconds(6h) << true;
+    QTest::newRow("almost") << SessionKind::Window << std::chrono::milliseconds(6h - 1ms) << false;
+    QTest::newRow("verb") << SessionKind::Verb << std::chrono::milliseconds(7h) << false;
+}
+
+void tst_Budgets::idleHoursEndASession()
+{
+    QFETCH(const SessionKind, kind);
+    QFETCH(const std::chrono::milliseconds, idle);
+    QFETCH(const bool, ends);
+    StoreFixture fixture;
+    FakeClock clock;
+    clock.setUtcNow(fixture.clock.utcNow());
+    const auto opened = Store::open({fixture.directory(), kind, false}, clock, fixture.ids);
+    QVERIFY(opened);
+    Store &store = **opened;
+    store.budgets().save(budgetOf(150, true, LimitPeriod::Session));
+    const std::int64_t first = store.sessionId();
+    const AttemptOpening opening = costing(fixture, fixture.ids.next(), 100);
+    QVERIFY(open(store, opening));
+    clock.advance(idle);
+    store.journal().closeAttempt(ended(fixture, opening, {PicoUsd(100), PicoUsd(100), true}));
+    store.journal().closeRequest(opening.requestId, RequestState::Completed, {});
+    clock.advance(idle);
+    QCOMPARE(store.sessionId(), first); // it ends with a send, not with the time
+    const auto second = open(store, costing(fixture, fixture.ids.next(), 100));
+    QCOMPARE(second.hasValue(), ends);
+    QCOMPARE(store.sessionId() != first, ends);
 }
 
 void tst_Budgets::softAsksOnceAPeriod()
