@@ -21,6 +21,9 @@ struct Shortfall
     std::int64_t left = 0;                 //!< Never negative.
     std::optional<int> fittingOutput; //!< Longest answer, in tokens, that would fit; none: not even
                                       //!< the question does, or it would not help.
+    std::int64_t certain = 0;         //!< Spent for sure, money only.
+    std::int64_t unsure = 0; //!< Counted as spent, money only, though nobody knows that it was.
+    bool priced = true;      //!< False: something of it has no known price.
     bool operator==(const Shortfall &) const = default;
 };
 

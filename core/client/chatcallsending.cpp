@@ -83,8 +83,9 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
     opening.reservation = m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
     if (terms.cap && !m_target.simulated) {
         // Shared by all attempts; what may have been spent counts as spent.
+        const Cost spent = costSoFar();
         const std::int64_t left =
-            std::max<std::int64_t>(0, terms.cap->count() - costSoFar().high.count());
+            std::max<std::int64_t>(0, terms.cap->count() - spent.high.count());
         if (opening.reservation.money.count() > left) {
             const auto shorter = m_cost.outputThatFits(m_provider, pricedModel(m_target),
                                                        opening.queuedAt, LimitUnit::Money, left);
@@ -96,7 +97,10 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
                                             true,
                                             opening.reservation.money.count(),
                                             left,
-                                            {}};
+                                            {},
+                                            spent.low.count(),
+                                            spent.high.count() - spent.low.count(),
+                                            spent.complete};
                 return error;
             }
             m_cost.setMaxOutput(*shorter);

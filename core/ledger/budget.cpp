@@ -134,6 +134,11 @@ std::optional<Shortfall> shortfallOf(const BudgetStanding &standing, const Reser
     shortfall.hard = budget.hard;
     shortfall.need = need;
     shortfall.left = left;
+    if (budget.unit == LimitUnit::Money) {
+        shortfall.certain = standing.certain();
+        shortfall.unsure = standing.unsure;
+        shortfall.priced = standing.priced;
+    }
     return shortfall;
 }
 

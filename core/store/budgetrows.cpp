@@ -212,16 +212,19 @@ Error exceeded(const Shortfall &shortfall)
 
 //! Whether the attempt fits everywhere; a soft budget that the user let pass remembers it.
 bool fits(Sql &sql, const QList<BudgetStanding> &standings, const Reservation &reservation,
-          std::int64_t requests)
+          std::int64_t requests, std::int64_t sessionId)
 {
-    std::optional<Shortfall> first;
+    const BudgetStanding *first = nullptr;
     for (const BudgetStanding &standing : standings) {
-        const auto shortfall = shortfallOf(standing, reservation, requests);
-        if (shortfall && (!first || (shortfall->hard && !first->hard)))
-            first = shortfall;
+        if (shortfallOf(standing, reservation, requests) &&
+            (!first || (standing.budget.hard && !first->budget.hard)))
+            first = &standing;
     }
     if (first) {
-        sql.fail(exceeded(*first));
+        BudgetStanding told = *first; // with what the person has to know to judge it
+        addUnsure(sql, told, sessionId);
+        const auto shortfall = shortfallOf(told, reservation, requests);
+        sql.fail(exceeded(shortfall.value_or(Shortfall())));
         return false;
     }
     if (reservation.consent == Consent::None)
@@ -319,7 +322,7 @@ bool reserve(Sql &sql, const AttemptOpening &attempt, BudgetMoment moment)
             standings.append(standingOf(sql, one, moment));
             isHard = isHard || (one.budget.hard && one.budget.unit != LimitUnit::Requests);
         }
-        if (!fits(sql, standings, reservation, requests))
+        if (!fits(sql, standings, reservation, requests, moment.sessionId))
             return false;
     }
     sql.run(QStringLiteral("INSERT INTO reservation (attempt_id, workspace_id, session_id, "

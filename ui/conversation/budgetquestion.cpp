@@ -61,10 +61,19 @@ QString shortfallText(const core::Shortfall &shortfall)
     if (shortfall.unit == core::LimitUnit::Requests)
         return translated("The requests allowed %1 are used up.").arg(when(shortfall.period));
     const QString need = amount(shortfall.unit, shortfall.need);
-    return (shortfall.unit == core::LimitUnit::Money
-                ? translated("May cost up to %1; %2 is left %3.")
-                : translated("May take up to %1; %2 are left %3."))
-        .arg(need, left, when(shortfall.period));
+    if (shortfall.unit != core::LimitUnit::Money)
+        return translated("May take up to %1; %2 are left %3.")
+            .arg(need, left, when(shortfall.period));
+    if (shortfall.unsure == 0)
+        return translated("May cost up to %1; %2 is left %3.")
+            .arg(need, left, when(shortfall.period));
+    // As Settings, Limits says it: what is left is no more certain than what was spent.
+    return (shortfall.priced ? translated("May cost up to %1; %2 is left %3: %4 spent, up to %5 "
+                                          "more.")
+                             : translated("May cost up to %1; %2 is left %3: %4 spent, up to %5 "
+                                          "more with unknown prices."))
+        .arg(need, left, when(shortfall.period), amount(shortfall.unit, shortfall.certain),
+             amount(shortfall.unit, shortfall.unsure));
 }
 
 BudgetQuestion::BudgetQuestion(Composer &composer, QObject *parent)

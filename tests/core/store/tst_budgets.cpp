@@ -187,6 +187,14 @@ void tst_Budgets::settlingGivesBack()
     QCOMPARE(now.priced, complete || spent == 0);
     QCOMPARE(now.reserved, 0);
     QCOMPARE(now.available() + now.reserved + now.spent, 10'000);
+    // Who is refused is told what of it is certain.
+    const auto refused = open(*store, costing(fixture, fixture.ids.next(), 10'001));
+    QVERIFY(!refused);
+    const auto shortfall = refused.error().shortfall;
+    QVERIFY(shortfall.has_value());
+    QCOMPARE(shortfall->certain, spent - unsure);
+    QCOMPARE(shortfall->unsure, unsure);
+    QCOMPARE(shortfall->priced, complete || spent == 0);
 }
 
 void tst_Budgets::refusedWritesNothing()

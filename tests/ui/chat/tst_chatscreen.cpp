@@ -733,6 +733,24 @@ void tst_ChatScreen::budgetIsAskedAbout_data()
                                          QStringLiteral("Cheaper model"),
                                          QStringLiteral("Allow once"),
                                          QStringLiteral("Change budget")};
+    Shortfall unsure = shortfall;
+    unsure.certain = PicoUsd::fromDecimal(QStringLiteral("0.1"))->count();
+    unsure.unsure = PicoUsd::fromDecimal(QStringLiteral("0.3"))->count();
+    unsure.fittingOutput.reset();
+    const QStringList withoutShorter{QStringLiteral("Cheaper model"), QStringLiteral("Allow once"),
+                                     QStringLiteral("Change budget")};
+    QTest::newRow("partly-a-range")
+        << unsure
+        << QStringLiteral("May cost up to $0.420; $0.110 is left today: $0.100 spent, up to $0.300 "
+                          "more.")
+        << withoutShorter;
+    unsure.priced = false;
+    unsure.left = 0;
+    QTest::newRow("partly-without-price")
+        << unsure
+        << QStringLiteral("May cost up to $0.420; $0 is left today: $0.100 spent, up to $0.300 "
+                          "more with unknown prices.")
+        << withoutShorter;
     shortfall.hard = false;
     shortfall.period = LimitPeriod::Month;
     QTest::newRow("soft") << shortfall
