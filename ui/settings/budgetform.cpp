@@ -5,8 +5,10 @@
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/segmentedcontrol.h"
 
+#include <QCompleter>
 #include <QGridLayout>
 #include <QLineEdit>
+#include <QTimeZone>
 
 namespace ui {
 
@@ -28,6 +30,12 @@ int placeOf(const T (&list)[Size], T value)
     return found == std::end(list) ? 0 : static_cast<int>(found - std::begin(list));
 }
 
+//! "America/New York"
+QString zoneText(const QByteArray &id)
+{
+    return QString::fromLatin1(id).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
 } // namespace
 
 BudgetForm::BudgetForm(const ThemeSource &theme, BudgetNames names, QWidget *parent)
@@ -37,6 +45,8 @@ BudgetForm::BudgetForm(const ThemeSource &theme, BudgetNames names, QWidget *par
     , m_head(new PlainLabel(theme, TextRole::Strong, {}, this))
     , m_scope(new ChoiceBox(theme, this))
     , m_period(new SegmentedControl(theme, {tr("Month"), tr("Day"), tr("Session")}, this))
+    , m_zoneName(new PlainLabel(theme, TextRole::Muted, tr("By the clocks of"), this))
+    , m_zone(new ChoiceBox(theme, this))
     , m_unit(new ChoiceBox(theme, this))
     , m_amount(new QLineEdit(this))
     , m_kind(new SegmentedControl(theme, {tr("Soft"), tr("Hard")}, this))
@@ -48,10 +58,13 @@ BudgetForm::BudgetForm(const ThemeSource &theme, BudgetNames names, QWidget *par
     setObjectName(QStringLiteral("budgetForm"));
     fillScopes();
     fillUnits();
+    fillZones();
     build();
     connect(m_amount, &QLineEdit::textChanged, this, &BudgetForm::check);
     connect(m_unit, &QComboBox::currentIndexChanged, this, &BudgetForm::check);
     connect(m_kind, &SegmentedControl::chosen, this, &BudgetForm::check);
+    connect(m_period, &SegmentedControl::chosen, this, &BudgetForm::check);
+    connect(m_zone, &QComboBox::editTextChanged, this, &BudgetForm::check);
     connect(m_cancel, &QAbstractButton::clicked, this, &BudgetForm::cancelled);
     connect(m_amount, &QLineEdit::returnPressed, m_save, &QAbstractButton::click);
     connect(m_save, &QAbstractButton::clicked, this, [this] {
@@ -91,12 +104,49 @@ void BudgetForm::fillUnits()
     m_unit->addItems({tr("US dollars"), tr("tokens"), tr("requests")});
 }
 
+//! Searchable: any part of a zone's name finds it.
+void BudgetForm::fillZones()
+{
+    m_zone->setEditable(true);
+    m_zone->setInsertPolicy(QComboBox::NoInsert);
+    m_zone->completer()->setCompletionMode(QCompleter::PopupCompletion);
+    m_zone->completer()->setFilterMode(Qt::MatchContains);
+    m_zone->completer()->setCaseSensitivity(Qt::CaseInsensitive);
+    const QList<QByteArray> ids = QTimeZone::availableTimeZoneIds();
+    for (const QByteArray &id : ids) {
+        // Places, whose clocks are set: neither offsets nor the names that only systems use.
+        const bool isPlace =
+            id.contains('/') && !id.startsWith("Etc/") && !id.startsWith("SystemV/");
+        if (isPlace || id == "UTC")
+            m_zone->addItem(zoneText(id), id);
+    }
+}
+
+void BudgetForm::showZone(const QByteArray &zone)
+{
+    int place = m_zone->findData(zone);
+    if (place < 0) { // the machine's own, which may go by another name
+        m_zone->addItem(zone.isEmpty() ? tr("this computer") : zoneText(zone), zone);
+        place = m_zone->count() - 1;
+    }
+    m_zone->setCurrentIndex(place);
+    m_zone->setEditText(m_zone->itemText(place)); // also where another text was typed before
+}
+
+std::optional<QByteArray> BudgetForm::zone() const
+{
+    const int place = m_zone->findText(m_zone->currentText().trimmed(), Qt::MatchFixedString);
+    return place < 0 ? std::nullopt : std::optional(m_zone->itemData(place).toByteArray());
+}
+
 void BudgetForm::build()
 {
     m_scope->setObjectName(QStringLiteral("budgetScope"));
     m_scope->setAccessibleName(tr("What it counts"));
     m_period->setObjectName(QStringLiteral("budgetPeriod"));
     m_period->setAccessibleName(tr("Period"));
+    m_zone->setObjectName(QStringLiteral("budgetZone"));
+    m_zone->setAccessibleName(tr("Time zone"));
     m_unit->setObjectName(QStringLiteral("budgetUnit"));
     m_unit->setAccessibleName(tr("Unit"));
     m_amount->setObjectName(QStringLiteral("budgetAmount"));
@@ -130,6 +180,9 @@ void BudgetForm::build()
     };
     add(tr("Counts"), rowOf({m_scope}));
     add(tr("Each"), rowOf({m_period}));
+    const int zoneRow = grid->rowCount();
+    grid->addWidget(m_zoneName, zoneRow, 0);
+    grid->addItem(rowOf({m_zone}), zoneRow, 1);
     add(tr("At most"), rowOf({m_amount, m_unit}));
     add(tr("Kind"), rowOf({m_kind}));
     grid->addWidget(m_kindHint, grid->rowCount(), 1);
@@ -149,6 +202,7 @@ void BudgetForm::edit(const core::Budget &budget)
     }
     m_scope->setCurrentIndex(place);
     m_period->setCurrent(placeOf(Periods, budget.period));
+    showZone(budget.zone);
     m_unit->setCurrentIndex(placeOf(Units, budget.unit));
     m_amount->setText(budget.limit > 0 ? amountField(budget.unit, budget.limit) : QString());
     m_kind->setCurrent(budget.hard ? Hard : Soft);
@@ -167,9 +221,12 @@ std::optional<core::Budget> BudgetForm::read() const
     budget.unit = Units[m_unit->currentIndex()];
     budget.hard = m_kind->current() == Hard;
     const auto amount = amountFrom(budget.unit, m_amount->text());
-    if (!amount)
+    const auto zone =
+        budget.period == LimitPeriod::Session ? std::optional(m_base.zone) : this->zone();
+    if (!amount || !zone)
         return std::nullopt;
     budget.limit = *amount;
+    budget.zone = *zone;
     return budget;
 }
 
@@ -177,10 +234,15 @@ void BudgetForm::check()
 {
     const bool empty = m_amount->text().trimmed().isEmpty();
     const bool good = read().has_value();
-    m_fault->setText(m_unit->currentIndex() == placeOf(Units, LimitUnit::Money)
+    const bool hasDays = Periods[m_period->current()] != LimitPeriod::Session;
+    const bool lacksZone = hasDays && !zone();
+    m_zoneName->setVisible(hasDays);
+    m_zone->setVisible(hasDays);
+    m_fault->setText(lacksZone ? tr("The time zone is one of the list, like Europe/Berlin.")
+                     : m_unit->currentIndex() == placeOf(Units, LimitUnit::Money)
                          ? tr("The limit is an amount in dollars, like 50 or 0.50.")
                          : tr("The limit is a whole number above 0, like 200000 or 200k."));
-    m_fault->setVisible(!empty && !good);
+    m_fault->setVisible(lacksZone || (!empty && !good));
     m_save->setEnabled(good);
     m_kindHint->setText(
         m_kind->current() == Hard

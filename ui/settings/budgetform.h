@@ -14,7 +14,8 @@ class PillButton;
 class PlainLabel;
 class SegmentedControl;
 
-//! The fields of one budget: whose, how long, what, how much, hard or soft. UI thread.
+//! The fields of one budget: whose, how long, by which clock, what, how much, hard or soft. UI
+//! thread.
 class BudgetForm final : public QWidget
 {
     Q_OBJECT
@@ -33,8 +34,11 @@ private:
     void build();
     void fillScopes();
     void fillUnits();
+    void fillZones();
+    void showZone(const QByteArray &zone);
     void check();
     [[nodiscard]] std::optional<core::Budget> read() const;
+    [[nodiscard]] std::optional<QByteArray> zone() const; //!< None: what is typed is no zone.
 
     const ThemeSource &m_theme;
     BudgetNames m_names;
@@ -42,6 +46,8 @@ private:
     PlainLabel *m_head;
     ChoiceBox *m_scope;
     SegmentedControl *m_period;
+    PlainLabel *m_zoneName;
+    ChoiceBox *m_zone;
     ChoiceBox *m_unit;
     QLineEdit *m_amount;
     SegmentedControl *m_kind;

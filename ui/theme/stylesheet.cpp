@@ -57,6 +57,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QCo
 QDateEdit:focus { border: 2px solid @accent; padding: 4px 8px; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @faint; border-color: @hairline; }
 QComboBox::drop-down { border: none; width: 20px; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { background: transparent; border: none; padding: 0;
+    min-height: 0; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @hairline; padding: 4px;
     selection-background-color: @selectedRow; selection-color: @text; outline: none; }
 QMenu { background: @card; color: @text; border: 1px solid @hairline; padding: 4px; }

@@ -59,6 +59,8 @@ private Q_SLOTS:
     void narrowWindowShowsListOrPage();
     void budgetIsMadeChangedAndRemoved();
     void sectionsStandInTheirOrder();
+    void budgetZoneIsChosen_data();
+    void budgetZoneIsChosen();
     void faultyBudgetIsNotSaved_data();
     void faultyBudgetIsNotSaved();
     void budgetOfTheSettingsIsShownNotChanged();
@@ -508,6 +510,41 @@ void TestSettingsScreen::sectionsStandInTheirOrder()
     QCOMPARE(titles.join(u'|'),
              QStringLiteral("Providers|Routes and fallback|Limits and budgets|Prices|Workspaces|"
                             "Network|Appearance|Shortcuts|Data|About"));
+}
+
+void TestSettingsScreen::budgetZoneIsChosen_data()
+{
+    QTest::addColumn<QString>("typed");    // empty: as it stands
+    QTest::addColumn<QByteArray>("saved"); // empty: it is not
+    QTest::newRow("the-machines") << QString() << QByteArray("UTC");
+    QTest::newRow("any-case") << QStringLiteral("america/new york")
+                              << QByteArray("America/New_York");
+    QTest::newRow("part-of-a-name") << QStringLiteral("Berlin") << QByteArray();
+    QTest::newRow("no-zone") << QStringLiteral("Middle/Earth") << QByteArray();
+}
+
+void TestSettingsScreen::budgetZoneIsChosen()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const QByteArray, saved);
+    Bench bench;
+    bench.screen->showBudget(0);
+    bench.click("addBudget");
+    QTest::keyClicks(bench.find<QLineEdit>("budgetAmount"), QStringLiteral("50"));
+    auto *zone = bench.find<QComboBox>("budgetZone");
+    QVERIFY(zone->isVisible());
+    if (!typed.isEmpty())
+        zone->setEditText(typed);
+    QCOMPARE(bench.find<QLabel>("budgetFault")->isVisible(), saved.isEmpty());
+    QCOMPARE(bench.find<QAbstractButton>("saveBudget")->isEnabled(), !saved.isEmpty());
+    if (saved.isEmpty())
+        return;
+    bench.click("saveBudget");
+    const BudgetBook &book = bench.store->budgets();
+    QTRY_COMPARE(book.standings().size(), 1);
+    QCOMPARE(book.standings().first().budget.zone, saved);
+    bench.screen->showBudget(book.standings().first().budget.id);
+    QCOMPARE(zone->currentData().toByteArray(), saved);
 }
 
 void TestSettingsScreen::faultyBudgetIsNotSaved_data()
