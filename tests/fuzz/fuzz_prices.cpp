@@ -14,15 +14,20 @@ core::Usage usage(fuzz::Input &input)
 {
     core::Usage usage;
     using Kind = core::UsageKind;
+    const Kind halfHour =
+        core::usageKindOf(QStringLiteral("cache_write_30m")).value_or(Kind::CacheWrite1h);
     for (const Kind kind :
-         {Kind::Input, Kind::InputAudio, Kind::InputImage, Kind::InputTool, Kind::CacheRead,
-          Kind::CacheWrite, Kind::CacheWrite5m, Kind::CacheWrite1h, Kind::Output,
-          Kind::OutputReasoning, Kind::OutputAudio}) {
+         {Kind::Input, Kind::InputAudio, Kind::InputImage, Kind::InputVideo, Kind::InputTool,
+          Kind::CacheRead, Kind::CacheReadAudio, Kind::CacheWrite, Kind::CacheWrite5m,
+          Kind::CacheWrite1h, halfHour, Kind::Output, Kind::OutputReasoning, Kind::OutputAudio,
+          Kind::OutputImage, Kind::OutputVideo, Kind::OutputCitation}) {
         const bool isWhole = kind == Kind::Input || kind == Kind::Output;
         if (isWhole || input.choose(3) == 0)
             usage.tokens.insert(kind, input.choose(isWhole ? 2'000'000'000 : 200'000'000));
     }
-    for (const core::FeeUnit unit : {core::FeeUnit::WebSearch, core::FeeUnit::FileSearch}) {
+    for (const core::FeeUnit unit :
+         {core::FeeUnit::Request, core::FeeUnit::WebSearch, core::FeeUnit::FileSearch,
+          core::FeeUnit::CodeSession, core::FeeUnit::Image, core::FeeUnit::AudioSecond}) {
         if (input.choose(1) == 0)
             usage.fees.insert(unit, input.choose(1'000));
     }
@@ -30,6 +35,7 @@ core::Usage usage(fuzz::Input &input)
                             QStringLiteral("priority")};
     usage.serviceTier = tiers.at(input.choose(tiers.size() - 1));
     usage.inferenceGeo = input.choose(1) == 0 ? QStringLiteral("us") : QString();
+    usage.speed = input.choose(3) == 0 ? QStringLiteral("fast") : QString();
     return usage;
 }
 
@@ -45,12 +51,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     }
     const core::CostCalculator calculator(*catalogue);
     const core::UtcTime at{std::chrono::milliseconds(1'790'000'000'000)};
+    const QStringList hosts{QString(), QStringLiteral("eu.api.example"),
+                            QStringLiteral("relay.example")};
     const QJsonObject root = QJsonDocument::fromJson(input.copy()).object();
     const QJsonArray providers = root.value(QStringLiteral("providers")).toArray();
     for (const QJsonValue &provider : providers) {
         const QString id = provider.toObject().value(QStringLiteral("id")).toString();
         for (const core::PricedModel &model : catalogue->models(id, at)) {
-            const core::CostBreakdown cost = calculator.cost(id, model.id, usage(input), at);
+            const core::Seller seller(id, hosts.at(input.choose(hosts.size() - 1)));
+            const core::CostBreakdown cost = calculator.cost(seller, model.id, usage(input), at);
             REQUIRE(cost.total.low >= core::PicoUsd() && cost.total.low <= cost.total.high);
             core::PicoUsd sum;
             for (const core::CostLine &line : cost.lines) {
