@@ -135,7 +135,8 @@ constexpr Row Rows[] = {
      "input 65 x ?; output 35 x ?; output_reasoning 28 x ?", "0", "unknown"},
 };
 
-//! Answers of our own with what no recording has: a service tier, a context past a price step.
+//! Answers of our own with what no recording has: a service tier, a context past a price step, the
+//! tools of services that do not count them in their usage.
 struct OwnAnswer
 {
     const char *name;
@@ -148,6 +149,7 @@ struct OwnAnswer
     const char *high;
     bool complete;
     const char *flags;
+    const char *pieces = ""; //!< "UNIT COUNT, ...": added to what was counted.
 };
 
 #define CHAT_AT_TIER(tier)                                                                         \
@@ -164,6 +166,10 @@ struct OwnAnswer
     R"("finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":)" prompt                       \
     R"(,"cachedContentTokenCount":100000,"candidatesTokenCount":100}})"
 
+constexpr const char *GeminiWithTools =
+    R"({"candidates":[{"content":{"role":"model","parts":[{"text":"x"}]},"finishReason":"STOP"}],)"
+    R"("usageMetadata":{"promptTokenCount":1000,"toolUsePromptTokenCount":200,)"
+    R"("candidatesTokenCount":100}})";
 constexpr const char *ChatLines = "input 1000 x 2 = 0.002; output 100 x 8 = 0.0008";
 constexpr const char *MessageLines = "input 1000 x 1 = 0.001; output 100 x 5 = 0.0005";
 
@@ -185,6 +191,27 @@ constexpr OwnAnswer OwnAnswers[] = {
     {"gemini-past-the-context-step", "gemini", "google", "gemini-2.5-pro", GEMINI_OF("200001"),
      "cache_read 100000 x 0.25 = 0.025; input 100001 x 2.5 = 0.2500025; output 100 x 15 = 0.0015",
      "0.2765025", "0.2765025", true, ""},
+    {"gemini-tool-use", "gemini", "google", "gemini-2.5-flash", GeminiWithTools,
+     "input 1000 x 0.3 = 0.0003; input_tool 200 x 0.3 = 0.00006; output 100 x 2.5 = 0.00025",
+     "0.00061", "0.00061", true, "assumed"},
+    {"openai-searches", "openai-chat", "openai", "gpt-4.1", CHAT_AT_TIER("default"),
+     "file_search 2 x 2.5 = 0.005; input 1000 x 2 = 0.002; output 100 x 8 = 0.0008; "
+     "web_search 3 x 10 = 0.03",
+     "0.0378", "0.0378", true, "", "web_search 3, file_search 2"},
+    {"azure-search-borrowed", "azure", "azure", "gpt-4.1", CHAT_AT_TIER("default"),
+     "input 1000 x 2 = 0.002; output 100 x 8 = 0.0008; web_search 1 x 10 = 0.01", "0.0128",
+     "0.0128", true, "borrowed", "web_search 1"},
+    {"anthropic-search-in-a-batch", "anthropic", "anthropic", "claude-haiku-4-5",
+     MESSAGE_AT_TIER("batch"),
+     "input 1000 x 1 = 0.001; output 100 x 5 = 0.0005; web_search 4 x 10 = 0.04", "0", "0.0415",
+     true, "assumed", "web_search 4"},
+    {"gemini-search-without-price", "gemini", "google", "gemini-2.5-flash", GeminiWithTools,
+     "input 1000 x 0.3 = 0.0003; input_tool 200 x 0.3 = 0.00006; output 100 x 2.5 = 0.00025; "
+     "web_search 2 x ?",
+     "0.00061", "0.00061", false, "assumed unknown", "web_search 2"},
+    {"code-without-price", "openai-chat", "openai", "gpt-4.1", CHAT_AT_TIER("default"),
+     "code_session 1 x ?; input 1000 x 2 = 0.002; output 100 x 8 = 0.0008", "0.0028", "0.0028",
+     false, "unknown", "code_session 1"},
 };
 
 //! Everything recorded, as bodyOf() takes it.
@@ -384,9 +411,16 @@ void tst_RecordedCosts::tiersAreTheHandsOwn()
     const auto &registry = shippedRegistry();
     const auto &prices = shippedPrices();
     QVERIFY(registry && prices);
-    const auto usage = usageIn(*registry->adapter(QString::fromLatin1(expected.protocol)),
-                               "application/json", expected.body);
+    auto usage = usageIn(*registry->adapter(QString::fromLatin1(expected.protocol)),
+                         "application/json", expected.body);
     QVERIFY(usage);
+    const QStringList pieces =
+        QString::fromLatin1(expected.pieces).split(QStringLiteral(", "), Qt::SkipEmptyParts);
+    for (const QString &piece : pieces) {
+        const auto unit = feeUnitOf(piece.section(u' ', 0, 0));
+        QVERIFY(unit);
+        usage->fees.insert(*unit, piece.section(u' ', 1).toLongLong());
+    }
     const CostBreakdown cost = CostCalculator(*prices).cost(
         QString::fromLatin1(expected.provider), QString::fromLatin1(expected.model), *usage, Day);
     QCOMPARE(textOf(cost), QString::fromLatin1(expected.lines));
