@@ -2,6 +2,7 @@
 #include <QDir>
 #include <QFile>
 #include <QImage>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -10,7 +11,9 @@
 
 #include <zlib.h>
 
+#include <deque>
 #include <memory>
+#include <utility>
 
 namespace {
 
@@ -72,6 +75,7 @@ private Q_SLOTS:
     void packedBodiesAreWhole_data();
     void packedBodiesAreWhole();
     void callWithoutAnIdHasNone();
+    void pricesAsTheSourceOfItsTable();
     void sumsOfNothing();
     void sumsMakeNoFolder();
     void aKeyOfRowsCountsOnce();
@@ -273,6 +277,53 @@ void TestVerbs::callWithoutAnIdHasNone()
     QCOMPARE(outcome.status, 0);
     QVERIFY2(outcome.output.contains(R"("event":"tool_call","id":null,"name":"f")"),
              outcome.output.constData());
+}
+
+//! Each seventh of the records of tst_pricesagree through the program itself, a few at a time.
+void TestVerbs::pricesAsTheSourceOfItsTable()
+{
+    constexpr qsizetype Step = 7;
+    constexpr std::size_t AtOnce = 4;
+    constexpr double NanoUsd = 1.1e-9; // theirs are told to nine decimals
+    QFile file(QStringLiteral(FARTHING_TEST_DATA "/prices/agreed.json"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QJsonArray records = QJsonDocument::fromJson(file.readAll()).array();
+    const auto check = [](QProcess &process, const QJsonObject &record) {
+        const Outcome outcome = ended(process);
+        const QJsonObject priced = outcome.lastLine();
+        const double apart =
+            priced["low"_L1].toString().toDouble() - record["usd"_L1].toString().toDouble();
+        const bool isSame = priced["complete"_L1].toBool() && apart <= NanoUsd && apart >= -NanoUsd;
+        const QByteArray told = QJsonDocument(record).toJson(QJsonDocument::Compact) +
+                                outcome.output + outcome.messages.toUtf8();
+        QVERIFY2(outcome.status == 0 && isSame == record["why"_L1].isUndefined(), told.constData());
+    };
+    std::deque<std::pair<std::unique_ptr<QProcess>, QJsonObject>> running;
+    int priced = 0;
+    const auto takeOne = [&] {
+        const auto [process, record] = std::move(running.front());
+        running.pop_front();
+        check(*process, record);
+        ++priced;
+    };
+    for (qsizetype i = 0; i < records.size() && !QTest::currentTestFailed(); i += Step) {
+        const QJsonObject record = records.at(i).toObject();
+        const QByteArray usage =
+            QJsonDocument(record["usage"_L1].toObject()).toJson(QJsonDocument::Compact);
+        auto process = std::make_unique<QProcess>();
+        process->start(QStringLiteral(FARTHING_PROGRAM),
+                       {u"--profile"_s, m_folder->path(), u"price"_s, u"--provider"_s,
+                        record["provider"_L1].toString(), u"--model"_s,
+                        record["model"_L1].toString(), u"--usage"_s, QString::fromUtf8(usage),
+                        u"--at"_s, record["at"_L1].toString()});
+        process->closeWriteChannel();
+        running.emplace_back(std::move(process), record);
+        if (running.size() >= AtOnce)
+            takeOne();
+    }
+    while (!running.empty() && !QTest::currentTestFailed())
+        takeOne();
+    QVERIFY(priced >= 300);
 }
 
 void TestVerbs::sumsOfNothing()

@@ -1,8 +1,10 @@
-// Captures what @pydantic/genai-prices makes of usage records, for tst_pricesagree.cpp:
+// Captures what @pydantic/genai-prices makes of usage records, for tst_pricesagree.cpp and for the
+// verb `price` in tst_verbs.cpp:
 //   npm ci --prefix resources/generate && node tests/core/pricing/compare.mjs > tests/data/prices/agreed.json
 // The records are ours; the figures are facts that the package computed from the same table: some
-// written by hand at the edges of tiers and days, and for every chat model that both know two more,
-// made by a seeded generator over the kinds of tokens that the model has prices for.
+// written by hand at the edges of tiers and days, and for every chat model that both know some more,
+// made by a seeded generator: over the kinds of tokens that the model has prices for, and over all
+// kinds and fees that both know. Where the two programs mean to differ, the row says why.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -35,18 +37,52 @@ const records = [
 const keys = {
   input: 'input_tokens', output: 'output_tokens', cache_read: 'cache_read_tokens', cache_write: 'cache_write_tokens',
   input_audio: 'input_audio_tokens', output_audio: 'output_audio_tokens',
+  input_image: 'input_image_tokens', input_video: 'input_video_tokens', input_tool: 'input_tool_tokens',
+  cache_read_audio: 'cache_audio_read_tokens', cache_write_5m: 'cache_write_5m_tokens',
+  cache_write_1h: 'cache_write_1h_tokens', output_reasoning: 'output_reasoning_tokens',
+  output_image: 'output_image_tokens', output_video: 'output_video_tokens', output_citation: 'output_citation_tokens',
+  web_search: 'web_searches', file_search: 'storage_searches', social_search: 'social_searches',
+  code_session: 'code_executions', rerank_search: 'rerank_searches',
 };
 
 const cases = [];
-function capture(provider, model, at, usage) {
-  const asked = Object.fromEntries(Object.entries(usage).map(([key, value]) => [keys[key], value]));
-  if (usage.cache_read && usage.input_audio)
-    asked.cache_audio_read_tokens = 0; // it wants to be told
+function capture(provider, model, at, usage, card) {
+  const { fees = {}, ...tokens } = usage;
+  const asked = Object.fromEntries(
+    Object.entries({ ...tokens, ...fees }).map(([key, value]) => [keys[key], value]));
+  // Cached sound is part of both, sound and cached, there; here it is of what was cached alone.
+  if (usage.cache_read_audio)
+    asked.input_audio_tokens = (usage.input_audio ?? 0) + usage.cache_read_audio;
+  // What two prices could hold for it wants to be told, though it was none.
+  if (usage.cache_read) {
+    asked.cache_audio_read_tokens ??= 0;
+    asked.cache_image_read_tokens ??= 0;
+  }
   const price = calcPrice(asked, model, { providerId: sourceIds[provider] ?? provider, timestamp: new Date(at) });
-  if (price)
-    cases.push(JSON.stringify({ provider, model, at, usage, usd: price.total_price.toFixed(9) }));
-  else
-    process.stderr.write(`not priced there: ${provider}/${model}\n`);
+  if (!price)
+    return process.stderr.write(`not priced there: ${provider}/${model}\n`);
+  const why = card ? reasons(card, model, usage) : [];
+  cases.push(JSON.stringify({
+    provider, model, at, usage, usd: price.total_price.toFixed(9), ...(why.length ? { why: why.join('; ') } : {}) }));
+}
+
+// What is priced otherwise on purpose: unknown is never free, and never the price of something else.
+function reasons(card, model, usage) {
+  const why = [];
+  const lacks = kind => usage[kind] > 0 && !(kind in card.rates);
+  for (const kind of ['input_audio', 'output_audio', 'output_image', 'output_video']) {
+    if (lacks(kind))
+      why.push(`${kind} without a price: as text there, unknown here`);
+  }
+  if (lacks('cache_write_1h') && /claude/i.test(model))
+    why.push('cache_write_1h without a price: as any write there, unknown here, since Claude\'s are dearer by time');
+  if (lacks('cache_read_audio') && 'input_audio' in card.rates)
+    why.push('cache_read_audio without a price: as new sound there, as cached text here');
+  for (const unit of Object.keys(usage.fees ?? {})) {
+    if (!(card.fees ?? []).some(fee => fee.unit === unit))
+      why.push(`${unit} without a price: free there, unknown here`);
+  }
+  return why;
 }
 
 for (const [provider, model] of targets) {
@@ -105,6 +141,57 @@ for (const { id: provider, models } of catalogue.providers.filter(row => row.id 
       const day = Date.UTC(2024, 11, 1) + random(719) * 86_400_000 + random(86_400) * 1000;
       capture(provider, nameOf(model), new Date(day).toISOString().replace('.000', ''), generated(kinds));
     }
+  }
+}
+
+// Every kind and fee that both know, a few at a time, whether the model has a price for them or not.
+const insideInput = ['cache_read', 'cache_write', 'input_audio', 'input_image', 'input_video', 'input_tool'];
+const insideOutput = ['output_reasoning', 'output_audio', 'output_image', 'output_video', 'output_citation'];
+const insideWrites = ['cache_write_5m', 'cache_write_1h'];
+const units = ['web_search', 'file_search', 'social_search', 'code_session', 'rerank_search'];
+
+// Sound and pictures that a model has no price for are known to differ: a few records do.
+const media = ['input_audio', 'output_audio', 'output_image', 'output_video'];
+
+function share(usage, kinds, total, oneIn, priced) {
+  let left = total;
+  for (const kind of kinds) {
+    if (random(media.includes(kind) && !priced.has(kind) ? 6 * oneIn : oneIn))
+      continue;
+    usage[kind] = random(left + 1);
+    left -= usage[kind];
+  }
+}
+
+function ofAllKinds(kinds, card) {
+  const usage = { input: 1 + random(random(3) ? 20_000 : 400_000) };
+  // A price of its own is looked at in each record that has room for it.
+  share(usage, insideInput, usage.input, 3, kinds);
+  for (const kind of insideInput.filter(one => kinds.has(one) && !(one in usage)))
+    usage[kind] = random(1 + Math.max(0, usage.input - insideInput.reduce((sum, one) => sum + (usage[one] ?? 0), 0)));
+  if (usage.cache_write)
+    share(usage, insideWrites, usage.cache_write, 2, kinds);
+  if (usage.cache_read && kinds.has('input_audio'))
+    usage.cache_read_audio = random(usage.cache_read + 1);
+  usage.output = 1 + random(16_000);
+  share(usage, insideOutput, usage.output, 4, kinds);
+  const priced = (card.fees ?? []).map(fee => fee.unit).filter(unit => units.includes(unit));
+  const charged = units.filter(unit => priced.includes(unit) ? random(4) : !random(40));
+  if (charged.length)
+    usage.fees = Object.fromEntries(charged.map(unit => [unit, 1 + random(40)]));
+  return usage;
+}
+
+for (const { id: provider, models } of catalogue.providers.filter(row => row.id !== 'practice')) {
+  for (const model of models) {
+    const kinds = pricedKinds(model);
+    if (!kinds.has('input') || !kinds.has('output'))
+      continue;
+    const day = Date.UTC(2024, 11, 1) + random(719) * 86_400_000 + random(86_400) * 1000;
+    const at = new Date(day).toISOString().replace('.000', '');
+    const card = model.rate_cards.find(
+      one => (!one.from || one.from <= at) && (!one.to || at < one.to)) ?? model.rate_cards[0];
+    capture(provider, nameOf(model), at, ofAllKinds(kinds, card), card);
   }
 }
 process.stdout.write(`[\n${cases.join(',\n')}\n]\n`);
