@@ -72,8 +72,9 @@ void CompareScreen::refreshHint()
 void CompareScreen::refreshCount()
 {
     const QList<core::Forecast> &forecasts = m_forecast->forecasts();
+    // Those that the forecasts are of: a request a lane is too much to be built at each change.
     const QList<core::ForecastQuestion> questions =
-        m_comparison->isRunning() ? QList<core::ForecastQuestion>() : nextQuestions();
+        m_comparison->isRunning() ? QList<core::ForecastQuestion>() : m_forecast->asked();
     const bool isKnown = questions.size() == m_lanes.size() && forecasts.size() == m_lanes.size();
     const bool isCounted =
         isKnown && m_exact->hasCount() &&

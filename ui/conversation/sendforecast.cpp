@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <utility>
 
 namespace ui {
 
@@ -79,7 +80,13 @@ void SendForecast::refreshSoon()
 
 void SendForecast::ask()
 {
-    m_asked = m_questions();
+    const QList<core::ForecastQuestion> before = std::exchange(m_asked, m_questions());
+    m_asksOthers =
+        m_asksOthers ||
+        !std::equal(before.cbegin(), before.cend(), m_asked.cbegin(), m_asked.cend(),
+                    [](const core::ForecastQuestion &one, const core::ForecastQuestion &other) {
+                        return one.target == other.target;
+                    });
     if (m_asked.isEmpty())
         return take({});
     m_reading.request();
@@ -89,7 +96,7 @@ void SendForecast::take(const QList<core::Forecast> &forecasts)
 {
     // An answer to what has been sent or cleared since then.
     const QList<core::Forecast> fresh = m_asked.isEmpty() ? QList<core::Forecast>() : forecasts;
-    if (m_forecasts == fresh)
+    if (!std::exchange(m_asksOthers, false) && m_forecasts == fresh)
         return;
     m_forecasts = fresh;
     Q_EMIT changed();

@@ -29,9 +29,11 @@ public:
     void setSource(Answer answer); //!< Until then nothing is known.
     void refreshSoon();            //!< What would be sent has changed.
     [[nodiscard]] const QList<core::Forecast> &forecasts() const { return m_forecasts; }
+    //! What would have been sent when it was looked at last: a moment old, as the forecasts are.
+    [[nodiscard]] const QList<core::ForecastQuestion> &asked() const { return m_asked; }
 
 Q_SIGNALS:
-    void changed();
+    void changed(); //!< The forecasts, or whom they are of.
 
 private:
     void ask();
@@ -43,6 +45,7 @@ private:
     Answer m_answer;
     QTimer m_pause; //!< At most this often, also while somebody types without a break.
     QList<core::ForecastQuestion> m_asked;
+    bool m_asksOthers = false; //!< Of other targets than the forecasts are.
     QList<core::Forecast> m_forecasts;
     core::LatestRead<QList<core::Forecast>> m_reading;
 };

@@ -1,6 +1,7 @@
 #include "core/client/tokencounter.h"
 #include "tests/core/client/modelbench.h"
 #include "tests/ui/practicebench.h"
+#include "tests/ui/typing.h"
 #include "ui/compare/comparescreen.h"
 #include "ui/transcript/composer.h"
 #include "ui/transcript/composeredit.h"
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void secretAsksFirst();
     void notOfferedWhereNobodyCounts();
     void sendingEndsIt();
+    void longDraftDoesNotStutter();
 
 private:
     [[nodiscard]] QPlainTextEdit *edit() const { return m_screen->findChild<ui::ComposerEdit *>(); }
@@ -247,6 +249,38 @@ void tst_CompareCount::sendingEndsIt()
     QTRY_VERIFY(!m_comparison->isRunning());
     QVERIFY(!link()->isVisible());
     QCOMPARE(expected(0), QString());
+}
+
+//! Six lanes, each with its request: they are built once a look, and the counting is elsewhere.
+void tst_CompareCount::longDraftDoesNotStutter()
+{
+    constexpr int Lanes = 6;
+    m_screen = std::make_unique<ui::CompareScreen>(m_bench->theme, plainNames()); // no forecast yet
+    m_screen->resize(1'300, 700);
+    m_screen->setVisible(true);
+    compare({Haiku, Gpt, Command, Haiku, Gpt, Command});
+    edit()->setPlainText(
+        u"A line of some ten words that are not too long.\n"_s.repeated(1'024 * 1'024 / 48));
+    edit()->moveCursor(QTextCursor::End);
+    (void)usualKey(*edit()); // the first ones lay the text out
+    const double without = usualKey(*edit());
+    const Conversation *lane = m_comparison->lanes().constFirst();
+    const double request =
+        usualWork([this, lane] { (void)lane->requestFor(edit()->toPlainText()); });
+    int looks = 0;
+    m_screen->setForecastSource([&](const QList<ForecastQuestion> &questions) {
+        ++looks;
+        return m_bench->engine->forecast(questions);
+    });
+    QTRY_VERIFY2_WITH_TIMEOUT(hint().startsWith(u"6 lanes"), qPrintable(hint()), 60'000);
+    looks = 0;
+    const double with = usualKey(*edit());
+    qInfo("key with a draft of 1 MB in 6 lanes: %.1f ms, without a forecast %.1f ms, a request "
+          "%.1f ms",
+          with, without, request);
+    QVERIFY2(looks <= KeysTyped + 1, qPrintable(QString::number(looks)));
+    QVERIFY2(with < 1.25 * without + 2 * Lanes * request + 16,
+             qPrintable(u"%1 ms, %2 without"_s.arg(with).arg(without)));
 }
 
 QTEST_MAIN(tst_CompareCount)
