@@ -28,8 +28,8 @@ void CalibrationFeed::learn(const ChatRequest &request, const AttemptRecord &att
     if (attempt.usage.basis != UsageBasis::Provider || !actual || !isOnePass || encodingOf(model) ||
         !isAllWords(request))
         return;
-    const auto counted = QtConcurrent::run([request, counts = m_counts] {
-        return likelyInput(estimateInput(request, countNear(*counts)), request);
+    const auto counted = QtConcurrent::run([request, counts = m_counts, model] {
+        return likelyInput(estimateInput(request, countNear(*counts)), request, model);
     });
     whenReady(
         this, counted,

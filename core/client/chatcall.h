@@ -150,10 +150,10 @@ private:
     std::int64_t m_requestId;
     SteadyTime m_startedAt;
     AttemptCost m_cost;
-    bool m_marksForCache = false;          //!< The attempt that runs.
-    std::optional<EncodingId> m_countedBy; //!< What m_cost's input was counted by; none: guessed.
-    std::int64_t m_maxOutput;              //!< As far as the request and its terms say.
-    bool m_limitsOutput = false;           //!< The attempt's request carries its maximum of output.
+    bool m_marksForCache = false; //!< The attempt that runs.
+    QString m_countedFor;     //!< The model that m_cost's input was estimated for; empty: none yet.
+    std::int64_t m_maxOutput; //!< As far as the request and its terms say.
+    bool m_limitsOutput = false; //!< The attempt's request carries its maximum of output.
 
     State m_state = State::Queued;
     ReplyState m_shown = ReplyState::Queued;

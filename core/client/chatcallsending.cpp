@@ -58,16 +58,18 @@ void ChatCall::openAttempt()
 //! By the target's own tokenizer, as far as its texts were counted: nothing waits here.
 void ChatCall::countInput()
 {
-    const auto encoding =
-        m_parts.counts ? encodingOf(pricedModel(m_target)) : std::optional<EncodingId>();
-    if (encoding == m_countedBy)
+    const QString model = pricedModel(m_target);
+    if (model == m_countedFor)
         return;
-    m_countedBy = encoding;
-    if (!encoding)
-        return m_cost.setInput(estimateInput(m_request));
-    m_cost.setInput(estimateInput(m_request, [this, encoding](QStringView text) {
-        return m_parts.counts->known(*encoding, text);
-    }));
+    m_countedFor = model;
+    const auto encoding = m_parts.counts ? encodingOf(model) : std::optional<EncodingId>();
+    CountText known;
+    if (encoding) {
+        known = [this, encoding](QStringView text) {
+            return m_parts.counts->known(*encoding, text);
+        };
+    }
+    m_cost.setInput(estimateInput(m_request, known, nullptr, model));
 }
 
 std::optional<Error> ChatCall::setAside(AttemptOpening &opening)

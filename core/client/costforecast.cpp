@@ -120,30 +120,32 @@ InputCount countInput(const Task &task, TextCounts &counts)
         const CountText exact = [&counts, encoding](QStringView text) {
             return counts.count(*encoding, text);
         };
-        input.range = estimateInput(request, exact, &input.counted);
+        input.range = estimateInput(request, exact, &input.counted, task.model);
         input.reserved = input.range;
-        input.likely = likelyInput(input.range, request);
+        input.likely = likelyInput(input.range, request, task.model);
         return task.question.counted
                    ? countedInput(*task.question.counted, input.reserved, input.range)
                    : input;
     }
-    input.reserved = estimateInput(request); // of any tokenizer
-    const TokenEstimate near = estimateInput(request, countNear(counts));
+    input.reserved = estimateInput(request, {}, nullptr, task.model); // of any tokenizer
+    const TokenEstimate near = estimateInput(request, countNear(counts), nullptr, task.model);
     if (task.question.counted)
         return countedInput(*task.question.counted, input.reserved, near);
     if (!task.spread) {
         input.range = input.reserved;
-        input.likely = likelyInput(near, request);
+        input.likely = likelyInput(near, request, task.model);
         return input;
     }
     // Only words were ever compared: the rest stays as wide as it is.
-    const TokenEstimate words = estimateInput(wordsOf(request), countNear(counts));
+    const TokenEstimate words =
+        estimateInput(wordsOf(request), countNear(counts), nullptr, task.model);
     const TokenCalibration::Spread &spread = *task.spread;
     const std::int64_t leastRest = near.low() - words.low();
     input.range.addTokens(scaled(words.low(), spread.low, std::floor) + leastRest,
                           scaled(words.high(), spread.high, std::ceil) + near.high() -
                               words.high());
-    input.likely = scaled(likelyInput(words, request), spread.likely, std::round) + leastRest;
+    input.likely =
+        scaled(likelyInput(words, request, task.model), spread.likely, std::round) + leastRest;
     return input;
 }
 

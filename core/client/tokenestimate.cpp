@@ -1,5 +1,8 @@
 #include "core/client/tokenestimate.h"
 
+#include "core/chat/imagesize.h"
+#include "core/tokens/chattemplate.h"
+#include "core/tokens/imagetokens.h"
 #include "core/tokens/textcounts.h"
 
 #include <algorithm>
@@ -8,13 +11,10 @@ namespace core {
 
 namespace {
 
-constexpr std::int64_t OtherBytesAToken = 8; // at best; such scripts may have no spaces
-constexpr std::int64_t TurnTokens = 12;      // role and separators around a turn, at most
-constexpr std::int64_t ImageTokensAtMost = 6'000;
-// OpenAI's template as its cookbook describes it (num_tokens_from_messages, from memory): three
-// tokens and the role around a turn, three to begin the answer.
-constexpr std::int64_t LikelyTurnTokens = 4;
-constexpr std::int64_t BeginningTokens = 3;
+constexpr std::int64_t OtherBytesAToken = 8;      // at best; such scripts may have no spaces
+constexpr std::int64_t TurnTokens = 12;           // role and separators around a turn, at most
+constexpr std::int64_t ImageTokensAtMost = 6'000; // where no rule is known
+constexpr std::int64_t ToolPromptAtMost = 530;    // that some services add once (Claude 3 Opus)
 
 bool isWords(const ContentPart &part)
 {
@@ -27,8 +27,9 @@ bool isWords(const ContentPart &part)
 class Sum
 {
 public:
-    explicit Sum(const CountText &count)
+    Sum(const CountText &count, QStringView model)
         : m_count(count)
+        , m_model(model)
     {
     }
 
@@ -65,9 +66,15 @@ public:
         if (part.mimeType.startsWith(QStringLiteral("text/")))
             addBytes(part.data);
         else if (part.mimeType.startsWith(QStringLiteral("image/")))
-            addGuess(LeastImageTokens, ImageTokensAtMost);
+            addImage(part);
         else
             addGuess(0, part.data.size() / 2); // a PDF: pages of text and their pictures
+    }
+    void addImage(const AttachmentPart &part)
+    {
+        const auto pixels = m_model.isEmpty() ? std::nullopt : imageSize(part.data);
+        const auto known = pixels ? imageTokens(m_model, *pixels) : std::nullopt;
+        addGuess(LeastImageTokens, std::max(ImageTokensAtMost, known.value_or(0)));
     }
     void addPart(const ToolCallPart &part)
     {
@@ -81,7 +88,16 @@ public:
 
 private:
     const CountText &m_count;
+    QStringView m_model;
 };
+
+std::int64_t turnsAround(const ChatTemplate &around, const ChatRequest &request)
+{
+    std::int64_t tokens = 0;
+    for (const Message &message : request.messages)
+        tokens += message.role == Role::Assistant ? around.answer : around.question;
+    return tokens;
+}
 
 } // namespace
 
@@ -125,12 +141,16 @@ std::int64_t TokenEstimate::high() const
     return m_high + (2 * m_ascii + 2) / 3 + m_other;
 }
 
-TokenEstimate estimateInput(const ChatRequest &request, const CountText &count, bool *isCounted)
+TokenEstimate estimateInput(const ChatRequest &request, const CountText &count, bool *isCounted,
+                            QStringView model)
 {
-    Sum sum(count);
+    Sum sum(count, model);
     sum.add(request.options.system);
     sum.addBytes(request.options.jsonSchema);
-    sum.estimate.addTokens(0, TurnTokens);
+    const ChatTemplate around = chatTemplateOf(model);
+    sum.estimate.addTokens(0, std::max(TurnTokens, around.beginning + around.system));
+    if (!request.tools.isEmpty())
+        sum.estimate.addTokens(0, ToolPromptAtMost);
     for (const Message &message : request.messages) {
         sum.estimate.addTokens(1, TurnTokens);
         for (const ContentPart &part : message.parts)
@@ -168,10 +188,17 @@ bool isAllWords(const ChatRequest &request)
         });
 }
 
-std::int64_t likelyInput(const TokenEstimate &counted, const ChatRequest &request)
+std::int64_t likelyInput(const TokenEstimate &counted, const ChatRequest &request,
+                         QStringView model)
 {
+    const ChatTemplate around = chatTemplateOf(model);
     const std::int64_t turns = static_cast<std::int64_t>(request.messages.size());
-    return counted.low() - turns + turns * LikelyTurnTokens + BeginningTokens; // low(): one a turn
+    std::int64_t tokens = turnsAround(around, request) + around.beginning;
+    if (!request.options.system.isEmpty())
+        tokens += around.system;
+    if (!request.tools.isEmpty())
+        tokens += around.tools;
+    return counted.low() - turns + tokens; // low(): one a turn
 }
 
 } // namespace core

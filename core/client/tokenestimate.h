@@ -44,9 +44,10 @@ using CountText = std::function<std::optional<std::int64_t>(QStringView)>;
 
 //! The whole prompt of \p request: system prompt, turns, tools, attachments. Texts that \p count
 //! knows are counted, all else is guessed. \p isCounted: becomes false if a part was guessed, but
-//! for what services put around turns.
+//! for what services put around turns. The high end has room for what is known of \p model, where
+//! one is named: large pictures, its template.
 [[nodiscard]] TokenEstimate estimateInput(const ChatRequest &request, const CountText &count = {},
-                                          bool *isCounted = nullptr);
+                                          bool *isCounted = nullptr, QStringView model = {});
 
 //! Counts as o200k_base does: of the tokenizers that are not published, most are near it. \p counts
 //! must outlive what is returned; as slow and as thread-safe as it.
@@ -57,7 +58,8 @@ using CountText = std::function<std::optional<std::int64_t>(QStringView)>;
 [[nodiscard]] bool isAllWords(const ChatRequest &request); //!< wordsOf() takes nothing away.
 
 //! The likeliest count of the whole prompt, of which \p counted are the texts: with the template
-//! that services put around the turns of \p request.
-[[nodiscard]] std::int64_t likelyInput(const TokenEstimate &counted, const ChatRequest &request);
+//! that is put around the turns of \p request for \p model (chatTemplateOf()).
+[[nodiscard]] std::int64_t likelyInput(const TokenEstimate &counted, const ChatRequest &request,
+                                       QStringView model = {});
 
 } // namespace core

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace core {
 
@@ -24,7 +25,13 @@ std::int64_t claudeTokens(QSize pixels)
     return static_cast<std::int64_t>(std::ceil(std::min(tokens, Most)));
 }
 
-std::int64_t tileTokens(QSize pixels)
+struct TilePrice
+{
+    std::int64_t base = 0;
+    std::int64_t tile = 0;
+};
+
+std::int64_t tileTokens(QSize pixels, TilePrice price)
 {
     constexpr double Square = 2048;
     constexpr double ShortSide = 768;
@@ -34,8 +41,8 @@ std::int64_t tileTokens(QSize pixels)
     if (shortSide > ShortSide)
         scale *= ShortSide / shortSide;
     // Scaling leaves a whole number of pixels; a rounding error would else be a tile.
-    return 85 + 170 * piecesOf(std::round(pixels.width() * scale), Tile) *
-                    piecesOf(std::round(pixels.height() * scale), Tile);
+    return price.base + price.tile * piecesOf(std::round(pixels.width() * scale), Tile) *
+                            piecesOf(std::round(pixels.height() * scale), Tile);
 }
 
 std::int64_t patchTokens(QSize pixels, double factor)
@@ -76,12 +83,26 @@ std::optional<std::int64_t> imageTokens(QStringView model, QSize pixels)
     if (isModel(id, "claude-3(?:-[57])?-(?:opus|sonnet|haiku)|"
                     "claude-(?:opus|sonnet|haiku)-4(?:-[0-6])?"))
         return claudeTokens(pixels);
-    if (isModel(id, "gpt-4o|gpt-4\\.1"))
-        return tileTokens(pixels);
-    if (isModel(id, "gpt-4\\.1-mini"))
-        return patchTokens(pixels, 1.62);
-    if (isModel(id, "gpt-4\\.1-nano"))
-        return patchTokens(pixels, 2.46);
+    static const std::pair<const char *, TilePrice> Tiled[] = {
+        {"gpt-4o|gpt-4\\.1", {85, 170}},
+        {"gpt-4o-mini", {2'833, 5'667}},
+        {"o3", {75, 150}},
+        {"gpt-5|gpt-5-chat", {70, 140}},
+    };
+    for (const auto &[names, price] : Tiled) {
+        if (isModel(id, names))
+            return tileTokens(pixels, price);
+    }
+    static const std::pair<const char *, double> Patched[] = {
+        {"gpt-4\\.1-mini", 1.62}, {"gpt-4\\.1-nano", 2.46}, {"o4-mini", 1.72},
+        {"gpt-5-mini", 1.2},      {"gpt-5-nano", 1.5},
+    };
+    for (const auto &[names, factor] : Patched) {
+        if (isModel(id, names))
+            return patchTokens(pixels, factor);
+    }
+    if (isModel(id, "gemini-3(?:\\.\\d)?-(?:pro|flash|flash-lite)(?:-preview)?(?:-\\d{2}-\\d{4})?"))
+        return 1'120;
     constexpr int Small = 384;
     if (isModel(id, "gemini-2\\.[05]-(?:pro|flash|flash-lite)(?:-\\d{3})?") &&
         pixels.width() <= Small && pixels.height() <= Small)

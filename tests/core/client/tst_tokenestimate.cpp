@@ -16,6 +16,8 @@ private Q_SLOTS:
     void piecesAddUp();
     void wholeRequestIsCounted();
     void countedTextIsExact();
+    void largePicturesHaveRoom();
+    void templateIsOfTheFamily();
     void forecasts_data();
     void forecasts();
     void serviceCountIsTaken_data();
@@ -146,23 +148,65 @@ void tst_TokenEstimate::countedTextIsExact()
     QVERIFY(estimate.high() > 1'000);
 }
 
+//! GPT-4o mini counts a picture as six times what is guessed of any: it is set aside.
+void tst_TokenEstimate::largePicturesHaveRoom()
+{
+    core::ChatRequest request;
+    request.messages.append(
+        {core::Role::User,
+         {core::AttachmentPart{QStringLiteral("a.png"), QStringLiteral("image/png"),
+                               QByteArray::fromHex("89504e470d0a1a0a0000000d49484452000004b0000003"
+                                                   "200802000000")}}}); // 1,200 x 800
+    const auto most = [&](const char *model) {
+        return core::estimateInput(request, {}, nullptr, QString::fromLatin1(model)).high();
+    };
+    QVERIFY(most("") < 6'100);
+    QVERIFY(most("gpt-4o") < 6'100); // its own is less
+    QVERIFY(most("gpt-4o-mini") >= 2'833 + 6 * 5'667);
+}
+
+void tst_TokenEstimate::templateIsOfTheFamily()
+{
+    core::ChatRequest request;
+    request.options.system = QStringLiteral("Be brief.");
+    request.messages = {{core::Role::User, {core::TextPart{QStringLiteral("a")}}},
+                        {core::Role::Assistant, {core::TextPart{QStringLiteral("b")}}},
+                        {core::Role::User, {core::TextPart{QStringLiteral("c")}}}};
+    const core::CountText characters = [](QStringView text) { return std::optional(text.size()); };
+    const auto around = [&](const char *model) {
+        const QString id = QString::fromLatin1(model);
+        const TokenEstimate estimate = core::estimateInput(request, characters, nullptr, id);
+        const std::int64_t likely = core::likelyInput(estimate, request, id);
+        return likely <= estimate.high() ? likely - 9 - 3 : -1;
+    };
+    QCOMPARE(around("gpt-4o"), 3 * 4 + 4 + 3);
+    QCOMPARE(around("claude-haiku-4-5"), 3 * 4 + 5);
+    QCOMPARE(around("gemini-2.5-flash"), 3);
+    QCOMPARE(around("mistral-large-2407"), 2 * 2 + 1 + 1);
+    QCOMPARE(around("gpt-oss:20b"), 3 * 4 + 7 + 63);
+    request.tools.append({});
+    QCOMPARE(around("claude-haiku-4-5"), 3 * 4 + 5 + 346);
+}
+
 void tst_TokenEstimate::forecasts_data()
 {
     QTest::addColumn<QString>("provider");
     QTest::addColumn<QString>("model");
     QTest::addColumn<bool>("counted");
+    QTest::addColumn<int>("around");  // tokens of the family's template
     QTest::addColumn<QString>("low"); // empty: no price is known
     QTest::addColumn<QString>("high");
     // 25 tokens of text, from 1 to 24 around them; 1,000 out. GPT-4o: $2.50 and $10.
     QTest::newRow("counted") << QStringLiteral("openai") << QStringLiteral("gpt-4o") << true
-                             << QStringLiteral("0.000065") << QStringLiteral("0.0101225");
+                             << 4 + 3 << QStringLiteral("0.000065") << QStringLiteral("0.0101225");
     // 19 words, 105 bytes. Claude Haiku 4.5: $1 and $5.
     QTest::newRow("guessed") << QStringLiteral("anthropic") << QStringLiteral("claude-haiku-4-5")
-                             << false << QStringLiteral("0.00002") << QStringLiteral("0.005089");
+                             << false << 4 + 5 << QStringLiteral("0.00002")
+                             << QStringLiteral("0.005089");
     QTest::newRow("unpriced") << QStringLiteral("openai") << QStringLiteral("gpt-5-of-tomorrow-x")
-                              << true << QString() << QString();
+                              << true << 4 + 3 << QString() << QString();
     QTest::newRow("local") << QStringLiteral("ollama") << QStringLiteral("qwen3:8b") << false
-                           << QStringLiteral("0") << QStringLiteral("0");
+                           << 4 + 3 << QStringLiteral("0") << QStringLiteral("0");
 }
 
 void tst_TokenEstimate::forecasts()
@@ -170,6 +214,7 @@ void tst_TokenEstimate::forecasts()
     QFETCH(const QString, provider);
     QFETCH(const QString, model);
     QFETCH(const bool, counted);
+    QFETCH(const int, around);
     QFETCH(const QString, low);
     QFETCH(const QString, high);
     const auto registry = core::ProviderRegistry::fromJson(core::builtInProviders());
@@ -193,7 +238,7 @@ void tst_TokenEstimate::forecasts()
     const core::Forecast forecast = future.result().first();
     QCOMPARE(future.result().last(), forecast);
     QCOMPARE(forecast.counted, counted);
-    QCOMPARE(forecast.inputTokens, 25 + 4 + 3); // by o200k_base, exact or not
+    QCOMPARE(forecast.inputTokens, 25 + around); // by o200k_base, exact or not
     QVERIFY(forecast.inputLow <= forecast.inputTokens);
     QVERIFY(forecast.inputHigh >= forecast.inputTokens);
     QCOMPARE(forecast.cost.complete, !low.isEmpty());

@@ -37,14 +37,27 @@ void tst_ImageTokens::rules_data()
     row("claude-on-bedrock", "us.anthropic.claude-3-7-sonnet-20250219-v1:0", 200, 200, 54);
     row("claude-large", "claude-3-5-sonnet-latest", 4000, 3000, 1600);
     row("claude-long", "claude-opus-4-1", 3136, 100, 105);
+    row("tiles-mini", "gpt-4o-mini", 1024, 1024, 25'501);    // 2,833 + 4 x 5,667
+    row("tiles-o3", "o3-2025-04-16", 1024, 1024, 675);       // 75 + 4 x 150
+    row("tiles-gpt-5", "gpt-5-2025-08-07", 1024, 1024, 630); // 70 + 4 x 140
+    row("tiles-gpt-5-chat", "gpt-5-chat-latest", 512, 512, 210);
+    row("patches-o4-mini", "o4-mini", 1024, 1024, 1'762); // 1,024 x 1.72
+    // As users measured: 8 patches and 12 tokens of text, 1,024 and none.
+    row("measured-mini", "gpt-4o-mini-2024-07-18", 128, 64, 8'500);
+    row("measured-o3", "o3", 128, 64, 225);
+    row("measured-o4-mini", "o4-mini-2025-04-16", 128, 64, 14);
+    row("measured-gpt-5-mini", "gpt-5-mini", 1024, 1024, 1'229);
+    row("measured-gpt-5-nano", "gpt-5-nano-2025-08-07", 1024, 1024, 1'536);
+    row("gemini-3", "gemini-3-pro-preview", 100, 100, 1'120);
+    row("gemini-3.5", "models/gemini-3.5-flash", 4000, 3000, 1'120);
     row("gemini-small", "gemini-2.5-flash", 384, 200, 258);
     // No rule that holds for these.
     row("gemini-large", "gemini-2.5-flash", 385, 200, -1);
-    row("gemini-3", "gemini-3-pro", 100, 100, -1);
+    row("gemini-3-that-draws", "gemini-3-pro-image-preview", 100, 100, -1);
     row("claude-later", "claude-opus-4-7", 1000, 1000, -1);
     row("claude-5", "claude-sonnet-5", 1000, 1000, -1);
-    row("mini-is-not-4o", "gpt-4o-mini", 1024, 1024, -1);
-    row("gpt-5", "gpt-5", 1024, 1024, -1);
+    row("o1-was-measured-otherwise", "o1-2024-12-17", 128, 64, -1);
+    row("gpt-5-later", "gpt-5.2", 1024, 1024, -1);
     row("own-name", "my-gpt-4o", 1024, 1024, -1);
     row("nothing", "gpt-4o", 0, 100, -1);
 }
