@@ -15,7 +15,8 @@ std::optional<core::UtcTime> pricesOf(const Engine &engine, const core::AttemptR
     // As the calculator looks: by the model that answered, else by the one asked for.
     for (const QString &model : {attempt.usage.model, attempt.target.model}) {
         const auto match = engine.prices().find(
-            core::sellerOf(core::providerAt(*provider, attempt.target)), model, attempt.queuedAt);
+            core::sellerOf(core::providerAt(*provider, attempt.target), attempt.target.model),
+            model, attempt.queuedAt);
         if (match && match->card->id == attempt.cost.rateCard)
             return match->card->checkedOn ? match->card->checkedOn : engine.prices().checkedOn();
     }

@@ -72,7 +72,7 @@ bool AttemptCost::cachePays(const ChatRequest &request, const ProviderInfo &prov
         Usage usage = counts(ShortestKept, 0);
         for (const UsageKind kind : kinds)
             usage.tokens.insert(kind, ShortestKept);
-        return m_costs.cost(sellerOf(provider), model, usage, at).total;
+        return m_costs.cost(sellerOf(provider, m_asked), model, usage, at).total;
     };
     const Cost sent = priceOf({});
     const Cost read = priceOf({UsageKind::CacheRead});
@@ -85,7 +85,8 @@ Cost AttemptCost::worstCase(const ProviderInfo &provider, const QString &model, 
 {
     if (provider.local)
         return {};
-    const Cost most = m_costs.cost(sellerOf(provider), model, atMost(m_maxOutput), at).total;
+    const Cost most =
+        m_costs.cost(sellerOf(provider, m_asked), model, atMost(m_maxOutput), at).total;
     return {most.high, most.high, most.complete};
 }
 
@@ -93,7 +94,8 @@ Cost AttemptCost::expected(const ProviderInfo &provider, const QString &model, U
 {
     if (provider.local)
         return {};
-    const Cost least = m_costs.cost(sellerOf(provider), model, counts(m_input.low(), 0), at).total;
+    const Cost least =
+        m_costs.cost(sellerOf(provider, m_asked), model, counts(m_input.low(), 0), at).total;
     const Cost most = worstCase(provider, model, at);
     return {least.low, std::max(least.high, most.high), least.complete && most.complete};
 }
@@ -104,7 +106,8 @@ Reservation AttemptCost::reservation(const ProviderInfo &provider, const QString
     Reservation reservation;
     reservation.tokens = saturatingCount(m_input.high(), m_maxOutput);
     if (!provider.local)
-        reservation.money = m_costs.most(sellerOf(provider), model, atMost(m_maxOutput), at);
+        reservation.money =
+            m_costs.most(sellerOf(provider, m_asked), model, atMost(m_maxOutput), at);
     return reservation;
 }
 
@@ -171,8 +174,8 @@ void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider, c
     if (!isPaid || !usesPromptCache(attempt.usage))
         return;
     attempt.savedBy = SavedBy::PromptCache;
-    attempt.saved =
-        promptCacheSaving(m_costs, sellerOf(provider), model, attempt.usage, attempt.queuedAt);
+    attempt.saved = promptCacheSaving(m_costs, sellerOf(provider, m_asked), model, attempt.usage,
+                                      attempt.queuedAt);
 }
 
 void AttemptCost::price(AttemptRecord &attempt, const ProviderInfo &provider, const QString &model,
@@ -182,7 +185,7 @@ void AttemptCost::price(AttemptRecord &attempt, const ProviderInfo &provider, co
         // Our range tells how incomplete partial counts are; the calculator need not as well.
         if (usage.basis == UsageBasis::ProviderPartial)
             usage.basis = UsageBasis::Counted;
-        return m_costs.cost(sellerOf(provider), model, usage, attempt.queuedAt);
+        return m_costs.cost(sellerOf(provider, m_asked), model, usage, attempt.queuedAt);
     };
     const bool isWhole = attempt.outcome == AttemptOutcome::Completed;
     attempt.cost = {};
@@ -200,7 +203,7 @@ void AttemptCost::price(AttemptRecord &attempt, const ProviderInfo &provider, co
     const auto noteMost = [&](const Usage &usage) {
         if (!attempt.cost.total.complete)
             attempt.mostItCost =
-                m_costs.most(sellerOf(provider), attempt.target.model, usage, attempt.queuedAt);
+                m_costs.most(sellerOf(provider, m_asked), model, usage, attempt.queuedAt);
     };
     if (isCounted && !provider.local) {
         attempt.cost = priced(attempt.usage);

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] std::int64_t maxOutput() const { return m_maxOutput; }
     void setMaxOutput(std::int64_t tokens) { m_maxOutput = tokens; } //!< Of the next attempt.
     void setInput(const TokenEstimate &input) { m_input = input; }   //!< As its model counts it.
+    //! The name that the next attempt asks for: a deployment's may have a price of its own.
+    void setAsked(const QString &model) { m_asked = model; }
 
     //! Fills usage (where the service gave none), cost, costBasis, what budgets count at most and
     //! what the service's cache saved of an ended attempt. \p output is what arrived of the answer,
@@ -70,6 +72,7 @@ private:
     TokenEstimate m_input;
     std::int64_t m_maxOutput;
     bool m_writesCache = false;
+    QString m_asked;
 };
 
 } // namespace core

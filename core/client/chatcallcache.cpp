@@ -71,8 +71,8 @@ void ChatCall::openCached(const CachedAnswer &answer)
     opening.requestId = m_requestId;
     opening.cause = m_cause;
     opening.target = m_target;
-    opening.priceProvider = m_parts.costs.pricedUnder(sellerOf(m_provider), pricedModel(m_target),
-                                                      m_parts.clock.utcNow());
+    opening.priceProvider = m_parts.costs.pricedUnder(
+        sellerOf(m_provider, m_target.model), pricedModel(m_target), m_parts.clock.utcNow());
     opening.queuedAt = m_parts.clock.utcNow();
     opening.reservation.provider = m_parts.traffic.accountOf(m_target).first;
     opening.reservation.consent = m_context.spend.consent;

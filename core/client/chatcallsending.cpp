@@ -21,8 +21,8 @@ void ChatCall::openAttempt()
     opening.number = static_cast<int>(m_attempts.size()) + 1;
     opening.cause = m_cause;
     opening.target = m_target;
-    opening.priceProvider = m_parts.costs.pricedUnder(sellerOf(m_provider), pricedModel(m_target),
-                                                      m_parts.clock.utcNow());
+    opening.priceProvider = m_parts.costs.pricedUnder(
+        sellerOf(m_provider, m_target.model), pricedModel(m_target), m_parts.clock.utcNow());
     opening.queuedAt = m_parts.clock.utcNow();
     if (auto noRoom = setAside(opening))
         return refuseOpening(std::move(*noRoom), opening);

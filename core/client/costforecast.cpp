@@ -68,7 +68,9 @@ FileForecast fileForecastOf(const AttachmentPart &part, const Task &task,
     Usage usage;
     usage.tokens = {{UsageKind::Input, file.tokens}, {UsageKind::Output, 0}};
     usage.basis = UsageBasis::Estimated;
-    file.cost = costs.cost(sellerOf(task.provider), task.model, usage, at).total;
+    file.cost =
+        costs.cost(sellerOf(task.provider, task.question.target.model), task.model, usage, at)
+            .total;
     return file;
 }
 
@@ -169,6 +171,7 @@ Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &c
     forecast.simulated = task.question.target.simulated;
     AttemptCost cost(costs, input.reserved,
                      request.options.maxOutputTokens.value_or(options.assumedMaxOutput));
+    cost.setAsked(task.question.target.model);
     cost.setWritesCache(options.promptCache &&
                         cost.cachePays(request, task.provider, task.model, at));
     cost.setInput(input.range);
@@ -211,7 +214,7 @@ Cost CostForecast::costOf(const Target &target, const Usage &usage) const
     if (provider.local)
         return {};
     return CostCalculator(m_prices)
-        .cost(sellerOf(provider), modelOf(target), usage, m_clock.utcNow())
+        .cost(sellerOf(provider, target.model), modelOf(target), usage, m_clock.utcNow())
         .total;
 }
 

@@ -29,8 +29,13 @@ void checkPrice(Decision &decision, const FallbackEnd &from, const FallbackEnd &
 {
     if (from.provider.simulated || to.provider.local || to.provider.simulated)
         return;
-    const Cost before = costs.worstCase(from.provider, from.target.model, now);
-    const Cost after = costs.worstCase(to.provider, to.target.model, now);
+    const auto worst = [&costs, now](const FallbackEnd &end) {
+        AttemptCost asked = costs;
+        asked.setAsked(end.target.model);
+        return asked.worstCase(end.provider, end.target.model, now);
+    };
+    const Cost before = worst(from);
+    const Cost after = worst(to);
     if (!before.complete)
         return; // nothing to compare with
     if (!after.complete) {

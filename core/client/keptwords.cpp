@@ -23,9 +23,9 @@ void KeptWords::price(AttemptRecord &attempt, const QString &words) const
     const ProviderInfo *provider = m_providers.provider(attempt.target.provider);
     if (!provider || provider->local)
         return;
-    CostBreakdown least =
-        CostCalculator(m_prices).cost(sellerOf(providerAt(*provider, attempt.target)),
-                                      attempt.target.model, attempt.usage, attempt.queuedAt);
+    CostBreakdown least = CostCalculator(m_prices).cost(
+        sellerOf(providerAt(*provider, attempt.target), attempt.target.model), attempt.target.model,
+        attempt.usage, attempt.queuedAt);
     // The prompt is of the unknown part.
     least.lines.removeIf([](const CostLine &line) { return !line.amount; });
     attempt.cost.lines = least.lines;

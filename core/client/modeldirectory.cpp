@@ -47,6 +47,7 @@ QList<ModelChoice> ModelDirectory::catalogued(const ProviderInfo &provider) cons
         choice.target.model = model.id;
         choice.name = model.name;
         choice.contextTokens = model.contextTokens;
+        choice.maxOutputTokens = model.maxOutputTokens;
         addPrice(choice, provider, model.id);
         choices.append(choice);
     }
@@ -80,9 +81,9 @@ QList<ModelChoice> ModelDirectory::listed(const ProviderInfo &provider,
 void ModelDirectory::addPrice(ModelChoice &choice, const ProviderInfo &provider,
                               const QString &model) const
 {
-    const auto match =
-        m_prices.find(sellerOf(providerAt(provider, m_accounts.target(provider.id, model))), model,
-                      m_clock.utcNow());
+    const auto match = m_prices.find(
+        sellerOf(providerAt(provider, m_accounts.target(provider.id, model)), choice.target.model),
+        model, m_clock.utcNow());
     if (!match)
         return;
     const RateCard &card = *match->card;

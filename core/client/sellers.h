@@ -8,11 +8,14 @@
 namespace core {
 
 //! Who charges for what \p provider answers at its base URL. This machine charges nothing: what is
-//! asked there (a tunnel, a gateway) stands for the provider that was configured.
-[[nodiscard]] inline Seller sellerOf(const ProviderInfo &provider)
+//! asked there (a tunnel, a gateway) stands for the provider that was configured. \p asked: the
+//! name of a deployment, or the model's own.
+[[nodiscard]] inline Seller sellerOf(const ProviderInfo &provider, const QString &asked)
 {
     const QUrl &root = provider.baseUrl;
-    return {provider.priceProvider, isLoopback(root) ? QString() : root.host().toLower()};
+    Seller seller(provider.priceProvider, isLoopback(root) ? QString() : root.host().toLower());
+    seller.deployment = asked;
+    return seller;
 }
 
 //! \p provider at the address that \p target asks.

@@ -14,9 +14,10 @@ std::optional<PicoUsd> priceOf(const Target &target, const Usage &usage,
     const ProviderInfo *provider = providers.provider(target.provider);
     if (!provider)
         return std::nullopt;
-    const Cost cost =
-        costs.cost(sellerOf(providerAt(*provider, target)), models.modelBehind(target), usage, at)
-            .total;
+    const Cost cost = costs
+                          .cost(sellerOf(providerAt(*provider, target), target.model),
+                                models.modelBehind(target), usage, at)
+                          .total;
     return cost.isExact() ? std::optional(cost.low) : std::nullopt;
 }
 

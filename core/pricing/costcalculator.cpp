@@ -373,7 +373,9 @@ CostBreakdown CostCalculator::cost(const Seller &seller, const QString &model, c
     bool stoodIn = false;
     auto match = m_catalogue.find(seller, usage.model, at);
     const auto asked = m_catalogue.find(seller, model, at);
-    if (asked && asked->card->user && !(match && match->card->user)) {
+    const bool answeredIsOwn =
+        match && match->card->user && (match->card->below || !asked || !asked->card->below);
+    if (asked && asked->card->user && !answeredIsOwn) {
         match = asked; // "gpt-4o" has the user's price, and "gpt-4o-2024-08-06" answered
     } else if (!match) {
         match = asked;

@@ -56,11 +56,32 @@ std::optional<RateCardMatch> PriceCatalogue::find(const Seller &seller, const QS
                                                   UtcTime at) const
 {
     const PriceTable::Place place = m_table->placeOf(seller.provider, seller.host);
-    auto match = findOwn({seller.provider, place.provider}, model, at);
+    const QStringList own{seller.provider, place.provider};
+    auto match = findDeployment(own, seller.deployment, model, at);
+    if (!match)
+        match = findOwn(own, model, at);
     if (!match)
         match = findCatalogued(place.provider, model, at);
     if (match)
         match->hostRegion = place.region;
+    return match;
+}
+
+std::optional<RateCardMatch> PriceCatalogue::findDeployment(const QStringList &providers,
+                                                            const QString &deployment,
+                                                            const QString &model, UtcTime at) const
+{
+    if (deployment.isEmpty() || model.isEmpty() || deployment == model)
+        return std::nullopt;
+    auto match = findOwn(providers, deployment, at);
+    if (!match || match->card->below)
+        return match;
+    // No catalogue knows the name; the model behind it has what the user left unset.
+    const auto base = findCatalogued(providers.constLast(), model, at);
+    if (!base)
+        return match;
+    match->card = laidOver(base->card, *match->card, base->borrowed);
+    match->regionClass = base->regionClass;
     return match;
 }
 
@@ -213,12 +234,14 @@ QList<PricedModel> PriceCatalogue::models(const QString &provider, UtcTime at) c
     QList<PricedModel> models;
     for (qsizetype i = 0; row != m_table->providers.cend() && i < row->models.size(); ++i) {
         const PriceTable::Model &model = row->models.at(i);
+        if (!model.chats || (model.retiredOn && *model.retiredOn <= at))
+            continue;
         for (const std::shared_ptr<const RateCard> &card : model.cards) {
             if (!card->isValidAt(at))
                 continue;
             models.append({model.id, model.name.isEmpty() ? model.id : model.name,
                            model.contextLimit, perMillion(*card, UsageKind::Input),
-                           perMillion(*card, UsageKind::Output)});
+                           perMillion(*card, UsageKind::Output), model.outputLimit});
             break;
         }
     }

@@ -33,13 +33,15 @@ struct RateCardMatch
 //! Loading is all-or-nothing: one row that is negative, huge, no number, half-written, doubled or
 //! overlapping in time refuses the whole file, and the error's detail names the row. A value type;
 //! copies share the data. Immutable, so thread-safe.
-//! A chat model that the catalogue prices now: a row of the model picker.
+//! A model that the catalogue prices now and does not say to be no chat model, or retired: a row of
+//! the model picker.
 struct PricedModel
 {
     QString id;
     QString name; //!< For people; the id if the source has none.
     std::optional<std::int64_t> contextTokens;
     std::optional<PicoUsd> inputPerMillion, outputPerMillion;
+    std::optional<std::int64_t> maxOutputTokens{};
 };
 
 //! All that a catalogue says of the prices of one model.
@@ -58,7 +60,8 @@ public:
 
     //! The card of \p model (the provider's id, any case) at \p seller that is valid at \p at. An
     //! exact rule beats a prefix, the longest prefix a suffix, that the first of the other rules.
-    //! What the user set for the provider as configured goes before all that the host says.
+    //! What the user set for the deployment goes first, then for the provider as configured, then
+    //! what the host says.
     [[nodiscard]] std::optional<RateCardMatch> find(const Seller &seller, const QString &model,
                                                     UtcTime at) const;
     //! The provider whose prices \p seller has, by its host (pricing-schema.md §5.1); empty: an
@@ -72,7 +75,7 @@ public:
     [[nodiscard]] std::optional<std::int64_t> contextLimit(const QString &provider,
                                                            const QString &model) const;
 
-    //! Models of \p provider with a card valid at \p at, in the catalogue's order.
+    //! Chat models of \p provider with a card valid at \p at, in the catalogue's order.
     [[nodiscard]] QList<PricedModel> models(const QString &provider, UtcTime at) const;
 
     //! Name of \p model for people; the id itself if the catalogue has none.
@@ -94,6 +97,10 @@ public:
 
 private:
     explicit PriceCatalogue(std::shared_ptr<const PriceTable> table);
+    [[nodiscard]] std::optional<RateCardMatch> findDeployment(const QStringList &providers,
+                                                              const QString &deployment,
+                                                              const QString &model,
+                                                              UtcTime at) const;
     [[nodiscard]] std::optional<RateCardMatch> findOwn(const QStringList &providers,
                                                        const QString &model, UtcTime at) const;
     [[nodiscard]] std::optional<RateCardMatch>

@@ -115,4 +115,10 @@ std::shared_ptr<const PriceTable> laidOver(const PriceTable &base, const PriceTa
     return table;
 }
 
+std::shared_ptr<const RateCard> laidOver(const std::shared_ptr<const RateCard> &below,
+                                         const RateCard &own, bool borrowed)
+{
+    return cut(merged(own, below, borrowed), own.from, own.to);
+}
+
 } // namespace core

@@ -11,5 +11,8 @@ namespace core {
 //! prices included. A model that \p base does not know keeps its card as it is.
 [[nodiscard]] std::shared_ptr<const PriceTable> laidOver(const PriceTable &base,
                                                          const PriceTable &layer);
+//! \p own of the user's, valid as long as it is, with what it leaves unset from \p below.
+[[nodiscard]] std::shared_ptr<const RateCard> laidOver(const std::shared_ptr<const RateCard> &below,
+                                                       const RateCard &own, bool borrowed);
 
 } // namespace core

@@ -82,6 +82,29 @@ bool PriceReader::readAlias(const QJsonValue &value, PriceTable::Model &model)
     });
 }
 
+//! What else is told of a model. Left out on purpose: `tokenizer`, since only what stands in
+//! modelencoding.cpp may be called an exact count; the successor in `life`; `family`.
+bool PriceReader::readFacts(const QJsonObject &row, PriceTable::Model &model)
+{
+    const auto limit = [&](const char *key, std::optional<std::int64_t> &tokens) {
+        const QJsonValue value =
+            row.value(QStringLiteral("limits")).toObject().value(QLatin1StringView(key));
+        if (!isAbsent(value))
+            tokens = wholeNumber(value);
+        return isAbsent(value) || tokens.has_value() ||
+               refuse(QStringLiteral("%1 limit is no count").arg(QLatin1StringView(key)));
+    };
+    const QJsonValue kind = row.value(QStringLiteral("kind"));
+    if (!isAbsent(kind) && !kind.isString())
+        return refuse(QStringLiteral("kind is no text"));
+    model.chats = isAbsent(kind) || kind.toString() == QLatin1StringView("chat");
+    const QJsonValue life = row.value(QStringLiteral("life"));
+    if (!isAbsent(life) && !life.isObject())
+        return refuse(QStringLiteral("life is no object"));
+    return limit("context", model.contextLimit) && limit("max_output", model.outputLimit) &&
+           readTime(life.toObject().value(QStringLiteral("retired_on")), model.retiredOn);
+}
+
 bool PriceReader::readModel(const QJsonObject &row, PriceTable::Provider &provider)
 {
     PriceTable::Model model;
@@ -92,14 +115,9 @@ bool PriceReader::readModel(const QJsonObject &row, PriceTable::Provider &provid
     if (m_modelIds.contains(m_row))
         return refuse(QStringLiteral("model stands twice"));
     m_modelIds.insert(m_row);
-    const QJsonValue context =
-        row.value(QStringLiteral("limits")).toObject().value(QStringLiteral("context"));
     model.name = row.value(QStringLiteral("name")).toString();
-    if (!isAbsent(context)) {
-        model.contextLimit = wholeNumber(context);
-        if (!model.contextLimit)
-            return refuse(QStringLiteral("context limit is no count"));
-    }
+    if (!readFacts(row, model))
+        return false;
     const bool read = forEach(row.value(QStringLiteral("rate_cards")), "rate_cards",
                               [&](const QJsonObject &cardRow) {
                                   const auto card = std::make_shared<RateCard>();

@@ -16,6 +16,7 @@ private:
     bool readProvider(const QJsonObject &row);
     bool readHosts(const QJsonValue &value, PriceTable::Provider &provider);
     bool readModel(const QJsonObject &row, PriceTable::Provider &provider);
+    bool readFacts(const QJsonObject &row, PriceTable::Model &model);
     bool readAlias(const QJsonValue &value, PriceTable::Model &model);
     bool readRule(const QJsonObject &rule, qsizetype model, PriceTable::Provider &provider);
     bool readText(const QString &kind, const QString &text, qsizetype model,

@@ -109,6 +109,10 @@ PriceTable::Place PriceTable::placeOf(const QString &configured, const QString &
     qsizetype longest = 0; // the longest pattern is the one that says most
     for (const Provider &provider : providers) {
         for (const Host &known : provider.hosts) {
+            // Most are told apart by their end: an expression is slow beside that.
+            const qsizetype star = known.pattern.lastIndexOf(QLatin1Char('*'));
+            if (!host.endsWith(QStringView(known.pattern).sliced(star + 1)))
+                continue;
             const qsizetype length = known.pattern.size();
             const bool isFirst = provider.id == configured ||
                                  (place.provider != configured && provider.id < place.provider);

@@ -23,9 +23,11 @@ struct PriceTable
     {
         QString id;
         QString name; //!< For people; empty if the source has none.
-        std::optional<std::int64_t> contextLimit;
-        QStringList strip;                            //!< As of the provider, for this model alone.
-        QList<Alias> movingAlias;                     //!< What it stood for, and when.
+        std::optional<std::int64_t> contextLimit, outputLimit;
+        bool chats = true;                //!< Else its kind is another (embedding, image, ...).
+        std::optional<UtcTime> retiredOn; //!< Nobody can ask it from then on.
+        QStringList strip;                //!< As of the provider, for this model alone.
+        QList<Alias> movingAlias;         //!< What it stood for, and when.
         QList<std::shared_ptr<const RateCard>> cards; //!< Ascending in time.
     };
     struct Text

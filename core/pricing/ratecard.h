@@ -141,6 +141,7 @@ struct RateCard
     QList<PriceModifier> modifiers;
     QList<PriceSchedule> schedules;
     QList<PriceFee> fees;
+    QString notes; //!< A sentence of the source's, for people.
     [[nodiscard]] bool isValidAt(UtcTime at) const
     {
         return (!from || *from <= at) && (!to || at < *to);

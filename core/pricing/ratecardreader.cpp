@@ -253,7 +253,18 @@ bool RateCardReader::readCard(const QJsonObject &row, RateCard &card)
     if (m_cardIds.contains(card.id))
         return refuse(QStringLiteral("two rate cards '%1'").arg(card.id.left(80)));
     m_cardIds.insert(card.id);
+    // "official", "agreed" and "single" tell whom to believe when catalogues are made: here each is
+    // the price. A free_allowance would count only for accounts that are said to have it: none is.
     const QString confidence = row.value(QStringLiteral("confidence")).toString();
+    static const QStringList known{QString(),
+                                   QStringLiteral("user"),
+                                   QStringLiteral("official"),
+                                   QStringLiteral("agreed"),
+                                   QStringLiteral("single"),
+                                   QStringLiteral("contested")};
+    if (!known.contains(confidence))
+        return refuse(QStringLiteral("confidence '%1' is unknown").arg(confidence.left(40)));
+    card.notes = row.value(QStringLiteral("notes")).toString().left(500);
     card.contested = confidence == QLatin1StringView("contested");
     card.user = confidence == QLatin1StringView("user");
     if (!readTime(row.value(QStringLiteral("from")), card.from) ||

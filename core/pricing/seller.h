@@ -19,6 +19,8 @@ struct Seller
     }
     QString provider; //!< As ProviderInfo::priceProvider.
     QString host;     //!< In lower case; empty: none, or one that tells nothing (this machine).
+    //! The name that was asked for, where a model stands behind it: it may have a price of its own.
+    QString deployment{};
     bool operator==(const Seller &) const = default;
 };
 

@@ -178,6 +178,8 @@ QStringList cardText(const core::RateCard &card)
         lines.append(translated("Since %1").arg(dayText(*card.from)));
     if (card.to)
         lines.append(translated("Until %1").arg(dayText(*card.to)));
+    if (!card.notes.isEmpty())
+        lines.append(card.notes);
     return lines;
 }
 

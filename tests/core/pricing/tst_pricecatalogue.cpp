@@ -65,6 +65,9 @@ private Q_SLOTS:
     void tiersNeedNoOrder();
     void aliasFollowsTime();
     void discountLiesOverTheCatalogue();
+    void deploymentHasItsOwnPrice_data();
+    void deploymentHasItsOwnPrice();
+    void onlyWhatChatsIsOffered();
     void cardFollowsTime_data();
     void cardFollowsTime();
     void borrows();
@@ -290,6 +293,7 @@ void tst_PriceCatalogue::refuses_data()
     member("fee-with-conditions-in-no-object",
            R"("fees":[{"unit":"image","per":1,"usd":"1","when":"high"}])");
     member("cache-write-for-no-time", R"("service_tiers":{"x":{"rates":{"cache_write_0m":"1"}}})");
+    member("confidence-of-nobody", R"("confidence":"hearsay")");
     member("one-fee-twice", R"("fees":[{"unit":"image","per":1,"usd":"1","when":{"size":"L"}},)"
                             R"({"unit":"image","per":1,"usd":"2","when":{"size":"l"}}])");
     QTest::newRow("host-with-scheme")
@@ -421,6 +425,83 @@ void tst_PriceCatalogue::discountLiesOverTheCatalogue()
     QCOMPARE(total().low.toDecimal(), QStringLiteral("2.7"));
     usage.inferenceGeo = QStringLiteral("us");
     QCOMPARE(total().low.toDecimal(), QStringLiteral("2.97"));
+}
+
+void tst_PriceCatalogue::deploymentHasItsOwnPrice_data()
+{
+    QTest::addColumn<QByteArray>("card");
+    QTest::addColumn<QString>("deployment");
+    QTest::addColumn<QString>("answered");
+    QTest::addColumn<QString>("total"); // of a million in and out, $3 and $15
+    const QByteArray discount = R"("modifiers":[{"multiplier":"0.5"}])";
+    const QByteArray rate = R"("rates":{"input":"1"})";
+    const auto row = [](const char *name, const QByteArray &card, const char *deployment,
+                        const char *answered, const char *total) {
+        QTest::newRow(name) << card << QString::fromLatin1(deployment)
+                            << QString::fromLatin1(answered) << QString::fromLatin1(total);
+    };
+    row("discount", discount, "mine", "", "9");
+    row("rate", rate, "mine", "", "16");
+    row("answered-by-its-model", discount, "mine", "m", "9");
+    row("answered-by-somebody", discount, "mine", "nobody-knows", "9");
+    row("another-deployment", discount, "theirs", "", "18");
+    row("the-model-itself", discount, "m", "", "18");
+    row("no-deployment", discount, "", "", "18");
+}
+
+//! By the name that was asked for, with the rest from the model behind it.
+void tst_PriceCatalogue::deploymentHasItsOwnPrice()
+{
+    QFETCH(const QByteArray, card);
+    QFETCH(const QString, deployment);
+    QFETCH(const QString, answered);
+    QFETCH(const QString, total);
+    const auto base = PriceCatalogue::fromJson(oneCard(Card));
+    const auto own = PriceCatalogue::fromJson(catalogue(
+        model("mine", R"({"exact":"mine"})", R"({"id":"own","confidence":"user",)" + card + "}")));
+    QVERIFY2(base && own, own ? "" : qPrintable(own.error().detail));
+    constexpr std::int64_t Million = 1'000'000;
+    Usage usage;
+    usage.tokens = {{UsageKind::Input, Million}, {UsageKind::Output, Million}};
+    usage.basis = UsageBasis::Provider;
+    usage.model = answered;
+    Seller seller(QStringLiteral("p"));
+    seller.deployment = deployment;
+    const CostBreakdown cost = CostCalculator(base->under(*own))
+                                   .cost(seller, QStringLiteral("m"), usage, onDay(2026, 11, 23));
+    QVERIFY(cost.total.isExact());
+    QCOMPARE(cost.total.low.toDecimal(), total);
+}
+
+void tst_PriceCatalogue::onlyWhatChatsIsOffered()
+{
+    const auto row = [](const QByteArray &id, const QByteArray &facts) {
+        return R"({"id":")" + id + R"(","match":[{"exact":")" + id + R"("}],)" + facts +
+               R"("rate_cards":[{"id":")" + id +
+               R"(","confidence":"official","notes":"Per token.","rates":{"input":"1","output":"2"}}]})";
+    };
+    const auto read = PriceCatalogue::fromJson(
+        catalogue(row("plain", {}) + ',' +
+                  row("chat", R"("kind":"chat","limits":{"context":128000,"max_output":16384},)") +
+                  ',' + row("embedding", R"("kind":"embedding",)") + ',' +
+                  row("ends", R"("life":{"retired_on":"2026-11-23","successor":"chat"},)")));
+    QVERIFY2(read, read ? "" : qPrintable(read.error().detail));
+    const auto idsOn = [&](int day) {
+        QStringList ids;
+        for (const PricedModel &model : read->models(QStringLiteral("p"), onDay(2026, 11, day)))
+            ids.append(model.id);
+        return ids.join(u' ');
+    };
+    QCOMPARE(idsOn(22), QStringLiteral("plain chat ends"));
+    QCOMPARE(idsOn(23), QStringLiteral("plain chat"));
+    QCOMPARE(
+        read->models(QStringLiteral("p"), onDay(2026, 11, 23)).at(1).maxOutputTokens.value_or(0),
+        16384);
+    // Who asked it still pays its price.
+    const auto match =
+        read->find(QStringLiteral("p"), QStringLiteral("embedding"), onDay(2026, 11, 23));
+    QVERIFY(match.has_value());
+    QCOMPARE(match->card->notes, QStringLiteral("Per token."));
 }
 
 void tst_PriceCatalogue::cardFollowsTime_data()
