@@ -1,5 +1,6 @@
 #include "core/client/attemptcost.h"
 #include "core/client/keptwords.h"
+#include "core/client/sellers.h"
 #include "core/pricing/pricecatalogue.h"
 #include "core/providers/builtinproviders.h"
 #include "tests/core/client/engine.h"
@@ -79,6 +80,8 @@ private Q_SLOTS:
     void unknownPriceIsNeverZero();
     void localCostsNothing();
     void worstCaseBoundsEveryEnd();
+    void addressSaysWhoCharges_data();
+    void addressSaysWhoCharges();
     void cachePays_data();
     void cachePays();
     void cacheWriteIsSetAside();
@@ -300,6 +303,44 @@ void tst_AttemptCost::worstCaseBoundsEveryEnd()
           sentAttempt(AttemptOutcome::Cancelled),
           failed(streamed(AttemptOutcome::Failed), ErrorKind::Truncated)})
         QVERIFY(settled(attempt).cost.total.high <= worst.high);
+}
+
+void tst_AttemptCost::addressSaysWhoCharges_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("isPriced");
+    const auto row = [](const char *name, const char *provider, const char *address,
+                        bool isPriced) {
+        QTest::newRow(name) << QString::fromLatin1(provider) << QString::fromLatin1(address)
+                            << isPriced;
+    };
+    row("its-own", "openai", "https://api.openai.com/v1", true);
+    row("a-relay", "openai", "https://gate.example/v1", false);
+    row("this-machine", "openai", "http://127.0.0.1:4000/v1", true);
+    row("own-server", "custom", "https://gate.example/v1", false);
+    row("own-server-that-is-openai", "custom", "https://API.openai.com/v1", true);
+    row("own-server-here", "custom", "http://localhost:4000/v1", false);
+    row("no-address", "openai", "", true);
+}
+
+void tst_AttemptCost::addressSaysWhoCharges()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, address);
+    QFETCH(const bool, isPriced);
+    const auto prices = core::PriceCatalogue::fromJson(core::builtInPrices());
+    QVERIFY(prices);
+    const core::CostCalculator calculator(*prices);
+    core::ProviderInfo info;
+    info.priceProvider = provider;
+    const core::AttemptCost costs(calculator, m_input, MaxOutput);
+    core::Target target;
+    target.baseUrl = QUrl(address);
+    const core::UtcTime at(1'795'000'000'000ms);
+    const core::ProviderInfo asked = core::providerAt(info, target);
+    QCOMPARE(costs.worstCase(asked, QStringLiteral("gpt-4o"), at).complete, isPriced);
+    QVERIFY(costs.reservation(asked, QStringLiteral("gpt-4o"), at).money > core::PicoUsd());
 }
 
 void tst_AttemptCost::cachePays_data()
