@@ -184,7 +184,7 @@ void tst_TokenEstimate::templateIsOfTheFamily()
     QCOMPARE(around("gemini-2.5-flash"), 3);
     QCOMPARE(around("mistral-large-2407"), 2 * 2 + 1 + 1);
     QCOMPARE(around("gpt-oss:20b"), 3 * 4 + 7 + 63);
-    request.tools.append({});
+    request.tools.append(core::ToolDefinition());
     QCOMPARE(around("claude-haiku-4-5"), 3 * 4 + 5 + 346);
 }
 
