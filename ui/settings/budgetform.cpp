@@ -147,6 +147,7 @@ void BudgetForm::build()
     m_period->setAccessibleName(tr("Period"));
     m_zone->setObjectName(QStringLiteral("budgetZone"));
     m_zone->setAccessibleName(tr("Time zone"));
+    m_zone->lineEdit()->setAccessibleName(tr("Time zone")); // what has the focus
     m_unit->setObjectName(QStringLiteral("budgetUnit"));
     m_unit->setAccessibleName(tr("Unit"));
     m_amount->setObjectName(QStringLiteral("budgetAmount"));
