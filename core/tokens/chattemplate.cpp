@@ -25,7 +25,7 @@ constexpr std::array Families{
     // Anthropic, "Using the Messages API": "Hello, Claude" is 12 tokens, with "Hello!" and "Can you
     // describe LLMs to me?" behind it 30; their texts are near 3, 2 and 9. "Tool use" has the
     // prompt that tools bring along, by model, for those of the third generation; 346 of later ones
-    // is a user's measurement.
+    // is as guides of others cite it.
     Family{"claude-3-opus", {.question = 4, .answer = 4, .beginning = 5, .tools = 530}},
     Family{"claude-3-sonnet", {.question = 4, .answer = 4, .beginning = 5, .tools = 159}},
     Family{"claude-3-haiku", {.question = 4, .answer = 4, .beginning = 5, .tools = 264}},
