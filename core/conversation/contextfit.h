@@ -14,6 +14,8 @@ struct ContextNeed
 {
     std::int64_t prompt = 0; //!< As counted or estimated.
     std::int64_t window = 0; //!< Prompt and answer together.
+    //! What the person's own limit lets an answer have, where only both together are too long.
+    std::int64_t answer = 0;
 
     //! Tokens for the prompt, so that an answer of \p maxOutput has room; unset: some room.
     [[nodiscard]] std::int64_t room(std::optional<int> maxOutput) const;

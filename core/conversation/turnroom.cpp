@@ -7,12 +7,14 @@
 
 namespace core {
 
-std::optional<ContextNeed> lackOf(const Forecast &forecast, std::optional<std::int64_t> window)
+std::optional<ContextNeed> lackOf(const Forecast &forecast, std::optional<std::int64_t> window,
+                                  std::optional<int> maxOutput)
 {
     const std::int64_t prompt = forecast.counted ? forecast.inputTokens : forecast.inputLeast;
-    if (!window || prompt <= *window)
+    const std::int64_t answer = maxOutput.value_or(0);
+    if (!window || prompt + answer <= *window)
         return std::nullopt;
-    return ContextNeed{forecast.inputTokens, *window};
+    return ContextNeed{forecast.inputTokens, *window, prompt <= *window ? answer : 0};
 }
 
 ContextNeed needAfterRefusal(const ChatRequest &request, std::optional<std::int64_t> window)

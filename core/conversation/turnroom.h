@@ -7,10 +7,11 @@ namespace core {
 
 class Conversation;
 
-//! What a turn needs if \p window, in tokens, surely has no room for it. A guess must be sure:
+//! What a turn needs if \p window, in tokens, surely has no room for it, or for it and an answer of
+//! \p maxOutput, as the person has set it: most services refuse that, too. A guess must be sure:
 //! nobody is stopped for what may well fit, nor where the window is not known. Pure; any thread.
-[[nodiscard]] std::optional<ContextNeed> lackOf(const Forecast &forecast,
-                                                std::optional<std::int64_t> window);
+[[nodiscard]] std::optional<ContextNeed>
+lackOf(const Forecast &forecast, std::optional<std::int64_t> window, std::optional<int> maxOutput);
 
 //! What \p request needs, that its service has refused as too long. Of a window that is not known,
 //! only that half of what was too long is a fair try. Pure; any thread.

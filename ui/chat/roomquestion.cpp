@@ -41,13 +41,20 @@ void RoomQuestion::setForecastSource(SendForecast::Answer answer)
     m_forecast = std::move(answer);
 }
 
+std::optional<std::int64_t> RoomQuestion::limitOf(const core::Target &target) const
+{
+    return m_limit ? m_limit(target) : std::nullopt;
+}
+
 bool RoomQuestion::passes(core::Conversation &conversation, const core::TurnSequence::Turn &turn,
                           const QList<core::Forecast> &forecasts, std::int64_t editedId)
 {
-    const core::Target target =
-        conversation.targetFor(conversation.requestFor(turn.text, turn.attachments, editedId));
-    const auto limit = m_limit ? m_limit(target) : std::nullopt;
-    const auto lack = forecasts.size() == 1 ? core::lackOf(forecasts.first(), limit) : std::nullopt;
+    const core::ChatRequest request =
+        conversation.requestFor(turn.text, turn.attachments, editedId);
+    const auto limit = limitOf(conversation.targetFor(request));
+    const auto lack = forecasts.size() == 1
+                          ? core::lackOf(forecasts.first(), limit, request.options.maxOutputTokens)
+                          : std::nullopt;
     if (!lack)
         return true;
     ask(conversation, turn, *lack, editedId);
@@ -59,7 +66,7 @@ void RoomQuestion::askAfterRefusal(core::Conversation &conversation,
 {
     const core::ChatRequest request = conversation.requestFor(turn.text, turn.attachments);
     const core::Target target = conversation.targetFor(request);
-    const auto limit = m_limit ? m_limit(target) : std::nullopt;
+    const auto limit = limitOf(target);
     ask(conversation, turn, core::needAfterRefusal(request, limit), 0);
     if (m_offers.isEmpty() || limit)
         return;
@@ -88,6 +95,8 @@ void RoomQuestion::ask(core::Conversation &conversation, const core::TurnSequenc
     else if (!m_edited) // parts would be further turns, and no versions
         planSplitting(need.room(conversation.record().options.maxOutputTokens));
     m_offers.append({Way::OtherModel, tr("Other model")});
+    if (need.answer > 0) // some services only end the answer there
+        m_offers.append({Way::Anyway, tr("Send it anyway")});
     show();
     if (!m_edited) // a summary would be of what came later, too
         askPrice();
@@ -102,7 +111,7 @@ void RoomQuestion::planSplitting(std::int64_t room)
     const double share = static_cast<double>(std::max<std::int64_t>(1, guessOf(alone))) /
                          static_cast<double>(std::max<std::int64_t>(1, guessOf(request)));
     const double tokens = static_cast<double>(m_need.prompt) * share;
-    if (tokens < 1 || m_turn.text.isEmpty())
+    if (tokens < 1 || room < 1 || m_turn.text.isEmpty())
         return;
     const auto characters = static_cast<qsizetype>(static_cast<double>(m_turn.text.size()) *
                                                    static_cast<double>(room) / tokens * PartOfRoom);
@@ -153,7 +162,7 @@ void RoomQuestion::offerPaid(const QList<core::Forecast> &forecasts)
         cost = cost.plus(forecast.cost);
         isSimulated = isSimulated && forecast.simulated;
         isLocal = isLocal && forecast.local;
-        fits = fits && forecast.inputTokens <= m_need.window;
+        fits = fits && forecast.inputTokens + m_need.answer <= m_need.window;
     }
     if (!fits)
         return; // a summary of what does not fit either
@@ -161,7 +170,8 @@ void RoomQuestion::offerPaid(const QList<core::Forecast> &forecasts)
                                    isLocal       ? MoneyMark::Local
                                    : isSimulated ? MoneyMark::Simulated
                                                  : MoneyMark::None);
-    const qsizetype before = m_offers.size() - 1; // another model stands last
+    // Another model stands behind it, and sending it as it is.
+    const qsizetype before = m_offers.size() - (m_need.answer > 0 ? 2 : 1);
     if (m_omission)
         m_offers.insert(before, {Way::Summarise, tr("Summarise the chat (%1)").arg(price)});
     else
@@ -202,6 +212,9 @@ bool RoomQuestion::answer(int action)
         break;
     case Way::OtherModel:
         Q_EMIT modelRequested();
+        break;
+    case Way::Anyway:
+        Q_EMIT sendRequested();
         break;
     }
     return true;

@@ -41,18 +41,19 @@ public:
     void drop(); //!< The notice was taken away: it is no question any more.
 
 Q_SIGNALS:
-    void sendRequested(); //!< It fits now.
+    void sendRequested(); //!< It fits now, or is to be tried.
     void sequenceRequested(const QList<core::TurnSequence::Turn> &turns);
     void modelRequested();
 
 private:
-    enum class Way { LeaveOut, Summarise, Split, OtherModel };
+    enum class Way { LeaveOut, Summarise, Split, OtherModel, Anyway };
     struct Offer
     {
         Way way;
         QString name;
     };
 
+    [[nodiscard]] std::optional<std::int64_t> limitOf(const core::Target &target) const;
     void ask(core::Conversation &conversation, const core::TurnSequence::Turn &turn,
              const core::ContextNeed &need, std::int64_t editedId);
     void planSplitting(std::int64_t room);

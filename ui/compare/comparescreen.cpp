@@ -181,12 +181,13 @@ LaneCard *CompareScreen::makeLane()
     const LaneQuestion &question = card->question();
     connect(&question, &LaneQuestion::askRequested, this,
             [this, card] { m_room->ask(*m_comparison, placeOf(card)); });
+    const auto sendHeld = [this, card](std::optional<std::int64_t> startAt) {
+        if (const auto sent = m_comparison->sendHeld(placeOf(card), startAt); !sent)
+            say(core::userText(sent.error()));
+    };
+    connect(&question, &LaneQuestion::askAnywayRequested, this, [sendHeld] { sendHeld({}); });
     connect(&question, &LaneQuestion::omissionChosen, this,
-            [this, card](const core::Omission &omission) {
-                if (const auto sent = m_comparison->sendHeld(placeOf(card), omission.startAt);
-                    !sent)
-                    say(core::userText(sent.error()));
-            });
+            [sendHeld](const core::Omission &omission) { sendHeld(omission.startAt); });
     connect(&question, &LaneQuestion::leaveOutRequested, this,
             [this, card] { leaveOut(placeOf(card)); });
     return card;

@@ -43,6 +43,8 @@ void LaneQuestion::show(const core::Comparison *comparison, int lane)
     if (m_omission)
         offer(Way::LeaveOldestOut, leaveOutText(m_omission->messages));
     offer(Way::OtherModel, tr("Other model"));
+    if (held->need.answer > 0) // some services only end the answer there
+        offer(Way::AskAnyway, tr("Ask it anyway"));
     offer(Way::LeaveLaneOut, tr("Leave this lane out"));
     const QString lack = held->isWindowKnown ? lackText(held->need, model) : tooLongText(model);
     m_bar.show(Tone::Warning, tr("%1 It was not sent here.").arg(lack), names);
@@ -58,6 +60,9 @@ void LaneQuestion::answer(int action)
         break;
     case Way::Ask:
         Q_EMIT askRequested();
+        break;
+    case Way::AskAnyway:
+        Q_EMIT askAnywayRequested();
         break;
     case Way::OtherModel:
         Q_EMIT modelRequested();

@@ -25,11 +25,12 @@ public:
 Q_SIGNALS:
     void omissionChosen(const core::Omission &omission); //!< To be sent without these.
     void askRequested();                                 //!< The lane has another model by now.
+    void askAnywayRequested();                           //!< Room or not.
     void modelRequested();
     void leaveOutRequested(); //!< This lane, of this round.
 
 private:
-    enum class Way { LeaveOldestOut, Ask, OtherModel, LeaveLaneOut };
+    enum class Way { LeaveOldestOut, Ask, OtherModel, AskAnyway, LeaveLaneOut };
     //! What was asked about: whoever looks again sees the same, with the focus where it was.
     struct Subject
     {

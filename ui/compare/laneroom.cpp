@@ -34,8 +34,10 @@ QHash<int, core::HeldTurn> LaneRoom::lacking(const core::Comparison &comparison,
     for (qsizetype i = 0; i < lanes.size(); ++i) {
         core::HeldTurn turn;
         turn.text = text;
-        turn.target = lanes.at(i)->targetFor(lanes.at(i)->requestFor(text));
-        if (const auto lack = core::lackOf(forecasts.at(i), limitOf(turn.target))) {
+        const core::ChatRequest request = lanes.at(i)->requestFor(text);
+        turn.target = lanes.at(i)->targetFor(request);
+        if (const auto lack = core::lackOf(forecasts.at(i), limitOf(turn.target),
+                                           request.options.maxOutputTokens)) {
             turn.need = *lack;
             held.insert(static_cast<int>(i), turn);
         }
@@ -57,11 +59,13 @@ void LaneRoom::ask(core::Comparison &comparison, int lane)
     again.isWindowKnown = true;
     core::whenReady(
         this, m_forecast({{request, again.target}}),
-        [this, of = QPointer(&comparison), lane, held, again](const QList<core::Forecast> &told) {
+        [this, of = QPointer(&comparison), lane, held, again,
+         maxOutput = request.options.maxOutputTokens](const QList<core::Forecast> &told) {
             if (!of || of->heldTurn(lane) != held)
                 return; // it was left out, or asked, meanwhile
-            const auto lack =
-                told.size() == 1 ? core::lackOf(told.first(), limitOf(again.target)) : std::nullopt;
+            const auto lack = told.size() == 1
+                                  ? core::lackOf(told.first(), limitOf(again.target), maxOutput)
+                                  : std::nullopt;
             if (!lack)
                 return send(*of, lane);
             core::HeldTurn tooLong = again;

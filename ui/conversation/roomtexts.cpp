@@ -8,6 +8,11 @@ namespace ui {
 
 QString lackText(const core::ContextNeed &need, const QString &model)
 {
+    if (need.answer > 0)
+        return QCoreApplication::translate("ui::RoomTexts",
+                                           "This is about %1 tokens, and your limit lets its "
+                                           "answer have %2; %3 takes %4 in all.")
+            .arg(countText(need.prompt), countText(need.answer), model, countText(need.window));
     if (need.prompt <= need.window)
         return tooLongText(model);
     return QCoreApplication::translate("ui::RoomTexts", "This is about %1 tokens; %2 takes %3.")

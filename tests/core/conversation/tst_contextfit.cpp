@@ -1,4 +1,5 @@
 #include "core/conversation/contextfit.h"
+#include "core/conversation/turnroom.h"
 
 #include <QTest>
 
@@ -20,6 +21,8 @@ class tst_ContextFit : public QObject
 private Q_SLOTS:
     void room_data();
     void room();
+    void lack_data();
+    void lack();
     void drops_data();
     void drops();
     void systemPromptStays();
@@ -45,6 +48,45 @@ void tst_ContextFit::room()
     QFETCH(const int, maxOutput);
     const ContextNeed need{0, window};
     QTEST(qint64(need.room(maxOutput < 0 ? std::nullopt : std::optional(maxOutput))), "room");
+}
+
+void tst_ContextFit::lack_data()
+{
+    QTest::addColumn<qint64>("likely"); // of at least 900 tokens
+    QTest::addColumn<bool>("counted");
+    QTest::addColumn<qint64>("window"); // 0: not known
+    QTest::addColumn<int>("maxOutput"); // -1: unset
+    QTest::addColumn<qint64>("answer"); // -1: nothing is lacking
+    QTest::newRow("fits") << qint64(1'000) << true << qint64(1'000) << -1 << qint64(-1);
+    QTest::newRow("too-long") << qint64(1'001) << true << qint64(1'000) << -1 << qint64(0);
+    QTest::newRow("may-fit") << qint64(1'200) << false << qint64(1'000) << -1 << qint64(-1);
+    QTest::newRow("window-not-known") << qint64(9'000) << true << qint64(0) << 500 << qint64(-1);
+    QTest::newRow("answer-fits") << qint64(1'000) << true << qint64(1'500) << 500 << qint64(-1);
+    QTest::newRow("answer-does-not")
+        << qint64(1'000) << true << qint64(1'500) << 501 << qint64(501);
+    QTest::newRow("answer-may-fit") << qint64(1'200) << false << qint64(1'500) << 600 << qint64(-1);
+    QTest::newRow("answer-surely-not")
+        << qint64(1'200) << false << qint64(1'500) << 601 << qint64(601);
+    // Whatever the answer is let have: it is the prompt that must be shorter.
+    QTest::newRow("both") << qint64(2'000) << true << qint64(1'500) << 500 << qint64(0);
+}
+
+void tst_ContextFit::lack()
+{
+    QFETCH(const qint64, likely);
+    QFETCH(const bool, counted);
+    QFETCH(const qint64, window);
+    QFETCH(const int, maxOutput);
+    QFETCH(const qint64, answer);
+    Forecast forecast;
+    forecast.inputTokens = likely;
+    forecast.inputLeast = 900;
+    forecast.counted = counted;
+    const auto lack = lackOf(forecast, window ? std::optional<std::int64_t>(window) : std::nullopt,
+                             maxOutput < 0 ? std::nullopt : std::optional(maxOutput));
+    const auto expected =
+        answer < 0 ? std::nullopt : std::optional(ContextNeed{likely, window, answer});
+    QCOMPARE(lack, expected);
 }
 
 void tst_ContextFit::drops_data()

@@ -25,6 +25,8 @@ private Q_SLOTS:
     void cleanup();
     void whatFitsIsNotAskedAbout();
     void oldestIsLeftOut();
+    void ownLengthOfTheAnswerCounts_data();
+    void ownLengthOfTheAnswerCounts();
     void summaryIsASeenTurn();
     void longTextGoesInParts();
     void stoppedPartsStayInTheComposer();
@@ -141,6 +143,40 @@ void tst_RoomQuestion::oldestIsLeftOut()
     QCOMPARE(shown(2).seam, QStringLiteral("what stands above is no longer sent"));
     QVERIFY(shown(1).seam.isEmpty());
     QCOMPARE(edit()->toPlainText(), QString());
+}
+
+void tst_RoomQuestion::ownLengthOfTheAnswerCounts_data()
+{
+    QTest::addColumn<QString>("choice");
+    QTest::addColumn<int>("sent"); // messages
+    QTest::newRow("shorter-prompt") << QStringLiteral("Leave out the oldest 2") << 3;
+    QTest::newRow("as-it-is") << QStringLiteral("Send it anyway") << 5;
+}
+
+//! Services refuse a prompt that leaves no room for the answer that is asked for.
+void tst_RoomQuestion::ownLengthOfTheAnswerCounts()
+{
+    QFETCH(const QString, choice);
+    QFETCH(const int, sent);
+    ask(QStringLiteral("old ").repeated(3'000));
+    ask(QStringLiteral("What can you do?"));
+    setLimit(12'000);
+    write(QStringLiteral("And now?"));
+    ChatOptions options = m_chat->record().options;
+    options.maxOutputTokens = 9'500;
+    m_chat->setOptions(options);
+    send();
+    QVERIFY2(notice()->text().contains(QStringLiteral(
+                 "your limit lets its answer have 9,500; practice-steady takes 12,000 in all.")),
+             qPrintable(notice()->text()));
+    QCOMPARE(m_chat->path().size(), 4); // nothing was sent
+    QVERIFY(offer(choice));
+    QTest::mouseClick(offer(choice), Qt::LeftButton);
+    QVERIFY(!notice()->isVisible());
+    QTRY_VERIFY(isIdle());
+    QCOMPARE(m_chat->path().size(), 6);
+    const std::int64_t question = m_chat->path().at(4).id;
+    QCOMPARE(m_chat->sentMessages(question).size() + 1, sent);
 }
 
 void tst_RoomQuestion::summaryIsASeenTurn()

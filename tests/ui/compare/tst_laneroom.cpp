@@ -43,6 +43,7 @@ private Q_SLOTS:
     void cleanup();
     void shortLaneHoldsItsTurn();
     void laneIsLeftOut();
+    void ownLengthOfTheAnswerCounts();
     void whatNobodyWasAskedIsKept();
     void anotherModelIsAsked_data();
     void anotherModelIsAsked();
@@ -191,6 +192,25 @@ void tst_LaneRoom::laneIsLeftOut()
     QTRY_VERIFY(isIdle() && messages(0) == 4);
     QCOMPARE(messages(1), 6);
     QVERIFY(m_comparison->isInRound(0));
+}
+
+//! Services refuse a prompt that leaves no room for the answer that is asked for.
+void tst_LaneRoom::ownLengthOfTheAnswerCounts()
+{
+    m_limits = {{Steady, 1'000}, {Fast, 1'000}};
+    ChatOptions options = m_comparison->lanes().at(0)->record().options;
+    options.maxOutputTokens = 900;
+    m_comparison->lanes().at(0)->setOptions(options);
+    write(QStringLiteral("new ").repeated(300));
+    send();
+    QTRY_VERIFY(notice(0)->isVisible());
+    QVERIFY2(notice(0)->text().contains(QStringLiteral("its answer have 900")),
+             qPrintable(notice(0)->text()));
+    QTRY_VERIFY(isIdle() && messages(1) == 2);
+    QCOMPARE(messages(0), 0);
+    press(0, QStringLiteral("Ask it anyway"));
+    QTRY_VERIFY(isIdle() && messages(0) == 2);
+    QTRY_VERIFY(!notice(0)->isVisible());
 }
 
 void tst_LaneRoom::whatNobodyWasAskedIsKept()
