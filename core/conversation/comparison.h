@@ -75,6 +75,9 @@ public:
     //! Goes back to before the question of the lane's last answer, which was refused as too long,
     //! and holds it. \p window: of its model, in tokens, if known.
     void holdRefused(int lane, std::optional<std::int64_t> window);
+    //! The same with the answer \p answerId, of which \p need is known, or only guessed.
+    void holdAnswer(int lane, std::int64_t answerId, const ContextNeed &need,
+                    bool isWindowKnown = true);
     //! Sends what the lane holds. \p startAt: the lane is sent from there on, as setContextStart()
     //! has it. Errors: as Conversation::send(), and then it is still held.
     [[nodiscard]] Result<Done> sendHeld(int lane, std::optional<std::int64_t> startAt = {});
@@ -95,9 +98,9 @@ public:
     //! round.
     [[nodiscard]] AnswerFigures figures(int lane) const;
     [[nodiscard]] std::optional<MessageRecord> lastAnswer(int lane) const;
-    //! The answers of this round together, also of lanes taken out since: their cost, how it is meant, and whether it is
-    //! simulated; no attempts where none was asked. Simulated money counts only where there is no
-    //! other.
+    //! The answers of this round together, also of lanes taken out since: their cost, how it is
+    //! meant, and whether it is simulated; no attempts where none was asked. Simulated money counts
+    //! only where there is no other.
     [[nodiscard]] AnswerFigures round() const;
     [[nodiscard]] RoundWinners winners() const;
 
@@ -124,7 +127,7 @@ private:
     const Clock &m_clock;
     ComparisonRecord m_record;
     QList<Conversation *> m_lanes;
-    QPointer<Conversation> m_removed; //!< Taken out last.
+    QPointer<Conversation> m_removed;            //!< Taken out last.
     QHash<std::int64_t, AnswerFigures> m_closed; //!< Of this round's lanes that were taken out.
     QHash<const Conversation *, HeldTurn> m_held;
     QHash<const Conversation *, Refused> m_refused; //!< Lanes change places; their turns do not.

@@ -18,9 +18,7 @@ ChatRequest requestOf(const Conversation &lane, const RefusedTurn &turn)
     case RefusedTurn::Kind::Continue:
         break;
     }
-    const MessageRecord *answer = lane.message(turn.messageId);
-    const MessageRecord *question = answer ? lane.message(answer->parentId) : nullptr;
-    return question ? lane.requestFor(textOf(question->parts), {}, question->id) : ChatRequest();
+    return lane.requestAgain(turn.messageId, Conversation::Again::Whole);
 }
 
 Result<Done> askAgain(Conversation &lane, const RefusedTurn &turn, const SpendTerms &terms)
@@ -57,17 +55,27 @@ void Comparison::holdAgain(int lane, const HeldTurn &turn)
 void Comparison::holdRefused(int lane, std::optional<std::int64_t> window)
 {
     const std::optional<MessageRecord> answer = lastAnswer(lane);
+    if (!answer)
+        return;
+    const ChatRequest request =
+        m_lanes.at(lane)->requestAgain(answer->id, Conversation::Again::Whole);
+    holdAnswer(lane, answer->id, needAfterRefusal(request, window), window.has_value());
+}
+
+void Comparison::holdAnswer(int lane, std::int64_t answerId, const ContextNeed &need,
+                            bool isWindowKnown)
+{
     Conversation *conversation = m_lanes.value(lane);
+    const MessageRecord *answer = conversation ? conversation->message(answerId) : nullptr;
     const MessageRecord *question = answer ? conversation->message(answer->parentId) : nullptr;
     if (!question || conversation->isRunning())
         return;
     HeldTurn turn;
     turn.text = textOf(question->parts);
+    turn.need = need;
+    turn.isWindowKnown = isWindowKnown;
     conversation->stepBack(question->id);
-    const ChatRequest request = conversation->requestFor(turn.text);
-    turn.target = conversation->targetFor(request);
-    turn.need = needAfterRefusal(request, window);
-    turn.isWindowKnown = window.has_value();
+    turn.target = conversation->targetFor(conversation->requestFor(turn.text));
     m_held.insert(conversation, turn);
     Q_EMIT laneChanged(lane);
 }

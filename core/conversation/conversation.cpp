@@ -217,53 +217,6 @@ void Conversation::keep(std::int64_t messageId)
     Q_EMIT messageChanged(messageId);
 }
 
-QList<std::int64_t> Conversation::sentMessages(std::int64_t editedId) const
-{
-    if (const MessageRecord *edited = editedId ? message(editedId) : nullptr)
-        return m_tree.sentUpTo(edited->parentId, m_record.contextStart);
-    return m_record.contextStart == NextQuestion
-               ? QList<std::int64_t>()
-               : m_tree.sentUpTo(m_record.activeLeaf, m_record.contextStart);
-}
-
-ChatRequest Conversation::requestUpTo(std::int64_t questionId) const
-{
-    ChatRequest request;
-    request.options = m_record.options;
-    for (const std::int64_t id : m_tree.sentUpTo(questionId, m_record.contextStart)) {
-        const MessageRecord *sent = message(id);
-        request.messages.append({sent->role, replayable(*sent)});
-    }
-    return request;
-}
-
-ChatRequest Conversation::requestFor(const QString &typed, const QList<AttachmentPart> &attachments,
-                                     std::int64_t editedId) const
-{
-    const MessageRecord *edited = editedId ? message(editedId) : nullptr;
-    const bool isFirst = !edited && m_record.contextStart == NextQuestion;
-    ChatRequest request = requestUpTo(edited    ? edited->parentId
-                                      : isFirst ? 0
-                                                : m_record.activeLeaf);
-    Message question{Role::User, {}};
-    for (const AttachmentPart &attachment : attachments)
-        question.parts.append(attachment);
-    for (qsizetype i = 0; edited && i < edited->parts.size(); ++i) {
-        if (!std::holds_alternative<TextPart>(edited->parts.at(i)))
-            question.parts.append(edited->parts.at(i));
-    }
-    const auto capped = withoutCap(typed);
-    question.parts.append(TextPart{capped ? capped->text : typed});
-    request.messages.append(question);
-    return request;
-}
-
-Target Conversation::targetFor(const ChatRequest &request) const
-{
-    const auto choice = choiceFor(m_record, m_route, request);
-    return choice ? choice->target : m_record.target;
-}
-
 Result<Done> Conversation::ask(std::int64_t questionId,
                                const std::optional<MessageRecord> &newQuestion,
                                const SpendTerms &terms)

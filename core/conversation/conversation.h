@@ -43,6 +43,7 @@ class Conversation : public QObject
     Q_OBJECT
 public:
     enum class Stored { No, Yes };
+    enum class Again { Whole, Rest };                //!< An answer is made anew, or only goes on.
     static constexpr std::int64_t NextQuestion = -1; //!< For setContextStart().
 
     //! What every conversation uses; each must outlive it.
@@ -126,6 +127,9 @@ public:
     //! The rest of that answer, in the same message, by the target now chosen. It is complete only
     //! if the rest came whole.
     [[nodiscard]] Result<Done> continueAnswer(std::int64_t messageId, const SpendTerms &terms = {});
+    //! regenerate() or continueAnswer().
+    [[nodiscard]] Result<Done> askAgain(std::int64_t answerId, Again how,
+                                        const SpendTerms &terms = {});
     void keep(std::int64_t messageId); //!< An incomplete answer is taken as it is.
     void stop();                       //!< Cancels the running answer; its text stays.
     //! Goes back to before the question \p questionId, as if it had not been asked; what is asked
@@ -136,6 +140,12 @@ public:
     [[nodiscard]] ChatRequest requestFor(const QString &typed,
                                          const QList<AttachmentPart> &attachments = {},
                                          std::int64_t editedId = 0) const;
+
+    //! What askAgain() would ask now, for the rest with the text that there is; without messages
+    //! if there is no such answer.
+    [[nodiscard]] ChatRequest requestAgain(std::int64_t answerId, Again how) const;
+    //! Ids of the messages that the answer \p answerId would be asked for with, its question last.
+    [[nodiscard]] QList<std::int64_t> messagesOfAnswer(std::int64_t answerId) const;
 
     //! Whom \p request would be sent to first: a route by task looks at what is asked.
     [[nodiscard]] Target targetFor(const ChatRequest &request) const;

@@ -39,4 +39,16 @@ std::optional<Omission> oldestToLeaveOut(const Conversation &conversation,
                     *dropped < sent.size() ? sent.at(*dropped) : Conversation::NextQuestion};
 }
 
+std::optional<Omission> oldestToLeaveOutAgain(const Conversation &conversation,
+                                              const ChatRequest &request, const ContextNeed &need,
+                                              std::int64_t answerId)
+{
+    const std::int64_t room = need.room(conversation.record().options.maxOutputTokens);
+    const auto dropped = messagesToDrop(request, need.prompt, room);
+    const QList<std::int64_t> sent = conversation.messagesOfAnswer(answerId);
+    if (!dropped || *dropped == 0 || *dropped >= sent.size())
+        return std::nullopt;
+    return Omission{*dropped, sent.at(*dropped)};
+}
+
 } // namespace core

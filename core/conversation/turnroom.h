@@ -33,4 +33,10 @@ struct Omission
                                                        const ContextNeed &need,
                                                        std::int64_t editedId = 0);
 
+//! The same for an answer of it that is asked for again: \p request is its requestAgain().
+[[nodiscard]] std::optional<Omission> oldestToLeaveOutAgain(const Conversation &conversation,
+                                                            const ChatRequest &request,
+                                                            const ContextNeed &need,
+                                                            std::int64_t answerId);
+
 } // namespace core

@@ -86,6 +86,7 @@ void ChatScreen::connectParts()
     connect(m_turn, &TurnComposition::budgetRequested, this, &ChatScreen::budgetRequested);
     connect(m_feed, &ConversationFeed::editRequested, m_turn, &TurnComposition::beginEdit);
     connect(m_feed, &ConversationFeed::fitRequested, m_turn, &TurnComposition::makeFit);
+    connect(m_feed, &ConversationFeed::againRequested, m_turn, &TurnComposition::askAgain);
     connect(m_feed, &ConversationFeed::otherModelRequested, this, &ChatScreen::modelRequested);
     connect(m_feed, &ConversationFeed::insteadRequested, this, &ChatScreen::insteadRequested);
     connect(m_feed, &ConversationFeed::keySettingsRequested, this,
@@ -134,10 +135,8 @@ void ChatScreen::askInstead(std::int64_t answerId, const core::Route &route)
 
 void ChatScreen::regenerateLast()
 {
-    if (!m_conversation || m_conversation->isEmpty())
-        return;
-    if (const auto sent = m_conversation->regenerate(m_conversation->path().last().id); !sent)
-        setNotice(core::userText(sent.error()));
+    if (m_conversation && !m_conversation->isEmpty())
+        m_turn->askAgain(m_conversation->path().last().id, core::Conversation::Again::Whole);
 }
 
 void ChatScreen::dragEnterEvent(QDragEnterEvent *event)

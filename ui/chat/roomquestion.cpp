@@ -2,6 +2,7 @@
 
 #include "core/base/whenready.h"
 #include "core/client/tokenestimate.h"
+#include "ui/conversation/roomcheck.h"
 #include "ui/conversation/roomtexts.h"
 #include "ui/transcript/composer.h"
 #include "ui/widgets/figures.h"
@@ -94,12 +95,61 @@ void RoomQuestion::ask(core::Conversation &conversation, const core::TurnSequenc
         m_offers.append({Way::LeaveOut, leaveOutText(m_omission->messages)});
     else if (!m_edited) // parts would be further turns, and no versions
         planSplitting(need.room(conversation.record().options.maxOutputTokens));
-    m_offers.append({Way::OtherModel, tr("Other model")});
-    if (need.answer > 0) // some services only end the answer there
-        m_offers.append({Way::Anyway, tr("Send it anyway")});
-    show();
+    offerWaysOn();
     if (!m_edited) // a summary would be of what came later, too
         askPrice();
+}
+
+void RoomQuestion::offerWaysOn()
+{
+    m_offers.append({Way::OtherModel, tr("Other model")});
+    if (m_need.answer > 0) // some services only end the answer there
+        m_offers.append({Way::Anyway, tr("Send it anyway")});
+    show();
+}
+
+void RoomQuestion::askAgain(core::Conversation &conversation, std::int64_t answerId,
+                            core::Conversation::Again how)
+{
+    using Again = core::Conversation::Again;
+    drop();
+    const core::Target target =
+        conversation.targetFor(conversation.requestAgain(answerId, Again::Whole));
+    whenLackKnown(this, {conversation.requestAgain(answerId, how), target}, limitOf(target),
+                  m_forecast,
+                  [this, number = m_asked, of = QPointer(&conversation), answerId,
+                   how](const std::optional<core::ContextNeed> &lack) {
+                      if (number != m_asked || !of)
+                          return;
+                      if (lack)
+                          askBefore(*of, {answerId, how}, *lack);
+                      else
+                          Q_EMIT againRequested(answerId, how);
+                  });
+}
+
+//! Neither a summary nor parts: they would be further turns.
+void RoomQuestion::askBefore(core::Conversation &conversation, const Repetition &again,
+                             const core::ContextNeed &need)
+{
+    drop();
+    m_conversation = &conversation;
+    m_again = again;
+    m_need = need;
+    const core::ChatRequest request = conversation.requestAgain(again.answerId, again.how);
+    m_sentence = lackText(need, m_names.model(conversation.targetFor(request)));
+    m_omission = core::oldestToLeaveOutAgain(conversation, request, need, again.answerId);
+    if (m_omission)
+        m_offers.append({Way::LeaveOut, leaveOutText(m_omission->messages)});
+    offerWaysOn();
+}
+
+void RoomQuestion::go()
+{
+    if (const auto again = std::exchange(m_again, std::nullopt))
+        Q_EMIT againRequested(again->answerId, again->how);
+    else
+        Q_EMIT sendRequested();
 }
 
 void RoomQuestion::planSplitting(std::int64_t room)
@@ -198,7 +248,7 @@ bool RoomQuestion::answer(int action)
     switch (offered.at(action).way) {
     case Way::LeaveOut:
         m_conversation->setContextStart(m_omission->startAt);
-        Q_EMIT sendRequested();
+        go();
         break;
     case Way::Summarise: {
         core::TurnSequence::Turn summary;
@@ -214,7 +264,7 @@ bool RoomQuestion::answer(int action)
         Q_EMIT modelRequested();
         break;
     case Way::Anyway:
-        Q_EMIT sendRequested();
+        go();
         break;
     }
     return true;
@@ -226,6 +276,7 @@ void RoomQuestion::drop()
     m_offers.clear();
     m_pieces.clear();
     m_omission.reset();
+    m_again.reset();
 }
 
 } // namespace ui

@@ -35,6 +35,10 @@ public:
                               const QList<core::Forecast> &forecasts, std::int64_t editedId = 0);
     //! Asks though nothing is known: the service has refused \p turn as too long.
     void askAfterRefusal(core::Conversation &conversation, const core::TurnSequence::Turn &turn);
+    //! Emits againRequested() where there is room, or nobody can tell; else the composer asks. It
+    //! may have to be counted first: what is asked for meanwhile comes instead.
+    void askAgain(core::Conversation &conversation, std::int64_t answerId,
+                  core::Conversation::Again how);
     //! The composer's notice was answered. False: the notice was not ours.
     bool answer(int action);
     [[nodiscard]] bool isAsking() const { return !m_offers.isEmpty(); }
@@ -42,6 +46,7 @@ public:
 
 Q_SIGNALS:
     void sendRequested(); //!< It fits now, or is to be tried.
+    void againRequested(std::int64_t answerId, core::Conversation::Again how); //!< The same.
     void sequenceRequested(const QList<core::TurnSequence::Turn> &turns);
     void modelRequested();
 
@@ -52,10 +57,20 @@ private:
         Way way;
         QString name;
     };
+    //! An answer that is asked for again.
+    struct Repetition
+    {
+        std::int64_t answerId = 0;
+        core::Conversation::Again how = core::Conversation::Again::Whole;
+    };
 
     [[nodiscard]] std::optional<std::int64_t> limitOf(const core::Target &target) const;
     void ask(core::Conversation &conversation, const core::TurnSequence::Turn &turn,
              const core::ContextNeed &need, std::int64_t editedId);
+    void askBefore(core::Conversation &conversation, const Repetition &again,
+                   const core::ContextNeed &need);
+    void offerWaysOn();
+    void go();
     void planSplitting(std::int64_t room);
     void askPrice();
     void offerPaid(const QList<core::Forecast> &forecasts);
@@ -75,7 +90,8 @@ private:
 
     QPointer<core::Conversation> m_conversation;
     core::TurnSequence::Turn m_turn;
-    std::int64_t m_edited = 0; //!< The question that it is a new version of; 0: none.
+    std::int64_t m_edited = 0;         //!< The question that it is a new version of; 0: none.
+    std::optional<Repetition> m_again; //!< Instead of a turn.
     core::ContextNeed m_need;
     QString m_sentence;
     std::optional<core::Omission> m_omission; //!< None: of no use.

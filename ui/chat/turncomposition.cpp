@@ -122,6 +122,10 @@ void TurnComposition::connectQuestions()
     connect(m_budget, &BudgetQuestion::modelRequested, this, &TurnComposition::modelRequested);
     connect(m_budget, &BudgetQuestion::budgetRequested, this, &TurnComposition::budgetRequested);
     connect(m_room, &RoomQuestion::sendRequested, this, [this] { sendWritten({}); });
+    connect(m_room, &RoomQuestion::againRequested, this,
+            [this](std::int64_t answerId, core::Conversation::Again how) {
+                sendAnswerAgain(answerId, how);
+            });
     connect(m_room, &RoomQuestion::sequenceRequested, this, &TurnComposition::sendAll);
     connect(m_room, &RoomQuestion::modelRequested, this, &TurnComposition::modelRequested);
 }

@@ -71,6 +71,9 @@ public:
     //! The answer \p answerId failed since its prompt was too long: goes back to before its
     //! question, and asks what to do.
     void makeFit(std::int64_t answerId);
+    //! Asks for the answer \p answerId again, or for its rest; first what to do, if its model has
+    //! no room.
+    void askAgain(std::int64_t answerId, core::Conversation::Again how);
 
 Q_SIGNALS:
     void modelRequested();
@@ -88,6 +91,8 @@ private:
     void sendWritten(const core::SpendTerms &terms);
     void takeBack(const core::RefusedTurn &turn);
     void sendAgain(const core::SpendTerms &terms);
+    void sendAnswerAgain(std::int64_t answerId, core::Conversation::Again how,
+                         const core::SpendTerms &terms = {});
     void attach();
     void write(const QString &text);
     void showDraft();

@@ -134,6 +134,28 @@ void TurnComposition::makeFit(std::int64_t answerId)
         ask();
 }
 
+void TurnComposition::askAgain(std::int64_t answerId, core::Conversation::Again how)
+{
+    if (!m_conversation)
+        return;
+    if (m_editing) // whose notice stays
+        dropQuestions();
+    else
+        setNotice({});
+    if (const auto taken = m_conversation->checkInput(QString()); !taken)
+        return setNotice(core::userText(taken.error()));
+    m_room->askAgain(*m_conversation, answerId, how);
+}
+
+void TurnComposition::sendAnswerAgain(std::int64_t answerId, core::Conversation::Again how,
+                                      const core::SpendTerms &terms)
+{
+    if (!m_conversation)
+        return;
+    if (const auto sent = m_conversation->askAgain(answerId, how, terms); !sent)
+        setNotice(core::userText(sent.error()));
+}
+
 //! The composer holds what is still to be sent: nothing is lost when it ends early, or we do.
 void TurnComposition::sendAll(const QList<core::TurnSequence::Turn> &turns)
 {
@@ -222,11 +244,9 @@ void TurnComposition::sendAgain(const core::SpendTerms &terms)
         return;
     if (turn.kind != Kind::Regenerate && turn.kind != Kind::Continue)
         return sendWritten(terms);
-    const auto sent = turn.kind == Kind::Regenerate
-                          ? m_conversation->regenerate(turn.messageId, terms)
-                          : m_conversation->continueAnswer(turn.messageId, terms);
-    if (!sent)
-        setNotice(core::userText(sent.error()));
+    using Again = core::Conversation::Again;
+    sendAnswerAgain(turn.messageId, turn.kind == Kind::Continue ? Again::Rest : Again::Whole,
+                    terms);
 }
 
 } // namespace ui

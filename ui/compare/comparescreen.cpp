@@ -178,6 +178,10 @@ LaneCard *CompareScreen::makeLane()
     });
     connect(&feed, &ConversationFeed::fitRequested, this,
             [this, card] { m_room->makeFit(*m_comparison, placeOf(card)); });
+    connect(&feed, &ConversationFeed::againRequested, this,
+            [this, card](std::int64_t answerId, core::Conversation::Again how) {
+                m_room->askAgain(*m_comparison, placeOf(card), answerId, how);
+            });
     const LaneQuestion &question = card->question();
     connect(&question, &LaneQuestion::askRequested, this,
             [this, card] { m_room->ask(*m_comparison, placeOf(card)); });

@@ -1,8 +1,7 @@
 #include "ui/compare/laneroom.h"
 
 #include "core/base/errortext.h"
-#include "core/base/whenready.h"
-#include "core/conversation/turnroom.h"
+#include "ui/conversation/roomcheck.h"
 
 #include <QPointer>
 
@@ -50,28 +49,48 @@ void LaneRoom::ask(core::Comparison &comparison, int lane)
     const auto held = comparison.heldTurn(lane);
     if (!held)
         return;
-    if (!m_forecast)
-        return send(comparison, lane);
     const core::Conversation *conversation = comparison.lanes().at(lane);
     core::HeldTurn again = *held;
     const core::ChatRequest request = conversation->requestFor(held->text);
     again.target = conversation->targetFor(request);
     again.isWindowKnown = true;
-    core::whenReady(
-        this, m_forecast({{request, again.target}}),
-        [this, of = QPointer(&comparison), lane, held, again,
-         maxOutput = request.options.maxOutputTokens](const QList<core::Forecast> &told) {
-            if (!of || of->heldTurn(lane) != held)
-                return; // it was left out, or asked, meanwhile
-            const auto lack = told.size() == 1
-                                  ? core::lackOf(told.first(), limitOf(again.target), maxOutput)
-                                  : std::nullopt;
-            if (!lack)
-                return send(*of, lane);
-            core::HeldTurn tooLong = again;
-            tooLong.need = *lack;
-            of->holdAgain(lane, tooLong);
-        });
+    whenLackKnown(this, {request, again.target}, limitOf(again.target), m_forecast,
+                  [this, of = QPointer(&comparison), lane, held,
+                   again](const std::optional<core::ContextNeed> &lack) {
+                      if (!of || of->heldTurn(lane) != held)
+                          return; // it was left out, or asked, meanwhile
+                      if (!lack)
+                          return send(*of, lane);
+                      core::HeldTurn tooLong = again;
+                      tooLong.need = *lack;
+                      of->holdAgain(lane, tooLong);
+                  });
+}
+
+void LaneRoom::askAgain(core::Comparison &comparison, int lane, std::int64_t answerId,
+                        core::Conversation::Again how)
+{
+    using Again = core::Conversation::Again;
+    core::Conversation *conversation = comparison.lanes().value(lane);
+    if (!conversation)
+        return;
+    const core::Target target =
+        conversation->targetFor(conversation->requestAgain(answerId, Again::Whole));
+    whenLackKnown(this, {conversation->requestAgain(answerId, how), target}, limitOf(target),
+                  m_forecast,
+                  [this, of = QPointer(&comparison), asked = QPointer(conversation), answerId,
+                   how](const std::optional<core::ContextNeed> &lack) {
+                      const qsizetype place = of ? of->lanes().indexOf(asked) : -1;
+                      if (place < 0)
+                          return; // it was taken out meanwhile
+                      if (lack && how == Again::Rest)
+                          return Q_EMIT refused(tr("The model has no room for the rest of this "
+                                                   "answer. Choose another one, or retry."));
+                      if (lack)
+                          return of->holdAnswer(static_cast<int>(place), answerId, *lack);
+                      if (const auto sent = asked->askAgain(answerId, how); !sent)
+                          Q_EMIT refused(core::userText(sent.error()));
+                  });
 }
 
 void LaneRoom::makeFit(core::Comparison &comparison, int lane)

@@ -30,6 +30,10 @@ public:
     //! held again.
     void ask(core::Comparison &comparison, int lane);
     void makeFit(core::Comparison &comparison, int lane); //!< Its service refused it as too long.
+    //! Asks for the answer \p answerId of the lane again, or for its rest. Without room its
+    //! question is held; a rest is not asked for, and refused() says so.
+    void askAgain(core::Comparison &comparison, int lane, std::int64_t answerId,
+                  core::Conversation::Again how);
 
 Q_SIGNALS:
     void refused(const QString &sentence); //!< For the composer's notice.

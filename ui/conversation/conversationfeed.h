@@ -42,6 +42,8 @@ Q_SIGNALS:
     void warned(const QString &sentence); //!< A setting or file that the service lacks.
     void editRequested(std::int64_t questionId, const QString &text);
     void otherModelRequested();
+    //! Whoever knows how much a model takes looks first.
+    void againRequested(std::int64_t answerId, core::Conversation::Again how);
     void insteadRequested(std::int64_t answerId);    //!< While it waits; askInstead() answers.
     void fitRequested(std::int64_t answerId);        //!< Its prompt was too long.
     void detailsRequested(const QString &messageId); //!< The chip that counts attempts.
@@ -81,7 +83,6 @@ private:
     void remind(const core::MessageRecord &message);
     [[nodiscard]] QStringList writersOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<TextSeam> seamsOf(const core::MessageRecord &message) const;
-    void sendOn(const core::Result<core::Done> &sent);
     [[nodiscard]] core::Error named(core::Error error) const;
     [[nodiscard]] QString waitingText() const;
     [[nodiscard]] QString questionText(const core::ChatReply &reply) const;

@@ -1,5 +1,4 @@
 // What a reader may do with a message, and doing it.
-#include "core/base/errortext.h"
 #include "ui/conversation/answertexts.h"
 #include "ui/conversation/conversationfeed.h"
 
@@ -65,8 +64,9 @@ void ConversationFeed::askInstead(std::int64_t answerId, const core::Route &rout
     if (route.targets.size() == 1 && route.targets.constFirst() == reply->target())
         return; // the very one that is waited for
     m_conversation->stop();
-    sendOn(m_conversation->canContinue(answerId) ? m_conversation->continueAnswer(answerId)
-                                                 : m_conversation->regenerate(answerId));
+    Q_EMIT againRequested(answerId, m_conversation->canContinue(answerId)
+                                        ? core::Conversation::Again::Rest
+                                        : core::Conversation::Again::Whole);
 }
 
 QList<MessageAction> ConversationFeed::actionsOf(const core::MessageRecord &message) const
@@ -127,9 +127,9 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
         Q_EMIT
         editRequested(message->id, core::textOf(message->parts));
     } else if (action == QStringLiteral("retry")) {
-        sendOn(m_conversation->regenerate(message->id));
+        Q_EMIT againRequested(message->id, core::Conversation::Again::Whole);
     } else if (action == QStringLiteral("continue")) {
-        sendOn(m_conversation->continueAnswer(message->id));
+        Q_EMIT againRequested(message->id, core::Conversation::Again::Rest);
     } else if (action == QStringLiteral("keep")) {
         m_conversation->keep(message->id);
     } else if (action == QStringLiteral("model")) {
@@ -196,12 +196,6 @@ void ConversationFeed::remind(const core::MessageRecord &message)
         Q_EMIT reminderRequested(id, *at);
     }
     refresh(id); // also where that time has come meanwhile
-}
-
-void ConversationFeed::sendOn(const core::Result<core::Done> &sent)
-{
-    if (!sent)
-        Q_EMIT refused(core::userText(sent.error()));
 }
 
 } // namespace ui

@@ -39,6 +39,8 @@ private Q_SLOTS:
     void refusedPromptIsMadeToFit_data();
     void refusedPromptIsMadeToFit();
     void refusedFilesGoAlong();
+    void answerAgainNeedsRoom_data();
+    void answerAgainNeedsRoom();
 
 private:
     [[nodiscard]] QPlainTextEdit *edit() const { return m_screen->findChild<ui::ComposerEdit *>(); }
@@ -451,6 +453,60 @@ void tst_RoomQuestion::refusedFilesGoAlong()
     QCOMPARE(server.requests().size(), 3);
     QVERIFY(server.requests().constLast().body.contains("the answer is 42"));
     QVERIFY(server.requests().constLast().body.contains("And now?"));
+}
+
+void tst_RoomQuestion::answerAgainNeedsRoom_data()
+{
+    QTest::addColumn<QString>("action");
+    QTest::addColumn<std::int64_t>("limit"); // 0: not known
+    QTest::addColumn<bool>("asked");
+    for (const char *action : {"retry", "continue"}) {
+        const auto row = [action](const char *name, std::int64_t limit, bool asked) {
+            QTest::addRow("%s, %s", action, name) << QString::fromLatin1(action) << limit << asked;
+        };
+        row("window-not-known", 0, false);
+        row("room", 1'000'000, false);
+        row("no-room", 2'500, true);
+    }
+}
+
+//! The chat has another model by now, or has grown: what is asked for again is no longer sure to
+//! fit.
+void tst_RoomQuestion::answerAgainNeedsRoom()
+{
+    QFETCH(const QString, action);
+    QFETCH(const std::int64_t, limit);
+    QFETCH(const bool, asked);
+    ask(QStringLiteral("old ").repeated(3'000));
+    m_bench->controls().setSpeed(100);
+    QVERIFY(m_chat->send(QStringLiteral("What can you do?")));
+    QTRY_VERIFY(!textOf(m_chat->path().constLast().parts).isEmpty());
+    m_chat->stop();
+    QTRY_VERIFY(isIdle());
+    m_bench->controls().setSpeed(0);
+    const MessageRecord answer = m_chat->path().constLast();
+    const std::int64_t question = answer.parentId;
+    if (limit > 0)
+        setLimit(limit);
+    auto *view = m_screen->findChild<ui::TranscriptView *>();
+    Q_EMIT view->actionTriggered(QString::number(answer.id), action);
+    if (asked) {
+        QTRY_VERIFY(notice()->isVisible());
+        QVERIFY2(notice()->text().contains(QStringLiteral("practice-steady takes 2,500")),
+                 qPrintable(notice()->text()));
+        QVERIFY(isIdle()); // nothing was sent
+        QVERIFY(!offer(QStringLiteral("Send it in")) && !offer(QStringLiteral("Summarise")));
+        QVERIFY(offer(QStringLiteral("Leave out the oldest 2")));
+        QTest::mouseClick(offer(QStringLiteral("Leave out")), Qt::LeftButton);
+    }
+    const bool isContinued = action == QStringLiteral("continue");
+    const auto isMade = [&] {
+        return isIdle() && (isContinued ? m_chat->message(answer.id)->pieces.size() == 1
+                                        : m_chat->versions(answer.id).size() == 2);
+    };
+    QTRY_VERIFY(isMade());
+    QVERIFY(!notice()->isVisible());
+    QCOMPARE(m_chat->record().contextStart, asked ? question : 0);
 }
 
 QTEST_MAIN(tst_RoomQuestion)

@@ -49,6 +49,8 @@ private Q_SLOTS:
     void anotherModelIsAsked();
     void refusedTurnIsMadeToFit_data();
     void refusedTurnIsMadeToFit();
+    void answerAgainNeedsRoom_data();
+    void answerAgainNeedsRoom();
 
 private:
     [[nodiscard]] QWidget *card(int lane) const
@@ -304,6 +306,47 @@ void tst_LaneRoom::refusedTurnIsMadeToFit()
     QCOMPARE(server.requests().size(), 2);
     QVERIFY(!server.requests().last().body.contains("old old"));
     QCOMPARE(messages(1), 4); // and the other lane was not asked again
+}
+
+void tst_LaneRoom::answerAgainNeedsRoom_data()
+{
+    QTest::addColumn<QString>("action");
+    QTest::newRow("retry") << QStringLiteral("retry");
+    QTest::newRow("continue") << QStringLiteral("continue");
+}
+
+//! The lane has another model by now.
+void tst_LaneRoom::answerAgainNeedsRoom()
+{
+    QFETCH(const QString, action);
+    ask(QStringLiteral("old ").repeated(3'000));
+    m_bench->controls().setSpeed(100);
+    QVERIFY(m_comparison->send(QStringLiteral("What can you do?")));
+    Conversation *lane = m_comparison->lanes().at(0);
+    QTRY_VERIFY(!textOf(lane->path().constLast().parts).isEmpty());
+    m_comparison->stopAll();
+    QTRY_VERIFY(isIdle());
+    m_bench->controls().setSpeed(0);
+    const std::int64_t answer = lane->path().constLast().id;
+    m_limits.insert(Steady, 2'500);
+    auto *view = card(0)->findChild<ui::TranscriptView *>();
+    Q_EMIT view->actionTriggered(QString::number(answer), action);
+    auto *composer = m_screen->findChild<QWidget *>(QStringLiteral("compareComposer"));
+    if (action == QStringLiteral("continue")) {
+        QTRY_VERIFY(composer->findChild<ui::NoticeBar *>()->text().contains(
+            QStringLiteral("no room for the rest")));
+        QVERIFY(isIdle());
+        QCOMPARE(lane->path().constLast().id, answer); // as it was
+        QVERIFY(lane->path().constLast().pieces.isEmpty());
+        return;
+    }
+    QTRY_VERIFY(notice(0)->isVisible());
+    QVERIFY(isIdle());
+    QCOMPARE(messages(0), 2);
+    press(0, QStringLiteral("Leave out the oldest 2"));
+    QTRY_VERIFY(isIdle() && messages(0) == 4);
+    QVERIFY(lane->message(answer)); // what there was is another version
+    QCOMPARE(messages(1), 4);
 }
 
 QTEST_MAIN(tst_LaneRoom)
