@@ -1,5 +1,7 @@
+#include "core/base/errortext.h"
 #include "tests/core/client/engine.h"
 #include "tests/core/net/rawserver.h"
+#include "tests/core/net/testcertificates.h"
 
 #include <QTest>
 #include <QTimer>
@@ -97,6 +99,7 @@ class tst_RealSockets : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase();
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void resets_data();
     void resets();
@@ -106,12 +109,23 @@ private Q_SLOTS:
     void slowLoris_data();
     void slowLoris();
     void mutedHandshake();
+    void untrustedServer_data();
+    void untrustedServer();
+    void unknownHost();
     void garbage_data();
     void garbage();
     void headOfFiveMegabytes();
     void keptConnectionThatDied();
     void manyCallsOverFewConnections();
+
+private:
+    TestCertificates m_certificates;
 };
+
+void tst_RealSockets::initTestCase()
+{
+    QVERIFY2(m_certificates.make(), qPrintable(m_certificates.error()));
+}
 
 void tst_RealSockets::resets_data()
 {
@@ -211,6 +225,19 @@ void tst_RealSockets::halfOpenAfterText()
     engine.clock.advance(1h);
     QTest::qWait(5);
     QCOMPARE(server.requestCount(), 1);
+    QCOMPARE(engine.journal.imbalance(), QString());
+    const auto &closed = engine.journal.closedRequests().first();
+    QCOMPARE(closed.state, core::RequestState::Failed);
+    QCOMPARE(closed.answer.state, core::MessageState::Incomplete); // never called complete
+    QCOMPARE(core::textOf(closed.answer.parts), QStringLiteral("Hel"));
+    QCOMPARE(engine.journal.closedAttempts().size(), 1);
+    const AttemptRecord &attempt = engine.journal.closedAttempts().first();
+    QCOMPARE(attempt.outcome, AttemptOutcome::Failed);
+    QCOMPARE(attempt.costBasis, QStringLiteral("partial"));
+    QVERIFY(attempt.visible && !attempt.terminalSeen);
+    // What was read is owed; the service may have gone on to the end.
+    QVERIFY(attempt.cost.total.low > core::PicoUsd());
+    QVERIFY(attempt.cost.total.high > attempt.cost.total.low);
 }
 
 void tst_RealSockets::slowLoris_data()
@@ -286,6 +313,114 @@ void tst_RealSockets::mutedHandshake()
         QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
         QVERIFY(attempt.cost.total.isZero() && attempt.cost.total.isExact());
     }
+}
+
+void tst_RealSockets::untrustedServer_data()
+{
+    QTest::addColumn<QString>("leaf");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("signed-by-itself")
+        << QStringLiteral("self-signed") << QStringLiteral("signed by itself");
+    QTest::newRow("unknown-authority")
+        << QStringLiteral("unknown-root") << QStringLiteral("not trusted");
+}
+
+//! Whoever answers there is not known: it gets to see nothing, is not asked twice, and others are.
+void tst_RealSockets::untrustedServer()
+{
+    QFETCH(const QString, leaf);
+    QFETCH(const QString, reason);
+    Engine engine;
+    RawServer server(m_certificates.server(leaf), [](RawPeer &peer) { peer.write(wholeAnswer()); });
+    const core::Route alone = routeTo(engine, server);
+    Watched watched(engine.send(alone, &engine));
+    QVERIFY(engine.run(watched));
+    engine.clock.advance(1h); // nothing comes later
+    QTest::qWait(5);
+    // The server.
+    QCOMPARE(server.connectionCount(), 1);
+    QCOMPARE(server.requestCount(), 0);
+    QCOMPARE(server.receivedBytes(), 0);
+    // The user.
+    QCOMPARE(watched.finished, 1);
+    const core::Error error = watched.reply->result().error();
+    QCOMPARE(core::errorCode(error.kind), core::errorCode(ErrorKind::TlsFailed));
+    QVERIFY2(core::userText(error).contains(QStringLiteral("could not be verified")),
+             qPrintable(core::userText(error)));
+    QVERIFY2(error.detail.contains(reason), qPrintable(error.detail));
+    QCOMPARE(watched.reply->answer().state, core::MessageState::Failed);
+    // The ledger.
+    QCOMPARE(engine.journal.imbalance(), QString());
+    QCOMPARE(engine.journal.closedAttempts().size(), 1);
+    const AttemptRecord &attempt = engine.journal.closedAttempts().first();
+    QCOMPARE(attempt.outcome, AttemptOutcome::Failed);
+    QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
+    QVERIFY(attempt.cost.total.isZero() && attempt.cost.total.isExact());
+    // The next target.
+    engine.two.setChooser([](const core::LoopbackRequest &) { return hello(); });
+    core::Route route = alone;
+    route.targets += engine.target(QStringLiteral("two"));
+    for (int failures = 2; failures <= 4; ++failures) {
+        QVERIFY(engine.traffic.isWell(alone.targets.first()));
+        Watched second(engine.send(route, &engine));
+        QVERIFY(engine.run(second));
+        QVERIFY(second.reply->result());
+        QCOMPARE(second.reply->result()->target.provider, QStringLiteral("two"));
+        QCOMPARE(server.connectionCount(), failures);
+    }
+    // The breaker: four failures in a row open it, and it is gone around.
+    QVERIFY(!engine.traffic.isWell(alone.targets.first()));
+    Watched last(engine.send(route, &engine));
+    QVERIFY(engine.run(last));
+    QVERIFY(last.reply->result());
+    QCOMPARE(server.connectionCount(), 4);
+    QCOMPARE(engine.requests(), 4); // the other one's
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! ".invalid" is nobody's (RFC 6761): the system's resolver says so, or that it cannot ask.
+void tst_RealSockets::unknownHost()
+{
+    Engine engine;
+    const core::Route alone = routeTo(engine, QUrl(QStringLiteral("https://nobody.invalid/v1")));
+    core::Route route = alone;
+    route.targets += engine.target(QStringLiteral("two"));
+    engine.two.setChooser([](const core::LoopbackRequest &) { return hello(); });
+    constexpr int Patience = 60'000; // a resolver that cannot ask takes its time
+    Watched watched(engine.send(route, &engine));
+    for (int attempt = 1; attempt <= 3; ++attempt) {
+        QTRY_COMPARE_WITH_TIMEOUT(watched.ended.size(), attempt, Patience);
+        if (attempt < 3) {
+            QTRY_COMPARE(watched.delays.size(), attempt);
+            engine.clock.advance(watched.delays.last());
+        }
+    }
+    QTRY_COMPARE(watched.finished, 1);
+    // The user: the next target has answered.
+    QVERIFY(watched.reply->result());
+    QCOMPARE(watched.reply->result()->target.provider, QStringLiteral("two"));
+    QCOMPARE(engine.requests(), 1);
+    // The ledger: nobody heard of it.
+    QCOMPARE(engine.journal.imbalance(), QString());
+    const QList<AttemptRecord> attempts = engine.journal.closedAttempts();
+    QCOMPARE(attempts.size(), 4);
+    for (const AttemptRecord &attempt : attempts.first(3)) {
+        QCOMPARE(attempt.outcome, AttemptOutcome::Failed);
+        QCOMPARE(core::errorCode(attempt.error->kind),
+                 core::errorCode(ErrorKind::ConnectionFailed));
+        QVERIFY2(core::userText(*attempt.error).contains(QStringLiteral("could not be reached")),
+                 qPrintable(core::userText(*attempt.error)));
+        QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
+        QVERIFY(attempt.cost.total.isZero() && attempt.cost.total.isExact());
+    }
+    QCOMPARE(attempts.last().outcome, AttemptOutcome::Completed);
+    // The breaker counts it: a fourth failure in a row opens it.
+    QVERIFY(engine.traffic.isWell(alone.targets.first()));
+    Watched again(engine.send(route, &engine));
+    QTRY_COMPARE_WITH_TIMEOUT(again.finished, 1, Patience);
+    QVERIFY(again.reply->result());
+    QVERIFY(!engine.traffic.isWell(alone.targets.first()));
+    QCOMPARE(engine.journal.closedAttempts().size(), 6);
 }
 
 void tst_RealSockets::garbage_data()

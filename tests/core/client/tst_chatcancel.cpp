@@ -1,7 +1,13 @@
 #include "tests/core/client/engine.h"
+#include "tests/core/net/rawserver.h"
 
 #include <QElapsedTimer>
+#include <QFile>
 #include <QTest>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using core::AttemptOutcome;
 using core::ErrorKind;
@@ -14,6 +20,58 @@ using namespace tests;
 namespace {
 
 enum class Moment { Queued, Opening, Key, Sent, Headers, Text, Waiting };
+
+//! A port whose line is full: Linux drops whatever else wants to connect there, and its sender
+//! tries on.
+class FullPort
+{
+public:
+    FullPort()
+        : m_listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+        , m_inLine(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+    {
+        sockaddr_in address = {};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t length = sizeof address;
+        auto *plain = reinterpret_cast<sockaddr *>(&address);
+        if (m_listener < 0 || m_inLine < 0 || ::bind(m_listener, plain, length) != 0 ||
+            ::listen(m_listener, 0) != 0 || ::getsockname(m_listener, plain, &length) != 0 ||
+            ::connect(m_inLine, plain, length) != 0)
+            qFatal("no socket");
+        m_port = ntohs(address.sin_port);
+    }
+    ~FullPort()
+    {
+        ::close(m_inLine);
+        ::close(m_listener);
+    }
+    Q_DISABLE_COPY_MOVE(FullPort)
+
+    [[nodiscard]] QUrl url() const
+    {
+        return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_port));
+    }
+    //! How many knock there just now, as the kernel has it.
+    [[nodiscard]] int knocking() const
+    {
+        QFile table(QStringLiteral("/proc/net/tcp"));
+        if (!table.open(QIODevice::ReadOnly))
+            qFatal("no table of connections");
+        const QByteArray place =
+            "0100007F:" + QByteArray::number(m_port, 16).toUpper().rightJustified(4, '0');
+        int count = 0;
+        for (const QByteArray &line : table.readAll().split('\n')) {
+            const QList<QByteArray> fields = line.simplified().split(' ');
+            count += fields.value(2) == place && fields.value(3) == "02" ? 1 : 0; // SYN_SENT
+        }
+        return count;
+    }
+
+private:
+    int m_listener, m_inLine;
+    quint16 m_port = 0;
+};
 
 } // namespace
 
@@ -35,6 +93,10 @@ private Q_SLOTS:
     void deletionInsideASlot();
     void afterTheEnd();
     void waitIsLeftAtOnce();
+    void whileConnecting_data();
+    void whileConnecting();
+    void whileItCountsOn_data();
+    void whileItCountsOn();
 
 private:
     static void moments();
@@ -245,6 +307,108 @@ void tst_ChatCancel::waitIsLeftAtOnce()
     bring(engine, watched, Moment::Waiting);
     watched.reply->cancel();
     QCOMPARE(watched.finished, 1); // before cancel() returned
+}
+
+void tst_ChatCancel::whileConnecting_data()
+{
+    QTest::addColumn<bool>("isTls");
+    QTest::addColumn<bool>("isDeleted");
+    QTest::newRow("tcp, stopped") << false << false;
+    QTest::newRow("tcp, deleted") << false << true;
+    QTest::newRow("tls, stopped") << true << false;
+    QTest::newRow("tls, deleted") << true << true;
+}
+
+//! There is no connection yet, or none that is safe: nothing was sent, nothing is owed.
+void tst_ChatCancel::whileConnecting()
+{
+    QFETCH(const bool, isTls);
+    QFETCH(const bool, isDeleted);
+    Engine engine;
+    const FullPort full;
+    RawServer mute;
+    mute.setHandshakeMute();
+    QUrl address = full.url();
+    if (isTls) {
+        address = mute.url(QString());
+        address.setScheme(QStringLiteral("https"));
+    }
+    core::Route route = engine.route();
+    route.targets.first().baseUrl = address;
+    Watched watched(engine.send(route, &engine));
+    QTRY_VERIFY(isTls ? mute.receivedBytes() > 0 : full.knocking() == 1);
+    QCOMPARE(watched.reply->state(), ReplyState::Connecting);
+    if (isDeleted) {
+        delete watched.reply;
+    } else {
+        watched.reply->cancel();
+        QCOMPARE(watched.finished, 1); // before cancel() returned
+        QCOMPARE(watched.reply->result().error().kind, ErrorKind::Cancelled);
+    }
+    QTRY_VERIFY(isTls ? mute.peers().constFirst()->isClosed() : full.knocking() == 0);
+    engine.clock.advance(60s);
+    QTest::qWait(10); // whatever was under way comes to nothing
+    QCOMPARE(watched.finished, isDeleted ? 0 : 1);
+    QCOMPARE(mute.connectionCount(), isTls ? 1 : 0);
+    QCOMPARE(mute.requestCount(), 0);
+    QCOMPARE(full.knocking(), 0);
+    QCOMPARE(engine.journal.imbalance(), QString());
+    QCOMPARE(engine.journal.closedRequests().size(), 1);
+    QCOMPARE(engine.journal.closedRequests().first().state, RequestState::Cancelled);
+    QCOMPARE(engine.journal.closedAttempts().size(), 1);
+    const core::AttemptRecord &attempt = engine.journal.closedAttempts().first();
+    QCOMPARE(attempt.outcome, AttemptOutcome::Cancelled);
+    QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
+    QVERIFY(attempt.cost.total.isZero() && attempt.cost.total.isExact());
+}
+
+void tst_ChatCancel::whileItCountsOn_data()
+{
+    QTest::addColumn<bool>("isDeleted");
+    QTest::newRow("stopped-again") << false;
+    QTest::newRow("deleted") << true;
+}
+
+//! The answer was stopped, and its connection runs on for the exact cost (§10b): whoever asked for
+//! it may stop it again, or go, and the count comes all the same.
+void tst_ChatCancel::whileItCountsOn()
+{
+    QFETCH(const bool, isDeleted);
+    Engine engine;
+    core::ClientOptions options = engine.client.options();
+    options.drainStopped = true;
+    engine.client.setOptions(options);
+    engine.one.enqueue(Answer::stream({started(), delta("Hel")})
+                           .hold()
+                           .write(delta("lo"))
+                           .write(stopped())
+                           .write(usage(12, 2))
+                           .write(done()));
+    Watched watched(engine.send());
+    bring(engine, watched, Moment::Text);
+    QTRY_COMPARE(engine.one.held(), 1);
+    watched.reply->cancel();
+    QCOMPARE(watched.finished, 1);
+    const QStringList said = watched.log;
+    if (isDeleted)
+        delete watched.reply;
+    else
+        watched.reply->cancel();
+    QCOMPARE(watched.log, said);
+    QCOMPARE(engine.one.connectionsOpen(), 1);
+    QVERIFY(engine.journal.closedAttempts().isEmpty());
+    engine.one.release();
+    QTRY_COMPARE(engine.journal.closedAttempts().size(), 1);
+    const core::AttemptRecord &attempt = engine.journal.closedAttempts().first();
+    QCOMPARE(attempt.outcome, AttemptOutcome::Cancelled);
+    QCOMPARE(attempt.costBasis, QStringLiteral("drained"));
+    QVERIFY(attempt.cost.total.isExact() && !attempt.cost.total.isZero());
+    QCOMPARE(watched.log, said); // the reader had left
+    QCOMPARE(engine.journal.closedRequests().size(), 1);
+    QCOMPARE(core::textOf(engine.journal.closedRequests().first().answer.parts),
+             QStringLiteral("Hel"));
+    QCOMPARE(engine.requests(), 1);
+    QCOMPARE(engine.journal.imbalance(), QString());
 }
 
 QTEST_GUILESS_MAIN(tst_ChatCancel)
