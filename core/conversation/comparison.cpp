@@ -51,19 +51,17 @@ std::optional<MessageRecord> answerOf(const Conversation &lane)
 } // namespace
 
 Comparison::Comparison(ConversationBook &book, ConversationRepository &repository,
-                       const Clock &clock, ComparisonRecord record,
-                       const QList<Conversation *> &lanes, QObject *parent)
+                       const Clock &clock, Stored stored, QObject *parent)
     : QObject(parent)
     , m_book(book)
     , m_repository(repository)
     , m_clock(clock)
-    , m_record(std::move(record))
-    , m_stored(false)
+    , m_record(std::move(stored.record))
+    , m_closed(std::move(stored.closed))
+    , m_stored(!stored.lanes.isEmpty())
 {
-    for (Conversation *lane : lanes) {
-        m_stored = m_stored || !lane->isEmpty();
+    for (Conversation *lane : std::as_const(stored.lanes))
         adopt(lane);
-    }
 }
 
 Comparison::~Comparison()
@@ -78,6 +76,10 @@ void Comparison::adopt(Conversation *lane)
         return other->record().lane > lane->record().lane;
     });
     m_lanes.insert(behind, lane);
+    // A lane has no composer: its draft is what it was to be asked when the program ended, or when
+    // it was taken out.
+    if (!lane->record().draft.isEmpty())
+        m_held.insert(lane, {lane->record().draft, {}, std::nullopt});
     const auto tell = [this, lane] {
         Q_EMIT
         laneChanged(static_cast<int>(m_lanes.indexOf(lane)));
@@ -221,7 +223,7 @@ Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &h
     m_refused.clear();
     m_closed.clear();
     for (auto turn = held.cbegin(); turn != held.cend(); ++turn)
-        m_held.insert(m_lanes.at(turn.key()), turn.value());
+        hold(m_lanes.at(turn.key()), turn.value());
     for (qsizetype lane = 0; lane < m_lanes.size(); ++lane) {
         if (held.contains(static_cast<int>(lane)))
             continue;
@@ -353,20 +355,13 @@ ComparisonBook::ComparisonBook(ConversationBook &book, ConversationRepository &r
 {
 }
 
-Comparison *ComparisonBook::adopt(const ComparisonRecord &record,
-                                  const QList<Conversation *> &lanes)
+Comparison *ComparisonBook::adopt(const Comparison::Stored &stored)
 {
-    auto *comparison = new Comparison(m_book, m_repository, m_clock, record, lanes, this);
-    const std::int64_t id = record.id;
+    auto *comparison = new Comparison(m_book, m_repository, m_clock, stored, this);
+    const std::int64_t id = stored.record.id;
     m_open.insert(id, comparison);
-    connect(comparison, &Comparison::recordChanged, this, [this, id] {
-        Q_EMIT
-        changed(id);
-    });
-    connect(comparison, &Comparison::runningChanged, this, [this, id] {
-        Q_EMIT
-        changed(id);
-    });
+    connect(comparison, &Comparison::recordChanged, this, [this, id] { Q_EMIT changed(id); });
+    connect(comparison, &Comparison::runningChanged, this, [this, id] { Q_EMIT changed(id); });
     return comparison;
 }
 
@@ -375,7 +370,7 @@ Comparison *ComparisonBook::create(const QList<Target> &targets)
     ComparisonRecord record;
     record.id = m_ids.next();
     record.createdAt = record.updatedAt = m_clock.utcNow();
-    Comparison *comparison = adopt(record, {});
+    Comparison *comparison = adopt({record, {}, {}});
     for (const Target &target : targets)
         comparison->addLane(target);
     return comparison;
@@ -386,42 +381,51 @@ Comparison *ComparisonBook::find(std::int64_t id) const
     return m_open.value(id, nullptr);
 }
 
+QFuture<Result<Comparison *>> ComparisonBook::openLanes(const Comparison::Stored &found,
+                                                        const QList<std::int64_t> &lanes)
+{
+    QList<QFuture<Result<Conversation *>>> opening;
+    for (const std::int64_t lane : lanes)
+        opening.append(m_book.open(lane));
+    using Opened = Result<Comparison *>;
+    return continued(this, QtFuture::whenAll(opening.begin(), opening.end()),
+                     [this, found](const QList<QFuture<Result<Conversation *>>> &opened) -> Opened {
+                         if (Comparison *known = find(found.record.id)) // opened twice at once
+                             return known;
+                         Comparison::Stored stored = found;
+                         for (const QFuture<Result<Conversation *>> &lane : opened) {
+                             const Result<Conversation *> result = lane.result();
+                             if (!result)
+                                 return result.error();
+                             stored.lanes.append(*result);
+                         }
+                         return adopt(stored);
+                     });
+}
+
 QFuture<Result<Comparison *>> ComparisonBook::open(std::int64_t id)
 {
-    if (Comparison *known = find(id))
-        return QtFuture::makeReadyFuture(Result<Comparison *>(known));
     using Opened = Result<Comparison *>;
-    const auto take = [this, id](const ComparisonRecord &record,
-                                 const QList<QFuture<Result<Conversation *>>> &opened) -> Opened {
-        if (Comparison *known = find(id)) // opened twice at once
-            return known;
-        QList<Conversation *> lanes;
-        for (const QFuture<Result<Conversation *>> &lane : opened) {
-            const Result<Conversation *> result = lane.result();
-            if (!result)
-                return result.error();
-            lanes.append(*result);
-        }
-        return adopt(record, lanes);
-    };
-    const auto openLanes = [this, take](const ComparisonRecord &record,
-                                        const Result<QList<std::int64_t>> &ids) -> QFuture<Opened> {
-        if (!ids)
-            return QtFuture::makeReadyFuture(Opened(ids.error()));
-        QList<QFuture<Result<Conversation *>>> lanes;
-        for (const std::int64_t lane : *ids)
-            lanes.append(m_book.open(lane));
-        return continued(this, QtFuture::whenAll(lanes.begin(), lanes.end()),
-                         [record, take](const auto &opened) { return take(record, opened); });
-    };
+    if (Comparison *known = find(id))
+        return QtFuture::makeReadyFuture(Opened(known));
+    const auto failed = [](const Error &error) { return QtFuture::makeReadyFuture(Opened(error)); };
     return continued(
         this, m_repository.loadComparison(id),
-        [this, id, openLanes](const Result<ComparisonRecord> &record) -> QFuture<Opened> {
+        [this, failed](const Result<ComparisonRecord> &record) -> QFuture<Opened> {
             if (!record)
-                return QtFuture::makeReadyFuture(Opened(record.error()));
+                return failed(record.error());
             return continued(
-                this, m_repository.lanes(id),
-                [record = *record, openLanes](const auto &ids) { return openLanes(record, ids); });
+                this, m_repository.closedLanes(record->id, record->updatedAt),
+                [this, failed, record = *record](const auto &closed) -> QFuture<Opened> {
+                    if (!closed)
+                        return failed(closed.error());
+                    const Comparison::Stored found{record, {}, *closed};
+                    return continued(this, m_repository.lanes(record.id),
+                                     [this, failed, found](const Result<QList<std::int64_t>> &ids)
+                                         -> QFuture<Opened> {
+                                         return ids ? openLanes(found, *ids) : failed(ids.error());
+                                     });
+                });
         });
 }
 

@@ -18,13 +18,14 @@ struct RoundWinners
     bool operator==(const RoundWinners &) const = default;
 };
 
-//! A turn that a lane has not been asked, since its model has no room for it.
+//! A turn that a lane has not been asked, since its model has no room for it. The lane's draft has
+//! its text: it outlasts the program.
 struct HeldTurn
 {
-    QString text;              //!< As typed.
-    Target target;             //!< Whom it would have gone to.
-    ContextNeed need;          //!< There.
-    bool isWindowKnown = true; //!< Else the service refused it, and need is a guess.
+    QString text;                    //!< As typed.
+    Target target = {};              //!< Whom it would have gone to.
+    std::optional<ContextNeed> need; //!< There; none: not known any more, it was left behind.
+    bool isWindowKnown = true;       //!< Else the service refused it, and need is a guess.
     bool operator==(const HeldTurn &) const = default;
 };
 
@@ -37,10 +38,17 @@ class Comparison : public QObject
 public:
     static constexpr int MostLanes = 6;
 
-    //! \p lanes belong to \p book and are closed with this object.
+    //! What is on disk of one.
+    struct Stored
+    {
+        ComparisonRecord record;
+        QList<Conversation *> lanes;               //!< None: it is new.
+        QHash<std::int64_t, AnswerFigures> closed; //!< Of its round, by lanes taken out since.
+    };
+
+    //! The lanes belong to \p book and are closed with this object.
     Comparison(ConversationBook &book, ConversationRepository &repository, const Clock &clock,
-               ComparisonRecord record, const QList<Conversation *> &lanes,
-               QObject *parent = nullptr);
+               Stored stored, QObject *parent = nullptr);
     ~Comparison() override;
 
     [[nodiscard]] const ComparisonRecord &record() const { return m_record; }
@@ -119,6 +127,7 @@ private:
     };
     void adopt(Conversation *lane); //!< At its place, by its number.
     void takeRefused(Conversation *lane, const RefusedTurn &turn);
+    void hold(Conversation *lane, const HeldTurn &turn);
     void save();
     [[nodiscard]] bool wasAsked(const Conversation &lane) const; //!< In this round.
 
@@ -150,7 +159,9 @@ Q_SIGNALS:
     void changed(std::int64_t comparisonId);
 
 private:
-    Comparison *adopt(const ComparisonRecord &record, const QList<Conversation *> &lanes);
+    Comparison *adopt(const Comparison::Stored &stored);
+    [[nodiscard]] QFuture<Result<Comparison *>> openLanes(const Comparison::Stored &found,
+                                                          const QList<std::int64_t> &lanes);
 
     ConversationBook &m_book;
     ConversationRepository &m_repository;

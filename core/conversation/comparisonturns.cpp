@@ -48,8 +48,15 @@ void Comparison::holdAgain(int lane, const HeldTurn &turn)
 {
     if (!heldTurn(lane))
         return;
-    m_held.insert(m_lanes.at(lane), turn);
+    hold(m_lanes.at(lane), turn);
     Q_EMIT laneChanged(lane);
+}
+
+//! On disk before it is waited for: the program may end first.
+void Comparison::hold(Conversation *lane, const HeldTurn &turn)
+{
+    m_held.insert(lane, turn);
+    lane->saveDraft(turn.text);
 }
 
 void Comparison::holdRefused(int lane, std::optional<std::int64_t> window)
@@ -76,7 +83,7 @@ void Comparison::holdAnswer(int lane, std::int64_t answerId, const ContextNeed &
     turn.isWindowKnown = isWindowKnown;
     conversation->stepBack(question->id);
     turn.target = conversation->targetFor(conversation->requestFor(turn.text));
-    m_held.insert(conversation, turn);
+    hold(conversation, turn);
     Q_EMIT laneChanged(lane);
 }
 
@@ -100,8 +107,10 @@ Result<Done> Comparison::sendHeld(int lane, std::optional<std::int64_t> startAt)
 
 void Comparison::leaveOut(int lane)
 {
-    if (m_held.remove(m_lanes.value(lane)))
-        Q_EMIT laneChanged(lane);
+    if (!m_held.remove(m_lanes.value(lane)))
+        return;
+    m_lanes.at(lane)->saveDraft({});
+    Q_EMIT laneChanged(lane);
 }
 
 void Comparison::takeRefused(Conversation *lane, const RefusedTurn &turn)

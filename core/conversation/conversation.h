@@ -74,7 +74,8 @@ public:
     void setPinned(bool pinned);
     void setArchived(bool archived);
     void setDeleted(bool deleted);
-    void setDraft(const QString &draft); //!< Saved at most 500 ms later.
+    void setDraft(const QString &draft);  //!< Saved at most 500 ms later.
+    void saveDraft(const QString &draft); //!< The same, at once: something waits with it.
     void setScrollAnchor(const QString &anchor);
     void setTarget(const Target &target); //!< That one alone: no named route from then on.
     void setOptions(const ChatOptions &options);

@@ -78,6 +78,14 @@ void Conversation::setDraft(const QString &draft)
     saveSoon();
 }
 
+void Conversation::saveDraft(const QString &draft)
+{
+    if (m_record.draft == draft && !m_saveAlarm.isSet())
+        return;
+    m_record.draft = draft;
+    save();
+}
+
 void Conversation::setScrollAnchor(const QString &anchor)
 {
     if (m_record.scrollAnchor == anchor)

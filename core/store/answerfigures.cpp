@@ -206,4 +206,42 @@ QHash<std::int64_t, AnswerFigures> figuresIn(Sql &sql, std::int64_t conversation
     return figures;
 }
 
+//! By their requests: the messages may be erased by now.
+QHash<std::int64_t, AnswerFigures> figuresOfClosedLanes(Sql &sql, std::int64_t comparisonId,
+                                                        UtcTime since)
+{
+    struct Asked
+    {
+        std::int64_t lane = 0;
+        std::int64_t requestId = 0;
+        UtcTime startedAt{};
+        std::optional<UtcTime> endedAt;
+    };
+    QList<Asked> asked;
+    {
+        QSqlQuery rows = sql.rows(
+            QStringLiteral("SELECT c.id, r.id, r.started_at, r.ended_at FROM conversation c "
+                           "JOIN request r ON r.conversation_id = c.id WHERE c.comparison_id = ? "
+                           "AND c.deleted = 1 AND r.started_at >= ? ORDER BY r.id"),
+            {idValue(comparisonId), utcValue(since)});
+        while (sql.next(rows)) {
+            asked.append({rows.value(0).toLongLong(), rows.value(1).toLongLong(),
+                          utcFrom(rows.value(2)), std::nullopt});
+            if (!rows.value(3).isNull())
+                asked.last().endedAt = utcFrom(rows.value(3));
+        }
+    }
+    QHash<std::int64_t, QHash<std::int64_t, QList<AttemptRecord>>> attempts; // by lane, by request
+    QHash<std::int64_t, AnswerFigures> figures;
+    for (const Asked &one : std::as_const(asked)) {
+        if (!attempts.contains(one.lane))
+            attempts.insert(one.lane, attemptsInConversation(sql, one.lane));
+        const AnswerFigures piece = figuresOf(one.requestId, one.startedAt, one.endedAt,
+                                              attempts.value(one.lane).value(one.requestId));
+        const auto earlier = figures.constFind(one.lane);
+        figures.insert(one.lane, earlier == figures.constEnd() ? piece : joined(*earlier, piece));
+    }
+    return figures;
+}
+
 } // namespace core

@@ -20,5 +20,8 @@ class Sql;
 void replaceAttempt(AnswerFigures &figures, const AttemptRecord &before, const AttemptRecord &now);
 //! The figures of all answers of a conversation, by message.
 [[nodiscard]] QHash<std::int64_t, AnswerFigures> figuresIn(Sql &sql, std::int64_t conversationId);
+//! What the lanes of a comparison that are marked as deleted were asked since \p since, by lane.
+[[nodiscard]] QHash<std::int64_t, AnswerFigures>
+figuresOfClosedLanes(Sql &sql, std::int64_t comparisonId, UtcTime since);
 
 } // namespace core

@@ -4,6 +4,7 @@
 #include "core/store/records.h"
 
 #include <QFuture>
+#include <QHash>
 #include <QList>
 
 namespace core {
@@ -33,6 +34,10 @@ public:
     [[nodiscard]] virtual QFuture<Result<ComparisonRecord>> loadComparison(std::int64_t id) = 0;
     //! Conversations of a comparison that are not marked as deleted, by lane.
     [[nodiscard]] virtual QFuture<Result<QList<std::int64_t>>> lanes(std::int64_t comparisonId) = 0;
+    //! What lanes of a comparison that are marked as deleted have been asked since \p since, by
+    //! lane: all of it together.
+    [[nodiscard]] virtual QFuture<Result<QHash<std::int64_t, AnswerFigures>>>
+    closedLanes(std::int64_t comparisonId, UtcTime since) = 0;
     //! Chats and comparisons that are neither archived nor deleted, newest first. \p workspaceId:
     //! those of one workspace; 0: of all.
     [[nodiscard]] virtual QFuture<Result<QList<SidebarEntry>>>

@@ -225,10 +225,11 @@ QList<SidebarEntry> sidebarOf(Sql &sql, int limit, std::int64_t workspaceId)
                 "SELECT id, 0, title, pinned, updated_at, provider, model, route_id, workspace_id "
                 "FROM conversation WHERE kind = 'chat' AND archived = 0 AND deleted = 0 "
                 "AND ? IN (0, workspace_id) UNION ALL "
-                "SELECT id, 1, title, pinned, updated_at, '', '', 0, place FROM "
-                "(SELECT c.*, coalesce((SELECT workspace_id FROM conversation "
-                "WHERE comparison_id = c.id ORDER BY deleted, lane LIMIT 1), 0) AS place "
-                "FROM comparison c WHERE archived = 0 AND deleted = 0) WHERE ? IN (0, place) "
+                "SELECT id, 1, title, pinned, touched, '', '', 0, place FROM "
+                "(SELECT p.*, max(p.updated_at, coalesce((SELECT max(updated_at) FROM conversation "
+                "WHERE comparison_id = p.id), 0)) AS touched, coalesce((SELECT workspace_id FROM "
+                "conversation WHERE comparison_id = p.id ORDER BY deleted, lane LIMIT 1), 0) AS "
+                "place FROM comparison p WHERE archived = 0 AND deleted = 0) WHERE ? IN (0, place) "
                 "ORDER BY 4 DESC, 5 DESC, 1 DESC LIMIT ?"),
             {idValue(workspaceId), idValue(workspaceId), limit});
         while (sql.next(rows)) {
@@ -273,8 +274,11 @@ void eraseDeletedRows(Sql &sql)
          marked(QStringLiteral("conversation c WHERE deleted = 1 AND NOT (") + spent +
                 QStringLiteral(")")))
         eraseConversationRows(sql, id);
-    for (const std::int64_t id : marked(
-             QStringLiteral("conversation c WHERE deleted = 1 AND active_leaf != 0 AND ") + spent))
+    for (const std::int64_t id :
+         marked(QStringLiteral(
+                    "conversation c WHERE deleted = 1 AND (active_leaf != 0 OR draft != '' "
+                    "OR EXISTS (SELECT 1 FROM message WHERE conversation_id = c.id)) AND ") +
+                spent))
         emptyLaneRows(sql, id);
 }
 

@@ -52,7 +52,7 @@ struct ComparisonRecord
     bool deleted = false;
     QString draft;
     UtcTime createdAt{};
-    UtcTime updatedAt{};
+    UtcTime updatedAt{}; //!< When its last round began.
     bool operator==(const ComparisonRecord &) const = default;
 };
 

@@ -90,6 +90,13 @@ QFuture<Result<QList<std::int64_t>>> StoreConversations::lanes(std::int64_t comp
         [comparisonId](Sql &sql) { return lanesOf(sql, comparisonId, DeletedLanes::LeftOut); });
 }
 
+QFuture<Result<QHash<std::int64_t, AnswerFigures>>>
+StoreConversations::closedLanes(std::int64_t comparisonId, UtcTime since)
+{
+    return m_threads.readRows<QHash<std::int64_t, AnswerFigures>>(
+        [comparisonId, since](Sql &sql) { return figuresOfClosedLanes(sql, comparisonId, since); });
+}
+
 QFuture<Result<QList<SidebarEntry>>> StoreConversations::sidebar(int limit,
                                                                  std::int64_t workspaceId)
 {

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] QFuture<Result<LoadedConversation>> load(std::int64_t id) override;
     [[nodiscard]] QFuture<Result<ComparisonRecord>> loadComparison(std::int64_t id) override;
     [[nodiscard]] QFuture<Result<QList<std::int64_t>>> lanes(std::int64_t comparisonId) override;
+    [[nodiscard]] QFuture<Result<QHash<std::int64_t, AnswerFigures>>>
+    closedLanes(std::int64_t comparisonId, UtcTime since) override;
     [[nodiscard]] QFuture<Result<QList<SidebarEntry>>> sidebar(int limit,
                                                                std::int64_t workspaceId) override;
     [[nodiscard]] QFuture<Result<QList<SearchHit>>> search(const QString &words,

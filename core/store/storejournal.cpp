@@ -6,15 +6,13 @@ namespace core {
 
 namespace {
 
-//! After a crash the conversation must open at what was just asked, and stand on top of the list.
+//! After a crash the conversation must open at what was just asked, and stand on top of the list. A
+//! comparison's own time is that of its round, which an answer made again does not begin.
 void touchConversation(Sql &sql, const MessageRecord &answer)
 {
     sql.run(QStringLiteral("UPDATE conversation SET active_leaf = ?, "
                            "updated_at = max(updated_at, ?) WHERE id = ?"),
             {idValue(answer.id), utcValue(answer.createdAt), idValue(answer.conversationId)});
-    sql.run(QStringLiteral("UPDATE comparison SET updated_at = max(updated_at, ?) WHERE id = "
-                           "(SELECT comparison_id FROM conversation WHERE id = ?)"),
-            {utcValue(answer.createdAt), idValue(answer.conversationId)});
 }
 
 void putTurn(Sql &sql, const RequestContext &context, std::int64_t requestId)

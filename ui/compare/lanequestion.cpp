@@ -1,5 +1,6 @@
 #include "ui/compare/lanequestion.h"
 
+#include "core/conversation/title.h"
 #include "ui/conversation/roomtexts.h"
 #include "ui/widgets/notice.h"
 
@@ -34,19 +35,24 @@ void LaneQuestion::show(const core::Comparison *comparison, int lane)
     const core::ChatRequest request = conversation.requestFor(held->text);
     const core::Target target = conversation.targetFor(request);
     const QString model = m_names.model(target);
-    if (target != held->target) {
+    if (!held->need || target != held->target) {
         offer(Way::Ask, tr("Ask it"));
         offer(Way::LeaveLaneOut, tr("Leave this lane out"));
-        return m_bar.show(Tone::Neutral, tr("%1 has not been asked yet.").arg(model), names);
+        // What was left behind stands nowhere else, perhaps.
+        return m_bar.show(Tone::Neutral,
+                          held->need ? tr("%1 has not been asked yet.").arg(model)
+                                     : tr("%1 has not been asked yet: \u201C%2\u201D")
+                                           .arg(model, core::titleFrom(held->text)),
+                          names);
     }
-    m_omission = core::oldestToLeaveOut(conversation, request, held->need);
+    m_omission = core::oldestToLeaveOut(conversation, request, *held->need);
     if (m_omission)
         offer(Way::LeaveOldestOut, leaveOutText(m_omission->messages));
     offer(Way::OtherModel, tr("Other model"));
-    if (held->need.answer > 0) // some services only end the answer there
+    if (held->need->answer > 0) // some services only end the answer there
         offer(Way::AskAnyway, tr("Ask it anyway"));
     offer(Way::LeaveLaneOut, tr("Leave this lane out"));
-    const QString lack = held->isWindowKnown ? lackText(held->need, model) : tooLongText(model);
+    const QString lack = held->isWindowKnown ? lackText(*held->need, model) : tooLongText(model);
     m_bar.show(Tone::Warning, tr("%1 It was not sent here.").arg(lack), names);
 }
 

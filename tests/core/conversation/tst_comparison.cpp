@@ -36,6 +36,11 @@ private Q_SLOTS:
     void aLaneTakenOutCanComeBack();
     void aLaneTakenOutGoesForGood();
     void reopensWithDraftAndLanes();
+    void heldTurnsOutlastTheProgram_data();
+    void heldTurnsOutlastTheProgram();
+    void heldTurnComesBackWithItsLane();
+    void roundOutlastsTheProgram();
+    void erasedLaneKeepsNoWords();
     void theBookMayGoWhileOneOpens();
 
 private:
@@ -57,6 +62,19 @@ private:
     Comparison *compare(const QList<Target> &targets) const
     {
         return m_comparisons->create(targets);
+    }
+    //! The program ends, and begins again with the comparison \p id.
+    Comparison *reopened(std::int64_t id)
+    {
+        m_bench->drain();
+        m_comparisons.reset();
+        m_bench.reset();
+        m_bench = std::make_unique<Bench>(m_directory->path());
+        m_comparisons = std::make_unique<core::ComparisonBook>(
+            *m_bench->book, m_bench->store->conversations(), m_bench->ids, m_bench->clock);
+        auto opened = m_comparisons->open(id);
+        [&] { QTRY_VERIFY(opened.isFinished()); }();
+        return opened.isFinished() && opened.result() ? opened.result().value() : nullptr;
     }
     void ask(Comparison *comparison) const
     {
@@ -405,6 +423,125 @@ void tst_Comparison::reopensWithDraftAndLanes()
              QStringLiteral("mistral-small-latest"));
     QCOMPARE(core::textOf(comparison->lastAnswer(1)->parts), QStringLiteral("w0 w1 w2 w3 "));
     QVERIFY(comparison->round().cost.low > core::PicoUsd());
+}
+
+void tst_Comparison::heldTurnsOutlastTheProgram_data()
+{
+    QTest::addColumn<bool>("isFirst");
+    QTest::addColumn<QList<int>>("lanes");
+    QTest::newRow("first-round") << true << QList<int>{1};
+    QTest::newRow("first-round-all") << true << QList<int>{0, 1, 2};
+    QTest::newRow("later-round") << false << QList<int>{0, 2};
+}
+
+//! What a lane holds was sent by its reader: it is on disk before it is waited for.
+void tst_Comparison::heldTurnsOutlastTheProgram()
+{
+    QFETCH(const bool, isFirst);
+    QFETCH(const QList<int>, lanes);
+    Comparison *comparison = compare({unpriced(), unpriced(), unpriced()});
+    const std::int64_t id = comparison->record().id;
+    if (!isFirst)
+        ask(comparison);
+    const QString text = QStringLiteral("and what of this?");
+    QHash<int, core::HeldTurn> held;
+    for (const int lane : lanes)
+        held.insert(lane, {text, unpriced(), core::ContextNeed{2'000, 1'000}});
+    QVERIFY(comparison->send(text, held));
+    QTRY_VERIFY(!comparison->isRunning());
+    const qsizetype asked = m_server->requests().size();
+
+    comparison = reopened(id);
+    QVERIFY(comparison);
+    QCOMPARE(comparison->lanes().size(), 3);
+    QCOMPARE(comparison->record().draft, lanes.size() == 3 ? text : QString());
+    for (int lane = 0; lane < 3; ++lane) {
+        const auto turn = comparison->heldTurn(lane);
+        QCOMPARE(turn.has_value(), lanes.contains(lane));
+        if (turn)
+            QCOMPARE(*turn, (core::HeldTurn{text, {}, std::nullopt}));
+    }
+    QCOMPARE(m_server->requests().size(), asked); // nobody is asked by itself
+    QVERIFY(comparison->sendHeld(lanes.first()));
+    if (lanes.size() > 1)
+        comparison->leaveOut(lanes.last());
+    QTRY_VERIFY(!comparison->isRunning());
+    QCOMPARE(m_server->requests().size(), asked + 1);
+    QVERIFY(m_server->requests().constLast().body.contains(text.toUtf8()));
+
+    comparison = reopened(id);
+    QVERIFY(comparison);
+    QVERIFY(!comparison->heldTurn(lanes.first())); // it was asked
+    QCOMPARE(comparison->lanes().at(lanes.first())->path().size(), isFirst ? 2 : 4);
+    if (lanes.size() > 1)
+        QVERIFY(!comparison->heldTurn(lanes.last())); // the reader gave it up
+}
+
+void tst_Comparison::heldTurnComesBackWithItsLane()
+{
+    Comparison *comparison = compare({unpriced(), unpriced(), unpriced()});
+    const QString text = QStringLiteral("and what of this?");
+    QVERIFY(comparison->send(text, {{2, {text, unpriced(), core::ContextNeed{2'000, 1'000}}}}));
+    const std::int64_t closed = comparison->lanes().at(2)->id();
+    comparison->removeLane(2);
+    comparison->restoreLane(closed);
+    QVERIFY(comparison->heldTurn(2));
+    QCOMPARE(comparison->heldTurn(2)->text, text);
+    QTRY_VERIFY(!comparison->isRunning());
+}
+
+//! A lane's answer that is made again is no new round, and what a lane has cost that was closed
+//! since still counts.
+void tst_Comparison::roundOutlastsTheProgram()
+{
+    Comparison *comparison = compare({priced(), priced(), priced()});
+    const std::int64_t id = comparison->record().id;
+    ask(comparison);
+    ask(comparison);
+    comparison->removeLane(2);
+    const core::Cost closed = comparison->round().cost;
+    QTest::qWait(5); // a later time of day
+    core::Conversation *lane = comparison->lanes().at(0);
+    QVERIFY(lane->regenerate(lane->path().constLast().id));
+    QTRY_VERIFY(!comparison->isRunning());
+    const core::Cost whole = comparison->round().cost;
+    QCOMPARE(whole, closed); // every answer costs the same here
+    const core::UtcTime begun = comparison->record().updatedAt;
+    m_bench->drain();
+    auto entries = m_bench->store->conversations().sidebar(10);
+    QTRY_VERIFY(entries.isFinished());
+    QVERIFY(entries.result()->constFirst().updatedAt > begun);    // the list knows the latest
+    auto erased = m_bench->store->conversations().eraseDeleted(); // Undo has expired
+    QTRY_VERIFY(erased.isFinished());
+
+    comparison = reopened(id);
+    QVERIFY(comparison);
+    QCOMPARE(comparison->record().updatedAt, begun);
+    QVERIFY(comparison->isInRound(0) && comparison->isInRound(1));
+    QCOMPARE(comparison->round().cost, whole);
+    ask(comparison);
+    QCOMPARE(comparison->round().cost,
+             comparison->figures(0).cost.plus(comparison->figures(1).cost)); // a round of its own
+}
+
+//! Also of a lane that stands before its first question: its service refused that as too long.
+void tst_Comparison::erasedLaneKeepsNoWords()
+{
+    Comparison *comparison = compare({unpriced(), unpriced(), unpriced()});
+    ask(comparison);
+    core::Conversation *lane = comparison->lanes().at(2);
+    const std::int64_t gone = lane->id();
+    comparison->holdRefused(2, 1'000);
+    QVERIFY(comparison->heldTurn(2) && lane->path().isEmpty());
+    comparison->removeLane(2);
+    m_bench->drain();
+    auto erased = m_bench->store->conversations().eraseDeleted(); // Undo has expired
+    QTRY_VERIFY(erased.isFinished());
+    auto loaded = m_bench->store->conversations().load(gone);
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+    QVERIFY(loaded.result()->messages.isEmpty());
+    QVERIFY(loaded.result()->record.draft.isEmpty());
 }
 
 void tst_Comparison::theBookMayGoWhileOneOpens()

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void laneIsLeftOut();
     void ownLengthOfTheAnswerCounts();
     void whatNobodyWasAskedIsKept();
+    void whatWasLeftBehindIsOffered();
     void anotherModelIsAsked_data();
     void anotherModelIsAsked();
     void refusedTurnIsMadeToFit_data();
@@ -234,6 +235,32 @@ void tst_LaneRoom::whatNobodyWasAskedIsKept()
     press(1, QStringLiteral("Leave this lane out"));
     QCOMPARE(edit()->toPlainText(), text);
     QCOMPARE(messages(0), 0);
+}
+
+//! The program has ended meanwhile, or the lane was closed: what it held is its draft.
+void tst_LaneRoom::whatWasLeftBehindIsOffered()
+{
+    m_comparison->addLane(m_bench->target(QStringLiteral("practice-thinker")));
+    m_limits.insert(QStringLiteral("practice-thinker"), 50);
+    const QString text = QStringLiteral("new ").repeated(60).trimmed();
+    write(text);
+    send();
+    QTRY_VERIFY(notice(2)->isVisible());
+    QTRY_VERIFY(isIdle());
+    const std::int64_t lane = m_comparison->lanes().at(2)->id();
+    QCOMPARE(m_comparison->lanes().at(2)->record().draft, text);
+    m_comparison->removeLane(2);
+    m_comparison->restoreLane(lane);
+    QTRY_VERIFY(card(2) && notice(2)->isVisible());
+    QVERIFY2(notice(2)->text().startsWith(
+                 QStringLiteral("practice-thinker has not been asked yet: \u201Cnew new")),
+             qPrintable(notice(2)->text()));
+    QTRY_COMPARE(state(2), QStringLiteral("not asked"));
+    m_limits.clear();
+    press(2, QStringLiteral("Ask it"));
+    QTRY_VERIFY(isIdle() && messages(2) == 2);
+    QTRY_VERIFY(!notice(2)->isVisible());
+    QCOMPARE(m_comparison->lanes().at(2)->record().draft, QString());
 }
 
 void tst_LaneRoom::anotherModelIsAsked_data()
