@@ -67,11 +67,15 @@ void AnswerWatch::remind(std::int64_t conversationId, std::int64_t answerId, cor
 {
     const core::Conversation *conversation = m_engine.conversations().find(conversationId);
     const core::MessageRecord *answer = conversation ? conversation->message(answerId) : nullptr;
-    if (!answer)
+    const bool isKnown =
+        std::any_of(m_reminders.cbegin(), m_reminders.cend(),
+                    [answerId](const Reminder &one) { return one.answerId == answerId; });
+    if (!answer || isKnown)
         return;
     const QString title = conversation->record().title;
     // The chat may be closed by then: its words are kept.
-    m_reminders.append({conversationId, answerId, at, title.isEmpty() ? tr("Farthing") : title,
+    m_reminders.append({conversationId, answerId, keyOf(*conversation), at,
+                        title.isEmpty() ? tr("Farthing") : title,
                         tr("%1 may be asked again.").arg(m_models.nameOf(answer->target))});
     lookAtReminders();
 }
@@ -91,8 +95,7 @@ void AnswerWatch::lookAtReminders()
         }
         const core::Conversation *chat = m_engine.conversations().find(reminder.conversationId);
         if (!chat || chat->record().activeLeaf == reminder.answerId)
-            m_notifier.show(tagOf({reminder.conversationId, false}), reminder.title,
-                            reminder.sentence);
+            m_notifier.show(tagOf(reminder.key), reminder.title, reminder.sentence);
     }
     m_reminders = later;
     if (!m_reminders.isEmpty())

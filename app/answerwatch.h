@@ -26,7 +26,8 @@ public:
 
     void seen(const ui::SidebarKey &key); //!< The reader looks at it: what was told goes.
     //! Tells at \p at that the service of the failed answer \p answerId may be asked again, unless
-    //! the chat has gone on by then. Forgotten when the program ends.
+    //! the chat, or the lane, has gone on by then. Told once, however often it is asked for;
+    //! forgotten when the program ends.
     void remind(std::int64_t conversationId, std::int64_t answerId, core::UtcTime at);
 
 Q_SIGNALS:
@@ -47,6 +48,7 @@ private:
     struct Reminder
     {
         std::int64_t conversationId = 0, answerId = 0;
+        ui::SidebarKey key; //!< What a click opens: the chat, or the lane's comparison.
         core::UtcTime at{};
         QString title, sentence;
     };

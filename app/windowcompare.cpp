@@ -1,4 +1,5 @@
 // The part of the window's controller that is about comparisons.
+#include "app/answerwatch.h"
 #include "app/chosenroutes.h"
 #include "app/modelchooser.h"
 #include "app/windowcontroller.h"
@@ -21,6 +22,10 @@ QWidget *WindowController::makeCompare()
         [this](const core::Target &target) { return m_models.contextLimitOf(target); });
     connect(m_compare, &ui::CompareScreen::insteadRequested, this,
             &WindowController::chooseLaneInstead);
+    connect(m_compare, &ui::CompareScreen::reminderRequested, this,
+            [this](std::int64_t conversationId, std::int64_t answerId, core::UtcTime at) {
+                m_answerWatch->remind(conversationId, answerId, at);
+            });
     connect(m_compare, &ui::CompareScreen::keySettingsRequested, this,
             &WindowController::openKeySettings);
     connect(m_compare, &ui::CompareScreen::budgetRequested, this, &WindowController::openBudget);

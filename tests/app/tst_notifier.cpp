@@ -11,6 +11,7 @@
 #include <QProcess>
 #include <QSignalSpy>
 
+#include <algorithm>
 #include <memory>
 
 using namespace core;
@@ -77,6 +78,7 @@ private Q_SLOTS:
     void clickOpensTheChat();
     void reminderComesInTime_data();
     void reminderComesInTime();
+    void reminderOfALaneOpensItsComparison();
     void budgetIsToldAndOpened_data();
     void budgetIsToldAndOpened();
 
@@ -322,6 +324,39 @@ void tst_Notifier::reminderComesInTime()
     const QString body = m_service->told.first().body;
     QVERIFY2(body.endsWith(goesOn ? QStringLiteral("end") : QStringLiteral(" may be asked again.")),
              qPrintable(body));
+}
+
+void tst_Notifier::reminderOfALaneOpensItsComparison()
+{
+    startService();
+    m_unseen = false; // the reminder alone is told: it was asked for
+    const auto watched = watch();
+    QSignalSpy opened(watched.get(), &app::AnswerWatch::openRequested);
+    Comparison *comparison = m_bench->engine->comparisons().create(
+        {m_bench->target(), m_bench->target(QStringLiteral("practice-fast"))});
+    m_bench->fail(PracticeFault::WrongKey, QStringLiteral("practice-fast"));
+    QVERIFY(comparison->send(QStringLiteral("Both of you")));
+    QTRY_VERIFY(!comparison->isRunning());
+    const Conversation *lane = comparison->lanes().at(1);
+    const UtcTime at = m_bench->engine->clock().utcNow() + std::chrono::milliseconds(100);
+    for (int press = 0; press < 2; ++press)
+        watched->remind(lane->id(), lane->path().last().id, at);
+    m_notifier->show(QStringLiteral("end"), QStringLiteral("end"), QStringLiteral("end"));
+    QTRY_COMPARE(m_service->told.size(), 2);
+    QVERIFY(m_bench->engine->clock().utcNow() >= at);
+    const auto reminder =
+        std::find_if(m_service->told.cbegin(), m_service->told.cend(), [](const auto &one) {
+            return one.body.endsWith(QStringLiteral(" may be asked again."));
+        });
+    QVERIFY(reminder != m_service->told.cend());
+    const auto id = reminder->id;
+    QTRY_VERIFY([&] {
+        Q_EMIT m_service->ActionInvoked(id, QStringLiteral("default"));
+        return opened.wait(200);
+    }());
+    QCOMPARE(opened.first().first().value<ui::SidebarKey>(),
+             (ui::SidebarKey{comparison->record().id, true}));
+    QCOMPARE(m_service->told.size(), 2); // once, however often it was asked for
 }
 
 void tst_Notifier::budgetIsToldAndOpened_data()

@@ -178,6 +178,11 @@ LaneCard *CompareScreen::makeLane()
     });
     connect(&feed, &ConversationFeed::fitRequested, this,
             [this, card] { m_room->makeFit(*m_comparison, placeOf(card)); });
+    connect(&feed, &ConversationFeed::reminderRequested, this,
+            [this, card](std::int64_t answerId, core::UtcTime at) {
+                if (card->conversation())
+                    Q_EMIT reminderRequested(card->conversation()->id(), answerId, at);
+            });
     connect(&feed, &ConversationFeed::againRequested, this,
             [this, card](std::int64_t answerId, core::Conversation::Again how) {
                 m_room->askAgain(*m_comparison, placeOf(card), answerId, how);

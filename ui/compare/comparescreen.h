@@ -54,6 +54,8 @@ Q_SIGNALS:
     void keySettingsRequested(const QString &provider);
     //! Another model than the one that the answer waits for; askInstead() answers.
     void insteadRequested(int lane, std::int64_t answerId);
+    //! As ConversationFeed's, of the lane with that conversation.
+    void reminderRequested(std::int64_t conversationId, std::int64_t answerId, core::UtcTime at);
 
 private:
     [[nodiscard]] QWidget *makeHeader();

@@ -223,7 +223,7 @@ std::optional<ErrorCard> ConversationFeed::cardOf(const core::MessageRecord &mes
                           QDateTime::currentDateTime()));
     if (m_reminded.contains(message.id))
         card->sentence = tr("%1 You will be reminded.").arg(card->sentence);
-    else if (m_actions == Actions::Full)
+    else
         card->actions.append({RemindAction, tr("Remind me")});
     return card;
 }

@@ -18,6 +18,7 @@ namespace {
 const QString Limited = QStringLiteral("limited");
 const QString Free = QStringLiteral("free");
 const QString Locked = QStringLiteral("locked");
+const QString Spent = QStringLiteral("spent");
 
 QString modelIn(const LoopbackRequest &request)
 {
@@ -30,6 +31,10 @@ tests::Answer answerTo(const LoopbackRequest &request)
         return tests::Answer::whole(
                    429, R"({"error":{"message":"Slow down.","type":"rate_limit_error"}})")
             .header("retry-after", "90");
+    if (modelIn(request) == Spent)
+        return tests::Answer::whole(
+                   429, R"({"error":{"message":"Slow down.","type":"rate_limit_error"}})")
+            .header("retry-after", "7200");
     if (modelIn(request) == Locked)
         return tests::Answer::whole(401, R"({"error":{"message":"No.","code":"invalid_api_key"}})");
     return tests::Answer::stream(
@@ -53,6 +58,7 @@ private Q_SLOTS:
     void anotherModelIsAsked();
     void lateChoiceIsToldOf();
     void missingKeyLeadsToItsSettings();
+    void longRefusalOffersAReminder();
 
 private:
     [[nodiscard]] ui::TranscriptView *view(int lane) const
@@ -180,6 +186,25 @@ void tst_LaneWaits::missingKeyLeadsToItsSettings()
     Q_EMIT view(0)->actionTriggered(view(0)->item(1).message().id, QStringLiteral("keys"));
     QCOMPARE(settings.size(), 1);
     QCOMPARE(settings[0][0].toString(), QStringLiteral("custom"));
+}
+
+void tst_LaneWaits::longRefusalOffersAReminder()
+{
+    compare(Spent);
+    QTRY_VERIFY(!m_comparison->isRunning());
+    QTRY_VERIFY(view(0)->item(1).message().error);
+    const auto card = [this] { return *view(0)->item(1).message().error; };
+    QVERIFY2(card().sentence.contains(QStringLiteral("Possible again")),
+             qPrintable(card().sentence));
+    QCOMPARE(card().actions.last().text, QStringLiteral("Remind me"));
+    QSignalSpy asked(m_screen.get(), &ui::CompareScreen::reminderRequested);
+    Q_EMIT view(0)->actionTriggered(view(0)->item(1).message().id, card().actions.last().id);
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked[0][0].toLongLong(), lane(0)->id());
+    QCOMPARE(asked[0][1].toLongLong(), lane(0)->path().last().id);
+    QVERIFY(asked[0][2].value<UtcTime>() > std::chrono::system_clock::now());
+    QVERIFY2(card().sentence.endsWith(QStringLiteral(" You will be reminded.")),
+             qPrintable(card().sentence));
 }
 
 QTEST_MAIN(tst_LaneWaits)
