@@ -130,37 +130,52 @@ void tst_RealSockets::initTestCase()
 void tst_RealSockets::resets_data()
 {
     QTest::addColumn<QByteArray>("sent");
+    QTest::addColumn<qint64>("read"); // at least, of the body; -1: no head
     QTest::addColumn<ErrorKind>("kind");
     QTest::addColumn<int>("requests");
     QTest::addColumn<QString>("text");
     const QByteArray text = StreamHead + chunk(started()) + chunk(delta("Hel"));
+    const qint64 begun = started().size();
+    const qint64 shown = begun + delta("Hel").size();
     QTest::newRow("before-the-head")
-        << QByteArray() << ErrorKind::ConnectionFailed << 3 << QString();
-    QTest::newRow("in-the-head") << StreamHead.left(30) << ErrorKind::ConnectionFailed << 3
-                                 << QString();
-    QTest::newRow("after-the-head") << StreamHead << ErrorKind::Truncated << 3 << QString();
-    QTest::newRow("before-text") << StreamHead + chunk(started()) << ErrorKind::Truncated << 3
-                                 << QString();
+        << QByteArray() << qint64(-1) << ErrorKind::ConnectionFailed << 3 << QString();
+    QTest::newRow("in-the-head") << StreamHead.left(30) << qint64(-1) << ErrorKind::ConnectionFailed
+                                 << 3 << QString();
+    QTest::newRow("after-the-head")
+        << StreamHead << qint64(0) << ErrorKind::Truncated << 3 << QString();
+    QTest::newRow("before-text") << StreamHead + chunk(started()) << begun << ErrorKind::Truncated
+                                 << 3 << QString();
     QTest::newRow("in-the-first-event")
-        << text.chopped(9) << ErrorKind::Truncated << 3 << QString();
-    QTest::newRow("after-text") << text << ErrorKind::Truncated << 1 << QStringLiteral("Hel");
-    QTest::newRow("before-the-end")
-        << text + chunk(stopped()) << ErrorKind::Truncated << 1 << QStringLiteral("Hel");
+        << text.chopped(9) << begun << ErrorKind::Truncated << 3 << QString();
+    QTest::newRow("after-text") << text << shown << ErrorKind::Truncated << 1
+                                << QStringLiteral("Hel");
+    QTest::newRow("before-the-end") << text + chunk(stopped()) << shown + stopped().size()
+                                    << ErrorKind::Truncated << 1 << QStringLiteral("Hel");
 }
 
 void tst_RealSockets::resets()
 {
     QFETCH(const QByteArray, sent);
+    QFETCH(const qint64, read);
     QFETCH(const ErrorKind, kind);
     QFETCH(const int, requests);
     QFETCH(const QString, text);
     Engine engine;
+    const Watched *asked = nullptr;
     RawServer server([&](RawPeer &peer) {
         peer.write(sent);
         // The bytes must be read before the reset: it throws away what still lies in the socket.
-        QTimer::singleShot(100, &peer, [&peer] { peer.reset(); });
+        auto *look = new QTimer(&peer);
+        connect(look, &QTimer::timeout, &peer, [&asked, &peer, read, look] {
+            if (asked->bytesRead() < read)
+                return;
+            look->stop();
+            peer.reset();
+        });
+        look->start(100);
     });
     Watched watched(engine.send(routeTo(engine, server), &engine));
+    asked = &watched;
     QVERIFY(engine.run(watched));
     engine.clock.advance(1h);
     QTest::qWait(5);
@@ -268,12 +283,19 @@ void tst_RealSockets::slowLoris()
     });
     Watched watched(engine.send(routeTo(engine, server), &engine));
     QTRY_VERIFY(taken);
-    QTest::qWait(20);
+    if (phase == Phase::FirstByte)
+        QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingForFirstToken);
+    else
+        QTRY_VERIFY(watched.bytesRead() >= 0);
     auto passed = 0s;
     while (watched.finished == 0 && passed < 700s) {
+        const qint64 bytes = watched.bytesRead();
         if (taken)
             taken->write(drop);
-        QTest::qWait(10);
+        if (phase == Phase::Total)
+            QTRY_VERIFY(watched.bytesRead() > bytes);
+        else
+            QTest::qWait(10); // they count for nothing, whenever they come
         engine.clock.advance(20s);
         passed += 20s;
         QTest::qWait(5);
@@ -472,6 +494,7 @@ void tst_RealSockets::headOfFiveMegabytes()
     });
     Watched watched(engine.send(routeTo(engine, server), &engine));
     QTRY_COMPARE(server.requestCount(), 1);
+    QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingForFirstToken);
     QTest::qWait(200);
     QCOMPARE(watched.finished, 0);
     engine.clock.advance(60s);

@@ -108,6 +108,14 @@ Answer &Answer::reset()
     return *this;
 }
 
+qint64 Answer::bodyBytes() const
+{
+    qint64 sum = 0;
+    for (const Step &step : m_steps)
+        sum += step.kind == Kind::Write ? step.bytes.size() : 0;
+    return sum;
+}
+
 //! Plays one answer's steps; a child of its response, so that it ends with it.
 class ScriptedServer::Player final : public QObject
 {

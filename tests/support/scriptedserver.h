@@ -40,6 +40,8 @@ public:
     Answer &close();                                   //!< FIN without the proper end of the body.
     Answer &reset();                                   //!< RST.
 
+    [[nodiscard]] qint64 bodyBytes() const; //!< Of all its pieces.
+
 private:
     friend class ScriptedServer;
     enum class Kind { Head, Write, Raw, Pause, Hold, Stall, End, Close, Reset };

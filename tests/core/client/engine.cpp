@@ -94,6 +94,12 @@ Watched::Watched(core::ChatReply *watchedReply)
             });
 }
 
+qint64 Watched::bytesRead() const
+{
+    const auto attempt = reply ? reply->runningAttempt() : std::nullopt;
+    return attempt && attempt->times.headers ? attempt->bytes : -1;
+}
+
 core::Account Engine::Accounts::account(const core::Target &target) const
 {
     core::Account account;

@@ -19,6 +19,10 @@ class Watched final : public QObject
 public:
     explicit Watched(core::ChatReply *reply);
 
+    //! What the running attempt has read of its body; -1 before its headers, or if none runs. A
+    //! test that moves time waits for this first: what is still on its way would come later then.
+    [[nodiscard]] qint64 bytesRead() const;
+
     QPointer<core::ChatReply> reply;
     int finished = 0;
     core::StreamEvents events;

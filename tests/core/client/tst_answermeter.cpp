@@ -189,7 +189,8 @@ void tst_AnswerMeter::anotherAttemptBeginsAnew()
     QTRY_VERIFY_WITH_TIMEOUT(
         [&] {
             (void)metered.meter.read();
-            engine.clock.advance(100ms);
+            if (metered.watched.reply->state() == core::ReplyState::WaitingToRetry)
+                engine.clock.advance(100ms); // elsewhere a busy machine would meet deadlines
             return metered.watched.reply->text() == QStringLiteral("Hello world");
         }(),
         20'000);

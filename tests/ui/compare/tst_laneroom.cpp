@@ -140,8 +140,9 @@ void tst_LaneRoom::write(const QString &text)
 {
     const int before = m_forecasts;
     edit()->setPlainText(text);
-    QTRY_VERIFY(m_forecasts > before && m_forecast.isFinished());
-    QTest::qWait(10); // the screen hears of it by its event loop
+    const auto *known = m_screen->findChild<ui::SendForecast *>();
+    QTRY_VERIFY(m_forecasts > before && m_forecast.isFinished() &&
+                known->forecasts() == m_forecast.result());
 }
 
 void tst_LaneRoom::shortLaneHoldsItsTurn()
