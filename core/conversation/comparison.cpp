@@ -130,9 +130,14 @@ void Comparison::setDeleted(bool deleted)
 
 void Comparison::setDraft(const QString &draft)
 {
-    m_record.draft = draft;
+    if (std::exchange(m_record.draft, draft) == draft)
+        return;
     if (m_stored)
-        m_repository.save(m_record);
+        return static_cast<void>(m_repository.save(m_record));
+    // What is being written deserves a row, as in a chat, and the lanes that it is for.
+    save();
+    for (Conversation *lane : std::as_const(m_lanes))
+        lane->store();
 }
 
 std::int64_t Comparison::workspaceId() const
@@ -160,6 +165,8 @@ Conversation *Comparison::addLane(const Target &target)
         number = std::max(number, lane->record().lane + 1);
     Conversation *lane = m_book.createLane(m_record.id, number, target, workspaceId());
     adopt(lane);
+    if (m_stored)
+        lane->store();
     Q_EMIT
     lanesChanged();
     return lane;

@@ -61,7 +61,7 @@ public:
     void setPinned(bool pinned);
     void setArchived(bool archived);
     void setDeleted(bool deleted);
-    void setDraft(const QString &draft);
+    void setDraft(const QString &draft); //!< On disk, with the lanes, from the first word on.
 
     //! Appends a lane; nullptr at MostLanes.
     Conversation *addLane(const Target &target);

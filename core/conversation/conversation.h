@@ -76,6 +76,7 @@ public:
     void setDeleted(bool deleted);
     void setDraft(const QString &draft);  //!< Saved at most 500 ms later.
     void saveDraft(const QString &draft); //!< The same, at once: something waits with it.
+    void store(); //!< Gives it a row of its own, though nothing was said in it yet.
     void setScrollAnchor(const QString &anchor);
     void setTarget(const Target &target); //!< That one alone: no named route from then on.
     void setOptions(const ChatOptions &options);

@@ -86,6 +86,12 @@ void Conversation::saveDraft(const QString &draft)
     save();
 }
 
+void Conversation::store()
+{
+    if (!m_touched)
+        save();
+}
+
 void Conversation::setScrollAnchor(const QString &anchor)
 {
     if (m_record.scrollAnchor == anchor)

@@ -169,7 +169,9 @@ QVariant SidebarModel::data(const QModelIndex &index, int role) const
     }
     switch (role) {
     case Qt::DisplayRole:
-        return row.entry.title.isEmpty() ? tr("New chat") : shownName(row.entry.title);
+        if (row.entry.title.isEmpty())
+            return row.entry.comparison ? tr("New comparison") : tr("New chat");
+        return shownName(row.entry.title);
     case Qt::EditRole:
         return row.entry.title;
     case Qt::AccessibleTextRole: {

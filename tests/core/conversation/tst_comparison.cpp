@@ -36,6 +36,7 @@ private Q_SLOTS:
     void aLaneTakenOutCanComeBack();
     void aLaneTakenOutGoesForGood();
     void reopensWithDraftAndLanes();
+    void draftOfANewOneOutlastsTheProgram();
     void heldTurnsOutlastTheProgram_data();
     void heldTurnsOutlastTheProgram();
     void heldTurnComesBackWithItsLane();
@@ -423,6 +424,31 @@ void tst_Comparison::reopensWithDraftAndLanes()
              QStringLiteral("mistral-small-latest"));
     QCOMPARE(core::textOf(comparison->lastAnswer(1)->parts), QStringLiteral("w0 w1 w2 w3 "));
     QVERIFY(comparison->round().cost.low > core::PicoUsd());
+}
+
+//! Nobody has been asked yet: what is being written is on disk all the same, as in a chat.
+void tst_Comparison::draftOfANewOneOutlastsTheProgram()
+{
+    Comparison *comparison = compare({priced(), unpriced()});
+    const std::int64_t id = comparison->record().id;
+    comparison->setDraft({}); // nothing was written
+    m_bench->drain();
+    auto untouched = m_bench->store->conversations().loadComparison(id);
+    QTRY_VERIFY(untouched.isFinished());
+    QVERIFY(!untouched.result());
+    comparison->setDraft(QStringLiteral("a long thought"));
+    comparison->addLane(named(QStringLiteral("third")));
+
+    comparison = reopened(id);
+    QVERIFY(comparison);
+    QCOMPARE(comparison->record().draft, QStringLiteral("a long thought"));
+    QCOMPARE(comparison->lanes().size(), 3);
+    QCOMPARE(comparison->lanes().at(0)->record().target.model,
+             QStringLiteral("mistral-small-latest"));
+    QCOMPARE(comparison->lanes().at(2)->record().target.model, QStringLiteral("third"));
+    for (int lane = 0; lane < 3; ++lane)
+        QVERIFY(!comparison->heldTurn(lane));
+    QCOMPARE(m_server->requests().size(), 0);
 }
 
 void tst_Comparison::heldTurnsOutlastTheProgram_data()
