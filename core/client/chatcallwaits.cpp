@@ -8,6 +8,7 @@ namespace core {
 void ChatCall::askUser(Decision question)
 {
     enter(State::Asking);
+    keepRequest(); // who is asked may be away
     question.id = ++m_questions;
     m_question = std::move(question);
     if (!show(ReplyState::AwaitingDecision))

@@ -49,13 +49,20 @@ Conversation::Conversation(const Parts &parts, LoadedConversation loaded, Stored
 {
     for (const MessageRecord &message : std::as_const(loaded.messages))
         m_tree.put(message);
+    // A leaf that is not there would show nothing at all: the newest message is near it.
+    if (m_record.activeLeaf != 0 && !m_tree.isEmpty() && !m_tree.find(m_record.activeLeaf))
+        m_record.activeLeaf = std::max_element(loaded.messages.cbegin(), loaded.messages.cend(),
+                                               [](const MessageRecord &a, const MessageRecord &b) {
+                                                   return a.id < b.id;
+                                               })
+                                  ->id;
     connect(&m_parts.client, &ChatClient::drained, this, &Conversation::takeDrained);
 }
 
 Conversation::~Conversation()
 {
     if (m_saveAlarm.isSet())
-        m_parts.repository.save(m_record);
+        m_parts.repository.save(storable());
 }
 
 const MessageRecord *Conversation::message(std::int64_t id) const
@@ -248,13 +255,14 @@ void Conversation::start(MessageRecord answer, const std::optional<MessageRecord
     m_tree.put(answer);
     m_record.activeLeaf = answer.id;
     m_record.updatedAt = m_parts.clock.utcNow();
-    save(); // the writer keeps order: the row is there before the request that refers to it
 
     RequestContext context;
     context.conversationId = id();
     context.workspaceId = m_record.workspaceId;
     context.sessionId = m_parts.sessionId;
     context.question = newQuestion;
+    if (m_turn.kind == RefusedTurn::Kind::Send)
+        context.draft = m_turn.text;
     context.answer = answer;
     context.isAnew = m_turn.kind == RefusedTurn::Kind::Regenerate;
     context.spend = withCap(terms, terms.cap ? terms.cap : m_record.options.messageCap);
@@ -263,6 +271,7 @@ void Conversation::start(MessageRecord answer, const std::optional<MessageRecord
     const Urgency urgency =
         m_record.kind == ConversationKind::Lane ? Urgency::Compare : Urgency::Chat;
     m_reply = m_parts.client.send(request, route, context, this, urgency);
+    save(); // the writer keeps order: the row is there before the request that refers to it
     if (m_parts.forecast)
         m_meter = std::make_unique<AnswerMeter>(
             *m_parts.forecast, *m_reply,
@@ -297,7 +306,21 @@ void Conversation::watch(ChatReply *reply)
 bool Conversation::wasNeverOpened() const
 {
     const Result<ChatOutcome> &result = m_reply->result();
-    return !result && result.error().kind == ErrorKind::BudgetExceeded && !m_reply->isRecorded();
+    return !result && !m_reply->isRecorded() &&
+           (result.error().kind == ErrorKind::BudgetExceeded ||
+            result.error().kind == ErrorKind::StorageFailed);
+}
+
+//! It ended before it began: no Journal has written it.
+void Conversation::storeTurn()
+{
+    const MessageRecord *answer = m_tree.find(m_runningMessage);
+    const MessageRecord *question = answer ? m_tree.find(answer->parentId) : nullptr;
+    if (question &&
+        (m_turn.kind == RefusedTurn::Kind::Send || m_turn.kind == RefusedTurn::Kind::Edit))
+        m_parts.repository.save(*question);
+    if (answer)
+        m_parts.repository.save(*answer);
 }
 
 void Conversation::takeBack()
@@ -362,6 +385,8 @@ void Conversation::conclude()
     if (!attempts.isEmpty() && attempts.constLast().costBasis == Drainage::Draining)
         m_draining = {finishedId, attempts.constLast()};
     m_tree.put(m_reply->answer());
+    if (!m_reply->isRecorded())
+        storeTurn();
     dropReply();
     m_record.updatedAt = m_parts.clock.utcNow();
     save();

@@ -28,7 +28,7 @@ struct RefusedTurn
         0;        //!< The question edited, or the answer to be made again or continued.
     QString text; //!< As typed.
     QList<AttachmentPart> attachments;
-    Error error; //!< BudgetExceeded, with its shortfall.
+    Error error; //!< BudgetExceeded, with its shortfall; or StorageFailed.
 };
 
 //! One conversation while it is open: the tree of messages, the path shown, the draft, and the
@@ -168,8 +168,8 @@ Q_SIGNALS:
                         const core::Error &cause);
     void warned(std::int64_t messageId, const QString &sentence); //!< Nothing has failed.
     void runningChanged();
-    //! A budget had no room: nothing was sent or stored, and question and answer were taken back.
-    //! The text of a new question is the draft again.
+    //! A budget had no room, or the disk does not write: nothing was sent or stored, and question
+    //! and answer were taken back. The text of a new question is the draft again.
     void refusedByBudget(const core::RefusedTurn &turn);
 
 private:
@@ -190,6 +190,8 @@ private:
     void dropReply();
     void takeDrained(const AttemptRecord &attempt);
     void noteRoute();
+    [[nodiscard]] ConversationRecord storable() const;
+    void storeTurn();
     void save();
     void saveSoon();
 

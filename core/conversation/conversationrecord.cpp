@@ -16,7 +16,22 @@ void Conversation::save()
 {
     m_saveAlarm.clear();
     m_touched = true;
-    m_parts.repository.save(m_record);
+    m_parts.repository.save(storable());
+}
+
+//! Until the turn that is asked is on disk, its words are still the draft there, and the path ends
+//! where it did: whatever ends the program then loses nothing. The Journal clears and moves them
+//! with the question's own row.
+ConversationRecord Conversation::storable() const
+{
+    ConversationRecord record = m_record;
+    if (!m_reply || m_reply->isRecorded())
+        return record;
+    record.activeLeaf = m_leafBefore;
+    if (m_turn.kind == RefusedTurn::Kind::Send)
+        record.draft = record.draft.isEmpty() ? m_turn.text
+                                              : m_turn.text + QStringLiteral("\n\n") + record.draft;
+    return record;
 }
 
 void Conversation::saveSoon()

@@ -15,6 +15,9 @@ struct RequestContext
     std::int64_t workspaceId = 0;
     std::int64_t sessionId = 0;            //!< 0: the one that runs when the request is opened.
     std::optional<MessageRecord> question; //!< The user's turn, if it is not stored yet.
+    //! The conversation's draft that the question was, as stored: cleared with the question's row,
+    //! unless it has become another one.
+    QString draft;
     MessageRecord answer; //!< Its row, state Streaming; id known before it is written.
     SpendTerms spend;     //!< What the user said of its money.
     bool isAnew = false;  //!< Another answer is wanted than the one that was given before.

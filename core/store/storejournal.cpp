@@ -8,11 +8,13 @@ namespace {
 
 //! After a crash the conversation must open at what was just asked, and stand on top of the list. A
 //! comparison's own time is that of its round, which an answer made again does not begin.
-void touchConversation(Sql &sql, const MessageRecord &answer)
+void touchConversation(Sql &sql, const MessageRecord &answer, const QString &sentDraft)
 {
     sql.run(QStringLiteral("UPDATE conversation SET active_leaf = ?, "
-                           "updated_at = max(updated_at, ?) WHERE id = ?"),
-            {idValue(answer.id), utcValue(answer.createdAt), idValue(answer.conversationId)});
+                           "updated_at = max(updated_at, ?), "
+                           "draft = CASE WHEN draft = ? THEN '' ELSE draft END WHERE id = ?"),
+            {idValue(answer.id), utcValue(answer.createdAt),
+             sentDraft.isNull() ? QStringLiteral("") : sentDraft, idValue(answer.conversationId)});
 }
 
 void putTurn(Sql &sql, const RequestContext &context, std::int64_t requestId)
@@ -28,7 +30,7 @@ void putTurn(Sql &sql, const RequestContext &context, std::int64_t requestId)
     answer.conversationId = context.conversationId;
     answer.requestId = requestId;
     putMessage(sql, answer);
-    touchConversation(sql, answer);
+    touchConversation(sql, answer, context.draft);
 }
 
 StoreChange changeOf(std::int64_t conversationId)

@@ -54,6 +54,7 @@ private Q_SLOTS:
     void waitIsSkipped();
     void deletionLeavesTheLine();
     void promptIsKeptBeforeTheWait();
+    void promptIsKeptBeforeTheQuestion();
     void chatGoesBeforeCompare();
     void longWaitIsAsked_data();
     void longWaitIsAsked();
@@ -292,6 +293,27 @@ void tst_ChatTraffic::promptIsKeptBeforeTheWait()
     QVERIFY(finish(engine, waiting));
     QCOMPARE(engine.journal.calls().count(QStringLiteral("open-request")), 1);
     QCOMPARE(engine.journal.calls().count(QStringLiteral("open-attempt")), 1);
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! The first model is gone around, and the next one may be asked only if the user says so.
+void tst_ChatTraffic::promptIsKeptBeforeTheQuestion()
+{
+    Engine engine;
+    trip(engine);
+    core::Route route = engine.route(both());
+    route.targets.last().model = QStringLiteral("gpt-dear");
+    const qsizetype openings = engine.journal.openings().size();
+    Watched watched(engine.send(route, &engine));
+    QTRY_COMPARE(watched.reply->state(), ReplyState::AwaitingDecision);
+    QCOMPARE(engine.journal.calls().last(), QStringLiteral("keep-request"));
+    QVERIFY(engine.journal.contexts().last().question);
+    QCOMPARE(engine.journal.openings().size(), openings); // nothing is set aside
+    QVERIFY(watched.reply->isRecorded());
+    watched.reply->cancel();
+    QCOMPARE(watched.finished, 1);
+    QCOMPARE(engine.journal.closedRequests().last().state, RequestState::Cancelled);
+    QCOMPARE(engine.two.requests().size(), 0);
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 

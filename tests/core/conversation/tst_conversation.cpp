@@ -3,6 +3,7 @@
 #include "core/store/budgetbook.h"
 #include "tests/core/conversation/conversationbench.h"
 #include "tests/support/dripanswer.h"
+#include "tests/support/testjournal.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -38,6 +39,10 @@ private Q_SLOTS:
     void caps_data();
     void caps();
     void refusedTurnIsTakenBack();
+    void turnThatNeverBeganIsTheDraft();
+    void turnStoppedBeforeItBeganIsThere();
+    void turnThatTheDiskRefusesIsTakenBack();
+    void lostLeafShowsTheNewestMessage();
     void capOfTheChatRefuses();
     void nextRequestIsTheOneThatIsSent();
     void longChatIsMarkedForTheCache();
@@ -341,6 +346,134 @@ void tst_Conversation::refusedTurnIsTakenBack()
     QTRY_VERIFY(loaded.isFinished());
     QVERIFY(loaded.result());
     QCOMPARE(loaded.result()->messages.size(), 2); // nothing of what was refused
+}
+
+//! The program ends when Send has only just been pressed: nothing is lost, and the chat is there.
+void tst_Conversation::turnThatNeverBeganIsTheDraft()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
+    std::int64_t id = 0;
+    const auto opened = [&id](Bench &bench) -> Conversation * {
+        auto opening = bench.book->open(id);
+        [&] { QTRY_VERIFY(opening.isFinished()); }();
+        return opening.isFinished() && opening.result() ? *opening.result() : nullptr;
+    };
+    {
+        Bench bench(directory.path());
+        Conversation *chat =
+            bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+        id = chat->id();
+        QVERIFY(chat->send(QStringLiteral("first")));
+        QTRY_VERIFY(!chat->isRunning());
+        chat->setDraft(QStringLiteral("second"));
+        QVERIFY(chat->send(QStringLiteral("second")));
+        QCOMPARE(chat->record().draft, QString()); // as the reader sees it
+    } // without a turn of the event loop: nothing of it was written
+    QCOMPARE(server.requests().size(), 1);
+    {
+        Bench bench(directory.path());
+        Conversation *chat = opened(bench);
+        QVERIFY(chat);
+        QCOMPARE(chat->path().size(), 2);
+        QCOMPARE(chat->record().draft, QStringLiteral("second"));
+        QVERIFY(chat->send(QStringLiteral("second")));
+        QTRY_VERIFY(!chat->isRunning());
+        bench.drain();
+    }
+    Bench bench(directory.path());
+    Conversation *chat = opened(bench);
+    QVERIFY(chat);
+    QCOMPARE(chat->path().size(), 4);
+    QCOMPARE(chat->record().draft, QString());
+}
+
+void tst_Conversation::turnStoppedBeforeItBeganIsThere()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    std::int64_t id = 0;
+    {
+        Bench bench(directory.path());
+        Conversation *chat =
+            bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+        id = chat->id();
+        QVERIFY(chat->send(QStringLiteral("never mind")));
+        chat->stop();
+        QCOMPARE(chat->path().size(), 2);
+        bench.drain();
+    }
+    Bench bench(directory.path());
+    auto opening = bench.book->open(id);
+    QTRY_VERIFY(opening.isFinished());
+    QVERIFY(opening.result());
+    const Conversation *chat = *opening.result();
+    QCOMPARE(chat->path().size(), 2);
+    QCOMPARE(core::textOf(chat->path().first().parts), QStringLiteral("never mind"));
+    QCOMPARE(chat->path().last().state, core::MessageState::Cancelled);
+    QCOMPARE(chat->record().draft, QString());
+    QCOMPARE(server.requests().size(), 0);
+}
+
+//! What is not on disk is not sent: it stays with its writer, who may send it again.
+void tst_Conversation::turnThatTheDiskRefusesIsTakenBack()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
+    Bench bench(directory.path());
+    tests::TestJournal journal;
+    journal.failOpensAfter(0);
+    core::ChatClient client({bench.transport, bench.clock, bench.random, bench.ids, *bench.registry,
+                             bench.keys, bench.accounts, journal, bench.costs, bench.traffic},
+                            {});
+    core::LoadedConversation fresh;
+    fresh.record.id = bench.ids.next();
+    fresh.record.target = Bench::target(server);
+    fresh.record.createdAt = fresh.record.updatedAt = bench.clock.utcNow();
+    Conversation chat({client, bench.store->conversations(), bench.ids, bench.clock,
+                       bench.store->sessionId(), bench.store->defaultWorkspace()},
+                      fresh, Conversation::Stored::No);
+    QList<core::RefusedTurn> refused;
+    connect(&chat, &Conversation::refusedByBudget, this,
+            [&refused](const core::RefusedTurn &turn) { refused.append(turn); });
+    QVERIFY(chat.send(QStringLiteral("of worth")));
+    QTRY_VERIFY(!chat.isRunning());
+    QCOMPARE(refused.size(), 1);
+    QCOMPARE(refused.first().error.kind, core::ErrorKind::StorageFailed);
+    QCOMPARE(refused.first().text, QStringLiteral("of worth"));
+    QVERIFY(chat.isEmpty());
+    QCOMPARE(chat.record().draft, QStringLiteral("of worth"));
+    QCOMPARE(server.requests().size(), 0);
+    bench.drain();
+    auto loaded = bench.store->conversations().load(chat.id());
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+    QCOMPARE(loaded.result()->record.draft, QStringLiteral("of worth"));
+    QCOMPARE(loaded.result()->record.activeLeaf, 0);
+}
+
+void tst_Conversation::lostLeafShowsTheNewestMessage()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
+    Bench bench(directory.path());
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+    const std::int64_t id = chat->id();
+    QVERIFY(chat->send(QStringLiteral("first")));
+    QTRY_VERIFY(!chat->isRunning());
+    core::ConversationRecord record = chat->record();
+    record.activeLeaf = bench.ids.next(); // as an earlier version left it, if it ended just then
+    bench.book->close(id);
+    bench.store->conversations().save(record);
+    bench.drain();
+    QTRY_VERIFY(!bench.book->find(id));
+    auto opening = bench.book->open(id);
+    QTRY_VERIFY(opening.isFinished());
+    QVERIFY(opening.result());
+    QCOMPARE((*opening.result())->path().size(), 2);
 }
 
 void tst_Conversation::capOfTheChatRefuses()

@@ -26,6 +26,8 @@ private Q_SLOTS:
     void sidebarOfOneWorkspace();
     void deletedWorkspaceGivesItsChatsBack();
     void requestsCountInTheirWorkspace();
+    void questionTakesItsDraftAlong_data();
+    void questionTakesItsDraftAlong();
     void partialsAreCoalesced();
     void refusedPartialStaysBehind();
     void logStaysSmallWhileAnswersStream();
@@ -376,6 +378,40 @@ void tst_Store::requestsCountInTheirWorkspace()
             QLatin1String(table);
         QCOMPARE(fixture.value(statement).toString(), QString::number(work));
     }
+}
+
+void tst_Store::questionTakesItsDraftAlong_data()
+{
+    QTest::addColumn<QString>("stored");
+    QTest::addColumn<QString>("sent");
+    QTest::addColumn<QString>("left");
+    QTest::newRow("the-same") << QStringLiteral("Why?") << QStringLiteral("Why?") << QString();
+    QTest::newRow("more-was-typed")
+        << QStringLiteral("Why?\n\nAnd") << QStringLiteral("Why?") << QStringLiteral("Why?\n\nAnd");
+    QTest::newRow("another-turn") << QStringLiteral("later") << QString()
+                                  << QStringLiteral("later");
+}
+
+//! In one transaction: a program that ends before it has the draft, one that ends later the
+//! question.
+void tst_Store::questionTakesItsDraftAlong()
+{
+    QFETCH(const QString, stored);
+    QFETCH(const QString, sent);
+    QFETCH(const QString, left);
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    ConversationRecord chat = fixture.chat();
+    chat.draft = stored;
+    QVERIFY(awaited(store->conversations().save(chat)));
+    const std::int64_t request = fixture.ids.next();
+    RequestContext context = fixture.turn(chat, QStringLiteral("Why?"));
+    context.draft = sent;
+    QVERIFY(awaited(store->journal().openRequest(request, context, fixture.opening(request))));
+    const auto loaded = awaited(store->conversations().load(chat.id));
+    QVERIFY(loaded);
+    QCOMPARE(loaded->record.draft, left);
+    QCOMPARE(loaded->record.activeLeaf, context.answer.id);
 }
 
 void tst_Store::partialsAreCoalesced()
