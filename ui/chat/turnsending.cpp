@@ -173,7 +173,7 @@ void TurnComposition::sequenceAdvanced()
     for (const core::TurnSequence::Turn &turn : m_sequence->unsent())
         texts.append(turn.text);
     write(texts.join(QStringLiteral("\n\n")));
-    m_conversation->setDraft(m_composer.text());
+    m_conversation->saveDraft(m_composer.text()); // at once: it stands nowhere else
     const int sent = m_sequence->count() - static_cast<int>(texts.size());
     if (texts.isEmpty())
         m_composer.hideNotice();

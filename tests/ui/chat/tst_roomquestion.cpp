@@ -232,14 +232,21 @@ void tst_RoomQuestion::longTextGoesInParts()
 void tst_RoomQuestion::stoppedPartsStayInTheComposer()
 {
     setLimit(2'000);
-    m_bench->controls().setSpeed(100);
+    m_bench->controls().setSpeed(5);
     write(QStringLiteral("A sentence of seven words, no more. ").repeated(500));
     send();
     QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
     QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
     QTRY_VERIFY(m_chat->isRunning());
     QVERIFY(notice()->isVisible());
-    QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("Part 2 of")));
+    const QString rest = edit()->toPlainText();
+    QVERIFY(rest.startsWith(QStringLiteral("Part 2 of")));
+    const auto drained = m_bench->engine->store().journal().drained();
+    QTRY_VERIFY(drained.isFinished());
+    const auto loaded = m_bench->engine->store().conversations().load(m_chat->id());
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+    QVERIFY(loaded.result()->record.draft.contains(rest)); // whatever ends the program
     m_chat->stop();
     QTRY_VERIFY(isIdle());
     QCOMPARE(m_chat->path().size(), 2);
