@@ -223,7 +223,7 @@ Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &h
     }
     if (m_record.title.isEmpty())
         m_record.title = titleFrom(text);
-    m_record.draft = held.size() < m_lanes.size() ? QString() : text;
+    m_record.draft = text; // until the lanes have it
     m_record.updatedAt = m_clock.utcNow();
     save(); // the writer keeps order: lanes refer to this row
     m_held.clear();
@@ -238,6 +238,8 @@ Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &h
         if (const Result<Done> sent = m_lanes.at(lane)->send(text); !sent)
             return sent.error();
     }
+    if (held.size() < m_lanes.size())
+        setDraft({});
     for (int lane = 0; lane < m_lanes.size(); ++lane)
         Q_EMIT laneChanged(lane); // also those that hold something, or do no more
     return Done{};

@@ -271,6 +271,19 @@ void tst_Kills::checkDatabase(const QString &prompt, bool wasAsked, const QList<
                 .toLongLong();
         if (wasAsked || !shown.isEmpty())
             QVERIFY2(question != 0, "the service saw the prompt, but it is not on disk");
+        // Between Send and the question's own row the draft has the words; no chat ends in a
+        // message that is not there.
+        const auto chatsWith = [&connection, &prompt](const char *condition) {
+            return scalar(connection,
+                          QStringLiteral("SELECT count(*) FROM conversation WHERE kind = 'chat' "
+                                         "AND title = ? AND ") +
+                              QLatin1StringView(condition),
+                          {prompt})
+                .toInt();
+        };
+        if (!question)
+            QCOMPARE(chatsWith("draft != title"), 0);
+        QCOMPARE(chatsWith("active_leaf != 0 AND active_leaf NOT IN (SELECT id FROM message)"), 0);
         QString kept;
         if (question)
             kept = scalar(connection,

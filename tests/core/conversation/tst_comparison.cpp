@@ -37,6 +37,7 @@ private Q_SLOTS:
     void aLaneTakenOutGoesForGood();
     void reopensWithDraftAndLanes();
     void draftOfANewOneOutlastsTheProgram();
+    void roundThatNeverBeganIsOffered();
     void heldTurnsOutlastTheProgram_data();
     void heldTurnsOutlastTheProgram();
     void heldTurnComesBackWithItsLane();
@@ -449,6 +450,33 @@ void tst_Comparison::draftOfANewOneOutlastsTheProgram()
     for (int lane = 0; lane < 3; ++lane)
         QVERIFY(!comparison->heldTurn(lane));
     QCOMPARE(m_server->requests().size(), 0);
+}
+
+//! The program ends when Send has only just been pressed.
+void tst_Comparison::roundThatNeverBeganIsOffered()
+{
+    Comparison *comparison = compare({unpriced(), unpriced()});
+    const std::int64_t id = comparison->record().id;
+    const QString text = QStringLiteral("of worth");
+    QVERIFY(comparison->send(text));
+    QCOMPARE(comparison->record().draft, QString()); // as the reader sees it
+    m_comparisons.reset();
+    m_bench.reset(); // without a turn of the event loop: nobody was asked
+    QCOMPARE(m_server->requests().size(), 0);
+
+    m_bench = std::make_unique<Bench>(m_directory->path());
+    m_comparisons = std::make_unique<core::ComparisonBook>(
+        *m_bench->book, m_bench->store->conversations(), m_bench->ids, m_bench->clock);
+    auto opened = m_comparisons->open(id);
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result());
+    comparison = opened.result().value();
+    QCOMPARE(comparison->lanes().size(), 2);
+    for (int lane = 0; lane < 2; ++lane) {
+        QVERIFY(comparison->heldTurn(lane));
+        QCOMPARE(comparison->heldTurn(lane)->text, text);
+        QVERIFY(comparison->lanes().at(lane)->path().isEmpty());
+    }
 }
 
 void tst_Comparison::heldTurnsOutlastTheProgram_data()
