@@ -85,7 +85,7 @@ private:
     [[nodiscard]] bool mayUseCache() const;
     void askCache();
     void openCached(const CachedAnswer &answer);
-    void giveAgain(const AttemptOpening &opening, const CachedAnswer &answer);
+    void giveAgain(AttemptRecord record, const CachedAnswer &answer);
     void keepAnswer();
     void joinGate();
     void waitForTurn();
@@ -183,6 +183,7 @@ private:
     QList<AttemptRecord> m_attempts;
     AnswerParts m_answer;
     bool m_isCacheAsked = false;
+    std::optional<AttemptRecord> m_cachedOpening; //!< Of an answer given again, while it is opened.
     QByteArray m_cacheKey;                  //!< Of the first target; empty: its answer is not kept.
     std::optional<OverlapFilter> m_overlap; //!< While a continuation begins.
     std::optional<std::chrono::milliseconds> m_firstToken;

@@ -7,6 +7,7 @@
 #include <QPointer>
 
 #include <algorithm>
+#include <utility>
 
 namespace core {
 
@@ -77,23 +78,29 @@ void ChatCall::openCached(const CachedAnswer &answer)
     opening.reservation.provider = m_parts.traffic.accountOf(m_target).first;
     opening.reservation.consent = m_context.spend.consent;
     m_context.answer.target = m_target;
-    await(m_parts.journal.openRequest(m_requestId, m_context, opening), ErrorKind::StorageFailed,
-          [this, opening, answer](const Result<OpenedAttempt> &opened) {
-              if (!opened)
-                  return refuseOpening(opened.error(), opening);
-              m_requestOpened = true;
-              giveAgain(opening, answer);
-          });
-}
-
-void ChatCall::giveAgain(const AttemptOpening &opening, const CachedAnswer &answer)
-{
     AttemptRecord record;
     record.id = opening.id;
     record.requestId = opening.requestId;
     record.target = opening.target;
     record.queuedAt = opening.queuedAt;
     record.cause = opening.cause;
+    m_cachedOpening = record;
+    const bool isFirst = !m_requestOpened; // it may have been kept for a question to the user
+    m_requestOpened = true;
+    await(isFirst ? m_parts.journal.openRequest(m_requestId, m_context, opening)
+                  : m_parts.journal.openAttempt(opening),
+          ErrorKind::StorageFailed,
+          [this, isFirst, opening, answer](const Result<OpenedAttempt> &opened) {
+              const AttemptRecord attempt = *std::exchange(m_cachedOpening, std::nullopt);
+              if (opened)
+                  return giveAgain(attempt, answer);
+              m_requestOpened = !isFirst;
+              refuseOpening(opened.error(), opening);
+          });
+}
+
+void ChatCall::giveAgain(AttemptRecord record, const CachedAnswer &answer)
+{
     record.outcome = AttemptOutcome::Completed;
     record.answeredModel = answer.model;
     record.visible = record.terminalSeen = true;

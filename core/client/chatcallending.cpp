@@ -3,6 +3,8 @@
 
 #include <QPointer>
 
+#include <utility>
+
 namespace core {
 
 namespace {
@@ -93,6 +95,12 @@ void ChatCall::finishWith(const Result<ChatOutcome> &result, RequestState state)
 
 void ChatCall::closeRequest(RequestState state)
 {
+    // Stopped while it was being opened: its row is there, or will be, and nobody was asked.
+    if (auto cached = std::exchange(m_cachedOpening, std::nullopt)) {
+        cached->outcome = AttemptOutcome::Cancelled;
+        cached->costBasis = QStringLiteral("not_sent");
+        m_parts.journal.closeAttempt(*cached);
+    }
     if (m_requestOpened)
         m_parts.journal.closeRequest(m_requestId, state, answer());
 }

@@ -1,5 +1,6 @@
 #include "tests/core/conversation/conversationbench.h"
 #include "tests/support/dripanswer.h"
+#include "tests/support/testjournal.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -20,6 +21,7 @@ private Q_SLOTS:
     void otherRequestIsSent_data();
     void otherRequestIsSent();
     void partialAnswerIsNotKept();
+    void stopWhileItIsOpenedLeavesNothingOpen();
     void holdsNoSecret();
 
 private:
@@ -150,6 +152,42 @@ void tst_AnswerCache::partialAnswerIsNotKept()
         ask(chat(bench, server), QStringLiteral("count"));
     QCOMPARE(server.requests().size(), 3);
     bench.drain();
+}
+
+void tst_AnswerCache::stopWhileItIsOpenedLeavesNothingOpen()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
+    Bench bench(directory.path());
+    ask(chat(bench, server), QStringLiteral("count"));
+    tests::TestJournal journal;
+    core::ChatClient client({bench.transport, bench.clock, bench.random, bench.ids, *bench.registry,
+                             bench.keys, bench.accounts, journal, bench.costs, bench.traffic,
+                             nullptr, nullptr, &bench.cache},
+                            {});
+    core::LoadedConversation fresh;
+    fresh.record.id = bench.ids.next();
+    fresh.record.target = Bench::target(server);
+    fresh.record.options.reuseAnswers = true;
+    Conversation again({client, bench.store->conversations(), bench.ids, bench.clock,
+                        bench.store->sessionId(), bench.store->defaultWorkspace()},
+                       fresh, Conversation::Stored::No);
+    journal.holdOpens();
+    QVERIFY(again.send(QStringLiteral("count")));
+    QTRY_COMPARE(journal.openings().size(), 1);
+    again.stop();
+    QVERIFY(!again.isRunning());
+    journal.releaseOpens();
+    QCoreApplication::processEvents();
+    QCOMPARE(journal.imbalance(), QString());
+    QCOMPARE(journal.closedRequests().size(), 1);
+    QCOMPARE(journal.closedRequests().first().state, core::RequestState::Cancelled);
+    QCOMPARE(journal.closedAttempts().size(), 1);
+    QCOMPARE(journal.closedAttempts().first().outcome, core::AttemptOutcome::Cancelled);
+    QCOMPARE(journal.closedAttempts().first().costBasis, QStringLiteral("not_sent"));
+    QVERIFY(journal.closedAttempts().first().cost.total.isZero());
+    QCOMPARE(server.requests().size(), 1);
 }
 
 void tst_AnswerCache::holdsNoSecret()
