@@ -57,8 +57,8 @@ qsizetype cutOf(QStringView rest, qsizetype characters)
 
 std::int64_t ContextNeed::room(std::optional<int> maxOutput) const
 {
-    const std::int64_t answer = maxOutput ? *maxOutput : std::min(UsualAnswer, window / 4);
-    return std::max<std::int64_t>(0, window - answer);
+    const std::int64_t kept = maxOutput ? *maxOutput : std::min(UsualAnswer, window / 4);
+    return std::max<std::int64_t>(0, window - kept);
 }
 
 std::optional<qsizetype> messagesToDrop(const ChatRequest &request, std::int64_t prompt,
