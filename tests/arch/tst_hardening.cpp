@@ -25,21 +25,24 @@ const QString Release = QStringLiteral(FARTHING_SOURCE_DIR "/build/release/");
 void tst_Hardening::programIsHardened_data()
 {
     QTest::addColumn<QString>("path");
+    QTest::addColumn<bool>("liesAnywhere"); // sanitized programs do not, see CMakeLists.txt
+    constexpr bool Sanitized = FARTHING_SANITIZED;
     // All targets take their flags from one place, so this test stands for them.
-    QTest::newRow("of-this-build") << QCoreApplication::applicationFilePath();
+    QTest::newRow("of-this-build") << QCoreApplication::applicationFilePath() << !Sanitized;
     const QString built = QStringLiteral(FARTHING_BINARY);
     if (QFile::exists(built))
-        QTest::newRow("farthing-of-this-build") << built;
+        QTest::newRow("farthing-of-this-build") << built << !Sanitized;
     if (const QString program = Release + QStringLiteral("app/farthing"); QFile::exists(program))
-        QTest::newRow("release") << program;
+        QTest::newRow("release") << program << true;
 }
 
 void tst_Hardening::programIsHardened()
 {
     QFETCH(const QString, path);
+    QFETCH(const bool, liesAnywhere);
     const std::optional<tests::Hardening> hardening = tests::hardeningOf(path);
     QVERIFY(hardening);
-    QVERIFY(hardening->positionIndependent);
+    QCOMPARE(hardening->positionIndependent, liesAnywhere);
     QVERIFY(hardening->relroSegment);
     QVERIFY(hardening->bindsNow);
     QVERIFY(!hardening->stackExecutable);
@@ -62,6 +65,15 @@ void tst_Hardening::releaseIsFortified()
     // Debian's own start files carry no mark for it, so the linked program cannot either.
     QCOMPARE(text.count("-fcf-protection"), compiled);
     QCOMPARE(text.count("-D_GLIBCXX_ASSERTIONS"), compiled);
+
+    QFile rules(Release + QStringLiteral("build.ninja"));
+    QVERIFY(rules.open(QIODevice::ReadOnly));
+    const QByteArray linking = rules.readAll();
+    const qsizetype program = linking.indexOf("\nbuild app/farthing:");
+    QVERIFY(program >= 0);
+    const qsizetype flags = linking.indexOf("LINK_FLAGS = ", program);
+    QVERIFY(flags >= 0);
+    QVERIFY(linking.mid(flags, linking.indexOf('\n', flags) - flags).contains(" -pie"));
 }
 
 void tst_Hardening::checkCanFail()
