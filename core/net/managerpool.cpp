@@ -128,8 +128,12 @@ void ManagerPool::answerProxy(QNetworkAccessManager *manager, const QNetworkProx
 Result<QNetworkAccessManager *> ManagerPool::lease(const QString &origin,
                                                    const std::optional<ProxyLogin> &login)
 {
-    if (const auto ready = prepareTls(m_options.authorityFiles.value(origin)); !ready)
-        return ready.error();
+    // Qt's first look for TLS takes 15 ms and more: not for local servers that speak plain http, as
+    // the window asks at its start.
+    if (!origin.startsWith(QStringLiteral("http://"))) {
+        if (const auto ready = prepareTls(m_options.authorityFiles.value(origin)); !ready)
+            return ready.error();
+    }
     QNetworkAccessManager *manager = nullptr;
     const auto known = std::find_if(m_idle.begin(), m_idle.end(), [&](const auto &idle) {
         return !login && idle.second == origin;
