@@ -10,6 +10,7 @@
 #include "ui/widgets/figures.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/links.h"
+#include "ui/widgets/visibility.h"
 
 #include <QClipboard>
 #include <QCoreApplication>
@@ -231,7 +232,7 @@ void ChatScreen::refreshHeader()
 {
     const bool empty = !m_conversation || m_conversation->isEmpty();
     m_header->refresh();
-    m_welcomePlace->setVisible(empty && m_welcome);
+    setShown(*m_welcomePlace, empty && m_welcome);
     m_view->setVisible(!m_welcomePlace->isVisibleTo(this));
 }
 

@@ -3,6 +3,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/plainlabel.h"
+#include "ui/widgets/visibility.h"
 
 #include <QBoxLayout>
 
@@ -89,8 +90,8 @@ QWidget *Welcome::makeCard(const QString &title, PlainLabel *text, PillButton *a
 
 void Welcome::setFirstRun(bool firstRun)
 {
-    m_cards->setVisible(firstRun);
-    m_line->setVisible(!firstRun);
+    setShown(*m_cards, firstRun);
+    setShown(*m_line, !firstRun);
 }
 
 void Welcome::setLooking()

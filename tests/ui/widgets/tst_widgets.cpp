@@ -6,6 +6,7 @@
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/segmentedcontrol.h"
+#include "ui/widgets/visibility.h"
 
 #include <QLabel>
 #include <QMessageBox>
@@ -13,8 +14,21 @@
 #include <QSignalSpy>
 #include <QStackedWidget>
 #include <QTest>
+#include <QVBoxLayout>
 
 namespace {
+
+class MeasuredWidget : public QWidget
+{
+public:
+    using QWidget::QWidget;
+    [[nodiscard]] QSize sizeHint() const override
+    {
+        ++measurements;
+        return {40, 30};
+    }
+    mutable int measurements = 0;
+};
 
 class TestWidgets : public QObject
 {
@@ -37,6 +51,7 @@ private Q_SLOTS:
     void links_data();
     void links();
     void linkWarnings();
+    void shownEarlyIsMeasuredOnce();
 
 private:
     ui::ThemeSource m_theme{ui::Appearance::Light};
@@ -234,6 +249,29 @@ void TestWidgets::linkWarnings()
     const auto mixed = ui::linkQuestion(QStringLiteral("https://ex\u0430mple.org/"), {});
     QVERIFY(mixed->host.startsWith(QStringLiteral("xn--")));
     QCOMPARE(mixed->warnings.size(), 1);
+}
+
+void TestWidgets::shownEarlyIsMeasuredOnce()
+{
+    QWidget window;
+    auto *column = new QVBoxLayout(&window);
+    auto *box = new QWidget;
+    auto *row = new QVBoxLayout(box);
+    auto *inner = new MeasuredWidget;
+    row->addWidget(inner);
+    column->addWidget(box);
+    box->hide();
+    inner->measurements = 0;
+    ui::setShown(*box, true);
+    QCOMPARE(inner->measurements, 0);
+    window.show();
+    QVERIFY(box->isVisible());
+    QVERIFY(inner->measurements > 0);
+    QVERIFY(inner->height() >= 30);
+    ui::setShown(*box, false);
+    QVERIFY(!box->isVisible());
+    ui::setShown(*box, true);
+    QVERIFY(inner->isVisible());
 }
 
 } // namespace
