@@ -34,7 +34,8 @@ MainWindow::MainWindow(ThemeSource &theme, const std::array<MakeScreen, 4> &scre
     , m_undoBar(new NoticeBar(theme))
 {
     setWindowTitle(tr("Farthing"));
-    setWindowIcon(applicationIcon());
+    // Drawn from SVG in each size that a desktop may want: the window comes first.
+    QTimer::singleShot(0, this, [this] { setWindowIcon(applicationIcon()); });
     setMinimumSize(880, 440);
     build();
     buildKeys();
