@@ -1,7 +1,8 @@
 #include "ui/theme/theme.h"
 
 #include <QFontDatabase>
-#include <QFontInfo>
+#include <QGuiApplication>
+#include <QScreen>
 
 #include <algorithm>
 #include <cmath>
@@ -74,6 +75,19 @@ QFont sized(const QFont &font, int pixels, QFont::Weight weight = QFont::Normal)
     return result;
 }
 
+//! As QFontInfo says for all that scales, without loading the font: ours is another.
+int pixelsOf(const QFont &font)
+{
+    constexpr double PointsPerInch = 72;
+    constexpr double UsualDotsPerInch = 96;
+    if (font.pixelSize() > 0)
+        return font.pixelSize();
+    const QScreen *screen = QGuiApplication::primaryScreen(); // none while all are unplugged
+    return qRound(font.pointSizeF() *
+                  (screen ? qRound(screen->logicalDotsPerInchY()) : UsualDotsPerInch) /
+                  PointsPerInch);
+}
+
 void setFonts(Theme &theme, const QFont &system, int textPercent)
 {
     QFont base = system;
@@ -82,7 +96,7 @@ void setFonts(Theme &theme, const QFont &system, int textPercent)
 #if QT_VERSION >= QT_VERSION_CHECK(6, 7, 0)
     base.setFeature("tnum", 1);
 #endif
-    const int usual = std::clamp(QFontInfo(system).pixelSize(), 11, 32);
+    const int usual = std::clamp(pixelsOf(system), 11, 32);
     const int chrome = std::max(9, (usual * textPercent + 50) / 100);
     theme.chrome = sized(base, chrome);
     theme.small = sized(base, chrome - 1);

@@ -106,6 +106,9 @@ void TestTheme::followsTheSystemsTextSize()
     QCOMPARE(usual.chrome.pixelSize(), 13);
     QCOMPARE(usual.answer.pixelSize(), 14);
     QCOMPARE(ui::makeTheme(ui::Scheme::Light, system, 200).chrome.pixelSize(), 26);
+    system.setPointSizeF(10.5);
+    QCOMPARE(ui::makeTheme(ui::Scheme::Light, system).chrome.pixelSize(),
+             QFontInfo(system).pixelSize());
 }
 
 void TestTheme::tellsOnlyRealChanges()
