@@ -6,6 +6,7 @@
 #include "ui/widgets/icons.h"
 
 #include <QApplication>
+#include <QFontMetrics>
 #include <QTranslator>
 
 namespace app {
@@ -24,19 +25,23 @@ ExitCode runWindow(const CommandLine &line, const Profile &profile, PendingPrice
                            "answer. Close or end it, then start Farthing again."));
         return ExitCode::Internal;
     }
-    auto engine =
-        Engine::create(engineOptions(line, profile, core::SessionKind::Window), std::move(prices));
-    if (!engine)
-        return fail(engine.error());
     ui::loadIcons();
     auto *plurals = new QTranslator(qApp);
     if (plurals->load(QStringLiteral(":/translations/farthing_en.qm")))
         QCoreApplication::installTranslator(plurals);
     ui::ThemeSource theme;
-    theme.dress(*qApp);
+    theme.prepare(*qApp);
+    // Qt's look through the system's fonts takes about as long as the prices, for which the engine
+    // waits.
+    (void)QFontMetrics(theme.theme().chrome).height();
+    auto engine =
+        Engine::create(engineOptions(line, profile, core::SessionKind::Window), std::move(prices));
+    if (!engine)
+        return fail(engine.error());
     WindowController controller(**engine, theme);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &controller,
                      &WindowController::raise);
+    theme.dress(*qApp);
     controller.show();
     return static_cast<ExitCode>(QApplication::exec());
 }

@@ -109,7 +109,7 @@ SettingsList::SettingsList(const ThemeSource &theme, const QString &name, QWidge
     setMouseTracking(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setStyleSheet(QStringLiteral("QListView { background: transparent; border: none; }"));
+    setProperty("bare", true);
     connect(this, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *item) {
         if (item)
             Q_EMIT chosen(item->data(IdRole).toString());

@@ -100,7 +100,7 @@ Sidebar::Sidebar(const ThemeSource &theme, QWidget *parent)
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setResizeMode(QListView::Adjust);
-    m_list->setStyleSheet(QStringLiteral("QListView { background: transparent; border: none; }"));
+    m_list->setProperty("bare", true);
     column->addWidget(m_list, 1);
     column->addWidget(m_railSpace, 1);
     buildFoot();

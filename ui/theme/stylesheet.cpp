@@ -91,6 +91,8 @@ QProgressBar { background: @hairline; border: none; border-radius: 2px; max-heig
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QProgressBar[tone="good"]::chunk { background: @good; }
 QProgressBar[tone="warning"]::chunk { background: @warning; }
+QListView[bare="true"], QPlainTextEdit[bare="true"], QPlainTextEdit[bare="true"]:focus {
+    background: transparent; border: none; padding: 0; min-height: 0; }
 QScrollArea { background: transparent; border: none; }
 QSplitter::handle { background: @hairline; }
 )");

@@ -98,13 +98,27 @@ void ThemeSource::setTextPercent(int percent)
     update();
 }
 
-void ThemeSource::dress(QApplication &application)
+void ThemeSource::prepare(QApplication &application)
 {
     m_application = &application;
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    giveLook();
+}
+
+void ThemeSource::dress(QApplication &application)
+{
+    if (m_application == nullptr)
+        prepare(application);
+    m_isDressed = true;
+    application.setStyleSheet(styleSheetOf(m_theme));
+}
+
+void ThemeSource::giveLook()
+{
     QApplication::setPalette(paletteOf(m_theme));
     QApplication::setFont(m_theme.chrome);
-    application.setStyleSheet(styleSheetOf(m_theme));
+    if (m_isDressed)
+        m_application->setStyleSheet(styleSheetOf(m_theme));
 }
 
 void ThemeSource::update()
@@ -119,11 +133,8 @@ void ThemeSource::update()
         return;
     }
     m_theme = std::move(theme);
-    if (m_application != nullptr) {
-        QApplication::setPalette(paletteOf(m_theme));
-        QApplication::setFont(m_theme.chrome);
-        m_application->setStyleSheet(styleSheetOf(m_theme));
-    }
+    if (m_application != nullptr)
+        giveLook();
     Q_EMIT
     changed();
 }

@@ -35,7 +35,11 @@ public:
     void setAppearance(Appearance appearance);
     void setTextPercent(int percent); //!< Kept within 70 to 200.
 
-    //! Gives \p application Fusion with our palette, fonts and style sheet, now and on each change.
+    //! Gives \p application Fusion with our palette and fonts, now and on each change: all that a
+    //! widget may ask for while it is built.
+    void prepare(QApplication &application);
+    //! The style sheet as well. Widgets that are built before cost less: under a style sheet each
+    //! new parent styles the whole tree below anew.
     void dress(QApplication &application);
 
 Q_SIGNALS:
@@ -46,6 +50,7 @@ private Q_SLOTS:
 
 private:
     void update();
+    void giveLook();
 
     Appearance m_appearance;
     int m_textPercent = 100;
@@ -53,7 +58,8 @@ private:
     Scheme m_platformScheme;
     std::optional<Scheme> m_portalScheme; //!< None: no answer, or no preference.
     Theme m_theme;
-    QApplication *m_application = nullptr;
+    QApplication *m_application = nullptr; //!< From prepare() on.
+    bool m_isDressed = false;
 };
 
 } // namespace ui

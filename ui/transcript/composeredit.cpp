@@ -16,8 +16,7 @@ ComposerEdit::ComposerEdit(QWidget *parent)
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     // The box around it is the composer's; within it the field has no edge of its own.
-    setStyleSheet(QStringLiteral("QPlainTextEdit, QPlainTextEdit:focus { border: none;"
-                                 " background: transparent; padding: 0; min-height: 0; }"));
+    setProperty("bare", true);
     connect(this, &QPlainTextEdit::textChanged, this, &ComposerEdit::alignText);
 }
 

@@ -1,6 +1,8 @@
+#include "ui/theme/stylesheet.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/themesource.h"
 
+#include <QApplication>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -24,6 +26,7 @@ private Q_SLOTS:
     void ownsOneColorAProvider();
     void followsTheSystemsTextSize();
     void tellsOnlyRealChanges();
+    void styleSheetComesWhenBuilt();
 };
 
 void addPairs(const char *scheme, const QList<NamedColor> &fronts, const QList<NamedColor> &backs,
@@ -123,6 +126,23 @@ void TestTheme::tellsOnlyRealChanges()
     source.setTextPercent(1000);
     QCOMPARE(source.textPercent(), 200);
     QCOMPARE(changed.count(), 2);
+}
+
+//! Palette and fonts are there for what is built; the style sheet is that of the theme chosen by
+//! then.
+void TestTheme::styleSheetComesWhenBuilt()
+{
+    ui::ThemeSource source(ui::Appearance::Light);
+    source.prepare(*qApp);
+    QCOMPARE(QApplication::font().pixelSize(), source.theme().chrome.pixelSize());
+    QCOMPARE(QApplication::palette().color(QPalette::Window), source.theme().window);
+    source.setAppearance(ui::Appearance::Dark);
+    QCOMPARE(QApplication::palette().color(QPalette::Window), source.theme().window);
+    QVERIFY(qApp->styleSheet().isEmpty());
+    source.dress(*qApp);
+    QCOMPARE(qApp->styleSheet(), ui::styleSheetOf(source.theme()));
+    source.setAppearance(ui::Appearance::Light);
+    QCOMPARE(qApp->styleSheet(), ui::styleSheetOf(source.theme()));
 }
 
 } // namespace
