@@ -9,6 +9,8 @@
 #include <QFontMetrics>
 #include <QTranslator>
 
+#include <future>
+
 namespace app {
 
 ExitCode runWindow(const CommandLine &line, const Profile &profile, PendingPrices prices)
@@ -31,13 +33,16 @@ ExitCode runWindow(const CommandLine &line, const Profile &profile, PendingPrice
         QCoreApplication::installTranslator(plurals);
     ui::ThemeSource theme;
     theme.prepare(*qApp);
-    // Qt's look through the system's fonts takes about as long as the prices, for which the engine
-    // waits.
-    (void)QFontMetrics(theme.theme().chrome).height();
+    // Qt's look through the system's fonts is the longest part of a start: beside the engine, which
+    // waits for the disk.
+    const auto fonts = std::async(std::launch::async, [font = theme.theme().chrome] {
+        (void)QFontMetrics(font).height();
+    });
     auto engine =
         Engine::create(engineOptions(line, profile, core::SessionKind::Window), std::move(prices));
     if (!engine)
         return fail(engine.error());
+    fonts.wait();
     WindowController controller(**engine, theme);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &controller,
                      &WindowController::raise);
