@@ -130,8 +130,9 @@ Result<QNetworkAccessManager *> ManagerPool::lease(const QString &origin,
 {
     // Qt's first look for TLS takes 15 ms and more: not for local servers that speak plain http, as
     // the window asks at its start.
-    if (!origin.startsWith(QStringLiteral("http://"))) {
-        if (const auto ready = prepareTls(m_options.authorityFiles.value(origin)); !ready)
+    const QString authority = m_options.authorityFiles.value(origin);
+    if (!authority.isEmpty() || !origin.startsWith(QStringLiteral("http://"))) {
+        if (const auto ready = prepareTls(authority); !ready)
             return ready.error();
     }
     QNetworkAccessManager *manager = nullptr;

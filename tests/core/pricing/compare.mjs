@@ -61,13 +61,13 @@ function capture(provider, model, at, usage, card) {
   const price = calcPrice(asked, model, { providerId: sourceIds[provider] ?? provider, timestamp: new Date(at) });
   if (!price)
     return process.stderr.write(`not priced there: ${provider}/${model}\n`);
-  const why = card ? reasons(card, model, usage) : [];
+  const why = card ? reasons(card, model, usage, price.model_price) : [];
   cases.push(JSON.stringify({
     provider, model, at, usage, usd: price.total_price.toFixed(9), ...(why.length ? { why: why.join('; ') } : {}) }));
 }
 
 // What is priced otherwise on purpose: unknown is never free, and never the price of something else.
-function reasons(card, model, usage) {
+function reasons(card, model, usage, theirs) {
   const why = [];
   const lacks = kind => usage[kind] > 0 && !(kind in card.rates);
   for (const kind of ['input_audio', 'output_audio', 'output_image', 'output_video']) {
@@ -76,6 +76,9 @@ function reasons(card, model, usage) {
   }
   if (lacks('cache_write_1h') && /claude/i.test(model))
     why.push('cache_write_1h without a price: as any write there, unknown here, since Claude\'s are dearer by time');
+  // prices.mjs takes over no price of more than six decimals.
+  if (lacks('cache_write') && theirs.cache_write_mtok && usage.cache_write > (usage.cache_write_5m ?? 0) + (usage.cache_write_1h ?? 0))
+    why.push('cache_write at a price of endless decimals, not taken over: at that there, as new text here');
   if (lacks('cache_read_audio') && 'input_audio' in card.rates)
     why.push('cache_read_audio without a price: as new sound there, as cached text here');
   for (const unit of Object.keys(usage.fees ?? {})) {

@@ -313,7 +313,8 @@ void tst_Store::sidebarOfOneWorkspace()
 
     const auto titlesIn = [&store](std::int64_t workspace) {
         QStringList titles;
-        for (const SidebarEntry &entry : *awaited(store->conversations().sidebar(10, workspace)))
+        const auto entries = awaited(store->conversations().sidebar(10, workspace));
+        for (const SidebarEntry &entry : *entries)
             titles.append(entry.title + u'@' + QString::number(entry.workspaceId));
         titles.sort();
         return titles.join(u' ');
