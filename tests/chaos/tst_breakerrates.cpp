@@ -146,9 +146,10 @@ void tst_BreakerRates::everyOtherFails_data()
     QTest::addColumn<int>("perMinute");
     QTest::addColumn<bool>("opens");
     // Half of at least five attempts of a minute: who asks less often than that is never kept away.
+    // Four a minute stand on its edge.
     for (const int rate : {1, 2, 3})
         QTest::addRow("%d-a-minute", rate) << rate << false;
-    for (const int rate : {4, 5, 10, 20})
+    for (const int rate : {5, 10, 20})
         QTest::addRow("%d-a-minute", rate) << rate << true;
 }
 
