@@ -411,7 +411,8 @@ void tst_RealSockets::unknownHost()
     constexpr int Patience = 60'000; // a resolver that cannot ask takes its time
     Watched watched(engine.send(route, &engine));
     for (int attempt = 1; attempt <= 3; ++attempt) {
-        QTRY_COMPARE_WITH_TIMEOUT(watched.ended.size(), attempt, Patience);
+        // After the third the next target answers at once.
+        QTRY_VERIFY_WITH_TIMEOUT(watched.ended.size() >= attempt, Patience);
         if (attempt < 3) {
             QTRY_COMPARE(watched.delays.size(), attempt);
             engine.clock.advance(watched.delays.last());
