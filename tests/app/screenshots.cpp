@@ -146,15 +146,22 @@ bool Session::chats()
         return false;
     chat->disconnect(m_window);
 
-    fail(u"practice-steady"_s, core::PracticeFault::WrongKey);
+    // Not a wrong key: until the user acts nobody at this account would be fallen back to.
+    fail(u"practice-steady"_s, core::PracticeFault::ServerError);
     chat = freshChat();
     if (!chat->send(u"Hello"_s) || !ends(*chat) || !save(u"failed"_s))
         return false;
 
     fail(u"practice-steady"_s, core::PracticeFault::Overloaded);
     chat = freshChat();
-    chat->setRoute({0, {}, {practice(u"practice-steady"_s), practice(u"practice-fast"_s)}});
-    if (!chat->send(u"What can you do?"_s) || !ends(*chat) || !save(u"fallen-back"_s))
+    core::RouteBook &routes = m_engine->routes();
+    const std::int64_t calm = routes.add(u"Calm"_s);
+    const core::Target second = practice(u"practice-fast"_s);
+    if (!routes.setTargets(calm, {practice(u"practice-steady"_s), second}))
+        return false;
+    chat->setRoute(*routes.find(calm));
+    if (!chat->send(u"What can you do?"_s) || !ends(*chat) ||
+        chat->path().constLast().target.model != second.model || !save(u"fallen-back"_s))
         return false;
     m_engine->practice()->controls().clearFaults();
 
