@@ -2,6 +2,7 @@
 
 #include "app/authorities.h"
 #include "app/coresettings.h"
+#include "app/keyplaces.h"
 #include "app/proxypassword.h"
 #include "core/base/random.h"
 #include "core/base/sleepwatch.h"
@@ -27,63 +28,6 @@
 #include <algorithm>
 
 namespace app {
-
-namespace {
-
-//! Each provider's variable, for its own origin and those confirmed on the command line.
-QHash<QString, core::EnvironmentKeyStore::Entry>
-environmentEntries(const core::ProviderRegistry &providers,
-                   const QHash<QString, QStringList> &confirmed)
-{
-    QHash<QString, core::EnvironmentKeyStore::Entry> entries;
-    for (const core::ProviderInfo &row : providers.providers()) {
-        if (row.keyEnv.isEmpty())
-            continue;
-        const QString account = row.accountOf.isEmpty() ? row.id : row.accountOf;
-        core::EnvironmentKeyStore::Entry &entry = entries[account];
-        entry.variable = row.keyEnv.toLatin1();
-        for (const QString &part : row.keyEnvParts)
-            entry.parts.append(part.toLatin1());
-        if (!row.baseUrl.isEmpty())
-            entry.origins.append(core::originOf(row.baseUrl));
-        entry.origins += confirmed.value(row.id);
-        entry.regionUrl = row.regionUrl;
-    }
-    return entries;
-}
-
-//! Where profiles and sign-ins may go without an account that says so.
-QHash<QString, core::OwnOrigins> ownOrigins(const core::ProviderRegistry &providers,
-                                            const QHash<QString, QStringList> &confirmed)
-{
-    QHash<QString, core::OwnOrigins> origins;
-    for (const core::ProviderInfo &row : providers.providers()) {
-        core::OwnOrigins &own = origins[row.id];
-        if (!row.baseUrl.isEmpty())
-            own.origins.append(core::originOf(row.baseUrl));
-        own.origins += confirmed.value(row.id);
-        own.regionUrl = row.regionUrl;
-    }
-    return origins;
-}
-
-QSet<QString> awsProviders(const core::ProviderRegistry &providers)
-{
-    QSet<QString> ids;
-    for (const core::ProviderInfo &row : providers.providers()) {
-        if (row.awsProfiles)
-            ids.insert(row.id);
-    }
-    return ids;
-}
-
-core::EnvironmentKeys environmentPolicy(core::SessionKind session)
-{
-    return session == core::SessionKind::Verb ? core::EnvironmentKeys::First
-                                              : core::EnvironmentKeys::WhenPicked;
-}
-
-} // namespace
 
 //! In the order they are made; the last goes first.
 struct Engine::Parts

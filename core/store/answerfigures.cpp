@@ -166,43 +166,58 @@ AnswerFigures joined(const AnswerFigures &earlier, const AnswerFigures &later)
     return figures;
 }
 
+namespace {
+
+//! A request, and the row that its figures belong to.
+struct AskedRow
+{
+    std::int64_t of = 0;
+    std::int64_t requestId = 0;
+    UtcTime startedAt{};
+    std::optional<UtcTime> endedAt;
+};
+
+//! \p statement gives the columns of AskedRow, requests in the order they were made.
+QList<AskedRow> askedRows(Sql &sql, const QString &statement, const QVariantList &values)
+{
+    QList<AskedRow> asked;
+    QSqlQuery rows = sql.rows(statement, values);
+    while (sql.next(rows)) {
+        asked.append({rows.value(0).toLongLong(), rows.value(1).toLongLong(),
+                      utcFrom(rows.value(2)), std::nullopt});
+        if (!rows.value(3).isNull())
+            asked.last().endedAt = utcFrom(rows.value(3));
+    }
+    return asked;
+}
+
+void addFigures(QHash<std::int64_t, AnswerFigures> &figures, const AskedRow &asked,
+                const QList<AttemptRecord> &attempts)
+{
+    const AnswerFigures piece =
+        figuresOf(asked.requestId, asked.startedAt, asked.endedAt, attempts);
+    const auto earlier = figures.constFind(asked.of);
+    figures.insert(asked.of, earlier == figures.constEnd() ? piece : joined(*earlier, piece));
+}
+
+} // namespace
+
 QHash<std::int64_t, AnswerFigures> figuresIn(Sql &sql, std::int64_t conversationId)
 {
-    struct Answer
-    {
-        std::int64_t messageId = 0;
-        std::int64_t requestId = 0;
-        UtcTime startedAt{};
-        std::optional<UtcTime> endedAt;
-    };
-    QList<Answer> answers;
-    {
-        QSqlQuery rows = sql.rows(
-            QStringLiteral("SELECT m.id, r.id, r.started_at, r.ended_at FROM message m "
-                           "JOIN request r ON r.id = m.request_id WHERE m.conversation_id = ? "
-                           "UNION ALL SELECT m.id, r.id, r.started_at, r.ended_at FROM message m "
-                           "JOIN answer_piece p ON p.message_id = m.id "
-                           "JOIN request r ON r.id = p.request_id WHERE m.conversation_id = ? "
-                           "ORDER BY 2"),
-            {idValue(conversationId), idValue(conversationId)});
-        while (sql.next(rows)) {
-            Answer answer{rows.value(0).toLongLong(), rows.value(1).toLongLong(),
-                          utcFrom(rows.value(2)), std::nullopt};
-            if (!rows.value(3).isNull())
-                answer.endedAt = utcFrom(rows.value(3));
-            answers.append(answer);
-        }
-    }
+    const QList<AskedRow> answers = askedRows(
+        sql,
+        QStringLiteral("SELECT m.id, r.id, r.started_at, r.ended_at FROM message m "
+                       "JOIN request r ON r.id = m.request_id WHERE m.conversation_id = ? "
+                       "UNION ALL SELECT m.id, r.id, r.started_at, r.ended_at FROM message m "
+                       "JOIN answer_piece p ON p.message_id = m.id "
+                       "JOIN request r ON r.id = p.request_id WHERE m.conversation_id = ? "
+                       "ORDER BY 2"),
+        {idValue(conversationId), idValue(conversationId)});
     const QHash<std::int64_t, QList<AttemptRecord>> attempts =
         attemptsInConversation(sql, conversationId);
     QHash<std::int64_t, AnswerFigures> figures;
-    for (const Answer &answer : answers) {
-        const AnswerFigures piece = figuresOf(answer.requestId, answer.startedAt, answer.endedAt,
-                                              attempts.value(answer.requestId));
-        const auto earlier = figures.constFind(answer.messageId);
-        figures.insert(answer.messageId,
-                       earlier == figures.constEnd() ? piece : joined(*earlier, piece));
-    }
+    for (const AskedRow &answer : answers)
+        addFigures(figures, answer, attempts.value(answer.requestId));
     return figures;
 }
 
@@ -210,36 +225,18 @@ QHash<std::int64_t, AnswerFigures> figuresIn(Sql &sql, std::int64_t conversation
 QHash<std::int64_t, AnswerFigures> figuresOfClosedLanes(Sql &sql, std::int64_t comparisonId,
                                                         UtcTime since)
 {
-    struct Asked
-    {
-        std::int64_t lane = 0;
-        std::int64_t requestId = 0;
-        UtcTime startedAt{};
-        std::optional<UtcTime> endedAt;
-    };
-    QList<Asked> asked;
-    {
-        QSqlQuery rows = sql.rows(
-            QStringLiteral("SELECT c.id, r.id, r.started_at, r.ended_at FROM conversation c "
-                           "JOIN request r ON r.conversation_id = c.id WHERE c.comparison_id = ? "
-                           "AND c.deleted = 1 AND r.started_at >= ? ORDER BY r.id"),
-            {idValue(comparisonId), utcValue(since)});
-        while (sql.next(rows)) {
-            asked.append({rows.value(0).toLongLong(), rows.value(1).toLongLong(),
-                          utcFrom(rows.value(2)), std::nullopt});
-            if (!rows.value(3).isNull())
-                asked.last().endedAt = utcFrom(rows.value(3));
-        }
-    }
+    const QList<AskedRow> asked = askedRows(
+        sql,
+        QStringLiteral("SELECT c.id, r.id, r.started_at, r.ended_at FROM conversation c "
+                       "JOIN request r ON r.conversation_id = c.id WHERE c.comparison_id = ? "
+                       "AND c.deleted = 1 AND r.started_at >= ? ORDER BY r.id"),
+        {idValue(comparisonId), utcValue(since)});
     QHash<std::int64_t, QHash<std::int64_t, QList<AttemptRecord>>> attempts; // by lane, by request
     QHash<std::int64_t, AnswerFigures> figures;
-    for (const Asked &one : std::as_const(asked)) {
-        if (!attempts.contains(one.lane))
-            attempts.insert(one.lane, attemptsInConversation(sql, one.lane));
-        const AnswerFigures piece = figuresOf(one.requestId, one.startedAt, one.endedAt,
-                                              attempts.value(one.lane).value(one.requestId));
-        const auto earlier = figures.constFind(one.lane);
-        figures.insert(one.lane, earlier == figures.constEnd() ? piece : joined(*earlier, piece));
+    for (const AskedRow &one : asked) {
+        if (!attempts.contains(one.of))
+            attempts.insert(one.of, attemptsInConversation(sql, one.of));
+        addFigures(figures, one, attempts.value(one.of).value(one.requestId));
     }
     return figures;
 }
