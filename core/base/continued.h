@@ -37,10 +37,12 @@ template <typename T, typename Then>
         promise->finish();
     };
     whenReady(owner, future, [owner, answer, then = std::move(then)](const T &result) {
-        if constexpr (std::is_same_v<Answer, Value>)
+        if constexpr (std::is_same_v<Answer, Value>) {
+            Q_UNUSED(owner); // captured for the other branch
             answer(then(result));
-        else
+        } else {
             whenReady(owner, then(result), answer);
+        }
     });
     return answered;
 }

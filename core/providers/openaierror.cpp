@@ -218,7 +218,7 @@ bool hasError(const JsonElement &object)
 void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QByteArray &body)
 {
     constexpr qsizetype MostShown = 500;
-    constexpr qsizetype MostRead = 16 * 1024;
+    constexpr qsizetype BytesRead = 16 * 1024;
     if (error.httpStatus == 0)
         error.httpStatus = status;
     for (const char *name :
@@ -232,7 +232,7 @@ void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QB
         error.retryAfter = std::max(hint, error.retryAfter);
     // What shrinks when keys are taken out must still fill what is shown; a key that the first cut
     // runs through is known by its beginning.
-    error.rawBody = redacted(QString::fromUtf8(body.left(MostRead))).left(MostShown);
+    error.rawBody = redacted(QString::fromUtf8(body.left(BytesRead))).left(MostShown);
 }
 
 Error openAiError(int status, const HttpHeaders &headers, const JsonElement &body)

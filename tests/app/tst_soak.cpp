@@ -4,6 +4,7 @@
 #include "app/engine.h"
 #include "app/windowcontroller.h"
 #include "core/practice/practiceprovider.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/seededrandom.h"
 #include "tests/support/threadtime.h"
 #include "ui/chat/chatscreen.h"
@@ -30,8 +31,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t Streams = 4;
 
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
-constexpr bool HasLimits = true;
+#ifdef __OPTIMIZE__
+constexpr bool HasLimits = !tests::IsSanitized;
 #else
 constexpr bool HasLimits = false;
 #endif

@@ -345,11 +345,11 @@ QSize FilterPopup::popupSize() const
 
 void FilterPopup::openAbove(const QWidget *anchor)
 {
-    constexpr int Gap = 4;
+    constexpr int Distance = 4;
     const QRect screen = anchor->screen()->availableGeometry();
     const QPoint top = anchor->mapToGlobal(QPoint(0, 0));
-    const int below = top.y() + anchor->height() + Gap;
-    const int roomAbove = top.y() - Gap - screen.top();
+    const int below = top.y() + anchor->height() + Distance;
+    const int roomAbove = top.y() - Distance - screen.top();
     const int roomBelow = screen.bottom() + 1 - below;
     // Over its window, where that has the width.
     const QRect window(anchor->window()->mapToGlobal(QPoint(0, 0)), anchor->window()->size());
@@ -362,7 +362,7 @@ void FilterPopup::openAbove(const QWidget *anchor)
     const QRect seen = window.intersected(screen);
     const QRect within = seen.width() >= size.width() ? seen : screen;
     const int left = std::clamp(top.x(), within.left(), within.right() + 1 - size.width());
-    start(size, {left, above ? top.y() - Gap - size.height() : below});
+    start(size, {left, above ? top.y() - Distance - size.height() : below});
 }
 
 void FilterPopup::openOver(const QWidget *window)

@@ -1,6 +1,7 @@
 #include "core/net/httptransport.h"
 #include "tests/core/net/exchangelog.h"
 #include "tests/core/net/rawserver.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/threadtime.h"
 
 #include <QElapsedTimer>
@@ -33,13 +34,6 @@ HttpRequest post(const QUrl &url)
 {
     return {"POST", url, {{"Content-Type", "application/json"}}, "{}"};
 }
-
-//! AddressSanitizer keeps freed memory for a while: there the figure says nothing.
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool IsMemoryTrue = false;
-#else
-constexpr bool IsMemoryTrue = true;
-#endif
 
 //! The most memory that this process held since forgetPeak().
 qint64 peakBytes()
@@ -278,7 +272,7 @@ void tst_HttpLimits::floodKeepsMemoryFlat()
     log.keepBody = false;
     QTRY_COMPARE_WITH_TIMEOUT(log.bodyBytes, Bytes, 40'000);
     const qint64 growth = peakBytes() - before;
-    QVERIFY2(!IsMemoryTrue || growth < 20 * MiB, qPrintable(QString::number(growth)));
+    QVERIFY2(tests::IsSanitized || growth < 20 * MiB, qPrintable(QString::number(growth)));
     exchange->abort();
 }
 
@@ -295,7 +289,7 @@ void tst_HttpLimits::floodEndsAtTheCap()
     log.keepBody = false;
     QTRY_VERIFY_WITH_TIMEOUT(log.isFinished(), 30'000);
     const qint64 growth = peakBytes() - before;
-    QVERIFY2(!IsMemoryTrue || growth < 20 * MiB, qPrintable(QString::number(growth)));
+    QVERIFY2(tests::IsSanitized || growth < 20 * MiB, qPrintable(QString::number(growth)));
     QCOMPARE(log.bodyBytes, 64 * MiB);
     QCOMPARE(log.error->kind, ErrorKind::ProtocolError);
     QTRY_VERIFY(server.peers().constFirst()->isClosed());
@@ -374,7 +368,7 @@ void tst_HttpLimits::bombIsRefused()
     log.keepBody = false;
     QTRY_VERIFY_WITH_TIMEOUT(log.isFinished(), 20'000);
     const qint64 growth = peakBytes() - before;
-    QVERIFY2(!IsMemoryTrue || growth < 20 * MiB, qPrintable(QString::number(growth)));
+    QVERIFY2(tests::IsSanitized || growth < 20 * MiB, qPrintable(QString::number(growth)));
     QCOMPARE(log.status, status);
     QCOMPARE(log.finishedCount, 1);
     if (status == 200) {
