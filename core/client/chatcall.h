@@ -19,6 +19,8 @@ namespace core {
 //! transitions go through enter().
 //! What it decides by stands elsewhere: RouteWalk (whom to ask), fallbackTerms() (when to ask the
 //! user), TrafficControl (when it is one's turn), decideRetry() (what a failure means).
+//! Its steps stand in a file each: chatcallrouting.cpp, chatcallwaits.cpp, chatcallcache.cpp,
+//! chatcallsending.cpp, chatcallreceiving.cpp, chatcalljudging.cpp, chatcallending.cpp.
 class ChatCall final : public ChatReply
 {
     Q_OBJECT
