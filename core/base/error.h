@@ -61,6 +61,10 @@ struct Error
     bool operator==(const Error &) const = default;
 };
 
+//! A failure of \p kind with nothing else to tell of it than this.
+[[nodiscard]] Error makeError(ErrorKind kind, const QString &detail = {},
+                              const QString &provider = {});
+
 //! The error_code of the command line and of the ledger: snake_case of the kind.
 [[nodiscard]] QString errorCode(ErrorKind kind);
 //! Inverse of errorCode(); empty if \p code names no kind.

@@ -4,9 +4,7 @@
 #include "core/providers/openaierror.h"
 #include "core/providers/wirerequest.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QRegularExpression>
 #include <QUrlQuery>
 
@@ -15,16 +13,6 @@ namespace core {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString textFor(const char *sentence)
-{
-    return QCoreApplication::translate("core::Providers", sentence);
-}
-
-QJsonObject objectFrom(const QByteArray &json)
-{
-    return QJsonDocument::fromJson(json).object();
-}
 
 //! The turns as the API wants them: two roles, calls answered by name, signatures where they stood.
 class Contents
@@ -233,13 +221,8 @@ Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoin
                              QStringList &warnings)
 {
     const Contents contents(request, endpoint);
-    if (contents.turns().isEmpty()) {
-        Error error;
-        error.kind = ErrorKind::InputRejected;
-        error.provider = endpoint.provider.id;
-        error.detail = textFor("There is nothing to send that this service can take.");
-        return error;
-    }
+    if (contents.turns().isEmpty())
+        return nothingToSend(endpoint);
     warnings = contents.warnings();
     QJsonObject body{{"contents"_L1, contents.turns()}};
     QString system = request.options.system;
@@ -311,13 +294,9 @@ Result<WireRequest> GeminiAdapter::buildModelList(const Endpoint &endpoint,
 
 Result<ModelPage> GeminiAdapter::readModelList(const QByteArray &body) const
 {
-    const QJsonObject answer = QJsonDocument::fromJson(body).object();
-    if (!answer.value("models"_L1).isArray()) {
-        Error error;
-        error.kind = ErrorKind::ProtocolError;
-        error.detail = QStringLiteral("The answer is not a list of models.");
-        return error;
-    }
+    const QJsonObject answer = objectFrom(body);
+    if (!answer.value("models"_L1).isArray())
+        return notAModelList();
     ModelPage page;
     page.next = answer.value("nextPageToken"_L1).toString();
     const auto count = [](const QJsonValue &value) {

@@ -14,6 +14,12 @@ namespace core {
 //! Nothing without a key.
 void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &credential);
 
+//! \p sentence of this folder in the user's language.
+[[nodiscard]] QString textFor(const char *sentence);
+
+//! The object that \p json is; empty, if it is none.
+[[nodiscard]] QJsonObject objectFrom(const QByteArray &json);
+
 //! A POST of \p body as JSON, or a GET.
 [[nodiscard]] HttpRequest jsonPost(const QUrl &url, const QJsonObject &body);
 [[nodiscard]] HttpRequest jsonGet(const QUrl &url);
@@ -24,6 +30,12 @@ void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &cr
 
 //! The answer to a question for tokens: \p tokens, or a ProtocolError if there is no number.
 [[nodiscard]] Result<TokenCount> tokenCount(std::optional<qint64> tokens);
+
+//! InputRejected: nothing of a request is left that the service at \p endpoint can take.
+[[nodiscard]] Error nothingToSend(const Endpoint &endpoint);
+
+//! ProtocolError: what was to be a list of models is none.
+[[nodiscard]] Error notAModelList();
 
 //! The options that the endpoint's model takes: without a temperature other than 1 and top_p where
 //! it is a Claude that refuses them (anthropic.md). What is left out is told in \p warnings.
