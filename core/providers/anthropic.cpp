@@ -95,16 +95,7 @@ QJsonArray messagesFrom(const ChatRequest &request, const Endpoint &endpoint, QS
             continue;
         const QString role =
             message.role == Role::Assistant ? QStringLiteral("assistant") : QStringLiteral("user");
-        if (!messages.isEmpty() && messages.last().toObject().value("role"_L1) == role) {
-            QJsonObject last = messages.takeAt(messages.size() - 1).toObject();
-            QJsonArray joined = last.value("content"_L1).toArray();
-            for (const QJsonValue &block : std::as_const(blocks))
-                joined.append(block);
-            last.insert("content"_L1, joined);
-            messages.append(last);
-        } else {
-            messages.append(QJsonObject{{"role"_L1, role}, {"content"_L1, blocks}});
-        }
+        addTurn(messages, role, "content"_L1, blocks);
     }
     return messages;
 }

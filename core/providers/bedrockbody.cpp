@@ -30,8 +30,7 @@ bool isClaude(const QString &model)
     return model.contains("anthropic."_L1);
 }
 
-//! Messages as blocks; turns of one side in a row are joined, as the service wants them to
-//! alternate.
+//! Messages as blocks.
 class Turns
 {
 public:
@@ -66,16 +65,7 @@ private:
         if (blocks.isEmpty())
             return;
         const QString role = message.role == Role::Assistant ? u"assistant"_s : u"user"_s;
-        if (!m_messages.isEmpty() && m_messages.last().toObject().value("role"_L1) == role) {
-            QJsonObject last = m_messages.takeAt(m_messages.size() - 1).toObject();
-            QJsonArray joined = last.value("content"_L1).toArray();
-            for (const QJsonValue &block : std::as_const(blocks))
-                joined.append(block);
-            last.insert("content"_L1, joined);
-            m_messages.append(last);
-        } else {
-            m_messages.append(QJsonObject{{"role"_L1, role}, {"content"_L1, blocks}});
-        }
+        addTurn(m_messages, role, "content"_L1, blocks);
     }
 
     QJsonObject blockOf(const ContentPart &part)

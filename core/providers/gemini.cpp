@@ -44,16 +44,7 @@ private:
         if (m_parts.isEmpty())
             return;
         const QString role = message.role == Role::Assistant ? u"model"_s : u"user"_s;
-        if (!m_turns.isEmpty() && m_turns.last().toObject().value("role"_L1) == role) {
-            QJsonObject last = m_turns.takeAt(m_turns.size() - 1).toObject();
-            QJsonArray joined = last.value("parts"_L1).toArray();
-            for (const QJsonValue &part : std::as_const(m_parts))
-                joined.append(part);
-            last.insert("parts"_L1, joined);
-            m_turns.append(last);
-        } else {
-            m_turns.append(QJsonObject{{"role"_L1, role}, {"parts"_L1, m_parts}});
-        }
+        addTurn(m_turns, role, "parts"_L1, m_parts);
     }
 
     void addPart(const ContentPart &part)

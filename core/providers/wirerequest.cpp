@@ -39,6 +39,22 @@ QJsonObject objectFrom(const QByteArray &json)
     return QJsonDocument::fromJson(json).object();
 }
 
+void addTurn(QJsonArray &turns, const QString &role, QLatin1StringView content,
+             const QJsonArray &blocks)
+{
+    const QLatin1StringView side("role");
+    if (turns.isEmpty() || turns.last().toObject().value(side) != role) {
+        turns.append(QJsonObject{{side, role}, {content, blocks}});
+        return;
+    }
+    QJsonObject last = turns.takeAt(turns.size() - 1).toObject();
+    QJsonArray joined = last.value(content).toArray();
+    for (const QJsonValue &block : blocks)
+        joined.append(block);
+    last.insert(content, joined);
+    turns.append(last);
+}
+
 HttpRequest jsonPost(const QUrl &url, const QJsonObject &body)
 {
     HttpRequest request;

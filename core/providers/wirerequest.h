@@ -3,6 +3,7 @@
 #include "core/chat/attachment.h"
 #include "core/providers/provideradapter.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 
 namespace core {
@@ -19,6 +20,11 @@ void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &cr
 
 //! The object that \p json is; empty, if it is none.
 [[nodiscard]] QJsonObject objectFrom(const QByteArray &json);
+
+//! Appends a turn of \p role, its \p blocks in the member \p content. Turns of one side in a row
+//! are joined, since these services want the sides to alternate.
+void addTurn(QJsonArray &turns, const QString &role, QLatin1StringView content,
+             const QJsonArray &blocks);
 
 //! A POST of \p body as JSON, or a GET.
 [[nodiscard]] HttpRequest jsonPost(const QUrl &url, const QJsonObject &body);
