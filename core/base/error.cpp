@@ -48,6 +48,11 @@ Error makeError(ErrorKind kind, const QString &detail, const QString &provider)
     return error;
 }
 
+Error rejected(const QString &sentence)
+{
+    return makeError(InputRejected, sentence);
+}
+
 QString errorCode(ErrorKind kind)
 {
     for (const auto &[known, code] : Codes) {

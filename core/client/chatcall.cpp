@@ -25,7 +25,7 @@ ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
     , m_cost(parts.costs, estimateInput(m_request),
              request.options.maxOutputTokens.value_or(options.assumedMaxOutput))
     , m_maxOutput(m_cost.maxOutput())
-    , m_result(plainError(ErrorKind::Cancelled))
+    , m_result(makeError(ErrorKind::Cancelled))
     , m_waitAlarm(parts.clock)
     , m_saveAlarm(parts.clock)
     , m_deadlineAlarm(parts.clock)
@@ -72,14 +72,6 @@ ChatCall::~ChatCall()
 AttemptCause ChatCall::firstCause() const
 {
     return isContinuation() ? AttemptCause::Continue : AttemptCause::First;
-}
-
-Error ChatCall::plainError(ErrorKind kind, const QString &detail)
-{
-    Error error;
-    error.kind = kind;
-    error.detail = detail;
-    return error;
 }
 
 void ChatCall::enter(State state)

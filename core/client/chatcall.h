@@ -80,7 +80,6 @@ private:
         Waiting,     //!< Before a retry.
         Finished
     };
-    [[nodiscard]] static Error plainError(ErrorKind kind, const QString &detail = {});
     void enter(State state);
     void chooseTarget();
     void askUser(Decision question);

@@ -12,8 +12,7 @@ void ChatCall::chooseTarget()
     const auto next = m_walk.next();
     if (!next) {
         if (m_attempts.isEmpty())
-            return finishWith(plainError(ErrorKind::InputRejected, tr("No model is chosen.")),
-                              RequestState::Failed);
+            return finishWith(rejected(tr("No model is chosen.")), RequestState::Failed);
         return finishWith(finalError(*m_attempts.constLast().error), RequestState::Failed);
     }
     m_target = next->target;

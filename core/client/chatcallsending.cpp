@@ -92,7 +92,7 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
             const auto shorter = m_cost.outputThatFits(m_provider, pricedModel(m_target),
                                                        opening.queuedAt, LimitUnit::Money, left);
             if (!shorter) {
-                Error error = plainError(ErrorKind::BudgetExceeded);
+                Error error = makeError(ErrorKind::BudgetExceeded);
                 error.shortfall = Shortfall{LimitUnit::Money,
                                             LimitPeriod::Message,
                                             0,
@@ -141,9 +141,8 @@ void ChatCall::fetchKey()
         return;
     if (!m_adapter)
         return refuseAttempt(
-            plainError(ErrorKind::InputRejected,
-                       tr("The provider \"%1\" is not known to this version. Choose another model.")
-                           .arg(m_target.provider)));
+            rejected(tr("The provider \"%1\" is not known to this version. Choose another model.")
+                         .arg(m_target.provider)));
     if (m_provider.authHeader.isEmpty())
         return sendAttempt({});
     const Account account = m_parts.accounts.account(m_target);

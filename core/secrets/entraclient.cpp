@@ -30,9 +30,7 @@ constexpr int Ok = 200;
 
 Error problem(ErrorKind kind, const QString &detail, int status = 0)
 {
-    Error error;
-    error.kind = kind;
-    error.detail = detail;
+    Error error = makeError(kind, detail);
     error.httpStatus = status;
     return error;
 }
