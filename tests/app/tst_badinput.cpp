@@ -47,7 +47,7 @@ int storeKey(const QString &origin)
 
 } // namespace
 
-class TestBadInput : public QObject
+class tst_BadInput : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -82,7 +82,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_directory;
 };
 
-void TestBadInput::init()
+void tst_BadInput::init()
 {
     m_directory = std::make_unique<QTemporaryDir>();
     for (const char *variable :
@@ -90,7 +90,7 @@ void TestBadInput::init()
         qunsetenv(variable); // no key anywhere
 }
 
-Outcome TestBadInput::run(const QStringList &arguments, const QByteArray &input) const
+Outcome tst_BadInput::run(const QStringList &arguments, const QByteArray &input) const
 {
     QProcess process;
     process.start(QStringLiteral(FARTHING_PROGRAM),
@@ -106,7 +106,7 @@ Outcome TestBadInput::run(const QStringList &arguments, const QByteArray &input)
     return outcome;
 }
 
-QVariant TestBadInput::scalar(const QString &statement) const
+QVariant tst_BadInput::scalar(const QString &statement) const
 {
     QVariant value;
     {
@@ -121,7 +121,7 @@ QVariant TestBadInput::scalar(const QString &statement) const
     return value;
 }
 
-Outcome TestBadInput::askDrip(const QString &prompt, const QString &model,
+Outcome tst_BadInput::askDrip(const QString &prompt, const QString &model,
                               const QStringList &options) const
 {
     // The program runs in another process: this server must answer while we wait.
@@ -143,7 +143,7 @@ Outcome TestBadInput::askDrip(const QString &prompt, const QString &model,
     return outcome;
 }
 
-void TestBadInput::sentences_data()
+void tst_BadInput::sentences_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<int>("status");
@@ -230,7 +230,7 @@ void TestBadInput::sentences_data()
                                   << 2 << QStringLiteral("/nowhere/file.md");
 }
 
-void TestBadInput::sentences()
+void tst_BadInput::sentences()
 {
     QFETCH(const QStringList, arguments);
     QFETCH(const int, status);
@@ -244,7 +244,7 @@ void TestBadInput::sentences()
     QCOMPARE(outcome.messages.count(QStringLiteral("farthing: ")), 1); // one sentence, once
 }
 
-void TestBadInput::namedRouteIsAsked()
+void tst_BadInput::namedRouteIsAsked()
 {
     const QStringList ask{QStringLiteral("--demo"), QStringLiteral("ask"), QStringLiteral("hello"),
                           QStringLiteral("--json"), QStringLiteral("--route")};
@@ -283,7 +283,7 @@ void TestBadInput::namedRouteIsAsked()
 }
 
 //! Some 7,000 tokens as gpt-4o counts, whatever else a tokenizer could make of them.
-void TestBadInput::promptIsCountedBeforeMoneyIsSetAside()
+void tst_BadInput::promptIsCountedBeforeMoneyIsSetAside()
 {
     const QString prompt = QStringLiteral("There is a tide in the affairs of men. ").repeated(700);
     const QStringList shortly{QStringLiteral("--max-output-tokens"), QStringLiteral("100")};
@@ -299,7 +299,7 @@ void TestBadInput::promptIsCountedBeforeMoneyIsSetAside()
     QVERIFY2(counted.status == 0, qPrintable(counted.messages));
 }
 
-void TestBadInput::promptIsKeptWhenNobodyAnswers()
+void tst_BadInput::promptIsKeptWhenNobodyAnswers()
 {
     QTcpServer closed;
     QVERIFY(closed.listen(QHostAddress::LocalHost));
@@ -316,7 +316,7 @@ void TestBadInput::promptIsKeptWhenNobodyAnswers()
              QStringLiteral("failed"));
 }
 
-void TestBadInput::anAnswerThatCannotBeSavedIsNoSuccess()
+void tst_BadInput::anAnswerThatCannotBeSavedIsNoSuccess()
 {
     tests::ScriptedServer server;
     server.enqueue(
@@ -345,14 +345,14 @@ void TestBadInput::anAnswerThatCannotBeSavedIsNoSuccess()
     QCOMPARE(process.exitCode(), 1);
 }
 
-void TestBadInput::fullDiskBeforeTheSendSendsNothing_data()
+void tst_BadInput::fullDiskBeforeTheSendSendsNothing_data()
 {
     QTest::addColumn<bool>("hasDatabase");
     QTest::newRow("first-start") << false;
     QTest::newRow("after-others") << true;
 }
 
-void TestBadInput::fullDiskBeforeTheSendSendsNothing()
+void tst_BadInput::fullDiskBeforeTheSendSendsNothing()
 {
     QFETCH(const bool, hasDatabase);
     if (hasDatabase)
@@ -379,7 +379,7 @@ void TestBadInput::fullDiskBeforeTheSendSendsNothing()
         scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'earlier'")).isValid());
 }
 
-void TestBadInput::lockedKeyringIsSaidAndThePromptKept()
+void tst_BadInput::lockedKeyringIsSaidAndThePromptKept()
 {
     for (const char *tool : {"dbus-run-session", "gnome-keyring-daemon", "dbus-send"}) {
         if (!QStandardPaths::findExecutable(QString::fromLatin1(tool)).isEmpty())
@@ -423,7 +423,7 @@ void TestBadInput::lockedKeyringIsSaidAndThePromptKept()
         scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'keep me'")).isValid());
 }
 
-void TestBadInput::junkDatabaseIsSetAside()
+void tst_BadInput::junkDatabaseIsSetAside()
 {
     QVERIFY(QDir(m_directory->path()).mkpath(QStringLiteral("data")));
     const QByteArray junk = QByteArray("this is no database ").repeated(500);
@@ -442,7 +442,7 @@ void TestBadInput::junkDatabaseIsSetAside()
     QVERIFY2(kept, "the junk is gone: it might have been somebody's only copy");
 }
 
-void TestBadInput::newerDatabaseIsLeftAlone()
+void tst_BadInput::newerDatabaseIsLeftAlone()
 {
     QCOMPARE(askDrip(QStringLiteral("first")).status, 0);
     const int version = scalar(QStringLiteral("PRAGMA user_version")).toInt();
@@ -458,7 +458,7 @@ void TestBadInput::newerDatabaseIsLeftAlone()
         !scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'second'")).isValid());
 }
 
-void TestBadInput::settingsThatCannotBeReadAreKept()
+void tst_BadInput::settingsThatCannotBeReadAreKept()
 {
     QCOMPARE(askDrip(QStringLiteral("first")).status, 0);
     const QDir config(m_directory->filePath(QStringLiteral("config")));
@@ -474,7 +474,7 @@ void TestBadInput::settingsThatCannotBeReadAreKept()
     QCOMPARE(file.readAll(), junk);
 }
 
-void TestBadInput::damagedPricesAreSaid()
+void tst_BadInput::damagedPricesAreSaid()
 {
     const QDir config(m_directory->filePath(QStringLiteral("config")));
     QVERIFY(config.mkpath(QStringLiteral(".")));
@@ -486,7 +486,7 @@ void TestBadInput::damagedPricesAreSaid()
     QVERIFY2(outcome.messages.contains(QStringLiteral("prices")), qPrintable(outcome.messages));
 }
 
-void TestBadInput::keyInTheAddressIsNotRepeated()
+void tst_BadInput::keyInTheAddressIsNotRepeated()
 {
     const Outcome outcome =
         run({QStringLiteral("ask"), QStringLiteral("hello"), QStringLiteral("--target"),
@@ -495,7 +495,7 @@ void TestBadInput::keyInTheAddressIsNotRepeated()
     QVERIFY2(!outcome.messages.contains(QStringLiteral("sk-typed")), qPrintable(outcome.messages));
 }
 
-void TestBadInput::attachedSecretIsNotSent()
+void tst_BadInput::attachedSecretIsNotSent()
 {
     QFile file(m_directory->filePath(QStringLiteral("a.env")));
     QVERIFY(file.open(QIODevice::WriteOnly));
@@ -518,7 +518,7 @@ int main(int argc, char *argv[])
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.value(1) == QLatin1StringView("--store-key"))
         return storeKey(arguments.value(2));
-    TestBadInput test;
+    tst_BadInput test;
     return QTest::qExec(&test, arguments);
 }
 

@@ -46,7 +46,7 @@ bool write(const QString &path, const QByteArray &bytes)
 
 } // namespace
 
-class TestForeignFiles : public QObject
+class tst_ForeignFiles : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -73,13 +73,13 @@ private:
     std::unique_ptr<tests::ScriptedServer> m_server;
 };
 
-void TestForeignFiles::initTestCase()
+void tst_ForeignFiles::initTestCase()
 {
     QVERIFY2(::geteuid() != 0, "Run it as somebody else: root is not stopped by permissions.");
     QVERIFY2(QFileInfo(program()).isExecutable(), qPrintable(program()));
 }
 
-void TestForeignFiles::init()
+void tst_ForeignFiles::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     m_server = std::make_unique<tests::ScriptedServer>();
@@ -88,13 +88,13 @@ void TestForeignFiles::init()
     qunsetenv("DBUS_SESSION_BUS_ADDRESS");
 }
 
-void TestForeignFiles::cleanup()
+void tst_ForeignFiles::cleanup()
 {
     for (const char *entry : {"", "data", "config", "data/farthing.db"})
         setMode(inProfile(QString::fromLatin1(entry)), 0700); // so that it can be removed
 }
 
-Outcome TestForeignFiles::run(const QStringList &arguments)
+Outcome tst_ForeignFiles::run(const QStringList &arguments)
 {
     QProcess process;
     process.start(program(),
@@ -111,7 +111,7 @@ Outcome TestForeignFiles::run(const QStringList &arguments)
     return outcome;
 }
 
-Outcome TestForeignFiles::ask(const QStringList &more)
+Outcome tst_ForeignFiles::ask(const QStringList &more)
 {
     return run(QStringList{QStringLiteral("ask"), QStringLiteral("hello"),
                            QStringLiteral("--target"),
@@ -119,7 +119,7 @@ Outcome TestForeignFiles::ask(const QStringList &more)
                more);
 }
 
-void TestForeignFiles::nothingIsAskedThatCannotBeRecorded_data()
+void tst_ForeignFiles::nothingIsAskedThatCannotBeRecorded_data()
 {
     QTest::addColumn<QString>("entry");
     QTest::addColumn<unsigned>("mode");
@@ -129,7 +129,7 @@ void TestForeignFiles::nothingIsAskedThatCannotBeRecorded_data()
     QTest::newRow("database-read-only") << QStringLiteral("data/farthing.db") << 0400U;
 }
 
-void TestForeignFiles::nothingIsAskedThatCannotBeRecorded()
+void tst_ForeignFiles::nothingIsAskedThatCannotBeRecorded()
 {
     QFETCH(QString, entry);
     QFETCH(unsigned, mode);
@@ -149,7 +149,7 @@ void TestForeignFiles::nothingIsAskedThatCannotBeRecorded()
     QVERIFY2(sums.output.contains(QStringLiteral("\"requests\":2")), qPrintable(sums.output));
 }
 
-void TestForeignFiles::sumsOfAReadOnlyProfile()
+void tst_ForeignFiles::sumsOfAReadOnlyProfile()
 {
     QCOMPARE(ask().status, 0);
     QVERIFY(setMode(inProfile(QStringLiteral("data/farthing.db")), 0400));
@@ -159,7 +159,7 @@ void TestForeignFiles::sumsOfAReadOnlyProfile()
     QVERIFY2(sums.output.contains(QStringLiteral("\"requests\":1")), qPrintable(sums.output));
 }
 
-void TestForeignFiles::unreadableFilesAreNamed_data()
+void tst_ForeignFiles::unreadableFilesAreNamed_data()
 {
     QTest::addColumn<QStringList>("arguments"); // the file comes last
     QTest::newRow("decode") << QStringList{QStringLiteral("decode"), QStringLiteral("--protocol"),
@@ -172,7 +172,7 @@ void TestForeignFiles::unreadableFilesAreNamed_data()
                                            QStringLiteral("--attach")};
 }
 
-void TestForeignFiles::unreadableFilesAreNamed()
+void tst_ForeignFiles::unreadableFilesAreNamed()
 {
     QFETCH(QStringList, arguments);
     const QString path = inProfile(QStringLiteral("foreign.txt"));
@@ -183,7 +183,7 @@ void TestForeignFiles::unreadableFilesAreNamed()
     QVERIFY(!outcome.messages.contains(QStringLiteral("not yours")));
 }
 
-void TestForeignFiles::unreadableSettingsAreKept()
+void tst_ForeignFiles::unreadableSettingsAreKept()
 {
     QVERIFY(QDir(m_folder->path()).mkpath(QStringLiteral("config")));
     const QString path = inProfile(QStringLiteral("config/farthing.conf"));
@@ -198,7 +198,7 @@ void TestForeignFiles::unreadableSettingsAreKept()
     QCOMPARE(file.readAll(), settings);
 }
 
-void TestForeignFiles::unreadableCredentialsAreSaid()
+void tst_ForeignFiles::unreadableCredentialsAreSaid()
 {
     const QString path = inProfile(QStringLiteral("credentials"));
     QVERIFY(write(path, "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n") &&
@@ -214,5 +214,5 @@ void TestForeignFiles::unreadableCredentialsAreSaid()
     QVERIFY2(outcome.messages.contains(path), qPrintable(outcome.messages));
 }
 
-QTEST_GUILESS_MAIN(TestForeignFiles)
+QTEST_GUILESS_MAIN(tst_ForeignFiles)
 #include "tst_foreignfiles.moc"

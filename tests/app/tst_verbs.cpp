@@ -58,7 +58,7 @@ QByteArray gzip(const QByteArray &bytes)
 
 } // namespace
 
-class TestVerbs : public QObject
+class tst_Verbs : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -90,7 +90,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-void TestVerbs::init()
+void tst_Verbs::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     for (const char *variable : {"DBUS_SESSION_BUS_ADDRESS", "no_proxy", "NO_PROXY"})
@@ -98,7 +98,7 @@ void TestVerbs::init()
     qputenv("https_proxy", "http://192.0.2.7:3128");
 }
 
-Outcome TestVerbs::ended(QProcess &process)
+Outcome tst_Verbs::ended(QProcess &process)
 {
     Outcome outcome;
     if (!process.waitForFinished(60'000))
@@ -109,7 +109,7 @@ Outcome TestVerbs::ended(QProcess &process)
     return outcome;
 }
 
-Outcome TestVerbs::run(const QStringList &arguments, const QByteArray &input) const
+Outcome tst_Verbs::run(const QStringList &arguments, const QByteArray &input) const
 {
     QProcess process;
     process.start(QStringLiteral(FARTHING_PROGRAM),
@@ -120,7 +120,7 @@ Outcome TestVerbs::run(const QStringList &arguments, const QByteArray &input) co
 }
 
 //! \p script runs the program as "$0" "$@".
-Outcome TestVerbs::shell(const QString &script, const QStringList &arguments) const
+Outcome tst_Verbs::shell(const QString &script, const QStringList &arguments) const
 {
     QProcess process;
     process.setWorkingDirectory(m_folder->path());
@@ -132,7 +132,7 @@ Outcome TestVerbs::shell(const QString &script, const QStringList &arguments) co
     return ended(process);
 }
 
-void TestVerbs::lostOutputIsNoSuccess_data()
+void tst_Verbs::lostOutputIsNoSuccess_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("version") << QStringList{QStringLiteral("--version")};
@@ -143,7 +143,7 @@ void TestVerbs::lostOutputIsNoSuccess_data()
     QTest::newRow("render") << QStringList{QStringLiteral("render")};
 }
 
-void TestVerbs::lostOutputIsNoSuccess()
+void tst_Verbs::lostOutputIsNoSuccess()
 {
     QFETCH(const QStringList, arguments);
     const Outcome outcome = shell(QStringLiteral("exec \"$0\" \"$@\" >/dev/full"), arguments);
@@ -152,14 +152,14 @@ void TestVerbs::lostOutputIsNoSuccess()
              qPrintable(outcome.messages));
 }
 
-void TestVerbs::closedOutputIsNoSuccess()
+void tst_Verbs::closedOutputIsNoSuccess()
 {
     const Outcome outcome =
         shell(QStringLiteral("exec \"$0\" \"$@\" >&-"), {QStringLiteral("cost")});
     QVERIFY2(outcome.status == 1, qPrintable(outcome.messages));
 }
 
-void TestVerbs::pictureIsWholeOrNotThere()
+void tst_Verbs::pictureIsWholeOrNotThere()
 {
     QFile text(m_folder->filePath(QStringLiteral("a.md")));
     QVERIFY(text.open(QIODevice::WriteOnly) && text.write(QByteArray("word ").repeated(2000)) > 0);
@@ -176,7 +176,7 @@ void TestVerbs::pictureIsWholeOrNotThere()
     QVERIFY(!QImage(m_folder->filePath(QStringLiteral("a.png"))).isNull());
 }
 
-void TestVerbs::pictureThatEndsEarlySaysSo()
+void tst_Verbs::pictureThatEndsEarlySaysSo()
 {
     const QString picture = m_folder->filePath(QStringLiteral("a.png"));
     const Outcome outcome = run({QStringLiteral("render"), QStringLiteral("--png"), picture,
@@ -186,7 +186,7 @@ void TestVerbs::pictureThatEndsEarlySaysSo()
     QVERIFY2(outcome.messages.contains(QStringLiteral("30000")), qPrintable(outcome.messages));
 }
 
-void TestVerbs::inputThatCannotBeReadIsNoText_data()
+void tst_Verbs::inputThatCannotBeReadIsNoText_data()
 {
     QTest::addColumn<QString>("script");
     QTest::addColumn<QString>("says");
@@ -207,7 +207,7 @@ void TestVerbs::inputThatCannotBeReadIsNoText_data()
                           << QStringLiteral("p is larger than 4 MiB");
 }
 
-void TestVerbs::inputThatCannotBeReadIsNoText()
+void tst_Verbs::inputThatCannotBeReadIsNoText()
 {
     QFETCH(const QString, script);
     QFETCH(const QString, says);
@@ -217,7 +217,7 @@ void TestVerbs::inputThatCannotBeReadIsNoText()
     QVERIFY(outcome.output.isEmpty());
 }
 
-void TestVerbs::jsonBodiesAreSniffed_data()
+void tst_Verbs::jsonBodiesAreSniffed_data()
 {
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<QStringList>("header");
@@ -230,7 +230,7 @@ void TestVerbs::jsonBodiesAreSniffed_data()
                        QStringLiteral("Content-Type: text/event-stream")};
 }
 
-void TestVerbs::jsonBodiesAreSniffed()
+void tst_Verbs::jsonBodiesAreSniffed()
 {
     QFETCH(const QByteArray, body);
     QFETCH(const QStringList, header);
@@ -241,7 +241,7 @@ void TestVerbs::jsonBodiesAreSniffed()
     QCOMPARE(outcome.lastLine().value("text"_L1).toString(), QStringLiteral("hi"));
 }
 
-void TestVerbs::packedBodiesAreWhole_data()
+void tst_Verbs::packedBodiesAreWhole_data()
 {
     QTest::addColumn<QByteArray>("packed");
     QTest::addColumn<bool>("whole");
@@ -255,7 +255,7 @@ void TestVerbs::packedBodiesAreWhole_data()
     QTest::newRow("cut") << one.chopped(12) << false;
 }
 
-void TestVerbs::packedBodiesAreWhole()
+void tst_Verbs::packedBodiesAreWhole()
 {
     QFETCH(const QByteArray, packed);
     QFETCH(const bool, whole);
@@ -267,7 +267,7 @@ void TestVerbs::packedBodiesAreWhole()
         QCOMPARE(outcome.lastLine().value("text"_L1).toString(), QStringLiteral("hi"));
 }
 
-void TestVerbs::callWithoutAnIdHasNone()
+void tst_Verbs::callWithoutAnIdHasNone()
 {
     const Outcome outcome = run(
         {QStringLiteral("decode"), QStringLiteral("--protocol"), QStringLiteral("gemini")},
@@ -282,7 +282,7 @@ void TestVerbs::callWithoutAnIdHasNone()
 //! Records of tst_pricesagree through the program itself, a few at a time: 339 of them with
 //! FARTHING_EVERY_CUT (packaging/test --long), else enough to show that the verb does not add to
 //! it.
-void TestVerbs::pricesAsTheSourceOfItsTable()
+void tst_Verbs::pricesAsTheSourceOfItsTable()
 {
     const qsizetype step = qEnvironmentVariableIsSet("FARTHING_EVERY_CUT") ? 7 : 61;
     constexpr std::size_t AtOnce = 4;
@@ -328,7 +328,7 @@ void TestVerbs::pricesAsTheSourceOfItsTable()
     QCOMPARE(priced, (records.size() + step - 1) / step);
 }
 
-void TestVerbs::sumsOfNothing()
+void tst_Verbs::sumsOfNothing()
 {
     QVERIFY(QDir(m_folder->path()).mkpath(QStringLiteral("data")));
     QFile file(m_folder->filePath(QStringLiteral("data/farthing.db")));
@@ -338,7 +338,7 @@ void TestVerbs::sumsOfNothing()
     QCOMPARE(outcome.lastLine().value("requests"_L1), QJsonValue(0));
 }
 
-void TestVerbs::sumsMakeNoFolder()
+void tst_Verbs::sumsMakeNoFolder()
 {
     const QString path = m_folder->filePath(QStringLiteral("not/yet"));
     QProcess process;
@@ -348,7 +348,7 @@ void TestVerbs::sumsMakeNoFolder()
     QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("not"))));
 }
 
-void TestVerbs::aKeyOfRowsCountsOnce()
+void tst_Verbs::aKeyOfRowsCountsOnce()
 {
     const QStringList target{QStringLiteral("--target"),
                              QStringLiteral("custom/m@https://nobody.invalid/v1")};
@@ -363,7 +363,7 @@ void TestVerbs::aKeyOfRowsCountsOnce()
     QCOMPARE(outcome.output.count("\"provider\":"), 1);
 }
 
-void TestVerbs::doctorGoesByTheSettings_data()
+void tst_Verbs::doctorGoesByTheSettings_data()
 {
     QTest::addColumn<QString>("setting");
     QTest::addColumn<QString>("finding");
@@ -378,7 +378,7 @@ void TestVerbs::doctorGoesByTheSettings_data()
         << QStringLiteral("/nowhere/own.pem") << false;
 }
 
-void TestVerbs::doctorGoesByTheSettings()
+void tst_Verbs::doctorGoesByTheSettings()
 {
     QFETCH(const QString, setting);
     QFETCH(const QString, finding);
@@ -394,5 +394,5 @@ void TestVerbs::doctorGoesByTheSettings()
     QCOMPARE(found.value("ok"_L1), QJsonValue(ok));
 }
 
-QTEST_GUILESS_MAIN(TestVerbs)
+QTEST_GUILESS_MAIN(tst_Verbs)
 #include "tst_verbs.moc"
