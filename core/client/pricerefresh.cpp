@@ -43,15 +43,6 @@ Result<PriceOffer> offerOf(const QByteArray &json, const QString &source,
     return offer;
 }
 
-HttpDeadlines downloadDeadlines()
-{
-    HttpDeadlines deadlines;
-    deadlines.firstByte = 20s;
-    deadlines.idle = 20s;
-    deadlines.total = 120s;
-    return deadlines;
-}
-
 //! One download: ends its promise once, whatever comes.
 class Download final : public QObject
 {
@@ -68,7 +59,7 @@ public:
         request.method = "GET";
         request.url = url;
         request.headers.add("Accept", "application/json");
-        m_exchange = transport.send(request, downloadDeadlines(), this);
+        m_exchange = transport.send(request, smallCallDeadlines(120s), this);
         m_promise.start();
         connect(m_exchange, &HttpExchange::bodyReceived, this, [this](const QByteArray &slice) {
             m_body += slice;
