@@ -11,6 +11,7 @@
 
 #include <QPointer>
 
+#include <functional>
 #include <memory>
 
 namespace core {
@@ -91,6 +92,11 @@ private:
     void joinGate();
     void waitForTurn();
     void openAttempt();
+    [[nodiscard]] AttemptOpening nextOpening();
+    //! Makes \p opening durable, and with the first one the request. Stopped or deleted before it
+    //! is: \p then is not called.
+    void openInJournal(const AttemptOpening &opening,
+                       const std::function<void(const Result<OpenedAttempt> &)> &then);
     void fetchKey();
     void sendAttempt(const Credential &credential);
     void judge();
