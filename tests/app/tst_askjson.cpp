@@ -1,10 +1,10 @@
 // `farthing ask --json` as a script reads it (design/cli.md): which lines come, and how it ends.
+#include "tests/app/programrun.h"
 #include "tests/support/dripanswer.h"
 
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
 #include <QRegularExpression>
@@ -19,25 +19,18 @@ namespace {
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-struct Outcome
+struct Outcome : tests::ProgramRun
 {
-    int status = -1;
-    QList<QJsonObject> lines;
-    QString messages;
-
     [[nodiscard]] QList<QJsonObject> events(QLatin1StringView name) const
     {
         QList<QJsonObject> found;
-        for (const QJsonObject &line : lines) {
+        for (const QJsonObject &line : lines()) {
             if (line.value("event"_L1) == name)
                 found.append(line);
         }
         return found;
     }
-    [[nodiscard]] QJsonObject finished() const
-    {
-        return lines.isEmpty() ? QJsonObject() : lines.last();
-    }
+    [[nodiscard]] QJsonObject finished() const { return lastLine(); }
 };
 
 tests::Answer overloaded()
@@ -93,25 +86,10 @@ void tst_AskJson::init()
 
 Outcome tst_AskJson::ask(const QStringList &arguments) const
 {
-    QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM),
-                  QStringList{QStringLiteral("--profile"), m_folder->path(),
-                              QStringLiteral("--set"), QStringLiteral("engine/retryBaseDelay=1"),
-                              QStringLiteral("ask")} +
-                      arguments);
-    process.closeWriteChannel();
-    // The server answers from this thread, so the event loop must run.
-    const bool ended =
-        QTest::qWaitFor([&process] { return process.state() == QProcess::NotRunning; }, 60'000);
-    Outcome outcome;
-    outcome.status =
-        ended && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
-    for (const QByteArray &line : process.readAllStandardOutput().split('\n')) {
-        if (!line.isEmpty())
-            outcome.lines.append(QJsonDocument::fromJson(line).object());
-    }
-    outcome.messages = QString::fromUtf8(process.readAllStandardError());
-    return outcome;
+    return {tests::runProgram(
+        QStringList{QStringLiteral("--profile"), m_folder->path(), QStringLiteral("--set"),
+                    QStringLiteral("engine/retryBaseDelay=1"), QStringLiteral("ask")} +
+        arguments)};
 }
 
 void tst_AskJson::finishesWhateverKeptIt_data()
@@ -137,7 +115,7 @@ void tst_AskJson::finishesWhateverKeptIt()
     QFETCH(const QStringList, arguments);
     const Outcome outcome = ask(arguments + QStringList{QStringLiteral("--json")});
     QCOMPARE(outcome.status, 2);
-    QCOMPARE(outcome.lines.size(), 1);
+    QCOMPARE(outcome.lines().size(), 1);
     const QJsonObject last = outcome.finished();
     QCOMPARE(last.value("event"_L1).toString(), QStringLiteral("finished"));
     QCOMPARE(last.value("success"_L1), QJsonValue(false));

@@ -1,6 +1,7 @@
 // What people get wrong, and what their machines do to them: each ends in a sentence that says what
 // to do and in the status of cli.md, and nothing is lost. Runs the real program.
 #include "core/secrets/keychainkeystore.h"
+#include "tests/app/programrun.h"
 #include "tests/support/dripanswer.h"
 
 #include <QDir>
@@ -21,12 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Outcome
-{
-    int status = -1;
-    QString output;
-    QString messages;
-};
+using Outcome = tests::ProgramRun;
 
 constexpr const char *AccountId = "7";
 
@@ -92,18 +88,8 @@ void tst_BadInput::init()
 
 Outcome tst_BadInput::run(const QStringList &arguments, const QByteArray &input) const
 {
-    QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM),
-                  QStringList{QStringLiteral("--profile"), m_directory->path()} + arguments);
-    process.write(input);
-    process.closeWriteChannel();
-    Outcome outcome;
-    if (!process.waitForFinished(60'000))
-        return outcome;
-    outcome.status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
-    outcome.output = QString::fromUtf8(process.readAllStandardOutput());
-    outcome.messages = QString::fromUtf8(process.readAllStandardError());
-    return outcome;
+    return tests::runProgram(
+        QStringList{QStringLiteral("--profile"), m_directory->path()} + arguments, input);
 }
 
 QVariant tst_BadInput::scalar(const QString &statement) const
@@ -124,23 +110,12 @@ QVariant tst_BadInput::scalar(const QString &statement) const
 Outcome tst_BadInput::askDrip(const QString &prompt, const QString &model,
                               const QStringList &options) const
 {
-    // The program runs in another process: this server must answer while we wait.
     tests::ScriptedServer server;
     server.enqueue(tests::dripAnswer(0ms, 3));
-    QProcess process;
-    process.start(
-        QStringLiteral(FARTHING_PROGRAM),
-        QStringList{QStringLiteral("--profile"), m_directory->path(), QStringLiteral("ask"), prompt,
-                    QStringLiteral("--target"),
+    return run(
+        QStringList{QStringLiteral("ask"), prompt, QStringLiteral("--target"),
                     QStringLiteral("custom/%1@%2").arg(model, server.url(u"/v1").toString())} +
-            options);
-    const bool ended =
-        QTest::qWaitFor([&process] { return process.state() == QProcess::NotRunning; }, 60'000);
-    Outcome outcome;
-    outcome.status = ended ? process.exitCode() : -1;
-    outcome.output = QString::fromUtf8(process.readAllStandardOutput());
-    outcome.messages = QString::fromUtf8(process.readAllStandardError());
-    return outcome;
+        options);
 }
 
 void tst_BadInput::sentences_data()
@@ -255,8 +230,7 @@ void tst_BadInput::namedRouteIsAsked()
                                 "(5, 0, 'practice', 0, '', 'practice-fast', 1)"));
     const Outcome asked = run(ask + QStringList{QStringLiteral("Balanced")});
     QVERIFY2(asked.status == 0, qPrintable(asked.messages));
-    QVERIFY2(asked.output.contains(QStringLiteral("\"model\":\"practice-fast\"")),
-             qPrintable(asked.output));
+    QVERIFY2(asked.output.contains("\"model\":\"practice-fast\""), asked.output.constData());
     QVERIFY2(!asked.messages.contains(QStringLiteral("chose")), qPrintable(asked.messages));
     (void)scalar(
         QStringLiteral("INSERT INTO route (id, name, kind) VALUES (6, 'Auto', 'by_task')"));
@@ -273,9 +247,9 @@ void tst_BadInput::namedRouteIsAsked()
     QVERIFY2(demanding.messages.contains(
                  QStringLiteral("Auto chose practice/practice-steady: reasoning, about ")),
              qPrintable(demanding.messages));
-    QCOMPARE(demanding.output.count(QStringLiteral("attempt_started")), 1);
-    QVERIFY2(demanding.output.contains(QStringLiteral("\"model\":\"practice-steady\"")),
-             qPrintable(demanding.output));
+    QCOMPARE(demanding.output.count("attempt_started"), 1);
+    QVERIFY2(demanding.output.contains("\"model\":\"practice-steady\""),
+             demanding.output.constData());
     const Outcome unknown = run(ask + QStringList{QStringLiteral("Other")});
     QCOMPARE(unknown.status, 2);
     QVERIFY2(unknown.messages.contains(QStringLiteral("Known: Auto, Balanced.")),
@@ -339,10 +313,10 @@ void tst_BadInput::anAnswerThatCannotBeSavedIsNoSuccess()
     full.rlim_cur = 0; // no file takes a byte more
     QCOMPARE(::prlimit(static_cast<pid_t>(process.processId()), RLIMIT_FSIZE, &full, nullptr), 0);
     server.release();
-    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 60'000);
-    const QString messages = QString::fromUtf8(process.readAllStandardError());
-    QVERIFY2(messages.count(QStringLiteral("could not be saved")) == 1, qPrintable(messages));
-    QCOMPARE(process.exitCode(), 1);
+    const Outcome outcome = tests::ended(process);
+    QVERIFY2(outcome.messages.count(QStringLiteral("could not be saved")) == 1,
+             qPrintable(outcome.messages));
+    QCOMPARE(outcome.status, 1);
 }
 
 void tst_BadInput::fullDiskBeforeTheSendSendsNothing_data()
@@ -366,11 +340,10 @@ void tst_BadInput::fullDiskBeforeTheSendSendsNothing()
                    m_directory->path(), QStringLiteral("ask"), QStringLiteral("later"),
                    QStringLiteral("--target"),
                    QStringLiteral("custom/m@") + server.url(u"/v1").toString()});
-    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 60'000);
-    const QString messages = QString::fromUtf8(process.readAllStandardError());
-    QVERIFY2(messages.contains(QStringLiteral("disk has room")), qPrintable(messages));
-    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
-    QCOMPARE(process.exitCode(), 1);
+    const Outcome outcome = tests::ended(process);
+    QVERIFY2(outcome.messages.contains(QStringLiteral("disk has room")),
+             qPrintable(outcome.messages));
+    QCOMPARE(outcome.status, 1);
     QCOMPARE(server.requests().size(), 0);
     if (!hasDatabase)
         return;

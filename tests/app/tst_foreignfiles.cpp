@@ -1,13 +1,13 @@
 // What belongs to others or may not be touched, met by the real program: each ends in a sentence
 // that says what to do, and nothing is asked that could not be recorded. Root sees through all of
 // this, so packaging/test runs it as somebody else.
+#include "tests/app/programrun.h"
 #include "tests/support/dripanswer.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -18,12 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Outcome
-{
-    int status = -1;
-    QString output;
-    QString messages;
-};
+using Outcome = tests::ProgramRun;
 
 //! The copy beside this test, where the build's folder is closed to whoever runs it.
 QString program()
@@ -96,19 +91,8 @@ void tst_ForeignFiles::cleanup()
 
 Outcome tst_ForeignFiles::run(const QStringList &arguments)
 {
-    QProcess process;
-    process.start(program(),
-                  QStringList{QStringLiteral("--profile"), m_folder->path()} + arguments);
-    process.closeWriteChannel();
-    // The server answers from this thread, so the event loop must run.
-    const bool ended =
-        QTest::qWaitFor([&process] { return process.state() == QProcess::NotRunning; }, 60'000);
-    Outcome outcome;
-    outcome.status =
-        ended && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
-    outcome.output = QString::fromUtf8(process.readAllStandardOutput());
-    outcome.messages = QString::fromUtf8(process.readAllStandardError());
-    return outcome;
+    return tests::runProgram(QStringList{QStringLiteral("--profile"), m_folder->path()} + arguments,
+                             {}, program());
 }
 
 Outcome tst_ForeignFiles::ask(const QStringList &more)
@@ -146,7 +130,7 @@ void tst_ForeignFiles::nothingIsAskedThatCannotBeRecorded()
     const Outcome again = ask();
     QVERIFY2(again.status == 0, qPrintable(again.messages));
     const Outcome sums = run({QStringLiteral("cost"), QStringLiteral("--json")});
-    QVERIFY2(sums.output.contains(QStringLiteral("\"requests\":2")), qPrintable(sums.output));
+    QVERIFY2(sums.output.contains("\"requests\":2"), sums.output.constData());
 }
 
 void tst_ForeignFiles::sumsOfAReadOnlyProfile()
@@ -156,7 +140,7 @@ void tst_ForeignFiles::sumsOfAReadOnlyProfile()
     QVERIFY(setMode(inProfile(QStringLiteral("data")), 0500));
     const Outcome sums = run({QStringLiteral("cost"), QStringLiteral("--json")});
     QVERIFY2(sums.status == 0, qPrintable(sums.messages));
-    QVERIFY2(sums.output.contains(QStringLiteral("\"requests\":1")), qPrintable(sums.output));
+    QVERIFY2(sums.output.contains("\"requests\":1"), sums.output.constData());
 }
 
 void tst_ForeignFiles::unreadableFilesAreNamed_data()

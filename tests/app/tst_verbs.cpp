@@ -1,4 +1,6 @@
 // The verbs that ask nobody, as the real program: what goes in and what comes out of them.
+#include "tests/app/programrun.h"
+
 #include <QDir>
 #include <QFile>
 #include <QImage>
@@ -19,17 +21,7 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-struct Outcome
-{
-    int status = -1;
-    QByteArray output;
-    QString messages;
-
-    [[nodiscard]] QJsonObject lastLine() const
-    {
-        return QJsonDocument::fromJson(output.trimmed().split('\n').last()).object();
-    }
-};
+using Outcome = tests::ProgramRun;
 
 const QByteArray WholeAnswer =
     R"({"id":"c","model":"m","choices":[{"index":0,"message":{"role":"assistant",)"
@@ -85,7 +77,6 @@ private Q_SLOTS:
 private:
     [[nodiscard]] Outcome run(const QStringList &arguments, const QByteArray &input = {}) const;
     [[nodiscard]] Outcome shell(const QString &script, const QStringList &arguments) const;
-    static Outcome ended(QProcess &process);
 
     std::unique_ptr<QTemporaryDir> m_folder;
 };
@@ -98,25 +89,10 @@ void tst_Verbs::init()
     qputenv("https_proxy", "http://192.0.2.7:3128");
 }
 
-Outcome tst_Verbs::ended(QProcess &process)
-{
-    Outcome outcome;
-    if (!process.waitForFinished(60'000))
-        return outcome;
-    outcome.status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
-    outcome.output = process.readAllStandardOutput();
-    outcome.messages = QString::fromUtf8(process.readAllStandardError());
-    return outcome;
-}
-
 Outcome tst_Verbs::run(const QStringList &arguments, const QByteArray &input) const
 {
-    QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM),
-                  QStringList{QStringLiteral("--profile"), m_folder->path()} + arguments);
-    process.write(input);
-    process.closeWriteChannel();
-    return ended(process);
+    return tests::runProgram(QStringList{QStringLiteral("--profile"), m_folder->path()} + arguments,
+                             input);
 }
 
 //! \p script runs the program as "$0" "$@".
@@ -129,7 +105,7 @@ Outcome tst_Verbs::shell(const QString &script, const QStringList &arguments) co
                               QStringLiteral("--profile"), m_folder->path()} +
                       arguments);
     process.closeWriteChannel();
-    return ended(process);
+    return tests::ended(process);
 }
 
 void tst_Verbs::lostOutputIsNoSuccess_data()
@@ -291,7 +267,7 @@ void tst_Verbs::pricesAsTheSourceOfItsTable()
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QJsonArray records = QJsonDocument::fromJson(file.readAll()).array();
     const auto check = [](QProcess &process, const QJsonObject &record) {
-        const Outcome outcome = ended(process);
+        const Outcome outcome = tests::ended(process);
         const QJsonObject priced = outcome.lastLine();
         const double apart =
             priced["low"_L1].toString().toDouble() - record["usd"_L1].toString().toDouble();
@@ -341,10 +317,8 @@ void tst_Verbs::sumsOfNothing()
 void tst_Verbs::sumsMakeNoFolder()
 {
     const QString path = m_folder->filePath(QStringLiteral("not/yet"));
-    QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM),
-                  {QStringLiteral("--profile"), path, QStringLiteral("cost")});
-    QCOMPARE(ended(process).status, 0);
+    QCOMPARE(tests::runProgram({QStringLiteral("--profile"), path, QStringLiteral("cost")}).status,
+             0);
     QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("not"))));
 }
 
