@@ -125,10 +125,7 @@ const QList<VerbSpec> &verbs()
 
 core::Error usageError(const QString &sentence)
 {
-    core::Error error;
-    error.kind = core::ErrorKind::InputRejected;
-    error.detail = sentence;
-    return error;
+    return core::rejected(sentence);
 }
 
 core::Result<CommandLine> parseCommandLine(const QStringList &arguments)

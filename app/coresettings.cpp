@@ -61,11 +61,9 @@ core::Result<QList<core::Budget>> furtherBudgets(const core::Settings &settings)
             continue;
         const auto amount = core::PicoUsd::fromDecimal(text);
         if (!amount || *amount < core::PicoUsd()) {
-            core::Error error;
-            error.kind = core::ErrorKind::InputRejected;
-            error.detail = QStringLiteral("%1 is an amount in US dollars like 0.50, not \"%2\".")
-                               .arg(setting.name(), text);
-            return error;
+            return core::rejected(
+                QStringLiteral("%1 is an amount in US dollars like 0.50, not \"%2\".")
+                    .arg(setting.name(), text));
         }
         core::Budget budget;
         budget.period = period;

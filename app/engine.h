@@ -1,8 +1,6 @@
 #pragma once
 
-#include "app/commandline.h"
-#include "app/profile.h"
-#include "app/targetspec.h"
+#include "app/engineoptions.h"
 #include "core/client/chatclient.h"
 #include "core/client/costforecast.h"
 #include "core/client/modellists.h"
@@ -30,21 +28,7 @@ class TokenCounter;
 namespace app {
 
 class ProxyPassword;
-
-//! How one process uses a profile.
-struct EngineOptions
-{
-    Profile profile;
-    QStringList overrides; //!< --set KEY=VALUE
-    bool demo = false;     //!< Practice provider only; the keychain is never opened.
-    core::SessionKind session = core::SessionKind::Window;
-    //! Origins of the --target options: the user's word that the environment's key may go there.
-    QHash<QString, QStringList> confirmedOrigins; //!< By provider id.
-    QList<TargetSpec> named;                      //!< The --target options.
-};
-
-[[nodiscard]] EngineOptions engineOptions(const CommandLine &line, const Profile &profile,
-                                          core::SessionKind session);
+struct EngineParts;
 
 //! The shipped price catalogue on its way: the longest read of a start, done beside the others.
 using PendingPrices = std::future<core::Result<core::PriceCatalogue>>;
@@ -98,10 +82,9 @@ public:
     [[nodiscard]] core::Target defaultTarget() const;
 
 private:
-    struct Parts;
-    explicit Engine(std::unique_ptr<Parts> parts);
+    explicit Engine(std::unique_ptr<EngineParts> parts);
     void offerPractice();
-    std::unique_ptr<Parts> d;
+    std::unique_ptr<EngineParts> d;
 };
 
 } // namespace app

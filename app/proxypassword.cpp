@@ -50,9 +50,8 @@ QFuture<core::Result<core::ProxyLogin>> ProxyPassword::read(const QString &askin
 {
     const QString user = m_settings.value(keys::ProxyUser);
     if (user.isEmpty() || asking != proxy()) {
-        core::Error error;
-        error.kind = core::ErrorKind::KeyMissing;
-        return QtFuture::makeReadyFuture(core::Result<core::ProxyLogin>(error));
+        return QtFuture::makeReadyFuture(
+            core::Result<core::ProxyLogin>(core::makeError(core::ErrorKind::KeyMissing)));
     }
     return core::continued(this, m_keys.read(account(), originOfProxy(asking)),
                            [user, asking](const core::Result<core::SecretString> &password)

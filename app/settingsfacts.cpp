@@ -29,22 +29,15 @@ QString systemProxy()
 
 core::Result<int> countCertificates(const QString &path)
 {
-    core::Error error;
-    error.kind = core::ErrorKind::InputRejected;
     QFile file(path);
-    if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly)) {
-        error.detail = QStringLiteral("This file cannot be read.");
-        return error;
-    }
-    if (file.size() > LargestAuthorityFile) {
-        error.detail = QStringLiteral("This file is too large for one of certificates.");
-        return error;
-    }
+    if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly))
+        return core::rejected(QStringLiteral("This file cannot be read."));
+    if (file.size() > LargestAuthorityFile)
+        return core::rejected(QStringLiteral("This file is too large for one of certificates."));
     const QList<QSslCertificate> certificates = QSslCertificate::fromDevice(&file, QSsl::Pem);
-    if (certificates.isEmpty()) {
-        error.detail = QStringLiteral("There is no certificate in this file: it must be PEM.");
-        return error;
-    }
+    if (certificates.isEmpty())
+        return core::rejected(
+            QStringLiteral("There is no certificate in this file: it must be PEM."));
     return static_cast<int>(certificates.size());
 }
 

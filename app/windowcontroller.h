@@ -30,6 +30,7 @@ class WindowWorkspaces;
 
 //! Joins the engine to the window: opens what the sidebar names, keeps it up to date, answers
 //! palette and picker. Builds nothing that draws. Main thread.
+//! Its parts stand in a file each: windowscreens.cpp, windowcompare.cpp, windowmodels.cpp.
 class WindowController : public QObject
 {
     Q_OBJECT
@@ -116,5 +117,12 @@ private:
     core::UtcTime m_startedAt;
     std::optional<ui::SidebarKey> m_left; //!< Was open when it was deleted: undo shows it again.
 };
+
+template <typename T>
+void WindowController::remember(const core::Setting<T> &setting, const T &value)
+{
+    if (const auto written = m_engine.settings().setValue(setting, value); !written)
+        m_window->showBanner(ui::Tone::Error, written.error().detail);
+}
 
 } // namespace app

@@ -360,10 +360,7 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
         return engine.error();
     Engine &parts = **engine;
     if (parts.store().isReadOnly()) {
-        core::Error error;
-        error.kind = core::ErrorKind::StorageFailed;
-        error.detail = parts.store().notice();
-        return error;
+        return core::makeError(core::ErrorKind::StorageFailed, parts.store().notice());
     }
     for (const QString &notice : {parts.store().notice(), parts.settings().notice()}) {
         if (!notice.isEmpty())

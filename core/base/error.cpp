@@ -39,6 +39,20 @@ constexpr std::array<std::pair<ErrorKind, const char *>, 25> Codes{{
 
 } // namespace
 
+Error makeError(ErrorKind kind, const QString &detail, const QString &provider)
+{
+    Error error;
+    error.kind = kind;
+    error.detail = detail;
+    error.provider = provider;
+    return error;
+}
+
+Error rejected(const QString &sentence)
+{
+    return makeError(InputRejected, sentence);
+}
+
 QString errorCode(ErrorKind kind)
 {
     for (const auto &[known, code] : Codes) {

@@ -61,6 +61,12 @@ struct Error
     bool operator==(const Error &) const = default;
 };
 
+//! A failure of \p kind with nothing else to tell of it than this.
+[[nodiscard]] Error makeError(ErrorKind kind, const QString &detail = {},
+                              const QString &provider = {});
+//! InputRejected: what was given is not taken. The user reads \p sentence: why, and what to do.
+[[nodiscard]] Error rejected(const QString &sentence);
+
 //! The error_code of the command line and of the ledger: snake_case of the kind.
 [[nodiscard]] QString errorCode(ErrorKind kind);
 //! Inverse of errorCode(); empty if \p code names no kind.

@@ -46,14 +46,6 @@ QString typeOf(const QByteArray &bytes)
     return isPlainText(bytes) ? QStringLiteral("text/plain") : QString();
 }
 
-Error refused(const QString &sentence)
-{
-    Error error;
-    error.kind = ErrorKind::InputRejected;
-    error.detail = sentence;
-    return error;
-}
-
 QString textFor(const char *sentence)
 {
     return QCoreApplication::translate("core::Attachment", sentence);
@@ -65,16 +57,18 @@ Result<AttachmentPart> attachmentFrom(const QString &name, const QByteArray &byt
 {
     const QString label = labelOf(name);
     if (bytes.isEmpty())
-        return refused(textFor("\u201c%1\u201d is empty.").arg(label));
+        return rejected(textFor("\u201c%1\u201d is empty.").arg(label));
     if (bytes.size() > LargestAttachment)
-        return refused(textFor("\u201c%1\u201d is larger than %2 MiB, the most that can be attached.")
-                           .arg(label)
-                           .arg(LargestAttachment / (1024 * 1024)));
+        return rejected(
+            textFor("\u201c%1\u201d is larger than %2 MiB, the most that can be attached.")
+                .arg(label)
+                .arg(LargestAttachment / (1024 * 1024)));
     const QString type = typeOf(bytes);
     if (type.isEmpty())
-        return refused(textFor("\u201c%1\u201d cannot be attached: models take PNG, JPEG, GIF and WebP "
-                               "images, PDF and text.")
-                           .arg(label));
+        return rejected(
+            textFor("\u201c%1\u201d cannot be attached: models take PNG, JPEG, GIF and WebP "
+                    "images, PDF and text.")
+                .arg(label));
     return AttachmentPart{label, type, bytes};
 }
 

@@ -38,14 +38,6 @@ Account asSignedIn(Account account)
     return account;
 }
 
-Error rejected(const QString &detail)
-{
-    Error error;
-    error.kind = ErrorKind::InputRejected;
-    error.detail = detail;
-    return error;
-}
-
 } // namespace
 
 AccountSetup::AccountSetup(AccountRepository &accounts, KeyStore &keys,

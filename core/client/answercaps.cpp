@@ -22,11 +22,9 @@ std::int64_t utf8Bytes(const QString &text)
 
 Error tooLong(const char *what)
 {
-    Error error;
-    error.kind = ErrorKind::ProtocolError;
-    error.detail =
-        QStringLiteral("The answer is longer than allowed: %1.").arg(QLatin1StringView(what));
-    return error;
+    return makeError(
+        ErrorKind::ProtocolError,
+        QStringLiteral("The answer is longer than allowed: %1.").arg(QLatin1StringView(what)));
 }
 
 } // namespace

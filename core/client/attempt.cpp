@@ -34,10 +34,8 @@ bool isApiContent(const HttpHeaders &headers)
 
 Error notTheApi(int status, const QString &detail)
 {
-    Error error;
-    error.kind = ErrorKind::ProtocolError;
+    Error error = makeError(ErrorKind::ProtocolError, detail);
     error.httpStatus = status;
-    error.detail = detail;
     return error;
 }
 

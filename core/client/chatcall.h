@@ -11,6 +11,7 @@
 
 #include <QPointer>
 
+#include <functional>
 #include <memory>
 
 namespace core {
@@ -19,6 +20,8 @@ namespace core {
 //! transitions go through enter().
 //! What it decides by stands elsewhere: RouteWalk (whom to ask), fallbackTerms() (when to ask the
 //! user), TrafficControl (when it is one's turn), decideRetry() (what a failure means).
+//! Its steps stand in a file each: chatcallrouting.cpp, chatcallwaits.cpp, chatcallcache.cpp,
+//! chatcallsending.cpp, chatcallreceiving.cpp, chatcalljudging.cpp, chatcallending.cpp.
 class ChatCall final : public ChatReply
 {
     Q_OBJECT
@@ -78,7 +81,6 @@ private:
         Waiting,     //!< Before a retry.
         Finished
     };
-    [[nodiscard]] static Error plainError(ErrorKind kind, const QString &detail = {});
     void enter(State state);
     void chooseTarget();
     void askUser(Decision question);
@@ -90,6 +92,11 @@ private:
     void joinGate();
     void waitForTurn();
     void openAttempt();
+    [[nodiscard]] AttemptOpening nextOpening();
+    //! Makes \p opening durable, and with the first one the request. Stopped or deleted before it
+    //! is: \p then is not called.
+    void openInJournal(const AttemptOpening &opening,
+                       const std::function<void(const Result<OpenedAttempt> &)> &then);
     void fetchKey();
     void sendAttempt(const Credential &credential);
     void judge();

@@ -19,7 +19,7 @@ void ChatCall::await(const QFuture<Result<T>> &future, ErrorKind ifLost, Next ne
                     return;
                 if (watcher->future().resultCount() > 0)
                     return next(watcher->result());
-                next(plainError(ifLost, QStringLiteral("The call was abandoned.")));
+                next(makeError(ifLost, QStringLiteral("The call was abandoned.")));
             });
     watcher->setFuture(future);
 }

@@ -2,7 +2,6 @@
 #include "core/client/cachekey.h"
 #include "core/client/chatcall.h"
 #include "core/client/chatcallawait.h"
-#include "core/client/sellers.h"
 
 #include <QPointer>
 
@@ -67,36 +66,17 @@ void ChatCall::askCache()
 
 void ChatCall::openCached(const CachedAnswer &answer)
 {
-    AttemptOpening opening;
-    opening.id = m_parts.ids.next();
-    opening.requestId = m_requestId;
-    opening.cause = m_cause;
-    opening.target = m_target;
-    opening.priceProvider = m_parts.costs.pricedUnder(
-        sellerOf(m_provider, m_target.model), pricedModel(m_target), m_parts.clock.utcNow());
-    opening.queuedAt = m_parts.clock.utcNow();
+    AttemptOpening opening = nextOpening();
     opening.reservation.provider = m_parts.traffic.accountOf(m_target).first;
     opening.reservation.consent = m_context.spend.consent;
     m_context.answer.target = m_target;
-    AttemptRecord record;
-    record.id = opening.id;
-    record.requestId = opening.requestId;
-    record.target = opening.target;
-    record.queuedAt = opening.queuedAt;
-    record.cause = opening.cause;
-    m_cachedOpening = record;
-    const bool isFirst = !m_requestOpened; // it may have been kept for a question to the user
-    m_requestOpened = true;
-    await(isFirst ? m_parts.journal.openRequest(m_requestId, m_context, opening)
-                  : m_parts.journal.openAttempt(opening),
-          ErrorKind::StorageFailed,
-          [this, isFirst, opening, answer](const Result<OpenedAttempt> &opened) {
-              const AttemptRecord attempt = *std::exchange(m_cachedOpening, std::nullopt);
-              if (opened)
-                  return giveAgain(attempt, answer);
-              m_requestOpened = !isFirst;
-              refuseOpening(opened.error(), opening);
-          });
+    m_cachedOpening = recordOf(opening);
+    openInJournal(opening, [this, opening, answer](const Result<OpenedAttempt> &opened) {
+        const AttemptRecord attempt = *std::exchange(m_cachedOpening, std::nullopt);
+        if (opened)
+            return giveAgain(attempt, answer);
+        refuseOpening(opened.error(), opening);
+    });
 }
 
 void ChatCall::giveAgain(AttemptRecord record, const CachedAnswer &answer)

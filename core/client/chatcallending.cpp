@@ -38,17 +38,17 @@ void ChatCall::cancel()
         else
             settleAttempt();
     }
-    finishWith(plainError(ErrorKind::Cancelled), RequestState::Cancelled);
+    finishWith(makeError(ErrorKind::Cancelled), RequestState::Cancelled);
 }
 
 void ChatCall::runOutOfTime()
 {
     if (m_attempt && m_attempt->completeIfWhole())
         return takeEnd();
-    Error late = plainError(ErrorKind::Timeout,
-                            QStringLiteral("The time allowed for the whole request is over."));
+    Error late = makeError(ErrorKind::Timeout,
+                           QStringLiteral("The time allowed for the whole request is over."),
+                           m_target.provider);
     late.phase = Phase::Total;
-    late.provider = m_target.provider;
     if (m_attempt) {
         m_attempt->refuse(late);
         if (!releaseHeldBack())
@@ -65,7 +65,7 @@ Error ChatCall::finalError(const Error &last) const
     QStringList lines;
     for (const AttemptRecord &attempt : m_attempts)
         lines += lineOf(attempt);
-    return plainError(ErrorKind::AllTargetsFailed, lines.join(QLatin1Char('\n')));
+    return makeError(ErrorKind::AllTargetsFailed, lines.join(QLatin1Char('\n')));
 }
 
 ChatOutcome ChatCall::outcome() const

@@ -15,6 +15,28 @@ namespace core {
 
 void ChatCall::openAttempt()
 {
+    AttemptOpening opening = nextOpening();
+    if (auto noRoom = setAside(opening))
+        return refuseOpening(std::move(*noRoom), opening);
+
+    AttemptRecord record = recordOf(opening);
+    record.waited = std::exchange(m_lastWait, std::chrono::milliseconds(0));
+    m_attempt = new Attempt(m_parts.clock, record, m_parts.clock.steadyNow(), this);
+    m_answer.clear(m_target.provider, m_context.answer.parts);
+    m_context.answer.target = m_target;
+
+    openInJournal(opening, [this, opening](const Result<OpenedAttempt> &opened) {
+        if (opened) {
+            m_limitsOutput = m_limitsOutput || opened->limitsOutput;
+            return enter(State::FetchingKey);
+        }
+        std::exchange(m_attempt, nullptr)->deleteLater(); // never written: nothing to close
+        refuseOpening(opened.error(), opening);
+    });
+}
+
+AttemptOpening ChatCall::nextOpening()
+{
     AttemptOpening opening;
     opening.id = m_parts.ids.next();
     opening.requestId = m_requestId;
@@ -24,34 +46,20 @@ void ChatCall::openAttempt()
     opening.priceProvider = m_parts.costs.pricedUnder(
         sellerOf(m_provider, m_target.model), pricedModel(m_target), m_parts.clock.utcNow());
     opening.queuedAt = m_parts.clock.utcNow();
-    if (auto noRoom = setAside(opening))
-        return refuseOpening(std::move(*noRoom), opening);
+    return opening;
+}
 
-    AttemptRecord record;
-    record.id = opening.id;
-    record.requestId = opening.requestId;
-    record.number = opening.number;
-    record.cause = opening.cause;
-    record.target = opening.target;
-    record.queuedAt = opening.queuedAt;
-    record.waited = std::exchange(m_lastWait, std::chrono::milliseconds(0));
-    m_attempt = new Attempt(m_parts.clock, record, m_parts.clock.steadyNow(), this);
-    m_answer.clear(m_target.provider, m_context.answer.parts);
-    m_context.answer.target = m_target;
-
-    const bool isFirst = !m_requestOpened;
-    m_requestOpened = true;
+void ChatCall::openInJournal(const AttemptOpening &opening,
+                             const std::function<void(const Result<OpenedAttempt> &)> &then)
+{
+    // The request may have been kept already, for a wait or a question to the user.
+    const bool isFirst = !std::exchange(m_requestOpened, true);
     await(isFirst ? m_parts.journal.openRequest(m_requestId, m_context, opening)
                   : m_parts.journal.openAttempt(opening),
-          ErrorKind::StorageFailed, [this, isFirst, opening](const Result<OpenedAttempt> &opened) {
-              if (opened) {
-                  m_limitsOutput = m_limitsOutput || opened->limitsOutput;
-                  return enter(State::FetchingKey);
-              }
-              // It was never written, so there is nothing to close but what came before it.
-              std::exchange(m_attempt, nullptr)->deleteLater();
-              m_requestOpened = !isFirst;
-              refuseOpening(opened.error(), opening);
+          ErrorKind::StorageFailed, [this, isFirst, then](const Result<OpenedAttempt> &opened) {
+              if (!opened)
+                  m_requestOpened = !isFirst;
+              then(opened);
           });
 }
 
@@ -92,7 +100,7 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
             const auto shorter = m_cost.outputThatFits(m_provider, pricedModel(m_target),
                                                        opening.queuedAt, LimitUnit::Money, left);
             if (!shorter) {
-                Error error = plainError(ErrorKind::BudgetExceeded);
+                Error error = makeError(ErrorKind::BudgetExceeded);
                 error.shortfall = Shortfall{LimitUnit::Money,
                                             LimitPeriod::Message,
                                             0,
@@ -141,9 +149,8 @@ void ChatCall::fetchKey()
         return;
     if (!m_adapter)
         return refuseAttempt(
-            plainError(ErrorKind::InputRejected,
-                       tr("The provider \"%1\" is not known to this version. Choose another model.")
-                           .arg(m_target.provider)));
+            rejected(tr("The provider \"%1\" is not known to this version. Choose another model.")
+                         .arg(m_target.provider)));
     if (m_provider.authHeader.isEmpty())
         return sendAttempt({});
     const Account account = m_parts.accounts.account(m_target);

@@ -44,10 +44,9 @@ void ChatCall::joinGate()
     const std::int64_t input = (m_cost.input().low() + m_cost.input().high()) / 2;
     m_passage = m_parts.traffic.join(m_target, m_urgency, input, m_cost.maxOutput());
     if (!m_passage) {
-        Error full = plainError(ErrorKind::RateLimited,
-                                tr("Too many requests wait for this model already."));
-        full.provider = m_target.provider;
-        return failUnsent(full);
+        return failUnsent(makeError(ErrorKind::RateLimited,
+                                    tr("Too many requests wait for this model already."),
+                                    m_target.provider));
     }
     if (std::exchange(m_isHurried, false))
         m_passage->goNow();
@@ -87,9 +86,9 @@ void ChatCall::endTurn()
 void ChatCall::giveUpTurn()
 {
     m_waitAlarm.clear();
-    Error limited = plainError(ErrorKind::RateLimited,
-                               QStringLiteral("The rate limit was not waited for any longer."));
-    limited.provider = m_target.provider;
+    Error limited = makeError(ErrorKind::RateLimited,
+                              QStringLiteral("The rate limit was not waited for any longer."),
+                              m_target.provider);
     limited.retryAfter = m_passage->wait();
     m_waited += sinceWaitBegan();
     m_passage.reset();

@@ -11,15 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-HttpDeadlines freeCallDeadlines()
-{
-    HttpDeadlines deadlines;
-    deadlines.firstByte = 20s;
-    deadlines.idle = 20s;
-    deadlines.total = 60s;
-    return deadlines;
-}
-
 //! What came back, and what must not be forgotten until it did.
 struct Reception
 {
@@ -52,7 +43,7 @@ void sendFreeCall(HttpTransport &transport, const ProviderAdapter &adapter,
     if (const auto checked = checkOrigin(adapter, endpoint, wire); !checked)
         return done(checked.error());
     const auto reception = std::make_shared<Reception>(Reception{{}, wire.secrets});
-    HttpExchange *exchange = transport.send(wire.http, freeCallDeadlines(), owner);
+    HttpExchange *exchange = transport.send(wire.http, smallCallDeadlines(60s), owner);
     QObject::connect(exchange, &HttpExchange::bodyReceived, owner,
                      [reception](const QByteArray &slice) { reception->body += slice; });
     QObject::connect(

@@ -11,13 +11,6 @@ namespace core {
 
 namespace {
 
-std::optional<PicoUsd> perMillion(const RateCard &card, UsageKind kind)
-{
-    constexpr std::int64_t Million = 1'000'000;
-    const std::optional<std::int64_t> rate = card.rates.rate(kind);
-    return rate ? PicoUsd(*rate).scaled(Million) : std::nullopt;
-}
-
 //! Whether \p id stands for others: fine-tuned models are their users' own, and aggregators' models
 //! stand in the catalogue by their short names, too.
 bool isNoModel(const QString &id, const QSet<QString> &lastParts)
@@ -87,9 +80,9 @@ void ModelDirectory::addPrice(ModelChoice &choice, const ProviderInfo &provider,
     if (!match)
         return;
     const RateCard &card = *match->card;
-    choice.inputPerMillion = perMillion(card, UsageKind::Input);
-    choice.cachedPerMillion = perMillion(card, UsageKind::CacheRead);
-    choice.outputPerMillion = perMillion(card, UsageKind::Output);
+    choice.inputPerMillion = card.rates.perMillion(UsageKind::Input);
+    choice.cachedPerMillion = card.rates.perMillion(UsageKind::CacheRead);
+    choice.outputPerMillion = card.rates.perMillion(UsageKind::Output);
     choice.priceFrom = card.user         ? PriceOrigin::User
                        : match->borrowed ? PriceOrigin::OtherProvider
                                          : PriceOrigin::Catalogue;

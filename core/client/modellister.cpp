@@ -25,15 +25,6 @@ using Models = QList<ModelInfo>;
 
 constexpr int MostPages = 200; // of a service that gives its pages one entry, or none
 
-Error problem(ErrorKind kind, const QString &provider, const QString &detail)
-{
-    Error error;
-    error.kind = kind;
-    error.provider = provider;
-    error.detail = detail;
-    return error;
-}
-
 //! One listing on its way: page after page, then its promise is kept and it is gone.
 class Listing : public QObject
 {
@@ -52,7 +43,7 @@ public:
     ~Listing() override
     {
         if (!m_ended)
-            end(problem(ErrorKind::Cancelled, m_endpoint.provider.id, {}));
+            end(makeError(ErrorKind::Cancelled, {}, m_endpoint.provider.id));
     }
 
     [[nodiscard]] QFuture<Result<Models>> future() { return m_promise.future(); }
@@ -172,9 +163,9 @@ QFuture<Result<QList<ModelInfo>>> ModelLister::list(const Account &account)
     const ProviderInfo *provider = m_providers.provider(account.provider);
     const ProviderAdapter *adapter = provider ? m_providers.adapter(provider->protocol) : nullptr;
     if (!adapter)
-        return QtFuture::makeReadyFuture(
-            Result<Models>(problem(ErrorKind::InputRejected, account.provider,
-                                   QStringLiteral("There is no such provider."))));
+        return QtFuture::makeReadyFuture(Result<Models>(
+            makeError(ErrorKind::InputRejected, QStringLiteral("There is no such provider."),
+                      account.provider)));
     const QUrl baseUrl = account.baseUrl.isEmpty() ? provider->baseUrl : account.baseUrl;
     auto *listing =
         new Listing(m_transport, *adapter, m_clock, Endpoint{*provider, baseUrl, {}}, this);

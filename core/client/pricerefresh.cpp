@@ -18,14 +18,6 @@ using namespace std::chrono_literals;
 
 constexpr qsizetype LargestCatalogue = 32 * 1024 * 1024; // PriceReader's
 
-Error failure(ErrorKind kind, const QString &detail)
-{
-    Error error;
-    error.kind = kind;
-    error.detail = detail;
-    return error;
-}
-
 PriceVersion aboutOf(const PriceOffer &offer, UtcTime at)
 {
     PriceVersion about;
@@ -51,15 +43,6 @@ Result<PriceOffer> offerOf(const QByteArray &json, const QString &source,
     return offer;
 }
 
-HttpDeadlines downloadDeadlines()
-{
-    HttpDeadlines deadlines;
-    deadlines.firstByte = 20s;
-    deadlines.idle = 20s;
-    deadlines.total = 120s;
-    return deadlines;
-}
-
 //! One download: ends its promise once, whatever comes.
 class Download final : public QObject
 {
@@ -76,14 +59,14 @@ public:
         request.method = "GET";
         request.url = url;
         request.headers.add("Accept", "application/json");
-        m_exchange = transport.send(request, downloadDeadlines(), this);
+        m_exchange = transport.send(request, smallCallDeadlines(120s), this);
         m_promise.start();
         connect(m_exchange, &HttpExchange::bodyReceived, this, [this](const QByteArray &slice) {
             m_body += slice;
             if (m_body.size() <= LargestCatalogue)
                 return;
             m_exchange->abort();
-            end(failure(
+            end(makeError(
                 ErrorKind::InputRejected,
                 PriceRefresh::tr("The address sends more than a price catalogue can hold.")));
         });
@@ -104,9 +87,8 @@ private:
         if (m_exchange->error())
             return end(*m_exchange->error());
         if (m_exchange->status() != Ok)
-            return end(failure(ErrorKind::InputRejected,
-                               PriceRefresh::tr("The address answers with HTTP status %1.")
-                                   .arg(m_exchange->status())));
+            return end(rejected(PriceRefresh::tr("The address answers with HTTP status %1.")
+                                    .arg(m_exchange->status())));
         whenReady(this, m_read(m_body), [this](const Offer &offer) { end(offer); });
     }
     void end(const Offer &offer)
@@ -213,7 +195,7 @@ QFuture<Result<PriceOffer>> PriceRefresh::fromFile(const QString &path)
                                    at = m_clock.utcNow()]() -> Result<Reading> {
         QFile file(path);
         if (!file.open(QIODevice::ReadOnly))
-            return failure(ErrorKind::StorageFailed, tr("%1 cannot be read.").arg(path));
+            return makeError(ErrorKind::StorageFailed, tr("%1 cannot be read.").arg(path));
         return readOrHold<Reading>(archive, file.read(LargestCatalogue + 1),
                                    QFileInfo(path).fileName(), inUse, at);
     }));
@@ -237,8 +219,7 @@ QFuture<Result<PriceOffer>> PriceRefresh::fromAddress(const QString &address)
 QFuture<Result<PriceOffer>> PriceRefresh::held()
 {
     if (!m_versions.held)
-        return QtFuture::makeReadyFuture(
-            Result<PriceOffer>(failure(ErrorKind::InputRejected, tr("Nothing is held back."))));
+        return QtFuture::makeReadyFuture(Result<PriceOffer>(rejected(tr("Nothing is held back."))));
     return QtConcurrent::run([held = *m_versions.held, archive = m_archive, inUse = m_prices.base(),
                               at = m_clock.utcNow()]() -> Result<PriceOffer> {
         const auto json = archive.bytes(held.id);

@@ -4,18 +4,6 @@
 
 namespace core {
 
-namespace {
-
-Error rejected(const QString &sentence)
-{
-    Error error;
-    error.kind = ErrorKind::InputRejected;
-    error.detail = sentence;
-    return error;
-}
-
-} // namespace
-
 RouteBook::RouteBook(RouteRepository &routes, const AccountSetup &accounts, QObject *parent)
     : QObject(parent)
     , m_routes(routes)

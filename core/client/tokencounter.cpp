@@ -15,11 +15,7 @@ constexpr qsizetype MostBodyBytes = 20 * 1024 * 1024; // what services take at m
 
 Error refused(const Target &target, const QString &detail)
 {
-    Error error;
-    error.kind = ErrorKind::InputRejected;
-    error.provider = target.provider;
-    error.detail = detail;
-    return error;
+    return makeError(ErrorKind::InputRejected, detail, target.provider);
 }
 
 //! One count on its way; gone with its answer, or when nobody wants that any more.

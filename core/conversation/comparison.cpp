@@ -11,14 +11,6 @@ namespace core {
 
 namespace {
 
-Error rejected(const QString &sentence)
-{
-    Error error;
-    error.kind = ErrorKind::InputRejected;
-    error.detail = sentence;
-    return error;
-}
-
 //! The lane with the smallest value; none if a value is missing or two lanes share it.
 template <typename T>
 std::optional<int> smallest(const QList<std::pair<int, std::optional<T>>> &values)

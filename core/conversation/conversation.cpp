@@ -7,8 +7,6 @@
 #include "core/conversation/turnroute.h"
 #include "core/store/answerfigures.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 #include <utility>
 
@@ -19,14 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr qsizetype LongestText = 2 * 1024 * 1024; // characters; threats.md A12
-
-Error rejected(const char *sentence)
-{
-    Error error;
-    error.kind = ErrorKind::InputRejected;
-    error.detail = QCoreApplication::translate("core::Conversation", sentence);
-    return error;
-}
 
 SpendTerms withCap(const SpendTerms &terms, const std::optional<PicoUsd> &cap)
 {
@@ -95,12 +85,12 @@ void Conversation::selectVersion(std::int64_t messageId)
 Result<Done> Conversation::checkInput(const QString &text) const
 {
     if (isRunning())
-        return rejected("An answer is still running. Stop it or wait for its end.");
+        return rejected(tr("An answer is still running. Stop it or wait for its end."));
     if (m_record.target.model.isEmpty())
-        return rejected("No model is chosen. Choose one and send again.");
+        return rejected(tr("No model is chosen. Choose one and send again."));
     if (text.size() > LongestText)
         return rejected(
-            "The message is longer than 2 million characters. Shorten it and send again.");
+            tr("The message is longer than 2 million characters. Shorten it and send again."));
     return Done{};
 }
 
@@ -112,7 +102,7 @@ Result<Done> Conversation::send(const QString &typed, const QList<AttachmentPart
         return capped.error();
     const QString &text = capped->text;
     if (text.trimmed().isEmpty() && attachments.isEmpty())
-        return rejected("The message is empty. Write something and send again.");
+        return rejected(tr("The message is empty. Write something and send again."));
     if (const auto checked = checkInput(text); !checked)
         return checked.error();
     MessageRecord question;
@@ -143,7 +133,7 @@ Result<Done> Conversation::editAndResend(std::int64_t messageId, const QString &
     const QString &text = capped->text;
     const MessageRecord *old = message(messageId);
     if (!old || old->role != Role::User || text.trimmed().isEmpty())
-        return rejected("The message is empty. Write something and send again.");
+        return rejected(tr("The message is empty. Write something and send again."));
     if (const auto checked = checkInput(text); !checked)
         return checked.error();
     MessageRecord question = *old;
@@ -162,7 +152,7 @@ Result<Done> Conversation::regenerate(std::int64_t messageId, const SpendTerms &
 {
     const MessageRecord *old = message(messageId);
     if (!old || old->role != Role::Assistant)
-        return rejected("Only an answer can be made again.");
+        return rejected(tr("Only an answer can be made again."));
     if (const auto checked = checkInput(QString()); !checked)
         return checked.error();
     m_turn = {RefusedTurn::Kind::Regenerate, messageId, {}, {}, {}};
@@ -189,7 +179,7 @@ Result<Done> Conversation::continueAnswer(std::int64_t messageId, const SpendTer
     if (const auto checked = checkInput(QString()); !checked)
         return checked.error();
     if (!canContinue(messageId))
-        return rejected("Only an answer that was cut short can be continued.");
+        return rejected(tr("Only an answer that was cut short can be continued."));
     m_answerBefore = *message(messageId);
     m_turn = {RefusedTurn::Kind::Continue, messageId, {}, {}, {}};
     m_titleBefore = m_record.title;

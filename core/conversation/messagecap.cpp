@@ -39,12 +39,9 @@ Result<CappedText> withoutCap(const QString &typed)
     const auto cap = capFrom(rest.first(end).toString());
     if (cap)
         return CappedText{rest.mid(end).trimmed().toString(), cap};
-    Error error;
-    error.kind = ErrorKind::InputRejected;
-    error.detail = QCoreApplication::translate(
+    return rejected(QCoreApplication::translate(
         "core::Conversation", "Write the most that the message may cost behind /max, like "
-                              "\"/max 5c\" or \"/max $0.05\", then the message.");
-    return error;
+                              "\"/max 5c\" or \"/max $0.05\", then the message."));
 }
 
 } // namespace core

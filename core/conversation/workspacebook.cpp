@@ -7,18 +7,6 @@
 
 namespace core {
 
-namespace {
-
-Error workspaceRejected(const QString &sentence)
-{
-    Error error;
-    error.kind = ErrorKind::InputRejected;
-    error.detail = sentence;
-    return error;
-}
-
-} // namespace
-
 WorkspaceBook::WorkspaceBook(WorkspaceRepository &repository, ConversationBook &conversations,
                              std::int64_t first, QObject *parent)
     : QObject(parent)
@@ -105,9 +93,9 @@ Result<Done> WorkspaceBook::rename(std::int64_t id, const QString &name)
     auto workspace = find(id);
     const QString line = name.simplified();
     if (!workspace || line.isEmpty())
-        return workspaceRejected(tr("A workspace needs a name."));
+        return rejected(tr("A workspace needs a name."));
     if (isTaken(line, id))
-        return workspaceRejected(tr("Another workspace has this name."));
+        return rejected(tr("Another workspace has this name."));
     if (std::exchange(workspace->name, line) == line)
         return Done{};
     m_repository.save(*workspace);
@@ -134,7 +122,7 @@ QFuture<Result<Done>> WorkspaceBook::remove(std::int64_t id)
     const auto workspace = find(id);
     if (!workspace || id == m_first)
         return QtFuture::makeReadyFuture(
-            Result<Done>(workspaceRejected(tr("One workspace there always is."))));
+            Result<Done>(rejected(tr("One workspace there always is."))));
     // On disk first: what is open is saved after it and counts among what was moved.
     const auto removed = m_repository.remove(id);
     m_conversations.moveAll(id, m_first);
@@ -164,8 +152,7 @@ QFuture<Result<Done>> WorkspaceBook::restore()
 {
     const auto removed = std::exchange(m_removed, std::nullopt);
     if (!removed)
-        return QtFuture::makeReadyFuture(
-            Result<Done>(workspaceRejected(tr("No workspace was deleted."))));
+        return QtFuture::makeReadyFuture(Result<Done>(rejected(tr("No workspace was deleted."))));
     const auto restored = m_repository.restore(removed->workspace, removed->conversations);
     for (const std::int64_t id : removed->conversations) {
         Conversation *open = m_conversations.find(id);

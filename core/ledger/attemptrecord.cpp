@@ -34,6 +34,18 @@ QString attemptOutcomeName(AttemptOutcome outcome)
     Q_UNREACHABLE();
 }
 
+AttemptRecord recordOf(const AttemptOpening &opening)
+{
+    AttemptRecord record;
+    record.id = opening.id;
+    record.requestId = opening.requestId;
+    record.number = opening.number;
+    record.cause = opening.cause;
+    record.target = opening.target;
+    record.queuedAt = opening.queuedAt;
+    return record;
+}
+
 std::optional<TimedOutput> timedOutput(const AttemptRecord &attempt)
 {
     const auto output = attempt.usage.count(UsageKind::Output);

@@ -80,6 +80,9 @@ struct AttemptRecord
     bool operator==(const AttemptRecord &) const = default;
 };
 
+//! The record of an attempt that is opened just now: nothing of it has gone or come yet.
+[[nodiscard]] AttemptRecord recordOf(const AttemptOpening &opening);
+
 //! What the reader saw come, and how long that took: what a speed is made of.
 struct TimedOutput
 {

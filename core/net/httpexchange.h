@@ -20,6 +20,17 @@ struct HttpDeadlines
     std::chrono::milliseconds total{3'600'000};
 };
 
+//! Deadlines of a small call that somebody waits for: \p total, and 20 s without a byte.
+[[nodiscard]] inline HttpDeadlines smallCallDeadlines(std::chrono::milliseconds total)
+{
+    constexpr std::chrono::seconds Silence(20);
+    HttpDeadlines deadlines;
+    deadlines.firstByte = Silence;
+    deadlines.idle = Silence;
+    deadlines.total = total;
+    return deadlines;
+}
+
 //! One running HTTP exchange. Signals: sent at most once, headersReceived at most once, then any
 //! number of bodyReceived, then exactly one finished, none before the event loop runs again after
 //! HttpTransport::send(). abort() and deletion close the socket at once and emit nothing.

@@ -145,9 +145,7 @@ Error proxyLoginError(ProxyLoginFault fault, const QString &why)
 
 Error transportError(ErrorKind kind, const QString &detail, int status, Phase phase)
 {
-    Error error;
-    error.kind = kind;
-    error.detail = redacted(detail);
+    Error error = makeError(kind, redacted(detail));
     error.httpStatus = status;
     error.phase = phase;
     return error;

@@ -10,14 +10,6 @@ namespace core {
 namespace {
 
 // The texts never repeat the URL: a user who typed a key into it would find it in a log.
-Error refused(const QString &rule)
-{
-    Error error;
-    error.kind = ErrorKind::InputRejected;
-    error.detail = rule;
-    return error;
-}
-
 int defaultPort(const QString &scheme)
 {
     return scheme == QLatin1StringView("https") ? 443 : 80;
@@ -31,24 +23,24 @@ QString asciiHost(const QUrl &url)
 std::optional<Error> brokenRule(const QUrl &url)
 {
     if (!url.isValid() || url.isRelative())
-        return refused(QStringLiteral("This is not a complete URL, such as https://host/path."));
+        return rejected(QStringLiteral("This is not a complete URL, such as https://host/path."));
     const QString scheme = url.scheme();
     if (scheme != QLatin1StringView("https") && scheme != QLatin1StringView("http"))
-        return refused(QStringLiteral("The URL must begin with https://."));
+        return rejected(QStringLiteral("The URL must begin with https://."));
     const QString host = asciiHost(url);
     if (host.isEmpty())
-        return refused(QStringLiteral("The URL names no host."));
+        return rejected(QStringLiteral("The URL names no host."));
     // A zone index names an interface of this machine, a percent sign anything else an escape.
     if (host.contains(u'%'))
-        return refused(QStringLiteral("The host has a character that no host name has."));
+        return rejected(QStringLiteral("The host has a character that no host name has."));
     if (!url.userInfo().isEmpty())
-        return refused(QStringLiteral("The URL must not hold a user name or a password."));
+        return rejected(QStringLiteral("The URL must not hold a user name or a password."));
     if (url.port(defaultPort(scheme)) == 0)
-        return refused(QStringLiteral("Port 0 cannot be reached."));
+        return rejected(QStringLiteral("Port 0 cannot be reached."));
     if (url.hasFragment())
-        return refused(QStringLiteral("The URL must not have a fragment (#)."));
+        return rejected(QStringLiteral("The URL must not have a fragment (#)."));
     if (scheme == QLatin1StringView("http") && !isLoopback(url)) {
-        return refused(
+        return rejected(
             QStringLiteral("http is allowed to this machine only; other hosts need https."));
     }
     return std::nullopt;
@@ -72,7 +64,7 @@ Result<QUrl> parseBaseUrl(const QString &text)
                c.category() == QChar::Other_Format || c == u'\\';
     });
     if (hasHidden)
-        return refused(
+        return rejected(
             QStringLiteral("The URL has a space, a backslash or an invisible character."));
     QUrl url(typed, QUrl::StrictMode);
     if (auto error = brokenRule(url))
@@ -81,11 +73,11 @@ Result<QUrl> parseBaseUrl(const QString &text)
     // "https".
     const QString authority = typed.section(u'/', 2, 2);
     if (authority.contains(u'@'))
-        return refused(QStringLiteral("The URL must not hold a user name or a password."));
+        return rejected(QStringLiteral("The URL must not hold a user name or a password."));
     if (authority.endsWith(u':'))
-        return refused(QStringLiteral("The URL has a colon without a port after its host."));
+        return rejected(QStringLiteral("The URL has a colon without a port after its host."));
     if (url.hasQuery() && !isApiVersion(url.query(QUrl::FullyEncoded)))
-        return refused(QStringLiteral("The URL must not have a query (?)."));
+        return rejected(QStringLiteral("The URL must not have a query (?)."));
     QString path = url.path(QUrl::FullyEncoded);
     while (path.endsWith(u'/'))
         path.chop(1);

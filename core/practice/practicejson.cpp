@@ -7,10 +7,7 @@ namespace core {
 
 Error practiceBadRequest(const QString &detail)
 {
-    Error error;
-    error.kind = ErrorKind::InvalidRequest;
-    error.detail = detail;
-    return error;
+    return makeError(ErrorKind::InvalidRequest, detail);
 }
 
 Result<QJsonObject> practiceObject(const QByteArray &body)

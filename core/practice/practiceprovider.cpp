@@ -89,11 +89,9 @@ Result<Done> PracticeProvider::start()
     if (!m_url.isEmpty())
         return Done{};
     stop();
-    Error error;
-    error.kind = ErrorKind::ConnectionFailed;
-    error.detail = QStringLiteral("the system gave no loopback port to the practice provider");
-    error.provider = PracticeProviderId;
-    return error;
+    return makeError(ErrorKind::ConnectionFailed,
+                     QStringLiteral("the system gave no loopback port to the practice provider"),
+                     PracticeProviderId);
 }
 
 void PracticeProvider::stop()

@@ -43,10 +43,7 @@ QByteArray PracticeWire::streamType() const
 
 Result<QByteArray> PracticeWire::count(const PracticeCall &) const
 {
-    Error error;
-    error.kind = ErrorKind::InvalidRequest;
-    error.detail = QStringLiteral("Nothing is counted here.");
-    return error;
+    return makeError(ErrorKind::InvalidRequest, QStringLiteral("Nothing is counted here."));
 }
 
 bool isBelowRoot(const PracticeWire &wire, const LoopbackRequest &request)

@@ -19,10 +19,8 @@ const QString IndexName = QStringLiteral("index.json");
 
 Error storageFailed(const char *sentence, const QString &path)
 {
-    Error error;
-    error.kind = ErrorKind::StorageFailed;
-    error.detail = QCoreApplication::translate("core::PriceArchive", sentence).arg(path);
-    return error;
+    return makeError(ErrorKind::StorageFailed,
+                     QCoreApplication::translate("core::PriceArchive", sentence).arg(path));
 }
 
 //! Ids are made here: digits, and so never a path.

@@ -12,14 +12,6 @@ namespace {
 
 constexpr qint64 LargestFile = 4 * 1024 * 1024;
 
-Error failure(ErrorKind kind, const QString &detail)
-{
-    Error error;
-    error.kind = kind;
-    error.detail = detail;
-    return error;
-}
-
 } // namespace
 
 PriceBook::PriceBook(PriceCatalogue shipped, QString file, QObject *parent)
@@ -32,7 +24,7 @@ PriceBook::PriceBook(PriceCatalogue shipped, QString file, QObject *parent)
     if (!stored.exists())
         return;
     if (!stored.open(QIODevice::ReadOnly)) {
-        m_fault = failure(ErrorKind::StorageFailed, tr("%1 cannot be read.").arg(m_file));
+        m_fault = makeError(ErrorKind::StorageFailed, tr("%1 cannot be read.").arg(m_file));
         return;
     }
     const QByteArray json = stored.read(LargestFile + 1);
@@ -83,9 +75,9 @@ Result<Done> PriceBook::layOver(const QByteArray &json)
 Result<Done> PriceBook::set(const PriceOverride &price)
 {
     if (price.provider.isEmpty() || price.model.trimmed().isEmpty())
-        return failure(ErrorKind::InputRejected, tr("A price is that of a model at a provider."));
+        return rejected(tr("A price is that of a model at a provider."));
     if (price.isEmpty())
-        return failure(ErrorKind::InputRejected, tr("Name at least one price."));
+        return rejected(tr("Name at least one price."));
     return keep(withOverride(m_layer, price));
 }
 
@@ -110,7 +102,7 @@ Result<Done> PriceBook::keep(const QByteArray &layer)
     QSaveFile file(m_file);
     if (!file.open(QIODevice::WriteOnly) || file.write(layer) != layer.size() || !file.commit()) {
         m_catalogue = before;
-        return failure(ErrorKind::StorageFailed, tr("%1 cannot be written.").arg(m_file));
+        return makeError(ErrorKind::StorageFailed, tr("%1 cannot be written.").arg(m_file));
     }
     m_layer = layer;
     m_overrides = *overrides;

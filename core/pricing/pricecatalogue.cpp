@@ -198,13 +198,6 @@ std::optional<std::int64_t> PriceCatalogue::contextLimit(const QString &provider
 
 namespace {
 
-std::optional<PicoUsd> perMillion(const RateCard &card, UsageKind kind)
-{
-    constexpr std::int64_t Million = 1'000'000;
-    const std::optional<std::int64_t> rate = card.rates.rate(kind);
-    return rate ? PicoUsd(*rate).scaled(Million) : std::nullopt;
-}
-
 //! The layer's rates in place of those of \p models; models that only it has behind them.
 void layOver(QList<PricedModel> &models, const PriceTable &layer, const QString &provider,
              UtcTime at)
@@ -221,8 +214,8 @@ void layOver(QList<PricedModel> &models, const PriceTable &layer, const QString 
         });
         if (known == models.end())
             known = models.insert(models.end(), {over.id, over.id, {}, {}, {}});
-        known->inputPerMillion = perMillion(**card, UsageKind::Input);
-        known->outputPerMillion = perMillion(**card, UsageKind::Output);
+        known->inputPerMillion = (*card)->rates.perMillion(UsageKind::Input);
+        known->outputPerMillion = (*card)->rates.perMillion(UsageKind::Output);
     }
 }
 
@@ -240,8 +233,8 @@ QList<PricedModel> PriceCatalogue::models(const QString &provider, UtcTime at) c
             if (!card->isValidAt(at))
                 continue;
             models.append({model.id, model.name.isEmpty() ? model.id : model.name,
-                           model.contextLimit, perMillion(*card, UsageKind::Input),
-                           perMillion(*card, UsageKind::Output), model.outputLimit});
+                           model.contextLimit, card->rates.perMillion(UsageKind::Input),
+                           card->rates.perMillion(UsageKind::Output), model.outputLimit});
             break;
         }
     }

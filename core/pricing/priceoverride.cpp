@@ -135,10 +135,7 @@ bool isModel(const QJsonValue &row, const QString &model)
 
 Error refused(const QString &why)
 {
-    Error error;
-    error.kind = ErrorKind::InputRejected;
-    error.detail = QStringLiteral("The file of your own prices is damaged: ") + why;
-    return error;
+    return rejected(QStringLiteral("The file of your own prices is damaged: ") + why);
 }
 
 } // namespace

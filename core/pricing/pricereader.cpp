@@ -204,10 +204,7 @@ bool PriceReader::readProvider(const QJsonObject &row)
 Result<std::shared_ptr<const PriceTable>> PriceReader::read(const QByteArray &json)
 {
     const auto failed = [](const QString &why) {
-        Error error;
-        error.kind = ErrorKind::InputRejected;
-        error.detail = QStringLiteral("price catalogue refused: ") + why;
-        return error;
+        return rejected(QStringLiteral("price catalogue refused: ") + why);
     };
     if (json.size() > MaxFileBytes)
         return failed(QStringLiteral("larger than 32 MiB"));

@@ -9,6 +9,13 @@ namespace core {
 
 using namespace std::chrono;
 
+std::optional<PicoUsd> TokenRates::perMillion(UsageKind kind) const
+{
+    constexpr std::int64_t Million = 1'000'000;
+    const std::optional<std::int64_t> perToken = rate(kind);
+    return perToken ? PicoUsd(*perToken).scaled(Million) : std::nullopt;
+}
+
 void TokenRates::overlay(const TokenRates &over)
 {
     for (std::size_t i = 0; i < Kinds; ++i) {

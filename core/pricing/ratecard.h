@@ -27,6 +27,8 @@ public:
         const auto found = m_otherCacheWrites.constFind(kind);
         return found == m_otherCacheWrites.cend() ? std::nullopt : std::optional(*found);
     }
+    //! The rate as catalogues and people write it; nothing if it is unknown, or beyond PicoUsd.
+    [[nodiscard]] std::optional<PicoUsd> perMillion(UsageKind kind) const;
     void set(UsageKind kind, std::int64_t picoUsdPerToken)
     {
         if (isOtherCacheWrite(kind))

@@ -5,9 +5,7 @@
 #include "core/providers/ratelimits.h"
 #include "core/providers/wirerequest.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QUrlQuery>
 
 namespace core {
@@ -18,11 +16,6 @@ namespace {
 
 //! The API wants a limit and has no default; nearly every model takes this one.
 constexpr int StandardMaxTokens = 8'192;
-
-QString textFor(const char *sentence)
-{
-    return QCoreApplication::translate("core::Providers", sentence);
-}
 
 QJsonObject source(const AttachmentPart &file)
 {
@@ -72,7 +65,7 @@ QJsonObject blockOf(const ContentPart &part, const Endpoint &endpoint, QStringLi
         return {{"type"_L1, "tool_use"_L1},
                 {"id"_L1, call->id},
                 {"name"_L1, call->name},
-                {"input"_L1, QJsonDocument::fromJson(call->arguments).object()}};
+                {"input"_L1, objectFrom(call->arguments)}};
     const auto &result = std::get<ToolResultPart>(part);
     QJsonObject block{{"type"_L1, "tool_result"_L1},
                       {"tool_use_id"_L1, result.callId},
@@ -102,16 +95,7 @@ QJsonArray messagesFrom(const ChatRequest &request, const Endpoint &endpoint, QS
             continue;
         const QString role =
             message.role == Role::Assistant ? QStringLiteral("assistant") : QStringLiteral("user");
-        if (!messages.isEmpty() && messages.last().toObject().value("role"_L1) == role) {
-            QJsonObject last = messages.takeAt(messages.size() - 1).toObject();
-            QJsonArray joined = last.value("content"_L1).toArray();
-            for (const QJsonValue &block : std::as_const(blocks))
-                joined.append(block);
-            last.insert("content"_L1, joined);
-            messages.append(last);
-        } else {
-            messages.append(QJsonObject{{"role"_L1, role}, {"content"_L1, blocks}});
-        }
+        addTurn(messages, role, "content"_L1, blocks);
     }
     return messages;
 }
@@ -154,10 +138,8 @@ void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &e
         body.insert("thinking"_L1, QJsonObject{{"type"_L1, "disabled"_L1}});
     }
     if (!options.jsonSchema.isEmpty())
-        output.insert(
-            "format"_L1,
-            QJsonObject{{"type"_L1, "json_schema"_L1},
-                        {"schema"_L1, QJsonDocument::fromJson(options.jsonSchema).object()}});
+        output.insert("format"_L1, QJsonObject{{"type"_L1, "json_schema"_L1},
+                                               {"schema"_L1, objectFrom(options.jsonSchema)}});
     if (!output.isEmpty())
         body.insert("output_config"_L1, output);
 }
@@ -168,10 +150,9 @@ void addTools(QJsonObject &body, const ChatRequest &request)
         return;
     QJsonArray tools;
     for (const ToolDefinition &tool : request.tools)
-        tools.append(
-            QJsonObject{{"name"_L1, tool.name},
-                        {"description"_L1, tool.description},
-                        {"input_schema"_L1, QJsonDocument::fromJson(tool.parameters).object()}});
+        tools.append(QJsonObject{{"name"_L1, tool.name},
+                                 {"description"_L1, tool.description},
+                                 {"input_schema"_L1, objectFrom(tool.parameters)}});
     body.insert("tools"_L1, tools);
     if (request.toolChoice.isEmpty())
         return;
@@ -196,13 +177,8 @@ Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoin
     QString system = request.options.system;
     QJsonArray messages = messagesFrom(request, endpoint, system, warnings);
     warnings.removeDuplicates();
-    if (messages.isEmpty()) {
-        Error error;
-        error.kind = ErrorKind::InputRejected;
-        error.provider = endpoint.provider.id;
-        error.detail = textFor("There is nothing to send that this service can take.");
-        return error;
-    }
+    if (messages.isEmpty())
+        return nothingToSend(endpoint);
     if (request.markForCache)
         markForCache(messages);
     QJsonObject body{{"model"_L1, endpoint.model}, {"messages"_L1, messages}, {"stream"_L1, true}};
@@ -291,11 +267,8 @@ Result<ModelPage> AnthropicAdapter::readModelList(const QByteArray &body) const
     const auto json = reader.parse(QByteArrayView(body).trimmed());
     const auto data = json ? member(*json, "data") : std::nullopt;
     simdjson::dom::array list;
-    if (!data || data->get(list) != simdjson::SUCCESS) {
-        Error error;
-        error.detail = QStringLiteral("The answer is not a list of models.");
-        return error;
-    }
+    if (!data || data->get(list) != simdjson::SUCCESS)
+        return notAModelList();
     ModelPage page;
     for (const JsonElement entry : list) {
         ModelInfo model;

@@ -6,9 +6,7 @@
 #include "core/providers/ratelimits.h"
 #include "core/providers/wirerequest.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QUrlQuery>
 
 #include <algorithm>
@@ -18,16 +16,6 @@ namespace core {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString textFor(const char *sentence)
-{
-    return QCoreApplication::translate("core::Providers", sentence);
-}
-
-QJsonObject objectFrom(const QByteArray &json)
-{
-    return QJsonDocument::fromJson(json).object();
-}
 
 void warn(QStringList &warnings, const QString &warning)
 {
@@ -188,13 +176,8 @@ Result<WireRequest> CohereAdapter::buildRequest(const ChatRequest &request,
 {
     WireRequest wire;
     const QJsonArray messages = messagesFrom(request, endpoint, wire.warnings);
-    if (messages.isEmpty()) {
-        Error error;
-        error.kind = ErrorKind::InputRejected;
-        error.provider = endpoint.provider.id;
-        error.detail = textFor("There is nothing to send that this service can take.");
-        return error;
-    }
+    if (messages.isEmpty())
+        return nothingToSend(endpoint);
     QJsonObject body{{"model"_L1, endpoint.model}, {"messages"_L1, messages}, {"stream"_L1, true}};
     addOptions(body, request.options);
     addTools(body, request, endpoint, wire.warnings);
@@ -255,13 +238,9 @@ Result<WireRequest> CohereAdapter::buildModelList(const Endpoint &endpoint,
 
 Result<ModelPage> CohereAdapter::readModelList(const QByteArray &body) const
 {
-    const QJsonObject answer = QJsonDocument::fromJson(body).object();
-    if (!answer.value("models"_L1).isArray()) {
-        Error error;
-        error.kind = ErrorKind::ProtocolError;
-        error.detail = QStringLiteral("The answer is not a list of models.");
-        return error;
-    }
+    const QJsonObject answer = objectFrom(body);
+    if (!answer.value("models"_L1).isArray())
+        return notAModelList();
     ModelPage page;
     page.next = answer.value("next_page_token"_L1).toString();
     for (const QJsonValue &value : answer.value("models"_L1).toArray()) {
@@ -302,12 +281,10 @@ Result<WireRequest> CohereAdapter::buildTokenCount(const ChatRequest &request,
     }
     const QString text = texts.join(u'\n');
     if (text.isEmpty() || text.size() > LongestText) {
-        Error error;
-        error.kind = ErrorKind::InputRejected;
-        error.provider = endpoint.provider.id;
-        error.detail = text.isEmpty() ? textFor("There is no text to count.")
-                                      : textFor("The text is too long to be counted there.");
-        return error;
+        return makeError(ErrorKind::InputRejected,
+                         text.isEmpty() ? textFor("There is no text to count.")
+                                        : textFor("The text is too long to be counted there."),
+                         endpoint.provider.id);
     }
     WireRequest wire;
     wire.http = jsonPost(endpointUrl(endpoint, u"/v1/tokenize"_s),
@@ -318,7 +295,7 @@ Result<WireRequest> CohereAdapter::buildTokenCount(const ChatRequest &request,
 
 Result<TokenCount> CohereAdapter::readTokenCount(const QByteArray &body) const
 {
-    const QJsonValue tokens = QJsonDocument::fromJson(body).object().value("tokens"_L1);
+    const QJsonValue tokens = objectFrom(body).value("tokens"_L1);
     auto count = tokenCount(tokens.isArray() ? std::optional<qint64>(tokens.toArray().size())
                                              : std::nullopt);
     if (count)

@@ -4,9 +4,7 @@
 #include "core/providers/openaierror.h"
 #include "core/providers/wirerequest.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QRegularExpression>
 #include <QUrlQuery>
 
@@ -15,16 +13,6 @@ namespace core {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString textFor(const char *sentence)
-{
-    return QCoreApplication::translate("core::Providers", sentence);
-}
-
-QJsonObject objectFrom(const QByteArray &json)
-{
-    return QJsonDocument::fromJson(json).object();
-}
 
 //! The turns as the API wants them: two roles, calls answered by name, signatures where they stood.
 class Contents
@@ -56,16 +44,7 @@ private:
         if (m_parts.isEmpty())
             return;
         const QString role = message.role == Role::Assistant ? u"model"_s : u"user"_s;
-        if (!m_turns.isEmpty() && m_turns.last().toObject().value("role"_L1) == role) {
-            QJsonObject last = m_turns.takeAt(m_turns.size() - 1).toObject();
-            QJsonArray joined = last.value("parts"_L1).toArray();
-            for (const QJsonValue &part : std::as_const(m_parts))
-                joined.append(part);
-            last.insert("parts"_L1, joined);
-            m_turns.append(last);
-        } else {
-            m_turns.append(QJsonObject{{"role"_L1, role}, {"parts"_L1, m_parts}});
-        }
+        addTurn(m_turns, role, "parts"_L1, m_parts);
     }
 
     void addPart(const ContentPart &part)
@@ -233,13 +212,8 @@ Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoin
                              QStringList &warnings)
 {
     const Contents contents(request, endpoint);
-    if (contents.turns().isEmpty()) {
-        Error error;
-        error.kind = ErrorKind::InputRejected;
-        error.provider = endpoint.provider.id;
-        error.detail = textFor("There is nothing to send that this service can take.");
-        return error;
-    }
+    if (contents.turns().isEmpty())
+        return nothingToSend(endpoint);
     warnings = contents.warnings();
     QJsonObject body{{"contents"_L1, contents.turns()}};
     QString system = request.options.system;
@@ -311,13 +285,9 @@ Result<WireRequest> GeminiAdapter::buildModelList(const Endpoint &endpoint,
 
 Result<ModelPage> GeminiAdapter::readModelList(const QByteArray &body) const
 {
-    const QJsonObject answer = QJsonDocument::fromJson(body).object();
-    if (!answer.value("models"_L1).isArray()) {
-        Error error;
-        error.kind = ErrorKind::ProtocolError;
-        error.detail = QStringLiteral("The answer is not a list of models.");
-        return error;
-    }
+    const QJsonObject answer = objectFrom(body);
+    if (!answer.value("models"_L1).isArray())
+        return notAModelList();
     ModelPage page;
     page.next = answer.value("nextPageToken"_L1).toString();
     const auto count = [](const QJsonValue &value) {

@@ -55,18 +55,13 @@ JsonStreamDecoder::JsonStreamDecoder(const HttpHeaders &headers, const EventShap
 
 Error JsonStreamDecoder::protocolError(const QString &detail)
 {
-    Error error;
-    error.kind = ErrorKind::ProtocolError;
-    error.detail = redacted(detail);
-    return error;
+    return makeError(ErrorKind::ProtocolError, redacted(detail));
 }
 
 Error JsonStreamDecoder::truncated()
 {
-    Error error;
-    error.kind = ErrorKind::Truncated;
-    error.detail = QStringLiteral("The body ended before the protocol's terminal event.");
-    return error;
+    return makeError(ErrorKind::Truncated,
+                     QStringLiteral("The body ended before the protocol's terminal event."));
 }
 
 void JsonStreamDecoder::sniff(QByteArrayView body)

@@ -6,10 +6,8 @@
 #include "core/providers/ratelimits.h"
 #include "core/providers/wirerequest.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QJsonArray>
-#include <QJsonDocument>
 
 #include <algorithm>
 
@@ -18,11 +16,6 @@ namespace core {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString textFor(const char *sentence)
-{
-    return QCoreApplication::translate("core::Providers", sentence);
-}
 
 QString dataUrl(const AttachmentPart &attachment)
 {
@@ -166,11 +159,6 @@ private:
     QStringList m_warnings;
 };
 
-QJsonObject jsonObjectFrom(const QByteArray &json)
-{
-    return QJsonDocument::fromJson(json).object();
-}
-
 void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &endpoint,
               QStringList &warnings)
 {
@@ -188,7 +176,7 @@ void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &end
             {"type"_L1, "function"_L1},
             {"function"_L1, QJsonObject{{"name"_L1, tool.name},
                                         {"description"_L1, tool.description},
-                                        {"parameters"_L1, jsonObjectFrom(tool.parameters)}}}});
+                                        {"parameters"_L1, objectFrom(tool.parameters)}}}});
     body.insert("tools"_L1, tools);
     if (request.toolChoice.isEmpty())
         return;
@@ -234,7 +222,7 @@ void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &e
                                 {"json_schema"_L1,
                                  QJsonObject{{"name"_L1, "answer"_L1},
                                              {"strict"_L1, true},
-                                             {"schema"_L1, jsonObjectFrom(options.jsonSchema)}}}});
+                                             {"schema"_L1, objectFrom(options.jsonSchema)}}}});
 }
 
 } // namespace
@@ -249,13 +237,8 @@ Result<WireRequest> OpenAiChatAdapter::buildRequest(const ChatRequest &request,
     const qsizetype instructions = messages.array().size();
     for (const Message &message : request.messages)
         messages.add(message);
-    if (messages.array().size() == instructions) {
-        Error error;
-        error.kind = ErrorKind::InputRejected;
-        error.provider = endpoint.provider.id;
-        error.detail = textFor("There is nothing to send that this service can take.");
-        return error;
-    }
+    if (messages.array().size() == instructions)
+        return nothingToSend(endpoint);
     WireRequest wire;
     wire.warnings = messages.warnings();
     QJsonObject body{

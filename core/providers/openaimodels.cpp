@@ -1,6 +1,7 @@
 #include "core/providers/openaimodels.h"
 
 #include "core/providers/json.h"
+#include "core/providers/wirerequest.h"
 
 namespace core {
 
@@ -95,11 +96,8 @@ Result<ModelPage> openAiModels(const QByteArray &body)
     if (json && json->is_object() && !data && hasNull(*json, "data"))
         return ModelPage(); // a server with no model loaded
     simdjson::dom::array list;
-    if (!data || data->get(list) != simdjson::SUCCESS) {
-        Error error;
-        error.detail = QStringLiteral("The answer is not a list of models.");
-        return error;
-    }
+    if (!data || data->get(list) != simdjson::SUCCESS)
+        return notAModelList();
     ModelPage page;
     for (const JsonElement entry : list) {
         const ModelInfo model = modelFrom(entry);

@@ -3,25 +3,13 @@
 #include "core/providers/openairesponsesdecoder.h"
 #include "core/providers/wirerequest.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
-#include <QJsonDocument>
 
 namespace core {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString textFor(const char *sentence)
-{
-    return QCoreApplication::translate("core::Providers", sentence);
-}
-
-QJsonObject objectFrom(const QByteArray &json)
-{
-    return QJsonDocument::fromJson(json).object();
-}
 
 //! The turns as items: messages, calls, results and sealed reasoning each stand by themselves.
 class Items
@@ -204,13 +192,8 @@ Result<WireRequest> OpenAiResponsesAdapter::buildRequest(const ChatRequest &requ
                                                          std::chrono::sys_seconds) const
 {
     const Items items(request, endpoint);
-    if (items.array().isEmpty()) {
-        Error error;
-        error.kind = ErrorKind::InputRejected;
-        error.provider = endpoint.provider.id;
-        error.detail = textFor("There is nothing to send that this service can take.");
-        return error;
-    }
+    if (items.array().isEmpty())
+        return nothingToSend(endpoint);
     WireRequest wire;
     wire.warnings = items.warnings();
     QJsonObject body{{"model"_L1, endpoint.model},

@@ -8,10 +8,7 @@ namespace {
 
 Error noCount()
 {
-    Error error;
-    error.kind = ErrorKind::InputRejected;
-    error.detail = QStringLiteral("This service counts no tokens.");
-    return error;
+    return makeError(ErrorKind::InputRejected, QStringLiteral("This service counts no tokens."));
 }
 
 } // namespace
@@ -38,12 +35,10 @@ Result<Done> checkOrigin(const ProviderAdapter &adapter, const Endpoint &endpoin
 {
     if (adapter.origins(endpoint.baseUrl).contains(originOf(wire.http.url)))
         return Done();
-    Error error;
-    error.kind = ErrorKind::Internal;
-    error.provider = endpoint.provider.id;
-    error.detail = QStringLiteral("A request for %1 was to go to %2.")
-                       .arg(originOf(endpoint.baseUrl), originOf(wire.http.url));
-    return error;
+    return makeError(ErrorKind::Internal,
+                     QStringLiteral("A request for %1 was to go to %2.")
+                         .arg(originOf(endpoint.baseUrl), originOf(wire.http.url)),
+                     endpoint.provider.id);
 }
 
 } // namespace core

@@ -33,10 +33,8 @@ namespace {
 
 Error broken(const QString &row, const QString &what)
 {
-    Error error;
-    error.kind = ErrorKind::Internal;
-    error.detail = QStringLiteral("providers.json, row %1: %2").arg(row, what);
-    return error;
+    return makeError(ErrorKind::Internal,
+                     QStringLiteral("providers.json, row %1: %2").arg(row, what));
 }
 
 //! Members that a row may have, and what they are.

@@ -29,6 +29,32 @@ void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &cr
                 (bearer ? QByteArray("Bearer ") : QByteArray()) + credential.key.revealCopy());
 }
 
+QString textFor(const char *sentence)
+{
+    return QCoreApplication::translate("core::Providers", sentence);
+}
+
+QJsonObject objectFrom(const QByteArray &json)
+{
+    return QJsonDocument::fromJson(json).object();
+}
+
+void addTurn(QJsonArray &turns, const QString &role, QLatin1StringView content,
+             const QJsonArray &blocks)
+{
+    const QLatin1StringView side("role");
+    if (turns.isEmpty() || turns.last().toObject().value(side) != role) {
+        turns.append(QJsonObject{{side, role}, {content, blocks}});
+        return;
+    }
+    QJsonObject last = turns.takeAt(turns.size() - 1).toObject();
+    QJsonArray joined = last.value(content).toArray();
+    for (const QJsonValue &block : blocks)
+        joined.append(block);
+    last.insert(content, joined);
+    turns.append(last);
+}
+
 HttpRequest jsonPost(const QUrl &url, const QJsonObject &body)
 {
     HttpRequest request;
@@ -61,9 +87,21 @@ Result<TokenCount> tokenCount(std::optional<qint64> tokens)
 {
     if (tokens)
         return TokenCount{*tokens};
-    Error error;
-    error.detail = QStringLiteral("The answer is not a count of tokens.");
-    return error;
+    return makeError(ErrorKind::ProtocolError,
+                     QStringLiteral("The answer is not a count of tokens."));
+}
+
+Error nothingToSend(const Endpoint &endpoint)
+{
+    return makeError(ErrorKind::InputRejected,
+                     textFor("There is nothing to send that this service can take."),
+                     endpoint.provider.id);
+}
+
+Error notAModelList()
+{
+    return makeError(ErrorKind::ProtocolError,
+                     QStringLiteral("The answer is not a list of models."));
 }
 
 ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint, QStringList &warnings)
@@ -75,9 +113,7 @@ ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint, QString
                           });
     if (takesAll)
         return options;
-    const auto say = [&](const char *what) {
-        warnings.append(leftOut(endpoint, QCoreApplication::translate("core::Providers", what)));
-    };
+    const auto say = [&](const char *what) { warnings.append(leftOut(endpoint, textFor(what))); };
     // Their own value, which they still take.
     if (options.temperature && *options.temperature != 1.0) {
         options.temperature.reset();
@@ -92,20 +128,17 @@ ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint, QString
 
 QString leftOut(const Endpoint &endpoint, const QString &what)
 {
-    return QCoreApplication::translate("core::Providers", "%1 does not take %2; it was left out.")
-        .arg(endpoint.provider.name, what);
+    return textFor("%1 does not take %2; it was left out.").arg(endpoint.provider.name, what);
 }
 
 QString failureUnsaid(const Endpoint &endpoint)
 {
-    return leftOut(endpoint, QCoreApplication::translate("core::Providers",
-                                                         "the mark that a tool has failed"));
+    return leftOut(endpoint, textFor("the mark that a tool has failed"));
 }
 
 QString nearestEffort(const Endpoint &endpoint, const QString &effort)
 {
-    return QCoreApplication::translate(
-               "core::Providers", "%1 has no reasoning effort \"%2\"; the nearest one was sent.")
+    return textFor("%1 has no reasoning effort \"%2\"; the nearest one was sent.")
         .arg(endpoint.provider.name, effort);
 }
 

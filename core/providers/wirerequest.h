@@ -3,6 +3,7 @@
 #include "core/chat/attachment.h"
 #include "core/providers/provideradapter.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 
 namespace core {
@@ -14,6 +15,17 @@ namespace core {
 //! Nothing without a key.
 void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &credential);
 
+//! \p sentence of this folder in the user's language.
+[[nodiscard]] QString textFor(const char *sentence);
+
+//! The object that \p json is; empty, if it is none.
+[[nodiscard]] QJsonObject objectFrom(const QByteArray &json);
+
+//! Appends a turn of \p role, its \p blocks in the member \p content. Turns of one side in a row
+//! are joined, since these services want the sides to alternate.
+void addTurn(QJsonArray &turns, const QString &role, QLatin1StringView content,
+             const QJsonArray &blocks);
+
 //! A POST of \p body as JSON, or a GET.
 [[nodiscard]] HttpRequest jsonPost(const QUrl &url, const QJsonObject &body);
 [[nodiscard]] HttpRequest jsonGet(const QUrl &url);
@@ -24,6 +36,12 @@ void addKey(HttpHeaders &headers, const Endpoint &endpoint, const Credential &cr
 
 //! The answer to a question for tokens: \p tokens, or a ProtocolError if there is no number.
 [[nodiscard]] Result<TokenCount> tokenCount(std::optional<qint64> tokens);
+
+//! InputRejected: nothing of a request is left that the service at \p endpoint can take.
+[[nodiscard]] Error nothingToSend(const Endpoint &endpoint);
+
+//! ProtocolError: what was to be a list of models is none.
+[[nodiscard]] Error notAModelList();
 
 //! The options that the endpoint's model takes: without a temperature other than 1 and top_p where
 //! it is a Claude that refuses them (anthropic.md). What is left out is told in \p warnings.

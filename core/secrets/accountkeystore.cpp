@@ -2,18 +2,6 @@
 
 namespace core {
 
-namespace {
-
-Error missing(const Account &account)
-{
-    Error error;
-    error.kind = ErrorKind::KeyMissing;
-    error.provider = account.provider;
-    return error;
-}
-
-} // namespace
-
 AccountKeyStore::AccountKeyStore(KeyStore *keychain, SessionKeyStore &session,
                                  EnvironmentKeyStore &environment, EnvironmentKeys policy)
     : m_keychain(keychain)
@@ -47,7 +35,8 @@ QFuture<Result<SecretString>> AccountKeyStore::read(const Account &account, cons
     // woken.
     const bool pointless = store == m_keychain && store && account.id == 0;
     if (!store || pointless)
-        return QtFuture::makeReadyFuture(Result<SecretString>(missing(account)));
+        return QtFuture::makeReadyFuture(
+            Result<SecretString>(keyError(ErrorKind::KeyMissing, account)));
     return store->read(account, origin);
 }
 
@@ -57,10 +46,9 @@ QFuture<Result<Done>> AccountKeyStore::write(const Account &account, const QStri
     KeyStore *store = storeOf(account);
     if (store)
         return store->write(account, origin, key);
-    Error error = missing(account);
-    error.kind = ErrorKind::KeyUnavailable;
-    error.detail = QStringLiteral("The keychain is not used in this run.");
-    return QtFuture::makeReadyFuture(Result<Done>(error));
+    return QtFuture::makeReadyFuture(
+        Result<Done>(keyError(ErrorKind::KeyUnavailable, account,
+                              QStringLiteral("The keychain is not used in this run."))));
 }
 
 QFuture<Result<Done>> AccountKeyStore::remove(const Account &account, const QString &origin)

@@ -10,20 +10,11 @@ namespace {
 
 using Secret = Result<SecretString>;
 
-Error problem(ErrorKind kind, const Account &account, const QString &detail)
-{
-    Error error;
-    error.kind = kind;
-    error.provider = account.provider;
-    error.detail = detail;
-    return error;
-}
-
 QFuture<Result<Done>> readOnly(const Account &account)
 {
     return QtFuture::makeReadyFuture(
-        Result<Done>(problem(ErrorKind::InputRejected, account,
-                             QStringLiteral("Keys in AWS's files are changed there."))));
+        Result<Done>(keyError(ErrorKind::InputRejected, account,
+                              QStringLiteral("Keys in AWS's files are changed there."))));
 }
 
 QString profileOf(const Account &account, const AwsEnvironment &environment)
@@ -60,8 +51,8 @@ QFuture<Secret> AwsProfileKeyStore::read(const Account &account, const QString &
     const bool confirmed = account.auth == AuthMethod::AwsProfile && account.grantOrigin == origin;
     if (!confirmed && !m_origins.value(account.provider).contains(origin))
         return QtFuture::makeReadyFuture(Secret(
-            problem(ErrorKind::KeyMissing, account,
-                    QStringLiteral("The AWS profile \"%1\" is not for %2.").arg(name, origin))));
+            keyError(ErrorKind::KeyMissing, account,
+                     QStringLiteral("The AWS profile \"%1\" is not for %2.").arg(name, origin))));
     auto promise = std::make_shared<QPromise<Secret>>();
     promise->start();
     whenReady(this,
@@ -85,13 +76,13 @@ void AwsProfileKeyStore::takeProfile(const Account &account, const Result<AwsPro
         promise->finish();
     };
     if (!profile)
-        return answer(problem(profile.error().kind, account, profile.error().detail));
+        return answer(keyError(profile.error().kind, account, profile.error().detail));
     if (profile->kind == AwsProfile::Kind::Keys)
         return answer(profile->keys);
     if (profile->kind != AwsProfile::Kind::Process)
-        return answer(problem(ErrorKind::KeyMissing, account, awsProfileProblem(*profile).detail));
+        return answer(keyError(ErrorKind::KeyMissing, account, awsProfileProblem(*profile).detail));
     if (m_processes == Processes::Refused)
-        return answer(problem(
+        return answer(keyError(
             ErrorKind::KeyMissing, account,
             QStringLiteral("The AWS profile \"%1\" gets its keys from a program "
                            "(credential_process). Farthing runs it only if you allow that: in "

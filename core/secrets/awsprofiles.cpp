@@ -258,14 +258,6 @@ QStringList namesOf(const SharedFile &credentials, const SharedFile &config)
     return names;
 }
 
-Error problem(ErrorKind kind, const QString &detail)
-{
-    Error error;
-    error.kind = kind;
-    error.detail = detail;
-    return error;
-}
-
 QString fileFrom(const char *variable, const QString &standard)
 {
     QString path = qEnvironmentVariable(variable);
@@ -306,7 +298,7 @@ public:
 private:
     static Error unreadable(const QString &path, const QString &why)
     {
-        return problem(ErrorKind::KeyUnavailable, QStringLiteral("%1 %2.").arg(path, why));
+        return makeError(ErrorKind::KeyUnavailable, QStringLiteral("%1 %2.").arg(path, why));
     }
     QByteArray m_text;
 };
@@ -365,9 +357,9 @@ Result<AwsProfile> awsProfileIn(QByteArrayView credentials, QByteArrayView confi
     constexpr qsizetype Told = 8;
     const QString missing = QStringLiteral("There is no AWS profile \"%1\".").arg(name);
     if (names.isEmpty())
-        return problem(ErrorKind::KeyMissing,
-                       missing + QStringLiteral(" AWS's files name none at all."));
-    return problem(
+        return makeError(ErrorKind::KeyMissing,
+                         missing + QStringLiteral(" AWS's files name none at all."));
+    return makeError(
         ErrorKind::KeyMissing,
         missing + QStringLiteral(" There are: %1%2.")
                       .arg(names.first(std::min(Told, names.size())).join(QStringLiteral(", ")),
@@ -405,7 +397,7 @@ std::optional<SecretString> awsKeys(QByteArrayView id, QByteArrayView secret, QB
 Error awsProfileProblem(const AwsProfile &profile)
 {
     if (profile.kind == AwsProfile::Kind::Unsupported)
-        return problem(
+        return makeError(
             ErrorKind::KeyMissing,
             QStringLiteral("The AWS profile \"%1\" gets its keys by %2, which Farthing does not "
                            "do. Make another profile with this line, and choose that one: "
@@ -413,15 +405,17 @@ Error awsProfileProblem(const AwsProfile &profile)
                            "--format process")
                 .arg(profile.name, profile.obstacle));
     if (profile.kind == AwsProfile::Kind::Broken)
-        return problem(ErrorKind::KeyMissing,
-                       QStringLiteral("The keys of the AWS profile \"%1\" are not whole: it needs "
-                                      "aws_access_key_id and aws_secret_access_key, as AWS shows "
-                                      "them.")
-                           .arg(profile.name));
-    return problem(ErrorKind::KeyMissing,
-                   QStringLiteral("The AWS profile \"%1\" holds no access keys. Run: aws configure "
-                                  "--profile %1")
-                       .arg(profile.name));
+        return makeError(
+            ErrorKind::KeyMissing,
+            QStringLiteral("The keys of the AWS profile \"%1\" are not whole: it needs "
+                           "aws_access_key_id and aws_secret_access_key, as AWS shows "
+                           "them.")
+                .arg(profile.name));
+    return makeError(
+        ErrorKind::KeyMissing,
+        QStringLiteral("The AWS profile \"%1\" holds no access keys. Run: aws configure "
+                       "--profile %1")
+            .arg(profile.name));
 }
 
 } // namespace core

@@ -31,10 +31,7 @@ constexpr std::chrono::seconds TimeLimit{30};
 
 Error unavailable(const QString &detail)
 {
-    Error error;
-    error.kind = ErrorKind::KeyUnavailable;
-    error.detail = detail;
-    return error;
+    return makeError(ErrorKind::KeyUnavailable, detail);
 }
 
 //! What a program needs to find its files, its proxy and the desktop that it may ask on. Keys of

@@ -30,9 +30,7 @@ constexpr int Ok = 200;
 
 Error problem(ErrorKind kind, const QString &detail, int status = 0)
 {
-    Error error;
-    error.kind = kind;
-    error.detail = detail;
+    Error error = makeError(kind, detail);
     error.httpStatus = status;
     return error;
 }
@@ -71,21 +69,12 @@ HttpRequest formPost(const QUrl &url, const Fields &fields)
     return request;
 }
 
-HttpDeadlines shortDeadlines()
-{
-    HttpDeadlines deadlines;
-    deadlines.firstByte = 20s;
-    deadlines.idle = 20s;
-    deadlines.total = 60s;
-    return deadlines;
-}
-
 //! Sends \p request for \p owner and hands over status and body, or what kept them away. A larger
 //! answer than any of these is cut, so that it is no JSON.
 void exchange(HttpTransport &transport, const HttpRequest &request, QObject *owner,
               std::function<void(const Result<std::pair<int, QByteArray>> &)> take)
 {
-    HttpExchange *sent = transport.send(request, shortDeadlines(), owner);
+    HttpExchange *sent = transport.send(request, smallCallDeadlines(60s), owner);
     auto body = std::make_shared<QByteArray>();
     QObject::connect(sent, &HttpExchange::bodyReceived, owner, [body](const QByteArray &slice) {
         if (body->size() <= LargestAnswer)

@@ -16,15 +16,6 @@ using namespace std::chrono_literals;
 //! A token this near to its end is renewed first.
 constexpr std::chrono::seconds Margin = 5min;
 
-Error problem(ErrorKind kind, const Account &account, const QString &detail)
-{
-    Error error;
-    error.kind = kind;
-    error.provider = account.provider;
-    error.detail = detail;
-    return error;
-}
-
 //! The account as the store of its refresh token is to see it.
 Account entryOf(const Account &account)
 {
@@ -65,12 +56,12 @@ QFuture<Secret> EntraKeyStore::read(const Account &account, const QString &origi
 {
     if (account.grantOrigin != origin && !m_origins.value(account.provider).contains(origin))
         return QtFuture::makeReadyFuture(
-            Secret(problem(ErrorKind::KeyMissing, account,
-                           QStringLiteral("The sign-in is not for %1.").arg(origin))));
+            Secret(keyError(ErrorKind::KeyMissing, account,
+                            QStringLiteral("The sign-in is not for %1.").arg(origin))));
     if (!account.signedIn)
         return QtFuture::makeReadyFuture(Secret(
-            problem(ErrorKind::KeyMissing, account,
-                    QStringLiteral("Nobody is signed in. Sign in in Settings, Providers."))));
+            keyError(ErrorKind::KeyMissing, account,
+                     QStringLiteral("Nobody is signed in. Sign in in Settings, Providers."))));
     Grant &grant = grantOf(account);
     if (!grant.accessToken.isEmpty() && m_clock.utcNow() < grant.renewAt)
         return QtFuture::makeReadyFuture(Secret(grant.accessToken));
@@ -150,7 +141,7 @@ void EntraKeyStore::forget(const Account &account)
     ++grant.generation;
     grant.accessToken = {};
     grant.refreshToken = {};
-    answer(account, problem(ErrorKind::Cancelled, account, {}));
+    answer(account, keyError(ErrorKind::Cancelled, account));
 }
 
 QFuture<Result<Done>> EntraKeyStore::write(const Account &account, const QString &,

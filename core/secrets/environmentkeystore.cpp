@@ -6,20 +6,11 @@ namespace core {
 
 namespace {
 
-Error problem(ErrorKind kind, const Account &account, const QString &detail)
-{
-    Error error;
-    error.kind = kind;
-    error.provider = account.provider;
-    error.detail = detail;
-    return error;
-}
-
 QFuture<Result<Done>> readOnly(const Account &account)
 {
     return QtFuture::makeReadyFuture(
-        Result<Done>(problem(ErrorKind::InputRejected, account,
-                             QStringLiteral("Keys in the environment are changed there."))));
+        Result<Done>(keyError(ErrorKind::InputRejected, account,
+                              QStringLiteral("Keys in the environment are changed there."))));
 }
 
 } // namespace
@@ -50,15 +41,15 @@ QFuture<Result<SecretString>> EnvironmentKeyStore::read(const Account &account,
 {
     if (!hasKey(account.provider))
         return QtFuture::makeReadyFuture(
-            Result<SecretString>(problem(ErrorKind::KeyMissing, account, {})));
+            Result<SecretString>(keyError(ErrorKind::KeyMissing, account)));
     const Entry entry = m_entries.value(account.provider);
     const bool confirmed =
         account.keySource == KeySource::Environment && account.keyOrigin == origin;
     if (!OwnOrigins{entry.origins, entry.regionUrl}.contains(origin) && !confirmed)
         return QtFuture::makeReadyFuture(
-            Result<SecretString>(problem(ErrorKind::KeyMissing, account,
-                                         QStringLiteral("%1 is set, but is not for %2.")
-                                             .arg(QString::fromLatin1(entry.variable), origin))));
+            Result<SecretString>(keyError(ErrorKind::KeyMissing, account,
+                                          QStringLiteral("%1 is set, but is not for %2.")
+                                              .arg(QString::fromLatin1(entry.variable), origin))));
     return QtFuture::makeReadyFuture(Result<SecretString>(keyOf(entry)));
 }
 

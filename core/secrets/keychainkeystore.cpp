@@ -9,15 +9,6 @@ namespace core {
 
 namespace {
 
-Error problem(ErrorKind kind, const Account &account, const QString &detail)
-{
-    Error error;
-    error.kind = kind;
-    error.provider = account.provider;
-    error.detail = detail;
-    return error;
-}
-
 //! QtKeychain's own sentences may quote what was asked: the code alone is told.
 QString reason(QKeychain::Error error)
 {
@@ -77,8 +68,8 @@ QFuture<Result<T>> run(Job *job, const Account &account, Clock &clock,
         pledge->keep(read(*job));
     });
     clock.after(patience, wait, [pledge, account] {
-        pledge->keep(problem(ErrorKind::KeyUnavailable, account,
-                             QStringLiteral("The system keychain did not answer in time.")));
+        pledge->keep(keyError(ErrorKind::KeyUnavailable, account,
+                              QStringLiteral("The system keychain did not answer in time.")));
     });
     job->start(); // deletes itself when done
     return pledge->future();
@@ -110,13 +101,14 @@ QFuture<Result<SecretString>> KeychainKeyStore::read(const Account &account, con
             // What was saved is for one origin: at any other there is no key to be lost.
             const bool expected = account.keySaved && account.keyOrigin == origin;
             if (absent && !expected)
-                return problem(ErrorKind::KeyMissing, account, {});
-            return problem(ErrorKind::KeyUnavailable, account,
-                           absent ? QStringLiteral("A key was saved, but the keychain does not "
-                                                   "give it: it is locked, or the entry is lost. "
-                                                   "Unlock it and try again, or enter the key anew "
-                                                   "in Settings, Providers.")
-                                  : reason(done.error()));
+                return keyError(ErrorKind::KeyMissing, account);
+            return keyError(ErrorKind::KeyUnavailable, account,
+                            absent
+                                ? QStringLiteral("A key was saved, but the keychain does not "
+                                                 "give it: it is locked, or the entry is lost. "
+                                                 "Unlock it and try again, or enter the key anew "
+                                                 "in Settings, Providers.")
+                                : reason(done.error()));
         });
 }
 
@@ -130,7 +122,7 @@ QFuture<Result<Done>> KeychainKeyStore::write(const Account &account, const QStr
                      [account](QKeychain::WritePasswordJob &done) -> Result<Done> {
                          if (done.error() == QKeychain::NoError)
                              return Done{};
-                         return problem(ErrorKind::KeyUnavailable, account, reason(done.error()));
+                         return keyError(ErrorKind::KeyUnavailable, account, reason(done.error()));
                      });
 }
 
@@ -144,7 +136,7 @@ QFuture<Result<Done>> KeychainKeyStore::remove(const Account &account, const QSt
                          if (done.error() == QKeychain::NoError ||
                              done.error() == QKeychain::EntryNotFound)
                              return Done{};
-                         return problem(ErrorKind::KeyUnavailable, account, reason(done.error()));
+                         return keyError(ErrorKind::KeyUnavailable, account, reason(done.error()));
                      });
 }
 
@@ -156,7 +148,7 @@ QFuture<Result<Done>> KeychainKeyStore::probe()
         job, {}, m_clock, m_patience, this, [](QKeychain::ReadPasswordJob &done) -> Result<Done> {
             if (done.error() == QKeychain::NoError || done.error() == QKeychain::EntryNotFound)
                 return Done{};
-            return problem(ErrorKind::KeyUnavailable, {}, reason(done.error()));
+            return keyError(ErrorKind::KeyUnavailable, {}, reason(done.error()));
         });
 }
 

@@ -38,4 +38,11 @@ public:
     }
 };
 
+//! What a store of keys fails with: \p kind, about the key of \p account.
+[[nodiscard]] inline Error keyError(ErrorKind kind, const Account &account,
+                                    const QString &detail = {})
+{
+    return makeError(kind, detail, account.provider);
+}
+
 } // namespace core

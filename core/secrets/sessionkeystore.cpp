@@ -17,10 +17,8 @@ QFuture<Result<SecretString>> SessionKeyStore::read(const Account &account, cons
     const SecretString key = m_keys.value(entryName(account, origin));
     if (!key.isEmpty())
         return QtFuture::makeReadyFuture(Result<SecretString>(key));
-    Error error;
-    error.kind = ErrorKind::KeyMissing;
-    error.provider = account.provider;
-    return QtFuture::makeReadyFuture(Result<SecretString>(error));
+    return QtFuture::makeReadyFuture(
+        Result<SecretString>(keyError(ErrorKind::KeyMissing, account)));
 }
 
 QFuture<Result<Done>> SessionKeyStore::write(const Account &account, const QString &origin,

@@ -73,14 +73,6 @@ QString nameOf(const AnySetting &setting)
     return std::visit([](const auto &s) { return s.name(); }, setting);
 }
 
-Error problem(ErrorKind kind, const QString &detail)
-{
-    Error error;
-    error.kind = kind;
-    error.detail = detail;
-    return error;
-}
-
 //! Keys of the same area, or all that share a word with \p key.
 QStringList near(const QString &key)
 {
@@ -189,10 +181,10 @@ Result<Done> Settings::write()
     if (!written)
         file.cancelWriting();
     if (!written || !file.commit())
-        return problem(ErrorKind::StorageFailed,
-                       QStringLiteral("The settings could not be written to %1. Check that the "
-                                      "disk has room and the folder may be written.")
-                           .arg(m_file));
+        return makeError(ErrorKind::StorageFailed,
+                         QStringLiteral("The settings could not be written to %1. Check that the "
+                                        "disk has room and the folder may be written.")
+                             .arg(m_file));
     return Done{};
 }
 
@@ -204,19 +196,16 @@ Result<Done> Settings::setOverride(const QString &assignment)
     const auto known =
         std::find_if(all.begin(), all.end(), [&](const AnySetting &s) { return nameOf(s) == key; });
     if (equals < 0)
-        return problem(ErrorKind::InputRejected,
-                       QStringLiteral("--set takes KEY=VALUE, not '%1'.").arg(assignment));
+        return rejected(QStringLiteral("--set takes KEY=VALUE, not '%1'.").arg(assignment));
     if (known == all.end())
-        return problem(ErrorKind::InputRejected,
-                       QStringLiteral("There is no setting '%1'. Like it: %2.")
-                           .arg(key, near(key).join(QStringLiteral(", "))));
+        return rejected(QStringLiteral("There is no setting '%1'. Like it: %2.")
+                            .arg(key, near(key).join(QStringLiteral(", "))));
     const QString text = assignment.mid(equals + 1);
     const std::optional<QJsonValue> value =
         std::visit([&](const auto &s) { return parsed(s, text); }, *known);
     if (!value)
-        return problem(ErrorKind::InputRejected,
-                       QStringLiteral("%1 takes %2, not '%3'.")
-                           .arg(key, QString::fromLatin1(typeName(*known)), text));
+        return rejected(QStringLiteral("%1 takes %2, not '%3'.")
+                            .arg(key, QString::fromLatin1(typeName(*known)), text));
     m_overrides.insert(key, *value);
     Q_EMIT
     changed(key);

@@ -199,13 +199,13 @@ bool counts(const Budget &budget, std::int64_t workspaceId, const QString &provi
 
 Error exceeded(const Shortfall &shortfall)
 {
-    Error error;
-    error.kind = ErrorKind::BudgetExceeded;
-    error.detail = QStringLiteral("%1 %2 budget: needs %3, has %4 left")
-                       .arg(shortfall.hard ? QStringLiteral("hard") : QStringLiteral("soft"),
-                            storedPeriod(shortfall.period))
-                       .arg(shortfall.need)
-                       .arg(shortfall.left);
+    Error error =
+        makeError(ErrorKind::BudgetExceeded,
+                  QStringLiteral("%1 %2 budget: needs %3, has %4 left")
+                      .arg(shortfall.hard ? QStringLiteral("hard") : QStringLiteral("soft"),
+                           storedPeriod(shortfall.period))
+                      .arg(shortfall.need)
+                      .arg(shortfall.left));
     error.shortfall = shortfall;
     return error;
 }

@@ -40,10 +40,7 @@ QVariant bindable(const QVariant &value)
 
 Error storageError(const QString &detail)
 {
-    Error error;
-    error.kind = ErrorKind::StorageFailed;
-    error.detail = detail;
-    return error;
+    return makeError(ErrorKind::StorageFailed, detail);
 }
 
 QString storageAdvice(int code, const QString &words)

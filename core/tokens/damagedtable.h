@@ -7,10 +7,8 @@ namespace core {
 //! The program's own resource \p what cannot be what the generator wrote.
 [[nodiscard]] inline Error damagedTable(const QString &what)
 {
-    Error error;
-    error.kind = ErrorKind::Internal;
-    error.detail = QStringLiteral("The built-in table of %1 is damaged.").arg(what);
-    return error;
+    return makeError(ErrorKind::Internal,
+                     QStringLiteral("The built-in table of %1 is damaged.").arg(what));
 }
 
 } // namespace core

@@ -1,10 +1,10 @@
 // `farthing ask --json` as a script reads it (design/cli.md): which lines come, and how it ends.
+#include "tests/app/programrun.h"
 #include "tests/support/dripanswer.h"
 
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
 #include <QRegularExpression>
@@ -19,25 +19,18 @@ namespace {
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-struct Outcome
+struct Outcome : tests::ProgramRun
 {
-    int status = -1;
-    QList<QJsonObject> lines;
-    QString messages;
-
     [[nodiscard]] QList<QJsonObject> events(QLatin1StringView name) const
     {
         QList<QJsonObject> found;
-        for (const QJsonObject &line : lines) {
+        for (const QJsonObject &line : lines()) {
             if (line.value("event"_L1) == name)
                 found.append(line);
         }
         return found;
     }
-    [[nodiscard]] QJsonObject finished() const
-    {
-        return lines.isEmpty() ? QJsonObject() : lines.last();
-    }
+    [[nodiscard]] QJsonObject finished() const { return lastLine(); }
 };
 
 tests::Answer overloaded()
@@ -53,7 +46,7 @@ tests::Answer withoutQuota()
 
 } // namespace
 
-class TestAskJson : public QObject
+class tst_AskJson : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -83,7 +76,7 @@ private:
     std::unique_ptr<tests::ScriptedServer> m_server;
 };
 
-void TestAskJson::init()
+void tst_AskJson::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     m_server = std::make_unique<tests::ScriptedServer>();
@@ -91,30 +84,15 @@ void TestAskJson::init()
         qunsetenv(variable);
 }
 
-Outcome TestAskJson::ask(const QStringList &arguments) const
+Outcome tst_AskJson::ask(const QStringList &arguments) const
 {
-    QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM),
-                  QStringList{QStringLiteral("--profile"), m_folder->path(),
-                              QStringLiteral("--set"), QStringLiteral("engine/retryBaseDelay=1"),
-                              QStringLiteral("ask")} +
-                      arguments);
-    process.closeWriteChannel();
-    // The server answers from this thread, so the event loop must run.
-    const bool ended =
-        QTest::qWaitFor([&process] { return process.state() == QProcess::NotRunning; }, 60'000);
-    Outcome outcome;
-    outcome.status =
-        ended && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
-    for (const QByteArray &line : process.readAllStandardOutput().split('\n')) {
-        if (!line.isEmpty())
-            outcome.lines.append(QJsonDocument::fromJson(line).object());
-    }
-    outcome.messages = QString::fromUtf8(process.readAllStandardError());
-    return outcome;
+    return {tests::runProgram(
+        QStringList{QStringLiteral("--profile"), m_folder->path(), QStringLiteral("--set"),
+                    QStringLiteral("engine/retryBaseDelay=1"), QStringLiteral("ask")} +
+        arguments)};
 }
 
-void TestAskJson::finishesWhateverKeptIt_data()
+void tst_AskJson::finishesWhateverKeptIt_data()
 {
     QTest::addColumn<QStringList>("arguments");
     const QString to = QStringLiteral("--target");
@@ -132,12 +110,12 @@ void TestAskJson::finishesWhateverKeptIt_data()
                                                 QStringLiteral("soon")};
 }
 
-void TestAskJson::finishesWhateverKeptIt()
+void tst_AskJson::finishesWhateverKeptIt()
 {
     QFETCH(const QStringList, arguments);
     const Outcome outcome = ask(arguments + QStringList{QStringLiteral("--json")});
     QCOMPARE(outcome.status, 2);
-    QCOMPARE(outcome.lines.size(), 1);
+    QCOMPARE(outcome.lines().size(), 1);
     const QJsonObject last = outcome.finished();
     QCOMPARE(last.value("event"_L1).toString(), QStringLiteral("finished"));
     QCOMPARE(last.value("success"_L1), QJsonValue(false));
@@ -149,7 +127,7 @@ void TestAskJson::finishesWhateverKeptIt()
              qPrintable(outcome.messages));
 }
 
-void TestAskJson::finishesForADatabaseThatCannotBeOpened()
+void tst_AskJson::finishesForADatabaseThatCannotBeOpened()
 {
     QVERIFY(QDir(m_folder->path()).mkpath(QStringLiteral("data")));
     QFile blocked(m_folder->filePath(QStringLiteral("data/sessions")));
@@ -162,7 +140,7 @@ void TestAskJson::finishesForADatabaseThatCannotBeOpened()
     QCOMPARE(m_server->requests().size(), 0);
 }
 
-void TestAskJson::retryIsToldByTheAttemptThatFailed()
+void tst_AskJson::retryIsToldByTheAttemptThatFailed()
 {
     m_server->enqueue(overloaded());
     m_server->enqueue(tests::dripAnswer(0ms, 3));
@@ -176,7 +154,7 @@ void TestAskJson::retryIsToldByTheAttemptThatFailed()
     QCOMPARE(outcome.events("attempt_started"_L1).last().value("attempt"_L1).toInt(), 2);
 }
 
-void TestAskJson::oneErrorATarget()
+void tst_AskJson::oneErrorATarget()
 {
     m_server->setChooser([](const core::LoopbackRequest &request) {
         return request.body.contains("\"first\"") ? overloaded() : withoutQuota();
@@ -198,7 +176,7 @@ void TestAskJson::oneErrorATarget()
 }
 
 //! The next target was looked at and declined: nobody asked it.
-void TestAskJson::failureNamesWhoWasAsked()
+void tst_AskJson::failureNamesWhoWasAsked()
 {
     qputenv("OPENAI_API_KEY", "ask-test-key-0001");
     m_server->setChooser([](const core::LoopbackRequest &) { return overloaded(); });
@@ -215,7 +193,7 @@ void TestAskJson::failureNamesWhoWasAsked()
              qPrintable(outcome.messages));
 }
 
-void TestAskJson::quotaHasAStatusOfItsOwn()
+void tst_AskJson::quotaHasAStatusOfItsOwn()
 {
     m_server->enqueue(withoutQuota());
     const Outcome outcome = ask({QStringLiteral("hello"), QStringLiteral("--json"),
@@ -225,7 +203,7 @@ void TestAskJson::quotaHasAStatusOfItsOwn()
     QCOMPARE(outcome.status, 5);
 }
 
-void TestAskJson::waitForItsTurnIsTold()
+void tst_AskJson::waitForItsTurnIsTold()
 {
     m_server->enqueue(tests::Answer::whole(429, R"({"error":{"message":"Slow down."}})")
                           .header("Retry-After", "8"));
@@ -240,7 +218,7 @@ void TestAskJson::waitForItsTurnIsTold()
     QVERIFY2(second.messages.contains(told), qPrintable(second.messages));
 }
 
-void TestAskJson::practiceRunsWhenItIsNamed()
+void tst_AskJson::practiceRunsWhenItIsNamed()
 {
     const Outcome outcome =
         ask({QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--target"),
@@ -250,7 +228,7 @@ void TestAskJson::practiceRunsWhenItIsNamed()
 }
 
 //! A deadline may strike before the first attempt got to be announced.
-void TestAskJson::everyEndHasAStart()
+void tst_AskJson::everyEndHasAStart()
 {
     const Outcome outcome =
         ask({QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--timeout"),
@@ -262,7 +240,7 @@ void TestAskJson::everyEndHasAStart()
              outcome.events("attempt_started"_L1).size());
 }
 
-void TestAskJson::callsCutShortAreNotTold()
+void tst_AskJson::callsCutShortAreNotTold()
 {
     const auto piece = [](const QByteArray &call) {
         return QByteArray(R"(data: {"id":"c","model":"m","choices":[{"index":0,"delta":)"
@@ -281,7 +259,7 @@ void TestAskJson::callsCutShortAreNotTold()
     QCOMPARE(calls.first().value("id"_L1).toString(), QStringLiteral("whole"));
 }
 
-void TestAskJson::plainFailureSaysWhatTheServiceSaid()
+void tst_AskJson::plainFailureSaysWhatTheServiceSaid()
 {
     m_server->enqueue(
         tests::Answer::whole(400, R"({"error":{"message":"temperature is out of range"}})"));
@@ -292,7 +270,7 @@ void TestAskJson::plainFailureSaysWhatTheServiceSaid()
              qPrintable(outcome.messages));
 }
 
-void TestAskJson::closedTerminalEndsItOrderly()
+void tst_AskJson::closedTerminalEndsItOrderly()
 {
     m_server->enqueue(tests::dripAnswer(20ms, 20'000));
     QProcess process;
@@ -313,5 +291,5 @@ void TestAskJson::closedTerminalEndsItOrderly()
              seen.right(500).constData());
 }
 
-QTEST_GUILESS_MAIN(TestAskJson)
+QTEST_GUILESS_MAIN(tst_AskJson)
 #include "tst_askjson.moc"

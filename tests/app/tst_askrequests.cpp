@@ -1,12 +1,12 @@
 // What `farthing ask` sends, to the last member: what was asked for and what the protocol demands,
 // once an attempt, to the targets that were named and nobody else.
 #include "tests/app/asktarget.h"
+#include "tests/app/programrun.h"
 #include "tests/support/scriptedserver.h"
 
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
@@ -56,14 +56,8 @@ QStringList headerNames(const core::LoopbackRequest &request)
 
 int tst_AskRequests::run(const QStringList &arguments) const
 {
-    QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM),
-                  QStringList{u"--profile"_s, m_profile.path(), u"ask"_s} + arguments);
-    process.closeWriteChannel();
-    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30'000))
-        process.kill();
-    process.waitForFinished();
-    return process.exitCode();
+    return tests::runProgram(QStringList{u"--profile"_s, m_profile.path(), u"ask"_s} + arguments)
+        .status;
 }
 
 void tst_AskRequests::nothingElseIsSent_data()

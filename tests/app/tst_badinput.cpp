@@ -1,6 +1,7 @@
 // What people get wrong, and what their machines do to them: each ends in a sentence that says what
 // to do and in the status of cli.md, and nothing is lost. Runs the real program.
 #include "core/secrets/keychainkeystore.h"
+#include "tests/app/programrun.h"
 #include "tests/support/dripanswer.h"
 
 #include <QDir>
@@ -21,12 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Outcome
-{
-    int status = -1;
-    QString output;
-    QString messages;
-};
+using Outcome = tests::ProgramRun;
 
 constexpr const char *AccountId = "7";
 
@@ -47,7 +43,7 @@ int storeKey(const QString &origin)
 
 } // namespace
 
-class TestBadInput : public QObject
+class tst_BadInput : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -82,7 +78,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_directory;
 };
 
-void TestBadInput::init()
+void tst_BadInput::init()
 {
     m_directory = std::make_unique<QTemporaryDir>();
     for (const char *variable :
@@ -90,23 +86,13 @@ void TestBadInput::init()
         qunsetenv(variable); // no key anywhere
 }
 
-Outcome TestBadInput::run(const QStringList &arguments, const QByteArray &input) const
+Outcome tst_BadInput::run(const QStringList &arguments, const QByteArray &input) const
 {
-    QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM),
-                  QStringList{QStringLiteral("--profile"), m_directory->path()} + arguments);
-    process.write(input);
-    process.closeWriteChannel();
-    Outcome outcome;
-    if (!process.waitForFinished(60'000))
-        return outcome;
-    outcome.status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
-    outcome.output = QString::fromUtf8(process.readAllStandardOutput());
-    outcome.messages = QString::fromUtf8(process.readAllStandardError());
-    return outcome;
+    return tests::runProgram(
+        QStringList{QStringLiteral("--profile"), m_directory->path()} + arguments, input);
 }
 
-QVariant TestBadInput::scalar(const QString &statement) const
+QVariant tst_BadInput::scalar(const QString &statement) const
 {
     QVariant value;
     {
@@ -121,29 +107,18 @@ QVariant TestBadInput::scalar(const QString &statement) const
     return value;
 }
 
-Outcome TestBadInput::askDrip(const QString &prompt, const QString &model,
+Outcome tst_BadInput::askDrip(const QString &prompt, const QString &model,
                               const QStringList &options) const
 {
-    // The program runs in another process: this server must answer while we wait.
     tests::ScriptedServer server;
     server.enqueue(tests::dripAnswer(0ms, 3));
-    QProcess process;
-    process.start(
-        QStringLiteral(FARTHING_PROGRAM),
-        QStringList{QStringLiteral("--profile"), m_directory->path(), QStringLiteral("ask"), prompt,
-                    QStringLiteral("--target"),
+    return run(
+        QStringList{QStringLiteral("ask"), prompt, QStringLiteral("--target"),
                     QStringLiteral("custom/%1@%2").arg(model, server.url(u"/v1").toString())} +
-            options);
-    const bool ended =
-        QTest::qWaitFor([&process] { return process.state() == QProcess::NotRunning; }, 60'000);
-    Outcome outcome;
-    outcome.status = ended ? process.exitCode() : -1;
-    outcome.output = QString::fromUtf8(process.readAllStandardOutput());
-    outcome.messages = QString::fromUtf8(process.readAllStandardError());
-    return outcome;
+        options);
 }
 
-void TestBadInput::sentences_data()
+void tst_BadInput::sentences_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<int>("status");
@@ -230,7 +205,7 @@ void TestBadInput::sentences_data()
                                   << 2 << QStringLiteral("/nowhere/file.md");
 }
 
-void TestBadInput::sentences()
+void tst_BadInput::sentences()
 {
     QFETCH(const QStringList, arguments);
     QFETCH(const int, status);
@@ -244,7 +219,7 @@ void TestBadInput::sentences()
     QCOMPARE(outcome.messages.count(QStringLiteral("farthing: ")), 1); // one sentence, once
 }
 
-void TestBadInput::namedRouteIsAsked()
+void tst_BadInput::namedRouteIsAsked()
 {
     const QStringList ask{QStringLiteral("--demo"), QStringLiteral("ask"), QStringLiteral("hello"),
                           QStringLiteral("--json"), QStringLiteral("--route")};
@@ -255,8 +230,7 @@ void TestBadInput::namedRouteIsAsked()
                                 "(5, 0, 'practice', 0, '', 'practice-fast', 1)"));
     const Outcome asked = run(ask + QStringList{QStringLiteral("Balanced")});
     QVERIFY2(asked.status == 0, qPrintable(asked.messages));
-    QVERIFY2(asked.output.contains(QStringLiteral("\"model\":\"practice-fast\"")),
-             qPrintable(asked.output));
+    QVERIFY2(asked.output.contains("\"model\":\"practice-fast\""), asked.output.constData());
     QVERIFY2(!asked.messages.contains(QStringLiteral("chose")), qPrintable(asked.messages));
     (void)scalar(
         QStringLiteral("INSERT INTO route (id, name, kind) VALUES (6, 'Auto', 'by_task')"));
@@ -273,9 +247,9 @@ void TestBadInput::namedRouteIsAsked()
     QVERIFY2(demanding.messages.contains(
                  QStringLiteral("Auto chose practice/practice-steady: reasoning, about ")),
              qPrintable(demanding.messages));
-    QCOMPARE(demanding.output.count(QStringLiteral("attempt_started")), 1);
-    QVERIFY2(demanding.output.contains(QStringLiteral("\"model\":\"practice-steady\"")),
-             qPrintable(demanding.output));
+    QCOMPARE(demanding.output.count("attempt_started"), 1);
+    QVERIFY2(demanding.output.contains("\"model\":\"practice-steady\""),
+             demanding.output.constData());
     const Outcome unknown = run(ask + QStringList{QStringLiteral("Other")});
     QCOMPARE(unknown.status, 2);
     QVERIFY2(unknown.messages.contains(QStringLiteral("Known: Auto, Balanced.")),
@@ -283,7 +257,7 @@ void TestBadInput::namedRouteIsAsked()
 }
 
 //! Some 7,000 tokens as gpt-4o counts, whatever else a tokenizer could make of them.
-void TestBadInput::promptIsCountedBeforeMoneyIsSetAside()
+void tst_BadInput::promptIsCountedBeforeMoneyIsSetAside()
 {
     const QString prompt = QStringLiteral("There is a tide in the affairs of men. ").repeated(700);
     const QStringList shortly{QStringLiteral("--max-output-tokens"), QStringLiteral("100")};
@@ -299,7 +273,7 @@ void TestBadInput::promptIsCountedBeforeMoneyIsSetAside()
     QVERIFY2(counted.status == 0, qPrintable(counted.messages));
 }
 
-void TestBadInput::promptIsKeptWhenNobodyAnswers()
+void tst_BadInput::promptIsKeptWhenNobodyAnswers()
 {
     QTcpServer closed;
     QVERIFY(closed.listen(QHostAddress::LocalHost));
@@ -316,7 +290,7 @@ void TestBadInput::promptIsKeptWhenNobodyAnswers()
              QStringLiteral("failed"));
 }
 
-void TestBadInput::anAnswerThatCannotBeSavedIsNoSuccess()
+void tst_BadInput::anAnswerThatCannotBeSavedIsNoSuccess()
 {
     tests::ScriptedServer server;
     server.enqueue(
@@ -339,20 +313,20 @@ void TestBadInput::anAnswerThatCannotBeSavedIsNoSuccess()
     full.rlim_cur = 0; // no file takes a byte more
     QCOMPARE(::prlimit(static_cast<pid_t>(process.processId()), RLIMIT_FSIZE, &full, nullptr), 0);
     server.release();
-    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 60'000);
-    const QString messages = QString::fromUtf8(process.readAllStandardError());
-    QVERIFY2(messages.count(QStringLiteral("could not be saved")) == 1, qPrintable(messages));
-    QCOMPARE(process.exitCode(), 1);
+    const Outcome outcome = tests::ended(process);
+    QVERIFY2(outcome.messages.count(QStringLiteral("could not be saved")) == 1,
+             qPrintable(outcome.messages));
+    QCOMPARE(outcome.status, 1);
 }
 
-void TestBadInput::fullDiskBeforeTheSendSendsNothing_data()
+void tst_BadInput::fullDiskBeforeTheSendSendsNothing_data()
 {
     QTest::addColumn<bool>("hasDatabase");
     QTest::newRow("first-start") << false;
     QTest::newRow("after-others") << true;
 }
 
-void TestBadInput::fullDiskBeforeTheSendSendsNothing()
+void tst_BadInput::fullDiskBeforeTheSendSendsNothing()
 {
     QFETCH(const bool, hasDatabase);
     if (hasDatabase)
@@ -366,11 +340,10 @@ void TestBadInput::fullDiskBeforeTheSendSendsNothing()
                    m_directory->path(), QStringLiteral("ask"), QStringLiteral("later"),
                    QStringLiteral("--target"),
                    QStringLiteral("custom/m@") + server.url(u"/v1").toString()});
-    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 60'000);
-    const QString messages = QString::fromUtf8(process.readAllStandardError());
-    QVERIFY2(messages.contains(QStringLiteral("disk has room")), qPrintable(messages));
-    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
-    QCOMPARE(process.exitCode(), 1);
+    const Outcome outcome = tests::ended(process);
+    QVERIFY2(outcome.messages.contains(QStringLiteral("disk has room")),
+             qPrintable(outcome.messages));
+    QCOMPARE(outcome.status, 1);
     QCOMPARE(server.requests().size(), 0);
     if (!hasDatabase)
         return;
@@ -379,7 +352,7 @@ void TestBadInput::fullDiskBeforeTheSendSendsNothing()
         scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'earlier'")).isValid());
 }
 
-void TestBadInput::lockedKeyringIsSaidAndThePromptKept()
+void tst_BadInput::lockedKeyringIsSaidAndThePromptKept()
 {
     for (const char *tool : {"dbus-run-session", "gnome-keyring-daemon", "dbus-send"}) {
         if (!QStandardPaths::findExecutable(QString::fromLatin1(tool)).isEmpty())
@@ -423,7 +396,7 @@ void TestBadInput::lockedKeyringIsSaidAndThePromptKept()
         scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'keep me'")).isValid());
 }
 
-void TestBadInput::junkDatabaseIsSetAside()
+void tst_BadInput::junkDatabaseIsSetAside()
 {
     QVERIFY(QDir(m_directory->path()).mkpath(QStringLiteral("data")));
     const QByteArray junk = QByteArray("this is no database ").repeated(500);
@@ -442,7 +415,7 @@ void TestBadInput::junkDatabaseIsSetAside()
     QVERIFY2(kept, "the junk is gone: it might have been somebody's only copy");
 }
 
-void TestBadInput::newerDatabaseIsLeftAlone()
+void tst_BadInput::newerDatabaseIsLeftAlone()
 {
     QCOMPARE(askDrip(QStringLiteral("first")).status, 0);
     const int version = scalar(QStringLiteral("PRAGMA user_version")).toInt();
@@ -458,7 +431,7 @@ void TestBadInput::newerDatabaseIsLeftAlone()
         !scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'second'")).isValid());
 }
 
-void TestBadInput::settingsThatCannotBeReadAreKept()
+void tst_BadInput::settingsThatCannotBeReadAreKept()
 {
     QCOMPARE(askDrip(QStringLiteral("first")).status, 0);
     const QDir config(m_directory->filePath(QStringLiteral("config")));
@@ -474,7 +447,7 @@ void TestBadInput::settingsThatCannotBeReadAreKept()
     QCOMPARE(file.readAll(), junk);
 }
 
-void TestBadInput::damagedPricesAreSaid()
+void tst_BadInput::damagedPricesAreSaid()
 {
     const QDir config(m_directory->filePath(QStringLiteral("config")));
     QVERIFY(config.mkpath(QStringLiteral(".")));
@@ -486,7 +459,7 @@ void TestBadInput::damagedPricesAreSaid()
     QVERIFY2(outcome.messages.contains(QStringLiteral("prices")), qPrintable(outcome.messages));
 }
 
-void TestBadInput::keyInTheAddressIsNotRepeated()
+void tst_BadInput::keyInTheAddressIsNotRepeated()
 {
     const Outcome outcome =
         run({QStringLiteral("ask"), QStringLiteral("hello"), QStringLiteral("--target"),
@@ -495,7 +468,7 @@ void TestBadInput::keyInTheAddressIsNotRepeated()
     QVERIFY2(!outcome.messages.contains(QStringLiteral("sk-typed")), qPrintable(outcome.messages));
 }
 
-void TestBadInput::attachedSecretIsNotSent()
+void tst_BadInput::attachedSecretIsNotSent()
 {
     QFile file(m_directory->filePath(QStringLiteral("a.env")));
     QVERIFY(file.open(QIODevice::WriteOnly));
@@ -518,7 +491,7 @@ int main(int argc, char *argv[])
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.value(1) == QLatin1StringView("--store-key"))
         return storeKey(arguments.value(2));
-    TestBadInput test;
+    tst_BadInput test;
     return QTest::qExec(&test, arguments);
 }
 

@@ -4,6 +4,7 @@
 #include "core/practice/eventstreamwriter.h"
 #include "core/practice/practiceproof.h"
 #include "core/secrets/keychainkeystore.h"
+#include "tests/app/programrun.h"
 #include "tests/core/net/rawserver.h"
 #include "tests/core/net/testcertificates.h"
 #include "tests/core/net/tunnelproxy.h"
@@ -150,11 +151,9 @@ tst_Canary::Run tst_Canary::run(const QStringList &arguments)
     process.closeWriteChannel();
     if (process.waitForStarted())
         result.commandLine = procFile(process, "cmdline");
-    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30'000))
-        process.kill();
-    process.waitForFinished();
-    result.exitCode = process.exitCode();
-    result.output = process.readAll();
+    const tests::ProgramRun ended = tests::ended(process);
+    result.exitCode = ended.status;
+    result.output = ended.output;
     return result;
 }
 

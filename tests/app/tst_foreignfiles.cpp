@@ -1,13 +1,13 @@
 // What belongs to others or may not be touched, met by the real program: each ends in a sentence
 // that says what to do, and nothing is asked that could not be recorded. Root sees through all of
 // this, so packaging/test runs it as somebody else.
+#include "tests/app/programrun.h"
 #include "tests/support/dripanswer.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -18,12 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Outcome
-{
-    int status = -1;
-    QString output;
-    QString messages;
-};
+using Outcome = tests::ProgramRun;
 
 //! The copy beside this test, where the build's folder is closed to whoever runs it.
 QString program()
@@ -46,7 +41,7 @@ bool write(const QString &path, const QByteArray &bytes)
 
 } // namespace
 
-class TestForeignFiles : public QObject
+class tst_ForeignFiles : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -73,13 +68,13 @@ private:
     std::unique_ptr<tests::ScriptedServer> m_server;
 };
 
-void TestForeignFiles::initTestCase()
+void tst_ForeignFiles::initTestCase()
 {
     QVERIFY2(::geteuid() != 0, "Run it as somebody else: root is not stopped by permissions.");
     QVERIFY2(QFileInfo(program()).isExecutable(), qPrintable(program()));
 }
 
-void TestForeignFiles::init()
+void tst_ForeignFiles::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     m_server = std::make_unique<tests::ScriptedServer>();
@@ -88,30 +83,19 @@ void TestForeignFiles::init()
     qunsetenv("DBUS_SESSION_BUS_ADDRESS");
 }
 
-void TestForeignFiles::cleanup()
+void tst_ForeignFiles::cleanup()
 {
     for (const char *entry : {"", "data", "config", "data/farthing.db"})
         setMode(inProfile(QString::fromLatin1(entry)), 0700); // so that it can be removed
 }
 
-Outcome TestForeignFiles::run(const QStringList &arguments)
+Outcome tst_ForeignFiles::run(const QStringList &arguments)
 {
-    QProcess process;
-    process.start(program(),
-                  QStringList{QStringLiteral("--profile"), m_folder->path()} + arguments);
-    process.closeWriteChannel();
-    // The server answers from this thread, so the event loop must run.
-    const bool ended =
-        QTest::qWaitFor([&process] { return process.state() == QProcess::NotRunning; }, 60'000);
-    Outcome outcome;
-    outcome.status =
-        ended && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
-    outcome.output = QString::fromUtf8(process.readAllStandardOutput());
-    outcome.messages = QString::fromUtf8(process.readAllStandardError());
-    return outcome;
+    return tests::runProgram(QStringList{QStringLiteral("--profile"), m_folder->path()} + arguments,
+                             {}, program());
 }
 
-Outcome TestForeignFiles::ask(const QStringList &more)
+Outcome tst_ForeignFiles::ask(const QStringList &more)
 {
     return run(QStringList{QStringLiteral("ask"), QStringLiteral("hello"),
                            QStringLiteral("--target"),
@@ -119,7 +103,7 @@ Outcome TestForeignFiles::ask(const QStringList &more)
                more);
 }
 
-void TestForeignFiles::nothingIsAskedThatCannotBeRecorded_data()
+void tst_ForeignFiles::nothingIsAskedThatCannotBeRecorded_data()
 {
     QTest::addColumn<QString>("entry");
     QTest::addColumn<unsigned>("mode");
@@ -129,7 +113,7 @@ void TestForeignFiles::nothingIsAskedThatCannotBeRecorded_data()
     QTest::newRow("database-read-only") << QStringLiteral("data/farthing.db") << 0400U;
 }
 
-void TestForeignFiles::nothingIsAskedThatCannotBeRecorded()
+void tst_ForeignFiles::nothingIsAskedThatCannotBeRecorded()
 {
     QFETCH(QString, entry);
     QFETCH(unsigned, mode);
@@ -146,20 +130,20 @@ void TestForeignFiles::nothingIsAskedThatCannotBeRecorded()
     const Outcome again = ask();
     QVERIFY2(again.status == 0, qPrintable(again.messages));
     const Outcome sums = run({QStringLiteral("cost"), QStringLiteral("--json")});
-    QVERIFY2(sums.output.contains(QStringLiteral("\"requests\":2")), qPrintable(sums.output));
+    QVERIFY2(sums.output.contains("\"requests\":2"), sums.output.constData());
 }
 
-void TestForeignFiles::sumsOfAReadOnlyProfile()
+void tst_ForeignFiles::sumsOfAReadOnlyProfile()
 {
     QCOMPARE(ask().status, 0);
     QVERIFY(setMode(inProfile(QStringLiteral("data/farthing.db")), 0400));
     QVERIFY(setMode(inProfile(QStringLiteral("data")), 0500));
     const Outcome sums = run({QStringLiteral("cost"), QStringLiteral("--json")});
     QVERIFY2(sums.status == 0, qPrintable(sums.messages));
-    QVERIFY2(sums.output.contains(QStringLiteral("\"requests\":1")), qPrintable(sums.output));
+    QVERIFY2(sums.output.contains("\"requests\":1"), sums.output.constData());
 }
 
-void TestForeignFiles::unreadableFilesAreNamed_data()
+void tst_ForeignFiles::unreadableFilesAreNamed_data()
 {
     QTest::addColumn<QStringList>("arguments"); // the file comes last
     QTest::newRow("decode") << QStringList{QStringLiteral("decode"), QStringLiteral("--protocol"),
@@ -172,7 +156,7 @@ void TestForeignFiles::unreadableFilesAreNamed_data()
                                            QStringLiteral("--attach")};
 }
 
-void TestForeignFiles::unreadableFilesAreNamed()
+void tst_ForeignFiles::unreadableFilesAreNamed()
 {
     QFETCH(QStringList, arguments);
     const QString path = inProfile(QStringLiteral("foreign.txt"));
@@ -183,7 +167,7 @@ void TestForeignFiles::unreadableFilesAreNamed()
     QVERIFY(!outcome.messages.contains(QStringLiteral("not yours")));
 }
 
-void TestForeignFiles::unreadableSettingsAreKept()
+void tst_ForeignFiles::unreadableSettingsAreKept()
 {
     QVERIFY(QDir(m_folder->path()).mkpath(QStringLiteral("config")));
     const QString path = inProfile(QStringLiteral("config/farthing.conf"));
@@ -198,7 +182,7 @@ void TestForeignFiles::unreadableSettingsAreKept()
     QCOMPARE(file.readAll(), settings);
 }
 
-void TestForeignFiles::unreadableCredentialsAreSaid()
+void tst_ForeignFiles::unreadableCredentialsAreSaid()
 {
     const QString path = inProfile(QStringLiteral("credentials"));
     QVERIFY(write(path, "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n") &&
@@ -214,5 +198,5 @@ void TestForeignFiles::unreadableCredentialsAreSaid()
     QVERIFY2(outcome.messages.contains(path), qPrintable(outcome.messages));
 }
 
-QTEST_GUILESS_MAIN(TestForeignFiles)
+QTEST_GUILESS_MAIN(tst_ForeignFiles)
 #include "tst_foreignfiles.moc"

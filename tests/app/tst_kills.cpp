@@ -1,5 +1,6 @@
 // Ends `farthing ask` and the window with SIGKILL at random moments and looks at what is left
 // (threats.md E4, promise 3).
+#include "tests/app/programrun.h"
 #include "tests/support/dripanswer.h"
 #include "tests/support/seededrandom.h"
 
@@ -351,12 +352,9 @@ void tst_Kills::nothingIsLost()
 
     // The next start closes what the killed ones left open, as interrupted, with a cost that is a
     // range or unknown.
-    QProcess last;
     tests::ScriptedServer quick;
     quick.enqueue(tests::dripAnswer(0ms, 3));
-    last.start(QStringLiteral(FARTHING_PROGRAM), arguments(QStringLiteral("after all"), quick));
-    QTRY_COMPARE_WITH_TIMEOUT(last.state(), QProcess::NotRunning, 20'000);
-    QCOMPARE(last.exitCode(), 0);
+    QCOMPARE(tests::runProgram(arguments(QStringLiteral("after all"), quick)).status, 0);
     const QString connection = QStringLiteral("recovered");
     const auto removed = qScopeGuard([&connection] { QSqlDatabase::removeDatabase(connection); });
     {

@@ -1,9 +1,9 @@
 #include "core/pricing/priceoverride.h"
+#include "tests/app/programrun.h"
 
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
 #include <QTcpServer>
@@ -59,14 +59,11 @@ void tst_OwnPrice::whatIsNotSetStays()
     file.write(core::withOverride({}, price));
     file.close();
 
-    QProcess program;
-    program.start(QStringLiteral(FARTHING_PROGRAM),
-                  {u"--profile"_s, profile.path(), u"price"_s, u"--provider"_s, price.provider,
-                   u"--model"_s, price.model, u"--usage"_s, usage, u"--at"_s,
-                   u"2026-10-01T12:00:00Z"_s});
-    QVERIFY(program.waitForFinished(60'000));
-    QCOMPARE(program.exitCode(), 0);
-    const QJsonObject cost = QJsonDocument::fromJson(program.readAllStandardOutput()).object();
+    const tests::ProgramRun run = tests::runProgram(
+        {u"--profile"_s, profile.path(), u"price"_s, u"--provider"_s, price.provider, u"--model"_s,
+         price.model, u"--usage"_s, usage, u"--at"_s, u"2026-10-01T12:00:00Z"_s});
+    QCOMPARE(run.status, 0);
+    const QJsonObject cost = run.lastLine();
     QCOMPARE(cost.value(u"low"_s).toString(), total);
     QCOMPARE(cost.value(u"high"_s).toString(), total);
     QVERIFY(cost.value(u"complete"_s).toBool());
@@ -142,11 +139,9 @@ void tst_OwnPrice::optionsAreTakenAtTheirWord()
     environment.insert(u"TZ"_s, u"JST-9"_s); // nine hours ahead
     program.setProcessEnvironment(environment);
     program.start(QStringLiteral(FARTHING_PROGRAM), arguments);
-    QVERIFY(program.waitForFinished(60'000));
-    const QString output = QString::fromUtf8(program.readAllStandardOutput());
-    QVERIFY2(program.exitCode() == exitCode,
-             qPrintable(output + u"\n"_s + QString::fromUtf8(program.readAllStandardError())));
-    QVERIFY2(output.contains(printed), qPrintable(output));
+    const tests::ProgramRun run = tests::ended(program);
+    QVERIFY2(run.status == exitCode, (run.output + '\n' + run.messages.toUtf8()).constData());
+    QVERIFY2(run.output.contains(printed.toUtf8()), run.output.constData());
 }
 
 //! A call of a model without a price: its sum is not nothing.
@@ -160,8 +155,7 @@ void tst_OwnPrice::unknownSpendingIsNoAmount()
         program.setProcessEnvironment(environment);
         program.start(QStringLiteral(FARTHING_PROGRAM),
                       QStringList{u"--profile"_s, profile.path()} + arguments);
-        program.waitForFinished(60'000);
-        return QString::fromUtf8(program.readAllStandardOutput());
+        return QString::fromUtf8(tests::ended(program).output);
     };
     QTcpServer server; // takes the question and is silent
     QVERIFY(server.listen(QHostAddress::LocalHost));

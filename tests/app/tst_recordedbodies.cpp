@@ -2,6 +2,7 @@
 // against a server that answers with the recorded status, head and body over real HTTP, and
 // `farthing decode`.
 #include "tests/app/asktarget.h"
+#include "tests/app/programrun.h"
 #include "tests/app/recordedbodies.h"
 #include "tests/support/recordings.h"
 #include "tests/support/scriptedserver.h"
@@ -12,7 +13,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -123,18 +123,10 @@ void tst_RecordedBodies::ask_data()
 
 Printed tst_RecordedBodies::run(const QStringList &arguments)
 {
-    QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM), arguments);
-    process.closeWriteChannel();
-    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30'000))
-        process.kill();
-    process.waitForFinished();
+    const tests::ProgramRun ended = tests::runProgram(arguments);
     Printed printed;
-    printed.exitCode = process.exitCode();
-    for (const QByteArray &line : process.readAllStandardOutput().split('\n')) {
-        if (!line.isEmpty())
-            printed.events.append(QJsonDocument::fromJson(line).object());
-    }
+    printed.exitCode = ended.status;
+    printed.events = ended.lines();
     if (!printed.events.isEmpty())
         printed.last = printed.events.takeLast();
     return printed;

@@ -1,14 +1,13 @@
 // The recordings through the program itself: `farthing decode`, and `farthing ask --json` against a
 // server that replays them over real HTTP.
 #include "tests/app/asktarget.h"
+#include "tests/app/programrun.h"
 #include "tests/support/recordedanswer.h"
 #include "tests/support/recordings.h"
 #include "tests/support/scriptedserver.h"
 
 #include <QCryptographicHash>
-#include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -138,8 +137,7 @@ private Q_SLOTS:
     void ask();
 
 private:
-    QByteArray run(const QStringList &arguments, int *exitCode);
-    static void check(const Expected &expected, const QByteArray &output, int exitCode);
+    static void check(const Expected &expected, const tests::ProgramRun &run);
     static void checkWhole(const tests::RecordedAnswer &recorded, const QList<QJsonObject> &events,
                            const QJsonObject &last);
 
@@ -151,18 +149,6 @@ void tst_Recordings::initTestCase()
     FARTHING_NEED_RECORDINGS();
 }
 
-QByteArray tst_Recordings::run(const QStringList &arguments, int *exitCode)
-{
-    QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM), arguments);
-    process.closeWriteChannel();
-    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30'000))
-        process.kill();
-    process.waitForFinished();
-    *exitCode = process.exitCode();
-    return process.readAllStandardOutput();
-}
-
 void tst_Recordings::decode_data()
 {
     QTest::addColumn<int>("index");
@@ -171,13 +157,9 @@ void tst_Recordings::decode_data()
         QTest::newRow(expected.file) << index++;
 }
 
-void tst_Recordings::check(const Expected &expected, const QByteArray &output, int exitCode)
+void tst_Recordings::check(const Expected &expected, const tests::ProgramRun &run)
 {
-    QList<QJsonObject> events;
-    for (const QByteArray &line : output.split('\n')) {
-        if (!line.isEmpty())
-            events.append(QJsonDocument::fromJson(line).object());
-    }
+    QList<QJsonObject> events = run.lines();
     QVERIFY(!events.isEmpty());
     const QJsonObject last = events.takeLast();
     QCOMPARE(last.value("event"_L1).toString(), QStringLiteral("finished"));
@@ -193,13 +175,13 @@ void tst_Recordings::check(const Expected &expected, const QByteArray &output, i
     QVERIFY2(text.startsWith(QString::fromUtf8(expected.textStart)), qPrintable(text.left(60)));
     QCOMPARE(last.value("success"_L1).toBool(), expected.finishReason != nullptr);
     if (expected.finishReason) {
-        QCOMPARE(exitCode, 0);
+        QCOMPARE(run.status, 0);
         QCOMPARE(last.value("finish_reason"_L1).toString(),
                  QString::fromLatin1(expected.finishReason));
         QCOMPARE(last.value("finish_reason_raw"_L1).toString(),
                  QString::fromLatin1(expected.finishRaw));
     } else {
-        QVERIFY(exitCode != 0);
+        QVERIFY(run.status > 0);
         QCOMPARE(last.value("error_code"_L1).toString(), QString::fromLatin1(expected.errorCode));
     }
     const auto recorded = tests::RecordedAnswer::of(QString::fromLatin1(expected.file));
@@ -266,9 +248,7 @@ void tst_Recordings::decode()
                               tests::Recordings::path(QString::fromLatin1(expected.file))};
         if (!chunk.isEmpty())
             arguments += {QStringLiteral("--chunk"), chunk};
-        int exitCode = -1;
-        const QByteArray output = run(arguments, &exitCode);
-        check(expected, output, exitCode);
+        check(expected, tests::runProgram(arguments));
         if (QTest::currentTestFailed())
             return;
     }
@@ -288,14 +268,12 @@ void tst_Recordings::ask()
     server.enqueue(tests::Answer::stream(pieces));
     const tests::AskTarget &service = tests::askTarget(QString::fromLatin1(expected.protocol));
     qputenv(service.keyVariable, "replay-key-000001");
-    int exitCode = -1;
-    const QByteArray output =
-        run({QStringLiteral("--profile"), m_profile.path(), QStringLiteral("ask"),
-             QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--no-retry"),
-             QStringLiteral("--target"), tests::targetOption(service, server.url())},
-            &exitCode);
+    const tests::ProgramRun run = tests::runProgram(
+        {QStringLiteral("--profile"), m_profile.path(), QStringLiteral("ask"),
+         QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--no-retry"),
+         QStringLiteral("--target"), tests::targetOption(service, server.url())});
     QCOMPARE(server.requests().size(), 1);
-    check(expected, output, exitCode);
+    check(expected, run);
 }
 
 QTEST_GUILESS_MAIN(tst_Recordings)

@@ -69,11 +69,7 @@ void tst_SidebarFeed::monthStandsAsItsBudget()
     opening.target.model = u"unheard-of"_s;
     opening.queuedAt = engine.clock().utcNow();
     const auto opened = engine.store().journal().openRequest(opening.requestId, {}, opening);
-    AttemptRecord record;
-    record.id = opening.id;
-    record.requestId = opening.requestId;
-    record.target = opening.target;
-    record.queuedAt = opening.queuedAt;
+    AttemptRecord record = recordOf(opening);
     record.outcome = AttemptOutcome::Completed;
     record.cost.total = {PicoUsd(8 * Milli), PicoUsd(8 * Milli), false};
     record.mostItCost = PicoUsd(458 * Milli);

@@ -68,7 +68,7 @@ public:
 
 } // namespace
 
-class TestSingleInstance : public QObject
+class tst_SingleInstance : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -96,7 +96,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_directory;
 };
 
-void TestSingleInstance::init()
+void tst_SingleInstance::init()
 {
     m_directory = std::make_unique<QTemporaryDir>();
     const QString runtime = m_directory->filePath(QStringLiteral("runtime"));
@@ -105,7 +105,7 @@ void TestSingleInstance::init()
     qputenv("XDG_RUNTIME_DIR", runtime.toLocal8Bit());
 }
 
-void TestSingleInstance::oneOfManyStartsStays()
+void tst_SingleInstance::oneOfManyStartsStays()
 {
     constexpr int Starts = 20;
     std::vector<std::unique_ptr<Program>> starts;
@@ -127,7 +127,7 @@ void TestSingleInstance::oneOfManyStartsStays()
     QCOMPARE(running(), 1); // and it stays
 }
 
-void TestSingleInstance::junkOnTheSocketIsIgnored()
+void tst_SingleInstance::junkOnTheSocketIsIgnored()
 {
     Program window(windowArguments());
     QTRY_VERIFY_WITH_TIMEOUT(!socketPath().isEmpty(), 20'000);
@@ -149,7 +149,7 @@ void TestSingleInstance::junkOnTheSocketIsIgnored()
     QCOMPARE(window.state(), QProcess::Running);
 }
 
-void TestSingleInstance::aKilledWindowLocksNobodyOut()
+void tst_SingleInstance::aKilledWindowLocksNobodyOut()
 {
     {
         Program window(windowArguments());
@@ -168,7 +168,7 @@ void TestSingleInstance::aKilledWindowLocksNobodyOut()
 }
 
 //! Without a runtime folder the socket lies in the profile's, whose path may be too long for one.
-void TestSingleInstance::aDeepProfileIsRaised()
+void tst_SingleInstance::aDeepProfileIsRaised()
 {
     qunsetenv("XDG_RUNTIME_DIR");
     const QStringList arguments{
@@ -186,7 +186,7 @@ void TestSingleInstance::aDeepProfileIsRaised()
     QCOMPARE(window.state(), QProcess::Running);
 }
 
-void TestSingleInstance::aWindowThatHangsIsSaid()
+void tst_SingleInstance::aWindowThatHangsIsSaid()
 {
     Program window(windowArguments());
     QTRY_VERIFY_WITH_TIMEOUT(!socketPath().isEmpty(), 20'000);
@@ -197,7 +197,7 @@ void TestSingleInstance::aWindowThatHangsIsSaid()
     QVERIFY(second.readAllStandardError().contains("does not answer"));
 }
 
-void TestSingleInstance::nothingListensWhileStreaming()
+void tst_SingleInstance::nothingListensWhileStreaming()
 {
     qputenv("FARTHING_API_KEY", "listening-test-key");
     tests::ScriptedServer server;
@@ -217,5 +217,5 @@ void TestSingleInstance::nothingListensWhileStreaming()
     QCOMPARE(listeningPorts(window.processId()), 0);
 }
 
-QTEST_GUILESS_MAIN(TestSingleInstance)
+QTEST_GUILESS_MAIN(tst_SingleInstance)
 #include "tst_singleinstance.moc"

@@ -275,14 +275,14 @@ private:
 
 } // namespace
 
-class TestSoak : public QObject
+class tst_Soak : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
     void nothingGrows();
 };
 
-void TestSoak::nothingGrows()
+void tst_Soak::nothingGrows()
 {
     QTemporaryDir directory;
     app::EngineOptions options;
@@ -369,5 +369,5 @@ void TestSoak::nothingGrows()
     QCOMPARE(*open.result(), 0);
 }
 
-QTEST_MAIN(TestSoak)
+QTEST_MAIN(tst_Soak)
 #include "tst_soak.moc"

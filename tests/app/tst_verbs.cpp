@@ -1,4 +1,6 @@
 // The verbs that ask nobody, as the real program: what goes in and what comes out of them.
+#include "tests/app/programrun.h"
+
 #include <QDir>
 #include <QFile>
 #include <QImage>
@@ -19,17 +21,7 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-struct Outcome
-{
-    int status = -1;
-    QByteArray output;
-    QString messages;
-
-    [[nodiscard]] QJsonObject lastLine() const
-    {
-        return QJsonDocument::fromJson(output.trimmed().split('\n').last()).object();
-    }
-};
+using Outcome = tests::ProgramRun;
 
 const QByteArray WholeAnswer =
     R"({"id":"c","model":"m","choices":[{"index":0,"message":{"role":"assistant",)"
@@ -58,7 +50,7 @@ QByteArray gzip(const QByteArray &bytes)
 
 } // namespace
 
-class TestVerbs : public QObject
+class tst_Verbs : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -85,12 +77,11 @@ private Q_SLOTS:
 private:
     [[nodiscard]] Outcome run(const QStringList &arguments, const QByteArray &input = {}) const;
     [[nodiscard]] Outcome shell(const QString &script, const QStringList &arguments) const;
-    static Outcome ended(QProcess &process);
 
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-void TestVerbs::init()
+void tst_Verbs::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     for (const char *variable : {"DBUS_SESSION_BUS_ADDRESS", "no_proxy", "NO_PROXY"})
@@ -98,29 +89,14 @@ void TestVerbs::init()
     qputenv("https_proxy", "http://192.0.2.7:3128");
 }
 
-Outcome TestVerbs::ended(QProcess &process)
+Outcome tst_Verbs::run(const QStringList &arguments, const QByteArray &input) const
 {
-    Outcome outcome;
-    if (!process.waitForFinished(60'000))
-        return outcome;
-    outcome.status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
-    outcome.output = process.readAllStandardOutput();
-    outcome.messages = QString::fromUtf8(process.readAllStandardError());
-    return outcome;
-}
-
-Outcome TestVerbs::run(const QStringList &arguments, const QByteArray &input) const
-{
-    QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM),
-                  QStringList{QStringLiteral("--profile"), m_folder->path()} + arguments);
-    process.write(input);
-    process.closeWriteChannel();
-    return ended(process);
+    return tests::runProgram(QStringList{QStringLiteral("--profile"), m_folder->path()} + arguments,
+                             input);
 }
 
 //! \p script runs the program as "$0" "$@".
-Outcome TestVerbs::shell(const QString &script, const QStringList &arguments) const
+Outcome tst_Verbs::shell(const QString &script, const QStringList &arguments) const
 {
     QProcess process;
     process.setWorkingDirectory(m_folder->path());
@@ -129,10 +105,10 @@ Outcome TestVerbs::shell(const QString &script, const QStringList &arguments) co
                               QStringLiteral("--profile"), m_folder->path()} +
                       arguments);
     process.closeWriteChannel();
-    return ended(process);
+    return tests::ended(process);
 }
 
-void TestVerbs::lostOutputIsNoSuccess_data()
+void tst_Verbs::lostOutputIsNoSuccess_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("version") << QStringList{QStringLiteral("--version")};
@@ -143,7 +119,7 @@ void TestVerbs::lostOutputIsNoSuccess_data()
     QTest::newRow("render") << QStringList{QStringLiteral("render")};
 }
 
-void TestVerbs::lostOutputIsNoSuccess()
+void tst_Verbs::lostOutputIsNoSuccess()
 {
     QFETCH(const QStringList, arguments);
     const Outcome outcome = shell(QStringLiteral("exec \"$0\" \"$@\" >/dev/full"), arguments);
@@ -152,14 +128,14 @@ void TestVerbs::lostOutputIsNoSuccess()
              qPrintable(outcome.messages));
 }
 
-void TestVerbs::closedOutputIsNoSuccess()
+void tst_Verbs::closedOutputIsNoSuccess()
 {
     const Outcome outcome =
         shell(QStringLiteral("exec \"$0\" \"$@\" >&-"), {QStringLiteral("cost")});
     QVERIFY2(outcome.status == 1, qPrintable(outcome.messages));
 }
 
-void TestVerbs::pictureIsWholeOrNotThere()
+void tst_Verbs::pictureIsWholeOrNotThere()
 {
     QFile text(m_folder->filePath(QStringLiteral("a.md")));
     QVERIFY(text.open(QIODevice::WriteOnly) && text.write(QByteArray("word ").repeated(2000)) > 0);
@@ -176,7 +152,7 @@ void TestVerbs::pictureIsWholeOrNotThere()
     QVERIFY(!QImage(m_folder->filePath(QStringLiteral("a.png"))).isNull());
 }
 
-void TestVerbs::pictureThatEndsEarlySaysSo()
+void tst_Verbs::pictureThatEndsEarlySaysSo()
 {
     const QString picture = m_folder->filePath(QStringLiteral("a.png"));
     const Outcome outcome = run({QStringLiteral("render"), QStringLiteral("--png"), picture,
@@ -186,7 +162,7 @@ void TestVerbs::pictureThatEndsEarlySaysSo()
     QVERIFY2(outcome.messages.contains(QStringLiteral("30000")), qPrintable(outcome.messages));
 }
 
-void TestVerbs::inputThatCannotBeReadIsNoText_data()
+void tst_Verbs::inputThatCannotBeReadIsNoText_data()
 {
     QTest::addColumn<QString>("script");
     QTest::addColumn<QString>("says");
@@ -207,7 +183,7 @@ void TestVerbs::inputThatCannotBeReadIsNoText_data()
                           << QStringLiteral("p is larger than 4 MiB");
 }
 
-void TestVerbs::inputThatCannotBeReadIsNoText()
+void tst_Verbs::inputThatCannotBeReadIsNoText()
 {
     QFETCH(const QString, script);
     QFETCH(const QString, says);
@@ -217,7 +193,7 @@ void TestVerbs::inputThatCannotBeReadIsNoText()
     QVERIFY(outcome.output.isEmpty());
 }
 
-void TestVerbs::jsonBodiesAreSniffed_data()
+void tst_Verbs::jsonBodiesAreSniffed_data()
 {
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<QStringList>("header");
@@ -230,7 +206,7 @@ void TestVerbs::jsonBodiesAreSniffed_data()
                        QStringLiteral("Content-Type: text/event-stream")};
 }
 
-void TestVerbs::jsonBodiesAreSniffed()
+void tst_Verbs::jsonBodiesAreSniffed()
 {
     QFETCH(const QByteArray, body);
     QFETCH(const QStringList, header);
@@ -241,7 +217,7 @@ void TestVerbs::jsonBodiesAreSniffed()
     QCOMPARE(outcome.lastLine().value("text"_L1).toString(), QStringLiteral("hi"));
 }
 
-void TestVerbs::packedBodiesAreWhole_data()
+void tst_Verbs::packedBodiesAreWhole_data()
 {
     QTest::addColumn<QByteArray>("packed");
     QTest::addColumn<bool>("whole");
@@ -255,7 +231,7 @@ void TestVerbs::packedBodiesAreWhole_data()
     QTest::newRow("cut") << one.chopped(12) << false;
 }
 
-void TestVerbs::packedBodiesAreWhole()
+void tst_Verbs::packedBodiesAreWhole()
 {
     QFETCH(const QByteArray, packed);
     QFETCH(const bool, whole);
@@ -267,7 +243,7 @@ void TestVerbs::packedBodiesAreWhole()
         QCOMPARE(outcome.lastLine().value("text"_L1).toString(), QStringLiteral("hi"));
 }
 
-void TestVerbs::callWithoutAnIdHasNone()
+void tst_Verbs::callWithoutAnIdHasNone()
 {
     const Outcome outcome = run(
         {QStringLiteral("decode"), QStringLiteral("--protocol"), QStringLiteral("gemini")},
@@ -282,7 +258,7 @@ void TestVerbs::callWithoutAnIdHasNone()
 //! Records of tst_pricesagree through the program itself, a few at a time: 339 of them with
 //! FARTHING_EVERY_CUT (packaging/test --long), else enough to show that the verb does not add to
 //! it.
-void TestVerbs::pricesAsTheSourceOfItsTable()
+void tst_Verbs::pricesAsTheSourceOfItsTable()
 {
     const qsizetype step = qEnvironmentVariableIsSet("FARTHING_EVERY_CUT") ? 7 : 61;
     constexpr std::size_t AtOnce = 4;
@@ -291,7 +267,7 @@ void TestVerbs::pricesAsTheSourceOfItsTable()
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QJsonArray records = QJsonDocument::fromJson(file.readAll()).array();
     const auto check = [](QProcess &process, const QJsonObject &record) {
-        const Outcome outcome = ended(process);
+        const Outcome outcome = tests::ended(process);
         const QJsonObject priced = outcome.lastLine();
         const double apart =
             priced["low"_L1].toString().toDouble() - record["usd"_L1].toString().toDouble();
@@ -328,7 +304,7 @@ void TestVerbs::pricesAsTheSourceOfItsTable()
     QCOMPARE(priced, (records.size() + step - 1) / step);
 }
 
-void TestVerbs::sumsOfNothing()
+void tst_Verbs::sumsOfNothing()
 {
     QVERIFY(QDir(m_folder->path()).mkpath(QStringLiteral("data")));
     QFile file(m_folder->filePath(QStringLiteral("data/farthing.db")));
@@ -338,17 +314,15 @@ void TestVerbs::sumsOfNothing()
     QCOMPARE(outcome.lastLine().value("requests"_L1), QJsonValue(0));
 }
 
-void TestVerbs::sumsMakeNoFolder()
+void tst_Verbs::sumsMakeNoFolder()
 {
     const QString path = m_folder->filePath(QStringLiteral("not/yet"));
-    QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM),
-                  {QStringLiteral("--profile"), path, QStringLiteral("cost")});
-    QCOMPARE(ended(process).status, 0);
+    QCOMPARE(tests::runProgram({QStringLiteral("--profile"), path, QStringLiteral("cost")}).status,
+             0);
     QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("not"))));
 }
 
-void TestVerbs::aKeyOfRowsCountsOnce()
+void tst_Verbs::aKeyOfRowsCountsOnce()
 {
     const QStringList target{QStringLiteral("--target"),
                              QStringLiteral("custom/m@https://nobody.invalid/v1")};
@@ -363,7 +337,7 @@ void TestVerbs::aKeyOfRowsCountsOnce()
     QCOMPARE(outcome.output.count("\"provider\":"), 1);
 }
 
-void TestVerbs::doctorGoesByTheSettings_data()
+void tst_Verbs::doctorGoesByTheSettings_data()
 {
     QTest::addColumn<QString>("setting");
     QTest::addColumn<QString>("finding");
@@ -378,7 +352,7 @@ void TestVerbs::doctorGoesByTheSettings_data()
         << QStringLiteral("/nowhere/own.pem") << false;
 }
 
-void TestVerbs::doctorGoesByTheSettings()
+void tst_Verbs::doctorGoesByTheSettings()
 {
     QFETCH(const QString, setting);
     QFETCH(const QString, finding);
@@ -394,5 +368,5 @@ void TestVerbs::doctorGoesByTheSettings()
     QCOMPARE(found.value("ok"_L1), QJsonValue(ok));
 }
 
-QTEST_GUILESS_MAIN(TestVerbs)
+QTEST_GUILESS_MAIN(tst_Verbs)
 #include "tst_verbs.moc"

@@ -21,22 +21,14 @@ constexpr int MostNamed = 5;       // of those left out
 constexpr int PreviewPixels = 144; // sharp at a scale of 4
 constexpr int LargestPictureMiB = 128;
 
-core::Error refusal(const QString &sentence)
-{
-    core::Error error;
-    error.kind = core::ErrorKind::InputRejected;
-    error.detail = sentence;
-    return error;
-}
-
 core::Result<core::AttachmentPart> readFile(const QString &path)
 {
     const QString name = QFileInfo(path).fileName();
     QFile file(path);
     if (!QFileInfo(path).isFile())
-        return refusal(AttachedFiles::tr("\u201c%1\u201d is not a file.").arg(name));
+        return core::rejected(AttachedFiles::tr("\u201c%1\u201d is not a file.").arg(name));
     if (!file.open(QIODevice::ReadOnly))
-        return refusal(
+        return core::rejected(
             AttachedFiles::tr("\u201c%1\u201d cannot be read. Check its permissions.").arg(name));
     // One byte more than is taken tells that it is too large, whatever size() says.
     return core::attachmentFrom(name, file.read(core::LargestAttachment + 1));
@@ -53,7 +45,7 @@ core::Result<core::AttachmentPart> encoded(const QImage &image)
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     if (!image.save(&buffer, "PNG"))
-        return refusal(AttachedFiles::tr("The pasted image cannot be stored."));
+        return core::rejected(AttachedFiles::tr("The pasted image cannot be stored."));
     return core::attachmentFrom(pastedName(), bytes);
 }
 

@@ -34,10 +34,7 @@ OutageDrill::~OutageDrill()
 core::Result<core::Done> OutageDrill::run(const DrillPlan &plan)
 {
     if (m_running) {
-        core::Error error;
-        error.kind = core::ErrorKind::InputRejected;
-        error.detail = tr("A drill is running.");
-        return error;
+        return core::rejected(tr("A drill is running."));
     }
     const auto controls = m_parts.startPractice();
     if (!controls)

@@ -5,7 +5,7 @@
 
 using core::EventTemplate;
 
-class TestEventTemplate : public QObject
+class tst_EventTemplate : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -37,7 +37,7 @@ EventTemplate learnt()
 
 } // namespace
 
-void TestEventTemplate::reads_data()
+void tst_EventTemplate::reads_data()
 {
     QTest::addColumn<QByteArray>("data");
     QTest::addColumn<QString>("text"); // null: not the learnt event
@@ -70,7 +70,7 @@ void TestEventTemplate::reads_data()
     QTest::newRow("nothing") << QByteArray() << QString();
 }
 
-void TestEventTemplate::reads()
+void tst_EventTemplate::reads()
 {
     QFETCH(const QByteArray, data);
     QFETCH(const QString, text);
@@ -80,7 +80,7 @@ void TestEventTemplate::reads()
         QCOMPARE(read->toString(), text);
 }
 
-void TestEventTemplate::doubtIsNotLearnt_data()
+void tst_EventTemplate::doubtIsNotLearnt_data()
 {
     QTest::addColumn<QByteArray>("data");
     QTest::newRow("two-such-members")
@@ -94,7 +94,7 @@ void TestEventTemplate::doubtIsNotLearnt_data()
     QTest::newRow("no-end") << QByteArray(R"({"content":"first)");
 }
 
-void TestEventTemplate::doubtIsNotLearnt()
+void tst_EventTemplate::doubtIsNotLearnt()
 {
     QFETCH(const QByteArray, data);
     EventTemplate shape({"content"});
@@ -102,7 +102,7 @@ void TestEventTemplate::doubtIsNotLearnt()
     QVERIFY(!shape.match("", data));
 }
 
-void TestEventTemplate::forgets()
+void tst_EventTemplate::forgets()
 {
     EventTemplate shape = learnt();
     QVERIFY(shape.match("", Learnt));
@@ -110,12 +110,12 @@ void TestEventTemplate::forgets()
     QVERIFY(!shape.match("", Learnt));
 }
 
-void TestEventTemplate::nameCounts()
+void tst_EventTemplate::nameCounts()
 {
     QVERIFY(!learnt().match("error", Learnt));
 }
 
-void TestEventTemplate::whatElseDiffers_data()
+void tst_EventTemplate::whatElseDiffers_data()
 {
     QTest::addColumn<QByteArray>("first");
     QTest::addColumn<QByteArray>("second");
@@ -142,7 +142,7 @@ void TestEventTemplate::whatElseDiffers_data()
     row("a-tab", R"({"delta":"a"})", "{\"delta\":\"b\"\t}", {});
 }
 
-void TestEventTemplate::whatElseDiffers()
+void tst_EventTemplate::whatElseDiffers()
 {
     QFETCH(const QByteArray, first);
     QFETCH(const QByteArray, second);
@@ -156,7 +156,7 @@ void TestEventTemplate::whatElseDiffers()
         QCOMPARE(read->toString(), text);
 }
 
-void TestEventTemplate::textsJoin_data()
+void tst_EventTemplate::textsJoin_data()
 {
     QTest::addColumn<QByteArrayList>("bodies");
     const auto row = [](const char *name, const QByteArrayList &bodies) {
@@ -180,7 +180,7 @@ void TestEventTemplate::textsJoin_data()
     row("nothing", {"", ""});
 }
 
-void TestEventTemplate::textsJoin()
+void tst_EventTemplate::textsJoin()
 {
     QFETCH(const QByteArrayList, bodies);
     core::EventsInMaking events;
@@ -199,7 +199,7 @@ void TestEventTemplate::textsJoin()
     QVERIFY(events.take().isEmpty());
 }
 
-void TestEventTemplate::memoryIsUsedAgain()
+void tst_EventTemplate::memoryIsUsedAgain()
 {
     core::EventsInMaking events;
     QString kept;
@@ -222,5 +222,5 @@ void TestEventTemplate::memoryIsUsedAgain()
     QCOMPARE(second, QStringLiteral("two"));
 }
 
-QTEST_APPLESS_MAIN(TestEventTemplate)
+QTEST_APPLESS_MAIN(tst_EventTemplate)
 #include "tst_eventtemplate.moc"

@@ -56,11 +56,7 @@ public:
 
     AttemptRecord closing(const AttemptOpening &opening, bool last)
     {
-        AttemptRecord record;
-        record.id = opening.id;
-        record.requestId = opening.requestId;
-        record.target = opening.target;
-        record.queuedAt = opening.queuedAt;
+        AttemptRecord record = recordOf(opening);
         record.outcome = last ? AttemptOutcome::Completed : AttemptOutcome::Failed;
         record.cost.total.low = PicoUsd(below(1'000'000'000));
         record.cost.total.high = PicoUsd(record.cost.total.low.count() + below(1000));

@@ -72,12 +72,7 @@ private:
     [[nodiscard]] static core::AttemptRecord ended(const core::AttemptOpening &opening,
                                                    const LedgerRequest &request, bool answers)
     {
-        core::AttemptRecord record;
-        record.id = opening.id;
-        record.requestId = opening.requestId;
-        record.number = opening.number;
-        record.target = opening.target;
-        record.queuedAt = opening.queuedAt;
+        core::AttemptRecord record = core::recordOf(opening);
         record.outcome = answers ? core::AttemptOutcome::Completed : core::AttemptOutcome::Failed;
         record.times.end = std::chrono::milliseconds(100);
         if (answers) {

@@ -34,7 +34,7 @@ void clickUndo(const Bench &bench)
 
 } // namespace
 
-class TestSettingsScreen : public QObject
+class tst_SettingsScreen : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -91,7 +91,7 @@ private Q_SLOTS:
     void deploymentsAreEdited();
 };
 
-void TestSettingsScreen::keyGoesToTheStoreAndNowhereElse()
+void tst_SettingsScreen::keyGoesToTheStoreAndNowhereElse()
 {
     Bench bench;
     QSignalSpy stored(bench.screen.get(), &ui::SettingsScreen::keyStored);
@@ -110,7 +110,7 @@ void TestSettingsScreen::keyGoesToTheStoreAndNowhereElse()
         QVERIFY(!label->text().contains(QLatin1String(Key)));
 }
 
-void TestSettingsScreen::keyIsRemoved()
+void tst_SettingsScreen::keyIsRemoved()
 {
     Bench bench;
     bench.screen->showProvider(OpenAi);
@@ -122,7 +122,7 @@ void TestSettingsScreen::keyIsRemoved()
     QVERIFY(bench.find<QLineEdit>("keyField")->isVisible());
 }
 
-void TestSettingsScreen::lockedKeychainOffersTheSession()
+void tst_SettingsScreen::lockedKeychainOffersTheSession()
 {
     Bench bench;
     bench.keys.failWrites(true);
@@ -144,7 +144,7 @@ void TestSettingsScreen::lockedKeychainOffersTheSession()
     QVERIFY(!notice->isVisible());
 }
 
-void TestSettingsScreen::addresses_data()
+void tst_SettingsScreen::addresses_data()
 {
     QTest::addColumn<QString>("typed");
     QTest::addColumn<bool>("taken");
@@ -157,7 +157,7 @@ void TestSettingsScreen::addresses_data()
     QTest::newRow("junk") << QStringLiteral("https://") << false;
 }
 
-void TestSettingsScreen::addresses()
+void tst_SettingsScreen::addresses()
 {
     QFETCH(const QString, typed);
     QFETCH(const bool, taken);
@@ -171,7 +171,7 @@ void TestSettingsScreen::addresses()
     QCOMPARE(bench.find<QLineEdit>("baseUrl")->text(), typed); // nothing typed is lost
 }
 
-void TestSettingsScreen::changedHostAsksBeforeTheKeyGoes()
+void tst_SettingsScreen::changedHostAsksBeforeTheKeyGoes()
 {
     Bench bench;
     bench.screen->showProvider(OpenAi);
@@ -186,7 +186,7 @@ void TestSettingsScreen::changedHostAsksBeforeTheKeyGoes()
     QVERIFY(!notice->isVisible());
 }
 
-void TestSettingsScreen::testListsModels()
+void tst_SettingsScreen::testListsModels()
 {
     Bench bench;
     tests::ScriptedServer server;
@@ -203,7 +203,7 @@ void TestSettingsScreen::testListsModels()
     QCOMPARE(bench.find<QTableView>("modelTable")->model()->rowCount(), 1);
 }
 
-void TestSettingsScreen::testSaysWhatIsWrong()
+void tst_SettingsScreen::testSaysWhatIsWrong()
 {
     Bench bench;
     tests::ScriptedServer server;
@@ -225,7 +225,7 @@ void TestSettingsScreen::testSaysWhatIsWrong()
     QVERIFY(bench.text("testResult") != refused);
 }
 
-void TestSettingsScreen::answerToAnEarlierTestIsNotShown()
+void tst_SettingsScreen::answerToAnEarlierTestIsNotShown()
 {
     Bench bench;
     tests::ScriptedServer server;
@@ -239,7 +239,7 @@ void TestSettingsScreen::answerToAnEarlierTestIsNotShown()
     QVERIFY(bench.find<QAbstractButton>("testConnection")->isEnabled());
 }
 
-void TestSettingsScreen::testAsksForTheAddressFirst()
+void tst_SettingsScreen::testAsksForTheAddressFirst()
 {
     Bench bench;
     const QString custom = QStringLiteral("custom");
@@ -252,7 +252,7 @@ void TestSettingsScreen::testAsksForTheAddressFirst()
 }
 
 //! What an earlier key or address proved says nothing of another.
-void TestSettingsScreen::oldProofsDoNotStay()
+void tst_SettingsScreen::oldProofsDoNotStay()
 {
     Bench bench;
     tests::ScriptedServer server;
@@ -280,7 +280,7 @@ void TestSettingsScreen::oldProofsDoNotStay()
     QVERIFY(isForgotten());
 }
 
-void TestSettingsScreen::shortKeyShowsNothingOfIt()
+void tst_SettingsScreen::shortKeyShowsNothingOfIt()
 {
     Bench bench;
     bench.screen->showProvider(OpenAi);
@@ -289,7 +289,7 @@ void TestSettingsScreen::shortKeyShowsNothingOfIt()
     QVERIFY(!bench.text("keyStored").contains(QStringLiteral("ends in")));
 }
 
-void TestSettingsScreen::routeKeepsItsOrder()
+void tst_SettingsScreen::routeKeepsItsOrder()
 {
     Bench bench;
     bench.screen->showRoutes();
@@ -325,7 +325,7 @@ void TestSettingsScreen::routeKeepsItsOrder()
     QVERIFY(!bench.settings.value(settings::Fallback));
 }
 
-void TestSettingsScreen::routeIsNamedDeletedAndBroughtBack()
+void tst_SettingsScreen::routeIsNamedDeletedAndBroughtBack()
 {
     Bench bench;
     bench.screen->showRoutes();
@@ -355,7 +355,7 @@ void TestSettingsScreen::routeIsNamedDeletedAndBroughtBack()
     QCOMPARE(further->currentIndex(), 1);
 }
 
-void TestSettingsScreen::routeTellsWhatIsAskedAbout()
+void tst_SettingsScreen::routeTellsWhatIsAskedAbout()
 {
     Bench bench;
     bench.screen->showRoutes();
@@ -373,7 +373,7 @@ void TestSettingsScreen::routeTellsWhatIsAskedAbout()
     QCOMPARE(list->count(), 2);
 }
 
-void TestSettingsScreen::routeMayChooseByTask()
+void tst_SettingsScreen::routeMayChooseByTask()
 {
     Bench bench;
     bench.screen->showRoutes();
@@ -415,7 +415,7 @@ void TestSettingsScreen::routeMayChooseByTask()
     QVERIFY(!rule->isVisible());
 }
 
-void TestSettingsScreen::narrowShowsOneColumn()
+void tst_SettingsScreen::narrowShowsOneColumn()
 {
     Bench bench;
     auto *list = bench.find<ui::SettingsList>("providerList");
@@ -430,7 +430,7 @@ void TestSettingsScreen::narrowShowsOneColumn()
     QVERIFY(list->isVisible() && !page->isVisible());
 }
 
-void TestSettingsScreen::narrowWindowShowsListOrPage()
+void tst_SettingsScreen::narrowWindowShowsListOrPage()
 {
     Bench bench;
     auto *sections = bench.find<ui::SettingsList>("settingsSections");
@@ -452,7 +452,7 @@ void TestSettingsScreen::narrowWindowShowsListOrPage()
     QVERIFY(sections->isVisible() && bench.shows("providersPage"));
 }
 
-void TestSettingsScreen::budgetIsMadeChangedAndRemoved()
+void tst_SettingsScreen::budgetIsMadeChangedAndRemoved()
 {
     Bench bench;
     bench.screen->showBudget(0); // no such: the page alone
@@ -500,7 +500,7 @@ void TestSettingsScreen::budgetIsMadeChangedAndRemoved()
     QVERIFY(!notice->isVisible());
 }
 
-void TestSettingsScreen::sectionsStandInTheirOrder()
+void tst_SettingsScreen::sectionsStandInTheirOrder()
 {
     Bench bench;
     const auto *sections = bench.find<ui::SettingsList>("settingsSections");
@@ -512,7 +512,7 @@ void TestSettingsScreen::sectionsStandInTheirOrder()
                             "Network|Appearance|Shortcuts|Data|About"));
 }
 
-void TestSettingsScreen::budgetZoneIsChosen_data()
+void tst_SettingsScreen::budgetZoneIsChosen_data()
 {
     QTest::addColumn<QString>("typed");    // empty: as it stands
     QTest::addColumn<QByteArray>("saved"); // empty: it is not
@@ -523,7 +523,7 @@ void TestSettingsScreen::budgetZoneIsChosen_data()
     QTest::newRow("no-zone") << QStringLiteral("Middle/Earth") << QByteArray();
 }
 
-void TestSettingsScreen::budgetZoneIsChosen()
+void tst_SettingsScreen::budgetZoneIsChosen()
 {
     QFETCH(const QString, typed);
     QFETCH(const QByteArray, saved);
@@ -547,7 +547,7 @@ void TestSettingsScreen::budgetZoneIsChosen()
     QCOMPARE(zone->currentData().toByteArray(), saved);
 }
 
-void TestSettingsScreen::faultyBudgetIsNotSaved_data()
+void tst_SettingsScreen::faultyBudgetIsNotSaved_data()
 {
     QTest::addColumn<int>("unit");
     QTest::addColumn<QString>("text");
@@ -560,7 +560,7 @@ void TestSettingsScreen::faultyBudgetIsNotSaved_data()
     QTest::newRow("past-counting") << 1 << QStringLiteral("9999999999999M");
 }
 
-void TestSettingsScreen::faultyBudgetIsNotSaved()
+void tst_SettingsScreen::faultyBudgetIsNotSaved()
 {
     QFETCH(const int, unit);
     QFETCH(const QString, text);
@@ -577,7 +577,7 @@ void TestSettingsScreen::faultyBudgetIsNotSaved()
     QVERIFY(bench.store->budgets().standings().isEmpty());
 }
 
-void TestSettingsScreen::budgetOfTheSettingsIsShownNotChanged()
+void tst_SettingsScreen::budgetOfTheSettingsIsShownNotChanged()
 {
     Bench bench;
     Budget day;
@@ -592,7 +592,7 @@ void TestSettingsScreen::budgetOfTheSettingsIsShownNotChanged()
     QVERIFY(!bench.find<QAbstractButton>("removeBudget")->isVisible());
 }
 
-void TestSettingsScreen::promptCacheIsSwitched()
+void tst_SettingsScreen::promptCacheIsSwitched()
 {
     Bench bench;
     bench.screen->showBudget(0);
@@ -601,7 +601,7 @@ void TestSettingsScreen::promptCacheIsSwitched()
     QVERIFY(!bench.settings.value(settings::PromptCache));
 }
 
-void TestSettingsScreen::pricesAreFoundAndOverridden()
+void tst_SettingsScreen::pricesAreFoundAndOverridden()
 {
     Bench bench;
     bench.showSection(QStringLiteral("Prices"));
@@ -669,7 +669,7 @@ void TestSettingsScreen::pricesAreFoundAndOverridden()
     QVERIFY(bench.text("priceCardText").contains(QStringLiteral("Input\u00A0$2.50")));
 }
 
-void TestSettingsScreen::priceTableFitsAllItsRows()
+void tst_SettingsScreen::priceTableFitsAllItsRows()
 {
     Bench bench;
     bench.showSection(QStringLiteral("Prices"));
@@ -691,7 +691,7 @@ void TestSettingsScreen::priceTableFitsAllItsRows()
     QVERIFY(!bench.shows("nothingFound"));
 }
 
-void TestSettingsScreen::searchLeavesATypedPriceAlone()
+void tst_SettingsScreen::searchLeavesATypedPriceAlone()
 {
     Bench bench;
     bench.showSection(QStringLiteral("Prices"));
@@ -717,7 +717,7 @@ void TestSettingsScreen::searchLeavesATypedPriceAlone()
     QVERIFY(!bench.shows("priceForm"));
 }
 
-void TestSettingsScreen::otherPricesAreTaken_data()
+void tst_SettingsScreen::otherPricesAreTaken_data()
 {
     QTest::addColumn<QByteArray>("rate");
     QTest::addColumn<bool>("heldBack");
@@ -725,7 +725,7 @@ void TestSettingsScreen::otherPricesAreTaken_data()
     QTest::newRow("five-times-dearer") << QByteArray(R"("input":"9.9")") << true;
 }
 
-void TestSettingsScreen::otherPricesAreTaken()
+void tst_SettingsScreen::otherPricesAreTaken()
 {
     QFETCH(const QByteArray, rate);
     QFETCH(const bool, heldBack);
@@ -760,7 +760,7 @@ void TestSettingsScreen::otherPricesAreTaken()
 }
 
 //! Held back in an earlier run: the page offers it again, and Leave it is for good.
-void TestSettingsScreen::heldPricesWaitForAWord()
+void tst_SettingsScreen::heldPricesWaitForAWord()
 {
     Bench bench;
     QFile file(bench.directory.filePath(QStringLiteral("new.json")));
@@ -786,7 +786,7 @@ void TestSettingsScreen::heldPricesWaitForAWord()
 }
 
 //! Taking sound prices puts away those that were held back, and says so.
-void TestSettingsScreen::otherPricesEndAQuarantineAloud()
+void tst_SettingsScreen::otherPricesEndAQuarantineAloud()
 {
     Bench bench;
     const auto offered = [&bench](const QString &name, const QByteArray &rate) {
@@ -818,7 +818,7 @@ void TestSettingsScreen::otherPricesEndAQuarantineAloud()
                  qPrintable(bench.text("priceResult")));
 }
 
-void TestSettingsScreen::everyChangeCanBeRead()
+void tst_SettingsScreen::everyChangeCanBeRead()
 {
     Bench bench;
     bench.showSection(QStringLiteral("Prices"));
@@ -856,7 +856,7 @@ void TestSettingsScreen::everyChangeCanBeRead()
              QStringLiteral("openai/gpt-4o, inference_geo us: no factor \u2192 \u00D7 1.1"));
 }
 
-void TestSettingsScreen::faultyPricesAreRefused()
+void tst_SettingsScreen::faultyPricesAreRefused()
 {
     Bench bench;
     bench.showSection(QStringLiteral("Prices"));
@@ -873,7 +873,7 @@ void TestSettingsScreen::faultyPricesAreRefused()
     QVERIFY(bench.text("priceCatalogue").contains(QStringLiteral("shipped with Farthing")));
 }
 
-void TestSettingsScreen::priceOfAnUnknownModel()
+void tst_SettingsScreen::priceOfAnUnknownModel()
 {
     Bench bench;
     bench.showSection(QStringLiteral("Prices"));
@@ -892,7 +892,7 @@ void TestSettingsScreen::priceOfAnUnknownModel()
              QStringLiteral("our-deployment"));
 }
 
-void TestSettingsScreen::oneAccountStandsOnce()
+void tst_SettingsScreen::oneAccountStandsOnce()
 {
     Bench bench;
     const auto *list = bench.find<ui::SettingsList>("providerList");
@@ -923,7 +923,7 @@ void TestSettingsScreen::oneAccountStandsOnce()
     QVERIFY(!bench.shows("formChoice"));
 }
 
-void TestSettingsScreen::accessKeysAreStoredAsAPair()
+void tst_SettingsScreen::accessKeysAreStoredAsAPair()
 {
     Bench bench;
     const QString secret = QStringLiteral("wJalrXUtnFEMI/K7MDENG/bPxRfiCYtheCanary1");
@@ -951,7 +951,7 @@ void TestSettingsScreen::accessKeysAreStoredAsAPair()
     QVERIFY(bench.text("keyStored").endsWith(QStringLiteral("MPLE")));
 }
 
-void TestSettingsScreen::profileIsChosenAndTakenBack()
+void tst_SettingsScreen::profileIsChosenAndTakenBack()
 {
     Bench bench;
     bench.writeProfiles("[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"
@@ -982,7 +982,7 @@ void TestSettingsScreen::profileIsChosenAndTakenBack()
     QCOMPARE(bench.find<ui::SegmentedControl>("proofChoice")->current(), 0);
 }
 
-void TestSettingsScreen::programOfAProfileRunsOnlyWhenAllowed()
+void tst_SettingsScreen::programOfAProfileRunsOnlyWhenAllowed()
 {
     Bench bench;
     bench.writeProfiles("[default]\ncredential_process = /opt/keys --for farthing\n");
@@ -999,7 +999,7 @@ void TestSettingsScreen::programOfAProfileRunsOnlyWhenAllowed()
     QVERIFY(!bench.settings.value(settings::CredentialProcess));
 }
 
-void TestSettingsScreen::regionMovesTheAddress()
+void tst_SettingsScreen::regionMovesTheAddress()
 {
     Bench bench;
     bench.screen->showProvider(Bedrock);
@@ -1016,7 +1016,7 @@ void TestSettingsScreen::regionMovesTheAddress()
     QVERIFY(!bench.shows("region"));
 }
 
-void TestSettingsScreen::signsInByDeviceCode()
+void tst_SettingsScreen::signsInByDeviceCode()
 {
     Bench bench;
     tests::ScriptedServer directory;
@@ -1051,7 +1051,7 @@ void TestSettingsScreen::signsInByDeviceCode()
     QTRY_VERIFY(bench.shows("signIn"));
 }
 
-void TestSettingsScreen::signInThatFailsSaysWhy()
+void tst_SettingsScreen::signInThatFailsSaysWhy()
 {
     Bench bench;
     tests::ScriptedServer directory;
@@ -1074,7 +1074,7 @@ void TestSettingsScreen::signInThatFailsSaysWhy()
     QCOMPARE(directory.requests().size(), asked);
 }
 
-void TestSettingsScreen::healthComesFromTheLedger()
+void tst_SettingsScreen::healthComesFromTheLedger()
 {
     Bench bench;
     bench.screen->showProvider(QStringLiteral("openai"));
@@ -1116,7 +1116,7 @@ PassageEnd failure()
     return end;
 }
 
-void TestSettingsScreen::breakerIsShownAndReset()
+void tst_SettingsScreen::breakerIsShownAndReset()
 {
     Bench bench;
     bench.screen->showProvider(tests::OpenAi);
@@ -1145,7 +1145,7 @@ void TestSettingsScreen::breakerIsShownAndReset()
     QVERIFY(bench.find<ui::SegmentedControl>("trafficChoice")->hasFocus());
 }
 
-void TestSettingsScreen::userHasTheLastWord()
+void tst_SettingsScreen::userHasTheLastWord()
 {
     Bench bench;
     bench.screen->showProvider(tests::OpenAi);
@@ -1169,7 +1169,7 @@ void TestSettingsScreen::userHasTheLastWord()
     QVERIFY(!bench.shows("trafficState"));
 }
 
-void TestSettingsScreen::heldModelIsNamed()
+void tst_SettingsScreen::heldModelIsNamed()
 {
     Bench bench;
     bench.screen->showProvider(tests::OpenAi);
@@ -1192,7 +1192,7 @@ void TestSettingsScreen::heldModelIsNamed()
     QCOMPARE(bench.traffic.waitAt(target, Urgency::Chat), std::optional(0ms));
 }
 
-void TestSettingsScreen::activeCheckRunsOnlyWhileSeen()
+void tst_SettingsScreen::activeCheckRunsOnlyWhileSeen()
 {
     Bench bench;
     tests::ScriptedServer server;
@@ -1215,7 +1215,7 @@ void TestSettingsScreen::activeCheckRunsOnlyWhileSeen()
     QTRY_VERIFY(bench.text("healthEvidence").contains(QStringLiteral("it answers")));
 }
 
-void TestSettingsScreen::refreshListsAnew()
+void tst_SettingsScreen::refreshListsAnew()
 {
     Bench bench;
     tests::ScriptedServer server;
@@ -1234,7 +1234,7 @@ void TestSettingsScreen::refreshListsAnew()
              1); // the old list stays
 }
 
-void TestSettingsScreen::deploymentsAreEdited()
+void tst_SettingsScreen::deploymentsAreEdited()
 {
     Bench bench;
     bench.screen->showProvider(Azure);
@@ -1267,5 +1267,5 @@ void TestSettingsScreen::deploymentsAreEdited()
     QVERIFY(!bench.shows("deploymentTable"));
 }
 
-QTEST_MAIN(TestSettingsScreen)
+QTEST_MAIN(tst_SettingsScreen)
 #include "tst_settingsscreen.moc"

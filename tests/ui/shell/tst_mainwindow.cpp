@@ -45,7 +45,7 @@ QList<core::SidebarEntry> samples()
     return entries;
 }
 
-class TestMainWindow : public QObject
+class tst_MainWindow : public QObject
 {
     Q_OBJECT
 
@@ -84,13 +84,13 @@ private:
     int m_made = 0; //!< Screens.
 };
 
-void TestMainWindow::initTestCase()
+void tst_MainWindow::initTestCase()
 {
     ui::loadIcons();
     m_theme.dress(*qApp);
 }
 
-void TestMainWindow::init()
+void tst_MainWindow::init()
 {
     m_mayClose = true;
     const auto make = [this] {
@@ -106,7 +106,7 @@ void TestMainWindow::init()
     QVERIFY(QTest::qWaitForWindowActive(m_window));
 }
 
-void TestMainWindow::groupsByDay()
+void tst_MainWindow::groupsByDay()
 {
     ui::SidebarModel model;
     const QAbstractItemModelTester tester(&model);
@@ -124,7 +124,7 @@ void TestMainWindow::groupsByDay()
              QStringLiteral("Compare"));
 }
 
-void TestMainWindow::practiceIsMarked()
+void tst_MainWindow::practiceIsMarked()
 {
     QList<core::SidebarEntry> entries = samples();
     for (core::SidebarEntry &entry : entries)
@@ -140,7 +140,7 @@ void TestMainWindow::practiceIsMarked()
                 .startsWith(QStringLiteral("SQL window functions, Compare, practice, ")));
 }
 
-void TestMainWindow::keepsTheListWhenNothingChanged()
+void tst_MainWindow::keepsTheListWhenNothingChanged()
 {
     QSignalSpy reset(&m_window->sidebar().model(), &QAbstractItemModel::modelReset);
     m_window->sidebar().model().setEntries(samples(), Now + 1min, QTimeZone::utc());
@@ -149,7 +149,7 @@ void TestMainWindow::keepsTheListWhenNothingChanged()
     QCOMPARE(reset.count(), 1);
 }
 
-void TestMainWindow::opensByMouseOnlyRows()
+void tst_MainWindow::opensByMouseOnlyRows()
 {
     QSignalSpy opened(&m_window->sidebar(), &ui::Sidebar::opened);
     auto *list = m_window->sidebar().findChild<QListView *>();
@@ -164,7 +164,7 @@ void TestMainWindow::opensByMouseOnlyRows()
     QCOMPARE(opened.first().first().value<ui::SidebarKey>(), (ui::SidebarKey{2, true}));
 }
 
-void TestMainWindow::countsWhatRuns()
+void tst_MainWindow::countsWhatRuns()
 {
     ui::Sidebar &sidebar = m_window->sidebar();
     auto *stopAll = sidebar.findChild<ui::PillButton *>(QStringLiteral("stopAll"));
@@ -182,7 +182,7 @@ void TestMainWindow::countsWhatRuns()
     QVERIFY(!stopAll->isVisible());
 }
 
-void TestMainWindow::saysWhatARowDoes()
+void tst_MainWindow::saysWhatARowDoes()
 {
     ui::SidebarModel &model = m_window->sidebar().model();
     const auto said = [&model](const ui::SidebarKey &key) {
@@ -197,7 +197,7 @@ void TestMainWindow::saysWhatARowDoes()
     QVERIFY(said({2, true}).endsWith(QStringLiteral("waiting to retry")));
 }
 
-void TestMainWindow::runningRowsHaveNoUpperEnd_data()
+void tst_MainWindow::runningRowsHaveNoUpperEnd_data()
 {
     QTest::addColumn<qint64>("low"); // thousandths of a dollar
     QTest::addColumn<ui::Activity>("activity");
@@ -208,7 +208,7 @@ void TestMainWindow::runningRowsHaveNoUpperEnd_data()
     QTest::newRow("has-ended") << qint64(12) << ui::Activity::Unread << u"$0.012 – 0.045"_s;
 }
 
-void TestMainWindow::runningRowsHaveNoUpperEnd()
+void tst_MainWindow::runningRowsHaveNoUpperEnd()
 {
     QFETCH(const qint64, low);
     QFETCH(const ui::Activity, activity);
@@ -226,7 +226,7 @@ void TestMainWindow::runningRowsHaveNoUpperEnd()
     QVERIFY(changed.at(0).at(2).value<QList<int>>().contains(ui::SidebarModel::CostRole));
 }
 
-void TestMainWindow::severalRowsGoAtOnce()
+void tst_MainWindow::severalRowsGoAtOnce()
 {
     ui::Sidebar &sidebar = m_window->sidebar();
     auto *list = sidebar.findChild<QListView *>(QStringLiteral("chatList"));
@@ -264,7 +264,7 @@ void TestMainWindow::severalRowsGoAtOnce()
     QCOMPARE(sidebar.selected(), (QList<ui::SidebarKey>{{3, false}}));
 }
 
-void TestMainWindow::workspacesAreChosen()
+void tst_MainWindow::workspacesAreChosen()
 {
     ui::Sidebar &sidebar = m_window->sidebar();
     auto *choice = sidebar.findChild<QComboBox *>(u"workspaceChoice"_s);
@@ -289,7 +289,7 @@ void TestMainWindow::workspacesAreChosen()
     QVERIFY(choice->isVisible());
 }
 
-void TestMainWindow::chatsAreMoved()
+void tst_MainWindow::chatsAreMoved()
 {
     ui::Sidebar &sidebar = m_window->sidebar();
     auto *list = sidebar.findChild<QListView *>(u"chatList"_s);
@@ -315,7 +315,7 @@ void TestMainWindow::chatsAreMoved()
     menu->close();
 }
 
-void TestMainWindow::screensAreMadeWhenShown()
+void tst_MainWindow::screensAreMadeWhenShown()
 {
     QCOMPARE(m_made, 1);
     m_window->setPlace(ui::Place::Settings);
@@ -325,7 +325,7 @@ void TestMainWindow::screensAreMadeWhenShown()
     QCOMPARE(m_made, 2);
 }
 
-void TestMainWindow::placesFollowKeys()
+void tst_MainWindow::placesFollowKeys()
 {
     QSignalSpy commands(m_window, &ui::MainWindow::commandTriggered);
     QTest::keyClick(m_window, Qt::Key_3, Qt::ControlModifier);
@@ -339,7 +339,7 @@ void TestMainWindow::placesFollowKeys()
     QCOMPARE(commands.last().first().value<ui::Command>(), ui::Command::Palette);
 }
 
-void TestMainWindow::listOfShortcutsIsShown()
+void tst_MainWindow::listOfShortcutsIsShown()
 {
     ui::KeyMap keys;
     keys.setKey(ui::Command::Palette, QKeySequence(Qt::CTRL | Qt::Key_P));
@@ -369,7 +369,7 @@ void TestMainWindow::listOfShortcutsIsShown()
     QVERIFY(!sheet->isVisible());
 }
 
-void TestMainWindow::standardKeysDiffer()
+void tst_MainWindow::standardKeysDiffer()
 {
     QStringList ids;
     for (const ui::CommandInfo &info : ui::commandTable()) {
@@ -381,7 +381,7 @@ void TestMainWindow::standardKeysDiffer()
     }
 }
 
-void TestMainWindow::becomesARailWhenNarrow()
+void tst_MainWindow::becomesARailWhenNarrow()
 {
     m_window->resize(1000, 700);
     QTRY_COMPARE(m_window->sidebar().width(), 56);
@@ -391,7 +391,7 @@ void TestMainWindow::becomesARailWhenNarrow()
     QTRY_COMPARE(m_window->sidebar().width(), 56);
 }
 
-void TestMainWindow::railShowsTheMonthWhole_data()
+void tst_MainWindow::railShowsTheMonthWhole_data()
 {
     QTest::addColumn<core::Cost>("spent");
     QTest::addColumn<bool>("isWhole");
@@ -406,7 +406,7 @@ void TestMainWindow::railShowsTheMonthWhole_data()
     QTest::newRow("wider-than-the-rail") << cost(1'234'567'890, 1'234'567'890, true) << false;
 }
 
-void TestMainWindow::railShowsTheMonthWhole()
+void tst_MainWindow::railShowsTheMonthWhole()
 {
     QFETCH(const core::Cost, spent);
     QFETCH(const bool, isWhole);
@@ -422,7 +422,7 @@ void TestMainWindow::railShowsTheMonthWhole()
     QTRY_VERIFY(month->height() >= month->heightForWidth(month->width()));
 }
 
-void TestMainWindow::bannerIsClosed()
+void tst_MainWindow::bannerIsClosed()
 {
     m_window->showBanner(ui::Tone::Warning, QStringLiteral("The budget is spent."),
                          {QStringLiteral("Change")});
@@ -436,7 +436,7 @@ void TestMainWindow::bannerIsClosed()
     QVERIFY(banner->isVisible());
 }
 
-void TestMainWindow::undoesOnce()
+void tst_MainWindow::undoesOnce()
 {
     int undone = 0;
     m_window->offerUndo(QStringLiteral("Chat deleted."), [&undone] { ++undone; });
@@ -450,7 +450,7 @@ void TestMainWindow::undoesOnce()
     QCOMPARE(undone, 1);
 }
 
-void TestMainWindow::asksBeforeClosing()
+void tst_MainWindow::asksBeforeClosing()
 {
     QSignalSpy closed(m_window, &ui::MainWindow::closed);
     m_mayClose = false;
@@ -461,7 +461,7 @@ void TestMainWindow::asksBeforeClosing()
 }
 
 //! Pictures to look at: FARTHING_SHOTS names the folder.
-void TestMainWindow::looks()
+void tst_MainWindow::looks()
 {
     m_window->sidebar().select({1, false});
     m_window->sidebar().setActivity({3, false}, ui::Activity::Streaming);
@@ -489,5 +489,5 @@ void TestMainWindow::looks()
 
 } // namespace
 
-QTEST_MAIN(TestMainWindow)
+QTEST_MAIN(tst_MainWindow)
 #include "tst_mainwindow.moc"

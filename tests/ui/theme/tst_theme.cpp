@@ -14,7 +14,7 @@ struct NamedColor
     QColor color;
 };
 
-class TestTheme : public QObject
+class tst_Theme : public QObject
 {
     Q_OBJECT
 
@@ -40,7 +40,7 @@ void addPairs(const char *scheme, const QList<NamedColor> &fronts, const QList<N
     }
 }
 
-void TestTheme::contrast_data()
+void tst_Theme::contrast_data()
 {
     QTest::addColumn<QColor>("front");
     QTest::addColumn<QColor>("back");
@@ -74,7 +74,7 @@ void TestTheme::contrast_data()
     }
 }
 
-void TestTheme::contrast()
+void tst_Theme::contrast()
 {
     QFETCH(QColor, front);
     QFETCH(QColor, back);
@@ -83,7 +83,7 @@ void TestTheme::contrast()
     QVERIFY2(ratio >= least, qPrintable(QString::number(ratio)));
 }
 
-void TestTheme::ownsOneColorAProvider()
+void tst_Theme::ownsOneColorAProvider()
 {
     const ui::Theme theme = ui::makeTheme(ui::Scheme::Light, QFont());
     const QStringList six = {QStringLiteral("anthropic"),    QStringLiteral("openai-chat"),
@@ -101,7 +101,7 @@ void TestTheme::ownsOneColorAProvider()
     QCOMPARE(theme.providerColor(QStringLiteral("ollama")), theme.series.back());
 }
 
-void TestTheme::followsTheSystemsTextSize()
+void tst_Theme::followsTheSystemsTextSize()
 {
     QFont system;
     system.setPixelSize(13);
@@ -114,7 +114,7 @@ void TestTheme::followsTheSystemsTextSize()
              QFontInfo(system).pixelSize());
 }
 
-void TestTheme::tellsOnlyRealChanges()
+void tst_Theme::tellsOnlyRealChanges()
 {
     ui::ThemeSource source(ui::Appearance::Light);
     QSignalSpy changed(&source, &ui::ThemeSource::changed);
@@ -130,7 +130,7 @@ void TestTheme::tellsOnlyRealChanges()
 
 //! Palette and fonts are there for what is built; the style sheet is that of the theme chosen by
 //! then.
-void TestTheme::styleSheetComesWhenBuilt()
+void tst_Theme::styleSheetComesWhenBuilt()
 {
     ui::ThemeSource source(ui::Appearance::Light);
     source.prepare(*qApp);
@@ -147,5 +147,5 @@ void TestTheme::styleSheetComesWhenBuilt()
 
 } // namespace
 
-QTEST_MAIN(TestTheme)
+QTEST_MAIN(tst_Theme)
 #include "tst_theme.moc"

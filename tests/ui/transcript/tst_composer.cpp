@@ -13,7 +13,7 @@
 
 namespace {
 
-class TestComposer : public QObject
+class tst_Composer : public QObject
 {
     Q_OBJECT
 
@@ -38,7 +38,7 @@ private:
     ui::ComposerEdit *m_edit = nullptr;
 };
 
-void TestComposer::init()
+void tst_Composer::init()
 {
     m_window = new QWidget;
     m_window->resize(900, 800);
@@ -50,7 +50,7 @@ void TestComposer::init()
     m_edit = m_composer->findChild<ui::ComposerEdit *>();
 }
 
-void TestComposer::entersSend()
+void tst_Composer::entersSend()
 {
     QSignalSpy sent(m_composer, &ui::Composer::sendRequested);
     QTest::keyClick(m_edit, Qt::Key_Return);
@@ -68,7 +68,7 @@ void TestComposer::entersSend()
     QCOMPARE(sent.count(), 2);
 }
 
-void TestComposer::enterDuringCompositionNeverSends()
+void tst_Composer::enterDuringCompositionNeverSends()
 {
     QSignalSpy sent(m_composer, &ui::Composer::sendRequested);
     QTest::keyClicks(m_edit, QStringLiteral("x"));
@@ -84,7 +84,7 @@ void TestComposer::enterDuringCompositionNeverSends()
     QCOMPARE(sent.first().first().toString(), QStringLiteral("x日本"));
 }
 
-void TestComposer::stopsWhileRunningAndStaysEditable()
+void tst_Composer::stopsWhileRunningAndStaysEditable()
 {
     QSignalSpy sent(m_composer, &ui::Composer::sendRequested);
     QSignalSpy stopped(m_composer, &ui::Composer::stopRequested);
@@ -97,7 +97,7 @@ void TestComposer::stopsWhileRunningAndStaysEditable()
     QCOMPARE(sent.count(), 0);
 }
 
-void TestComposer::upEditsTheLastOnlyWhenEmpty()
+void tst_Composer::upEditsTheLastOnlyWhenEmpty()
 {
     QSignalSpy edit(m_composer, &ui::Composer::editLastRequested);
     QTest::keyClick(m_edit, Qt::Key_Up);
@@ -106,7 +106,7 @@ void TestComposer::upEditsTheLastOnlyWhenEmpty()
     QCOMPARE(edit.count(), 1);
 }
 
-void TestComposer::pastesPlainText()
+void tst_Composer::pastesPlainText()
 {
     auto *data = new QMimeData; // the clipboard owns it
     data->setHtml(QStringLiteral("<b>bold</b>"));
@@ -117,7 +117,7 @@ void TestComposer::pastesPlainText()
     QVERIFY(m_composer->findChild<ui::NoticeBar *>()->text().contains(QLatin1Char('1')));
 }
 
-void TestComposer::draftsOfTheOwnerAreSilent()
+void tst_Composer::draftsOfTheOwnerAreSilent()
 {
     QSignalSpy changed(m_composer, &ui::Composer::draftChanged);
     m_composer->setText(QStringLiteral("kept"));
@@ -127,7 +127,7 @@ void TestComposer::draftsOfTheOwnerAreSilent()
     QCOMPARE(changed.first().first().toString(), QStringLiteral("kept!"));
 }
 
-void TestComposer::growsToItsShare()
+void tst_Composer::growsToItsShare()
 {
     const int idle = m_edit->height();
     m_composer->setText(QStringLiteral("line\n").repeated(6));
@@ -141,7 +141,7 @@ void TestComposer::growsToItsShare()
     QTRY_VERIFY(m_edit->height() < idle);
 }
 
-void TestComposer::draftStandsWhereItBegins()
+void tst_Composer::draftStandsWhereItBegins()
 {
     const auto isRight = [this] {
         m_edit->moveCursor(QTextCursor::Start);
@@ -155,5 +155,5 @@ void TestComposer::draftStandsWhereItBegins()
 
 } // namespace
 
-QTEST_MAIN(TestComposer)
+QTEST_MAIN(tst_Composer)
 #include "tst_composer.moc"

@@ -8,7 +8,7 @@ using ui::Decimals;
 
 namespace {
 
-class TestFigures : public QObject
+class tst_Figures : public QObject
 {
     Q_OBJECT
 
@@ -29,7 +29,7 @@ PicoUsd usd(const char *decimal)
     return PicoUsd::fromDecimal(QString::fromLatin1(decimal)).value();
 }
 
-void TestFigures::money_data()
+void tst_Figures::money_data()
 {
     QTest::addColumn<QString>("amount");
     QTest::addColumn<QString>("sidebar");
@@ -52,7 +52,7 @@ void TestFigures::money_data()
     row("negative", "-0.5", "−$0.500", "−$0.5000", "−$0.5");
 }
 
-void TestFigures::money()
+void tst_Figures::money()
 {
     QFETCH(QString, amount);
     const PicoUsd value = PicoUsd::fromDecimal(amount).value();
@@ -61,7 +61,7 @@ void TestFigures::money()
     QTEST(ui::moneyText(value, Decimals::Exact), "exact");
 }
 
-void TestFigures::rates_data()
+void tst_Figures::rates_data()
 {
     QTest::addColumn<QString>("rate");
     QTest::addColumn<QString>("text");
@@ -74,13 +74,13 @@ void TestFigures::rates_data()
     row("all-decimals", "0.075", "$0.075");
 }
 
-void TestFigures::rates()
+void tst_Figures::rates()
 {
     QFETCH(const QString, rate);
     QTEST(ui::rateText(PicoUsd::fromDecimal(rate).value()), "text");
 }
 
-void TestFigures::cost_data()
+void tst_Figures::cost_data()
 {
     QTest::addColumn<QString>("shown");
     QTest::addColumn<QString>("expected");
@@ -119,13 +119,13 @@ void TestFigures::cost_data()
         "$0.0114 – 0.0150 simulated");
 }
 
-void TestFigures::cost()
+void tst_Figures::cost()
 {
     QFETCH(QString, shown);
     QTEST(shown, "expected");
 }
 
-void TestFigures::countsAndTimes()
+void tst_Figures::countsAndTimes()
 {
     using namespace std::chrono_literals;
     QCOMPARE(ui::countText(9'396), QStringLiteral("9,396"));
@@ -140,7 +140,7 @@ void TestFigures::countsAndTimes()
     QCOMPARE(ui::speedText(71.3), QStringLiteral("71 tok/s"));
 }
 
-void TestFigures::sizes_data()
+void tst_Figures::sizes_data()
 {
     QTest::addColumn<qint64>("bytes");
     QTest::addColumn<QString>("text");
@@ -154,7 +154,7 @@ void TestFigures::sizes_data()
     QTest::newRow("largest") << qint64(20'971'520) << "21.0 MB";
 }
 
-void TestFigures::sizes()
+void tst_Figures::sizes()
 {
     QFETCH(const qint64, bytes);
     QFETCH(const QString, text);
@@ -163,5 +163,5 @@ void TestFigures::sizes()
 
 } // namespace
 
-QTEST_GUILESS_MAIN(TestFigures)
+QTEST_GUILESS_MAIN(tst_Figures)
 #include "tst_figures.moc"

@@ -9,7 +9,7 @@
 
 namespace {
 
-class TestFilterPopup : public QObject
+class tst_FilterPopup : public QObject
 {
     Q_OBJECT
 
@@ -37,7 +37,7 @@ private:
     ui::ThemeSource m_theme{ui::Appearance::Light};
 };
 
-QList<ui::PopupRow> TestFilterPopup::rows()
+QList<ui::PopupRow> tst_FilterPopup::rows()
 {
     const auto row = [](const char *id, const char *section, const char *title) {
         ui::PopupRow made;
@@ -50,7 +50,7 @@ QList<ui::PopupRow> TestFilterPopup::rows()
             row("c", "OpenAI", "GPT-5 mini")};
 }
 
-void TestFilterPopup::staysOnTheScreen_data()
+void tst_FilterPopup::staysOnTheScreen_data()
 {
     QTest::addColumn<int>("x");
     QTest::addColumn<int>("y"); // of a screen's thousandths
@@ -60,7 +60,7 @@ void TestFilterPopup::staysOnTheScreen_data()
     QTest::newRow("at-the-right") << 960 << 900;
 }
 
-void TestFilterPopup::staysOnTheScreen()
+void tst_FilterPopup::staysOnTheScreen()
 {
     QFETCH(const int, x);
     QFETCH(const int, y);
@@ -78,7 +78,7 @@ void TestFilterPopup::staysOnTheScreen()
 }
 
 //! A window that has the width is not overhung, whatever the size of the text.
-void TestFilterPopup::staysOverItsWindow()
+void tst_FilterPopup::staysOverItsWindow()
 {
     const QRect screen = QGuiApplication::primaryScreen()->availableGeometry();
     QWidget window;
@@ -95,7 +95,7 @@ void TestFilterPopup::staysOverItsWindow()
     QVERIFY(window.geometry().right() >= popup.geometry().right());
 }
 
-void TestFilterPopup::filtersByEveryWord()
+void tst_FilterPopup::filtersByEveryWord()
 {
     ui::FilterPopup popup(m_theme);
     popup.setRows(rows());
@@ -105,7 +105,7 @@ void TestFilterPopup::filtersByEveryWord()
     QCOMPARE(popup.shownIds(), QStringList(QStringLiteral("b")));
 }
 
-void TestFilterPopup::keysChoose()
+void tst_FilterPopup::keysChoose()
 {
     ui::FilterPopup popup(m_theme);
     popup.setRows(rows());
@@ -119,7 +119,7 @@ void TestFilterPopup::keysChoose()
     QCOMPARE(chosen.first().first().toString(), QStringLiteral("c"));
 }
 
-void TestFilterPopup::beginsAtTheCurrentRow_data()
+void tst_FilterPopup::beginsAtTheCurrentRow_data()
 {
     QTest::addColumn<QString>("current");
     QTest::addColumn<QString>("typed");
@@ -131,7 +131,7 @@ void TestFilterPopup::beginsAtTheCurrentRow_data()
         << QStringLiteral("b") << QStringLiteral("claude") << QStringLiteral("a");
 }
 
-void TestFilterPopup::beginsAtTheCurrentRow()
+void tst_FilterPopup::beginsAtTheCurrentRow()
 {
     QFETCH(const QString, current);
     QFETCH(const QString, typed);
@@ -146,7 +146,7 @@ void TestFilterPopup::beginsAtTheCurrentRow()
     QTEST(chosen.value(0).value(0).toString(), "taken");
 }
 
-void TestFilterPopup::someRowsOnlyWhenFound()
+void tst_FilterPopup::someRowsOnlyWhenFound()
 {
     ui::FilterPopup popup(m_theme);
     QList<ui::PopupRow> all = rows();
@@ -160,7 +160,7 @@ void TestFilterPopup::someRowsOnlyWhenFound()
     QCOMPARE(popup.shownIds(), QStringList({QStringLiteral("a"), QStringLiteral("c")}));
 }
 
-void TestFilterPopup::anyIdMayBeTyped()
+void tst_FilterPopup::anyIdMayBeTyped()
 {
     ui::FilterPopup popup(m_theme);
     popup.setRows(rows());
@@ -179,14 +179,14 @@ void TestFilterPopup::anyIdMayBeTyped()
     QCOMPARE(typed.first().first().toString(), QStringLiteral("openai/my-model"));
 }
 
-void TestFilterPopup::starsByKeyAndMouse_data()
+void tst_FilterPopup::starsByKeyAndMouse_data()
 {
     QTest::addColumn<bool>("byKey");
     QTest::newRow("ctrl-d") << true;
     QTest::newRow("the-star") << false;
 }
 
-void TestFilterPopup::starsByKeyAndMouse()
+void tst_FilterPopup::starsByKeyAndMouse()
 {
     QFETCH(const bool, byKey);
     ui::FilterPopup popup(m_theme);
@@ -222,7 +222,7 @@ void TestFilterPopup::starsByKeyAndMouse()
     QVERIFY(popup.isVisible());
 }
 
-void TestFilterPopup::noStarWhereNoneIsOffered()
+void tst_FilterPopup::noStarWhereNoneIsOffered()
 {
     ui::FilterPopup popup(m_theme);
     popup.setRows(rows());
@@ -231,7 +231,7 @@ void TestFilterPopup::noStarWhereNoneIsOffered()
     QCOMPARE(toggled.size(), 0);
 }
 
-void TestFilterPopup::tellsWhichRowsAreSeen()
+void tst_FilterPopup::tellsWhichRowsAreSeen()
 {
     ui::FilterPopup popup(m_theme);
     QList<ui::PopupRow> all;
@@ -258,7 +258,7 @@ void TestFilterPopup::tellsWhichRowsAreSeen()
     QCOMPARE(seen.last().first().toStringList(), QStringList(QStringLiteral("799")));
 }
 
-void TestFilterPopup::lateAnswersAreIgnored()
+void tst_FilterPopup::lateAnswersAreIgnored()
 {
     ui::FilterPopup popup(m_theme);
     popup.findChild<QLineEdit *>()->setText(QStringLiteral("now"));
@@ -268,7 +268,7 @@ void TestFilterPopup::lateAnswersAreIgnored()
     QCOMPARE(popup.shownIds().size(), 3);
 }
 
-void TestFilterPopup::modelRowsSayWhatTheyCost()
+void tst_FilterPopup::modelRowsSayWhatTheyCost()
 {
     ui::ModelRow row;
     row.model = QStringLiteral("claude-sonnet-4-5");
@@ -293,7 +293,7 @@ void TestFilterPopup::modelRowsSayWhatTheyCost()
     QCOMPARE(ui::popupRow(row, m_theme.theme()).right, QString()); // which is not zero
 }
 
-void TestFilterPopup::modelRowsSayWhetherTheyAnswer_data()
+void tst_FilterPopup::modelRowsSayWhetherTheyAnswer_data()
 {
     QTest::addColumn<ui::ModelState>("state");
     QTest::addColumn<QTime>("until");
@@ -309,7 +309,7 @@ void TestFilterPopup::modelRowsSayWhetherTheyAnswer_data()
         << ui::ModelState::Limited << QTime() << QStringLiteral("limited");
 }
 
-void TestFilterPopup::modelRowsSayWhetherTheyAnswer()
+void tst_FilterPopup::modelRowsSayWhetherTheyAnswer()
 {
     QFETCH(const ui::ModelState, state);
     QFETCH(const QTime, until);
@@ -322,5 +322,5 @@ void TestFilterPopup::modelRowsSayWhetherTheyAnswer()
 
 } // namespace
 
-QTEST_MAIN(TestFilterPopup)
+QTEST_MAIN(tst_FilterPopup)
 #include "tst_filterpopup.moc"

@@ -30,7 +30,7 @@ public:
     mutable int measurements = 0;
 };
 
-class TestWidgets : public QObject
+class tst_Widgets : public QObject
 {
     Q_OBJECT
 
@@ -63,7 +63,7 @@ private:
 
 const QString Canary = QStringLiteral("<b>bold</b><img src='file:///etc/passwd'>");
 
-void TestWidgets::labelsNeverReadMarkup()
+void tst_Widgets::labelsNeverReadMarkup()
 {
     const ui::PlainLabel label(m_theme, ui::TextRole::Body, Canary);
     QCOMPARE(label.textFormat(), Qt::PlainText);
@@ -73,7 +73,7 @@ void TestWidgets::labelsNeverReadMarkup()
     QVERIFY(widget.toolTip().contains(QStringLiteral("&lt;img")));
 }
 
-void TestWidgets::noticesNeverReadMarkup()
+void tst_Widgets::noticesNeverReadMarkup()
 {
     QMessageBox *box = ui::makeNotice(nullptr, Canary, Canary, Canary);
     const QList<QLabel *> labels = box->findChildren<QLabel *>();
@@ -84,7 +84,7 @@ void TestWidgets::noticesNeverReadMarkup()
     delete box;
 }
 
-void TestWidgets::wrapsBetweenWords()
+void tst_Widgets::wrapsBetweenWords()
 {
     const QFont font;
     const QFontMetrics metrics(font);
@@ -117,7 +117,7 @@ void TestWidgets::wrapsBetweenWords()
     QVERIFY(thirdLineIsInked);
 }
 
-void TestWidgets::namesShowHiddenCharacters()
+void tst_Widgets::namesShowHiddenCharacters()
 {
     QCOMPARE(ui::shownName(QStringLiteral("gpt\u202Ecod\u200B")),
              QStringLiteral("gpt[U+202E]cod[U+200B]"));
@@ -127,7 +127,7 @@ void TestWidgets::namesShowHiddenCharacters()
     QVERIFY(ui::shownName(QStringLiteral("a\U000E0041")).contains(QStringLiteral("U+E0041")));
 }
 
-void TestWidgets::elidedLabelTellsItsText()
+void tst_Widgets::elidedLabelTellsItsText()
 {
     const QString name = QStringLiteral("accounts/fireworks/models/a-very-long-model-name-indeed");
     ui::PlainLabel label(m_theme, ui::TextRole::Body, name);
@@ -140,7 +140,7 @@ void TestWidgets::elidedLabelTellsItsText()
     QVERIFY(label.toolTip().isEmpty());
 }
 
-void TestWidgets::hiddenLabelFollowsTheTheme()
+void tst_Widgets::hiddenLabelFollowsTheTheme()
 {
     ui::ThemeSource theme(ui::Appearance::Light);
     theme.dress(*qApp);
@@ -163,7 +163,7 @@ void TestWidgets::hiddenLabelFollowsTheTheme()
     QVERIFY(picture.pixelColor(0, picture.height() - 1).lightness() < 128);
 }
 
-void TestWidgets::iconsTakeTheColor()
+void tst_Widgets::iconsTakeTheColor()
 {
     QImage image(16, 16, QImage::Format_ARGB32_Premultiplied);
     image.fill(Qt::transparent);
@@ -174,7 +174,7 @@ void TestWidgets::iconsTakeTheColor()
     QVERIFY(!ui::applicationIcon().pixmap(64).isNull());
 }
 
-void TestWidgets::buttonsObeyKeys()
+void tst_Widgets::buttonsObeyKeys()
 {
     ui::PillButton button(m_theme, ui::ButtonLook::Primary, QStringLiteral("Send"));
     QSignalSpy clicked(&button, &QAbstractButton::clicked);
@@ -187,7 +187,7 @@ void TestWidgets::buttonsObeyKeys()
     QCOMPARE(clicked.count(), 3);
 }
 
-void TestWidgets::segmentsObeyArrows()
+void tst_Widgets::segmentsObeyArrows()
 {
     ui::SegmentedControl control(m_theme, {QStringLiteral("Today"), QStringLiteral("Month")});
     QSignalSpy chosen(&control, &ui::SegmentedControl::chosen);
@@ -199,7 +199,7 @@ void TestWidgets::segmentsObeyArrows()
     QCOMPARE(control.current(), 1);
 }
 
-void TestWidgets::noticeOffersActions()
+void tst_Widgets::noticeOffersActions()
 {
     QWidget window;
     ui::NoticeBar bar(m_theme, &window);
@@ -211,7 +211,7 @@ void TestWidgets::noticeOffersActions()
     QCOMPARE(chosen.first().first().toInt(), 1);
 }
 
-void TestWidgets::links_data()
+void tst_Widgets::links_data()
 {
     QTest::addColumn<QString>("target");
     QTest::addColumn<bool>("mayOpen");
@@ -233,14 +233,14 @@ void TestWidgets::links_data()
     row("relative", QStringLiteral("page.html"), false);
 }
 
-void TestWidgets::links()
+void tst_Widgets::links()
 {
     QFETCH(QString, target);
     QFETCH(bool, mayOpen);
     QCOMPARE(ui::linkQuestion(target, QString()).has_value(), mayOpen);
 }
 
-void TestWidgets::linkWarnings()
+void tst_Widgets::linkWarnings()
 {
     const auto warnings = [](const QString &target, const QString &text) {
         return ui::linkQuestion(target, text)->warnings.size();
@@ -255,7 +255,7 @@ void TestWidgets::linkWarnings()
     QCOMPARE(mixed->warnings.size(), 1);
 }
 
-void TestWidgets::shownEarlyIsMeasuredOnce()
+void tst_Widgets::shownEarlyIsMeasuredOnce()
 {
     QWidget window;
     auto *column = new QVBoxLayout(&window);
@@ -280,5 +280,5 @@ void TestWidgets::shownEarlyIsMeasuredOnce()
 
 } // namespace
 
-QTEST_MAIN(TestWidgets)
+QTEST_MAIN(tst_Widgets)
 #include "tst_widgets.moc"

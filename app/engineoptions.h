@@ -1,0 +1,25 @@
+#pragma once
+
+#include "app/commandline.h"
+#include "app/profile.h"
+#include "app/targetspec.h"
+#include "core/store/store.h"
+
+namespace app {
+
+//! How one process uses a profile.
+struct EngineOptions
+{
+    Profile profile;
+    QStringList overrides; //!< --set KEY=VALUE
+    bool demo = false;     //!< Practice provider only; the keychain is never opened.
+    core::SessionKind session = core::SessionKind::Window;
+    //! Origins of the --target options: the user's word that the environment's key may go there.
+    QHash<QString, QStringList> confirmedOrigins; //!< By provider id.
+    QList<TargetSpec> named;                      //!< The --target options.
+};
+
+[[nodiscard]] EngineOptions engineOptions(const CommandLine &line, const Profile &profile,
+                                          core::SessionKind session);
+
+} // namespace app

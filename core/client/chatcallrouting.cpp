@@ -1,0 +1,68 @@
+// Whom a ChatCall asks: the next target of its route, and what is said or asked of the user before.
+#include "core/client/chatcall.h"
+#include "core/client/fallbackcheck.h"
+#include "core/client/sellers.h"
+
+#include <QPointer>
+
+namespace core {
+
+void ChatCall::chooseTarget()
+{
+    const auto next = m_walk.next();
+    if (!next) {
+        if (m_attempts.isEmpty())
+            return finishWith(rejected(tr("No model is chosen.")), RequestState::Failed);
+        return finishWith(finalError(*m_attempts.constLast().error), RequestState::Failed);
+    }
+    m_target = next->target;
+    m_retriesOnTarget = 0;
+    const ProviderInfo *provider = m_parts.providers.provider(m_target.provider);
+    m_provider = provider ? providerAt(*provider, m_target) : ProviderInfo{};
+    m_cost.setAsked(m_target.model);
+    m_adapter = provider ? m_parts.providers.adapter(provider->protocol) : nullptr;
+    const QPointer<ChatCall> self(this);
+    const int step = m_step;
+    warnOfTraffic(*next);
+    if (!self || step != m_step)
+        return;
+    if (Decision terms = termsOf(m_target); !terms.reasons.isEmpty())
+        return askUser(std::move(terms));
+    enter(State::Gating);
+}
+
+void ChatCall::warnOfTraffic(const RouteWalk::Step &step)
+{
+    const auto name = [this](const Target &target) {
+        const ProviderInfo *provider = m_parts.providers.provider(target.provider);
+        return provider ? provider->name : target.provider;
+    };
+    if (step.isUnwell) {
+        Q_EMIT
+        warned(tr("%1 is held back just now: Settings, Providers says why. It is asked all the "
+                  "same, since there is no other model.")
+                   .arg(name(step.target)));
+    } else if (!step.skipped.isEmpty()) {
+        Q_EMIT
+        warned(tr("%1 cannot be asked just now; %2 is asked instead.")
+                   .arg(name(step.skipped.constFirst()), name(step.target)));
+    }
+}
+
+Decision ChatCall::termsOf(const Target &target) const
+{
+    const Target &chosen = m_walk.route().targets.constFirst();
+    if (target == chosen)
+        return {};
+    const ProviderInfo *provider = m_parts.providers.provider(chosen.provider);
+    if (!provider)
+        return {};
+    const auto infoOf = [this](const Target &asked) {
+        return m_parts.models ? m_parts.models->infoOf(asked) : ModelInfo();
+    };
+    return fallbackTerms({chosen, providerAt(*provider, chosen), infoOf(chosen)},
+                         {target, m_provider, infoOf(target)}, m_request, m_cost,
+                         m_parts.clock.utcNow());
+}
+
+} // namespace core

@@ -1,0 +1,225 @@
+#include "core/providers/bedrockbody.h"
+
+#include "core/providers/wirerequest.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace core {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+//! Letters, digits, single spaces, hyphens and brackets: the service refuses other names.
+QString documentName(const QString &name)
+{
+    QString result;
+    for (const QChar c : name.section(u'.', 0, -2).isEmpty() ? name : name.section(u'.', 0, -2)) {
+        const bool kept = (c.unicode() < 0x80 && c.isLetterOrNumber()) || c == u'-' || c == u'(' ||
+                          c == u')' || c == u'[' || c == u']';
+        result += kept ? c : QChar(u' ');
+    }
+    result = result.simplified();
+    return result.isEmpty() ? u"document"_s : result;
+}
+
+bool isClaude(const QString &model)
+{
+    return model.contains("anthropic."_L1);
+}
+
+//! Messages as blocks.
+class Turns
+{
+public:
+    Turns(const ChatRequest &request, const Endpoint &endpoint)
+        : m_endpoint(endpoint)
+    {
+        addSystem(request.options.system);
+        for (const Message &message : request.messages)
+            add(message);
+    }
+
+    [[nodiscard]] const QJsonArray &messages() const { return m_messages; }
+    [[nodiscard]] const QJsonArray &system() const { return m_system; }
+    [[nodiscard]] const QStringList &warnings() const { return m_warnings; }
+
+private:
+    void addSystem(const QString &text)
+    {
+        if (!text.isEmpty())
+            m_system.append(QJsonObject{{"text"_L1, text}});
+    }
+
+    void add(const Message &message)
+    {
+        if (message.role == Role::System)
+            return addSystem(textOf(message.parts));
+        QJsonArray blocks;
+        for (const ContentPart &part : message.parts) {
+            if (const QJsonObject block = blockOf(part); !block.isEmpty())
+                blocks.append(block);
+        }
+        if (blocks.isEmpty())
+            return;
+        const QString role = message.role == Role::Assistant ? u"assistant"_s : u"user"_s;
+        addTurn(m_messages, role, "content"_L1, blocks);
+    }
+
+    QJsonObject blockOf(const ContentPart &part)
+    {
+        if (const auto *text = std::get_if<TextPart>(&part))
+            return text->text.isEmpty() ? QJsonObject() : QJsonObject{{"text"_L1, text->text}};
+        if (const auto *reasoning = std::get_if<ReasoningPart>(&part))
+            return reasoningBlock(*reasoning);
+        if (const auto *file = std::get_if<AttachmentPart>(&part))
+            return fileBlock(*file);
+        if (const auto *call = std::get_if<ToolCallPart>(&part))
+            return {{"toolUse"_L1, QJsonObject{{"toolUseId"_L1, call->id},
+                                               {"name"_L1, call->name},
+                                               {"input"_L1, objectFrom(call->arguments)}}}};
+        const auto &result = std::get<ToolResultPart>(part);
+        QJsonObject block{{"toolUseId"_L1, result.callId},
+                          {"content"_L1, QJsonArray{QJsonObject{{"text"_L1, result.content}}}}};
+        if (result.isError)
+            block.insert("status"_L1, "error"_L1);
+        return {{"toolResult"_L1, block}};
+    }
+
+    [[nodiscard]] QJsonObject reasoningBlock(const ReasoningPart &reasoning) const
+    {
+        if (reasoning.provider != m_endpoint.provider.id)
+            return {}; // foreign reasoning means nothing here
+        QJsonObject content;
+        if (!reasoning.redacted.isEmpty())
+            content.insert("redactedContent"_L1, QString::fromUtf8(reasoning.redacted));
+        else if (!reasoning.signature.isEmpty())
+            content.insert("reasoningText"_L1,
+                           QJsonObject{{"text"_L1, reasoning.text},
+                                       {"signature"_L1, QString::fromUtf8(reasoning.signature)}});
+        return content.isEmpty() ? QJsonObject() : QJsonObject{{"reasoningContent"_L1, content}};
+    }
+
+    QJsonObject fileBlock(const AttachmentPart &file)
+    {
+        const QJsonObject source{{"bytes"_L1, QString::fromLatin1(file.data.toBase64())}};
+        if (isText(file))
+            return {{"text"_L1, promptText(file)}};
+        if (isImage(file))
+            return {{"image"_L1, QJsonObject{{"format"_L1, file.mimeType.section(u'/', 1)},
+                                             {"source"_L1, source}}}};
+        if (file.mimeType == "application/pdf"_L1)
+            return {{"document"_L1, QJsonObject{{"format"_L1, "pdf"_L1},
+                                                {"name"_L1, documentName(file.name)},
+                                                {"source"_L1, source}}}};
+        const QString warning = leftOut(m_endpoint, file.name);
+        if (!m_warnings.contains(warning))
+            m_warnings.append(warning);
+        return {};
+    }
+
+    const Endpoint &m_endpoint;
+    QJsonArray m_messages;
+    QJsonArray m_system;
+    QStringList m_warnings;
+};
+
+void addOptions(QJsonObject &body, const ChatOptions &options)
+{
+    QJsonObject config;
+    if (options.maxOutputTokens)
+        config.insert("maxTokens"_L1, *options.maxOutputTokens);
+    if (options.temperature)
+        config.insert("temperature"_L1, *options.temperature);
+    if (options.topP)
+        config.insert("topP"_L1, *options.topP);
+    if (!options.stop.isEmpty())
+        config.insert("stopSequences"_L1, QJsonArray::fromStringList(options.stop));
+    if (!config.isEmpty())
+        body.insert("inferenceConfig"_L1, config);
+    if (!options.jsonSchema.isEmpty()) {
+        // The schema goes as text, as AWS's own SDK has it.
+        const QJsonObject schema{{"name"_L1, "answer"_L1},
+                                 {"schema"_L1, QString::fromUtf8(options.jsonSchema)}};
+        const QJsonObject format{{"type"_L1, "json_schema"_L1},
+                                 {"structure"_L1, QJsonObject{{"jsonSchema"_L1, schema}}}};
+        body.insert("outputConfig"_L1, QJsonObject{{"textFormat"_L1, format}});
+    }
+}
+
+//! Only Claude's own members are known; other models' reasoning is left to their defaults.
+void addReasoning(QJsonObject &body, const ChatOptions &options, const Endpoint &endpoint,
+                  QStringList &warnings)
+{
+    if (options.reasoningEffort.isEmpty())
+        return;
+    if (!isClaude(endpoint.model)) {
+        warnings.append(leftOut(endpoint, textFor("a reasoning effort for this model")));
+        return;
+    }
+    if (options.reasoningEffort == "none"_L1)
+        return; // without the member Claude does not reason
+    static const QHash<QString, int> budgets{
+        {u"minimal"_s, 1'024}, {u"low"_s, 1'024}, {u"medium"_s, 4'096}};
+    constexpr int Least = 1'024;
+    int budget = budgets.value(options.reasoningEffort, 16'384);
+    if (options.maxOutputTokens)
+        budget = std::min(budget, *options.maxOutputTokens - 1); // it is a part of the answer
+    if (budget < Least) {
+        warnings.append(leftOut(endpoint, textFor("a reasoning effort with so short an answer")));
+        return;
+    }
+    static const QStringList levels{u"low"_s, u"medium"_s, u"high"_s};
+    if (!levels.contains(options.reasoningEffort))
+        warnings.append(nearestEffort(endpoint, options.reasoningEffort));
+    body.insert("additionalModelRequestFields"_L1,
+                QJsonObject{{"thinking"_L1, QJsonObject{{"type"_L1, "enabled"_L1},
+                                                        {"budget_tokens"_L1, budget}}}});
+}
+
+void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &endpoint,
+              QStringList &warnings)
+{
+    if (request.tools.isEmpty())
+        return;
+    QJsonArray tools;
+    for (const ToolDefinition &tool : request.tools)
+        tools.append(QJsonObject{
+            {"toolSpec"_L1, QJsonObject{{"name"_L1, tool.name},
+                                        {"description"_L1, tool.description},
+                                        {"inputSchema"_L1,
+                                         QJsonObject{{"json"_L1, objectFrom(tool.parameters)}}}}}});
+    QJsonObject config{{"tools"_L1, tools}};
+    if (request.toolChoice == "auto"_L1)
+        config.insert("toolChoice"_L1, QJsonObject{{"auto"_L1, QJsonObject()}});
+    else if (request.toolChoice == "required"_L1)
+        config.insert("toolChoice"_L1, QJsonObject{{"any"_L1, QJsonObject()}});
+    else if (request.toolChoice == "none"_L1)
+        warnings.append(leftOut(endpoint, textFor("the choice of no tool")));
+    else if (!request.toolChoice.isEmpty())
+        config.insert("toolChoice"_L1,
+                      QJsonObject{{"tool"_L1, QJsonObject{{"name"_L1, request.toolChoice}}}});
+    body.insert("toolConfig"_L1, config);
+}
+
+} // namespace
+
+Result<QJsonObject> bedrockBody(const ChatRequest &request, const Endpoint &endpoint,
+                                QStringList &warnings)
+{
+    const Turns turns(request, endpoint);
+    if (turns.messages().isEmpty())
+        return nothingToSend(endpoint);
+    warnings = turns.warnings();
+    QJsonObject body{{"messages"_L1, turns.messages()}};
+    if (!turns.system().isEmpty())
+        body.insert("system"_L1, turns.system());
+    addOptions(body, samplingTaken(request.options, endpoint, warnings));
+    addReasoning(body, request.options, endpoint, warnings);
+    addTools(body, request, endpoint, warnings);
+    return body;
+}
+
+} // namespace core
