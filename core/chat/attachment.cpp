@@ -67,15 +67,23 @@ Result<AttachmentPart> attachmentFrom(const QString &name, const QByteArray &byt
     if (bytes.isEmpty())
         return refused(textFor("\u201c%1\u201d is empty.").arg(label));
     if (bytes.size() > LargestAttachment)
-        return refused(textFor("\u201c%1\u201d is larger than %2 MiB, the most that can be attached.")
-                           .arg(label)
-                           .arg(LargestAttachment / (1024 * 1024)));
+        return refused(
+            textFor("\u201c%1\u201d is larger than %2 MiB, the most that can be attached.")
+                .arg(label)
+                .arg(LargestAttachment / (1024 * 1024)));
     const QString type = typeOf(bytes);
     if (type.isEmpty())
-        return refused(textFor("\u201c%1\u201d cannot be attached: models take PNG, JPEG, GIF and WebP "
-                               "images, PDF and text.")
-                           .arg(label));
+        return refused(
+            textFor("\u201c%1\u201d cannot be attached: models take PNG, JPEG, GIF and WebP "
+                    "images, PDF and text.")
+                .arg(label));
     return AttachmentPart{label, type, bytes};
+}
+
+bool isSameFile(const AttachmentPart &a, const AttachmentPart &b)
+{
+    return a.name == b.name && a.mimeType == b.mimeType && a.data.size() == b.data.size() &&
+           (a.data.constData() == b.data.constData() || a.data == b.data);
 }
 
 bool isImage(const AttachmentPart &attachment)

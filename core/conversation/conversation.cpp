@@ -44,6 +44,7 @@ Conversation::Conversation(const Parts &parts, LoadedConversation loaded, Stored
     , m_parts(parts)
     , m_record(std::move(loaded.record))
     , m_figures(std::move(loaded.figures))
+    , m_draftFiles(std::move(loaded.draftFiles))
     , m_touched(stored == Stored::Yes)
     , m_saveAlarm(parts.clock)
 {
@@ -61,8 +62,8 @@ Conversation::Conversation(const Parts &parts, LoadedConversation loaded, Stored
 
 Conversation::~Conversation()
 {
-    if (m_saveAlarm.isSet())
-        m_parts.repository.save(storable());
+    if (m_saveAlarm.isSet() || m_filesChanged)
+        write();
 }
 
 const MessageRecord *Conversation::message(std::int64_t id) const
@@ -128,6 +129,7 @@ Result<Done> Conversation::send(const QString &typed, const QList<AttachmentPart
     if (m_record.title.isEmpty())
         m_record.title = titleFrom(text);
     m_record.draft.clear();
+    takeDraftFiles(attachments);
     if (m_record.contextStart == NextQuestion)
         m_record.contextStart = question.id;
     m_tree.put(question);
@@ -263,6 +265,8 @@ void Conversation::start(MessageRecord answer, const std::optional<MessageRecord
     context.question = newQuestion;
     if (m_turn.kind == RefusedTurn::Kind::Send)
         context.draft = m_turn.text;
+    for (const DraftFile &file : std::as_const(m_sentFiles))
+        context.draftFiles.append(file.id);
     context.answer = answer;
     context.isAnew = m_turn.kind == RefusedTurn::Kind::Regenerate;
     context.spend = withCap(terms, terms.cap ? terms.cap : m_record.options.messageCap);
@@ -321,6 +325,7 @@ void Conversation::storeTurn()
         m_parts.repository.save(*question);
     if (answer)
         m_parts.repository.save(*answer);
+    m_filesChanged = m_filesChanged || !m_sentFiles.isEmpty();
 }
 
 void Conversation::takeBack()
@@ -342,6 +347,8 @@ void Conversation::takeBack()
     m_record.title = m_titleBefore;
     if (turn.kind == RefusedTurn::Kind::Send && m_record.draft.isEmpty())
         m_record.draft = turn.text;
+    m_filesChanged = m_filesChanged || !m_sentFiles.isEmpty();
+    m_draftFiles = std::exchange(m_sentFiles, {}) + m_draftFiles;
     dropReply();
     m_hasContinued = false;
     save();
@@ -373,6 +380,7 @@ void Conversation::dropReply()
     m_reply->deleteLater();
     m_reply = nullptr;
     m_runningMessage = 0;
+    m_sentFiles.clear();
 }
 
 void Conversation::conclude()
