@@ -150,6 +150,10 @@ void TurnComposition::setConversation(core::Conversation *conversation)
         connect(conversation, &Conversation::refusedByBudget, this, &TurnComposition::takeBack);
     }
     write(conversation ? conversation->record().draft : QString());
+    if (conversation) {
+        m_leftReading.remove(conversation->id());
+        m_files->restore(conversation->id(), conversation->draftFiles());
+    }
     showFiles();
     refresh();
     if (!conversation)
