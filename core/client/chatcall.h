@@ -100,6 +100,7 @@ private:
 
     void endWait();
     void endTurn();
+    [[nodiscard]] bool leavesWhatFails();
     void giveUpTurn();
     void failUnsent(const Error &error);
     void keepRequest();

@@ -63,6 +63,11 @@ std::optional<RouteWalk::Step> RouteWalk::next()
 void RouteWalk::refuseLast()
 {
     m_refused.insert(m_last);
+    passLast();
+}
+
+void RouteWalk::passLast()
+{
     m_last = m_beforeLast;
     --m_asked;
 }

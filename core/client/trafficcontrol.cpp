@@ -70,14 +70,27 @@ void Passage::goNow()
     TrafficControl::Gate &gate = m_traffic.gateOf(m_target);
     gate.waiting.remove(m_demand.ticket);
     gate.gate.pass(m_demand, m_traffic.m_clock.steadyNow());
+    open();
+}
+
+//! Takes the place of a half-open breaker's probe at once: between its turn and its sending the
+//! disk and the keychain are asked, and two that came together would both go.
+void Passage::open()
+{
     m_isOpen = true;
+    const SteadyTime now = m_traffic.m_clock.steadyNow();
+    const CircuitBreaker *breaker = m_traffic.knownBreaker(m_target);
+    if (breaker && breaker->state(now) == CircuitBreaker::State::HalfOpen && breaker->allows(now))
+        m_ticket = m_traffic.breakerOf(m_target).begin(now);
     Q_EMIT
     opened();
 }
 
 void Passage::begin()
 {
-    m_ticket = m_traffic.breakerOf(m_target).begin(m_traffic.m_clock.steadyNow());
+    CircuitBreaker &breaker = m_traffic.breakerOf(m_target);
+    if (!m_ticket || !breaker.counts(*m_ticket))
+        m_ticket = breaker.begin(m_traffic.m_clock.steadyNow());
 }
 
 void Passage::learn(const ResponseFacts &facts)
@@ -244,10 +257,7 @@ std::unique_ptr<Passage> TrafficControl::join(const Target &target, Urgency urge
 void TrafficControl::admit(Gate &gate)
 {
     while (const auto demand = gate.gate.next(m_clock.steadyNow())) {
-        Passage *passage = gate.waiting.take(demand->ticket);
-        passage->m_isOpen = true;
-        Q_EMIT
-        passage->opened();
+        gate.waiting.take(demand->ticket)->open();
     }
     const auto ready = gate.gate.readyAt();
     if (!ready)

@@ -56,6 +56,9 @@ public:
     //! How long it still waits, as far as that can be told.
     [[nodiscard]] std::optional<std::chrono::milliseconds> wait() const;
 
+    //! Its endpoint's breaker is half open and lets this one through, from its turn on: no other
+    //! meanwhile.
+    [[nodiscard]] bool isProbe() const { return m_ticket && m_ticket->isProbe; }
     void begin();                           //!< It is sent: the breaker counts it.
     void learn(const ResponseFacts &facts); //!< The answer's headers have come.
     void end(const PassageEnd &end);        //!< Once, after it was open.
@@ -66,6 +69,7 @@ Q_SIGNALS:
 private:
     friend class TrafficControl;
     Passage(TrafficControl &traffic, const Target &target, const RateGate::Demand &demand);
+    void open();
 
     TrafficControl &m_traffic;
     Target m_target;
