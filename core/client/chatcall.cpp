@@ -38,8 +38,7 @@ ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
     , m_walk(route, parts.traffic, urgency)
     , m_requestId(parts.ids.next())
     , m_startedAt(parts.clock.steadyNow())
-    , m_cost(parts.costs, estimateInput(m_request),
-             request.options.maxOutputTokens.value_or(options.assumedMaxOutput))
+    , m_cost(parts.costs, {}, request.options.maxOutputTokens.value_or(options.assumedMaxOutput))
     , m_maxOutput(m_cost.maxOutput())
     , m_result(plainError(ErrorKind::Cancelled))
     , m_waitAlarm(parts.clock)
@@ -169,6 +168,8 @@ void ChatCall::chooseTarget()
     warnOfTraffic(*next);
     if (!self || step != m_step)
         return;
+    if (!m_countedFor) // else for a target before this one: prices are compared by one count
+        countInput();
     if (Decision terms = termsOf(m_target); !terms.reasons.isEmpty())
         return askUser(std::move(terms));
     enter(State::Gating);

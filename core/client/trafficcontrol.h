@@ -17,6 +17,7 @@
 namespace core {
 
 class TrafficControl;
+struct TrafficGate;
 
 //! How an attempt went, as its gate and its breaker see it.
 struct PassageEnd
@@ -68,10 +69,12 @@ Q_SIGNALS:
 
 private:
     friend class TrafficControl;
-    Passage(TrafficControl &traffic, const Target &target, const RateGate::Demand &demand);
+    Passage(TrafficControl &traffic, TrafficGate &gate, const Target &target,
+            const RateGate::Demand &demand);
     void open();
 
     TrafficControl &m_traffic;
+    TrafficGate &m_gate; //!< Of m_target: none is ever removed.
     Target m_target;
     RateGate::Demand m_demand;
     bool m_isOpen = false;
@@ -143,7 +146,7 @@ private:
     friend class Passage;
     using GateKey = std::pair<KeyPlace, QString>; //!< And the model.
     using EndpointKey = std::pair<QString, QUrl>; //!< Provider, base URL.
-    struct Gate;
+    using Gate = TrafficGate;
 
     [[nodiscard]] Gate &gateOf(const Target &target);
     [[nodiscard]] const Gate *knownGate(const Target &target) const;
