@@ -79,6 +79,22 @@ QList<MessageRecord> Conversation::path() const
     return messages;
 }
 
+std::optional<MessageRecord> Conversation::leaf() const
+{
+    const MessageRecord *at = message(m_record.activeLeaf);
+    if (!at)
+        return std::nullopt;
+    return at->id == m_runningMessage && m_reply ? m_reply->answer() : *at;
+}
+
+const MessageRecord *Conversation::lastQuestion() const
+{
+    const MessageRecord *at = message(m_record.activeLeaf);
+    while (at && at->role != Role::User)
+        at = message(at->parentId);
+    return at;
+}
+
 QList<std::int64_t> Conversation::versions(std::int64_t messageId) const
 {
     return m_tree.versions(messageId);

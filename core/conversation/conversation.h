@@ -104,7 +104,9 @@ public:
     void setFallbacks(const QList<Target> &targets) { m_fallbacks = targets; }
     [[nodiscard]] const QList<Target> &fallbacks() const { return m_fallbacks; }
 
-    [[nodiscard]] QList<MessageRecord> path() const; //!< Root to active leaf.
+    [[nodiscard]] QList<MessageRecord> path() const;         //!< Root to active leaf.
+    [[nodiscard]] std::optional<MessageRecord> leaf() const; //!< The path's last message.
+    [[nodiscard]] const MessageRecord *lastQuestion() const; //!< On the path; nullptr: none.
     [[nodiscard]] const MessageRecord *message(std::int64_t id) const;
     [[nodiscard]] QList<std::int64_t>
     versions(std::int64_t messageId) const;     //!< Its siblings and itself, oldest first.

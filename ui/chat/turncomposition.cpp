@@ -394,11 +394,8 @@ void TurnComposition::editLast()
 {
     if (!m_conversation)
         return;
-    const QList<core::MessageRecord> path = m_conversation->path();
-    for (auto message = path.crbegin(); message != path.crend(); ++message) {
-        if (message->role == core::Role::User)
-            return beginEdit(message->id, core::textOf(message->parts));
-    }
+    if (const core::MessageRecord *question = m_conversation->lastQuestion())
+        beginEdit(question->id, core::textOf(question->parts));
 }
 
 void TurnComposition::beginEdit(std::int64_t questionId, const QString &text)
