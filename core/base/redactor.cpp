@@ -9,6 +9,19 @@ namespace core {
 namespace {
 
 constexpr QLatin1StringView Mark("[redacted]");
+//! What keyPattern() finds at least: "sk-" and eight more. Most names that services give are
+//! shorter.
+constexpr qsizetype ShortestPattern = 11;
+//! Less of a key is no use, and may be the end of a word.
+constexpr qsizetype LeastLeft = 8;
+
+//! Whether \p text has no room for a form of \p secret (three bytes or fewer a character), nor for
+//! what a cut may leave of one.
+bool isTooShortFor(const QString &text, const QByteArray &secret)
+{
+    constexpr qsizetype MostBytes = 3;
+    return text.size() < LeastLeft && text.size() * MostBytes < secret.size();
+}
 
 //! Key shapes of the providers, and headers or parameters whose value is one.
 const QRegularExpression &keyPattern()
@@ -55,7 +68,6 @@ struct Unescaped
 //! cut has left of it at the end.
 void mark(QString &text, const QString &form)
 {
-    constexpr qsizetype LeastLeft = 8; // less of a key is no use, and may be the end of a word
     text.replace(form, Mark, Qt::CaseInsensitive);
     if (text.contains(u'\\')) {
         const Unescaped unescaped(text);
@@ -110,13 +122,15 @@ QString Redactor::redacted(const QString &text) const
     {
         const std::lock_guard lock(m_mutex);
         for (const QByteArray &secret : m_secrets) {
-            if (secret.size() < Shortest)
+            if (secret.size() < Shortest || isTooShortFor(result, secret))
                 continue;
             mark(result, QString::fromUtf8(secret));
             mark(result, QString::fromLatin1(secret.toPercentEncoding()));
             mark(result, QString::fromLatin1(secret.toBase64(QByteArray::OmitTrailingEquals)));
         }
     }
+    if (result.size() < ShortestPattern)
+        return result;
     return result.replace(keyPattern(), QString(Mark));
 }
 

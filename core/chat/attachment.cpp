@@ -72,6 +72,12 @@ Result<AttachmentPart> attachmentFrom(const QString &name, const QByteArray &byt
     return AttachmentPart{label, type, bytes};
 }
 
+bool isSameFile(const AttachmentPart &a, const AttachmentPart &b)
+{
+    return a.name == b.name && a.mimeType == b.mimeType && a.data.size() == b.data.size() &&
+           (a.data.constData() == b.data.constData() || a.data == b.data);
+}
+
 bool isImage(const AttachmentPart &attachment)
 {
     return attachment.mimeType.startsWith(QStringLiteral("image/"));

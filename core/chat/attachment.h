@@ -13,6 +13,8 @@ constexpr qint64 LargestAttachment = 20 * 1024 * 1024;
 //! Errors: InputRejected with a sentence that names the file (empty, too large, of another type).
 [[nodiscard]] Result<AttachmentPart> attachmentFrom(const QString &name, const QByteArray &bytes);
 
+//! Whether they are equal; bytes that both share are not read for it.
+[[nodiscard]] bool isSameFile(const AttachmentPart &a, const AttachmentPart &b);
 [[nodiscard]] bool isImage(const AttachmentPart &attachment);
 //! Goes to a model as words: what has no better place in a protocol is written into the prompt.
 [[nodiscard]] bool isText(const AttachmentPart &attachment);

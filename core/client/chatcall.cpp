@@ -22,8 +22,7 @@ ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
     , m_walk(route, parts.traffic, urgency)
     , m_requestId(parts.ids.next())
     , m_startedAt(parts.clock.steadyNow())
-    , m_cost(parts.costs, estimateInput(m_request),
-             request.options.maxOutputTokens.value_or(options.assumedMaxOutput))
+    , m_cost(parts.costs, {}, request.options.maxOutputTokens.value_or(options.assumedMaxOutput))
     , m_maxOutput(m_cost.maxOutput())
     , m_result(makeError(ErrorKind::Cancelled))
     , m_waitAlarm(parts.clock)

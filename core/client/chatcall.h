@@ -107,6 +107,7 @@ private:
 
     void endWait();
     void endTurn();
+    [[nodiscard]] bool leavesWhatFails();
     void giveUpTurn();
     void failUnsent(const Error &error);
     void keepRequest();
@@ -158,8 +159,9 @@ private:
     SteadyTime m_startedAt;
     AttemptCost m_cost;
     bool m_marksForCache = false; //!< The attempt that runs.
-    QString m_countedFor;     //!< The model that m_cost's input was estimated for; empty: none yet.
-    std::int64_t m_maxOutput; //!< As far as the request and its terms say.
+    //! The model that m_cost's input was estimated for; none yet.
+    std::optional<QString> m_countedFor;
+    std::int64_t m_maxOutput;    //!< As far as the request and its terms say.
     bool m_limitsOutput = false; //!< The attempt's request carries its maximum of output.
 
     State m_state = State::Queued;

@@ -26,6 +26,8 @@ void ChatCall::chooseTarget()
     warnOfTraffic(*next);
     if (!self || step != m_step)
         return;
+    if (!m_countedFor) // else for a target before this one: prices are compared by one count
+        countInput();
     if (Decision terms = termsOf(m_target); !terms.reasons.isEmpty())
         return askUser(std::move(terms));
     enter(State::Gating);

@@ -67,7 +67,7 @@ void ChatCall::openInJournal(const AttemptOpening &opening,
 void ChatCall::countInput()
 {
     const QString model = pricedModel(m_target);
-    if (model == m_countedFor)
+    if (m_countedFor && *m_countedFor == model)
         return;
     m_countedFor = model;
     const auto encoding = m_parts.counts ? encodingOf(model) : std::optional<EncodingId>();

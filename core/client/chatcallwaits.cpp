@@ -2,6 +2,7 @@
 #include "core/client/chatcall.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace core {
 
@@ -80,7 +81,23 @@ void ChatCall::endTurn()
     const auto waited = sinceWaitBegan();
     m_lastWait += waited;
     m_waited += waited;
-    enter(State::Opening);
+    const bool isHurried = std::exchange(m_isHurried, false);
+    if (isHurried || !leavesWhatFails())
+        enter(State::Opening);
+}
+
+//! Whether the endpoint has failed others meanwhile, so that this call goes elsewhere, or ends.
+//! With nobody else to ask the user's own Send goes there all the same (resilience.md §7).
+bool ChatCall::leavesWhatFails()
+{
+    if (m_passage->isProbe() || m_parts.traffic.isWell(m_target) ||
+        (m_attempts.isEmpty() && !m_walk.hasNext()))
+        return false;
+    m_passage.reset(); // we run inside its signal, its last one
+    if (m_cause != AttemptCause::Retry)
+        m_walk.passLast();
+    enter(m_attempts.isEmpty() ? State::Routing : State::Judging);
+    return true;
 }
 
 void ChatCall::giveUpTurn()
@@ -140,7 +157,9 @@ void ChatCall::endWait()
     m_waitAlarm.clear();
     m_lastWait = sinceWaitBegan();
     m_waited += m_lastWait;
-    enter(State::Gating);
+    // Others may have found meanwhile that it is down: nothing goes there by itself then.
+    const bool mayGo = m_isHurried || m_parts.traffic.isWell(m_target);
+    enter(mayGo ? State::Gating : State::Judging);
 }
 
 void ChatCall::retryNow()
@@ -149,6 +168,7 @@ void ChatCall::retryNow()
         m_isHurried = true;
         endWait();
     } else if (m_state == State::Gating && m_passage) {
+        m_isHurried = true;
         m_passage->goNow();
     }
 }

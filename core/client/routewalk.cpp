@@ -13,7 +13,8 @@ bool RouteWalk::isLeft(qsizetype place) const
 {
     if (place <= m_last || (place > 0 && !m_hasFallback) || m_refused.contains(place))
         return false;
-    return !m_deadAccounts.contains(m_traffic.keyPlaceOf(m_route.targets.at(place)));
+    return m_deadAccounts.empty() ||
+           !m_deadAccounts.contains(m_traffic.keyPlaceOf(m_route.targets.at(place)));
 }
 
 bool RouteWalk::isFree(const Target &target) const
@@ -63,6 +64,11 @@ std::optional<RouteWalk::Step> RouteWalk::next()
 void RouteWalk::refuseLast()
 {
     m_refused.insert(m_last);
+    passLast();
+}
+
+void RouteWalk::passLast()
+{
     m_last = m_beforeLast;
     --m_asked;
 }

@@ -31,6 +31,8 @@ public:
     [[nodiscard]] std::optional<Step> next();
     //! The user does not want what next() gave last: it was not asked.
     void refuseLast();
+    //! What next() gave last was not asked: it failed others while its turn was waited for.
+    void passLast();
     void giveUpAccount(const Target &target); //!< Refused: not asked any more at this origin.
     [[nodiscard]] bool hasNext() const;       //!< To fall back to without being told.
     [[nodiscard]] int asked() const { return m_asked; }

@@ -24,9 +24,9 @@ std::optional<milliseconds> roundedUp(std::optional<SteadyTime::duration> wait)
 } // namespace
 
 //! A gate, who waits at it and the alarm that lets the next one through.
-struct TrafficControl::Gate
+struct TrafficGate
 {
-    explicit Gate(Clock &clock)
+    explicit TrafficGate(Clock &clock)
         : alarm(clock)
     {
     }
@@ -36,8 +36,10 @@ struct TrafficControl::Gate
     Alarm alarm;
 };
 
-Passage::Passage(TrafficControl &traffic, const Target &target, const RateGate::Demand &demand)
+Passage::Passage(TrafficControl &traffic, TrafficGate &gate, const Target &target,
+                 const RateGate::Demand &demand)
     : m_traffic(traffic)
+    , m_gate(gate)
     , m_target(target)
     , m_demand(demand)
 {
@@ -49,43 +51,52 @@ Passage::~Passage()
         end({});
         return;
     }
-    TrafficControl::Gate &gate = m_traffic.gateOf(m_target);
-    gate.gate.leave(m_demand.ticket);
-    gate.waiting.remove(m_demand.ticket);
-    m_traffic.admit(gate);
+    m_gate.gate.leave(m_demand.ticket);
+    m_gate.waiting.remove(m_demand.ticket);
+    m_traffic.admit(m_gate);
 }
 
 std::optional<milliseconds> Passage::wait() const
 {
     if (m_isOpen)
         return milliseconds(0);
-    const RateGate &gate = m_traffic.gateOf(m_target).gate;
-    return roundedUp(gate.waitOf(m_demand.ticket, m_traffic.m_clock.steadyNow()));
+    return roundedUp(m_gate.gate.waitOf(m_demand.ticket, m_traffic.m_clock.steadyNow()));
 }
 
 void Passage::goNow()
 {
     if (m_isOpen)
         return;
-    TrafficControl::Gate &gate = m_traffic.gateOf(m_target);
-    gate.waiting.remove(m_demand.ticket);
-    gate.gate.pass(m_demand, m_traffic.m_clock.steadyNow());
+    m_gate.waiting.remove(m_demand.ticket);
+    m_gate.gate.pass(m_demand, m_traffic.m_clock.steadyNow());
+    open();
+}
+
+//! Takes the place of a half-open breaker's probe at once: between its turn and its sending the
+//! disk and the keychain are asked, and two that came together would both go.
+void Passage::open()
+{
     m_isOpen = true;
+    const SteadyTime now = m_traffic.m_clock.steadyNow();
+    const CircuitBreaker *breaker = m_traffic.knownBreaker(m_target);
+    if (breaker && breaker->state(now) == CircuitBreaker::State::HalfOpen && breaker->allows(now))
+        m_ticket = m_traffic.breakerOf(m_target).begin(now);
     Q_EMIT
     opened();
 }
 
 void Passage::begin()
 {
-    m_ticket = m_traffic.breakerOf(m_target).begin(m_traffic.m_clock.steadyNow());
+    CircuitBreaker &breaker = m_traffic.breakerOf(m_target);
+    if (!m_ticket || !breaker.counts(*m_ticket))
+        m_ticket = breaker.begin(m_traffic.m_clock.steadyNow());
 }
 
 void Passage::learn(const ResponseFacts &facts)
 {
     const SteadyTime now = m_traffic.m_clock.steadyNow();
-    TrafficControl::Gate &gate = m_traffic.gateOf(m_target);
-    gate.gate.learn(facts.requests, facts.tokens, now);
-    gate.told.note(facts.requests, facts.tokens, now);
+    m_gate.gate.learn(facts.requests, facts.tokens, now);
+    m_gate.told.note(facts.requests, facts.tokens, now);
 }
 
 void Passage::end(const PassageEnd &end)
@@ -96,7 +107,7 @@ void Passage::end(const PassageEnd &end)
     TrafficControl &traffic = m_traffic; // who is let through may delete this
     const Target target = m_target;
     const SteadyTime now = traffic.m_clock.steadyNow();
-    TrafficControl::Gate &gate = traffic.gateOf(target);
+    TrafficGate &gate = m_gate;
     gate.gate.settle(m_demand, end.tokens, end.sent);
     if (end.answerTokens)
         gate.gate.noteOutput(*end.answerTokens);
@@ -234,7 +245,7 @@ std::unique_ptr<Passage> TrafficControl::join(const Target &target, Urgency urge
     const RateGate::Demand demand{++m_lastTicket, urgency, gate.gate.price(input, maxOutput)};
     if (!gate.gate.join(demand))
         return nullptr;
-    std::unique_ptr<Passage> passage(new Passage(*this, target, demand));
+    std::unique_ptr<Passage> passage(new Passage(*this, gate, target, demand));
     gate.waiting.insert(demand.ticket, passage.get());
     admit(gate);
     return passage;
@@ -244,10 +255,7 @@ std::unique_ptr<Passage> TrafficControl::join(const Target &target, Urgency urge
 void TrafficControl::admit(Gate &gate)
 {
     while (const auto demand = gate.gate.next(m_clock.steadyNow())) {
-        Passage *passage = gate.waiting.take(demand->ticket);
-        passage->m_isOpen = true;
-        Q_EMIT
-        passage->opened();
+        gate.waiting.take(demand->ticket)->open();
     }
     const auto ready = gate.gate.readyAt();
     if (!ready)
@@ -316,6 +324,8 @@ UtcTime TrafficControl::endOfDay() const
 
 void TrafficControl::revive(const Target &target)
 {
+    if (m_deadAccounts.empty() && m_deadModels.empty())
+        return;
     m_deadAccounts.erase(keyPlaceOf(target));
     m_deadModels.erase(gateKey(target));
 }
@@ -333,6 +343,8 @@ void TrafficControl::reviveProvider(const QString &provider)
 
 bool TrafficControl::isDead(const Target &target) const
 {
+    if (m_deadAccounts.empty() && m_deadModels.empty())
+        return false;
     const UtcTime now = m_clock.utcNow();
     const auto account = m_deadAccounts.find(keyPlaceOf(target));
     if (account != m_deadAccounts.end() && (!account->second || now < *account->second))

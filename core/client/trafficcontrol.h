@@ -17,6 +17,7 @@
 namespace core {
 
 class TrafficControl;
+struct TrafficGate;
 
 //! How an attempt went, as its gate and its breaker see it.
 struct PassageEnd
@@ -56,6 +57,9 @@ public:
     //! How long it still waits, as far as that can be told.
     [[nodiscard]] std::optional<std::chrono::milliseconds> wait() const;
 
+    //! Its endpoint's breaker is half open and lets this one through, from its turn on: no other
+    //! meanwhile.
+    [[nodiscard]] bool isProbe() const { return m_ticket && m_ticket->isProbe; }
     void begin();                           //!< It is sent: the breaker counts it.
     void learn(const ResponseFacts &facts); //!< The answer's headers have come.
     void end(const PassageEnd &end);        //!< Once, after it was open.
@@ -65,9 +69,12 @@ Q_SIGNALS:
 
 private:
     friend class TrafficControl;
-    Passage(TrafficControl &traffic, const Target &target, const RateGate::Demand &demand);
+    Passage(TrafficControl &traffic, TrafficGate &gate, const Target &target,
+            const RateGate::Demand &demand);
+    void open();
 
     TrafficControl &m_traffic;
+    TrafficGate &m_gate; //!< Of m_target: none is ever removed.
     Target m_target;
     RateGate::Demand m_demand;
     bool m_isOpen = false;
@@ -139,7 +146,7 @@ private:
     friend class Passage;
     using GateKey = std::pair<KeyPlace, QString>; //!< And the model.
     using EndpointKey = std::pair<QString, QUrl>; //!< Provider, base URL.
-    struct Gate;
+    using Gate = TrafficGate;
 
     [[nodiscard]] Gate &gateOf(const Target &target);
     [[nodiscard]] const Gate *knownGate(const Target &target) const;

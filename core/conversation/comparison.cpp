@@ -34,10 +34,10 @@ std::optional<int> smallest(const QList<std::pair<int, std::optional<T>>> &value
 
 std::optional<MessageRecord> answerOf(const Conversation &lane)
 {
-    const QList<MessageRecord> path = lane.path();
-    if (path.isEmpty() || path.last().role != Role::Assistant)
-        return std::nullopt;
-    return path.last();
+    std::optional<MessageRecord> leaf = lane.leaf();
+    if (leaf && leaf->role != Role::Assistant)
+        leaf.reset();
+    return leaf;
 }
 
 } // namespace
@@ -240,12 +240,8 @@ Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &h
 //! Rounds have no rows of their own: what a lane was asked since the last one began is of it.
 bool Comparison::wasAsked(const Conversation &lane) const
 {
-    const QList<MessageRecord> path = lane.path();
-    for (auto message = path.crbegin(); message != path.crend(); ++message) {
-        if (message->role == Role::User)
-            return message->createdAt >= m_record.updatedAt;
-    }
-    return false;
+    const MessageRecord *question = lane.lastQuestion();
+    return question && question->createdAt >= m_record.updatedAt;
 }
 
 bool Comparison::isInRound(int lane) const

@@ -34,6 +34,7 @@ Conversation::Conversation(const Parts &parts, LoadedConversation loaded, Stored
     , m_parts(parts)
     , m_record(std::move(loaded.record))
     , m_figures(std::move(loaded.figures))
+    , m_draftFiles(std::move(loaded.draftFiles))
     , m_touched(stored == Stored::Yes)
     , m_saveAlarm(parts.clock)
 {
@@ -51,8 +52,8 @@ Conversation::Conversation(const Parts &parts, LoadedConversation loaded, Stored
 
 Conversation::~Conversation()
 {
-    if (m_saveAlarm.isSet())
-        m_parts.repository.save(storable());
+    if (m_saveAlarm.isSet() || m_filesChanged)
+        write();
 }
 
 const MessageRecord *Conversation::message(std::int64_t id) const
@@ -66,6 +67,22 @@ QList<MessageRecord> Conversation::path() const
     for (const MessageRecord *at : m_tree.pathTo(m_record.activeLeaf))
         messages.append(at->id == m_runningMessage && m_reply ? m_reply->answer() : *at);
     return messages;
+}
+
+std::optional<MessageRecord> Conversation::leaf() const
+{
+    const MessageRecord *at = message(m_record.activeLeaf);
+    if (!at)
+        return std::nullopt;
+    return at->id == m_runningMessage && m_reply ? m_reply->answer() : *at;
+}
+
+const MessageRecord *Conversation::lastQuestion() const
+{
+    const MessageRecord *at = message(m_record.activeLeaf);
+    while (at && at->role != Role::User)
+        at = message(at->parentId);
+    return at;
 }
 
 QList<std::int64_t> Conversation::versions(std::int64_t messageId) const
@@ -118,6 +135,7 @@ Result<Done> Conversation::send(const QString &typed, const QList<AttachmentPart
     if (m_record.title.isEmpty())
         m_record.title = titleFrom(text);
     m_record.draft.clear();
+    takeDraftFiles(attachments);
     if (m_record.contextStart == NextQuestion)
         m_record.contextStart = question.id;
     m_tree.put(question);
@@ -253,6 +271,8 @@ void Conversation::start(MessageRecord answer, const std::optional<MessageRecord
     context.question = newQuestion;
     if (m_turn.kind == RefusedTurn::Kind::Send)
         context.draft = m_turn.text;
+    for (const DraftFile &file : std::as_const(m_sentFiles))
+        context.draftFiles.append(file.id);
     context.answer = answer;
     context.isAnew = m_turn.kind == RefusedTurn::Kind::Regenerate;
     context.spend = withCap(terms, terms.cap ? terms.cap : m_record.options.messageCap);
@@ -311,6 +331,7 @@ void Conversation::storeTurn()
         m_parts.repository.save(*question);
     if (answer)
         m_parts.repository.save(*answer);
+    m_filesChanged = m_filesChanged || !m_sentFiles.isEmpty();
 }
 
 void Conversation::takeBack()
@@ -332,6 +353,8 @@ void Conversation::takeBack()
     m_record.title = m_titleBefore;
     if (turn.kind == RefusedTurn::Kind::Send && m_record.draft.isEmpty())
         m_record.draft = turn.text;
+    m_filesChanged = m_filesChanged || !m_sentFiles.isEmpty();
+    m_draftFiles = std::exchange(m_sentFiles, {}) + m_draftFiles;
     dropReply();
     m_hasContinued = false;
     save();
@@ -363,6 +386,7 @@ void Conversation::dropReply()
     m_reply->deleteLater();
     m_reply = nullptr;
     m_runningMessage = 0;
+    m_sentFiles.clear();
 }
 
 void Conversation::conclude()

@@ -76,6 +76,13 @@ public:
     void setDeleted(bool deleted);
     void setDraft(const QString &draft);  //!< Saved at most 500 ms later.
     void saveDraft(const QString &draft); //!< The same, at once: something waits with it.
+    //! The draft's files, in order; saved as the draft is. Those that it had keep their row.
+    void setDraftFiles(const QList<AttachmentPart> &files);
+    [[nodiscard]] QList<AttachmentPart> draftFiles() const;
+    //! More files of the draft are being read, by whoever says so: until they are there it outlasts
+    //! its views.
+    void setReadingFiles(bool reading);
+    [[nodiscard]] bool isReadingFiles() const { return m_isReadingFiles; }
     void store(); //!< Gives it a row of its own, though nothing was said in it yet.
     void setScrollAnchor(const QString &anchor);
     void setTarget(const Target &target); //!< That one alone: no named route from then on.
@@ -97,7 +104,9 @@ public:
     void setFallbacks(const QList<Target> &targets) { m_fallbacks = targets; }
     [[nodiscard]] const QList<Target> &fallbacks() const { return m_fallbacks; }
 
-    [[nodiscard]] QList<MessageRecord> path() const; //!< Root to active leaf.
+    [[nodiscard]] QList<MessageRecord> path() const;         //!< Root to active leaf.
+    [[nodiscard]] std::optional<MessageRecord> leaf() const; //!< The path's last message.
+    [[nodiscard]] const MessageRecord *lastQuestion() const; //!< On the path; nullptr: none.
     [[nodiscard]] const MessageRecord *message(std::int64_t id) const;
     [[nodiscard]] QList<std::int64_t>
     versions(std::int64_t messageId) const;     //!< Its siblings and itself, oldest first.
@@ -168,8 +177,10 @@ Q_SIGNALS:
                         const core::Error &cause);
     void warned(std::int64_t messageId, const QString &sentence); //!< Nothing has failed.
     void runningChanged();
+    void filesRead(); //!< isReadingFiles() has ended.
     //! A budget had no room, or the disk does not write: nothing was sent or stored, and question
-    //! and answer were taken back. The text of a new question is the draft again.
+    //! and answer were taken back. The text of a new question is the draft again, and the files
+    //! that it had from there are.
     void refusedByBudget(const core::RefusedTurn &turn);
 
 private:
@@ -190,7 +201,10 @@ private:
     void dropReply();
     void takeDrained(const AttemptRecord &attempt);
     void noteRoute();
+    void takeDraftFiles(const QList<AttachmentPart> &sent);
     [[nodiscard]] ConversationRecord storable() const;
+    [[nodiscard]] QList<DraftFile> storableFiles() const;
+    void write();
     void storeTurn();
     void save();
     void saveSoon();
@@ -199,6 +213,10 @@ private:
     ConversationRecord m_record;
     MessageTree m_tree;
     QHash<std::int64_t, AnswerFigures> m_figures;
+    QList<DraftFile> m_draftFiles;
+    QList<DraftFile> m_sentFiles; //!< Of the running turn, from the draft.
+    bool m_filesChanged = false;  //!< On disk there are others.
+    bool m_isReadingFiles = false;
     QList<Route> m_routes;
     std::optional<Route> m_route;
     QList<Target> m_fallbacks;

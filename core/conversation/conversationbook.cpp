@@ -25,9 +25,10 @@ Conversation *ConversationBook::adopt(LoadedConversation loaded, Conversation::S
     connect(conversation, &Conversation::runningChanged, this, [this, id, conversation] {
         Q_EMIT changed(id);
         Q_EMIT runningChanged();
-        if (!conversation->isRunning() && m_closing.contains(id))
-            discard(conversation);
+        closeIfIdle(conversation);
     });
+    connect(conversation, &Conversation::filesRead, this,
+            [this, conversation] { closeIfIdle(conversation); });
     return conversation;
 }
 
@@ -111,9 +112,14 @@ void ConversationBook::close(std::int64_t id)
     Conversation *conversation = find(id);
     if (!conversation)
         return;
-    if (conversation->isRunning())
-        m_closing.insert(id);
-    else
+    m_closing.insert(id);
+    closeIfIdle(conversation);
+}
+
+void ConversationBook::closeIfIdle(Conversation *conversation)
+{
+    if (m_closing.contains(conversation->id()) && !conversation->isRunning() &&
+        !conversation->isReadingFiles())
         discard(conversation);
 }
 

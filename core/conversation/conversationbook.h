@@ -29,7 +29,8 @@ public:
     //! The open one or the stored one. The pointer belongs to the book.
     [[nodiscard]] QFuture<Result<Conversation *>> open(std::int64_t id);
     [[nodiscard]] Conversation *find(std::int64_t id) const; //!< nullptr: not open.
-    //! Nobody shows it any longer: it goes when it is idle, at once or after its answer has ended.
+    //! Nobody shows it any longer: it goes when it is idle, at once or after its answer has
+    //! ended and its draft's files are there.
     void close(std::int64_t id);
 
     //! The named routes that there are, and whom chats without one ask next, in order, when their
@@ -46,6 +47,7 @@ Q_SIGNALS:
 
 private:
     Conversation *adopt(LoadedConversation loaded, Conversation::Stored stored);
+    void closeIfIdle(Conversation *conversation);
     void discard(Conversation *conversation);
     [[nodiscard]] LoadedConversation fresh(ConversationKind kind, const Target &target,
                                            std::int64_t workspaceId) const;
@@ -55,7 +57,7 @@ private:
     QList<Route> m_routes;
     QList<Target> m_fallbacks;
     QHash<std::int64_t, Conversation *> m_open;
-    QSet<std::int64_t> m_closing; //!< To go when their answer has ended.
+    QSet<std::int64_t> m_closing; //!< To go when they are idle.
 };
 
 } // namespace core

@@ -16,7 +16,7 @@ void Conversation::save()
 {
     m_saveAlarm.clear();
     m_touched = true;
-    m_parts.repository.save(storable());
+    write();
 }
 
 //! Until the turn that is asked is on disk, its words are still the draft there, and the path ends

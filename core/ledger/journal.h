@@ -18,9 +18,10 @@ struct RequestContext
     //! The conversation's draft that the question was, as stored: cleared with the question's row,
     //! unless it has become another one.
     QString draft;
-    MessageRecord answer; //!< Its row, state Streaming; id known before it is written.
-    SpendTerms spend;     //!< What the user said of its money.
-    bool isAnew = false;  //!< Another answer is wanted than the one that was given before.
+    QList<std::int64_t> draftFiles; //!< Of that draft, those that the question has: erased as well.
+    MessageRecord answer;           //!< Its row, state Streaming; id known before it is written.
+    SpendTerms spend;               //!< What the user said of its money.
+    bool isAnew = false; //!< Another answer is wanted than the one that was given before.
 };
 
 //! An attempt that may be sent.

@@ -371,8 +371,8 @@ CostBreakdown CostCalculator::cost(const Seller &seller, const QString &model, c
         return breakdown;
     }
     bool stoodIn = false;
-    auto match = m_catalogue.find(seller, usage.model, at);
     const auto asked = m_catalogue.find(seller, model, at);
+    auto match = usage.model == model ? asked : m_catalogue.find(seller, usage.model, at);
     const bool answeredIsOwn =
         match && match->card->user && (match->card->below || !asked || !asked->card->below);
     if (asked && asked->card->user && !answeredIsOwn) {

@@ -55,6 +55,8 @@ std::optional<RateCardMatch> findAt(const PriceTable::Provider &provider, const 
 std::optional<RateCardMatch> PriceCatalogue::find(const Seller &seller, const QString &model,
                                                   UtcTime at) const
 {
+    if (model.isEmpty() && !m_layer) // no answer has named one yet
+        return std::nullopt;
     const PriceTable::Place place = m_table->placeOf(seller.provider, seller.host);
     const QStringList own{seller.provider, place.provider};
     auto match = findDeployment(own, seller.deployment, model, at);

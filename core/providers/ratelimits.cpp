@@ -99,6 +99,17 @@ void readCommonLimits(const HttpHeaders &headers, ResetUnit unit, ResponseFacts 
                                              {"-req-second", 1s},
                                              {"", 0ms}}};
     constexpr std::array<Named, 2> Tokens{{{"-tokens", 0ms}, {"-tokens-minute", 1min}}};
+    const auto isLimit = [](const auto &field) {
+        constexpr QByteArrayView Beginning("x-ratelimit-");
+        return QByteArrayView(field.first)
+                   .first(std::min(field.first.size(), Beginning.size()))
+                   .compare(Beginning, Qt::CaseInsensitive) == 0;
+    };
+    // Many say nothing of limits: all names need not be looked for then.
+    if (std::none_of(headers.fields().begin(), headers.fields().end(), isLimit)) {
+        facts.requests = facts.tokens = {};
+        return;
+    }
     facts.requests = firstOf(headers, Requests, unit);
     facts.tokens = firstOf(headers, Tokens, unit);
 }

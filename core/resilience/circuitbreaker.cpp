@@ -48,7 +48,7 @@ CircuitBreaker::Ticket CircuitBreaker::begin(SteadyTime now)
 
 void CircuitBreaker::end(const Ticket &ticket, Outcome outcome, SteadyTime now, Random &random)
 {
-    if (ticket.era != m_era)
+    if (!counts(ticket))
         return;
     if (ticket.isProbe)
         return endProbe(outcome, now, random);

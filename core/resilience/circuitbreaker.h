@@ -51,6 +51,8 @@ public:
 
     //! An attempt begins, also where allows() said no: the user's own Send is a probe.
     [[nodiscard]] Ticket begin(SteadyTime now);
+    //! Whether what \p ticket is for still tells something when it ends.
+    [[nodiscard]] bool counts(const Ticket &ticket) const { return ticket.era == m_era; }
     void end(const Ticket &ticket, Outcome outcome, SteadyTime now, Random &random);
 
     void force(Forced forced) { m_forced = forced; } //!< Holds until reset() or force(No).

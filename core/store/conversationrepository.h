@@ -23,7 +23,11 @@ public:
     //! One message whose conversation is there, with all its parts. Those of a request are the
     //! Journal's.
     virtual QFuture<Result<Done>> save(const MessageRecord &message) = 0;
-    //! Erases for good: messages, search entries, attachments. The ledger stays, without a
+    //! \p files are all that its draft has, in order; only new ones are written. Nothing if its
+    //! row is not there.
+    virtual QFuture<Result<Done>> saveDraftFiles(std::int64_t conversationId,
+                                                 const QList<DraftFile> &files) = 0;
+    //! Erases for good: messages, search entries, attachments, drafts. The ledger stays, without a
     //! conversation.
     virtual QFuture<Result<Done>> eraseConversation(std::int64_t id) = 0;
     virtual QFuture<Result<Done>> eraseComparison(std::int64_t id) = 0;

@@ -43,6 +43,14 @@ struct ConversationRecord
     bool operator==(const ConversationRecord &) const = default;
 };
 
+//! A file that waits in a draft to be sent.
+struct DraftFile
+{
+    std::int64_t id = 0;
+    AttachmentPart part;
+    bool operator==(const DraftFile &) const = default;
+};
+
 struct ComparisonRecord
 {
     std::int64_t id = 0;
@@ -110,6 +118,7 @@ struct LoadedConversation
     ConversationRecord record;
     QList<MessageRecord> messages;              //!< The whole tree, parents before children.
     QHash<std::int64_t, AnswerFigures> figures; //!< By message id.
+    QList<DraftFile> draftFiles;                //!< In order.
 };
 
 //! A hit of the full-text search, newest first.

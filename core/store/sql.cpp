@@ -107,8 +107,36 @@ bool Sql::execute(QSqlQuery &query, const QString &statement, const QVariantList
 
 int Sql::run(const QString &statement, const QVariantList &values)
 {
+    if (m_keepsCompiled)
+        return runKept(statement, values);
     QSqlQuery query(QSqlDatabase::database(m_connection, false));
     return execute(query, statement, values) ? query.numRowsAffected() : 0;
+}
+
+int Sql::runKept(const QString &statement, const QVariantList &values)
+{
+    constexpr std::size_t MostKept = 100; // the writer has half as many
+    if (failed())
+        return 0;
+    auto kept = m_kept.find(statement);
+    if (kept == m_kept.end()) {
+        QSqlQuery query = compiled(statement);
+        if (failed())
+            return 0;
+        if (m_kept.size() >= MostKept)
+            m_kept.clear();
+        kept = m_kept.emplace(statement, std::move(query)).first;
+    }
+    QSqlQuery &query = kept->second;
+    if (!rows(query, values)) {
+        m_kept.erase(kept);
+        return 0;
+    }
+    const int changed = query.numRowsAffected();
+    query.finish();                         // nothing may be under way when the transaction ends
+    for (int i = 0; i < values.size(); ++i) // they may be large
+        query.bindValue(i, QVariant());
+    return changed;
 }
 
 QSqlQuery Sql::rows(const QString &statement, const QVariantList &values)

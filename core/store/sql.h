@@ -7,6 +7,7 @@
 #include <QSqlQuery>
 #include <QVariant>
 
+#include <map>
 #include <optional>
 
 namespace core {
@@ -22,6 +23,10 @@ class Sql
 {
 public:
     explicit Sql(const QString &connection);
+
+    //! From now on what run() has run stays compiled, for the next time: for a connection that
+    //! writes the same again and again. Such a Sql must be gone before its connection is.
+    void keepCompiled() { m_keepsCompiled = true; }
 
     //! Runs \p statement and returns the number of rows that it changed; 0 after a failure.
     int run(const QString &statement, const QVariantList &values = {});
@@ -49,7 +54,11 @@ private:
     void refuse(const QSqlQuery &query);
     [[nodiscard]] bool execute(QSqlQuery &query, const QString &statement,
                                const QVariantList &values);
+    int runKept(const QString &statement, const QVariantList &values);
+
     QString m_connection;
+    bool m_keepsCompiled = false;
+    std::map<QString, QSqlQuery> m_kept; //!< By statement.
     std::optional<Error> m_error;
     bool m_mayPass = false;
 };

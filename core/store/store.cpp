@@ -23,7 +23,9 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <mutex>
 #include <thread>
+#include <utility>
 
 namespace core {
 
@@ -100,6 +102,7 @@ public:
     void backUpDaily();
     [[nodiscard]] Result<Done> migrateFrom(int version, Sql &sql);
     void note(const StoreChange &change);
+    void tellSoon();
     void tell();
     void close();
 
@@ -118,7 +121,9 @@ public:
 
     Alarm changeAlarm;
     std::optional<SteadyTime> lastTold;
+    std::mutex untoldMutex; //!< For the two below: the writer's thread adds, the main thread tells.
     StoreChange untold;
+    bool isTellingDue = false; //!< The main thread knows that there is something to tell.
 
     Sessions sessions;
     std::unique_ptr<RunningSession> session;
@@ -159,9 +164,7 @@ Result<Done> Store::Private::openForWriting(SessionKind kind)
         return taken.error();
     threads->writer =
         std::make_unique<Writer>(Writer::Paths{paths.database, paths.writeLock},
-                                 Writer::Hooks{[this](const StoreChange &change) {
-                                                   threads->post([this, change] { note(change); });
-                                               },
+                                 Writer::Hooks{[this](const StoreChange &change) { note(change); },
                                                [this](const Error &error) {
                                                    threads->post([this, error] {
                                                        Q_EMIT
@@ -294,12 +297,23 @@ void Store::Private::makeParts(SessionKind kind)
     states = std::make_unique<StoreStates>(*threads, clock, std::move(storedStates));
 }
 
+//! In the writer's thread. The main thread is not woken for each of many.
 void Store::Private::note(const StoreChange &change)
 {
-    untold.conversations.insert(change.conversations.begin(), change.conversations.end());
-    untold.ledger = untold.ledger || change.ledger;
-    if (changeAlarm.isSet() || (untold.conversations.empty() && !untold.ledger))
+    if (change.conversations.empty() && !change.ledger)
         return;
+    {
+        const std::scoped_lock guard(untoldMutex);
+        untold.conversations.insert(change.conversations.begin(), change.conversations.end());
+        untold.ledger = untold.ledger || change.ledger;
+        if (std::exchange(isTellingDue, true))
+            return;
+    }
+    threads->post([this] { tellSoon(); });
+}
+
+void Store::Private::tellSoon()
+{
     const auto since = lastTold ? clock.steadyNow() - *lastTold : ChangePause;
     if (since >= ChangePause)
         tell();
@@ -311,7 +325,12 @@ void Store::Private::note(const StoreChange &change)
 void Store::Private::tell()
 {
     lastTold = clock.steadyNow();
-    const StoreChange change = std::exchange(untold, {});
+    StoreChange change;
+    {
+        const std::scoped_lock guard(untoldMutex);
+        change = std::exchange(untold, {});
+        isTellingDue = false;
+    }
     for (const std::int64_t id : change.conversations)
         Q_EMIT
     q->conversationChanged(id);

@@ -2,6 +2,7 @@
 
 #include "core/store/answerfigures.h"
 #include "core/store/conversationrows.h"
+#include "core/store/draftrows.h"
 #include "core/store/ledgerrows.h"
 #include "core/store/messagerows.h"
 #include "core/store/search.h"
@@ -44,6 +45,14 @@ QFuture<Result<Done>> StoreConversations::save(const MessageRecord &message)
                            changeOf(message.conversationId));
 }
 
+QFuture<Result<Done>> StoreConversations::saveDraftFiles(std::int64_t conversationId,
+                                                         const QList<DraftFile> &files)
+{
+    return m_threads.write(
+        [conversationId, files](Sql &sql) { putDraftFiles(sql, conversationId, files); },
+        changeOf(conversationId));
+}
+
 QFuture<Result<Done>> StoreConversations::eraseConversation(std::int64_t id)
 {
     return m_threads.write([id](Sql &sql) { eraseConversationRows(sql, id); }, changeOf(id), true);
@@ -67,6 +76,7 @@ QFuture<Result<LoadedConversation>> StoreConversations::load(std::int64_t id)
             loaded.record = std::move(*record);
             loaded.messages = messagesOf(sql, id);
             loaded.figures = figuresIn(sql, id);
+            loaded.draftFiles = draftFilesOf(sql, id);
         } else {
             sql.fail(gone());
         }

@@ -16,6 +16,8 @@ public:
     QFuture<Result<Done>> save(const ConversationRecord &record) override;
     QFuture<Result<Done>> save(const ComparisonRecord &record) override;
     QFuture<Result<Done>> save(const MessageRecord &message) override;
+    QFuture<Result<Done>> saveDraftFiles(std::int64_t conversationId,
+                                         const QList<DraftFile> &files) override;
     QFuture<Result<Done>> eraseConversation(std::int64_t id) override;
     QFuture<Result<Done>> eraseComparison(std::int64_t id) override;
     QFuture<Result<Done>> eraseDeleted() override;

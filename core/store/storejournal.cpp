@@ -1,5 +1,6 @@
 #include "core/store/storejournal.h"
 
+#include "core/store/draftrows.h"
 #include "core/store/messagerows.h"
 
 namespace core {
@@ -31,6 +32,7 @@ void putTurn(Sql &sql, const RequestContext &context, std::int64_t requestId)
     answer.requestId = requestId;
     putMessage(sql, answer);
     touchConversation(sql, answer, context.draft);
+    eraseDraftFiles(sql, context.draftFiles);
 }
 
 StoreChange changeOf(std::int64_t conversationId)

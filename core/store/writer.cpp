@@ -122,6 +122,7 @@ void Writer::flushParts()
 void Writer::loop(Connection &connection)
 {
     Sql sql(connection.name());
+    sql.keepCompiled();
     std::unique_lock guard(m_mutex);
     while (!m_stopping) {
         if (step(sql, guard))

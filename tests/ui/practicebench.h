@@ -18,6 +18,19 @@ struct PracticeBench
 {
     PracticeBench()
     {
+        start();
+        ui::loadIcons();
+        theme.dress(*qApp);
+    }
+
+    //! Ends what runs as quitting does, and begins again on the same profile.
+    void restart()
+    {
+        engine.reset();
+        start();
+    }
+    void start()
+    {
         app::EngineOptions options;
         options.profile = app::Profile::below(directory.path());
         options.demo = true;
@@ -26,8 +39,6 @@ struct PracticeBench
             qFatal("%s", qPrintable(created.error().detail));
         engine = std::move(created).value();
         controls().setSpeed(0); // as fast as it goes
-        ui::loadIcons();
-        theme.dress(*qApp);
     }
 
     [[nodiscard]] core::PracticeControls &controls() { return engine->practice()->controls(); }

@@ -199,6 +199,23 @@ void AttachedFiles::put(std::int64_t chat, const QList<core::AttachmentPart> &pa
     Q_EMIT changed(chat);
 }
 
+void AttachedFiles::restore(std::int64_t chat, const QList<core::AttachmentPart> &parts)
+{
+    QList<core::AttachmentPart> there = of(chat);
+    QList<core::AttachmentPart> missing;
+    for (const core::AttachmentPart &part : parts) {
+        const auto same =
+            std::find_if(there.begin(), there.end(), [&part](const core::AttachmentPart &other) {
+                return core::isSameFile(part, other);
+            });
+        if (same == there.end())
+            missing.append(part);
+        else
+            there.erase(same); // one of two that are alike
+    }
+    put(chat, missing);
+}
+
 void AttachedFiles::remove(std::int64_t chat, int index)
 {
     QList<File> &files = m_files[chat];

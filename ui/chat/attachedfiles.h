@@ -14,9 +14,9 @@
 
 namespace ui {
 
-//! The files that wait to be sent, by chat, until this process ends. Each has its place from the
-//! call on that brings it; files are read and pictures decoded on the thread pool. What cannot be
-//! taken is refused with a sentence. UI thread.
+//! The files that wait to be sent, by chat, as they are shown: the chat's draft keeps them. Each
+//! has its place from the call on that brings it; files are read and pictures decoded on the thread
+//! pool. What cannot be taken is refused with a sentence. UI thread.
 class AttachedFiles final : public QObject
 {
     Q_OBJECT
@@ -31,6 +31,8 @@ public:
     void clear(std::int64_t chat);
     //! Back from a message: there at once, and all of them, whatever was added meanwhile.
     void put(std::int64_t chat, const QList<core::AttachmentPart> &parts);
+    //! Of the chat's draft: as put(), but for those that are there.
+    void restore(std::int64_t chat, const QList<core::AttachmentPart> &parts);
 
     [[nodiscard]] QList<core::AttachmentPart> of(std::int64_t chat) const; //!< As far as read.
     //! Names of those that are still being read: of() lacks them.

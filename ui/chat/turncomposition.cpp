@@ -150,6 +150,10 @@ void TurnComposition::setConversation(core::Conversation *conversation)
         connect(conversation, &Conversation::refusedByBudget, this, &TurnComposition::takeBack);
     }
     write(conversation ? conversation->record().draft : QString());
+    if (conversation) {
+        m_leftReading.remove(conversation->id());
+        m_files->restore(conversation->id(), conversation->draftFiles());
+    }
     showFiles();
     refresh();
     if (!conversation)
@@ -390,11 +394,8 @@ void TurnComposition::editLast()
 {
     if (!m_conversation)
         return;
-    const QList<core::MessageRecord> path = m_conversation->path();
-    for (auto message = path.crbegin(); message != path.crend(); ++message) {
-        if (message->role == core::Role::User)
-            return beginEdit(message->id, core::textOf(message->parts));
-    }
+    if (const core::MessageRecord *question = m_conversation->lastQuestion())
+        beginEdit(question->id, core::textOf(question->parts));
 }
 
 void TurnComposition::beginEdit(std::int64_t questionId, const QString &text)

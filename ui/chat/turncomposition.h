@@ -87,6 +87,7 @@ private:
     //! one by then, one of the files cannot be read, or it was stopped.
     [[nodiscard]] bool waits(const std::function<void()> &then);
     void filesChanged(std::int64_t chat);
+    void keepFiles(core::Conversation &conversation);
     void send();
     void sendWritten(const core::SpendTerms &terms);
     void takeBack(const core::RefusedTurn &turn);
@@ -128,6 +129,8 @@ private:
     };
     QHash<std::int64_t, Edit> m_leftEdits; //!< New versions begun in chats that were left.
     AttachedFiles *m_files;
+    //! Chats that were left while files of theirs were being read.
+    QHash<std::int64_t, QPointer<core::Conversation>> m_leftReading;
     OptionsPopup *m_options;
     PromptCheck *m_check;
     BudgetQuestion *m_budget;

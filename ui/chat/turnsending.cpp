@@ -34,7 +34,12 @@ bool TurnComposition::stopWaiting()
 void TurnComposition::filesChanged(std::int64_t chat)
 {
     m_forecast->refreshSoon();
-    if (!m_conversation || m_conversation->id() != chat)
+    const bool isShown = m_conversation && m_conversation->id() == chat;
+    const QPointer<core::Conversation> conversation =
+        isShown ? m_conversation : m_leftReading.value(chat);
+    if (conversation)
+        keepFiles(*conversation);
+    if (!isShown)
         return;
     m_check->promptChanged();
     showFiles();
@@ -46,6 +51,22 @@ void TurnComposition::filesChanged(std::int64_t chat)
     stopWaiting();
     if (m_composer.text() == m_waitText)
         then();
+}
+
+//! They are the chat's draft, with its text: whatever ends the program, they are there again. Those
+//! of turns that are still to be sent are not in the composer.
+void TurnComposition::keepFiles(core::Conversation &conversation)
+{
+    QList<core::AttachmentPart> files;
+    if (m_sequence && m_conversation == &conversation) {
+        for (const core::TurnSequence::Turn &turn : m_sequence->unsent())
+            files += turn.attachments;
+    }
+    conversation.setDraftFiles(files + m_files->of(conversation.id()));
+    const bool isReading = !m_files->beingRead(conversation.id()).isEmpty();
+    if (!isReading)
+        m_leftReading.remove(conversation.id());
+    conversation.setReadingFiles(isReading); // last: it may go now
 }
 
 void TurnComposition::send()
@@ -159,8 +180,8 @@ void TurnComposition::sendAnswerAgain(std::int64_t answerId, core::Conversation:
 //! The composer holds what is still to be sent: nothing is lost when it ends early, or we do.
 void TurnComposition::sendAll(const QList<core::TurnSequence::Turn> &turns)
 {
-    m_files->clear(m_conversation->id());
     m_sequence = new core::TurnSequence(*m_conversation, turns, this);
+    m_files->clear(m_conversation->id()); // they are its turns'
     connect(m_sequence, &core::TurnSequence::advanced, this, &TurnComposition::sequenceAdvanced);
     connect(m_sequence, &core::TurnSequence::ended, this, &TurnComposition::sequenceEnded);
     m_sequence->start();
@@ -173,6 +194,7 @@ void TurnComposition::sequenceAdvanced()
     for (const core::TurnSequence::Turn &turn : m_sequence->unsent())
         texts.append(turn.text);
     write(texts.join(QStringLiteral("\n\n")));
+    keepFiles(*m_conversation);
     m_conversation->saveDraft(m_composer.text()); // at once: it stands nowhere else
     const int sent = m_sequence->count() - static_cast<int>(texts.size());
     if (texts.isEmpty())
@@ -209,6 +231,8 @@ void TurnComposition::tellUnsent()
 void TurnComposition::leave()
 {
     stopWaiting();
+    if (m_conversation && m_conversation->isReadingFiles())
+        m_leftReading.insert(m_conversation->id(), m_conversation);
     if (m_conversation && m_editing)
         m_leftEdits.insert(m_conversation->id(), {m_editing, m_composer.text()});
     if (!m_sequence)

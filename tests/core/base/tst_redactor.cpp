@@ -12,6 +12,7 @@ private Q_SLOTS:
     void liveSecretInEveryForm_data();
     void liveSecretInEveryForm();
     void ordinaryTextBesideALiveSecret();
+    void shortestAreFound();
     void deadSecretIsForgotten();
     void keyShapes_data();
     void keyShapes();
@@ -58,6 +59,23 @@ void tst_Redactor::ordinaryTextBesideALiveSecret()
     const core::SecretString secret("canary/+value:7Q");
     for (const char *text : {"", "\\", "\\u", "a\\nb \\/ \\\\ \\u0041", "model"})
         QCOMPARE(redacted(QString::fromLatin1(text)), QString::fromLatin1(text));
+}
+
+//! Names that are too short for any key are passed by; these are just long enough.
+void tst_Redactor::shortestAreFound()
+{
+    const core::SecretString four("k3y!");
+    QCOMPARE(redacted(QStringLiteral("k3y!")), QStringLiteral("[redacted]"));
+    QCOMPARE(redacted(QStringLiteral("K3Y!")), QStringLiteral("[redacted]"));
+    // Four characters of twelve bytes.
+    const core::SecretString wide(QStringLiteral("\u6F22\u5B57\u9375\u5319").toUtf8());
+    QCOMPARE(redacted(QStringLiteral("\u6F22\u5B57\u9375\u5319")), QStringLiteral("[redacted]"));
+    QCOMPARE(redacted(QStringLiteral("\u6F22\u5B57")), QStringLiteral("\u6F22\u5B57"));
+    const core::SecretString longer("abcdefghijklmnopqrstuvwxyz");
+    QCOMPARE(redacted(QStringLiteral("abcdefgh")), QStringLiteral("[redacted]")); // a cut one
+    QCOMPARE(redacted(QStringLiteral("abcdefg")), QStringLiteral("abcdefg"));
+    QCOMPARE(redacted(QStringLiteral("sk-12345678")), QStringLiteral("[redacted]"));
+    QCOMPARE(redacted(QStringLiteral("sk-1234567")), QStringLiteral("sk-1234567"));
 }
 
 void tst_Redactor::deadSecretIsForgotten()

@@ -68,6 +68,12 @@ private Q_SLOTS:
     void onlyTargetIsTheProbe();
     void openBreakerEndsRetries();
     void probeHealsIt();
+    void oneProbeAtATime();
+    void unsentProbeGivesItsPlaceBack();
+    void retryLeavesWhatFailedMeanwhile_data();
+    void retryLeavesWhatFailedMeanwhile();
+    void lineOfWhatFailedMeanwhile_data();
+    void lineOfWhatFailedMeanwhile();
     void cancelledAndRefusedDoNotCount();
 
     void budgetRunsOut();
@@ -590,6 +596,127 @@ void tst_ChatTraffic::probeHealsIt()
     QVERIFY(!engine.traffic.unwellFor(one));
     engine.traffic.resetBreaker(one);
     QVERIFY(engine.traffic.isWell(one));
+}
+
+//! Two that come together are not both let through to a service that has hardly recovered.
+void tst_ChatTraffic::oneProbeAtATime()
+{
+    Engine engine;
+    trip(engine);
+    engine.clock.advance(20s);
+    engine.one.enqueue(Answer::nothing());
+    engine.two.setChooser([](const core::LoopbackRequest &) { return hello(); });
+    Watched probe(engine.send(engine.route(both()), &engine));
+    Watched other(engine.send(engine.route(both()), &engine));
+    QVERIFY(finish(engine, other));
+    QCOMPARE(other.reply->result()->target.provider, QStringLiteral("two"));
+    QCOMPARE(other.warnings.size(), 1);
+    QTRY_COMPARE(probe.reply->state(), ReplyState::WaitingForFirstToken);
+    QCOMPARE(engine.one.requests().size(), 5);
+    QVERIFY(!engine.traffic.isWell(engine.target(QStringLiteral("one"))));
+    probe.reply->cancel(); // says nothing: the next one may try
+    QVERIFY(engine.traffic.isWell(engine.target(QStringLiteral("one"))));
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+void tst_ChatTraffic::unsentProbeGivesItsPlaceBack()
+{
+    Engine engine;
+    trip(engine);
+    engine.clock.advance(20s);
+    const core::Target one = engine.target(QStringLiteral("one"));
+    engine.journal.holdOpens();
+    Watched probe(engine.send(engine.route(both()), &engine));
+    QTRY_VERIFY(!engine.traffic.isWell(one));
+    probe.reply->cancel();
+    QVERIFY(engine.traffic.isWell(one));
+    engine.journal.releaseOpens();
+    QCoreApplication::processEvents();
+    QCOMPARE(engine.one.requests().size(), 4);
+}
+
+void tst_ChatTraffic::retryLeavesWhatFailedMeanwhile_data()
+{
+    QTest::addColumn<QStringList>("route");
+    QTest::addColumn<bool>("isHurried");
+    QTest::newRow("nobody-else") << QStringList{QStringLiteral("one")} << false;
+    QTest::newRow("another") << both() << false;
+    QTest::newRow("the-users-own-word") << both() << true;
+}
+
+//! What others have found while it waited holds for it as well.
+void tst_ChatTraffic::retryLeavesWhatFailedMeanwhile()
+{
+    QFETCH(const QStringList, route);
+    QFETCH(const bool, isHurried);
+    Engine engine;
+    engine.one.enqueue(overloaded());
+    engine.one.setChooser([](const core::LoopbackRequest &) { return hello(); });
+    engine.two.setChooser([](const core::LoopbackRequest &) { return hello(); });
+    Watched watched(engine.send(engine.route(route), &engine));
+    QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingToRetry);
+    engine.traffic.forceBreaker(engine.target(QStringLiteral("one")), CircuitBreaker::Forced::Open);
+    if (isHurried)
+        watched.reply->retryNow();
+    else
+        engine.clock.advance(watched.delays.first());
+    QTRY_COMPARE(watched.finished, 1);
+    QCOMPARE(engine.one.requests().size(), isHurried ? 2 : 1);
+    if (route.size() == 1) {
+        QVERIFY(!watched.reply->result());
+        QCOMPARE(watched.reply->result().error().kind, ErrorKind::Overloaded);
+        QCOMPARE(watched.reply->attempts().size(), 1);
+    } else {
+        QVERIFY(watched.reply->result());
+        QCOMPARE(watched.reply->attempts().size(), 2);
+        QCOMPARE(watched.reply->result()->target.provider,
+                 isHurried ? route.first() : route.last());
+        QCOMPARE(watched.started.last().cause,
+                 isHurried ? AttemptCause::Retry : AttemptCause::Fallback);
+    }
+    QCOMPARE(watched.ended.size(), watched.reply->attempts().size()); // each told once
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+void tst_ChatTraffic::lineOfWhatFailedMeanwhile_data()
+{
+    QTest::addColumn<QStringList>("route");
+    QTest::addColumn<bool>("isHurried");
+    QTest::addColumn<QString>("answers");
+    QTest::newRow("another") << both() << false << QStringLiteral("two");
+    QTest::newRow("nobody-else") << QStringList{QStringLiteral("one")} << false
+                                 << QStringLiteral("one"); // one's own Send is the probe
+    QTest::newRow("the-users-own-word") << both() << true << QStringLiteral("one");
+}
+
+//! Who waits for its turn when the service fails is not sent into it, if anybody else can be asked.
+void tst_ChatTraffic::lineOfWhatFailedMeanwhile()
+{
+    QFETCH(const QStringList, route);
+    QFETCH(const bool, isHurried);
+    QFETCH(const QString, answers);
+    Engine engine;
+    engine.one.enqueue(limited(60, 0));
+    engine.one.setChooser([](const core::LoopbackRequest &) { return hello(); });
+    engine.two.setChooser([](const core::LoopbackRequest &) { return hello(); });
+    for (int i = 0; i < 2; ++i) { // the second is the last of the burst
+        Watched before(engine.send());
+        QVERIFY(finish(engine, before));
+    }
+    Watched watched(engine.send(engine.route(route), &engine));
+    QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingForTurn);
+    engine.traffic.forceBreaker(engine.target(QStringLiteral("one")), CircuitBreaker::Forced::Open);
+    if (isHurried)
+        watched.reply->retryNow();
+    else
+        engine.clock.advance(1s);
+    QVERIFY(finish(engine, watched));
+    QVERIFY(watched.reply->result());
+    QCOMPARE(watched.reply->result()->target.provider, answers);
+    QCOMPARE(watched.reply->attempts().size(), 1);
+    QCOMPARE(watched.started.first().cause, AttemptCause::First);
+    QCOMPARE(watched.warnings.size(), answers == QStringLiteral("two") ? 1 : 0);
+    QCOMPARE(engine.journal.imbalance(), QString());
 }
 
 void tst_ChatTraffic::cancelledAndRefusedDoNotCount()

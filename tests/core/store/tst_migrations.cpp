@@ -99,25 +99,25 @@ void tst_Migrations::comesUpToDate()
 void tst_Migrations::copiesDoNotPileUp()
 {
     StoreFixture fixture;
-    putDatabase(fixture, QStringLiteral("007"));
+    putDatabase(fixture, QStringLiteral("008"));
     const QDir backups(fixture.directory() + QStringLiteral("/backups"));
     const auto copies = [&backups] {
         return backups.entryList({QStringLiteral("before-*")}, QDir::Files).size();
     };
-    fixture.run(QStringLiteral("CREATE TABLE task_choice (in_the_way)"));
+    fixture.run(QStringLiteral("CREATE TABLE draft_file (in_the_way)"));
     QVERIFY(!fixture.tryOpen());
     QCOMPARE(copies(), 0);
     // Earlier programs left theirs.
-    for (const char *name : {"before-005-a.db", "before-006-a.db", "before-008-a.db.part"}) {
+    for (const char *name : {"before-006-a.db", "before-007-a.db", "before-009-a.db.part"}) {
         QFile file(backups.filePath(QString::fromLatin1(name)));
         QVERIFY(file.open(QIODevice::WriteOnly));
         QVERIFY(file.setFileTime(QDateTime::currentDateTimeUtc().addDays(-1),
                                  QFileDevice::FileModificationTime));
     }
-    fixture.run(QStringLiteral("DROP TABLE task_choice"));
+    fixture.run(QStringLiteral("DROP TABLE draft_file"));
     fixture.open().reset();
     QCOMPARE(copies(), 2);
-    QCOMPARE(backups.entryList({QStringLiteral("before-008-*.db")}).size(), 1);
+    QCOMPARE(backups.entryList({QStringLiteral("before-009-*.db")}).size(), 1);
 }
 
 //! What caches saved before it was reckoned is unknown, not nothing.

@@ -62,6 +62,8 @@ private Q_SLOTS:
     void noMoreThanAMessageTakes();
     void orderIsAsGiven();
     void whatCameBackIsAllThere();
+    void outlastTheProgram();
+    void outlastTheirChatsView();
     void sendWaitsForThem();
     void waitingEnds_data();
     void waitingEnds();
@@ -70,6 +72,8 @@ private Q_SLOTS:
     void systemPromptIsAskedAboutOnce();
 
 private:
+    void showNew();                  //!< m_chat, in a screen of its own.
+    void openAgain(std::int64_t id); //!< Into m_chat; nullptr: it is not there.
     [[nodiscard]] QPlainTextEdit *edit() const { return m_screen->findChild<ui::ComposerEdit *>(); }
     [[nodiscard]] QString notice() const
     {
@@ -97,12 +101,26 @@ private:
 void tst_AttachedFiles::init()
 {
     m_bench = std::make_unique<tests::PracticeBench>();
+    m_chat = m_bench->chat();
+    showNew();
+}
+
+void tst_AttachedFiles::showNew()
+{
     m_screen = std::make_unique<ui::ChatScreen>(m_bench->theme, tests::plainNames());
     m_screen->resize(900, 700);
     m_screen->setVisible(true);
-    m_chat = m_bench->chat();
     m_screen->show(m_chat);
     QVERIFY(QTest::qWaitForWindowExposed(m_screen.get()));
+}
+
+void tst_AttachedFiles::openAgain(std::int64_t id)
+{
+    m_chat = nullptr;
+    const auto opening = m_bench->engine->conversations().open(id);
+    QTRY_VERIFY(opening.isFinished());
+    QVERIFY(opening.result());
+    m_chat = *opening.result();
 }
 
 void tst_AttachedFiles::cleanup()
@@ -216,6 +234,58 @@ void tst_AttachedFiles::whatCameBackIsAllThere()
     QCOMPARE(notice(), QStringLiteral("A message takes 20 files at most: 5 are too many."));
     QVERIFY(m_chat->isEmpty());
     QCOMPARE(edit()->toPlainText(), turn.text);
+}
+
+//! An unsent message is found again whole: its text and its files.
+void tst_AttachedFiles::outlastTheProgram()
+{
+    give(numbered(1, 3));
+    QTRY_VERIFY(isRead());
+    Q_EMIT m_screen->findChild<ui::Composer *>()->fileRemoved(1);
+    QTest::keyClicks(edit(), QStringLiteral("Compare these"));
+    const std::int64_t id = m_chat->id();
+    m_screen.reset();
+    m_bench->restart();
+    openAgain(id);
+    QVERIFY(m_chat);
+    showNew();
+    QTRY_COMPARE(tiles().size(), 2);
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("Compare these"));
+    send();
+    QTRY_VERIFY(!m_chat->isEmpty());
+    QCOMPARE(sentNames(), (QStringList{QStringLiteral("1.txt"), QStringLiteral("3.txt")}));
+    QTRY_VERIFY(!m_chat->isRunning());
+    m_screen.reset();
+    m_bench->restart();
+    openAgain(id);
+    QVERIFY(m_chat);
+    QVERIFY(m_chat->draftFiles().isEmpty()); // they are the question's
+    QCOMPARE(m_chat->path().size(), 2);
+}
+
+//! Left before they were read: they come to the chat that they were given to, and once.
+void tst_AttachedFiles::outlastTheirChatsView()
+{
+    const std::int64_t id = m_chat->id();
+    {
+        HeldPool pool;
+        give(numbered(1, 2));
+        m_screen->show(m_bench->chat());
+        m_bench->engine->conversations().close(id); // as the window does
+        QVERIFY(m_bench->engine->conversations().find(id));
+        pool.release();
+        QTRY_VERIFY(!m_bench->engine->conversations().find(id));
+    }
+    QVERIFY(tiles().isEmpty());
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // what it has, it saves
+    const auto drained = m_bench->engine->store().journal().drained();
+    QTRY_VERIFY(drained.isFinished());
+    openAgain(id);
+    QVERIFY(m_chat);
+    QCOMPARE(m_chat->draftFiles().size(), 2);
+    m_screen->show(m_chat);
+    QTRY_VERIFY(isRead());
+    QCOMPARE(tiles().size(), 2);
 }
 
 void tst_AttachedFiles::sendWaitsForThem()

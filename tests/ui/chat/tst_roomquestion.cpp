@@ -10,6 +10,7 @@
 #include "ui/widgets/notice.h"
 
 #include <QAbstractButton>
+#include <QFile>
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void ownLengthOfTheAnswerCounts_data();
     void ownLengthOfTheAnswerCounts();
     void summaryIsASeenTurn();
+    void filesOfWhatFollowsAreTheDraft();
     void longTextGoesInParts();
     void stoppedPartsStayInTheComposer();
     void leavingStopsTheParts();
@@ -202,6 +204,31 @@ void tst_RoomQuestion::summaryIsASeenTurn()
     QCOMPARE(m_chat->record().contextStart, path.at(2).id);
     QVERIFY(!m_chat->figures(path.at(3).id).cost.isZero()); // charged like any other
     QCOMPARE(edit()->toPlainText(), QString());
+}
+
+//! They stand nowhere else while the summary is written: whatever ends the program.
+void tst_RoomQuestion::filesOfWhatFollowsAreTheDraft()
+{
+    QFile file(m_bench->directory.filePath(QStringLiteral("notes.txt")));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("42\n") == 3);
+    file.close();
+    ask(QStringLiteral("old ").repeated(1'000));
+    setLimit(2'000);
+    Q_EMIT m_screen->findChild<ui::Composer *>()->filesGiven(
+        {QUrl::fromLocalFile(file.fileName())});
+    QTRY_COMPARE(m_chat->draftFiles().size(), 1);
+    write(QStringLiteral("new ").repeated(1'000));
+    send();
+    QTRY_VERIFY(offer(QStringLiteral("Summarise the chat (")));
+    m_bench->controls().setSpeed(5);
+    QTest::mouseClick(offer(QStringLiteral("Summarise")), Qt::LeftButton);
+    QVERIFY(m_chat->isRunning());
+    QCOMPARE(m_chat->path().size(), 4);
+    QCOMPARE(m_chat->draftFiles().size(), 1);
+    m_bench->controls().setSpeed(0);
+    QTRY_VERIFY(m_chat->path().size() == 6 && isIdle());
+    QVERIFY(m_chat->draftFiles().isEmpty());
+    QCOMPARE(m_chat->path().at(4).parts.size(), 2);
 }
 
 void tst_RoomQuestion::longTextGoesInParts()

@@ -1,0 +1,90 @@
+// The files of a conversation's draft, and what is written of it with them.
+#include "core/base/whenready.h"
+#include "core/chat/attachment.h"
+#include "core/conversation/conversation.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace core {
+
+namespace {
+
+//! Takes the first that is \p file out of \p files.
+std::optional<DraftFile> takeSame(QList<DraftFile> &files, const AttachmentPart &file)
+{
+    const auto place = std::find_if(files.begin(), files.end(), [&file](const DraftFile &known) {
+        return isSameFile(known.part, file);
+    });
+    if (place == files.end())
+        return std::nullopt;
+    const DraftFile taken = *place;
+    files.erase(place);
+    return taken;
+}
+
+} // namespace
+
+void Conversation::setDraftFiles(const QList<AttachmentPart> &files)
+{
+    QList<DraftFile> known = m_draftFiles;
+    QList<DraftFile> now;
+    for (const AttachmentPart &file : files) {
+        const std::optional<DraftFile> had = takeSame(known, file);
+        now.append(had ? *had : DraftFile{m_parts.ids.next(), file});
+    }
+    const bool isSame =
+        std::equal(now.begin(), now.end(), m_draftFiles.begin(), m_draftFiles.end(),
+                   [](const DraftFile &a, const DraftFile &b) { return a.id == b.id; });
+    if (isSame)
+        return;
+    m_draftFiles = now;
+    m_filesChanged = true;
+    saveSoon();
+}
+
+QList<AttachmentPart> Conversation::draftFiles() const
+{
+    QList<AttachmentPart> files;
+    for (const DraftFile &file : m_draftFiles)
+        files.append(file.part);
+    return files;
+}
+
+void Conversation::setReadingFiles(bool reading)
+{
+    if (std::exchange(m_isReadingFiles, reading) && !reading)
+        Q_EMIT filesRead();
+}
+
+//! They are the turn's now. Others that it has were no draft: nobody would miss them there.
+void Conversation::takeDraftFiles(const QList<AttachmentPart> &sent)
+{
+    m_sentFiles.clear();
+    for (const AttachmentPart &file : sent) {
+        if (const std::optional<DraftFile> had = takeSame(m_draftFiles, file))
+            m_sentFiles.append(*had);
+    }
+}
+
+//! As storable(): the Journal erases them with the question's own row.
+QList<DraftFile> Conversation::storableFiles() const
+{
+    return !m_reply || m_reply->isRecorded() ? m_draftFiles : m_sentFiles + m_draftFiles;
+}
+
+//! The row goes first: the files refer to it. They may be large, and are written when they change.
+void Conversation::write()
+{
+    m_parts.repository.save(storable());
+    if (!std::exchange(m_filesChanged, false))
+        return;
+    whenReady(this, m_parts.repository.saveDraftFiles(id(), storableFiles()),
+              [this](const Result<Done> &saved) {
+                  // The disk may take them with the next change.
+                  m_filesChanged = m_filesChanged || !saved;
+              });
+}
+
+} // namespace core
