@@ -3,8 +3,10 @@
 #include "core/providers/wirerequest.h"
 
 #include <QJsonArray>
+#include <QSet>
 
 #include <algorithm>
+#include <utility>
 
 namespace core {
 
@@ -12,16 +14,24 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-//! Letters, digits, single spaces, hyphens and brackets: the service refuses other names.
+//! The service refuses a text without a character that can be seen, and the whole request with it.
+bool isBlank(const QString &text)
+{
+    return text.trimmed().isEmpty();
+}
+
+//! Letters, digits, single spaces, hyphens and brackets, of a limited length: the service refuses
+//! other names.
 QString documentName(const QString &name)
 {
+    constexpr qsizetype Longest = 180; // the service's own limit is 200
     QString result;
     for (const QChar c : name.section(u'.', 0, -2).isEmpty() ? name : name.section(u'.', 0, -2)) {
         const bool kept = (c.unicode() < 0x80 && c.isLetterOrNumber()) || c == u'-' || c == u'(' ||
                           c == u')' || c == u'[' || c == u']';
         result += kept ? c : QChar(u' ');
     }
-    result = result.simplified();
+    result = result.simplified().left(Longest).trimmed();
     return result.isEmpty() ? u"document"_s : result;
 }
 
@@ -45,11 +55,13 @@ public:
     [[nodiscard]] const QJsonArray &messages() const { return m_messages; }
     [[nodiscard]] const QJsonArray &system() const { return m_system; }
     [[nodiscard]] const QStringList &warnings() const { return m_warnings; }
+    //! Names of the tools that were called, each once.
+    [[nodiscard]] const QStringList &calledTools() const { return m_calledTools; }
 
 private:
     void addSystem(const QString &text)
     {
-        if (!text.isEmpty())
+        if (!isBlank(text))
             m_system.append(QJsonObject{{"text"_L1, text}});
     }
 
@@ -64,25 +76,52 @@ private:
         }
         if (blocks.isEmpty())
             return;
+        addTextBesideDocument(blocks);
         const QString role = message.role == Role::Assistant ? u"assistant"_s : u"user"_s;
         addTurn(m_messages, role, "content"_L1, blocks);
+    }
+
+    //! The service refuses a document without a text beside it: its name does.
+    void addTextBesideDocument(QJsonArray &blocks)
+    {
+        const QString name = std::exchange(m_documentName, QString());
+        const bool hasText = std::any_of(blocks.begin(), blocks.end(), [](const QJsonValue &block) {
+            return block.toObject().contains("text"_L1);
+        });
+        if (!name.isEmpty() && !hasText)
+            blocks.append(QJsonObject{{"text"_L1, name}});
+    }
+
+    //! The service refuses a name that comes twice in a request.
+    [[nodiscard]] QString ownDocumentName(const QString &name)
+    {
+        const QString plain = documentName(name);
+        QString own = plain;
+        for (int number = 2; m_documentNames.contains(own.toLower()); ++number)
+            own = plain + u" (%1)"_s.arg(number);
+        m_documentNames.insert(own.toLower());
+        return own;
     }
 
     QJsonObject blockOf(const ContentPart &part)
     {
         if (const auto *text = std::get_if<TextPart>(&part))
-            return text->text.isEmpty() ? QJsonObject() : QJsonObject{{"text"_L1, text->text}};
+            return isBlank(text->text) ? QJsonObject() : QJsonObject{{"text"_L1, text->text}};
         if (const auto *reasoning = std::get_if<ReasoningPart>(&part))
             return reasoningBlock(*reasoning);
         if (const auto *file = std::get_if<AttachmentPart>(&part))
             return fileBlock(*file);
-        if (const auto *call = std::get_if<ToolCallPart>(&part))
+        if (const auto *call = std::get_if<ToolCallPart>(&part)) {
+            if (!m_calledTools.contains(call->name))
+                m_calledTools.append(call->name);
             return {{"toolUse"_L1, QJsonObject{{"toolUseId"_L1, call->id},
                                                {"name"_L1, call->name},
                                                {"input"_L1, objectFrom(call->arguments)}}}};
+        }
         const auto &result = std::get<ToolResultPart>(part);
+        const QString content = isBlank(result.content) ? u"(empty)"_s : result.content;
         QJsonObject block{{"toolUseId"_L1, result.callId},
-                          {"content"_L1, QJsonArray{QJsonObject{{"text"_L1, result.content}}}}};
+                          {"content"_L1, QJsonArray{QJsonObject{{"text"_L1, content}}}}};
         if (result.isError)
             block.insert("status"_L1, "error"_L1);
         return {{"toolResult"_L1, block}};
@@ -110,10 +149,13 @@ private:
         if (isImage(file))
             return {{"image"_L1, QJsonObject{{"format"_L1, file.mimeType.section(u'/', 1)},
                                              {"source"_L1, source}}}};
-        if (file.mimeType == "application/pdf"_L1)
-            return {{"document"_L1, QJsonObject{{"format"_L1, "pdf"_L1},
-                                                {"name"_L1, documentName(file.name)},
-                                                {"source"_L1, source}}}};
+        if (file.mimeType == "application/pdf"_L1) {
+            const QString name = ownDocumentName(file.name);
+            m_documentName = isBlank(file.name) ? name : file.name;
+            return {
+                {"document"_L1,
+                 QJsonObject{{"format"_L1, "pdf"_L1}, {"name"_L1, name}, {"source"_L1, source}}}};
+        }
         const QString warning = leftOut(m_endpoint, file.name);
         if (!m_warnings.contains(warning))
             m_warnings.append(warning);
@@ -124,6 +166,9 @@ private:
     QJsonArray m_messages;
     QJsonArray m_system;
     QStringList m_warnings;
+    QStringList m_calledTools;
+    QSet<QString> m_documentNames; //!< In lower case.
+    QString m_documentName;        //!< Of a document of the turn at hand, for people.
 };
 
 void addOptions(QJsonObject &body, const ChatOptions &options)
@@ -179,11 +224,24 @@ void addReasoning(QJsonObject &body, const ChatOptions &options, const Endpoint 
                                                         {"budget_tokens"_L1, budget}}}});
 }
 
+//! Calls and results are refused in a request that declares no tool: what was called is declared
+//! again then, by its name.
+void redeclareTools(QJsonObject &body, const QStringList &called)
+{
+    const QJsonObject anything{{"json"_L1, QJsonObject{{"type"_L1, "object"_L1}}}};
+    QJsonArray tools;
+    for (const QString &name : called)
+        tools.append(QJsonObject{
+            {"toolSpec"_L1, QJsonObject{{"name"_L1, name}, {"inputSchema"_L1, anything}}}});
+    if (!tools.isEmpty())
+        body.insert("toolConfig"_L1, QJsonObject{{"tools"_L1, tools}});
+}
+
 void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &endpoint,
-              QStringList &warnings)
+              const QStringList &called, QStringList &warnings)
 {
     if (request.tools.isEmpty())
-        return;
+        return redeclareTools(body, called);
     QJsonArray tools;
     for (const ToolDefinition &tool : request.tools)
         tools.append(QJsonObject{
@@ -218,7 +276,7 @@ Result<QJsonObject> bedrockBody(const ChatRequest &request, const Endpoint &endp
         body.insert("system"_L1, turns.system());
     addOptions(body, samplingTaken(request.options, endpoint, warnings));
     addReasoning(body, request.options, endpoint, warnings);
-    addTools(body, request, endpoint, warnings);
+    addTools(body, request, endpoint, turns.calledTools(), warnings);
     return body;
 }
 

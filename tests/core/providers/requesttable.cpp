@@ -78,6 +78,18 @@ ChatRequest requestOf(const QString &name, const QString &provider)
     } else if (name == "failed-tool"_L1) {
         request.messages.append({Role::Assistant, {ToolCallPart{u"call_1"_s, u"weather"_s, {}}}});
         request.messages.append({Role::Tool, {ToolResultPart{u"call_1"_s, u"No net"_s, true}}});
+    } else if (name == "blank-texts"_L1) {
+        request.options.system = u" \n"_s;
+        request.tools = {weatherTool()};
+        request.messages.append(
+            {Role::Assistant,
+             {TextPart{u"\n\n"_s}, ToolCallPart{u"call_1"_s, u"weather"_s, R"({"city":"Ulm"})"}}});
+        request.messages.append({Role::Tool, {ToolResultPart{u"call_1"_s, u" \n"_s, false}}});
+    } else if (name == "documents-of-one-name"_L1) {
+        request.messages = {user({file(u"paper 1.pdf"_s, "%PDF-1.7"),
+                                  file(u"paper_1.pdf"_s, "%PDF-1.7"), TextPart{u"Compare"_s}}),
+                            {Role::Assistant, {TextPart{u"Alike."_s}}},
+                            user({file(u"Paper 1.pdf"_s, "%PDF-1.7")})};
     } else if (name == "reasoning"_L1) {
         request.options.reasoningEffort = u"low"_s;
     } else if (name == "high-reasoning"_L1) {
