@@ -129,22 +129,47 @@ int thinkingBudget(const QString &effort)
     return budgets.value(effort, -1); // -1: the model decides
 }
 
+//! The least budget of a model that always thinks.
+constexpr int LeastBudget = 128;
+
+//! The level nearest to \p effort: the larger models of generation 3 always think, the first of
+//! them knows only two levels.
+QString thinkingLevel(const QString &model, const QString &effort)
+{
+    if (effort == "none"_L1 || effort == "minimal"_L1) {
+        const bool alwaysThinks =
+            model.contains("-pro"_L1) || model.contains("gemini-3.7-flash"_L1);
+        return alwaysThinks ? u"low"_s : u"minimal"_s;
+    }
+    const bool isBetween = effort == "medium"_L1 && !model.contains("gemini-3-pro"_L1);
+    return effort == "low"_L1 || isBetween ? effort : u"high"_s;
+}
+
+//! Empty: the model takes none.
 QJsonObject thinkingConfig(const Endpoint &endpoint, const QString &effort, QStringList &warnings)
 {
+    const QString &model = endpoint.model;
     const bool off = effort == "none"_L1;
+    if (model.contains("gemini-2.0"_L1) || model.contains("gemini-1"_L1)) { // they do not think
+        if (!off)
+            warnings.append(leftOut(endpoint, textFor("a reasoning effort for this model")));
+        return {};
+    }
     QJsonObject config;
     if (!off)
         config.insert("includeThoughts"_L1, true);
-    if (endpoint.model.contains("gemini-2"_L1)) {
-        if (effort == "xhigh"_L1 || effort == "max"_L1) // the budget is that of "high"
+    if (model.contains("gemini-2"_L1)) {
+        const bool alwaysThinks = model.contains("2.5-pro"_L1);
+        // The budget of the longest efforts is that of "high".
+        if (effort == "xhigh"_L1 || effort == "max"_L1 || (off && alwaysThinks))
             warnings.append(nearestEffort(endpoint, effort));
-        config.insert("thinkingBudget"_L1, thinkingBudget(effort));
+        const int budget = thinkingBudget(effort);
+        config.insert("thinkingBudget"_L1, alwaysThinks && budget == 0 ? LeastBudget : budget);
         return config;
     }
-    const bool known = effort == "minimal"_L1 || effort == "low"_L1 || effort == "medium"_L1 ||
-                       effort == "high"_L1;
-    config.insert("thinkingLevel"_L1, known ? effort : off ? u"minimal"_s : u"high"_s);
-    if (!known)
+    const QString level = thinkingLevel(model, effort);
+    config.insert("thinkingLevel"_L1, level);
+    if (level != effort)
         warnings.append(nearestEffort(endpoint, effort));
     return config;
 }
@@ -161,9 +186,11 @@ QJsonObject generationConfig(const ChatOptions &options, const Endpoint &endpoin
         config.insert("topP"_L1, *options.topP);
     if (!options.stop.isEmpty())
         config.insert("stopSequences"_L1, QJsonArray::fromStringList(options.stop));
-    if (!options.reasoningEffort.isEmpty())
-        config.insert("thinkingConfig"_L1,
-                      thinkingConfig(endpoint, options.reasoningEffort, warnings));
+    if (!options.reasoningEffort.isEmpty()) {
+        const QJsonObject thinking = thinkingConfig(endpoint, options.reasoningEffort, warnings);
+        if (!thinking.isEmpty())
+            config.insert("thinkingConfig"_L1, thinking);
+    }
     if (!options.jsonSchema.isEmpty()) {
         config.insert("responseMimeType"_L1, "application/json"_L1);
         config.insert("responseJsonSchema"_L1, objectFrom(options.jsonSchema));

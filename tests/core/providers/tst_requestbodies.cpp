@@ -31,6 +31,8 @@ private Q_SLOTS:
     void newerClaudesTakeNoTemperature();
     void bedrockBudgetIsBelowTheLimit_data();
     void bedrockBudgetIsBelowTheLimit();
+    void geminisThinkByTheirKind_data();
+    void geminisThinkByTheirKind();
     void changedEffortIsTold_data();
     void changedEffortIsTold();
     void schemasGoWhereTheyAreTaken_data() { emptyIsRefused_data(); }
@@ -259,6 +261,58 @@ void tst_RequestBodies::bedrockBudgetIsBelowTheLimit()
     QCOMPARE(wire->warnings.size(), budget == 0 ? 1 : 0);
 }
 
+void tst_RequestBodies::geminisThinkByTheirKind_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("effort");
+    QTest::addColumn<QByteArray>("thinking"); //!< thinkingConfig.
+    QTest::addColumn<int>("warnings");
+    const auto row = [](const char *model, const char *effort, const char *thinking, int warnings) {
+        QTest::addRow("%s-%s", model, effort)
+            << QString::fromLatin1(model) << QString::fromLatin1(effort) << QByteArray(thinking)
+            << warnings;
+    };
+    const char *low = R"({"includeThoughts":true,"thinkingLevel":"low"})";
+    const char *medium = R"({"includeThoughts":true,"thinkingLevel":"medium"})";
+    const char *high = R"({"includeThoughts":true,"thinkingLevel":"high"})";
+    row("gemini-1.5-pro", "high", "{}", 1);
+    row("gemini-2.0-flash", "low", "{}", 1);
+    row("gemini-2.0-flash", "none", "{}", 0);
+    row("gemini-2.5-flash-lite", "none", R"({"thinkingBudget":0})", 0);
+    row("gemini-2.5-pro", "none", R"({"thinkingBudget":128})", 1);
+    row("models/gemini-2.5-pro", "low", R"({"includeThoughts":true,"thinkingBudget":1024})", 0);
+    row("gemini-3-pro-preview", "none", R"({"thinkingLevel":"low"})", 1);
+    row("gemini-3-pro-preview", "minimal", low, 1);
+    row("gemini-3-pro-preview", "medium", high, 1);
+    row("gemini-3.1-pro-preview", "minimal", low, 1);
+    row("gemini-3.1-pro-preview", "medium", medium, 0);
+    row("gemini-3.7-flash", "minimal", low, 1);
+    row("gemini-3.6-flash", "minimal", R"({"includeThoughts":true,"thinkingLevel":"minimal"})", 0);
+    row("gemini-flash-latest", "medium", medium, 0);
+}
+
+//! Anything else is answered with 400.
+void tst_RequestBodies::geminisThinkByTheirKind()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QString, effort);
+    QFETCH(const QByteArray, thinking);
+    QFETCH(const int, warnings);
+    const ProviderInfo *row = m_registry->provider(u"google"_s);
+    ChatRequest request = requestOf(u"plain"_s, {});
+    request.options.reasoningEffort = effort;
+    const auto wire =
+        m_registry->adapter(row->protocol)
+            ->buildRequest(request, {*row, row->baseUrl, model}, {SecretString(Key)}, {});
+    QVERIFY(wire);
+    const QJsonValue config =
+        QJsonDocument::fromJson(wire->http.body).object()[u"generationConfig"_s];
+    QCOMPARE(QJsonDocument(config[u"thinkingConfig"_s].toObject()).toJson(QJsonDocument::Compact),
+             thinking);
+    QCOMPARE(config[u"thinkingConfig"_s].isUndefined(), thinking == "{}");
+    QCOMPARE(wire->warnings.size(), warnings);
+}
+
 void tst_RequestBodies::changedEffortIsTold_data()
 {
     QTest::addColumn<QString>("provider");
@@ -273,7 +327,9 @@ void tst_RequestBodies::changedEffortIsTold_data()
     };
     rows("anthropic", "claude-opus-4-7", {u"minimal"_s});
     rows("google", "gemini-2.5-flash", {u"xhigh"_s, u"max"_s});
-    rows("google", "gemini-3-pro-preview", {u"xhigh"_s, u"max"_s});
+    rows("google", "gemini-3-flash-preview", {u"xhigh"_s, u"max"_s});
+    rows("google", "gemini-3-pro-preview", {u"minimal"_s, u"medium"_s, u"xhigh"_s, u"max"_s});
+    rows("google", "gemini-3.1-pro-preview", {u"minimal"_s, u"xhigh"_s, u"max"_s});
     rows("bedrock", "us.anthropic.claude-sonnet-4-5", {u"minimal"_s, u"xhigh"_s, u"max"_s});
     rows("openai", "gpt-5", {});
     rows("openai-chat", "gpt-5", {});
