@@ -131,7 +131,7 @@ private:
 bool reasons(const QString &model, const QString &effort)
 {
     for (const QLatin1StringView family : {"o1"_L1, "o3"_L1, "o4"_L1, "gpt-5"_L1}) {
-        if (model.startsWith(family))
+        if (model.startsWith(family) && !model.contains("-chat"_L1)) // gpt-5-chat-latest
             return true;
     }
     return !effort.isEmpty() && effort != "none"_L1;
