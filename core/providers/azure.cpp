@@ -44,8 +44,10 @@ Surface surfaceOf(const QUrl &baseUrl)
     QByteArray root = baseUrl.toEncoded(QUrl::RemoveQuery | QUrl::RemoveFragment);
     // Of a pasted target URI all that follows the resource is ours to write.
     const qsizetype own = placeOfSegment(root, "openai");
-    surface.deployments = root.contains("/openai/deployments/") ||
-                          (!surface.apiVersion.isEmpty() && !root.contains("/openai/v1"));
+    // A date; the newer surface has words ("v1", "preview") or none.
+    const bool isDated = !surface.apiVersion.isEmpty() && surface.apiVersion.front().isDigit();
+    surface.deployments =
+        root.contains("/openai/deployments/") || (isDated && !root.contains("/openai/v1"));
     if (own >= 0)
         root.truncate(own);
     while (root.endsWith('/'))

@@ -31,6 +31,8 @@ private Q_SLOTS:
     void newerClaudesTakeNoTemperature();
     void bedrockBudgetIsBelowTheLimit_data();
     void bedrockBudgetIsBelowTheLimit();
+    void reasoningIsSealedWhereThereIsSome_data();
+    void reasoningIsSealedWhereThereIsSome();
     void geminisThinkByTheirKind_data();
     void geminisThinkByTheirKind();
     void changedEffortIsTold_data();
@@ -130,6 +132,14 @@ void tst_RequestBodies::azureKeepsWhatIsNotItsOwn_data()
                               << u"https://r.openai.azure.com"_s + path;
     QTest::newRow("surface") << u"https://r.openai.azure.com/openai/v1/"_s
                              << u"https://r.openai.azure.com"_s + path;
+    QTest::newRow("version-in-a-word")
+        << u"https://r.openai.azure.com/?api-version=preview"_s
+        << u"https://r.openai.azure.com"_s + path + u"?api-version=preview"_s;
+    QTest::newRow("version-v1") << u"https://r.openai.azure.com/openai?api-version=v1"_s
+                                << u"https://r.openai.azure.com"_s + path + u"?api-version=v1"_s;
+    QTest::newRow("version-by-date")
+        << u"https://r.openai.azure.com?api-version=2024-10-21"_s
+        << u"https://r.openai.azure.com/openai/deployments/m/chat/completions?api-version=2024-10-21"_s;
     QTest::newRow("host-named-so") << u"https://openai-east.openai.azure.com"_s
                                    << u"https://openai-east.openai.azure.com"_s + path;
     QTest::newRow("host-of-that-name") << u"https://openai/openai"_s << u"https://openai"_s + path;
@@ -259,6 +269,40 @@ void tst_RequestBodies::bedrockBudgetIsBelowTheLimit()
     QCOMPARE(thinking[u"budget_tokens"_s].toInt(), budget);
     QCOMPARE(thinking.isUndefined(), budget == 0);
     QCOMPARE(wire->warnings.size(), budget == 0 ? 1 : 0);
+}
+
+void tst_RequestBodies::reasoningIsSealedWhereThereIsSome_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("effort");
+    QTest::addColumn<bool>("isSealed");
+    const auto row = [](const char *model, const char *effort, bool isSealed) {
+        QTest::addRow("%s-%s", model, effort)
+            << QString::fromLatin1(model) << QString::fromLatin1(effort) << isSealed;
+    };
+    for (const char *model : {"o1", "o3-mini", "o4-mini-2025-04-16", "gpt-5", "gpt-5.1-codex"})
+        row(model, "", true);
+    for (const char *model : {"gpt-4.1", "gpt-4o-mini", "chatgpt-4o-latest", "gpt-5-chat-latest",
+                              "gpt-5.3-chat-latest"})
+        row(model, "", false);
+    row("another", "low", true);
+    row("another", "none", false);
+}
+
+//! Models without reasoning answer the wish to have it sealed with 400.
+void tst_RequestBodies::reasoningIsSealedWhereThereIsSome()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QString, effort);
+    QFETCH(const bool, isSealed);
+    const ProviderInfo *row = m_registry->provider(u"openai"_s);
+    ChatRequest request = requestOf(u"plain"_s, {});
+    request.options.reasoningEffort = effort;
+    const auto wire =
+        m_registry->adapter(row->protocol)
+            ->buildRequest(request, {*row, row->baseUrl, model}, {SecretString(Key)}, {});
+    QVERIFY(wire);
+    QCOMPARE(wire->http.body.contains("reasoning.encrypted_content"), isSealed);
 }
 
 void tst_RequestBodies::geminisThinkByTheirKind_data()
