@@ -9,8 +9,6 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
-#include <algorithm>
-
 namespace core {
 
 namespace {
@@ -52,14 +50,6 @@ int statusOf(const QString &type)
                                               {QStringLiteral("internalserverexception"), 500},
                                               {QStringLiteral("serviceunavailableexception"), 503}};
     return statuses.value(type.toLower(), 500);
-}
-
-//! For counts of which there may be several of one kind.
-void addCount(Usage &usage, UsageKind kind, std::optional<std::int64_t> count)
-{
-    constexpr std::int64_t Largest = 1LL << 53; // as of one count
-    if (count)
-        usage.tokens.insert(kind, std::min(usage.count(kind).value_or(0) + *count, Largest));
 }
 
 //! The exceptions that say more than their status.

@@ -7,6 +7,7 @@
 #include "core/providers/usagenumbers.h"
 
 #include <QHash>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <array>
@@ -36,6 +37,17 @@ std::optional<simdjson::dom::array> listMember(const JsonElement &object, std::s
     return value && value->get(list) == simdjson::SUCCESS ? std::optional(list) : std::nullopt;
 }
 
+//! Of input. The pages of a document are read as pictures, and priced so.
+const QHash<QString, UsageKind> &inputModalities()
+{
+    static const QHash<QString, UsageKind> kinds{
+        {QStringLiteral("AUDIO"), UsageKind::InputAudio},
+        {QStringLiteral("IMAGE"), UsageKind::InputImage},
+        {QStringLiteral("DOCUMENT"), UsageKind::InputImage},
+        {QStringLiteral("VIDEO"), UsageKind::InputVideo}};
+    return kinds;
+}
+
 //! Counts by modality: parts of a sum that is known by itself.
 void addModalities(Usage &usage, const JsonElement &json, std::string_view name,
                    const QHash<QString, UsageKind> &kinds)
@@ -46,7 +58,7 @@ void addModalities(Usage &usage, const JsonElement &json, std::string_view name,
     for (const JsonElement each : *list) {
         const auto modality = textMember(each, "modality");
         if (modality && kinds.contains(*modality))
-            setCount(usage, kinds.value(*modality), countMember(each, "tokenCount"));
+            addCount(usage, kinds.value(*modality), countMember(each, "tokenCount"));
     }
 }
 
@@ -54,16 +66,29 @@ void addModalities(Usage &usage, const JsonElement &json, std::string_view name,
 void takeCached(Usage &usage, const JsonElement &json)
 {
     Usage cached;
-    addModalities(cached, json, "cacheTokensDetails",
-                  {{QStringLiteral("AUDIO"), UsageKind::InputAudio},
-                   {QStringLiteral("IMAGE"), UsageKind::InputImage},
-                   {QStringLiteral("VIDEO"), UsageKind::InputVideo}});
+    addModalities(cached, json, "cacheTokensDetails", inputModalities());
     for (auto it = cached.tokens.cbegin(); it != cached.tokens.cend(); ++it) {
         const auto prompt = usage.tokens.find(it.key());
         if (prompt != usage.tokens.end() && *prompt >= it.value())
             *prompt -= it.value();
     }
     setCount(usage, UsageKind::CacheReadAudio, cached.count(UsageKind::InputAudio));
+}
+
+//! Where nothing says which of the pictures came from the cache, they and the cache may be more
+//! than the prompt has: then all that is left of it is taken for pictures.
+void boundPictures(Usage &usage)
+{
+    const auto input = usage.count(UsageKind::Input);
+    const auto pictures = usage.tokens.find(UsageKind::InputImage);
+    if (!input || pictures == usage.tokens.end())
+        return;
+    std::int64_t rest = *input;
+    for (const UsageKind kind :
+         {UsageKind::InputTool, UsageKind::InputAudio, UsageKind::InputVideo, UsageKind::CacheRead})
+        rest -= usage.count(kind).value_or(0);
+    if (rest >= 0)
+        *pictures = std::min(*pictures, rest);
 }
 
 std::optional<std::int64_t> outputOf(const JsonElement &json, bool ended,
@@ -120,6 +145,14 @@ Details detailsOf(const JsonElement &error)
     return found;
 }
 
+//! Whether the words of a refusal name a limit of nothing ("limit: 0, model: m"): the account has
+//! no such model. The violations leave that number out.
+bool namesNoQuota(const QString &message)
+{
+    static const QRegularExpression none(QStringLiteral("\\blimit: 0(?!\\.?[0-9])"));
+    return message.contains(none);
+}
+
 //! The HTTP status of a status word, for errors inside a stream that name no number; 0: unknown.
 int statusOf(const QString &word)
 {
@@ -154,7 +187,8 @@ ErrorKind kindOf(int status, const QString &word, const QString &message, const 
     if (status == 404)
         return ErrorKind::ModelNotFound;
     if (status == 429)
-        return details.endsToday ? ErrorKind::QuotaExhausted : ErrorKind::RateLimited;
+        return details.endsToday || namesNoQuota(message) ? ErrorKind::QuotaExhausted
+                                                          : ErrorKind::RateLimited;
     if (status == Cancelled)
         return ErrorKind::ServerError; // theirs: we would not be reading any more
     return kindOfStatus(status);
@@ -207,7 +241,7 @@ GeminiDecoder::GeminiDecoder(const HttpHeaders &headers)
 
 std::optional<Error> GeminiDecoder::takeEvent(QByteArrayView, const JsonElement &data)
 {
-    if (member(data, "error"))
+    if (hasError(data))
         return geminiError(200, m_headers, data);
     takeStart(data);
     if (const auto feedback = member(data, "promptFeedback")) {
@@ -228,7 +262,7 @@ std::optional<Error> GeminiDecoder::takeEvent(QByteArrayView, const JsonElement 
 void GeminiDecoder::takeCounts(const JsonElement &data)
 {
     if (const auto usage = member(data, "usageMetadata"))
-        takeUsage(*usage);
+        takeUsage(*usage, data);
 }
 
 void GeminiDecoder::takeStart(const JsonElement &data)
@@ -239,6 +273,7 @@ void GeminiDecoder::takeStart(const JsonElement &data)
     ReplyStarted started;
     started.model = textMember(data, "modelVersion").value_or(QString()).left(200);
     started.requestId = textMember(data, "responseId").value_or(QString()).left(200);
+    m_knowsModel = !started.model.isEmpty();
     emitEvent(started);
 }
 
@@ -285,10 +320,12 @@ void GeminiDecoder::takePart(const JsonElement &part)
                             arguments ? rawJson(*arguments) : QByteArrayLiteral("{}")});
 }
 
-void GeminiDecoder::takeUsage(const JsonElement &json)
+void GeminiDecoder::takeUsage(const JsonElement &json, const JsonElement &event)
 {
     const bool ended = !m_finishReason.isEmpty() || !m_blockReason.isEmpty();
     Usage usage;
+    if (!m_knowsModel) // the first event did not name it
+        usage.model = textMember(event, "modelVersion").value_or(QString()).left(200);
     usage.basis = ended ? UsageBasis::Provider : UsageBasis::ProviderPartial;
     usage.raw = rawJson(json);
     std::optional<std::int64_t> input = countMember(json, "promptTokenCount");
@@ -300,14 +337,13 @@ void GeminiDecoder::takeUsage(const JsonElement &json)
     setCount(usage, UsageKind::CacheRead, countMember(json, "cachedContentTokenCount"));
     setCount(usage, UsageKind::Output, outputOf(json, ended, input));
     setCount(usage, UsageKind::OutputReasoning, countMember(json, "thoughtsTokenCount"));
-    addModalities(usage, json, "promptTokensDetails",
-                  {{QStringLiteral("AUDIO"), UsageKind::InputAudio},
-                   {QStringLiteral("IMAGE"), UsageKind::InputImage},
-                   {QStringLiteral("VIDEO"), UsageKind::InputVideo}});
+    addModalities(usage, json, "promptTokensDetails", inputModalities());
     takeCached(usage, json);
+    boundPictures(usage);
     addModalities(usage, json, "candidatesTokensDetails",
                   {{QStringLiteral("AUDIO"), UsageKind::OutputAudio},
-                   {QStringLiteral("IMAGE"), UsageKind::OutputImage}});
+                   {QStringLiteral("IMAGE"), UsageKind::OutputImage},
+                   {QStringLiteral("VIDEO"), UsageKind::OutputVideo}});
     usage.serviceTier = textMember(json, "serviceTier").value_or(QString()).left(100);
     if (usage.serviceTier.isEmpty())
         usage.serviceTier = QString::fromUtf8(m_headers.value("x-gemini-service-tier")).left(100);
@@ -340,7 +376,8 @@ std::optional<Error> GeminiDecoder::takeList(const simdjson::dom::array &answers
 
 std::optional<Error> GeminiDecoder::conclude()
 {
-    if (!m_blockReason.isEmpty()) {
+    const bool isBlockUnsaid = m_blockReason.endsWith(QStringLiteral("_UNSPECIFIED"));
+    if (!m_blockReason.isEmpty() && (!isBlockUnsaid || m_finishReason.isEmpty())) {
         emitEvent(Finish{FinishReason::ContentFilter, m_blockReason});
         return std::nullopt;
     }

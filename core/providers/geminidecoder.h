@@ -24,13 +24,14 @@ private:
     void takeStart(const JsonElement &data);
     void takeCandidate(const JsonElement &candidate);
     void takePart(const JsonElement &part);
-    void takeUsage(const JsonElement &usage);
+    void takeUsage(const JsonElement &json, const JsonElement &event);
 
     HttpHeaders m_headers;
     QString m_finishReason;
     QString m_blockReason;
     int m_toolCalls = 0;
     bool m_started = false;
+    bool m_knowsModel = false;
 };
 
 //! What an error object of the Gemini API means, in a response or inside a stream (status 200).

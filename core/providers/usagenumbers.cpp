@@ -1,5 +1,6 @@
 #include "core/providers/usagenumbers.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace core {
@@ -63,6 +64,13 @@ void setCount(Usage &usage, UsageKind kind, std::optional<std::int64_t> count)
 {
     if (count)
         usage.tokens.insert(kind, *count);
+}
+
+void addCount(Usage &usage, UsageKind kind, std::optional<std::int64_t> count)
+{
+    constexpr std::int64_t Largest = 1LL << 53; // as of one count
+    if (count)
+        usage.tokens.insert(kind, std::min(usage.count(kind).value_or(0) + *count, Largest));
 }
 
 } // namespace core

@@ -12,5 +12,7 @@ namespace core {
 
 //! Puts \p count under \p kind if it is known.
 void setCount(Usage &usage, UsageKind kind, std::optional<std::int64_t> count);
+//! The same for counts of which a report has several of one kind: their sum.
+void addCount(Usage &usage, UsageKind kind, std::optional<std::int64_t> count);
 
 } // namespace core

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void characterInTwoEvents_data();
     void characterInTwoEvents() { check(); }
     void responsesBeginWithTheFirstWord();
+    void geminiNamesItsModelLater();
     void geminiTellsTheTier_data();
     void geminiTellsTheTier();
 
@@ -715,9 +716,8 @@ void tst_WireCases::anthropicErrorWithoutItsWrapping()
 void tst_WireCases::gemini_data()
 {
     columns();
-    const auto row = [](const char *name, const char *lines, const char *expected) {
-        QTest::newRow(name) << QStringLiteral("gemini") << QByteArray(lines)
-                            << QString::fromUtf8(expected);
+    const auto row = [](const char *name, const QByteArray &lines, const char *expected) {
+        QTest::newRow(name) << QStringLiteral("gemini") << lines << QString::fromUtf8(expected);
     };
     row("prompt-blocked",
         R"({"promptFeedback":{"blockReason":"PROHIBITED_CONTENT","safetyRatings":[]},"usageMetadata":{"promptTokenCount":7,"totalTokenCount":7}})",
@@ -737,6 +737,59 @@ void tst_WireCases::gemini_data()
         "text a | counts in 1300, of-it-heard 2, of-it-seen 0, read 1200, of-it-heard 40, out "
         "1 | "
         "finish stop");
+    row("documents-are-pictures",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":784,"candidatesTokenCount":1,"cachedContentTokenCount":300,"promptTokensDetails":[{"modality":"TEXT","tokenCount":10},{"modality":"DOCUMENT","tokenCount":516},{"modality":"IMAGE","tokenCount":258},{"modality":"MODALITY_UNSPECIFIED"}],"cacheTokensDetails":[{"modality":"DOCUMENT","tokenCount":200},{"modality":"IMAGE","tokenCount":100}]}})",
+        "text a | counts in 784, of-it-seen 474, read 300, out 1 | finish stop");
+    row("documents-of-which-some-are-cached",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":600,"candidatesTokenCount":1,"cachedContentTokenCount":400,"promptTokensDetails":[{"modality":"TEXT","tokenCount":84},{"modality":"DOCUMENT","tokenCount":516}]}})",
+        "text a | counts in 600, of-it-seen 200, read 400, out 1 | finish stop");
+    row("nothing-is-null",
+        R"({"candidates":[{"content":null,"finishReason":null,"safetyRatings":null}],"promptFeedback":null,"usageMetadata":null}
+{"candidates":[{"content":{"parts":null},"index":null}],"promptFeedback":{"blockReason":null}}
+{"candidates":null,"modelVersion":null}
+{"candidates":[{"content":{"parts":[{"text":"a","thought":null,"thoughtSignature":null,"functionCall":null}]},"finishReason":"STOP","citationMetadata":null}],"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":1,"thoughtsTokenCount":null,"promptTokensDetails":null}})",
+        "text a | counts in 7, out 1 | finish stop");
+    row("error-that-is-none",
+        R"({"error":null,"candidates":[{"content":{"parts":[{"text":"a"}]}}]}
+{"error":{},"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}]})",
+        "text ab | finish stop");
+    row("counts-behind-the-block",
+        R"({"promptFeedback":{"blockReason":"MODEL_ARMOR","blockReasonMessage":"m"}}
+{"usageMetadata":{"promptTokenCount":7,"totalTokenCount":7}})",
+        "counts in 7, out 0 | finish content_filter");
+    row("block-without-a-reason",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}],"promptFeedback":{"blockReason":"BLOCK_REASON_UNSPECIFIED"}})",
+        "text a | finish stop");
+    row("block-without-a-reason-or-an-answer",
+        R"({"promptFeedback":{"blockReason":"BLOCK_REASON_UNSPECIFIED"}})",
+        "finish content_filter");
+    row("ratings-without-a-block",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}],"promptFeedback":{"safetyRatings":[{"category":"HARM_CATEGORY_HARASSMENT","probability":"NEGLIGIBLE"}]}}
+{"candidates":[{"finishReason":"STOP"}]})",
+        "text a | finish stop");
+    row("code-and-what-came-of-it",
+        R"({"candidates":[{"content":{"parts":[{"text":"a"},{"executableCode":{"language":"PYTHON","code":"1 + 1"
+}
+}]
+}
+}]
+}
+{"candidates":[{"content":{"parts":[{"codeExecutionResult":{"outcome":"OUTCOME_OK","output":"2"}},{"inlineData":{"mimeType":"image/png","data":"AAAA"}},{"text":"b"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7,"toolUsePromptTokenCount":5,"candidatesTokenCount":3,"totalTokenCount":15,"toolUsePromptTokensDetails":[{"modality":"TEXT","tokenCount":5}]}})",
+        "text ab | counts in 12, out 3 | finish stop");
+    // Every reason of the page that is not in a row of its own.
+    for (const char *reason : {"RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII",
+                               "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT"})
+        row(reason,
+            QByteArray(R"({"candidates":[{"content":{},"finishReason":"REASON"}]})")
+                .replace("REASON", reason),
+            "finish content_filter");
+    for (const char *reason :
+         {"LANGUAGE", "OTHER", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "IMAGE_RECITATION",
+          "IMAGE_OTHER", "NO_IMAGE", "CONTINUATION", "FINISH_REASON_UNSPECIFIED"})
+        row(reason,
+            QByteArray(R"({"candidates":[{"content":{},"finishReason":"REASON"}]})")
+                .replace("REASON", reason),
+            "finish other");
     row("end-mark-of-another-protocol",
         R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}
 [DONE])",
@@ -1227,6 +1280,26 @@ void tst_WireCases::responsesBeginWithTheFirstWord()
     const auto *report = std::get_if<UsageReport>(&last->first());
     QVERIFY(report);
     QCOMPARE(report->usage.model, QStringLiteral("m-1"));
+}
+
+void tst_WireCases::geminiNamesItsModelLater()
+{
+    const auto modelIn = [this](const QByteArray &body) {
+        const auto decoder = m_registry->adapter(QStringLiteral("gemini"))
+                                 ->makeDecoder({{"content-type", "text/event-stream"}});
+        QString model;
+        const auto events = decoder->decode(body);
+        for (const StreamEvent &event : events ? *events : StreamEvents()) {
+            if (const auto *report = std::get_if<UsageReport>(&event))
+                model = report->usage.model;
+        }
+        return model;
+    };
+    const QByteArray named =
+        "data: {\"candidates\":[{\"finishReason\":\"STOP\"}],\"modelVersion\":\"m-1\","
+        "\"usageMetadata\":{\"promptTokenCount\":7}}\n\n";
+    QCOMPARE(modelIn("data: {\"candidates\":[]}\n\n" + named), QStringLiteral("m-1"));
+    QCOMPARE(modelIn(named), QString()); // the answer's begin has told it
 }
 
 //! It changes the price, and may stand in the headers only.
