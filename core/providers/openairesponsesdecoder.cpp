@@ -89,10 +89,11 @@ OpenAiResponsesDecoder::OpenAiResponsesDecoder(const HttpHeaders &headers)
 std::optional<Error> OpenAiResponsesDecoder::takeEvent(QByteArrayView name, const JsonElement &data)
 {
     const QString type = textMember(data, "type").value_or(QString::fromUtf8(name));
-    if (type == QStringLiteral("error") || hasError(data))
+    const bool isOurs = type.startsWith(QStringLiteral("response."));
+    if (type == QStringLiteral("error") || hasError(data) || (name == "error" && !isOurs))
         return openAiError(200, m_headers, data);
     const auto response = member(data, "response");
-    if (type.startsWith(QStringLiteral("response.")))
+    if (isOurs)
         takeStart(response.value_or(data)); // some leave response.created out
     if (type.endsWith(QStringLiteral("_text.delta")) ||
         type.endsWith(QStringLiteral("_text.done")) ||
@@ -340,7 +341,8 @@ void OpenAiResponsesDecoder::giveArguments(int number, const QByteArray &argumen
     emitEvent(ToolCallDelta{number, {}, {}, all});
 }
 
-void OpenAiResponsesDecoder::takeUsage(const JsonElement &json, const JsonElement &response)
+void OpenAiResponsesDecoder::takeUsage(const JsonElement &json, const JsonElement &response,
+                                       const QString &status)
 {
     Usage usage;
     if (!m_knowsModel) // nothing named it when the answer began
@@ -349,8 +351,9 @@ void OpenAiResponsesDecoder::takeUsage(const JsonElement &json, const JsonElemen
     usage.raw = rawJson(json);
     const auto input = countMember(json, "input_tokens");
     const auto output = countMember(json, "output_tokens");
-    const bool saidSomething = m_saidText || m_reasoned || !m_calls.isEmpty();
-    if (input.value_or(0) == 0 && output.value_or(0) == 0 && saidSomething)
+    const bool hasRun = m_saidText || m_reasoned || !m_calls.isEmpty() ||
+                        status == QStringLiteral("incomplete"); // perhaps it only thought
+    if (input.value_or(0) == 0 && output.value_or(0) == 0 && hasRun)
         return; // recorded: all zero behind a text. That is unknown, not free
     setCount(usage, UsageKind::Input, input);
     setCount(usage, UsageKind::Output, output);
@@ -373,13 +376,13 @@ std::optional<Error> OpenAiResponsesDecoder::takeEnd(const JsonElement &response
     takeOutput(response);
     for (int number = 0; number < m_calls.size(); ++number)
         giveArguments(number, {});
-    if (const auto usage = member(response, "usage"))
-        takeUsage(*usage, response);
     const QString own = textMember(response, "status").value_or(QString()).left(100);
     // An event's type says how the answer ended; the response in it may only say that it is worse.
     static const QStringList worse{QStringLiteral("incomplete"), QStringLiteral("failed"),
                                    QStringLiteral("cancelled")};
     const QString status = end.isEmpty() || worse.contains(own) ? own : end;
+    if (const auto usage = member(response, "usage"))
+        takeUsage(*usage, response, status);
     if (status == QStringLiteral("cancelled")) {
         Error error = openAiError(200, m_headers, response);
         error.kind = ErrorKind::Cancelled;

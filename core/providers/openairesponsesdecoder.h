@@ -46,7 +46,7 @@ private:
     void endCall(const QStringList &places, const JsonElement &item);
     void giveArguments(int number, const QByteArray &arguments);
     [[nodiscard]] int callNamed(const JsonElement &item) const;
-    void takeUsage(const JsonElement &usage, const JsonElement &response);
+    void takeUsage(const JsonElement &usage, const JsonElement &response, const QString &status);
     [[nodiscard]] std::optional<Error> takeEnd(const JsonElement &response, const QString &end);
 
     HttpHeaders m_headers;

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void anthropic_data();
     void anthropic() { check(); }
     void anthropicErrorWithoutItsWrapping();
+    void responsesErrorByItsName();
     void gemini_data();
     void gemini() { check(); }
     void cohere_data();
@@ -515,6 +516,39 @@ void tst_WireCases::responses_data()
         R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
 {"type":"response.incomplete","response":{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"usage":{"input_tokens":0,"output_tokens":0}}})",
         "text a | finish length");
+    row("all-zero-behind-hidden-thoughts-is-unknown",
+        R"({"type":"response.created","response":{"id":"r","status":"in_progress"}}
+{"type":"response.output_item.added","output_index":0,"item":{"type":"reasoning","id":"rs","summary":[]}}
+{"type":"response.incomplete","response":{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[{"type":"reasoning","id":"rs","summary":[],"encrypted_content":null}],"usage":{"input_tokens":0,"output_tokens":0}}})",
+        "finish length");
+    row("queued-before-it-runs",
+        R"({"type":"response.queued","response":{"id":"r","status":"queued","model":"m","error":null,"incomplete_details":null,"usage":null,"output":[]}}
+{"type":"response.created","response":{"id":"r","status":"queued","usage":null}}
+{"type":"response.in_progress","response":{"id":"r","status":"in_progress","usage":null}}
+{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a","logprobs":[]}
+{"type":"response.completed","response":{"id":"r","status":"completed","background":true,"error":null,"incomplete_details":null,"usage":{"input_tokens":7,"input_tokens_details":null,"output_tokens":3,"output_tokens_details":null,"total_tokens":10}}})",
+        "text a | counts in 7, out 3 | finish stop");
+    row("queued-and-no-more",
+        R"({"type":"response.queued","response":{"id":"r","status":"queued"}})", "error truncated");
+    row("failed-with-counts",
+        R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
+{"type":"response.failed","response":{"status":"failed","error":{"code":"server_error","message":"m"},"usage":{"input_tokens":7,"output_tokens":1}}})",
+        "text a | counts in 7, out 1 | error server_error");
+    row("failed-without-a-reason",
+        R"({"type":"response.failed","response":{"status":"failed","error":null,"usage":null}})",
+        "error server_error");
+    row("incomplete-without-a-reason",
+        R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
+{"type":"response.incomplete","response":{"status":"incomplete","incomplete_details":null}})",
+        "text a | finish other");
+    row("refused-behind-text",
+        R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a "}
+{"type":"response.content_part.added","output_index":0,"content_index":1,"part":{"type":"refusal","refusal":""}}
+{"type":"response.refusal.delta","output_index":0,"content_index":1,"delta":"No."}
+{"type":"response.content_part.done","output_index":0,"content_index":1,"part":{"type":"refusal","refusal":"No."}}
+{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"a "},{"type":"refusal","refusal":"No."}]}}
+{"type":"response.completed","response":{"status":"completed"}})",
+        "text a No. | finish refusal");
     row("closed-without-an-end",
         R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}
 [DONE])",
@@ -711,6 +745,22 @@ void tst_WireCases::anthropicErrorWithoutItsWrapping()
     QCOMPARE(saidOf(R"({"type":"overloaded_error","message":"m"})"),
              QStringLiteral("error overloaded"));
     QCOMPARE(saidOf(R"({"type":"ping"})"), QStringLiteral("error truncated"));
+}
+
+//! What the event is called tells that it is an error, whatever its data calls itself.
+void tst_WireCases::responsesErrorByItsName()
+{
+    const ProviderAdapter *adapter = m_registry->adapter(QStringLiteral("openai-responses"));
+    const auto saidOf = [&](const QByteArray &data) {
+        const QByteArray body = "event: error\ndata: " + data + "\n\n";
+        return said(*adapter, "text/event-stream", body, body.size());
+    };
+    QCOMPARE(saidOf(R"({"type":"server_error","message":"m"})"),
+             QStringLiteral("error server_error"));
+    QCOMPARE(saidOf(R"({"code":"rate_limit_exceeded","message":"m"})"),
+             QStringLiteral("error rate_limited"));
+    QCOMPARE(saidOf(R"({"type":"response.completed","response":{"status":"completed"}})"),
+             QStringLiteral("finish stop"));
 }
 
 void tst_WireCases::gemini_data()
