@@ -14,7 +14,8 @@ FinishReason finishReasonFrom(const QString &raw)
 {
     if (raw == QStringLiteral("COMPLETE") || raw == QStringLiteral("STOP_SEQUENCE"))
         return FinishReason::Stop;
-    if (raw == QStringLiteral("MAX_TOKENS"))
+    // ERROR_LIMIT, of older models: the context was full.
+    if (raw == QStringLiteral("MAX_TOKENS") || raw == QStringLiteral("ERROR_LIMIT"))
         return FinishReason::Length;
     if (raw == QStringLiteral("TOOL_CALL"))
         return FinishReason::ToolCalls;
@@ -25,8 +26,7 @@ FinishReason finishReasonFrom(const QString &raw)
 
 bool isFailure(const QString &finishReason)
 {
-    return finishReason == QStringLiteral("ERROR") || finishReason == QStringLiteral("TIMEOUT") ||
-           finishReason == QStringLiteral("ERROR_LIMIT");
+    return finishReason == QStringLiteral("ERROR") || finishReason == QStringLiteral("TIMEOUT");
 }
 
 //! Counts may be written as floats; a part of a token is none.
@@ -78,6 +78,8 @@ Error cohereError(int status, const HttpHeaders &headers, const JsonElement &bod
     QString message = textMember(body, "message").value_or(QString());
     if (message.isEmpty())
         message = textMember(body, "error").value_or(QString()); // inside a stream
+    if (const auto wrapped = message.isEmpty() ? member(body, "error") : std::nullopt)
+        message = textMember(*wrapped, "message").value_or(QString());
     Error error;
     error.kind = kindOf(status, type, message);
     error.httpStatus = status;
@@ -103,7 +105,9 @@ CohereDecoder::CohereDecoder(const HttpHeaders &headers)
 std::optional<Error> CohereDecoder::takeEvent(QByteArrayView name, const JsonElement &data)
 {
     const QString type = textMember(data, "type").value_or(QString::fromUtf8(name));
-    if (type == QStringLiteral("error"))
+    // Of an error there may be nothing but its message, as in a response.
+    const bool isBare = type.isEmpty() && textMember(data, "message");
+    if (type == QStringLiteral("error") || hasError(data) || isBare)
         return cohereError(200, m_headers, data);
     if (type == QStringLiteral("message-start")) {
         takeStart(data);
@@ -183,6 +187,8 @@ void CohereDecoder::takeUsage(const JsonElement &json)
     if (billed) {
         setCount(usage, UsageKind::Input, numberMember(*billed, "input_tokens"));
         setCount(usage, UsageKind::Output, numberMember(*billed, "output_tokens"));
+        if (const auto searches = numberMember(*billed, "search_units"); searches && *searches > 0)
+            usage.fees.insert(FeeUnit::RerankSearch, *searches);
     }
     if (seen) {
         usage.contextTokens = numberMember(*seen, "input_tokens");

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void gemini() { check(); }
     void cohere_data();
     void cohere() { check(); }
+    void cohereBillsSearches();
     void bedrock_data();
     void bedrock() { check(); }
     void moreCallsThanAreTaken_data();
@@ -945,6 +946,41 @@ void tst_WireCases::cohere_data()
 {"type":"message-end","delta":{"finish_reason":"ERROR","error":"the tool call is invalid","error_type":"INVALID_TOOL_GENERATION","usage":{}}}
 [DONE])",
         "text a | error invalid_request");
+    row("context-that-is-full",
+        R"({"type":"message-start","id":"c"}
+{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a"}}}}
+{"type":"message-end","delta":{"finish_reason":"ERROR_LIMIT","usage":{"billed_units":{"input_tokens":7,"output_tokens":1}}}})",
+        "text a | counts in 7, out 1 | finish length");
+    row("toxic",
+        R"({"type":"message-start","id":"c"}
+{"type":"message-end","delta":{"finish_reason":"ERROR_TOXIC"}})",
+        "finish content_filter");
+    row("cancelled-by-its-user",
+        R"({"type":"message-start","id":"c"}
+{"type":"message-end","delta":{"finish_reason":"USER_CANCEL"}})",
+        "finish other");
+    row("error-as-an-event",
+        R"({"type":"message-start","id":"c"}
+{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a"}}}}
+{"type":"error","message":"too many tokens: size limit exceeded"})",
+        "text a | error context_length_exceeded");
+    row("error-of-a-message-alone",
+        R"({"type":"message-start","id":"c"}
+{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a"}}}}
+{"id":"e","message":"internal server error"})",
+        "text a | error server_error");
+    row("error-in-a-wrapping",
+        R"({"type":"message-start","id":"c"}
+{"error":{"message":"too many tokens: m","type":"invalid_request_error"}})",
+        "error context_length_exceeded");
+    row("nothing-is-null",
+        R"({"type":"message-start","id":null,"delta":{"message":{"role":"assistant","content":null,"tool_plan":null,"tool_calls":null,"citations":null}}}
+{"type":"content-start","index":null,"delta":{"message":{"content":{"type":"text","text":null}}}}
+{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a","thinking":null}}},"logprobs":null}
+{"type":"content-delta","index":0,"delta":{"message":null}}
+{"type":"content-end","index":0,"delta":null}
+{"type":"message-end","delta":{"finish_reason":"COMPLETE","error":null,"usage":{"billed_units":{"input_tokens":7,"output_tokens":1,"search_units":null},"tokens":{"input_tokens":null},"cached_tokens":null}}})",
+        "text a | counts in 7, out 1 | finish stop");
     row("time-out-inside-a-200",
         R"({"type":"message-start","id":"c"}
 {"type":"message-end","delta":{"finish_reason":"TIMEOUT"}})",
@@ -967,6 +1003,26 @@ void tst_WireCases::cohere_data()
 {"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"a"}}}}
 [DONE])",
         "text a | error truncated");
+}
+
+//! They are charged by the piece, beside the tokens.
+void tst_WireCases::cohereBillsSearches()
+{
+    const auto decoder = m_registry->adapter(QStringLiteral("cohere"))
+                             ->makeDecoder({{"content-type", "text/event-stream"}});
+    const auto events = decoder->decode(
+        "data: {\"type\":\"message-end\",\"delta\":{\"finish_reason\":\"COMPLETE\",\"usage\":{"
+        "\"billed_units\":{\"input_tokens\":7,\"output_tokens\":1,\"search_units\":2.0},"
+        "\"tokens\":{\"input_tokens\":70}}}}\n\n");
+    QVERIFY(events);
+    std::optional<Usage> usage;
+    for (const StreamEvent &event : *events) {
+        if (const auto *report = std::get_if<UsageReport>(&event))
+            usage = report->usage;
+    }
+    QVERIFY(usage);
+    QCOMPARE(usage->fees, (QMap<FeeUnit, std::int64_t>{{FeeUnit::RerankSearch, 2}}));
+    QCOMPARE(usage->contextTokens, std::optional<std::int64_t>(70));
 }
 
 void tst_WireCases::bedrock_data()
