@@ -52,6 +52,27 @@ int statusOf(const QString &type)
     return statuses.value(type.toLower(), 500);
 }
 
+//! Cache writes by how long they are kept, of which there may be several. Their sum; none: nothing
+//! tells.
+std::optional<std::int64_t> takeCacheDetails(Usage &usage, const JsonElement &json)
+{
+    Usage sum;
+    simdjson::dom::array details;
+    const auto list = member(json, "cacheDetails");
+    if (!list || list->get(details) != simdjson::SUCCESS)
+        return std::nullopt;
+    for (const JsonElement each : details) {
+        const auto ttl = textMember(each, "ttl");
+        const auto count = countMember(each, "inputTokens");
+        if (ttl == QStringLiteral("5m"))
+            addCount(usage, UsageKind::CacheWrite5m, count);
+        else if (ttl == QStringLiteral("1h"))
+            addCount(usage, UsageKind::CacheWrite1h, count);
+        addCount(sum, UsageKind::CacheWrite, count);
+    }
+    return sum.count(UsageKind::CacheWrite);
+}
+
 //! The exceptions that say more than their status.
 std::optional<ErrorKind> kindOfType(const QString &type)
 {
@@ -106,10 +127,15 @@ Error bedrockError(int status, const HttpHeaders &headers, const QString &type,
     JsonReader reader;
     QString name = bareType(type);
     QString message;
+    QString original; // what the model itself said, where the service only passes it on
+    int originalStatus = 0;
     if (const auto json = reader.parse(QByteArrayView(body).trimmed()); json && json->is_object()) {
         message = textMember(*json, "message").value_or(QString());
         if (message.isEmpty())
             message = textMember(*json, "Message").value_or(QString());
+        original = textMember(*json, "originalMessage").value_or(QString());
+        originalStatus =
+            static_cast<int>(countMember(*json, "originalStatusCode").value_or(0) & 0xffff);
         for (const char *member : {"__type", "code"}) {
             if (name.isEmpty())
                 name = bareType(textMember(*json, member).value_or(QString()));
@@ -117,6 +143,11 @@ Error bedrockError(int status, const HttpHeaders &headers, const QString &type,
     }
     Error error;
     error.kind = kindOf(status >= 400 ? status : statusOf(name), name, message);
+    if (const auto kind =
+            original.isEmpty() ? std::nullopt : kindOfWords({{}, original, originalStatus}))
+        error.kind = *kind;
+    if (!original.isEmpty() && !message.contains(original))
+        message = (message + QStringLiteral(" (") + original + QLatin1Char(')')).trimmed();
     error.httpStatus = status;
     error.providerCode = name.left(200);
     error.detail = redacted(message).left(500);
@@ -312,24 +343,15 @@ void BedrockDecoder::takeUsage(const JsonElement &metadata)
         return count ? count : countMember(*json, twin);
     };
     const auto read = either("cacheReadInputTokens", "cacheReadInputTokenCount");
-    const auto written = either("cacheWriteInputTokens", "cacheWriteInputTokenCount");
+    auto written = either("cacheWriteInputTokens", "cacheWriteInputTokenCount");
+    const auto byAge = takeCacheDetails(usage, *json);
+    if (!written)
+        written = byAge;
     if (uncached)
         usage.tokens.insert(UsageKind::Input, *uncached + read.value_or(0) + written.value_or(0));
     setCount(usage, UsageKind::CacheRead, read);
     setCount(usage, UsageKind::CacheWrite, written);
     setCount(usage, UsageKind::Output, countMember(*json, "outputTokens"));
-    simdjson::dom::array details;
-    if (const auto list = member(*json, "cacheDetails");
-        list && list->get(details) == simdjson::SUCCESS) {
-        for (const JsonElement each : details) {
-            const auto ttl = textMember(each, "ttl");
-            const auto count = countMember(each, "inputTokens");
-            if (ttl == QStringLiteral("5m"))
-                addCount(usage, UsageKind::CacheWrite5m, count);
-            else if (ttl == QStringLiteral("1h"))
-                addCount(usage, UsageKind::CacheWrite1h, count);
-        }
-    }
     if (const auto tier = member(metadata, "serviceTier"))
         usage.serviceTier = textMember(*tier, "type").value_or(QString()).left(100);
     if (!usage.tokens.isEmpty())

@@ -166,8 +166,8 @@ const std::vector<Row> &table()
         {ErrorKind::AuthenticationFailed,
          BadRequest | Forbidden | InStream,
          {},
-         {"api key not valid", "make sure your api key is valid", "bearer token has expired",
-          "signature expired:", "signature not yet current:"}},
+         {"api key not valid", "make sure your api key is valid", "invalid api key format",
+          "bearer token has expired", "signature expired:", "signature not yet current:"}},
         {ErrorKind::PermissionDenied, BadRequest, {}, {"organization has been disabled"}},
 
         {ErrorKind::Overloaded,

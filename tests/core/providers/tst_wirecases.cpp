@@ -1028,9 +1028,8 @@ void tst_WireCases::cohereBillsSearches()
 void tst_WireCases::bedrock_data()
 {
     columns();
-    const auto row = [](const char *name, const char *lines, const char *expected) {
-        QTest::newRow(name) << QStringLiteral("bedrock") << QByteArray(lines)
-                            << QString::fromUtf8(expected);
+    const auto row = [](const char *name, const QByteArray &lines, const char *expected) {
+        QTest::newRow(name) << QStringLiteral("bedrock") << lines << QString::fromUtf8(expected);
     };
     row("cache-by-its-age",
         R"(messageStart {"role":"assistant","p":"abc"}
@@ -1081,6 +1080,40 @@ metadata {"usage":null})",
 messageStop {"stopReason":"guardrail_intervened"}
 metadata {"usage":{"inputTokens":7,"outputTokens":1},"trace":{"guardrail":{}}})",
         "text a | counts in 7, out 1 | finish content_filter");
+    row("guardrail-before-the-model",
+        R"(messageStart {"role":"assistant"}
+contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"Sorry."}}
+contentBlockStop {"contentBlockIndex":0}
+messageStop {"stopReason":"guardrail_intervened","additionalModelResponseFields":null}
+metadata {"usage":{"inputTokens":0,"outputTokens":0,"totalTokens":0},"metrics":{"latencyMs":375},"trace":{"guardrail":{"actionReason":"Guardrail blocked.","inputAssessment":{"g":{"topicPolicy":{"topics":[{"name":"t","type":"DENY","action":"BLOCKED"}]},"invocationMetrics":{"usage":{"topicPolicyUnits":1}}}}}}})",
+        "text Sorry. | counts in 0, out 0 | finish content_filter");
+    row("how-it-was-served",
+        R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
+messageStop {"stopReason":"end_turn"}
+metadata {"usage":{"inputTokens":7,"outputTokens":1,"serverToolUsage":{}},"performanceConfig":{"latency":"optimized"},"serviceTier":{"type":"flex"},"trace":{"promptRouter":{"invokedModelId":"m"}}})",
+        "text a | counts in 7, out 1, tier flex | finish stop");
+    row("cache-by-its-age-alone",
+        R"(messageStop {"stopReason":"end_turn"}
+metadata {"usage":{"inputTokens":10,"outputTokens":4,"cacheDetails":[{"ttl":"5m","inputTokens":20},{"ttl":"1h","inputTokens":30}]}})",
+        "counts in 60, written 50, 5m 20, 1h 30, out 4 | finish stop");
+    row("nothing-is-null",
+        R"(messageStart {"role":null}
+contentBlockStart {"contentBlockIndex":null,"start":null}
+contentBlockDelta {"contentBlockIndex":null,"delta":null}
+contentBlockDelta {"contentBlockIndex":0,"delta":{"text":null,"reasoningContent":null,"toolUse":null}}
+contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"},"p":null}
+messageStop {"stopReason":null}
+metadata {"usage":{"inputTokens":7,"outputTokens":1,"cacheReadInputTokens":null,"cacheWriteInputTokens":null,"cacheDetails":null},"serviceTier":null,"performanceConfig":null,"trace":null,"metrics":null})",
+        "text a | counts in 7, out 1 | finish other");
+    const std::pair<const char *, const char *> reasons[] = {
+        {"stop_sequence", "finish stop"},
+        {"model_context_window_exceeded", "finish length"},
+        {"content_filtered", "finish content_filter"},
+        {"malformed_model_output", "finish other"},
+        {"malformed_tool_use", "finish other"}};
+    for (const auto &[reason, expected] : reasons)
+        row(reason, QByteArray(R"(messageStop {"stopReason":"REASON"})").replace("REASON", reason),
+            expected);
     row("throttled-behind-text",
         R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
 throttlingException {"message":"Too many tokens, please wait."})",
@@ -1091,6 +1124,13 @@ throttlingException {"message":"Too many tokens, please wait."})",
     row("exception-of-the-model",
         R"(modelStreamErrorException {"message":"m","originalStatusCode":400,"originalMessage":"n"})",
         "error server_error");
+    row("exception-of-the-model-too-long",
+        R"(modelStreamErrorException {"message":"m","originalStatusCode":400,"originalMessage":"prompt is too long: 5 tokens > 4 maximum"})",
+        "error context_length_exceeded");
+    row("exception-of-the-model-unsaid",
+        R"(modelStreamErrorException {"message":null,"originalStatusCode":null,"originalMessage":null})",
+        "error server_error");
+    row("exception-of-time", R"(modelTimeoutException {"message":"m"})", "error timeout");
     row("exception-of-the-request", R"(validationException {"message":"m"})",
         "error invalid_request");
     row("exception-too-long", R"(validationException {"message":"Input is too long for m."})",
