@@ -23,6 +23,14 @@ FinishReason finishReasonFrom(const QString &raw)
     return FinishReason::Other;
 }
 
+//! Whether an event with \p choice only tells what a filter that runs beside the answer found
+//! (Azure): it names no model.
+bool isNote(const JsonElement &event, const JsonElement &choice)
+{
+    return textMember(event, "model").value_or(QString()).isEmpty() && !member(choice, "delta") &&
+           !member(choice, "message") && !member(choice, "finish_reason");
+}
+
 //! OpenRouter's list of what was thought, where no member has it as one text.
 QString detailedReasoning(const JsonElement &message)
 {
@@ -146,7 +154,8 @@ std::optional<Error> OpenAiChatDecoder::takeEvent(QByteArrayView name, const Jso
     }
     if (!hasChoices)
         return std::nullopt;
-    begin(data);
+    if (!isNote(data, list.at(0).value()))
+        begin(data);
     takeChoices(list);
     return m_choiceError;
 }

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void openAiChat_data();
     void openAiChat() { check(); }
+    void azureBeginsWithTheAnswer();
     void openAiCalls_data();
     void openAiCalls() { check(); }
     void responses_data();
@@ -316,6 +317,39 @@ void tst_WireCases::openAiChat_data()
 {"choices":[{"index":0,"delta":{},"finish_reason":"content_filter","content_filter_results":{"hate":{"filtered":true,"severity":"high"}}}]}
 [DONE])",
         "text a | finish content_filter", "azure");
+    row("azure-filtered-as-an-error",
+        R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"a"}}]}
+{"error":{"message":"The response was filtered.","type":null,"param":"prompt","code":"content_filter","status":400,"innererror":{"code":"ResponsibleAIPolicyViolation","content_filter_result":{"violence":{"filtered":true,"severity":"medium"}}}}})",
+        "text a | error content_blocked", "azure");
+    row("azure-error-with-its-status-in-words",
+        R"({"error":{"code":"429","message":"Requests have exceeded token rate limit. Please retry after 7 seconds."}})",
+        "error rate_limited", "azure");
+    row("azure-categories-of-every-kind",
+        R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"a"},"content_filter_results":{"hate":{"filtered":false,"severity":"safe"},"self-harm":{"filtered":false},"self_harm":null,"jailbreak":{"filtered":false,"detected":false},"protected_material_text":{"filtered":false,"detected":true},"profanity":null,"custom_blocklists":{"filtered":false,"details":[]},"error":{"code":"content_filter_error","message":"The contents are not filtered"}},"logprobs":null}],"usage":null,"system_fingerprint":null}
+{"id":"c","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop","content_filter_results":null}],"usage":null}
+{"id":"c","model":"m","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":1}}
+[DONE])",
+        "text a | counts in 7, out 1 | finish stop", "azure");
+}
+
+//! What stands before the answer names no model and no id.
+void tst_WireCases::azureBeginsWithTheAnswer()
+{
+    const auto decoder = m_registry->adapter(QStringLiteral("azure"))
+                             ->makeDecoder({{"content-type", "text/event-stream"}});
+    const auto events = decoder->decode(
+        R"(data: {"id":"","model":"","object":"","created":0,"choices":[],"prompt_filter_results":[]})"
+        "\n\n"
+        R"(data: {"id":"","model":"","choices":[{"index":0,"finish_reason":null,"content_filter_results":{},"content_filter_offsets":{"check_offset":0}}]})"
+        "\n\n"
+        R"(data: {"id":"c","model":"m-1","choices":[{"index":0,"delta":{"role":"assistant"}}]})"
+        "\n\n");
+    QVERIFY(events);
+    QCOMPARE(events->size(), 1);
+    const auto *started = std::get_if<ReplyStarted>(&events->first());
+    QVERIFY(started);
+    QCOMPARE(started->model, QStringLiteral("m-1"));
+    QCOMPARE(started->requestId, QStringLiteral("c"));
 }
 
 void tst_WireCases::openAiCalls_data()
