@@ -74,6 +74,9 @@ private:
             if (const QJsonObject block = blockOf(part); !block.isEmpty())
                 blocks.append(block);
         }
+        // What was thought and led to nothing: the service refuses it at the end of a turn.
+        while (!blocks.isEmpty() && blocks.last().toObject().contains("reasoningContent"_L1))
+            blocks.removeLast();
         if (blocks.isEmpty())
             return;
         addTextBesideDocument(blocks);

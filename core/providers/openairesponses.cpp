@@ -34,6 +34,9 @@ private:
         for (const ContentPart &part : message.parts)
             addPart(part);
         closeMessage();
+        // What was thought and led to nothing: the service refuses it.
+        while (!m_items.isEmpty() && m_items.last().toObject().value("type"_L1) == "reasoning"_L1)
+            m_items.removeLast();
     }
 
     void addPart(const ContentPart &part)

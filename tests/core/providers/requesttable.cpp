@@ -85,6 +85,10 @@ ChatRequest requestOf(const QString &name, const QString &provider)
             {Role::Assistant,
              {TextPart{u"\n\n"_s}, ToolCallPart{u"call_1"_s, u"weather"_s, R"({"city":"Ulm"})"}}});
         request.messages.append({Role::Tool, {ToolResultPart{u"call_1"_s, u" \n"_s, false}}});
+    } else if (name == "reasoning-last"_L1) {
+        const ReasoningPart thought{u"hm"_s, "rs_1 c2lnbmVk", {}, provider};
+        request.messages.append({Role::Assistant, {thought, TextPart{u"\n\n"_s}, thought}});
+        request.messages.append(user({TextPart{u"Again"_s}}));
     } else if (name == "documents-of-one-name"_L1) {
         request.messages = {user({file(u"paper 1.pdf"_s, "%PDF-1.7"),
                                   file(u"paper_1.pdf"_s, "%PDF-1.7"), TextPart{u"Compare"_s}}),
