@@ -352,6 +352,11 @@ void BedrockDecoder::takeUsage(const JsonElement &metadata)
     setCount(usage, UsageKind::CacheRead, read);
     setCount(usage, UsageKind::CacheWrite, written);
     setCount(usage, UsageKind::Output, countMember(*json, "outputTokens"));
+    // Behind a prompt router it is the one that answered; its price holds.
+    const auto trace = member(metadata, "trace");
+    if (const auto router = trace ? member(*trace, "promptRouter") : std::nullopt)
+        usage.model =
+            textMember(*router, "invokedModelId").value_or(QString()).section(u'/', -1).left(200);
     if (const auto tier = member(metadata, "serviceTier"))
         usage.serviceTier = textMember(*tier, "type").value_or(QString()).left(100);
     if (!usage.tokens.isEmpty())

@@ -37,6 +37,8 @@ private Q_SLOTS:
     void cohereBillsSearches();
     void bedrock_data();
     void bedrock() { check(); }
+    void bedrockNamesTheRoutedModel_data();
+    void bedrockNamesTheRoutedModel();
     void moreCallsThanAreTaken_data();
     void moreCallsThanAreTaken();
     void wholeAnswers_data();
@@ -1172,6 +1174,9 @@ throttlingException {"message":"Too many tokens, please wait."})",
     row("exception-of-the-rate", R"(throttlingException {"message":"m"})", "error rate_limited");
     row("exception-no-capacity", R"(serviceUnavailableException {"message":"m"})",
         "error overloaded");
+    row("exception-without-a-payload", "throttlingException", "error rate_limited");
+    row("exception-as-in-http", R"(ThrottlingException {"Message":"Too many tokens per day"})",
+        "error quota_exhausted");
     row("exception-of-tomorrow", R"(moonriseException {"message":"m"})", "error server_error");
     row("error-in-headers-context", "error ValidationException Input is too long for this model.",
         "error context_length_exceeded");
@@ -1186,6 +1191,43 @@ messageStop {"stopReason":"moonrise"})",
     row("stop-missing", R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"a"}}
 contentBlockStop {"contentBlockIndex":0})",
         "text a | error truncated");
+}
+
+void tst_WireCases::bedrockNamesTheRoutedModel_data()
+{
+    QTest::addColumn<QByteArray>("trace");
+    QTest::addColumn<QString>("model");
+    QTest::newRow("none") << QByteArray("null") << QString();
+    QTest::newRow("of-a-guardrail") << QByteArray(R"({"guardrail":{}})") << QString();
+    QTest::newRow("id") << QByteArray(R"({"promptRouter":{"invokedModelId":"m-1"}})")
+                        << QStringLiteral("m-1");
+    QTest::newRow("profile")
+        << QByteArray(
+               R"({"promptRouter":{"invokedModelId":"arn:aws:bedrock:us-east-1:1:inference-profile/us.m-v1:0"}})")
+        << QStringLiteral("us.m-v1:0");
+    QTest::newRow("another-type") << QByteArray(R"({"promptRouter":{"invokedModelId":7}})")
+                                  << QString();
+}
+
+//! A prompt router chooses among models, each of which has its price.
+void tst_WireCases::bedrockNamesTheRoutedModel()
+{
+    QFETCH(const QByteArray, trace);
+    const auto decoder =
+        m_registry->adapter(QStringLiteral("bedrock"))
+            ->makeDecoder({{"content-type", "application/vnd.amazon.eventstream"}});
+    const auto events =
+        decoder->decode(fuzz::eventStreamOf("messageStop {\"stopReason\":\"end_turn\"}\n"
+                                            "metadata {\"usage\":{\"inputTokens\":7},\"trace\":" +
+                                            trace + "}"));
+    QVERIFY(events);
+    std::optional<Usage> usage;
+    for (const StreamEvent &event : *events) {
+        if (const auto *report = std::get_if<UsageReport>(&event))
+            usage = report->usage;
+    }
+    QVERIFY(usage);
+    QTEST(usage->model, "model");
 }
 
 //! A stream was asked for and one answer came; some servers do that.
