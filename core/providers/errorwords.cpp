@@ -167,8 +167,14 @@ const std::vector<Row> &table()
          BadRequest | Forbidden | InStream,
          {},
          {"api key not valid", "make sure your api key is valid", "invalid api key format",
-          "bearer token has expired", "signature expired:", "signature not yet current:"}},
-        {ErrorKind::PermissionDenied, BadRequest, {}, {"organization has been disabled"}},
+          "api key was reported as leaked", "bearer token has expired",
+          "signature expired:", "signature not yet current:"}},
+        // An account that has something left to do first (Anthropic; OpenAI; Claude on Bedrock).
+        {ErrorKind::PermissionDenied,
+         BadRequest | InStream,
+         {},
+         {"organization has been disabled", "organization must be verified",
+          "use case details have not been submitted", "not filled out the required use-case form"}},
 
         {ErrorKind::Overloaded,
          Anywhere,

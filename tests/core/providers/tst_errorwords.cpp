@@ -202,6 +202,25 @@ constexpr Case Cases[] = {
     {"bedrock-signature", "bedrock", 403, "SignatureDoesNotMatch",
      "The request signature we calculated does not match the signature you provided.",
      ErrorKind::AuthenticationFailed},
+    {"gemini-leaked-key", "gemini", 403, "PERMISSION_DENIED",
+     "Your API key was reported as leaked. Please use another API key.",
+     ErrorKind::AuthenticationFailed},
+    {"openai-not-verified", "openai-responses", 400, "unsupported_value",
+     "Your organization must be verified to stream this model. Please go to the settings and click "
+     "on Verify Organization.",
+     ErrorKind::PermissionDenied},
+    {"bedrock-no-use-case", "bedrock", 404, "ResourceNotFoundException",
+     "Model use case details have not been submitted for this account. Fill out the Anthropic use "
+     "case details form before using the model.",
+     ErrorKind::PermissionDenied},
+    {"bedrock-no-form", "bedrock", 400, "ValidationException",
+     "The model returned the following errors: You have not filled out the required use-case form "
+     "for this model.",
+     ErrorKind::PermissionDenied},
+    {"bedrock-legacy-model", "bedrock", 404, "ResourceNotFoundException",
+     "Access denied. This Model is marked by provider as Legacy and you have not been actively "
+     "using the model in the last 15 days.",
+     ErrorKind::ModelNotFound},
 
     // What only looks like one of them.
     {"no-limit-of-output", Chat, 400, "invalid_request_error",
