@@ -168,6 +168,9 @@ const std::vector<Row> &table()
          {},
          {"api key not valid", "make sure your api key is valid", "invalid api key format",
           "api key was reported as leaked", "bearer token has expired",
+          // AWS, where the header with the error's name does not come through
+          "security token included in the request", "missing authentication token",
+          "request signature we calculated does not match",
           "signature expired:", "signature not yet current:"}},
         // An account that has something left to do first (Anthropic; OpenAI; Claude on Bedrock).
         {ErrorKind::PermissionDenied,
