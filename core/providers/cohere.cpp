@@ -125,14 +125,22 @@ QJsonObject thinkingFrom(const QString &effort)
     return thinking;
 }
 
-void addOptions(QJsonObject &body, const ChatOptions &options)
+void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &endpoint,
+                QStringList &warnings)
 {
+    constexpr double LeastTopP = 0.01; // anything beyond these two is refused
+    constexpr double MostTopP = 0.99;
     if (options.maxOutputTokens)
         body.insert("max_tokens"_L1, *options.maxOutputTokens);
     if (options.temperature)
         body.insert("temperature"_L1, *options.temperature);
-    if (options.topP)
-        body.insert("p"_L1, *options.topP);
+    if (options.topP) {
+        const double taken = std::clamp(*options.topP, LeastTopP, MostTopP);
+        body.insert("p"_L1, taken);
+        if (taken != *options.topP)
+            warn(warnings, textFor("%1 takes a top_p from 0.01 to 0.99; the nearest one was sent.")
+                               .arg(endpoint.provider.name));
+    }
     if (!options.stop.isEmpty())
         body.insert("stop_sequences"_L1, QJsonArray::fromStringList(options.stop));
     if (!options.reasoningEffort.isEmpty())
@@ -179,7 +187,7 @@ Result<WireRequest> CohereAdapter::buildRequest(const ChatRequest &request,
     if (messages.isEmpty())
         return nothingToSend(endpoint);
     QJsonObject body{{"model"_L1, endpoint.model}, {"messages"_L1, messages}, {"stream"_L1, true}};
-    addOptions(body, request.options);
+    addOptions(body, request.options, endpoint, wire.warnings);
     addTools(body, request, endpoint, wire.warnings);
     wire.http = jsonPost(endpointUrl(endpoint, u"/v2/chat"_s), body);
     addKey(wire.http.headers, endpoint, credential);

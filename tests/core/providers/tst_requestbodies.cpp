@@ -33,6 +33,8 @@ private Q_SLOTS:
     void bedrockBudgetIsBelowTheLimit();
     void reasoningIsSealedWhereThereIsSome_data();
     void reasoningIsSealedWhereThereIsSome();
+    void cohereBoundsTopP_data();
+    void cohereBoundsTopP();
     void geminisThinkByTheirKind_data();
     void geminisThinkByTheirKind();
     void changedEffortIsTold_data();
@@ -303,6 +305,33 @@ void tst_RequestBodies::reasoningIsSealedWhereThereIsSome()
             ->buildRequest(request, {*row, row->baseUrl, model}, {SecretString(Key)}, {});
     QVERIFY(wire);
     QCOMPARE(wire->http.body.contains("reasoning.encrypted_content"), isSealed);
+}
+
+void tst_RequestBodies::cohereBoundsTopP_data()
+{
+    QTest::addColumn<double>("wanted");
+    QTest::addColumn<double>("sent");
+    QTest::newRow("between") << 0.9 << 0.9;
+    QTest::newRow("least") << 0.01 << 0.01;
+    QTest::newRow("most") << 0.99 << 0.99;
+    QTest::newRow("all") << 1.0 << 0.99;
+    QTest::newRow("none") << 0.0 << 0.01;
+}
+
+//! What another service takes for everything, this one refuses.
+void tst_RequestBodies::cohereBoundsTopP()
+{
+    QFETCH(const double, wanted);
+    QFETCH(const double, sent);
+    const ProviderInfo *row = m_registry->provider(u"cohere"_s);
+    ChatRequest request = requestOf(u"plain"_s, {});
+    request.options.topP = wanted;
+    const auto wire = m_registry->adapter(row->protocol)
+                          ->buildRequest(request, {*row, row->baseUrl, u"command-a-03-2025"_s},
+                                         {SecretString(Key)}, {});
+    QVERIFY(wire);
+    QCOMPARE(QJsonDocument::fromJson(wire->http.body).object().value("p"_L1).toDouble(), sent);
+    QCOMPARE(wire->warnings.size(), wanted == sent ? 0 : 1);
 }
 
 void tst_RequestBodies::geminisThinkByTheirKind_data()
