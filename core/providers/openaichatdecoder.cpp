@@ -1,7 +1,7 @@
 #include "core/providers/openaichatdecoder.h"
 
 #include "core/providers/openaierror.h"
-#include "core/providers/usagenumbers.h"
+#include "core/providers/openaiusage.h"
 
 namespace core {
 
@@ -47,56 +47,6 @@ QString detailedReasoning(const JsonElement &message)
 }
 
 } // namespace
-
-std::optional<Usage> openAiUsage(const JsonElement &json)
-{
-    Usage usage;
-    usage.basis = UsageBasis::Provider;
-    usage.raw = rawJson(json);
-    const auto input = countMember(json, "prompt_tokens");
-    auto output = countMember(json, "completion_tokens");
-    const auto total = countMember(json, "total_tokens");
-    const auto inputDetails = member(json, "prompt_tokens_details");
-    const auto outputDetails = member(json, "completion_tokens_details");
-    std::optional<std::int64_t> cached, reasoning;
-    if (inputDetails) {
-        cached = countMember(*inputDetails, "cached_tokens");
-        setCount(usage, UsageKind::CacheWrite, countMember(*inputDetails, "cache_write_tokens"));
-        if (const auto audio = countMember(*inputDetails, "audio_tokens"); audio && *audio > 0)
-            usage.tokens.insert(UsageKind::InputAudio, *audio);
-    }
-    if (!cached)
-        cached = countMember(json, "prompt_cache_hit_tokens"); // DeepSeek
-    if (!cached)
-        cached = countMember(json, "num_cached_tokens"); // Mistral
-    if (!cached)
-        cached = countMember(json, "cached_tokens"); // Moonshot
-    if (outputDetails) {
-        reasoning = countMember(*outputDetails, "reasoning_tokens");
-        if (const auto audio = countMember(*outputDetails, "audio_tokens"); audio && *audio > 0)
-            usage.tokens.insert(UsageKind::OutputAudio, *audio);
-    }
-    // xAI leaves reasoning out of completion_tokens: its total tells.
-    if (input && output && total && reasoning && *reasoning > 0 &&
-        *total == *input + *output + *reasoning)
-        *output += *reasoning;
-    if (input && cached && *cached > *input) // xAI again: then prompt_tokens are the uncached ones
-        setCount(usage, UsageKind::Input, *input + *cached);
-    else
-        setCount(usage, UsageKind::Input, input);
-    setCount(usage, UsageKind::CacheRead, cached);
-    setCount(usage, UsageKind::Output, output);
-    setCount(usage, UsageKind::OutputReasoning, reasoning);
-    if (const auto cost = member(json, "cost");
-        cost && (cost->is_double() || cost->is_int64() || cost->is_uint64()))
-        usage.reportedCost = dollarsFromNumber(rawJson(*cost));
-    if (const auto ticks = countMember(json, "cost_in_usd_ticks")) {
-        constexpr std::int64_t PicoPerTick =
-            PicoUsd::PerDollar / 10'000'000'000; // 1e10 ticks a dollar
-        usage.reportedCost = PicoUsd(PicoPerTick).scaled(*ticks);
-    }
-    return usage.tokens.isEmpty() && !usage.reportedCost ? std::nullopt : std::optional(usage);
-}
 
 OpenAiChatDecoder::OpenAiChatDecoder(const HttpHeaders &headers)
     : JsonStreamDecoder(headers, {"content"})

@@ -63,7 +63,4 @@ private:
     std::optional<Usage> m_usage;
 };
 
-//! The usage object of Chat Completions in all its dialects. None: it says nothing.
-[[nodiscard]] std::optional<Usage> openAiUsage(const JsonElement &usage);
-
 } // namespace core

@@ -363,8 +363,7 @@ void OpenAiResponsesDecoder::takeUsage(const JsonElement &json, const JsonElemen
     }
     if (const auto details = member(json, "output_tokens_details"))
         setCount(usage, UsageKind::OutputReasoning, countMember(*details, "reasoning_tokens"));
-    if (const auto cost = member(json, "cost")) // OpenRouter
-        usage.reportedCost = dollarsFromNumber(rawJson(*cost));
+    usage.reportedCost = reportedCost(json);
     usage.serviceTier = m_serviceTier;
     if (!usage.tokens.isEmpty())
         emitEvent(UsageReport{usage});

@@ -5,6 +5,24 @@
 
 namespace core {
 
+namespace {
+
+std::optional<PicoUsd> dollarsMember(const JsonElement &object, std::string_view name)
+{
+    const auto value = member(object, name);
+    const bool isNumber = value && (value->is_double() || value->is_int64() || value->is_uint64());
+    return isNumber ? dollarsFromNumber(rawJson(*value)) : std::nullopt;
+}
+
+bool isOn(const JsonElement &object, std::string_view name)
+{
+    const auto value = member(object, name);
+    bool on = false;
+    return value && value->get(on) == simdjson::SUCCESS && on;
+}
+
+} // namespace
+
 std::optional<PicoUsd> dollarsFromNumber(QByteArrayView text)
 {
     constexpr int PicoDecimals = 12;
@@ -58,6 +76,24 @@ std::optional<PicoUsd> dollarsFromNumber(QByteArrayView text)
     if (!digits.isEmpty() && error != std::errc())
         return std::nullopt;
     return PicoUsd(count).plus(PicoUsd(roundUp ? 1 : 0));
+}
+
+std::optional<PicoUsd> reportedCost(const JsonElement &usage)
+{
+    if (const auto ticks = countMember(usage, "cost_in_usd_ticks")) {
+        constexpr std::int64_t PicoPerTick =
+            PicoUsd::PerDollar / 10'000'000'000; // 1e10 ticks a dollar
+        return PicoUsd(PicoPerTick).scaled(*ticks);
+    }
+    const auto cost = member(usage, "cost");
+    if (cost && cost->is_object())
+        return dollarsMember(*cost, "total_cost");
+    const auto charged = dollarsMember(usage, "cost");
+    if (!charged || !isOn(usage, "is_byok"))
+        return charged;
+    const auto details = member(usage, "cost_details");
+    const auto behind = details ? dollarsMember(*details, "upstream_inference_cost") : std::nullopt;
+    return behind ? charged->plus(*behind) : std::nullopt;
 }
 
 void setCount(Usage &usage, UsageKind kind, std::optional<std::int64_t> count)

@@ -91,6 +91,10 @@ private:
             counts.append(QStringLiteral("in part"));
         if (!m_usage.serviceTier.isEmpty())
             counts.append(QStringLiteral("tier ") + m_usage.serviceTier);
+        if (m_usage.reportedCost)
+            counts.append(QStringLiteral("cost ") + m_usage.reportedCost->toDecimal());
+        if (const auto searches = m_usage.fees.value(FeeUnit::WebSearch); searches > 0)
+            counts.append(QStringLiteral("searched %1").arg(searches));
         return counts.join(QStringLiteral(", "));
     }
 

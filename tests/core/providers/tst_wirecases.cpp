@@ -22,6 +22,8 @@ private Q_SLOTS:
     void openAiChat_data();
     void openAiChat() { check(); }
     void azureBeginsWithTheAnswer();
+    void openAiUsage_data();
+    void openAiUsage() { check(); }
     void openAiCalls_data();
     void openAiCalls() { check(); }
     void responses_data();
@@ -352,6 +354,54 @@ void tst_WireCases::azureBeginsWithTheAnswer()
     QVERIFY(started);
     QCOMPARE(started->model, QStringLiteral("m-1"));
     QCOMPARE(started->requestId, QStringLiteral("c"));
+}
+
+//! The counts and costs of services that have names of their own for them.
+void tst_WireCases::openAiUsage_data()
+{
+    columns();
+    const auto row = [](const char *name, const char *usage, const char *counts) {
+        QTest::newRow(name)
+            << QStringLiteral("openai-chat")
+            << R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":{)" +
+                   QByteArray(usage) + "}}\n[DONE]"
+            << QStringLiteral("text a | counts %1 | finish stop").arg(QLatin1StringView(counts));
+    };
+    row("cache-written-by-dashscopes-name",
+        R"("prompt_tokens":100,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":10,"cache_creation_input_tokens":50})",
+        "in 100, read 10, written 50, out 1");
+    row("cache-written-by-litellms-name",
+        R"("prompt_tokens":100,"completion_tokens":1,"prompt_tokens_details":{"cache_creation_tokens":50})",
+        "in 100, written 50, out 1");
+    row("neither-cache-nor-reasoning-in-the-sums",
+        R"("prompt_tokens":10,"completion_tokens":1,"total_tokens":106,"prompt_tokens_details":{"cached_tokens":90},"completion_tokens_details":{"reasoning_tokens":5})",
+        "in 100, read 90, out 6, of-it-thought 5");
+    row("total-without-the-cache",
+        R"("prompt_tokens":10,"completion_tokens":1,"total_tokens":16,"prompt_tokens_details":{"cached_tokens":90},"completion_tokens_details":{"reasoning_tokens":5})",
+        "in 100, read 90, out 6, of-it-thought 5");
+    row("cost",
+        R"("prompt_tokens":7,"completion_tokens":1,"cost":0.000669,"is_byok":false,"cost_details":{"upstream_inference_cost":0.0005})",
+        "in 7, out 1, cost 0.000669");
+    row("cost-of-nothing", R"("prompt_tokens":7,"completion_tokens":1,"cost":0)",
+        "in 7, out 1, cost 0");
+    row("cost-with-ones-own-key",
+        R"("prompt_tokens":7,"completion_tokens":1,"cost":0.00005,"is_byok":true,"cost_details":{"upstream_inference_cost":1e-3})",
+        "in 7, out 1, cost 0.00105");
+    row("cost-behind-ones-own-key-is-unknown",
+        R"("prompt_tokens":7,"completion_tokens":1,"cost":0.00005,"is_byok":true,"cost_details":{"upstream_inference_cost":null})",
+        "in 7, out 1");
+    row("cost-with-ones-own-key-alone",
+        R"("prompt_tokens":7,"completion_tokens":1,"cost":0,"is_byok":true)", "in 7, out 1");
+    row("cost-as-a-table",
+        R"("prompt_tokens":7,"completion_tokens":1,"cost":{"input_tokens_cost":0.001,"request_cost":0.005,"total_cost":0.006})",
+        "in 7, out 1, cost 0.006");
+    row("cost-that-is-none", R"("prompt_tokens":7,"completion_tokens":1,"cost":-1)", "in 7, out 1");
+    row("cost-as-text", R"("prompt_tokens":7,"completion_tokens":1,"cost":"0.1")", "in 7, out 1");
+    row("cost-in-ticks-and-sources",
+        R"("prompt_tokens":7,"completion_tokens":1,"cost_in_usd_ticks":25000000,"num_sources_used":3)",
+        "in 7, out 1, cost 0.0025, searched 3");
+    row("no-sources", R"("prompt_tokens":7,"completion_tokens":1,"num_sources_used":0)",
+        "in 7, out 1");
 }
 
 void tst_WireCases::openAiCalls_data()

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/chat/usage.h"
+#include "core/providers/json.h"
+
+#include <optional>
+
+namespace core {
+
+//! The usage object of Chat Completions in all its dialects (openai.md §2, openai-compatible.md).
+//! None: it says nothing.
+[[nodiscard]] std::optional<Usage> openAiUsage(const JsonElement &usage);
+
+} // namespace core
