@@ -3,6 +3,8 @@
 #include "core/providers/openaierror.h"
 #include "core/providers/openaiusage.h"
 
+#include <QHash>
+
 namespace core {
 
 namespace {
@@ -12,15 +14,50 @@ constexpr std::int64_t NoIndex = -1;
 
 FinishReason finishReasonFrom(const QString &raw)
 {
-    if (raw == QStringLiteral("stop"))
-        return FinishReason::Stop;
-    if (raw == QStringLiteral("length") || raw == QStringLiteral("model_length"))
-        return FinishReason::Length;
-    if (raw == QStringLiteral("tool_calls") || raw == QStringLiteral("function_call"))
-        return FinishReason::ToolCalls;
-    if (raw == QStringLiteral("content_filter"))
-        return FinishReason::ContentFilter;
-    return FinishReason::Other;
+    // OpenAI's words, and those that servers have for the same (Mistral; TGI and Together;
+    // Claude's, where a proxy hands them through; z.ai).
+    static const QHash<QString, FinishReason> reasons{
+        {QStringLiteral("stop"), FinishReason::Stop},
+        {QStringLiteral("eos"), FinishReason::Stop},
+        {QStringLiteral("eos_token"), FinishReason::Stop},
+        {QStringLiteral("stop_sequence"), FinishReason::Stop},
+        {QStringLiteral("end_turn"), FinishReason::Stop},
+        {QStringLiteral("length"), FinishReason::Length},
+        {QStringLiteral("model_length"), FinishReason::Length},
+        {QStringLiteral("max_tokens"), FinishReason::Length},
+        {QStringLiteral("model_context_window_exceeded"), FinishReason::Length},
+        {QStringLiteral("tool_calls"), FinishReason::ToolCalls},
+        {QStringLiteral("function_call"), FinishReason::ToolCalls},
+        {QStringLiteral("tool_use"), FinishReason::ToolCalls},
+        {QStringLiteral("content_filter"), FinishReason::ContentFilter},
+        {QStringLiteral("sensitive"), FinishReason::ContentFilter},
+        {QStringLiteral("refusal"), FinishReason::Refusal}};
+    return reasons.value(raw.toLower(), FinishReason::Other);
+}
+
+//! What a finish reason that is a failure stands for: OpenRouter's and Mistral's, DeepSeek's,
+//! z.ai's. None: it is an end.
+std::optional<ErrorKind> failureFrom(const QString &raw)
+{
+    static const QHash<QString, ErrorKind> failures{
+        {QStringLiteral("error"), ErrorKind::ServerError},
+        {QStringLiteral("insufficient_system_resource"), ErrorKind::Overloaded},
+        {QStringLiteral("network_error"), ErrorKind::ServerError}};
+    const auto failure = failures.constFind(raw);
+    return failure == failures.cend() ? std::nullopt : std::optional(*failure);
+}
+
+//! What is told of how an answer without a word ended says why there is none.
+bool explainsSilence(FinishReason reason)
+{
+    return reason == FinishReason::Length || reason == FinishReason::ContentFilter ||
+           reason == FinishReason::Refusal;
+}
+
+//! Of a server that does not count; nothing is free.
+bool isAllZero(const Usage &usage)
+{
+    return usage.count(UsageKind::Input) == 0 && usage.count(UsageKind::Output) == 0;
 }
 
 //! Whether an event with \p choice only tells what a filter that runs beside the answer found
@@ -98,15 +135,15 @@ std::optional<Error> OpenAiChatDecoder::takeEvent(QByteArrayView name, const Jso
         usage = member(list.at(0).value(), "usage"); // Moonshot
     if (usage)
         takeUsage(*usage);
+    if (hasChoices) { // beside an error, too: they may have said more
+        if (!isNote(data, list.at(0).value()))
+            begin(data);
+        takeChoices(list);
+    }
     if (auto error = errorIn(name, data)) {
         releaseHeld();
         return error;
     }
-    if (!hasChoices)
-        return std::nullopt;
-    if (!isNote(data, list.at(0).value()))
-        begin(data);
-    takeChoices(list);
     return m_choiceError;
 }
 
@@ -149,11 +186,7 @@ void OpenAiChatDecoder::takeMessage(const JsonElement &message)
     if (const auto content = member(message, "content"))
         takeContent(*content);
     takeMedia(message);
-    if (const auto refusal = textMember(message, "refusal"); refusal && !refusal->isEmpty()) {
-        m_refused = m_anything = true;
-        releaseHeld();
-        emitText(*refusal);
-    }
+    takeRefusal(message);
     simdjson::dom::array calls;
     if (const auto list = member(message, "tool_calls");
         list && list->get(calls) == simdjson::SUCCESS) {
@@ -166,6 +199,16 @@ void OpenAiChatDecoder::takeMessage(const JsonElement &message)
         if (const auto number = callNumber(0, 0, {}, {}))
             takeFunction(*function, {*number, {}, {}, {}});
     }
+}
+
+void OpenAiChatDecoder::takeRefusal(const JsonElement &holder)
+{
+    const auto refusal = textMember(holder, "refusal");
+    if (!refusal || refusal->isEmpty())
+        return;
+    m_refused = m_anything = true;
+    releaseHeld();
+    emitText(*refusal);
 }
 
 void OpenAiChatDecoder::takeContent(const JsonElement &content)
@@ -189,6 +232,8 @@ void OpenAiChatDecoder::takeContent(const JsonElement &content)
         } else if (const auto piece = textMember(part, "text"); piece && !piece->isEmpty()) {
             m_hasContent = m_anything = true;
             emitText(*piece);
+        } else {
+            takeRefusal(part);
         }
     }
 }
@@ -297,8 +342,8 @@ void OpenAiChatDecoder::takeTier(const JsonElement &data)
 void OpenAiChatDecoder::takeUsage(const JsonElement &json)
 {
     auto usage = openAiUsage(json);
-    if (!usage)
-        return;
+    if (!usage || (m_usage && isAllZero(*usage) && !isAllZero(*m_usage)))
+        return; // they grow, and do not go back
     usage->serviceTier = m_serviceTier;
     m_usage = usage;
     emitEvent(UsageReport{*usage});
@@ -343,28 +388,24 @@ std::optional<Error> OpenAiChatDecoder::conclude()
     releaseHeld();
     if (!m_done)
         return truncated();
-    if (m_finishReason == QStringLiteral("error") ||
-        m_finishReason == QStringLiteral("insufficient_system_resource")) {
+    if (const auto failure = failureFrom(m_finishReason)) {
         Error error;
-        error.kind = m_finishReason == QStringLiteral("error") ? ErrorKind::ServerError
-                                                               : ErrorKind::Overloaded;
+        error.kind = *failure;
         error.providerCode = m_finishReason;
         error.httpStatus = 200;
         return error;
     }
-    if (!m_anything && (m_finishReason.isEmpty() || m_finishReason == QStringLiteral("stop")))
+    FinishReason reason = finishReasonFrom(m_finishReason);
+    if (!m_anything && !explainsSilence(reason))
         return protocolError(
             QStringLiteral("The service ended its answer without having said anything. The prompt "
                            "may be longer than the model's context."));
-    // All-zero usage with an answer is a server that does not count, not a free answer.
-    if (m_anything && m_usage && m_usage->count(UsageKind::Input) == 0 &&
-        m_usage->count(UsageKind::Output) == 0) {
+    if (m_anything && m_usage && isAllZero(*m_usage)) {
         Usage unknown;
         unknown.raw = m_usage->raw;
         unknown.reportedCost = m_usage->reportedCost;
         emitEvent(UsageReport{unknown});
     }
-    FinishReason reason = finishReasonFrom(m_finishReason);
     if (m_refused)
         reason = FinishReason::Refusal;
     else if (m_finishReason.isEmpty() && m_toolCalls > 0)

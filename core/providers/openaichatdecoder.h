@@ -27,6 +27,7 @@ private:
     void takeChoices(const simdjson::dom::array &choices);
     void takeChoice(const JsonElement &choice);
     void takeMessage(const JsonElement &message);
+    void takeRefusal(const JsonElement &holder);
     void takeContent(const JsonElement &content);
     void takeThinking(const JsonElement &thinking);
     void takeMedia(const JsonElement &message);

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void azureBeginsWithTheAnswer();
     void openAiUsage_data();
     void openAiUsage() { check(); }
+    void openAiFinish_data();
+    void openAiFinish() { check(); }
     void openAiCalls_data();
     void openAiCalls() { check(); }
     void responses_data();
@@ -314,6 +316,19 @@ void tst_WireCases::openAiChat_data()
 {"choices":[],"usage":{"completion_tokens":0}}
 [DONE])",
         "text a | counts out 0 | finish stop");
+    row("error-beside-text",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}]}
+{"error":{"message":"m","code":502},"choices":[{"index":0,"delta":{"content":"b"},"finish_reason":"error"}]})",
+        "text ab | error server_error");
+    row("refusal-as-a-part",
+        R"({"choices":[{"index":0,"delta":{"content":[{"type":"refusal","refusal":"No."}]},"finish_reason":"stop"}]}
+[DONE])",
+        "text No. | finish refusal");
+    row("zeros-behind-counts",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":1}}
+{"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0}}
+[DONE])",
+        "text a | counts in 7, out 1 | finish stop");
     row("azure-prompt-filter-first",
         R"({"id":"","model":"","object":"","created":0,"choices":[],"prompt_filter_results":[{"prompt_index":0,"content_filter_results":{"hate":{"filtered":false,"severity":"safe"}}}]}
 {"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"a"},"content_filter_results":{}}]}
@@ -402,6 +417,34 @@ void tst_WireCases::openAiUsage_data()
         "in 7, out 1, cost 0.0025, searched 3");
     row("no-sources", R"("prompt_tokens":7,"completion_tokens":1,"num_sources_used":0)",
         "in 7, out 1");
+}
+
+//! How it ended in the words of servers that imitate OpenAI, and answers that say nothing.
+void tst_WireCases::openAiFinish_data()
+{
+    columns();
+    const auto row = [](const char *word, const char *text, const char *expected) {
+        const QByteArray name = QByteArray(word) + (*text ? "" : "-and-nothing-said");
+        QTest::newRow(name.constData())
+            << QStringLiteral("openai-chat")
+            << R"({"choices":[{"index":0,"delta":{"content":")" + QByteArray(text) +
+                   R"("},"finish_reason":")" + word + "\"}]}\n[DONE]"
+            << QString::fromLatin1(expected);
+    };
+    for (const char *word : {"STOP", "eos", "eos_token", "stop_sequence", "end_turn"})
+        row(word, "a", "text a | finish stop");
+    for (const char *word : {"model_length", "max_tokens", "model_context_window_exceeded"})
+        row(word, "a", "text a | finish length");
+    row("tool_use", "a", "text a | finish tool_calls");
+    row("sensitive", "a", "text a | finish content_filter");
+    row("refusal", "a", "text a | finish refusal");
+    row("error", "a", "text a | error server_error");
+    row("network_error", "a", "text a | error server_error");
+    row("insufficient_system_resource", "a", "text a | error overloaded");
+    for (const char *word : {"length", "content_filter", "refusal"})
+        row(word, "", qPrintable(QStringLiteral("finish ") + QLatin1StringView(word)));
+    for (const char *word : {"stop", "eos", "tool_calls", "moonrise"}) // no blank answers
+        row(word, "", "error protocol_error");
 }
 
 void tst_WireCases::openAiCalls_data()
