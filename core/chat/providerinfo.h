@@ -38,6 +38,9 @@ struct ProviderInfo
     //! What ids of Claude models hold that take a temperature and top_p: newer ones refuse both.
     //! Empty: all do.
     QStringList samplingModels;
+    //! What ids of Claude models hold that reason by a budget of tokens: newer ones decide for
+    //! themselves.
+    QStringList budgetModels;
     QByteArray maxTokensMember = "max_tokens";
     //! Base URL with "{region}" in its host, where each region has one; empty: there are no
     //! regions.

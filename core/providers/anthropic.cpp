@@ -8,6 +8,8 @@
 #include <QJsonArray>
 #include <QUrlQuery>
 
+#include <algorithm>
+
 namespace core {
 
 using namespace Qt::StringLiterals;
@@ -33,7 +35,8 @@ QJsonObject textBlock(const QString &text)
 QJsonObject blockOf(const ContentPart &part, const Endpoint &endpoint, QStringList &warnings)
 {
     if (const auto *text = std::get_if<TextPart>(&part))
-        return text->text.isEmpty() ? QJsonObject() : textBlock(text->text);
+        return text->text.trimmed().isEmpty() ? QJsonObject() // white space alone is refused
+                                              : textBlock(text->text);
     if (const auto *reasoning = std::get_if<ReasoningPart>(&part)) {
         if (reasoning->provider != endpoint.provider.id)
             return {}; // foreign reasoning means nothing here
@@ -117,26 +120,69 @@ void markForCache(QJsonArray &messages)
     messages.replace(messages.size() - 1, last);
 }
 
+bool reasons(const QJsonObject &body)
+{
+    const QJsonValue type = body.value("thinking"_L1).toObject().value("type"_L1);
+    return type.isString() && type != "disabled"_L1;
+}
+
+//! Newer models decide for themselves how much they think, older ones take a budget of tokens,
+//! which is a part of the answer.
+void addThinking(QJsonObject &body, QJsonObject &output, const ChatOptions &options,
+                 const Endpoint &endpoint, QStringList &warnings)
+{
+    const QString &effort = options.reasoningEffort;
+    if (effort.isEmpty())
+        return;
+    if (effort == "none"_L1) {
+        body.insert("thinking"_L1, QJsonObject{{"type"_L1, "disabled"_L1}});
+        return;
+    }
+    const QStringList &names = endpoint.provider.budgetModels;
+    const bool takesBudget = std::any_of(names.begin(), names.end(), [&](const QString &name) {
+        return endpoint.model.contains(name);
+    });
+    if (!takesBudget) {
+        body.insert("thinking"_L1, QJsonObject{{"type"_L1, "adaptive"_L1}});
+        const bool isMinimal = effort == "minimal"_L1;
+        output.insert("effort"_L1, isMinimal ? QStringLiteral("low") : effort);
+        if (isMinimal)
+            warnings.append(nearestEffort(endpoint, effort));
+        return;
+    }
+    const auto budget = thinkingBudget(effort, options.maxOutputTokens, endpoint, warnings);
+    if (!budget)
+        return;
+    body.insert("thinking"_L1,
+                QJsonObject{{"type"_L1, "enabled"_L1}, {"budget_tokens"_L1, *budget}});
+    if (!options.maxOutputTokens)
+        body.insert("max_tokens"_L1, StandardMaxTokens + *budget);
+}
+
+//! A model that reasons takes no other temperature than its own, and of top_p the highest alone.
+void addSampling(QJsonObject &body, const ChatOptions &options, const Endpoint &endpoint,
+                 QStringList &warnings)
+{
+    constexpr double LeastTopP = 0.95;
+    if (options.temperature && reasons(body) && *options.temperature != 1.0)
+        warnings.append(leftOut(endpoint, textFor("a temperature with reasoning")));
+    else if (options.temperature)
+        body.insert("temperature"_L1, *options.temperature);
+    if (options.topP && reasons(body) && *options.topP < LeastTopP)
+        warnings.append(leftOut(endpoint, textFor("so low a top_p with reasoning")));
+    else if (options.topP)
+        body.insert("top_p"_L1, *options.topP);
+}
+
 void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &endpoint,
                 QStringList &warnings)
 {
     body.insert("max_tokens"_L1, options.maxOutputTokens.value_or(StandardMaxTokens));
-    if (options.temperature)
-        body.insert("temperature"_L1, *options.temperature);
-    if (options.topP)
-        body.insert("top_p"_L1, *options.topP);
     if (!options.stop.isEmpty())
         body.insert("stop_sequences"_L1, QJsonArray::fromStringList(options.stop));
     QJsonObject output;
-    if (!options.reasoningEffort.isEmpty() && options.reasoningEffort != "none"_L1) {
-        body.insert("thinking"_L1, QJsonObject{{"type"_L1, "adaptive"_L1}});
-        const bool isMinimal = options.reasoningEffort == "minimal"_L1;
-        output.insert("effort"_L1, isMinimal ? QStringLiteral("low") : options.reasoningEffort);
-        if (isMinimal)
-            warnings.append(nearestEffort(endpoint, options.reasoningEffort));
-    } else if (options.reasoningEffort == "none"_L1) {
-        body.insert("thinking"_L1, QJsonObject{{"type"_L1, "disabled"_L1}});
-    }
+    addThinking(body, output, options, endpoint, warnings);
+    addSampling(body, options, endpoint, warnings);
     if (!options.jsonSchema.isEmpty())
         output.insert("format"_L1, QJsonObject{{"type"_L1, "json_schema"_L1},
                                                {"schema"_L1, objectFrom(options.jsonSchema)}});
@@ -144,7 +190,8 @@ void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &e
         body.insert("output_config"_L1, output);
 }
 
-void addTools(QJsonObject &body, const ChatRequest &request)
+void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &endpoint,
+              QStringList &warnings)
 {
     if (request.tools.isEmpty())
         return;
@@ -154,15 +201,17 @@ void addTools(QJsonObject &body, const ChatRequest &request)
                                  {"description"_L1, tool.description},
                                  {"input_schema"_L1, objectFrom(tool.parameters)}});
     body.insert("tools"_L1, tools);
-    if (request.toolChoice.isEmpty())
+    const QString &choice = request.toolChoice;
+    if (choice.isEmpty())
         return;
-    if (request.toolChoice == "auto"_L1 || request.toolChoice == "none"_L1)
-        body.insert("tool_choice"_L1, QJsonObject{{"type"_L1, request.toolChoice}});
-    else if (request.toolChoice == "required"_L1)
+    if (choice == "auto"_L1 || choice == "none"_L1)
+        body.insert("tool_choice"_L1, QJsonObject{{"type"_L1, choice}});
+    else if (reasons(body)) // only the model itself may choose then
+        warnings.append(leftOut(endpoint, textFor("the choice of a tool with reasoning")));
+    else if (choice == "required"_L1)
         body.insert("tool_choice"_L1, QJsonObject{{"type"_L1, "any"_L1}});
     else
-        body.insert("tool_choice"_L1,
-                    QJsonObject{{"type"_L1, "tool"_L1}, {"name"_L1, request.toolChoice}});
+        body.insert("tool_choice"_L1, QJsonObject{{"type"_L1, "tool"_L1}, {"name"_L1, choice}});
 }
 
 void finishRequest(HttpRequest &http, const Endpoint &endpoint, const Credential &credential)
@@ -185,7 +234,7 @@ Result<QJsonObject> bodyFrom(const ChatRequest &request, const Endpoint &endpoin
     if (!system.isEmpty())
         body.insert("system"_L1, system);
     addOptions(body, samplingTaken(request.options, endpoint, warnings), endpoint, warnings);
-    addTools(body, request);
+    addTools(body, request, endpoint, warnings);
     return body;
 }
 

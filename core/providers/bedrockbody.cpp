@@ -209,22 +209,13 @@ void addReasoning(QJsonObject &body, const ChatOptions &options, const Endpoint 
     }
     if (options.reasoningEffort == "none"_L1)
         return; // without the member Claude does not reason
-    static const QHash<QString, int> budgets{
-        {u"minimal"_s, 1'024}, {u"low"_s, 1'024}, {u"medium"_s, 4'096}};
-    constexpr int Least = 1'024;
-    int budget = budgets.value(options.reasoningEffort, 16'384);
-    if (options.maxOutputTokens)
-        budget = std::min(budget, *options.maxOutputTokens - 1); // it is a part of the answer
-    if (budget < Least) {
-        warnings.append(leftOut(endpoint, textFor("a reasoning effort with so short an answer")));
+    const auto budget =
+        thinkingBudget(options.reasoningEffort, options.maxOutputTokens, endpoint, warnings);
+    if (!budget)
         return;
-    }
-    static const QStringList levels{u"low"_s, u"medium"_s, u"high"_s};
-    if (!levels.contains(options.reasoningEffort))
-        warnings.append(nearestEffort(endpoint, options.reasoningEffort));
     body.insert("additionalModelRequestFields"_L1,
                 QJsonObject{{"thinking"_L1, QJsonObject{{"type"_L1, "enabled"_L1},
-                                                        {"budget_tokens"_L1, budget}}}});
+                                                        {"budget_tokens"_L1, *budget}}}});
 }
 
 //! Calls and results are refused in a request that declares no tool: what was called is declared

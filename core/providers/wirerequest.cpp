@@ -1,6 +1,7 @@
 #include "core/providers/wirerequest.h"
 
 #include <QCoreApplication>
+#include <QHash>
 #include <QJsonDocument>
 
 #include <algorithm>
@@ -124,6 +125,29 @@ ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint, QString
         say("top_p for this model");
     }
     return options;
+}
+
+std::optional<int> thinkingBudget(const QString &effort, std::optional<int> limit,
+                                  const Endpoint &endpoint, QStringList &warnings)
+{
+    static const QHash<QString, int> budgets{{QStringLiteral("minimal"), 1'024},
+                                             {QStringLiteral("low"), 1'024},
+                                             {QStringLiteral("medium"), 4'096}};
+    static const QStringList levels{QStringLiteral("low"), QStringLiteral("medium"),
+                                    QStringLiteral("high")};
+    constexpr int Least = 1'024;
+    int budget = budgets.value(effort, 16'384);
+    if (limit)
+        budget = std::min(budget, *limit - 1); // it is a part of the answer
+    if (budget < Least) {
+        warnings.append(leftOut(
+            endpoint, QCoreApplication::translate("core::Providers",
+                                                  "a reasoning effort with so short an answer")));
+        return std::nullopt;
+    }
+    if (!levels.contains(effort))
+        warnings.append(nearestEffort(endpoint, effort));
+    return budget;
 }
 
 QString leftOut(const Endpoint &endpoint, const QString &what)

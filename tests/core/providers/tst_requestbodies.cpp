@@ -37,6 +37,13 @@ private Q_SLOTS:
     void cohereBoundsTopP();
     void geminisThinkByTheirKind_data();
     void geminisThinkByTheirKind();
+    void claudesReasonByBudgetOrTheirOwnWay_data();
+    void claudesReasonByBudgetOrTheirOwnWay();
+    void reasoningTakesItsOwnSampling_data();
+    void reasoningTakesItsOwnSampling();
+    void reasoningChoosesItsTools_data();
+    void reasoningChoosesItsTools();
+    void whiteSpaceAloneIsNoText();
     void changedEffortIsTold_data();
     void changedEffortIsTold();
     void schemasGoWhereTheyAreTaken_data() { emptyIsRefused_data(); }
@@ -386,6 +393,158 @@ void tst_RequestBodies::geminisThinkByTheirKind()
     QCOMPARE(wire->warnings.size(), warnings);
 }
 
+void tst_RequestBodies::claudesReasonByBudgetOrTheirOwnWay_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("effort");
+    QTest::addColumn<std::optional<int>>("limit");
+    QTest::addColumn<QString>("thinking"); //!< Its type; empty: the member is not sent.
+    QTest::addColumn<int>("budget");
+    QTest::addColumn<int>("most"); //!< max_tokens.
+    const auto row = [](const char *model, const char *effort, std::optional<int> limit,
+                        const char *thinking, int budget, int most) {
+        QTest::addRow("%s-%s-%d", model, effort, limit.value_or(0))
+            << QString::fromLatin1(model) << QString::fromLatin1(effort) << limit
+            << QString::fromLatin1(thinking) << budget << most;
+    };
+    for (const char *model :
+         {"claude-3-7-sonnet-latest", "claude-sonnet-4-20250514", "claude-sonnet-4-5-20250929",
+          "claude-haiku-4-5", "claude-opus-4-1", "claude-opus-4-5-20251101"})
+        row(model, "medium", {}, "enabled", 4'096, 12'288);
+    for (const char *model : {"claude-opus-4-6", "claude-sonnet-4-6", "claude-opus-4-7",
+                              "claude-fable-5-1", "claude-of-tomorrow"})
+        row(model, "medium", {}, "adaptive", 0, 8'192);
+    row("claude-sonnet-4-5", "high", 20'000, "enabled", 16'384, 20'000);
+    row("claude-sonnet-4-5", "high", 8'192, "enabled", 8'191, 8'192);
+    row("claude-sonnet-4-5", "low", 1'025, "enabled", 1'024, 1'025);
+    row("claude-sonnet-4-5", "low", 1'024, "", 0, 1'024); // no room: it is told
+    row("claude-sonnet-4-6", "low", 100, "adaptive", 0, 100);
+    row("claude-sonnet-4-5", "none", {}, "disabled", 0, 8'192);
+}
+
+//! anthropic.md, Request body: a budget of at least 1024 and below max_tokens, or adaptive.
+void tst_RequestBodies::claudesReasonByBudgetOrTheirOwnWay()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QString, effort);
+    QFETCH(const std::optional<int>, limit);
+    QFETCH(const QString, thinking);
+    QFETCH(const int, budget);
+    QFETCH(const int, most);
+    const ProviderInfo *row = m_registry->provider(u"anthropic"_s);
+    ChatRequest request = requestOf(u"plain"_s, {});
+    request.options.reasoningEffort = effort;
+    request.options.maxOutputTokens = limit;
+    const auto wire =
+        m_registry->adapter(row->protocol)
+            ->buildRequest(request, {*row, row->baseUrl, model}, {SecretString(Key)}, {});
+    QVERIFY(wire);
+    const QJsonObject body = QJsonDocument::fromJson(wire->http.body).object();
+    QCOMPARE(body[u"thinking"_s][u"type"_s].toString(), thinking);
+    QCOMPARE(body[u"thinking"_s][u"budget_tokens"_s].toInt(), budget);
+    QCOMPARE(body[u"max_tokens"_s].toInt(), most);
+    // Only those that decide for themselves know the word.
+    QCOMPARE(body[u"output_config"_s][u"effort"_s].toString(),
+             thinking == u"adaptive"_s ? effort : QString());
+    QCOMPARE(wire->warnings.size(), thinking.isEmpty() ? 1 : 0);
+}
+
+void tst_RequestBodies::reasoningTakesItsOwnSampling_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("effort");
+    QTest::addColumn<double>("temperature");
+    QTest::addColumn<double>("topP");
+    QTest::addColumn<int>("leftOut"); //!< Of the two.
+    for (const char *model : {"claude-sonnet-4-5", "claude-sonnet-4-6"}) {
+        const auto row = [&](const char *name, const char *effort, double temperature, double topP,
+                             int leftOut) {
+            QTest::addRow("%s-%s", model, name)
+                << QString::fromLatin1(model) << QString::fromLatin1(effort) << temperature << topP
+                << leftOut;
+        };
+        row("default", "", 0.5, 0.9, 0);
+        row("without", "none", 0.5, 0.9, 0);
+        row("reasoning", "low", 0.5, 0.9, 2);
+        row("reasoning-in-bounds", "low", 1.0, 0.95, 0);
+    }
+}
+
+//! A 400 else: a model that thinks takes temperature 1 and top_p from 0.95 on.
+void tst_RequestBodies::reasoningTakesItsOwnSampling()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QString, effort);
+    QFETCH(const double, temperature);
+    QFETCH(const double, topP);
+    QFETCH(const int, leftOut);
+    const ProviderInfo *row = m_registry->provider(u"anthropic"_s);
+    ChatRequest request = requestOf(u"plain"_s, {});
+    request.options.reasoningEffort = effort;
+    request.options.temperature = temperature;
+    request.options.topP = topP;
+    const auto wire =
+        m_registry->adapter(row->protocol)
+            ->buildRequest(request, {*row, row->baseUrl, model}, {SecretString(Key)}, {});
+    QVERIFY(wire);
+    const QJsonObject body = QJsonDocument::fromJson(wire->http.body).object();
+    QCOMPARE(body.contains(u"temperature"_s), leftOut == 0);
+    QCOMPARE(body.contains(u"top_p"_s), leftOut == 0);
+    QCOMPARE(wire->warnings.size(), leftOut);
+}
+
+void tst_RequestBodies::reasoningChoosesItsTools_data()
+{
+    QTest::addColumn<QString>("choice");
+    QTest::addColumn<QString>("effort");
+    QTest::addColumn<QString>("sent"); //!< Type of the choice; empty: none.
+    QTest::newRow("any") << u"required"_s << QString() << u"any"_s;
+    QTest::newRow("named") << u"weather"_s << u"none"_s << u"tool"_s;
+    QTest::newRow("any-and-reasoning") << u"required"_s << u"low"_s << QString();
+    QTest::newRow("named-and-reasoning") << u"weather"_s << u"low"_s << QString();
+    QTest::newRow("auto-and-reasoning") << u"auto"_s << u"low"_s << u"auto"_s;
+    QTest::newRow("none-and-reasoning") << u"none"_s << u"low"_s << u"none"_s;
+}
+
+//! A 400 else: thinking may not go with a tool that must be used.
+void tst_RequestBodies::reasoningChoosesItsTools()
+{
+    QFETCH(const QString, choice);
+    QFETCH(const QString, effort);
+    QFETCH(const QString, sent);
+    const ProviderInfo *row = m_registry->provider(u"anthropic"_s);
+    ChatRequest request = requestOf(u"tools"_s, {});
+    request.toolChoice = choice;
+    request.options.reasoningEffort = effort;
+    const auto wire = m_registry->adapter(row->protocol)
+                          ->buildRequest(request, {*row, row->baseUrl, u"claude-sonnet-4-6"_s},
+                                         {SecretString(Key)}, {});
+    QVERIFY(wire);
+    const QJsonObject body = QJsonDocument::fromJson(wire->http.body).object();
+    QVERIFY(body.contains(u"tools"_s));
+    QCOMPARE(body[u"tool_choice"_s][u"type"_s].toString(), sent);
+    QCOMPARE(wire->warnings.size(), sent.isEmpty() ? 1 : 0);
+}
+
+//! Anthropic refuses a text block without a letter, as models write them between others.
+void tst_RequestBodies::whiteSpaceAloneIsNoText()
+{
+    const ProviderInfo *row = m_registry->provider(u"anthropic"_s);
+    ChatRequest request = requestOf(u"tool-result"_s, u"anthropic"_s);
+    request.messages[1].parts.replace(1, TextPart{u"\n\n"_s});
+    const auto wire = m_registry->adapter(row->protocol)
+                          ->buildRequest(request, {*row, row->baseUrl, u"claude-sonnet-4-6"_s},
+                                         {SecretString(Key)}, {});
+    QVERIFY(wire);
+    const QJsonArray turns =
+        QJsonDocument::fromJson(wire->http.body).object()[u"messages"_s].toArray();
+    QCOMPARE(turns.size(), 3);
+    const QJsonArray blocks = turns.at(1)[u"content"_s].toArray();
+    QCOMPARE(blocks.size(), 2);
+    QCOMPARE(blocks.at(0)[u"type"_s].toString(), u"thinking"_s);
+    QCOMPARE(blocks.at(1)[u"type"_s].toString(), u"tool_use"_s);
+}
+
 void tst_RequestBodies::changedEffortIsTold_data()
 {
     QTest::addColumn<QString>("provider");
@@ -399,6 +558,7 @@ void tst_RequestBodies::changedEffortIsTold_data()
                 << QString::fromLatin1(effort) << changed.contains(QString::fromLatin1(effort));
     };
     rows("anthropic", "claude-opus-4-7", {u"minimal"_s});
+    rows("anthropic", "claude-sonnet-4-5", {u"minimal"_s, u"xhigh"_s, u"max"_s});
     rows("google", "gemini-2.5-flash", {u"xhigh"_s, u"max"_s});
     rows("google", "gemini-3-flash-preview", {u"xhigh"_s, u"max"_s});
     rows("google", "gemini-3-pro-preview", {u"minimal"_s, u"medium"_s, u"xhigh"_s, u"max"_s});
