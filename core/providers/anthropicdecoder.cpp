@@ -102,6 +102,8 @@ Usage iterationFrom(const JsonElement &json)
     setCount(usage, UsageKind::CacheRead, read);
     setCount(usage, UsageKind::CacheWrite, written);
     setCount(usage, UsageKind::Output, countMember(json, "output_tokens"));
+    if (const auto details = member(json, "output_tokens_details"))
+        setCount(usage, UsageKind::OutputReasoning, countMember(*details, "thinking_tokens"));
     addCacheSplit(usage, json);
     if (uncached)
         usage.tokens.insert(UsageKind::Input, *uncached + read.value_or(0) +
@@ -110,12 +112,22 @@ Usage iterationFrom(const JsonElement &json)
     return usage;
 }
 
+//! A message without anything around it: the counts at the top are its own, and whole.
+bool isMessageAlone(const simdjson::dom::array &iterations)
+{
+    const JsonElement only = iterations.at(0).value();
+    return iterations.size() == 1 && !member(only, "model") &&
+           textMember(only, "type").value_or(QStringLiteral("message")) ==
+               QStringLiteral("message");
+}
+
 //! The counts at the top are those of the last iteration, which is what the context holds; all of
 //! them are billed. What one of them does not tell is unknown of all, but for kinds that most
 //! answers have none of.
 Usage summed(Usage usage)
 {
-    usage.contextTokens = usage.count(UsageKind::Input);
+    if (const auto context = usage.count(UsageKind::Input); context && *context > 0)
+        usage.contextTokens = context; // of a compaction alone nothing is left yet
     usage.tokens.clear();
     for (const Usage &part : std::as_const(usage.parts)) {
         for (auto it = part.tokens.begin(); it != part.tokens.end(); ++it)
@@ -158,8 +170,10 @@ AnthropicDecoder::AnthropicDecoder(const HttpHeaders &headers)
 std::optional<Error> AnthropicDecoder::takeEvent(QByteArrayView name, const JsonElement &data)
 {
     const QString type = textMember(data, "type").value_or(QString::fromUtf8(name));
-    if (type == QStringLiteral("error") || (name == "error" && statusOfType(type) != 0))
-        return anthropicError(200, m_headers, data); // the latter without what is around it
+    // Some servers that speak this protocol leave out what is around an error, or its type.
+    if (type == QStringLiteral("error") || (name == "error" && statusOfType(type) != 0) ||
+        (!member(data, "type") && hasError(data)))
+        return anthropicError(200, m_headers, data);
     const auto index = static_cast<int>(countMember(data, "index").value_or(0) & 0xffff);
     if (type == QStringLiteral("message_start")) {
         if (const auto message = member(data, "message"))
@@ -292,15 +306,17 @@ void AnthropicDecoder::takeUsage(const JsonElement &json)
     if (const auto list = member(json, "iterations");
         list && list->get(iterations) == simdjson::SUCCESS && iterations.size() > 0) {
         m_usage.parts.clear();
-        for (const JsonElement iteration : iterations)
-            m_usage.parts.append(iterationFrom(iteration));
+        for (const JsonElement iteration : iterations) {
+            if (!isMessageAlone(iterations))
+                m_usage.parts.append(iterationFrom(iteration));
+        }
     }
     emitUsage();
 }
 
 void AnthropicDecoder::emitUsage()
 {
-    emitEvent(UsageReport{m_usage.parts.size() < 2 ? m_usage : summed(m_usage)});
+    emitEvent(UsageReport{m_usage.parts.isEmpty() ? m_usage : summed(m_usage)});
 }
 
 //! The last counts are those of the whole answer, wherever its stop reason came, or if none did.

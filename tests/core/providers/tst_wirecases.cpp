@@ -778,6 +778,26 @@ void tst_WireCases::anthropic_data()
 {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":20,"output_tokens":5,"iterations":[{"output_tokens":50},{"input_tokens":20,"output_tokens":5}]}}
 {"type":"message_stop"})",
         "counts out 55 | finish stop");
+    row("compaction-alone",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":0,"output_tokens":0}}}
+{"type":"message_delta","delta":{"stop_reason":"compaction"},"usage":{"input_tokens":0,"output_tokens":0,"iterations":[{"type":"compaction","input_tokens":180000,"cache_read_input_tokens":0,"output_tokens":3500}]}}
+{"type":"message_stop"})",
+        "counts in 180000, read 0, out 3500 | finish other");
+    row("message-alone-among-the-iterations",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":20,"cache_creation_input_tokens":6,"cache_creation":{"ephemeral_5m_input_tokens":6},"output_tokens":1,"iterations":[{"type":"message","input_tokens":20,"output_tokens":1}]}}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9,"output_tokens_details":{"thinking_tokens":4}}}
+{"type":"message_stop"})",
+        "counts in 26, written 6, 5m 6, out 9, of-it-thought 4 | finish stop");
+    row("thought-in-the-iterations",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":100,"output_tokens":1}}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":20,"output_tokens":5,"iterations":[{"type":"compaction","input_tokens":100,"output_tokens":50},{"type":"message","input_tokens":20,"output_tokens":5,"output_tokens_details":{"thinking_tokens":4}}]}}
+{"type":"message_stop"})",
+        "counts in 120, out 55, of-it-thought 4 | finish stop");
+    row("error-without-a-type",
+        R"({"type":"message_start","message":{"id":"a"}}
+{"error":null}
+{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded","type":"rate_limit_error"}})",
+        "error rate_limited");
     row("counts-before-the-stop-reason",
         R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":7,"output_tokens":1}}}
 {"type":"message_delta","delta":{"stop_reason":null},"usage":{"output_tokens":3}}
