@@ -261,9 +261,11 @@ std::unique_ptr<StreamDecoder> OpenAiChatAdapter::makeDecoder(const HttpHeaders 
 ResponseFacts OpenAiChatAdapter::readHeaders(const HttpHeaders &headers) const
 {
     ResponseFacts facts;
-    facts.requestId = QString::fromUtf8(headers.value("x-request-id")).left(200);
-    if (facts.requestId.isEmpty()) // Azure
-        facts.requestId = QString::fromUtf8(headers.value("apim-request-id")).left(200);
+    // OpenAI's, Azure's, OpenRouter's
+    for (const char *name : {"x-request-id", "apim-request-id", "x-generation-id"}) {
+        if (facts.requestId.isEmpty())
+            facts.requestId = QString::fromUtf8(headers.value(name)).left(200);
+    }
     readCommonLimits(headers, ResetUnit::Seconds, facts);
     return facts;
 }

@@ -574,6 +574,10 @@ void tst_ErrorClasses::requestIds()
         QCOMPARE(adapter->readError(404, headers, "{}").requestId, u"ap1"_s);
         QCOMPARE(adapter->readHeaders(headers).requestId, u"ap1"_s);
     }
+    const core::HttpHeaders generation{{"x-generation-id", "gen-1"}}; // OpenRouter
+    const core::ProviderAdapter *chat = m_registry->adapter(u"openai-chat"_s);
+    QCOMPARE(chat->readError(429, generation, "{}").requestId, u"gen-1"_s);
+    QCOMPARE(chat->readHeaders(generation).requestId, u"gen-1"_s);
     // Anthropic and Cohere repeat theirs in the body, for where the head does not come through.
     QCOMPARE(
         m_registry->adapter(u"anthropic"_s)->readError(500, {}, R"({"request_id":"r1"})").requestId,
