@@ -126,6 +126,22 @@ bool reasons(const QJsonObject &body)
     return type.isString() && type != "disabled"_L1;
 }
 
+bool isAmong(const QStringList &names, const QString &model)
+{
+    return std::any_of(names.begin(), names.end(),
+                       [&model](const QString &name) { return model.contains(name); });
+}
+
+//! The nearest word that the model knows; of two that are as near, the cheaper one.
+QString effortFor(const Endpoint &endpoint, const QString &effort)
+{
+    if (effort == "minimal"_L1)
+        return QStringLiteral("low");
+    const bool isMissing =
+        effort == "xhigh"_L1 && isAmong(endpoint.provider.withoutXhigh, endpoint.model);
+    return isMissing ? QStringLiteral("high") : effort;
+}
+
 //! Newer models decide for themselves how much they think, older ones take a budget of tokens,
 //! which is a part of the answer.
 void addThinking(QJsonObject &body, QJsonObject &output, const ChatOptions &options,
@@ -138,15 +154,11 @@ void addThinking(QJsonObject &body, QJsonObject &output, const ChatOptions &opti
         body.insert("thinking"_L1, QJsonObject{{"type"_L1, "disabled"_L1}});
         return;
     }
-    const QStringList &names = endpoint.provider.budgetModels;
-    const bool takesBudget = std::any_of(names.begin(), names.end(), [&](const QString &name) {
-        return endpoint.model.contains(name);
-    });
-    if (!takesBudget) {
+    if (!isAmong(endpoint.provider.budgetModels, endpoint.model)) {
         body.insert("thinking"_L1, QJsonObject{{"type"_L1, "adaptive"_L1}});
-        const bool isMinimal = effort == "minimal"_L1;
-        output.insert("effort"_L1, isMinimal ? QStringLiteral("low") : effort);
-        if (isMinimal)
+        const QString nearest = effortFor(endpoint, effort);
+        output.insert("effort"_L1, nearest);
+        if (nearest != effort)
             warnings.append(nearestEffort(endpoint, effort));
         return;
     }

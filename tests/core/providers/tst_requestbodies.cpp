@@ -558,6 +558,8 @@ void tst_RequestBodies::changedEffortIsTold_data()
                 << QString::fromLatin1(effort) << changed.contains(QString::fromLatin1(effort));
     };
     rows("anthropic", "claude-opus-4-7", {u"minimal"_s});
+    // Recorded: "does not support effort level 'xhigh'. Supported levels: high, low, max, medium."
+    rows("anthropic", "claude-sonnet-4-6", {u"minimal"_s, u"xhigh"_s});
     rows("anthropic", "claude-sonnet-4-5", {u"minimal"_s, u"xhigh"_s, u"max"_s});
     rows("google", "gemini-2.5-flash", {u"xhigh"_s, u"max"_s});
     rows("google", "gemini-3-flash-preview", {u"xhigh"_s, u"max"_s});
