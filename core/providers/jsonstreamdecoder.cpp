@@ -129,7 +129,11 @@ void JsonStreamDecoder::takeFrame(const SseFrame &frame)
 void JsonStreamDecoder::takeData(QByteArrayView name, QByteArrayView data)
 {
     m_hasFrames = true;
-    const auto element = m_json.parse(data);
+    auto element = m_json.parse(data);
+    simdjson::dom::array list; // Google's compatible endpoint wraps its error in one
+    if (element && element->get(list) == simdjson::SUCCESS && list.size() > 0 &&
+        saysError(list.at(0).value()))
+        element = list.at(0).value();
     if (element && element->is_object()) {
         m_textEmits = m_otherEmits = 0;
         m_error = takeEvent(name, *element);

@@ -320,6 +320,16 @@ void tst_WireCases::openAiChat_data()
         R"({"choices":[{"index":0,"delta":{"content":"a"}}]}
 {"error":{"message":"m","code":502},"choices":[{"index":0,"delta":{"content":"b"},"finish_reason":"error"}]})",
         "text ab | error server_error");
+    row("error-in-a-list",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}]}
+[{"error":{"code":429,"message":"m","status":"RESOURCE_EXHAUSTED"}}])",
+        "text a | error rate_limited");
+    row("list-that-is-no-error",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+[{"choices":[{"index":0,"delta":{"content":"b"}}]}]
+[]
+[DONE])",
+        "text a | finish stop");
     row("refusal-as-a-part",
         R"({"choices":[{"index":0,"delta":{"content":[{"type":"refusal","refusal":"No."}]},"finish_reason":"stop"}]}
 [DONE])",
