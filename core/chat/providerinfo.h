@@ -38,6 +38,9 @@ struct ProviderInfo
     //! What ids of Claude models hold that take a temperature and top_p: newer ones refuse both.
     //! Empty: all do.
     QStringList samplingModels;
+    //! Models, as such and in dated versions, that always refuse a temperature of one's own and
+    //! top_p.
+    QStringList fixedSamplingModels;
     //! What ids of Claude models hold that reason by a budget of tokens: newer ones decide for
     //! themselves.
     QStringList budgetModels;

@@ -245,7 +245,8 @@ Result<WireRequest> OpenAiChatAdapter::buildRequest(const ChatRequest &request,
         {"model"_L1, endpoint.model}, {"messages"_L1, messages.array()}, {"stream"_L1, true}};
     if (endpoint.provider.streamUsageOption)
         body.insert("stream_options"_L1, QJsonObject{{"include_usage"_L1, true}});
-    addOptions(body, request.options, endpoint, wire.warnings);
+    addOptions(body, samplingTaken(request.options, endpoint, wire.warnings), endpoint,
+               wire.warnings);
     addTools(body, request, endpoint, wire.warnings);
     wire.http = jsonPost(endpointUrl(endpoint, QStringLiteral("/chat/completions")), body);
     wire.http.headers.set("Accept", "text/event-stream");

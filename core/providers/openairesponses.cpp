@@ -203,7 +203,8 @@ Result<WireRequest> OpenAiResponsesAdapter::buildRequest(const ChatRequest &requ
                      {"input"_L1, items.array()},
                      {"stream"_L1, true},
                      {"store"_L1, false}};
-    addOptions(body, request.options, endpoint, wire.warnings);
+    addOptions(body, samplingTaken(request.options, endpoint, wire.warnings), endpoint,
+               wire.warnings);
     addTools(body, request);
     wire.http = jsonPost(endpointUrl(endpoint, u"/responses"_s), body);
     wire.http.headers.set("Accept", "text/event-stream");

@@ -87,6 +87,8 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
             row.hiddenModels = it->toVariant().toStringList();
         else if (it.key() == "sampling_models"_L1 && it->isArray())
             row.samplingModels = it->toVariant().toStringList();
+        else if (it.key() == "fixed_sampling_models"_L1 && it->isArray())
+            row.fixedSamplingModels = it->toVariant().toStringList();
         else if (it.key() == "budget_models"_L1 && it->isArray())
             row.budgetModels = it->toVariant().toStringList();
         else if (it.key() == "without_xhigh"_L1 && it->isArray())

@@ -8,6 +8,30 @@
 
 namespace core {
 
+namespace {
+
+//! Whether the model refuses a temperature and top_p whatever they are.
+bool hasFixedSampling(const Endpoint &endpoint)
+{
+    const QString &model = endpoint.model;
+    const QStringList &names = endpoint.provider.fixedSamplingModels;
+    return std::any_of(names.begin(), names.end(), [&model](const QString &name) {
+        return model == name || model.startsWith(name + QStringLiteral("-20"));
+    });
+}
+
+//! Whether it is a Claude that takes no temperature but its own, and no top_p.
+bool hasOwnSampling(const Endpoint &endpoint)
+{
+    const QString &model = endpoint.model;
+    const QStringList &takers = endpoint.provider.samplingModels;
+    return !takers.isEmpty() && model.contains(QStringLiteral("claude")) &&
+           std::none_of(takers.begin(), takers.end(),
+                        [&model](const QString &name) { return model.contains(name); });
+}
+
+} // namespace
+
 QUrl endpointUrl(const Endpoint &endpoint, const QString &path)
 {
     QUrl url = endpoint.baseUrl;
@@ -107,19 +131,15 @@ Error notAModelList()
 
 ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint, QStringList &warnings)
 {
-    const QStringList &takers = endpoint.provider.samplingModels;
-    const bool takesAll = takers.isEmpty() || !endpoint.model.contains(QStringLiteral("claude")) ||
-                          std::any_of(takers.begin(), takers.end(), [&](const QString &name) {
-                              return endpoint.model.contains(name);
-                          });
-    if (takesAll)
+    const bool isFixed = hasFixedSampling(endpoint);
+    if (!isFixed && !hasOwnSampling(endpoint))
         return options;
     const auto say = [&](const char *what) { warnings.append(leftOut(endpoint, textFor(what))); };
-    // Their own value, which they still take.
-    if (options.temperature && *options.temperature != 1.0) {
-        options.temperature.reset();
+    // 1 is their own: nothing changes without it.
+    if (options.temperature && *options.temperature != 1.0)
         say("a temperature for this model");
-    }
+    if (options.temperature && (isFixed || *options.temperature != 1.0))
+        options.temperature.reset();
     if (options.topP) {
         options.topP.reset();
         say("top_p for this model");

@@ -43,8 +43,9 @@ void addTurn(QJsonArray &turns, const QString &role, QLatin1StringView content,
 //! ProtocolError: what was to be a list of models is none.
 [[nodiscard]] Error notAModelList();
 
-//! The options that the endpoint's model takes: without a temperature other than 1 and top_p where
-//! it is a Claude that refuses them (anthropic.md). What is left out is told in \p warnings.
+//! The options that the endpoint's model takes: without a temperature and top_p where it refuses
+//! them (newer Claudes all but a temperature of 1, anthropic.md; OpenAI's first reasoning models,
+//! openai.md §2). What is left out and would have mattered is told in \p warnings.
 [[nodiscard]] ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint,
                                         QStringList &warnings);
 

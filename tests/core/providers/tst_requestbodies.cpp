@@ -27,8 +27,8 @@ private Q_SLOTS:
     void azureKeepsWhatIsNotItsOwn_data();
     void azureKeepsWhatIsNotItsOwn();
     void promptIsMarkedForTheCache();
-    void newerClaudesTakeNoTemperature_data();
-    void newerClaudesTakeNoTemperature();
+    void someModelsTakeNoTemperature_data();
+    void someModelsTakeNoTemperature();
     void bedrockBudgetIsBelowTheLimit_data();
     void bedrockBudgetIsBelowTheLimit();
     void reasoningIsSealedWhereThereIsSome_data();
@@ -200,7 +200,7 @@ void tst_RequestBodies::promptIsMarkedForTheCache()
     QCOMPARE(marked, plain); // nothing else is different
 }
 
-void tst_RequestBodies::newerClaudesTakeNoTemperature_data()
+void tst_RequestBodies::someModelsTakeNoTemperature_data()
 {
     QTest::addColumn<QString>("provider");
     QTest::addColumn<QString>("model");
@@ -215,18 +215,27 @@ void tst_RequestBodies::newerClaudesTakeNoTemperature_data()
     for (const char *model : {"claude-opus-4-7", "claude-opus-5-5-20261001", "claude-fable-5-1",
                               "claude-sonnet-5", "claude-of-tomorrow"})
         row("anthropic", model, false);
+    for (const char *provider : {"openai", "openai-chat"}) {
+        for (const char *model : {"gpt-4.1", "gpt-5-chat-latest", "gpt-5.1", "o100"})
+            row(provider, model, true);
+        for (const char *model :
+             {"o1", "o3-mini-2025-01-31", "o4-mini", "gpt-5", "gpt-5-2025-08-07", "gpt-5-nano"})
+            row(provider, model, false);
+    }
+    row("openrouter", "openai/gpt-5", true); // it leaves out itself what the model lacks
     row("bedrock", "us.anthropic.claude-opus-4-6-v1:0", true);
     row("bedrock", "amazon.nova-lite-v1:0", true);
     row("bedrock", "global.anthropic.claude-opus-4-7-v1:0", false);
 }
 
-void tst_RequestBodies::newerClaudesTakeNoTemperature()
+void tst_RequestBodies::someModelsTakeNoTemperature()
 {
     QFETCH(const QString, provider);
     QFETCH(const QString, model);
     QFETCH(const bool, takesIt);
     const ProviderInfo *row = m_registry->provider(provider);
     ChatRequest request = requestOf(u"limits"_s, provider);
+    request.options.stop.clear();
     const auto built = [&] {
         return m_registry->adapter(row->protocol)
             ->buildRequest(request, {*row, row->baseUrl, model}, {SecretString(Key)}, {});
@@ -240,7 +249,10 @@ void tst_RequestBodies::newerClaudesTakeNoTemperature()
     request.options.temperature = 1.0;
     request.options.topP.reset();
     const auto usual = built();
-    QVERIFY(usual && usual->http.body.contains("\"temperature\":1"));
+    QVERIFY(usual);
+    // Claudes know their own; others do not know the member.
+    QCOMPARE(usual->http.body.contains("\"temperature\":1"),
+             takesIt || model.contains(u"claude"_s));
     QVERIFY(usual->warnings.isEmpty());
 }
 
