@@ -159,10 +159,12 @@ void OpenAiChatDecoder::takeChoices(const simdjson::dom::array &choices)
 
 void OpenAiChatDecoder::takeChoice(const JsonElement &choice)
 {
-    if (const auto delta = member(choice, "delta"))
+    if (const auto delta = member(choice, "delta")) {
         takeMessage(*delta);
-    else if (const auto message = member(choice, "message"))
-        takeMessage(*message);
+        m_inPieces = m_inPieces || m_anything;
+    } else if (const auto message = member(choice, "message"); message && !m_inPieces) {
+        takeMessage(*message); // behind pieces it is all of them again (MiniMax)
+    }
     if (const auto reason = textMember(choice, "finish_reason"); reason && !reason->isEmpty())
         m_finishReason = reason->left(100);
     if (hasError(choice)) { // OpenRouter: of this answer only

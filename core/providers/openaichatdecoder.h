@@ -44,6 +44,7 @@ private:
     bool m_started = false;
     bool m_done = false;
     bool m_anything = false;   //!< Text, reasoning, a tool call, a refusal, sound or a picture.
+    bool m_inPieces = false;   //!< Some of it in a delta.
     bool m_hasContent = false; //!< Text came where an answer has its text.
     bool m_refused = false;
     bool m_hasReasoned = false; //!< In a member of its own: no tags are looked for.

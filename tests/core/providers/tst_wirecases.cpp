@@ -330,6 +330,19 @@ void tst_WireCases::openAiChat_data()
 []
 [DONE])",
         "text a | finish stop");
+    row("whole-message-behind-its-pieces",
+        R"({"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}
+{"choices":[{"index":0,"delta":{"content":"a"}}]}
+{"choices":[{"index":0,"delta":{"content":"b"}}]}
+{"object":"chat.completion","choices":[{"index":0,"message":{"content":"ab","reasoning_content":"hm"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":3}}
+[DONE])",
+        "thought hm | text ab | counts in 7, out 3 | finish stop");
+    row("pieces-as-messages",
+        R"({"choices":[{"index":0,"delta":{"role":"assistant"}}]}
+{"choices":[{"index":0,"message":{"content":"a"}}]}
+{"choices":[{"index":0,"message":{"content":"b"},"finish_reason":"stop"}]}
+[DONE])",
+        "text ab | finish stop");
     row("refusal-as-a-part",
         R"({"choices":[{"index":0,"delta":{"content":[{"type":"refusal","refusal":"No."}]},"finish_reason":"stop"}]}
 [DONE])",
