@@ -54,6 +54,30 @@ bool explainsSilence(FinishReason reason)
            reason == FinishReason::Refusal;
 }
 
+//! An object that does not call itself an error, but is no answer and has a status that is one.
+bool saysStatus(const JsonElement &data)
+{
+    if (member(data, "choices") || (!member(data, "message") && !member(data, "detail")))
+        return false;
+    for (const char *name : {"status_code", "code", "status"}) {
+        const auto value = member(data, name);
+        const int status = value ? anyText(*value).toInt() : 0;
+        if (status >= 400 && status <= 599)
+            return true;
+    }
+    return false;
+}
+
+//! The sentence of an answer that is none.
+QString whatIsSaid(const JsonElement &answer)
+{
+    for (const char *name : {"message", "detail"}) {
+        if (const auto said = textMember(answer, name); said && !said->isEmpty())
+            return said->left(500);
+    }
+    return QStringLiteral("The answer has no choices.");
+}
+
 //! Of a server that does not count; nothing is free.
 bool isAllZero(const Usage &usage)
 {
@@ -102,7 +126,7 @@ bool OpenAiChatDecoder::takeWord(QByteArrayView data)
 std::optional<Error> OpenAiChatDecoder::errorIn(QByteArrayView name, const JsonElement &data) const
 {
     const bool isFlat = textMember(data, "object") == QStringLiteral("error");
-    if (hasError(data) || isFlat || name == "error")
+    if (hasError(data) || isFlat || name == "error" || saysStatus(data))
         return openAiError(200, m_headers, data);
     // Groq's own word for why a stream was cut short.
     const auto groq = member(data, "x_groq");
@@ -361,7 +385,7 @@ std::optional<Error> OpenAiChatDecoder::takeWhole(const JsonElement &answer)
     const auto choices = member(answer, "choices");
     simdjson::dom::array list;
     if (!choices || choices->get(list) != simdjson::SUCCESS)
-        return protocolError(QStringLiteral("The answer has no choices."));
+        return protocolError(whatIsSaid(answer));
     begin(answer);
     takeChoices(list);
     m_done = true;

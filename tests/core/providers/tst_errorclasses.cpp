@@ -117,6 +117,7 @@ private Q_SLOTS:
     void insideAStream();
     void kindsInsideAStream_data();
     void kindsInsideAStream();
+    void wholeAnswerThatIsNone();
     void requestIds();
     void azureNamesWhatWasFiltered_data();
     void azureNamesWhatWasFiltered();
@@ -563,6 +564,21 @@ void tst_ErrorClasses::kindsInsideAStream()
     const auto events = decoder->decode("data: " + event + "\n\n");
     QVERIFY(!events);
     QCOMPARE(core::errorCode(events.error().kind), kind);
+}
+
+//! What it says instead is shown.
+void tst_ErrorClasses::wholeAnswerThatIsNone()
+{
+    const core::ProviderAdapter *adapter = m_registry->adapter(u"openai-chat"_s);
+    const auto detailOf = [adapter](const QByteArray &body) {
+        const auto decoder = adapter->makeDecoder({{"content-type", "application/json"}});
+        const auto read = decoder->decode(body);
+        const auto end = read ? decoder->finish() : read;
+        return end ? QString() : end.error().detail;
+    };
+    QCOMPARE(detailOf(R"({"detail":"Not here"})"), u"Not here"_s);
+    QCOMPARE(detailOf(R"({"message":"m"})"), u"m"_s);
+    QCOMPARE(detailOf(R"({"object":"list"})"), u"The answer has no choices."_s);
 }
 
 //! The request id is the one thing that Azure tells in a header of its own.

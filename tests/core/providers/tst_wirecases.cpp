@@ -343,6 +343,18 @@ void tst_WireCases::openAiChat_data()
 {"choices":[{"index":0,"message":{"content":"b"},"finish_reason":"stop"}]}
 [DONE])",
         "text ab | finish stop");
+    row("status-of-its-own",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}]}
+{"code":503,"message":"m"}
+[DONE])",
+        "text a | error overloaded");
+    row("status-as-text", R"({"status":"429","detail":"Slower."})", "error rate_limited");
+    row("status-that-is-none",
+        R"({"code":200,"message":"ok"}
+{"status":"queued","message":"Second in line"}
+{"code":503,"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+[DONE])",
+        "text a | finish stop");
     row("refusal-as-a-part",
         R"({"choices":[{"index":0,"delta":{"content":[{"type":"refusal","refusal":"No."}]},"finish_reason":"stop"}]}
 [DONE])",
@@ -1388,6 +1400,10 @@ void tst_WireCases::wholeAnswers_data()
         "text a\uFFFD | finish stop");
     row("openai-chat-error-in-a-200", "openai-chat", R"({"error":"out of memory"})",
         "error server_error");
+    row("openai-chat-status-in-a-200", "openai-chat", R"({"code":401,"message":"Unauthorized"})",
+        "error authentication_failed");
+    row("openai-chat-only-a-detail", "openai-chat", R"({"detail":"Not here"})",
+        "error protocol_error");
     row("openai-chat-with-a-tier", "openai-chat",
         R"({"service_tier":"default","choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":3}})",
         "text a | counts in 7, out 3, tier default | finish stop");
