@@ -160,9 +160,7 @@ std::optional<int> thinkingBudget(const QString &effort, std::optional<int> limi
     if (limit)
         budget = std::min(budget, *limit - 1); // it is a part of the answer
     if (budget < Least) {
-        warnings.append(leftOut(
-            endpoint, QCoreApplication::translate("core::Providers",
-                                                  "a reasoning effort with so short an answer")));
+        warnings.append(leftOut(endpoint, textFor("a reasoning effort with so short an answer")));
         return std::nullopt;
     }
     if (!levels.contains(effort))
