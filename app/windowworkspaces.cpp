@@ -104,7 +104,7 @@ void WindowWorkspaces::addTo(ui::SettingsScreen &settings, ModelChooser &chooser
     connect(&settings, &ui::SettingsScreen::workspaceOptionsRequested, this,
             [this, &workspaces](const QWidget *anchor, std::int64_t id) {
                 m_optionsOf = id;
-                m_options->open(workspaces.inForce(id).options, anchor);
+                m_options->open(workspaces.inForce(id).options, anchor, id);
             });
 }
 

@@ -1,5 +1,6 @@
 #include "ui/chat/optionspopup.h"
 
+#include "core/chat/answerschema.h"
 #include "core/conversation/messagecap.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/painting.h"
@@ -22,7 +23,8 @@ namespace {
 constexpr int Width = 460;
 constexpr int LargestOutput = 10'000'000;
 constexpr double HottestTemperature = 2.0;
-constexpr int StopLines = 2; //!< That are seen at once.
+constexpr int StopLines = 2;   //!< That are seen at once.
+constexpr int SchemaLines = 4; //!< Likewise.
 
 //! The efforts offered; the first stands for the provider's default.
 const QStringList &efforts()
@@ -66,6 +68,18 @@ QStringList stopsIn(const QString &text)
     return stops;
 }
 
+//! What is typed, as bytes: services read the members in their order, so nothing is tidied.
+QByteArray schemaIn(const QPlainTextEdit &field)
+{
+    return field.toPlainText().trimmed().toUtf8();
+}
+
+QString schemaFault(const QPlainTextEdit &field)
+{
+    const QByteArray schema = schemaIn(field);
+    return schema.isEmpty() ? QString() : core::answerSchemaFault(schema);
+}
+
 bool isEmpty(const QLineEdit &field)
 {
     return field.text().trimmed().isEmpty();
@@ -90,6 +104,7 @@ OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
     , m_temperature(new QLineEdit(this))
     , m_topP(new QLineEdit(this))
     , m_stop(new QPlainTextEdit(this))
+    , m_schema(new QPlainTextEdit(this))
     , m_cap(new QLineEdit(this))
     , m_reasoning(new SegmentedControl(
           theme, {tr("Default"), tr("Off"), tr("Low"), tr("Medium"), tr("High")}, this))
@@ -103,6 +118,7 @@ OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
         connect(field, &QLineEdit::textChanged, this, &OptionsPopup::check);
         connect(field, &QLineEdit::returnPressed, this, &QWidget::hide);
     }
+    connect(m_schema, &QPlainTextEdit::textChanged, this, &OptionsPopup::check);
     connect(m_reset, &QAbstractButton::clicked, this, [this] {
         m_base = {}; // also what has no field here
         show(m_base);
@@ -111,7 +127,6 @@ OptionsPopup::OptionsPopup(const ThemeSource &theme, QWidget *parent)
 
 void OptionsPopup::build()
 {
-    constexpr int Inset = 4 * Theme::Step;
     m_system->setObjectName(QStringLiteral("systemPrompt"));
     m_system->setAccessibleName(tr("System prompt"));
     m_system->setPlaceholderText(tr("How the model should behave in this chat"));
@@ -128,6 +143,14 @@ void OptionsPopup::build()
     m_stop->setPlaceholderText(tr("The answer ends before any of these, one a line"));
     m_stop->setTabChangesFocus(true);
     m_stop->setFixedHeight((StopLines + 1) * QFontMetrics(m_theme.theme().chrome).lineSpacing());
+    m_schema->setObjectName(QStringLiteral("answerSchema"));
+    m_schema->setAccessibleName(tr("JSON schema that the answer follows"));
+    m_schema->setPlaceholderText(
+        tr("A JSON schema that the answer follows, like\n"
+           "{\"type\": \"object\", \"properties\": {\"city\": {\"type\": \"string\"}}}"));
+    m_schema->setTabChangesFocus(true);
+    m_schema->setFont(m_theme.theme().mono);
+    m_schema->setFixedHeight((SchemaLines + 1) * QFontMetrics(m_theme.theme().mono).lineSpacing());
     m_cap->setObjectName(QStringLiteral("messageCap"));
     m_cap->setAccessibleName(tr("The most that a message may cost"));
     m_cap->setPlaceholderText(tr("No cap, or an amount like 5c or $0.05"));
@@ -138,7 +161,12 @@ void OptionsPopup::build()
     m_fault->setObjectName(QStringLiteral("optionsFault"));
     m_fault->setWordWrap(true);
     m_reset->setObjectName(QStringLiteral("optionsReset"));
+    layOut();
+}
 
+void OptionsPopup::layOut()
+{
+    constexpr int Inset = 4 * Theme::Step;
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(Inset, Inset, Inset, Inset);
     grid->setHorizontalSpacing(3 * Theme::Step);
@@ -156,16 +184,23 @@ void OptionsPopup::build()
     add(tr("Top P"), m_topP);
     add(tr("Stop sequences"), m_stop);
     add(tr("Reasoning"), m_reasoning);
+    add(tr("Answer as JSON"), m_schema);
     add(tr("Cost of a message"), m_cap);
     add(tr("Cache"), m_reuse);
     grid->addWidget(m_fault, grid->rowCount(), 0, 1, 2);
     grid->addWidget(m_reset, grid->rowCount(), 0, 1, 2, Qt::AlignTrailing);
 }
 
-void OptionsPopup::open(const core::ChatOptions &options, const QWidget *anchor)
+void OptionsPopup::open(const core::ChatOptions &options, const QWidget *anchor, std::int64_t owner)
 {
     m_told = m_base = options;
+    m_owner = owner;
     show(options);
+    if (const auto typed = m_faultySchemas.constFind(owner); typed != m_faultySchemas.constEnd()) {
+        QTextCursor all(m_schema->document()); // Undo brings the one in force
+        all.select(QTextCursor::Document);
+        all.insertText(*typed);
+    }
     setFixedWidth(std::max(m_theme.widthForText(Width), layout()->minimumSize().width()));
     adjustSize();
     const QPoint top = anchor->mapToGlobal(QPoint(0, 0));
@@ -173,7 +208,9 @@ void OptionsPopup::open(const core::ChatOptions &options, const QWidget *anchor)
     const bool fitsAbove = top.y() - height() - Theme::Step >= screen.top();
     const int y =
         fitsAbove ? top.y() - height() - Theme::Step : top.y() + anchor->height() + Theme::Step;
-    move(std::clamp(top.x(), screen.left(), std::max(screen.left(), screen.right() - width())), y);
+    // Over the composer rather than off the screen, where that has no room at either side.
+    move(std::clamp(top.x(), screen.left(), std::max(screen.left(), screen.right() - width())),
+         std::clamp(y, screen.top(), std::max(screen.top(), screen.bottom() - height())));
     QFrame::show();
     m_system->setFocus(Qt::PopupFocusReason);
 }
@@ -187,6 +224,8 @@ void OptionsPopup::show(const core::ChatOptions &options)
     m_topP->setText(options.topP ? QString::number(*options.topP) : QString());
     m_stop->setPlainText(options.stop.join(QLatin1Char('\n')));
     m_stop->document()->setModified(false);
+    m_schema->setPlainText(QString::fromUtf8(options.jsonSchema));
+    m_schema->document()->setModified(false);
     m_cap->setText(options.messageCap ? QLatin1Char('$') + options.messageCap->toDecimal()
                                       : QString());
     m_reuse->setChecked(options.reuseAnswers);
@@ -206,6 +245,8 @@ void OptionsPopup::check()
         faults << tr("Top P is a number above 0, up to 1.");
     if (!isEmpty(*m_cap) && !core::capFrom(m_cap->text()))
         faults << tr("The cost of a message is an amount like 5c or $0.05.");
+    if (const QString fault = schemaFault(*m_schema); !fault.isEmpty())
+        faults << fault;
     m_fault->setText(faults.join(QLatin1Char(' ')));
     m_fault->setVisible(!faults.isEmpty());
 }
@@ -223,6 +264,9 @@ core::ChatOptions OptionsPopup::read() const
     // What was not touched stays as it came, also where a line cannot hold it ("\n\n", imported).
     if (m_stop->document()->isModified())
         options.stop = stopsIn(m_stop->toPlainText());
+    // Likewise: a verb's or an imported one may be written in another way.
+    if (m_schema->document()->isModified() && schemaFault(*m_schema).isEmpty())
+        options.jsonSchema = schemaIn(*m_schema);
     if (isEmpty(*m_cap) || core::capFrom(m_cap->text()))
         options.messageCap = core::capFrom(m_cap->text());
     options.reuseAnswers = m_reuse->isChecked();
@@ -236,6 +280,10 @@ core::ChatOptions OptionsPopup::read() const
 void OptionsPopup::hideEvent(QHideEvent *event)
 {
     QFrame::hideEvent(event);
+    if (schemaFault(*m_schema).isEmpty())
+        m_faultySchemas.remove(m_owner);
+    else if (m_schema->document()->isModified())
+        m_faultySchemas.insert(m_owner, m_schema->toPlainText());
     const core::ChatOptions options = read();
     if (options == m_told)
         return;

@@ -4,6 +4,9 @@
 #include "ui/theme/themesource.h"
 
 #include <QFrame>
+#include <QHash>
+
+#include <cstdint>
 
 class QCheckBox;
 class QLineEdit;
@@ -19,16 +22,18 @@ class SegmentedControl;
 [[nodiscard]] int differingOptions(const core::ChatOptions &options);
 
 //! The options of one chat: system prompt, longest answer, temperature, top P, stop sequences (one
-//! a line), reasoning, cache. What is left empty is the provider's default. Told when the popup
-//! closes, if anything changed; what is not a number in range is said beside its field and not
-//! taken. UI thread.
+//! a line), reasoning, a JSON schema for the answer, cache. What is left empty is the provider's
+//! default. Told when the popup closes, if anything changed; what is not a number in range or no
+//! schema is said and not taken, and such a schema stands there again when its chat's options are
+//! opened next. UI thread.
 class OptionsPopup final : public QFrame
 {
     Q_OBJECT
 public:
     explicit OptionsPopup(const ThemeSource &theme, QWidget *parent = nullptr);
 
-    void open(const core::ChatOptions &options, const QWidget *anchor);
+    //! \p owner: id of what the options are for.
+    void open(const core::ChatOptions &options, const QWidget *anchor, std::int64_t owner = 0);
 
 Q_SIGNALS:
     void changed(const core::ChatOptions &options);
@@ -39,6 +44,7 @@ protected:
 
 private:
     void build();
+    void layOut();
     void show(const core::ChatOptions &options);
     [[nodiscard]] core::ChatOptions read() const; //!< Faulty fields as in the base.
     void check();
@@ -51,11 +57,14 @@ private:
     QLineEdit *m_temperature;
     QLineEdit *m_topP;
     QPlainTextEdit *m_stop;
+    QPlainTextEdit *m_schema;
     QLineEdit *m_cap;
     SegmentedControl *m_reasoning;
     QCheckBox *m_reuse;
     PlainLabel *m_fault;
     PillButton *m_reset;
+    std::int64_t m_owner = 0;
+    QHash<std::int64_t, QString> m_faultySchemas; //!< By owner: typed, and not taken.
 };
 
 } // namespace ui

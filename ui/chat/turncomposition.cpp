@@ -257,7 +257,7 @@ void TurnComposition::dropQuestions()
 void TurnComposition::openOptions()
 {
     if (m_conversation)
-        m_options->open(m_conversation->record().options, &m_composer);
+        m_options->open(m_conversation->record().options, &m_composer, m_conversation->id());
 }
 
 void TurnComposition::refresh()

@@ -25,6 +25,9 @@ private Q_SLOTS:
     void closingUntouchedTellsNothing_data();
     void closingUntouchedTellsNothing();
     void tellsWhatWasTyped();
+    void schemasAreTakenAsTyped();
+    void faultySchemasAreSaidAndKept();
+    void faultySchemasComeBackToTheirOwner();
     void faultyNumbersAreSaidAndNotTaken_data();
     void faultyNumbersAreSaidAndNotTaken();
     void emptyFieldsAreTheDefaults();
@@ -58,6 +61,7 @@ ChatOptions tst_OptionsPopup::everything()
     options.reasoningEffort = QStringLiteral("xhigh");              // a verb's: no segment shows it
     options.messageCap = PicoUsd::fromDecimal(QStringLiteral("0.05"));
     options.reuseAnswers = true;
+    options.jsonSchema = "{ \"type\" : \"object\" }\n"; // imported: not written as one would here
     return options;
 }
 
@@ -123,6 +127,79 @@ void tst_OptionsPopup::tellsWhatWasTyped()
     QCOMPARE(told().messageCap, PicoUsd::fromDecimal(QStringLiteral("0.05")));
     QVERIFY(told().reuseAnswers);
     QCOMPARE(ui::differingOptions(told()), 7);
+}
+
+//! The order of its members is the order in which models answer.
+void tst_OptionsPopup::schemasAreTakenAsTyped()
+{
+    m_popup->open({}, m_anchor.get());
+    const QByteArray schema = "{\"type\": \"object\", \"properties\": {\"why\": {}, \"city\": {}}}";
+    auto *edit = field<QPlainTextEdit>("answerSchema");
+    QTest::keyClicks(edit, QString::fromLatin1(schema) + QLatin1Char(' '));
+    QVERIFY(!field<QWidget>("optionsFault")->isVisible());
+    m_popup->hide();
+    QCOMPARE(m_told.size(), 1);
+    QCOMPARE(told().jsonSchema, schema);
+    QCOMPARE(ui::differingOptions(told()), 1);
+
+    m_popup->open(told(), m_anchor.get());
+    edit->selectAll();
+    QTest::keyClick(edit, Qt::Key_Delete);
+    m_popup->hide();
+    QCOMPARE(m_told.size(), 2);
+    QVERIFY(told().jsonSchema.isEmpty());
+}
+
+void tst_OptionsPopup::faultySchemasAreSaidAndKept()
+{
+    m_popup->open(everything(), m_anchor.get(), 7);
+    auto *edit = field<QPlainTextEdit>("answerSchema");
+    edit->selectAll();
+    QTest::keyClicks(edit, QStringLiteral("{\"type\": \"objekt\"}"));
+    auto *fault = field<ui::PlainLabel>("optionsFault");
+    QVERIFY(fault->isVisible());
+    QVERIFY2(fault->text().contains(QStringLiteral("objekt")), qPrintable(fault->text()));
+    m_popup->hide();
+    QVERIFY(m_told.isEmpty()); // what is in force stays
+
+    m_popup->open(everything(), m_anchor.get(), 7);
+    QCOMPARE(edit->toPlainText(), QStringLiteral("{\"type\": \"objekt\"}"));
+    QVERIFY(fault->isVisible());
+    edit->undo();
+    QCOMPARE(edit->toPlainText().toUtf8(), everything().jsonSchema);
+    QVERIFY(!fault->isVisible());
+    edit->redo();
+    m_popup->hide();
+    QVERIFY(m_told.isEmpty());
+
+    m_popup->open(everything(), m_anchor.get(), 7); // not touched in between
+    edit->moveCursor(QTextCursor::End);
+    for (int i = 0; i < 5; ++i) // e, k, t and what ends the object
+        QTest::keyClick(edit, Qt::Key_Backspace);
+    QTest::keyClicks(edit, QStringLiteral("ect\"}"));
+    QVERIFY(!fault->isVisible());
+    m_popup->hide();
+    QCOMPARE(m_told.size(), 1);
+    QCOMPARE(told().jsonSchema, QByteArray("{\"type\": \"object\"}"));
+}
+
+void tst_OptionsPopup::faultySchemasComeBackToTheirOwner()
+{
+    auto *edit = field<QPlainTextEdit>("answerSchema");
+    m_popup->open({}, m_anchor.get(), 7);
+    QTest::keyClicks(edit, QStringLiteral("{\"type\""));
+    m_popup->hide();
+    m_popup->open({}, m_anchor.get(), 8);
+    QVERIFY(edit->toPlainText().isEmpty());
+    m_popup->hide();
+    m_popup->open({}, m_anchor.get(), 7);
+    QCOMPARE(edit->toPlainText(), QStringLiteral("{\"type\""));
+    QTest::mouseClick(field<QAbstractButton>("optionsReset"), Qt::LeftButton);
+    QVERIFY(edit->toPlainText().isEmpty());
+    m_popup->hide();
+    m_popup->open({}, m_anchor.get(), 7);
+    QVERIFY(edit->toPlainText().isEmpty());
+    QVERIFY(m_told.isEmpty());
 }
 
 void tst_OptionsPopup::faultyNumbersAreSaidAndNotTaken_data()
@@ -202,7 +279,7 @@ void tst_OptionsPopup::countsWhatDiffers_data()
     QTest::addColumn<ChatOptions>("options");
     QTest::addColumn<int>("count");
     QTest::newRow("nothing") << ChatOptions() << 0;
-    QTest::newRow("everything") << everything() << 8;
+    QTest::newRow("everything") << everything() << 9;
     ChatOptions one;
     one.temperature = 0.0; // zero is a setting, not an absence
     QTest::newRow("temperature-zero") << one << 1;
