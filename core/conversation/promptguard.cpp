@@ -142,6 +142,8 @@ QString PromptGuard::warningOn(const OutgoingPrompt &prompt) const
     }
     for (const QString &system : prompt.systems)
         look(system, QCoreApplication::translate("core::PromptGuard", "The system prompt"));
+    for (const QString &schema : prompt.schemas)
+        look(schema, QCoreApplication::translate("core::PromptGuard", "The answer's schema"));
     const qsizetype more = sentences.size() - MostPlaces;
     if (more > 0) {
         sentences = sentences.first(MostPlaces);

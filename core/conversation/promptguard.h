@@ -32,6 +32,7 @@ struct OutgoingPrompt
     QString text;                //!< As typed.
     QList<AttachmentPart> files; //!< Those that go as text are looked through. Names as to be told.
     QStringList systems;         //!< System prompts of the chats that it is for.
+    QStringList schemas = {};    //!< For their answers, likewise.
     bool operator==(const OutgoingPrompt &) const = default;
 };
 

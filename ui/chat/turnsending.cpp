@@ -121,7 +121,8 @@ core::OutgoingPrompt TurnComposition::outgoing() const
     const core::TurnSequence::Turn turn = written();
     const core::ChatRequest request =
         m_conversation->requestFor(turn.text, turn.attachments, m_editing);
-    core::OutgoingPrompt prompt{turn.text, {}, {request.options.system}};
+    core::OutgoingPrompt prompt{
+        turn.text, {}, {request.options.system}, {QString::fromUtf8(request.options.jsonSchema)}};
     for (const core::ContentPart &part : request.messages.constLast().parts) {
         if (const auto *file = std::get_if<core::AttachmentPart>(&part))
             prompt.files.append({isolatedName(file->name), file->mimeType, file->data});

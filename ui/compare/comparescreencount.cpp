@@ -45,8 +45,12 @@ core::OutgoingPrompt CompareScreen::outgoing(const QString &text) const
 {
     core::OutgoingPrompt prompt{text, {}, {}};
     for (const core::Conversation *lane : m_comparison->lanes()) {
-        if (!prompt.systems.contains(lane->record().options.system))
-            prompt.systems.append(lane->record().options.system);
+        const core::ChatOptions &options = lane->record().options;
+        if (!prompt.systems.contains(options.system))
+            prompt.systems.append(options.system);
+        if (const QString schema = QString::fromUtf8(options.jsonSchema);
+            !prompt.schemas.contains(schema))
+            prompt.schemas.append(schema);
     }
     return prompt;
 }

@@ -40,7 +40,7 @@ void PromptCheck::setBlocked(const QStringList &patterns)
     if (std::exchange(m_blocked, patterns) == patterns)
         return;
     m_guard = core::PromptGuard(patterns);
-    m_knownSystems.clear();
+    m_known.clear();
 }
 
 bool PromptCheck::passes(const core::OutgoingPrompt &prompt, Use use)
@@ -51,8 +51,8 @@ bool PromptCheck::passes(const core::OutgoingPrompt &prompt, Use use)
     m_prompt = prompt;
     m_use = use;
     core::OutgoingPrompt unseen = prompt;
-    unseen.systems.removeIf(
-        [this](const QString &system) { return m_knownSystems.contains(system); });
+    for (QStringList *texts : {&unseen.systems, &unseen.schemas})
+        texts->removeIf([this](const QString &text) { return m_known.contains(text); });
     if (bytesOf(unseen.files) <= LookedThroughAtOnce) {
         const bool isFine = passesBy(m_guard.warningOn(unseen));
         if (isFine)
@@ -98,9 +98,9 @@ bool PromptCheck::answer(int action)
         drop();
         return true;
     }
-    for (const QString &system : std::as_const(m_prompt->systems)) {
-        if (!m_knownSystems.contains(system))
-            m_knownSystems.append(system);
+    for (const QString &text : m_prompt->systems + m_prompt->schemas) {
+        if (!m_known.contains(text))
+            m_known.append(text);
     }
     confirm();
     return true;

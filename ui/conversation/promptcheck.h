@@ -48,7 +48,7 @@ private:
     int m_look = 0;                                  //!< What an older one finds is not told.
     Use m_use = Use::Send;                           //!< Of m_prompt.
     std::optional<core::OutgoingPrompt> m_confirmed; //!< May leave as it is.
-    QStringList m_knownSystems;                      //!< Were confirmed along with a message.
+    QStringList m_known; //!< System prompts and schemas that were confirmed along with a message.
 };
 
 } // namespace ui

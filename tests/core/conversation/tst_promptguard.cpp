@@ -149,6 +149,9 @@ void tst_PromptGuard::warnsOfEveryPlace_data()
     QTest::newRow("system-prompts")
         << core::OutgoingPrompt{plain, {}, {secret, QStringLiteral("Use ") + secret}}
         << QStringLiteral("The system prompt holds a key of GitHub.");
+    QTest::newRow("schema")
+        << core::OutgoingPrompt{plain, {}, {}, {QStringLiteral("{\"const\":\"%1\"}").arg(secret)}}
+        << QStringLiteral("The answer's schema holds a key of GitHub.");
     QTest::newRow("text-and-file") << core::OutgoingPrompt{secret, {file("a.txt")}, {}}
                                    << QStringLiteral("The message holds a key of GitHub. "
                                                      "\u201ca.txt\u201d holds a key of GitHub.");
