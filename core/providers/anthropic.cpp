@@ -3,6 +3,7 @@
 #include "core/providers/anthropicdecoder.h"
 #include "core/providers/openaierror.h"
 #include "core/providers/ratelimits.h"
+#include "core/providers/strictschema.h"
 #include "core/providers/wirerequest.h"
 
 #include <QJsonArray>
@@ -196,8 +197,9 @@ void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &e
     addThinking(body, output, options, endpoint, warnings);
     addSampling(body, options, endpoint, warnings);
     if (!options.jsonSchema.isEmpty())
-        output.insert("format"_L1, QJsonObject{{"type"_L1, "json_schema"_L1},
-                                               {"schema"_L1, objectFrom(options.jsonSchema)}});
+        output.insert("format"_L1,
+                      QJsonObject{{"type"_L1, "json_schema"_L1},
+                                  {"schema"_L1, objectFrom(closedSchema(options.jsonSchema))}});
     if (!output.isEmpty())
         body.insert("output_config"_L1, output);
 }
@@ -275,6 +277,7 @@ Result<WireRequest> AnthropicAdapter::buildRequest(const ChatRequest &request,
     if (!body)
         return body.error();
     wire.http = jsonPost(endpointUrl(endpoint, QStringLiteral("/v1/messages")), *body);
+    keepMemberOrder(wire.http, closedSchema(request.options.jsonSchema));
     finishRequest(wire.http, endpoint, credential);
     return wire;
 }

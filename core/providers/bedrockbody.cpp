@@ -1,5 +1,6 @@
 #include "core/providers/bedrockbody.h"
 
+#include "core/providers/strictschema.h"
 #include "core/providers/wirerequest.h"
 
 #include <QJsonArray>
@@ -174,7 +175,7 @@ private:
     QString m_documentName;        //!< Of a document of the turn at hand, for people.
 };
 
-void addOptions(QJsonObject &body, const ChatOptions &options)
+void addOptions(QJsonObject &body, const ChatOptions &options, bool forClaude)
 {
     QJsonObject config;
     if (options.maxOutputTokens)
@@ -189,8 +190,8 @@ void addOptions(QJsonObject &body, const ChatOptions &options)
         body.insert("inferenceConfig"_L1, config);
     if (!options.jsonSchema.isEmpty()) {
         // The schema goes as text, as AWS's own SDK has it.
-        const QJsonObject schema{{"name"_L1, "answer"_L1},
-                                 {"schema"_L1, QString::fromUtf8(options.jsonSchema)}};
+        const QByteArray text = forClaude ? closedSchema(options.jsonSchema) : options.jsonSchema;
+        const QJsonObject schema{{"name"_L1, "answer"_L1}, {"schema"_L1, QString::fromUtf8(text)}};
         const QJsonObject format{{"type"_L1, "json_schema"_L1},
                                  {"structure"_L1, QJsonObject{{"jsonSchema"_L1, schema}}}};
         body.insert("outputConfig"_L1, QJsonObject{{"textFormat"_L1, format}});
@@ -268,7 +269,7 @@ Result<QJsonObject> bedrockBody(const ChatRequest &request, const Endpoint &endp
     QJsonObject body{{"messages"_L1, turns.messages()}};
     if (!turns.system().isEmpty())
         body.insert("system"_L1, turns.system());
-    addOptions(body, samplingTaken(request.options, endpoint, warnings));
+    addOptions(body, samplingTaken(request.options, endpoint, warnings), isClaude(endpoint.model));
     addReasoning(body, request.options, endpoint, warnings);
     addTools(body, request, endpoint, turns.calledTools(), warnings);
     return body;

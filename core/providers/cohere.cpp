@@ -4,6 +4,7 @@
 #include "core/providers/coheredecoder.h"
 #include "core/providers/openaierror.h"
 #include "core/providers/ratelimits.h"
+#include "core/providers/strictschema.h"
 #include "core/providers/wirerequest.h"
 
 #include <QJsonArray>
@@ -190,6 +191,7 @@ Result<WireRequest> CohereAdapter::buildRequest(const ChatRequest &request,
     addOptions(body, request.options, endpoint, wire.warnings);
     addTools(body, request, endpoint, wire.warnings);
     wire.http = jsonPost(endpointUrl(endpoint, u"/v2/chat"_s), body);
+    keepMemberOrder(wire.http, request.options.jsonSchema);
     addKey(wire.http.headers, endpoint, credential);
     return wire;
 }

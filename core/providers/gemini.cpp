@@ -2,6 +2,7 @@
 
 #include "core/providers/geminidecoder.h"
 #include "core/providers/openaierror.h"
+#include "core/providers/strictschema.h"
 #include "core/providers/wirerequest.h"
 
 #include <QJsonArray>
@@ -270,6 +271,7 @@ Result<WireRequest> GeminiAdapter::buildRequest(const ChatRequest &request,
     QUrl url = versionedUrl(endpoint, modelPath(endpoint.model) + u":streamGenerateContent"_s);
     url.setQuery(u"alt=sse"_s);
     wire.http = jsonPost(url, *body);
+    keepMemberOrder(wire.http, request.options.jsonSchema);
     addKey(wire.http.headers, endpoint, credential);
     return wire;
 }

@@ -4,6 +4,7 @@
 #include "core/providers/openaierror.h"
 #include "core/providers/openaimodels.h"
 #include "core/providers/ratelimits.h"
+#include "core/providers/strictschema.h"
 #include "core/providers/wirerequest.h"
 
 #include <QCryptographicHash>
@@ -221,7 +222,7 @@ void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &e
                     QJsonObject{{"type"_L1, "json_schema"_L1},
                                 {"json_schema"_L1,
                                  QJsonObject{{"name"_L1, "answer"_L1},
-                                             {"strict"_L1, true},
+                                             {"strict"_L1, isStrictSchema(options.jsonSchema)},
                                              {"schema"_L1, objectFrom(options.jsonSchema)}}}});
 }
 
@@ -249,6 +250,7 @@ Result<WireRequest> OpenAiChatAdapter::buildRequest(const ChatRequest &request,
                wire.warnings);
     addTools(body, request, endpoint, wire.warnings);
     wire.http = jsonPost(endpointUrl(endpoint, QStringLiteral("/chat/completions")), body);
+    keepMemberOrder(wire.http, request.options.jsonSchema);
     wire.http.headers.set("Accept", "text/event-stream");
     addKey(wire.http.headers, endpoint, credential);
     return wire;

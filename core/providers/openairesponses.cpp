@@ -1,6 +1,7 @@
 #include "core/providers/openairesponses.h"
 
 #include "core/providers/openairesponsesdecoder.h"
+#include "core/providers/strictschema.h"
 #include "core/providers/wirerequest.h"
 
 #include <QJsonArray>
@@ -162,7 +163,7 @@ void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &e
             "text"_L1,
             QJsonObject{{"format"_L1, QJsonObject{{"type"_L1, "json_schema"_L1},
                                                   {"name"_L1, "answer"_L1},
-                                                  {"strict"_L1, true},
+                                                  {"strict"_L1, isStrictSchema(options.jsonSchema)},
                                                   {"schema"_L1, objectFrom(options.jsonSchema)}}}});
 }
 
@@ -207,6 +208,7 @@ Result<WireRequest> OpenAiResponsesAdapter::buildRequest(const ChatRequest &requ
                wire.warnings);
     addTools(body, request);
     wire.http = jsonPost(endpointUrl(endpoint, u"/responses"_s), body);
+    keepMemberOrder(wire.http, request.options.jsonSchema);
     wire.http.headers.set("Accept", "text/event-stream");
     addKey(wire.http.headers, endpoint, credential);
     return wire;

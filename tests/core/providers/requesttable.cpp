@@ -106,7 +106,9 @@ ChatRequest requestOf(const QString &name, const QString &provider)
         request.options.topP = 0.9;
         request.options.stop = {u"END"_s};
     } else if (name == "schema"_L1) {
-        request.options.jsonSchema = R"({"type":"object"})";
+        request.options.jsonSchema = R"({"type":"object","properties":{"why":{"type":"string"},)"
+                                     R"("city":{"type":"string"}},"required":["why","city"],)"
+                                     R"("additionalProperties":false})";
     }
     return request;
 }

@@ -8,4 +8,8 @@ export const Weather = { name: 'weather', description: 'Tells the weather.' };
 export const City = /** @type {const} */ ({
   type: 'object', properties: { city: { type: 'string' } },
 });
-export const Schema = /** @type {const} */ ({ type: 'object' });
+// As services want it, and not in the order of the alphabet.
+export const Schema = {
+  type: 'object', properties: { why: { type: 'string' }, city: { type: 'string' } },
+  required: ['why', 'city'], additionalProperties: false,
+};
