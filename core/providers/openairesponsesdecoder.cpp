@@ -199,7 +199,7 @@ void OpenAiResponsesDecoder::takeItem(const QStringList &places, const JsonEleme
     if (type == QStringLiteral("reasoning"))
         return takeReasoning(places, item);
     if (!type.isEmpty() && type != QStringLiteral("message"))
-        return; // what a tool of the service did
+        return takeHostedCall(places, item);
     if (const auto parts = listMember(item, "content")) {
         int index = 0;
         for (const JsonElement part : *parts)
@@ -212,6 +212,13 @@ void OpenAiResponsesDecoder::takeItem(const QStringList &places, const JsonEleme
         return;
     addAll(m_textBegun, keys);
     say(text, false);
+}
+
+//! What a tool of the service did: of it only that it did it.
+void OpenAiResponsesDecoder::takeHostedCall(const QStringList &places, const JsonElement &item)
+{
+    if (m_hosted.take(item, places.constFirst()))
+        reportFees(m_hosted.fees());
 }
 
 void OpenAiResponsesDecoder::takeReasoning(const QStringList &places, const JsonElement &item)
@@ -251,6 +258,7 @@ void OpenAiResponsesDecoder::takeOutput(const JsonElement &response)
     const bool hadText = m_saidText;
     const bool hadReasoning = m_reasoned;
     const bool hadCalls = !m_calls.isEmpty();
+    const HostedCalls hadHosted = m_hosted;
     int index = 0;
     for (const JsonElement item : *output) {
         const QStringList place{QString::number(index++)};
@@ -260,6 +268,8 @@ void OpenAiResponsesDecoder::takeOutput(const JsonElement &response)
             isSaid = hadCalls && callNamed(item) < 0; // a known one may lack its arguments
         else if (type == QStringLiteral("reasoning"))
             isSaid = hadReasoning;
+        else if (const auto unit = HostedCalls::unitOf(item))
+            isSaid = hadHosted.has(*unit);
         if (!isSaid)
             takeItem(place, item);
     }
@@ -365,8 +375,20 @@ void OpenAiResponsesDecoder::takeUsage(const JsonElement &json, const JsonElemen
         setCount(usage, UsageKind::OutputReasoning, countMember(*details, "reasoning_tokens"));
     usage.reportedCost = reportedCost(json);
     usage.serviceTier = m_serviceTier;
-    if (!usage.tokens.isEmpty())
+    usage.fees = m_hosted.feesOf(response);
+    m_isCounted = !usage.tokens.isEmpty();
+    if (m_isCounted)
         emitEvent(UsageReport{usage});
+}
+
+//! Without the tokens, which are told at the end or not at all.
+void OpenAiResponsesDecoder::reportFees(const QMap<FeeUnit, std::int64_t> &fees)
+{
+    Usage usage;
+    usage.basis = UsageBasis::ProviderPartial;
+    usage.fees = fees;
+    usage.serviceTier = m_serviceTier;
+    emitEvent(UsageReport{usage});
 }
 
 std::optional<Error> OpenAiResponsesDecoder::takeEnd(const JsonElement &response,
@@ -382,6 +404,8 @@ std::optional<Error> OpenAiResponsesDecoder::takeEnd(const JsonElement &response
     const QString status = end.isEmpty() || worse.contains(own) ? own : end;
     if (const auto usage = member(response, "usage"))
         takeUsage(*usage, response, status);
+    if (const auto fees = m_hosted.feesOf(response); !m_isCounted && !fees.isEmpty())
+        reportFees(fees);
     if (status == QStringLiteral("cancelled")) {
         Error error = openAiError(200, m_headers, response);
         error.kind = ErrorKind::Cancelled;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/providers/hostedcalls.h"
 #include "core/providers/jsonstreamdecoder.h"
 
 #include <QHash>
@@ -12,7 +13,9 @@ namespace core {
 //! Decodes the Responses API's stream (openai.md, section 3). response.completed and
 //! response.incomplete are the only signs of a whole answer; there is no [DONE]. What a delta
 //! already said is not said again by its ".done", by its whole item or by the whole response; what
-//! only these say is said then.
+//! only these say is said then. Tools that ran at the service and are charged by the piece are in
+//! the usage's fees, from the moment on when they have run: an answer that breaks off has them,
+//! too.
 class OpenAiResponsesDecoder final : public JsonStreamDecoder
 {
 public:
@@ -46,11 +49,14 @@ private:
     void endCall(const QStringList &places, const JsonElement &item);
     void giveArguments(int number, const QByteArray &arguments);
     [[nodiscard]] int callNamed(const JsonElement &item) const;
+    void takeHostedCall(const QStringList &places, const JsonElement &item);
     void takeUsage(const JsonElement &usage, const JsonElement &response, const QString &status);
+    void reportFees(const QMap<FeeUnit, std::int64_t> &fees);
     [[nodiscard]] std::optional<Error> takeEnd(const JsonElement &response, const QString &end);
 
     HttpHeaders m_headers;
     QList<Call> m_calls;
+    HostedCalls m_hosted;
     QHash<QString, int> m_callAt; //!< Place -> number of the last call begun there; -1: too many.
     QSet<QString> m_textBegun;    //!< "kind place content summary" of which text came.
     QSet<QString> m_reasonedAt;   //!< Names of places of which reasoning came.
@@ -64,6 +70,7 @@ private:
     bool m_refused = false;
     bool m_started = false;
     bool m_knowsModel = false;
+    bool m_isCounted = false; //!< The service has told the tokens.
     bool m_ended = false;
 };
 

@@ -76,6 +76,8 @@ private Q_SLOTS:
     void serverFaultMayChargeInput();
     void silenceMayChargeEverything();
     void cutAnswerChargesWhatArrived();
+    void cutAnswerChargesItsSearches_data();
+    void cutAnswerChargesItsSearches();
     void cancelledUsesExactInput();
     void unknownPriceIsNeverZero();
     void localCostsNothing();
@@ -242,6 +244,35 @@ void tst_AttemptCost::cutAnswerChargesWhatArrived()
     QCOMPARE(attempt.usage.basis, UsageBasis::Estimated);
     QCOMPARE(attempt.usage.count(UsageKind::Output), std::optional<std::int64_t>(5));
     QCOMPARE(attempt.mostTokens, std::optional<std::int64_t>(60 + MaxOutput));
+}
+
+void tst_AttemptCost::cutAnswerChargesItsSearches_data()
+{
+    QTest::addColumn<core::FeeUnit>("unit");
+    QTest::addColumn<std::optional<PicoUsd>>("fee");
+    QTest::newRow("priced") << core::FeeUnit::WebSearch
+                            << std::optional(PicoUsd(2 * PicoUsd::PerDollar / 100));
+    QTest::newRow("without-a-price") << core::FeeUnit::FileSearch << std::optional<PicoUsd>();
+}
+
+//! They were told when they had run, and the tokens would have been at the end.
+void tst_AttemptCost::cutAnswerChargesItsSearches()
+{
+    QFETCH(const core::FeeUnit, unit);
+    QFETCH(const std::optional<PicoUsd>, fee);
+    AttemptRecord attempt = failed(streamed(AttemptOutcome::Failed), ErrorKind::Truncated);
+    attempt.usage.basis = UsageBasis::ProviderPartial;
+    attempt.usage.fees.insert(unit, 2);
+    attempt = settled(attempt);
+    const std::int64_t charged = fee.value_or(PicoUsd()).count();
+    QCOMPARE(attempt.cost.total,
+             (Cost{PicoUsd(10 * InRate + 5 * OutRate + charged),
+                   PicoUsd(60 * InRate + MaxOutput * OutRate + charged), fee.has_value()}));
+    QCOMPARE(attempt.usage.fees.value(unit), 2);
+    const core::CostLine line = attempt.cost.lines.constLast();
+    QCOMPARE(line.kind, core::feeUnitName(unit));
+    QCOMPARE(line.quantity, 2);
+    QCOMPARE(line.amount, fee);
 }
 
 //! Anthropic tells the input, cache included, with its first event.

@@ -87,14 +87,14 @@ private:
             if (const auto count = m_usage.count(kind))
                 counts.append(QStringLiteral("%1 %2").arg(QLatin1StringView(name)).arg(*count));
         }
+        for (auto it = m_usage.fees.constBegin(); it != m_usage.fees.constEnd(); ++it)
+            counts.append(feeUnitName(it.key()) + QLatin1Char(' ') + QString::number(*it));
         if (m_finish && m_usage.basis == UsageBasis::ProviderPartial)
             counts.append(QStringLiteral("in part"));
         if (!m_usage.serviceTier.isEmpty())
             counts.append(QStringLiteral("tier ") + m_usage.serviceTier);
         if (m_usage.reportedCost)
             counts.append(QStringLiteral("cost ") + m_usage.reportedCost->toDecimal());
-        if (const auto searches = m_usage.fees.value(FeeUnit::WebSearch); searches > 0)
-            counts.append(QStringLiteral("searched %1").arg(searches));
         return counts.join(QStringLiteral(", "));
     }
 

@@ -449,7 +449,7 @@ void tst_WireCases::openAiUsage_data()
     row("cost-as-text", R"("prompt_tokens":7,"completion_tokens":1,"cost":"0.1")", "in 7, out 1");
     row("cost-in-ticks-and-sources",
         R"("prompt_tokens":7,"completion_tokens":1,"cost_in_usd_ticks":25000000,"num_sources_used":3)",
-        "in 7, out 1, cost 0.0025, searched 3");
+        "in 7, out 1, web_search 3, cost 0.0025");
     row("no-sources", R"("prompt_tokens":7,"completion_tokens":1,"num_sources_used":0)",
         "in 7, out 1");
 }
@@ -749,6 +749,41 @@ void tst_WireCases::responses_data()
     row("failed-for-a-parameter",
         R"({"type":"response.failed","response":{"status":"failed","error":{"code":"unknown_parameter","message":"m"}}})",
         "error invalid_request");
+    row("tools-that-are-charged-by-the-piece",
+        R"({"type":"response.output_item.done","output_index":0,"item":{"id":"a","type":"web_search_call","status":"completed","action":{"type":"search","query":"q"}}}
+{"type":"response.output_item.done","output_index":1,"item":{"id":"b","type":"web_search_call","status":"completed","action":{"type":"open_page","url":"u"}}}
+{"type":"response.output_item.done","output_index":2,"item":{"id":"c","type":"web_search_call","status":"completed"}}
+{"type":"response.output_item.done","output_index":3,"item":{"id":"d","type":"web_search_call","status":"failed","action":{"type":"search"}}}
+{"type":"response.output_item.done","output_index":4,"item":{"id":"e","type":"file_search_call","status":"completed","queries":["q"]}}
+{"type":"response.output_item.done","output_index":5,"item":{"id":"f","type":"code_interpreter_call","container_id":"k1","status":"completed"}}
+{"type":"response.output_item.done","output_index":6,"item":{"id":"g","type":"code_interpreter_call","container_id":"k1","status":"completed"}}
+{"type":"response.output_item.done","output_index":7,"item":{"id":"h","type":"code_interpreter_call","container_id":"k2","status":"completed"}}
+{"type":"response.output_item.done","output_index":8,"item":{"id":"i","type":"image_generation_call","status":"completed","result":"AAAA"}}
+{"type":"response.output_item.done","output_index":9,"item":{"id":"j","type":"mcp_call","name":"f","status":"completed"}}
+{"type":"response.completed","response":{"status":"completed","output":[{"id":"x1","type":"web_search_call","status":"completed","action":{"type":"search"}},{"id":"x2","type":"file_search_call","status":"completed"}],"usage":{"input_tokens":7,"output_tokens":3}}})",
+        "counts in 7, out 3, web_search 2, file_search 1, code_session 2, image 1 | finish stop");
+    row("tools-only-in-the-response",
+        R"({"type":"response.output_text.delta","output_index":1,"content_index":0,"delta":"a"}
+{"type":"response.completed","response":{"status":"completed","output":[{"type":"web_search_call","status":"completed","action":{"type":"search"}},{"type":"web_search_call","status":"completed","action":{"type":"search"}},{"type":"message","content":[{"type":"output_text","text":"a"}]}],"usage":{"input_tokens":7,"output_tokens":3}}})",
+        "text a | counts in 7, out 3, web_search 2 | finish stop");
+    row("the-service's-own-count-of-searches",
+        R"({"type":"response.output_item.done","output_index":0,"item":{"id":"a","type":"web_search_call","status":"completed","action":{"type":"search","query":"q"}}}
+{"type":"response.completed","response":{"status":"completed","tool_usage":{"web_search":{"num_requests":3},"image_gen":{"output_tokens":272}},"usage":{"input_tokens":7,"output_tokens":3}}})",
+        "counts in 7, out 3, web_search 3, image 1 | finish stop");
+    row("the-service-counts-no-search",
+        R"({"type":"response.output_item.done","output_index":0,"item":{"id":"a","type":"web_search_call","status":"completed"}}
+{"type":"response.completed","response":{"status":"completed","tool_usage":{"web_search":{"num_requests":0},"image_gen":{"output_tokens":0}},"usage":{"input_tokens":7,"output_tokens":3}}})",
+        "counts in 7, out 3 | finish stop");
+    row("searches-without-a-count-of-tokens",
+        R"({"type":"response.output_item.done","output_index":0,"item":{"id":"a","type":"web_search_call","status":"completed"}}
+{"type":"response.output_text.delta","output_index":1,"content_index":0,"delta":"a"}
+{"type":"response.completed","response":{"status":"completed","usage":null}})",
+        "text a | counts web_search 1, in part | finish stop");
+    row("broken-off-behind-a-search",
+        R"({"type":"response.output_item.added","output_index":0,"item":{"id":"a","type":"web_search_call","status":"in_progress"}}
+{"type":"response.output_item.done","output_index":0,"item":{"id":"a","type":"web_search_call","status":"completed"}}
+{"type":"response.output_text.delta","output_index":1,"content_index":0,"delta":"a"})",
+        "text a | counts web_search 1 | error truncated");
     row("custom-tool",
         R"({"type":"response.output_item.added","output_index":0,"item":{"id":"ctc","type":"custom_tool_call","call_id":"x","name":"f","input":""}}
 {"type":"response.custom_tool_call_input.delta","item_id":"ctc","output_index":0,"delta":"print"}
