@@ -26,6 +26,16 @@ bool isComparable(const PricedAttempt &attempt)
            !attempt.usage.reportedCost;
 }
 
+//! Who charged, as the ledger has it, and where, if the address is one of theirs.
+Seller chargedBy(const PricedAttempt &attempt, const PriceCatalogue &prices)
+{
+    Seller seller(attempt.priceProvider, attempt.host);
+    if (prices.providerOf(seller) != attempt.priceProvider)
+        seller.host.clear();
+    seller.deployment = attempt.model;
+    return seller;
+}
+
 std::int64_t difference(const RepriceRow &row)
 {
     return std::abs(row.now.count() - row.charged.count());
@@ -62,7 +72,7 @@ QFuture<Result<QList<RepriceRow>>> reprice(Store &store, const SpendFilter &filt
                 row.provider = attempt.provider;
                 row.model = attempt.model;
                 const Cost now = costs
-                                     .cost(attempt.priceProvider, attempt.model, attempt.usage,
+                                     .cost(chargedBy(attempt, prices), attempt.model, attempt.usage,
                                            onDayOf(today, attempt.queuedAt))
                                      .total;
                 if (!isComparable(attempt) || !now.complete) {

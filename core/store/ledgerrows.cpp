@@ -370,8 +370,8 @@ void visitPricedAttempts(Sql &sql, const QString &where, const QVariantList &val
         sql.rows(QStringLiteral("SELECT u.part, u.basis, u.service_tier, u.inference_geo, u.speed, "
                                 "u.model, u.context_tokens, u.reported_pico_usd, u.tokens, u.fees, "
                                 "u.raw, a.id, a.provider, a.price_provider, a.model, a.queued_at, "
-                                "a.cost_low, a.cost_high, a.cost_complete, a.cost_basis "
-                                "FROM attempt a JOIN request r ON r.id = a.request_id "
+                                "a.cost_low, a.cost_high, a.cost_complete, a.cost_basis, "
+                                "a.base_url FROM attempt a JOIN request r ON r.id = a.request_id "
                                 "LEFT JOIN usage u ON u.attempt_id = a.id "
                                 "WHERE a.outcome <> 'open' AND ") +
                      where + QStringLiteral(" ORDER BY a.id, u.part"),
@@ -393,7 +393,8 @@ void visitPricedAttempts(Sql &sql, const QString &where, const QVariantList &val
                                 {PicoUsd(rows.value(16).toLongLong()),
                                  PicoUsd(rows.value(17).toLongLong()), rows.value(18).toBool()},
                                 rows.value(19).toString(),
-                                rows.value(0).isNull() ? Usage() : usageFrom(rows)};
+                                rows.value(0).isNull() ? Usage() : usageFrom(rows),
+                                QUrl(rows.value(20).toString()).host().toLower()};
     }
     if (attempt)
         visit(*attempt);

@@ -51,7 +51,8 @@ struct PricedAttempt
     UtcTime queuedAt{};
     Cost cost;
     QString costBasis;
-    Usage usage; //!< With its parts.
+    Usage usage;  //!< With its parts.
+    QString host; //!< That was asked, in lower case: it may tell a region, which prices may heed.
 };
 
 //! Shows every closed attempt whose \p where (a condition on attempt a and request r, with \p

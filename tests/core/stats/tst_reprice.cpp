@@ -13,6 +13,8 @@ class tst_Reprice : public QObject
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".?"))); }
     void comparesByModel();
+    void addressesTellTheRegion_data();
+    void addressesTellTheRegion();
     void keepsToTheFilter();
 };
 
@@ -67,6 +69,7 @@ struct Bench
         record.cost = CostCalculator(pricesOf("3"))
                           .cost(QStringLiteral("p"), model, record.usage, opening.queuedAt);
         opening.target.simulated = record.target.simulated;
+        opening.target.baseUrl = record.target.baseUrl;
         opened = store->journal().openRequest(opening.requestId, context, opening);
         store->journal().closeAttempt(record);
         return record;
@@ -119,6 +122,39 @@ void tst_Reprice::comparesByModel()
     QCOMPARE(rows.at(2).leftOut, 1);
     // The same again: nothing was written.
     QCOMPARE(bench.rows(pricesOf("3")).at(0).charged, PicoUsd(18 * Dollar));
+}
+
+void tst_Reprice::addressesTellTheRegion_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<std::int64_t>("dollars"); //!< -1: cannot be compared.
+    QTest::newRow("dearer") << QStringLiteral("https://run.eu-west-1.p.example") << 6L;
+    QTest::newRow("plain") << QStringLiteral("https://run.us-east-1.p.example/v1") << 3L;
+    QTest::newRow("capitals") << QStringLiteral("https://RUN.EU-WEST-1.P.EXAMPLE") << 6L;
+    // Nobody can tell where it computed.
+    QTest::newRow("this-machine") << QStringLiteral("http://127.0.0.1:8080") << -1L;
+    QTest::newRow("not-kept") << QString() << -1L;
+}
+
+//! As when it was charged: prices may differ by where an answer was computed.
+void tst_Reprice::addressesTellTheRegion()
+{
+    QFETCH(const QString, address);
+    QFETCH(const std::int64_t, dollars);
+    const auto placed = PriceCatalogue::fromJson(
+        R"({"format":"llm-price-catalogue","format_version":1,"currency":"USD","version":"v",)"
+        R"("providers":[{"id":"p","hosts":["run.*.p.example"],"models":[{"id":"big",)"
+        R"("match":[{"exact":"big"}],"rate_cards":[{"id":"big","rates":{"input":"3",)"
+        R"("output":"10"},"modifiers":[{"id":"eu","when":{"host_region":"eu"},)"
+        R"("multiplier":"2"}]}]}]}]})");
+    QVERIFY(placed);
+    Bench bench;
+    bench.add(QStringLiteral("big"), 1'000'000,
+              [&](AttemptRecord &record) { record.target.baseUrl = QUrl(address); });
+    const QList<RepriceRow> rows = bench.rows(*placed);
+    QCOMPARE(rows.size(), 1);
+    QCOMPARE(rows.at(0).attempts, dollars < 0 ? 0 : 1);
+    QCOMPARE(rows.at(0).now, PicoUsd(std::max<std::int64_t>(dollars, 0) * Dollar));
 }
 
 void tst_Reprice::keepsToTheFilter()
