@@ -41,11 +41,6 @@ struct ProviderInfo
     //! Models, as such and in dated versions, that always refuse a temperature of one's own and
     //! top_p.
     QStringList fixedSamplingModels;
-    //! What ids of Claude models hold that reason by a budget of tokens: newer ones decide for
-    //! themselves.
-    QStringList budgetModels;
-    //! What ids of Claude models hold that know every effort but xhigh.
-    QStringList withoutXhigh;
     QByteArray maxTokensMember = "max_tokens";
     //! Base URL with "{region}" in its host, where each region has one; empty: there are no
     //! regions.

@@ -1,6 +1,7 @@
 #include "core/providers/anthropic.h"
 
 #include "core/providers/anthropicdecoder.h"
+#include "core/providers/claudethinking.h"
 #include "core/providers/openaierror.h"
 #include "core/providers/ratelimits.h"
 #include "core/providers/strictschema.h"
@@ -127,75 +128,26 @@ bool reasons(const QJsonObject &body)
     return type.isString() && type != "disabled"_L1;
 }
 
-bool isAmong(const QStringList &names, const QString &model)
-{
-    return std::any_of(names.begin(), names.end(),
-                       [&model](const QString &name) { return model.contains(name); });
-}
-
-//! The nearest word that the model knows; of two that are as near, the cheaper one.
-QString effortFor(const Endpoint &endpoint, const QString &effort)
-{
-    if (effort == "minimal"_L1)
-        return QStringLiteral("low");
-    const bool isMissing =
-        effort == "xhigh"_L1 && isAmong(endpoint.provider.withoutXhigh, endpoint.model);
-    return isMissing ? QStringLiteral("high") : effort;
-}
-
-//! Newer models decide for themselves how much they think, older ones take a budget of tokens,
-//! which is a part of the answer.
-void addThinking(QJsonObject &body, QJsonObject &output, const ChatOptions &options,
-                 const Endpoint &endpoint, QStringList &warnings)
-{
-    const QString &effort = options.reasoningEffort;
-    if (effort.isEmpty())
-        return;
-    if (effort == "none"_L1) {
-        body.insert("thinking"_L1, QJsonObject{{"type"_L1, "disabled"_L1}});
-        return;
-    }
-    if (!isAmong(endpoint.provider.budgetModels, endpoint.model)) {
-        body.insert("thinking"_L1, QJsonObject{{"type"_L1, "adaptive"_L1}});
-        const QString nearest = effortFor(endpoint, effort);
-        output.insert("effort"_L1, nearest);
-        if (nearest != effort)
-            warnings.append(nearestEffort(endpoint, effort));
-        return;
-    }
-    const auto budget = thinkingBudget(effort, options.maxOutputTokens, endpoint, warnings);
-    if (!budget)
-        return;
-    body.insert("thinking"_L1,
-                QJsonObject{{"type"_L1, "enabled"_L1}, {"budget_tokens"_L1, *budget}});
-    if (!options.maxOutputTokens)
-        body.insert("max_tokens"_L1, StandardMaxTokens + *budget);
-}
-
-//! A model that reasons takes no other temperature than its own, and of top_p the highest alone.
-void addSampling(QJsonObject &body, const ChatOptions &options, const Endpoint &endpoint,
-                 QStringList &warnings)
-{
-    constexpr double LeastTopP = 0.95;
-    if (options.temperature && reasons(body) && *options.temperature != 1.0)
-        warnings.append(leftOut(endpoint, textFor("a temperature with reasoning")));
-    else if (options.temperature)
-        body.insert("temperature"_L1, *options.temperature);
-    if (options.topP && reasons(body) && *options.topP < LeastTopP)
-        warnings.append(leftOut(endpoint, textFor("so low a top_p with reasoning")));
-    else if (options.topP)
-        body.insert("top_p"_L1, *options.topP);
-}
-
-void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &endpoint,
+void addOptions(QJsonObject &body, const ChatOptions &given, const Endpoint &endpoint,
                 QStringList &warnings)
 {
-    body.insert("max_tokens"_L1, options.maxOutputTokens.value_or(StandardMaxTokens));
+    const ClaudeThinking how =
+        claudeThinking(endpoint, given.reasoningEffort, given.maxOutputTokens, warnings);
+    const ChatOptions options = samplingBeside(how, given, endpoint, warnings);
+    // A budget is a part of the limit: where nobody set one, what is said keeps its room.
+    body.insert("max_tokens"_L1,
+                options.maxOutputTokens.value_or(StandardMaxTokens + how.budget()));
+    if (options.temperature)
+        body.insert("temperature"_L1, *options.temperature);
+    if (options.topP)
+        body.insert("top_p"_L1, *options.topP);
     if (!options.stop.isEmpty())
         body.insert("stop_sequences"_L1, QJsonArray::fromStringList(options.stop));
+    if (!how.thinking.isEmpty())
+        body.insert("thinking"_L1, how.thinking);
     QJsonObject output;
-    addThinking(body, output, options, endpoint, warnings);
-    addSampling(body, options, endpoint, warnings);
+    if (!how.effort.isEmpty())
+        output.insert("effort"_L1, how.effort);
     if (!options.jsonSchema.isEmpty())
         output.insert("format"_L1,
                       QJsonObject{{"type"_L1, "json_schema"_L1},

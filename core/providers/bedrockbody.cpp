@@ -1,5 +1,6 @@
 #include "core/providers/bedrockbody.h"
 
+#include "core/providers/claudethinking.h"
 #include "core/providers/strictschema.h"
 #include "core/providers/wirerequest.h"
 
@@ -198,38 +199,27 @@ void addOptions(QJsonObject &body, const ChatOptions &options, bool forClaude)
     }
 }
 
-//! Only Claude's own members are known; other models' reasoning is left to their defaults.
-void addReasoning(QJsonObject &body, const ChatOptions &options, const Endpoint &endpoint,
-                  QStringList &warnings)
+//! Only Claude's own members are known; other models' reasoning is left to their defaults. The
+//! options that go beside it.
+ChatOptions addReasoning(QJsonObject &body, const ChatOptions &options, const Endpoint &endpoint,
+                         QStringList &warnings)
 {
     if (options.reasoningEffort.isEmpty())
-        return;
+        return options;
     if (!isClaude(endpoint.model)) {
         warnings.append(leftOut(endpoint, textFor("a reasoning effort for this model")));
-        return;
+        return options;
     }
-    if (options.reasoningEffort == "none"_L1)
-        return; // without the member Claude does not reason
-    const auto budget =
-        thinkingBudget(options.reasoningEffort, options.maxOutputTokens, endpoint, warnings);
-    if (!budget)
-        return;
-    body.insert("additionalModelRequestFields"_L1,
-                QJsonObject{{"thinking"_L1, QJsonObject{{"type"_L1, "enabled"_L1},
-                                                        {"budget_tokens"_L1, *budget}}}});
-}
-
-//! Calls and results are refused in a request that declares no tool: what was called is declared
-//! again then, by its name.
-void redeclareTools(QJsonObject &body, const QStringList &called)
-{
-    const QJsonObject anything{{"json"_L1, QJsonObject{{"type"_L1, "object"_L1}}}};
-    QJsonArray tools;
-    for (const QString &name : called)
-        tools.append(QJsonObject{
-            {"toolSpec"_L1, QJsonObject{{"name"_L1, name}, {"inputSchema"_L1, anything}}}});
-    if (!tools.isEmpty())
-        body.insert("toolConfig"_L1, QJsonObject{{"tools"_L1, tools}});
+    const ClaudeThinking how =
+        claudeThinking(endpoint, options.reasoningEffort, options.maxOutputTokens, warnings);
+    QJsonObject fields;
+    if (!how.thinking.isEmpty())
+        fields.insert("thinking"_L1, how.thinking);
+    if (!how.effort.isEmpty())
+        fields.insert("output_config"_L1, QJsonObject{{"effort"_L1, how.effort}});
+    if (!fields.isEmpty())
+        body.insert("additionalModelRequestFields"_L1, fields);
+    return samplingBeside(how, options, endpoint, warnings);
 }
 
 void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &endpoint,
@@ -269,8 +259,8 @@ Result<QJsonObject> bedrockBody(const ChatRequest &request, const Endpoint &endp
     QJsonObject body{{"messages"_L1, turns.messages()}};
     if (!turns.system().isEmpty())
         body.insert("system"_L1, turns.system());
-    addOptions(body, samplingTaken(request.options, endpoint, warnings), isClaude(endpoint.model));
-    addReasoning(body, request.options, endpoint, warnings);
+    const ChatOptions sampled = samplingTaken(request.options, endpoint, warnings);
+    addOptions(body, addReasoning(body, sampled, endpoint, warnings), isClaude(endpoint.model));
     addTools(body, request, endpoint, turns.calledTools(), warnings);
     return body;
 }

@@ -147,27 +147,6 @@ ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint, QString
     return options;
 }
 
-std::optional<int> thinkingBudget(const QString &effort, std::optional<int> limit,
-                                  const Endpoint &endpoint, QStringList &warnings)
-{
-    static const QHash<QString, int> budgets{{QStringLiteral("minimal"), 1'024},
-                                             {QStringLiteral("low"), 1'024},
-                                             {QStringLiteral("medium"), 4'096}};
-    static const QStringList levels{QStringLiteral("low"), QStringLiteral("medium"),
-                                    QStringLiteral("high")};
-    constexpr int Least = 1'024;
-    int budget = budgets.value(effort, 16'384);
-    if (limit)
-        budget = std::min(budget, *limit - 1); // it is a part of the answer
-    if (budget < Least) {
-        warnings.append(leftOut(endpoint, textFor("a reasoning effort with so short an answer")));
-        return std::nullopt;
-    }
-    if (!levels.contains(effort))
-        warnings.append(nearestEffort(endpoint, effort));
-    return budget;
-}
-
 QString leftOut(const Endpoint &endpoint, const QString &what)
 {
     return textFor("%1 does not take %2; it was left out.").arg(endpoint.provider.name, what);

@@ -49,12 +49,6 @@ void addTurn(QJsonArray &turns, const QString &role, QLatin1StringView content,
 [[nodiscard]] ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint,
                                         QStringList &warnings);
 
-//! The tokens that a Claude without adaptive thinking may reason with at \p effort, as a part of an
-//! answer of at most \p limit tokens; none: so short an answer has no room for any. That is told in
-//! \p warnings, and so is an effort that has no budget of its own.
-[[nodiscard]] std::optional<int> thinkingBudget(const QString &effort, std::optional<int> limit,
-                                                const Endpoint &endpoint, QStringList &warnings);
-
 //! A warning that \p what was left out, for ReplyStarted.
 [[nodiscard]] QString leftOut(const Endpoint &endpoint, const QString &what);
 

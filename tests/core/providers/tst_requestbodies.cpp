@@ -39,11 +39,13 @@ private Q_SLOTS:
     void geminisThinkByTheirKind();
     void claudesReasonByBudgetOrTheirOwnWay_data();
     void claudesReasonByBudgetOrTheirOwnWay();
-    void reasoningTakesItsOwnSampling_data();
-    void reasoningTakesItsOwnSampling();
     void reasoningChoosesItsTools_data();
     void reasoningChoosesItsTools();
     void whiteSpaceAloneIsNoText();
+    void claudeThinksAsItsModelDoes_data();
+    void claudeThinksAsItsModelDoes();
+    void samplingYieldsToThinking_data();
+    void samplingYieldsToThinking();
     void changedEffortIsTold_data();
     void changedEffortIsTold();
     void schemasGoWhereTheyAreTaken_data() { emptyIsRefused_data(); }
@@ -431,7 +433,6 @@ void tst_RequestBodies::claudesReasonByBudgetOrTheirOwnWay_data()
     row("claude-sonnet-4-5", "low", 1'025, "enabled", 1'024, 1'025);
     row("claude-sonnet-4-5", "low", 1'024, "", 0, 1'024); // no room: it is told
     row("claude-sonnet-4-6", "low", 100, "adaptive", 0, 100);
-    row("claude-sonnet-4-5", "none", {}, "disabled", 0, 8'192);
 }
 
 //! anthropic.md, Request body: a budget of at least 1024 and below max_tokens, or adaptive.
@@ -459,50 +460,6 @@ void tst_RequestBodies::claudesReasonByBudgetOrTheirOwnWay()
     QCOMPARE(body[u"output_config"_s][u"effort"_s].toString(),
              thinking == u"adaptive"_s ? effort : QString());
     QCOMPARE(wire->warnings.size(), thinking.isEmpty() ? 1 : 0);
-}
-
-void tst_RequestBodies::reasoningTakesItsOwnSampling_data()
-{
-    QTest::addColumn<QString>("model");
-    QTest::addColumn<QString>("effort");
-    QTest::addColumn<double>("temperature");
-    QTest::addColumn<double>("topP");
-    QTest::addColumn<int>("leftOut"); //!< Of the two.
-    for (const char *model : {"claude-sonnet-4-5", "claude-sonnet-4-6"}) {
-        const auto row = [&](const char *name, const char *effort, double temperature, double topP,
-                             int leftOut) {
-            QTest::addRow("%s-%s", model, name)
-                << QString::fromLatin1(model) << QString::fromLatin1(effort) << temperature << topP
-                << leftOut;
-        };
-        row("default", "", 0.5, 0.9, 0);
-        row("without", "none", 0.5, 0.9, 0);
-        row("reasoning", "low", 0.5, 0.9, 2);
-        row("reasoning-in-bounds", "low", 1.0, 0.95, 0);
-    }
-}
-
-//! A 400 else: a model that thinks takes temperature 1 and top_p from 0.95 on.
-void tst_RequestBodies::reasoningTakesItsOwnSampling()
-{
-    QFETCH(const QString, model);
-    QFETCH(const QString, effort);
-    QFETCH(const double, temperature);
-    QFETCH(const double, topP);
-    QFETCH(const int, leftOut);
-    const ProviderInfo *row = m_registry->provider(u"anthropic"_s);
-    ChatRequest request = requestOf(u"plain"_s, {});
-    request.options.reasoningEffort = effort;
-    request.options.temperature = temperature;
-    request.options.topP = topP;
-    const auto wire =
-        m_registry->adapter(row->protocol)
-            ->buildRequest(request, {*row, row->baseUrl, model}, {SecretString(Key)}, {});
-    QVERIFY(wire);
-    const QJsonObject body = QJsonDocument::fromJson(wire->http.body).object();
-    QCOMPARE(body.contains(u"temperature"_s), leftOut == 0);
-    QCOMPARE(body.contains(u"top_p"_s), leftOut == 0);
-    QCOMPARE(wire->warnings.size(), leftOut);
 }
 
 void tst_RequestBodies::reasoningChoosesItsTools_data()
@@ -557,6 +514,105 @@ void tst_RequestBodies::whiteSpaceAloneIsNoText()
     QCOMPARE(blocks.at(1)[u"type"_s].toString(), u"tool_use"_s);
 }
 
+void tst_RequestBodies::claudeThinksAsItsModelDoes_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("effort");
+    QTest::addColumn<QString>("expected"); //!< Type, budget or effort.
+    QTest::addColumn<int>("warnings");
+    const auto row = [](const char *model, const char *effort, const char *expected,
+                        int warnings = 0) {
+        QTest::addRow("%s-%s", model, effort)
+            << QString::fromLatin1(model) << QString::fromLatin1(effort)
+            << QString::fromLatin1(expected) << warnings;
+    };
+    row("claude-3-5-haiku-latest", "low", "", 1);
+    row("claude-3-5-haiku-latest", "none", "");
+    row("claude-3-7-sonnet-latest", "low", "enabled 1024");
+    row("claude-sonnet-4-20250514", "medium", "enabled 4096");
+    row("claude-sonnet-4-5-20250929", "high", "enabled 16384");
+    row("claude-opus-4-5", "medium", "enabled 4096");
+    row("claude-haiku-4-5", "none", "");
+    row("claude-sonnet-4-6", "medium", "adaptive medium");
+    row("claude-sonnet-4-6", "none", "disabled");
+    row("claude-opus-4-6", "max", "adaptive max");
+    row("claude-opus-4-7", "minimal", "adaptive low", 1);
+    row("claude-opus-4-7", "none", "");
+    row("claude-sonnet-5", "xhigh", "adaptive xhigh");
+    row("claude-fable-5-1", "high", "adaptive high");
+    row("claude-fable-5-1", "none", "", 1);
+    row("claude-moonrise-9", "low", "adaptive low");
+}
+
+//! With Anthropic and with Bedrock.
+void tst_RequestBodies::claudeThinksAsItsModelDoes()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QString, effort);
+    QFETCH(const QString, expected);
+    QFETCH(const int, warnings);
+    for (const QString &provider : {u"anthropic"_s, u"bedrock"_s}) {
+        const bool isBedrock = provider == "bedrock"_L1;
+        const ProviderInfo *row = m_registry->provider(provider);
+        ChatRequest request = requestOf(u"plain"_s, provider);
+        request.options.reasoningEffort = effort;
+        const QString id = isBedrock ? u"us.anthropic."_s + model : model;
+        const auto wire =
+            m_registry->adapter(row->protocol)
+                ->buildRequest(request, {*row, row->baseUrl, id}, {SecretString(Key)}, {});
+        QVERIFY(wire);
+        const QJsonObject body = QJsonDocument::fromJson(wire->http.body).object();
+        const QJsonObject told =
+            isBedrock ? body.value("additionalModelRequestFields"_L1).toObject() : body;
+        QStringList words{told.value("thinking"_L1)["type"_L1].toString(),
+                          told.value("output_config"_L1)["effort"_L1].toString()};
+        if (const int budget = told.value("thinking"_L1)["budget_tokens"_L1].toInt(); budget > 0)
+            words.append(QString::number(budget));
+        words.removeAll(QString());
+        QCOMPARE(words.join(u' '), expected);
+        QCOMPARE(wire->warnings.size(), warnings);
+    }
+}
+
+void tst_RequestBodies::samplingYieldsToThinking_data()
+{
+    QTest::addColumn<QString>("effort");
+    QTest::addColumn<double>("temperature");
+    QTest::addColumn<double>("topP");
+    QTest::addColumn<int>("warnings");
+    QTest::newRow("not-thinking") << QString() << 0.5 << 0.9 << 0;
+    QTest::newRow("told-not-to") << u"none"_s << 0.5 << 0.9 << 0;
+    QTest::newRow("both") << u"low"_s << 0.5 << 0.9 << 2;
+    QTest::newRow("what-it-takes") << u"low"_s << 1.0 << 0.95 << 0;
+    QTest::newRow("one") << u"high"_s << 1.0 << 0.5 << 1;
+}
+
+//! Claude answers 400 to any other temperature while it thinks.
+void tst_RequestBodies::samplingYieldsToThinking()
+{
+    QFETCH(const QString, effort);
+    QFETCH(const double, temperature);
+    QFETCH(const double, topP);
+    QFETCH(const int, warnings);
+    for (const QString &provider : {u"anthropic"_s, u"bedrock"_s}) {
+        const ProviderInfo *row = m_registry->provider(provider);
+        ChatRequest request = requestOf(u"plain"_s, provider);
+        request.options.reasoningEffort = effort;
+        request.options.temperature = temperature;
+        request.options.topP = topP;
+        const auto wire =
+            m_registry->adapter(row->protocol)
+                ->buildRequest(request, {*row, row->baseUrl, u"anthropic.claude-sonnet-4-6"_s},
+                               {SecretString(Key)}, {});
+        QVERIFY(wire);
+        QCOMPARE(wire->warnings.size(), warnings);
+        const bool isThinking = !effort.isEmpty() && effort != "none"_L1;
+        QCOMPARE(wire->http.body.contains("\"temperature\""), !isThinking || temperature == 1.0);
+        QCOMPARE(wire->http.body.contains("\"top_p\"") || wire->http.body.contains("\"topP\""),
+                 !isThinking || topP >= 0.95);
+    }
+}
+
 void tst_RequestBodies::changedEffortIsTold_data()
 {
     QTest::addColumn<QString>("provider");
@@ -573,6 +629,8 @@ void tst_RequestBodies::changedEffortIsTold_data()
     // Recorded: "does not support effort level 'xhigh'. Supported levels: high, low, max, medium."
     rows("anthropic", "claude-sonnet-4-6", {u"minimal"_s, u"xhigh"_s});
     rows("anthropic", "claude-sonnet-4-5", {u"minimal"_s, u"xhigh"_s, u"max"_s});
+    rows("anthropic", "claude-haiku-4-5", {u"minimal"_s, u"xhigh"_s, u"max"_s});
+    rows("bedrock", "us.anthropic.claude-opus-4-7", {u"minimal"_s});
     rows("google", "gemini-2.5-flash", {u"xhigh"_s, u"max"_s});
     rows("google", "gemini-3-flash-preview", {u"xhigh"_s, u"max"_s});
     rows("google", "gemini-3-pro-preview", {u"minimal"_s, u"medium"_s, u"xhigh"_s, u"max"_s});
