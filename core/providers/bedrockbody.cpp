@@ -222,6 +222,19 @@ ChatOptions addReasoning(QJsonObject &body, const ChatOptions &options, const En
     return samplingBeside(how, options, endpoint, warnings);
 }
 
+//! Calls and results are refused in a request that declares no tool: what was called is declared
+//! again then, by its name.
+void redeclareTools(QJsonObject &body, const QStringList &called)
+{
+    const QJsonObject anything{{"json"_L1, QJsonObject{{"type"_L1, "object"_L1}}}};
+    QJsonArray tools;
+    for (const QString &name : called)
+        tools.append(QJsonObject{
+            {"toolSpec"_L1, QJsonObject{{"name"_L1, name}, {"inputSchema"_L1, anything}}}});
+    if (!tools.isEmpty())
+        body.insert("toolConfig"_L1, QJsonObject{{"tools"_L1, tools}});
+}
+
 void addTools(QJsonObject &body, const ChatRequest &request, const Endpoint &endpoint,
               const QStringList &called, QStringList &warnings)
 {
