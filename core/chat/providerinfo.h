@@ -41,6 +41,8 @@ struct ProviderInfo
     //! Models, as such and in dated versions, that always refuse a temperature of one's own and
     //! top_p.
     QStringList fixedSamplingModels;
+    //! What ids of models hold that refuse a reasoning effort, where the service takes one.
+    QStringList unreasoningModels;
     QByteArray maxTokensMember = "max_tokens";
     //! Base URL with "{region}" in its host, where each region has one; empty: there are no
     //! regions.

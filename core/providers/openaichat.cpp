@@ -207,12 +207,8 @@ void addOptions(QJsonObject &body, const ChatOptions &options, const Endpoint &e
         body.insert("top_p"_L1, *options.topP);
     if (!options.stop.isEmpty())
         body.insert("stop"_L1, QJsonArray::fromStringList(options.stop));
-    if (!options.reasoningEffort.isEmpty()) {
-        if (endpoint.provider.reasoningEffort)
-            body.insert("reasoning_effort"_L1, options.reasoningEffort);
-        else
-            warnings.append(leftOut(endpoint, textFor("a reasoning effort")));
-    }
+    if (!options.reasoningEffort.isEmpty())
+        body.insert("reasoning_effort"_L1, options.reasoningEffort);
     if (options.jsonSchema.isEmpty())
         return;
     if (!endpoint.provider.structuredOutput)
@@ -246,8 +242,8 @@ Result<WireRequest> OpenAiChatAdapter::buildRequest(const ChatRequest &request,
         {"model"_L1, endpoint.model}, {"messages"_L1, messages.array()}, {"stream"_L1, true}};
     if (endpoint.provider.streamUsageOption)
         body.insert("stream_options"_L1, QJsonObject{{"include_usage"_L1, true}});
-    addOptions(body, samplingTaken(request.options, endpoint, wire.warnings), endpoint,
-               wire.warnings);
+    const ChatOptions sampled = samplingTaken(request.options, endpoint, wire.warnings);
+    addOptions(body, effortTaken(sampled, endpoint, wire.warnings), endpoint, wire.warnings);
     addTools(body, request, endpoint, wire.warnings);
     wire.http = jsonPost(endpointUrl(endpoint, QStringLiteral("/chat/completions")), body);
     keepMemberOrder(wire.http, request.options.jsonSchema);

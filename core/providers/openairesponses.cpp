@@ -204,8 +204,8 @@ Result<WireRequest> OpenAiResponsesAdapter::buildRequest(const ChatRequest &requ
                      {"input"_L1, items.array()},
                      {"stream"_L1, true},
                      {"store"_L1, false}};
-    addOptions(body, samplingTaken(request.options, endpoint, wire.warnings), endpoint,
-               wire.warnings);
+    const ChatOptions sampled = samplingTaken(request.options, endpoint, wire.warnings);
+    addOptions(body, effortTaken(sampled, endpoint, wire.warnings), endpoint, wire.warnings);
     addTools(body, request);
     wire.http = jsonPost(endpointUrl(endpoint, u"/responses"_s), body);
     keepMemberOrder(wire.http, request.options.jsonSchema);

@@ -89,6 +89,8 @@ Result<ProviderInfo> rowFrom(const QJsonObject &json)
             row.samplingModels = it->toVariant().toStringList();
         else if (it.key() == "fixed_sampling_models"_L1 && it->isArray())
             row.fixedSamplingModels = it->toVariant().toStringList();
+        else if (it.key() == "unreasoning_models"_L1 && it->isArray())
+            row.unreasoningModels = it->toVariant().toStringList();
         else if (it.key() == "prefill_models"_L1 && it->isArray())
             continue; // the registry's own
         else if (bool *flag = flags.value(it.key()); flag && it->isBool())

@@ -147,6 +147,21 @@ ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint, QString
     return options;
 }
 
+ChatOptions effortTaken(ChatOptions options, const Endpoint &endpoint, QStringList &warnings)
+{
+    const QStringList &refusers = endpoint.provider.unreasoningModels;
+    const bool isRefused =
+        std::any_of(refusers.begin(), refusers.end(),
+                    [&endpoint](const QString &name) { return endpoint.model.contains(name); });
+    if (options.reasoningEffort.isEmpty() || (endpoint.provider.reasoningEffort && !isRefused))
+        return options;
+    const char *what = isRefused ? "a reasoning effort for this model" : "a reasoning effort";
+    if (options.reasoningEffort != QStringLiteral("none") || !isRefused)
+        warnings.append(leftOut(endpoint, QCoreApplication::translate("core::Providers", what)));
+    options.reasoningEffort.clear();
+    return options;
+}
+
 QString leftOut(const Endpoint &endpoint, const QString &what)
 {
     return textFor("%1 does not take %2; it was left out.").arg(endpoint.provider.name, what);

@@ -49,6 +49,11 @@ void addTurn(QJsonArray &turns, const QString &role, QLatin1StringView content,
 [[nodiscard]] ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint,
                                         QStringList &warnings);
 
+//! The options that the endpoint's model takes: without a reasoning effort where the service or
+//! the model refuses one. What is left out is told in \p warnings, but for an effort of none.
+[[nodiscard]] ChatOptions effortTaken(ChatOptions options, const Endpoint &endpoint,
+                                      QStringList &warnings);
+
 //! A warning that \p what was left out, for ReplyStarted.
 [[nodiscard]] QString leftOut(const Endpoint &endpoint, const QString &what);
 

@@ -46,6 +46,8 @@ private Q_SLOTS:
     void claudeThinksAsItsModelDoes();
     void samplingYieldsToThinking_data();
     void samplingYieldsToThinking();
+    void effortsGoWhereTheyAreTaken_data();
+    void effortsGoWhereTheyAreTaken();
     void changedEffortIsTold_data();
     void changedEffortIsTold();
     void schemasGoWhereTheyAreTaken_data() { emptyIsRefused_data(); }
@@ -611,6 +613,51 @@ void tst_RequestBodies::samplingYieldsToThinking()
         QCOMPARE(wire->http.body.contains("\"top_p\"") || wire->http.body.contains("\"topP\""),
                  !isThinking || topP >= 0.95);
     }
+}
+
+void tst_RequestBodies::effortsGoWhereTheyAreTaken_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("effort");
+    QTest::addColumn<bool>("isSent");
+    QTest::addColumn<int>("warnings");
+    const auto row = [](const char *provider, const char *model, const char *effort, bool isSent,
+                        int warnings) {
+        QTest::addRow("%s-%s-%s", provider, model, effort)
+            << QString::fromLatin1(provider) << QString::fromLatin1(model)
+            << QString::fromLatin1(effort) << isSent << warnings;
+    };
+    for (const char *provider : {"openai", "openai-chat"}) {
+        row(provider, "gpt-5.5", "low", true, 0);
+        row(provider, "o3-mini", "high", true, 0);
+        row(provider, "gpt-4o-mini", "low", false, 1);
+        row(provider, "chatgpt-4o-latest", "low", false, 1);
+        row(provider, "gpt-3.5-turbo", "high", false, 1);
+        row(provider, "gpt-5-chat-latest", "low", false, 1);
+        row(provider, "gpt-4.1", "none", false, 0); // as it would be
+    }
+    row("azure", "gpt-4", "low", true, 0); // a deployment's name tells nothing
+    row("ollama", "qwen3", "low", false, 1);
+    row("ollama", "qwen3", "none", false, 1); // it may reason all the same
+}
+
+void tst_RequestBodies::effortsGoWhereTheyAreTaken()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, model);
+    QFETCH(const QString, effort);
+    QFETCH(const bool, isSent);
+    QFETCH(const int, warnings);
+    const ProviderInfo *row = m_registry->provider(provider);
+    ChatRequest request = requestOf(u"plain"_s, provider);
+    request.options.reasoningEffort = effort;
+    const QUrl url = row->baseUrl.isEmpty() ? QUrl(u"https://example.com"_s) : row->baseUrl;
+    const auto wire = m_registry->adapter(row->protocol)
+                          ->buildRequest(request, {*row, url, model}, {SecretString(Key)}, {});
+    QVERIFY(wire);
+    QCOMPARE(wire->http.body.contains('"' + effort.toUtf8() + '"'), isSent);
+    QCOMPARE(wire->warnings.size(), warnings);
 }
 
 void tst_RequestBodies::changedEffortIsTold_data()

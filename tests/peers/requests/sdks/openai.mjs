@@ -107,7 +107,7 @@ export default function tables() {
   const sdk = 'openai';
   return [
     { name: 'openai', provider: 'openai', sdk, model: 'gpt-5', requests: responses(plain, 'gpt-5') },
-    { name: 'openai-chat', provider: 'openai-chat', sdk, model: 'gpt-4.1', requests: chat(plain, 'gpt-4.1') },
+    { name: 'openai-chat', provider: 'openai-chat', sdk, model: 'gpt-5', requests: chat(plain, 'gpt-5') },
     { name: 'azure', provider: 'azure', sdk, model: 'my deployment',
       baseUrl: `${endpoint}/openai/deployments/other/chat/completions?api-version=2024-10-21`,
       requests: chat(azure, 'my deployment') },
