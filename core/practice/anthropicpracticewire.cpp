@@ -98,6 +98,9 @@ public:
         PracticeRequest request;
         request.model = (*object)[QLatin1StringView("model")].toString();
         request.stream = (*object)[QLatin1StringView("stream")].toBool();
+        request.schema = (*object)[QLatin1StringView("output_config")][QLatin1StringView("format")]
+                                  [QLatin1StringView("schema")]
+                                      .toObject();
         if (const QJsonValue limit = (*object)[QLatin1StringView("max_tokens")]; limit.isDouble())
             request.maxTokens = limit.toInteger();
         if (request.maxTokens && *request.maxTokens < 1)

@@ -3,6 +3,8 @@
 #include "core/practice/practiceproof.h"
 #include "core/practice/practicewire.h"
 
+#include <QJsonDocument>
+
 namespace core {
 
 using namespace Qt::StringLiterals;
@@ -175,6 +177,9 @@ public:
             return request;
         request->model = call.model;
         request->stream = call.act == PracticeAct::Stream;
+        const QJsonValue format = (*object)["outputConfig"_L1]["textFormat"_L1];
+        const QString schema = format["structure"_L1]["jsonSchema"_L1]["schema"_L1].toString();
+        request->schema = QJsonDocument::fromJson(schema.toUtf8()).object();
         return request;
     }
 

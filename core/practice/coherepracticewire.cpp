@@ -107,6 +107,7 @@ public:
         request.maxTokens = *limit;
         request.model = (*object)["model"_L1].toString();
         request.stream = (*object)["stream"_L1].toBool();
+        request.schema = (*object)["response_format"_L1]["json_schema"_L1].toObject();
         const QJsonArray messages = (*object)["messages"_L1].toArray();
         for (const QJsonValue &message : messages) {
             const QString role = message["role"_L1].toString();

@@ -203,6 +203,7 @@ public:
             return request;
         request->model = call.model;
         request->stream = call.act == PracticeAct::Stream;
+        request->schema = (*object)["generationConfig"_L1]["responseJsonSchema"_L1].toObject();
         return request;
     }
 

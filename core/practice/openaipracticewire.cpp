@@ -127,6 +127,9 @@ Result<PracticeRequest> OpenAiPracticeWire::readRequest(const PracticeCall &call
     }
     if (request.maxTokens && *request.maxTokens < 1)
         return practiceBadRequest(QStringLiteral("max_tokens must be at least 1."));
+    request.schema = (*object)[QLatin1StringView("response_format")]
+                              [QLatin1StringView("json_schema")][QLatin1StringView("schema")]
+                                  .toObject();
     readMessages((*object)[QLatin1StringView("messages")].toArray(), request);
     if (!request.hasQuestion)
         return practiceBadRequest(QStringLiteral("messages: at least one user's turn is needed."));

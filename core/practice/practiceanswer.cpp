@@ -1,5 +1,6 @@
 #include "core/practice/practiceanswer.h"
 
+#include "core/practice/practicesample.h"
 #include "core/practice/practicetopics.h"
 
 #include <QRegularExpression>
@@ -161,6 +162,12 @@ PracticeAnswer wholeAnswer(const PracticeRequest &request)
 {
     const QStringList words = wordsOf(request.question);
     PracticeAnswer answer;
+    if (!request.schema.isEmpty()) {
+        answer.reasoning = QStringLiteral("The answer is to be JSON by a schema. I fill in what "
+                                          "each part of it allows; I am no language model.");
+        answer.text = practiceSample(request.schema, request.question);
+        return answer;
+    }
     answer.reasoning =
         QStringLiteral("The question has %1 words. I look for words that I know: about Farthing, "
                        "about code, about lists and tables. Then I quote the question, answer "

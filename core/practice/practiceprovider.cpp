@@ -128,6 +128,7 @@ QList<ProviderInfo> PracticeProvider::rowsAt(const QUrl &server)
         row.priceProvider = PracticeProviderId;
         row.simulated = true;
         row.images = true;
+        row.structuredOutput = true;
         row.streamUsageOption = protocol.usageOption == UsageOption::Yes;
         if (row.id != PracticeProviderId)
             row.accountOf = PracticeProviderId;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QJsonObject>
 #include <QString>
 #include <QStringList>
 
@@ -20,6 +21,7 @@ struct PracticeRequest
     qint64 promptTokens = 0; //!< Everything that was sent, in pieces of practiceTokens().
     qint64 askedTokens = 0;  //!< Of these, what came up to the question.
     std::optional<qint64> maxTokens;
+    QJsonObject schema;       //!< That the answer is to follow; empty: it is free text.
     bool hasQuestion = false; //!< There is a user's turn, if only an empty one.
     bool stream = false;
     bool includeUsage = true; //!< openai-chat sends usage in a stream only when asked.

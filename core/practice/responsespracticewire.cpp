@@ -199,6 +199,7 @@ public:
         request.maxTokens = *limit;
         request.model = (*object)["model"_L1].toString();
         request.stream = (*object)["stream"_L1].toBool();
+        request.schema = (*object)["text"_L1]["format"_L1]["schema"_L1].toObject();
         if (const QString text = (*object)["instructions"_L1].toString(); !text.isEmpty()) {
             request.system = text;
             addOtherTurn(request, text);

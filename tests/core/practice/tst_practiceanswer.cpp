@@ -1,6 +1,7 @@
 #include "core/practice/practiceanswer.h"
 #include "core/practice/practicetopics.h"
 
+#include <QJsonDocument>
 #include <QTest>
 
 using core::practiceAnswer;
@@ -15,6 +16,10 @@ private Q_SLOTS:
     void answersWhatIsAsked();
     void numberOfWordsIsHonoured();
     void briefIsBrief();
+    void schemaIsFollowed_data();
+    void schemaIsFollowed();
+    void schemaThatGrowsEnds_data();
+    void schemaThatGrowsEnds();
     void goesOnWhereItWasCut();
     void longQuestionIsQuotedInPart();
     void everyTopicCanBeReached();
@@ -72,6 +77,69 @@ void tst_PracticeAnswer::numberOfWordsIsHonoured()
     const QString answer = answerTo(QStringLiteral("Write 2000 words about birds"));
     const qsizetype words = answer.split(QLatin1Char(' '), Qt::SkipEmptyParts).size();
     QVERIFY2(words > 1500 && words < 4000, qPrintable(QString::number(words)));
+}
+
+void tst_PracticeAnswer::schemaIsFollowed_data()
+{
+    QTest::addColumn<QByteArray>("schema");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, const char *schema, const char *expected) {
+        QTest::newRow(name) << QByteArray(schema) << QString::fromUtf8(expected);
+    };
+    row("members-in-the-order-that-is-required",
+        R"({"type":"object","properties":{"b":{"type":"boolean"},"a":{"type":"null"},"c":{"type":)"
+        R"("integer"}},"required":["b","a"]})",
+        R"({"b": true, "a": null, "c": 1})");
+    row("texts", R"({"type":"string"})", R"("By the practice provider, to: Why \"so\"?")");
+    row("lengths", R"({"type":"array","items":{"type":"string","maxLength":2},"minItems":3})",
+        R"(["By", "By", "By"])");
+    row("formats", R"({"properties":{"on":{"type":"string","format":"date"}}})",
+        R"({"on": "2026-11-30"})");
+    row("choices", R"({"properties":{"a":{"enum":["x","y"]},"b":{"anyOf":[{"const":3},true]}}})",
+        R"({"a": "x", "b": 3})");
+    row("numbers",
+        R"({"properties":{"a":{"type":"number","minimum":2.5},"b":{"type":"integer",)"
+        R"("maximum":-4},"c":{"type":"integer","multipleOf":5}}})",
+        R"({"a": 2.5, "b": -4, "c": 5})");
+    row("references",
+        R"({"$defs":{"n":{"type":["null","string"]}},"properties":{"a":)"
+        R"({"$ref":"#/$defs/n"}}})",
+        R"({"a": null})");
+    row("names-are-escaped", R"({"properties":{"a\"b":{"type":"null"}}})", R"({"a\"b": null})");
+}
+
+void tst_PracticeAnswer::schemaIsFollowed()
+{
+    QFETCH(const QByteArray, schema);
+    QFETCH(const QString, expected);
+    PracticeRequest request;
+    request.question = QStringLiteral("Why \"so\"?");
+    request.schema = QJsonDocument::fromJson(schema).object();
+    QVERIFY(!request.schema.isEmpty());
+    QCOMPARE(practiceAnswer(request).text, expected);
+}
+
+void tst_PracticeAnswer::schemaThatGrowsEnds_data()
+{
+    QTest::addColumn<QByteArray>("schema");
+    QTest::newRow("itself") << QByteArray(R"({"properties":{"a":{"$ref":"#"},"b":{"$ref":"#"},)"
+                                          R"("c":{"$ref":"#"},"d":{"$ref":"#"}}})");
+    QTest::newRow("circle") << QByteArray(R"({"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#"}}})");
+    QTest::newRow("lists-of-lists")
+        << QByteArray(R"({"type":"array","minItems":20,"items":)").repeated(10) + "{}" +
+               QByteArray("}").repeated(10);
+    QTest::newRow("nowhere") << QByteArray(R"({"$ref":"#/$defs/b"})");
+}
+
+void tst_PracticeAnswer::schemaThatGrowsEnds()
+{
+    QFETCH(const QByteArray, schema);
+    PracticeRequest request;
+    request.schema = QJsonDocument::fromJson(schema).object();
+    QVERIFY(!request.schema.isEmpty());
+    const QString text = practiceAnswer(request).text;
+    QVERIFY2(!text.isEmpty() && text.size() < 200'000, qPrintable(QString::number(text.size())));
+    QVERIFY(!QJsonDocument::fromJson('[' + text.toUtf8() + ']').isNull());
 }
 
 void tst_PracticeAnswer::briefIsBrief()

@@ -88,6 +88,8 @@ private Q_SLOTS:
     void wholeAnswers();
     void reasons_data() { WireBench::eachProtocol(); }
     void reasons();
+    void schemasAreFollowed_data() { WireBench::eachProtocol(); }
+    void schemasAreFollowed();
     void limitCuts_data() { WireBench::eachProtocol(); }
     void limitCuts();
     void earlierTurnsCount_data() { WireBench::eachProtocol(); }
@@ -192,6 +194,21 @@ void tst_PracticeWires::reasons()
     const bool seals = provider == "practice-anthropic"_L1 || provider == "practice-google"_L1 ||
                        provider == "practice-bedrock"_L1;
     QCOMPARE(received.signature().isEmpty(), !seals);
+}
+
+void tst_PracticeWires::schemasAreFollowed()
+{
+    QFETCH(const QString, provider);
+    core::ChatOptions options;
+    options.jsonSchema = R"({"type":"object","properties":{"why":{"type":"string"},"number":)"
+                         R"({"type":"integer"}},"required":["why","number"],)"
+                         R"("additionalProperties":false})";
+    const Received received = m_bench->ask(provider, u"practice-fast"_s, options);
+    QVERIFY2(!received.error, received.error ? qPrintable(received.error->detail) : "");
+    const QJsonObject answer = objectOf(received.text().toUtf8());
+    QCOMPARE(answer.keys(), (QStringList{u"number"_s, u"why"_s}));
+    QVERIFY(answer.value("why"_L1).toString().contains(Question));
+    QVERIFY(received.text().startsWith("{\"why\""_L1));
 }
 
 void tst_PracticeWires::limitCuts()
