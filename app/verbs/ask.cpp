@@ -340,6 +340,32 @@ ExitCode tellUnsaved(const core::Error &error, ExitCode exit)
     return exit == ExitCode::Success ? ExitCode::Internal : exit;
 }
 
+//! Prints the answer that comes, and ends once it is on disk.
+ExitCode printAnswer(core::ChatReply &reply, const CommandLine &line, Engine &engine)
+{
+    answerDecisions(reply, engine, line.has(QStringLiteral("--yes")));
+    tellWaits(reply);
+    Printer printer(reply, line.has(QStringLiteral("--json")));
+    ExitCode exit = ExitCode::Internal;
+    // Connected after the conversation's own slot: by now it has taken the outcome.
+    QObject::connect(&reply, &core::ChatReply::finished, &printer, [&] {
+        printer.finish();
+        exit = reply.result() ? ExitCode::Success
+                              : exitCodeFor(reply.result().error(), printer.textShown());
+        if (!reply.result())
+            tell(reply.result().error());
+        core::whenReady(&printer, engine.store().journal().drained(),
+                        [&](const core::Result<core::Done> &drained) {
+                            if (!drained)
+                                exit = tellUnsaved(drained.error(), exit);
+                            QCoreApplication::quit();
+                        });
+    });
+    const InterruptHandler interrupt([&] { reply.cancel(); });
+    QCoreApplication::exec();
+    return exit;
+}
+
 //! Errors: whatever kept the request from being sent.
 core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
 {
@@ -359,9 +385,8 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
     if (!engine)
         return engine.error();
     Engine &parts = **engine;
-    if (parts.store().isReadOnly()) {
+    if (parts.store().isReadOnly())
         return core::makeError(core::ErrorKind::StorageFailed, parts.store().notice());
-    }
     for (const QString &notice : {parts.store().notice(), parts.settings().notice()}) {
         if (!notice.isEmpty())
             Console::errorLine(QStringLiteral("farthing: ") + notice);
@@ -398,28 +423,7 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
                                             chosen->target.provider + u'/' + chosen->target.model,
                                             QString::number(chosen->tokens)));
 
-    core::ChatReply &reply = *conversation->reply();
-    answerDecisions(reply, parts, line.has(QStringLiteral("--yes")));
-    tellWaits(reply);
-    Printer printer(reply, line.has(QStringLiteral("--json")));
-    ExitCode exit = ExitCode::Internal;
-    // Connected after the conversation's own slot: by now it has taken the outcome.
-    QObject::connect(&reply, &core::ChatReply::finished, &printer, [&] {
-        printer.finish();
-        exit = reply.result() ? ExitCode::Success
-                              : exitCodeFor(reply.result().error(), printer.textShown());
-        if (!reply.result())
-            tell(reply.result().error());
-        core::whenReady(&printer, parts.store().journal().drained(),
-                        [&](const core::Result<core::Done> &drained) {
-                            if (!drained)
-                                exit = tellUnsaved(drained.error(), exit);
-                            QCoreApplication::quit();
-                        });
-    });
-    const InterruptHandler interrupt([&] { reply.cancel(); });
-    QCoreApplication::exec();
-    return exit;
+    return printAnswer(*conversation->reply(), line, parts);
 }
 
 } // namespace
