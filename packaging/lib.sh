@@ -8,14 +8,14 @@ root_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 jobs=$(nproc 2>/dev/null || echo 2)
 
 build_packages=(
-  ca-certificates cmake ninja-build ccache g++ pkg-config
+  ca-certificates cmake ninja-build ccache clang pkg-config
   qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev libqt6svg6-dev qt6-svg-plugins libqt6sql6-sqlite qt6-image-formats-plugins
   qtkeychain-qt6-dev libsimdjson-dev libmd4c-dev libsource-highlight-dev libsqlite3-dev zlib1g-dev
   qt6-tools-dev qt6-l10n-tools
 )
 run_packages=(fonts-inter fonts-jetbrains-mono fonts-noto-color-emoji)
 test_packages=(
-  clang mold xvfb xauth openbox xdotool dbus dbus-x11 gnome-keyring at-spi2-core python3-gi gir1.2-atspi-2.0 openssl procps
+  llvm mold xvfb xauth openbox xdotool dbus dbus-x11 gnome-keyring at-spi2-core python3-gi gir1.2-atspi-2.0 openssl procps
   fonts-noto-core fonts-noto-cjk binutils
 )
 # For what npm brings to be tested against; on Debian some 350 packages, so that only packaging/test --long installs them.
