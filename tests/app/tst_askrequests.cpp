@@ -56,8 +56,11 @@ QStringList headerNames(const core::LoopbackRequest &request)
 
 int tst_AskRequests::run(const QStringList &arguments) const
 {
-    return tests::runProgram(QStringList{u"--profile"_s, m_profile.path(), u"ask"_s} + arguments)
-        .status;
+    const tests::ProgramRun run =
+        tests::runProgram(QStringList{u"--profile"_s, m_profile.path(), u"ask"_s} + arguments);
+    if (run.status != 0 && run.status != 3) // neither an answer nor the service's own refusal
+        qInfo("%s", qPrintable(run.messages));
+    return run.status;
 }
 
 void tst_AskRequests::nothingElseIsSent_data()

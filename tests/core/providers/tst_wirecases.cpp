@@ -1038,12 +1038,7 @@ void tst_WireCases::gemini_data()
 {"candidates":[{"finishReason":"STOP"}]})",
         "text a | finish stop");
     row("code-and-what-came-of-it",
-        R"({"candidates":[{"content":{"parts":[{"text":"a"},{"executableCode":{"language":"PYTHON","code":"1 + 1"
-}
-}]
-}
-}]
-}
+        R"({"candidates":[{"content":{"parts":[{"text":"a"},{"executableCode":{"language":"PYTHON","code":"1 + 1"}}]}}]}
 {"candidates":[{"content":{"parts":[{"codeExecutionResult":{"outcome":"OUTCOME_OK","output":"2"}},{"inlineData":{"mimeType":"image/png","data":"AAAA"}},{"text":"b"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7,"toolUsePromptTokenCount":5,"candidatesTokenCount":3,"totalTokenCount":15,"toolUsePromptTokensDetails":[{"modality":"TEXT","tokenCount":5}]}})",
         "text ab | counts in 12, out 3 | finish stop");
     // Every reason of the page that is not in a row of its own.

@@ -106,8 +106,8 @@ export default function tables() {
   const azureV1 = new OpenAI({ apiKey: Key, baseURL: `${endpoint}/openai/v1`, maxRetries: 0 });
   const sdk = 'openai';
   return [
-    { name: 'openai', provider: 'openai', sdk, model: 'gpt-5', requests: responses(plain, 'gpt-5') },
-    { name: 'openai-chat', provider: 'openai-chat', sdk, model: 'gpt-5', requests: chat(plain, 'gpt-5') },
+    { name: 'openai', provider: 'openai', sdk, model: 'gpt-5.5', requests: responses(plain, 'gpt-5.5') },
+    { name: 'openai-chat', provider: 'openai-chat', sdk, model: 'gpt-5.5', requests: chat(plain, 'gpt-5.5') },
     { name: 'azure', provider: 'azure', sdk, model: 'my deployment',
       baseUrl: `${endpoint}/openai/deployments/other/chat/completions?api-version=2024-10-21`,
       requests: chat(azure, 'my deployment') },
