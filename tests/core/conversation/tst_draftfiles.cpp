@@ -32,10 +32,13 @@ Files filesOnDisk(Bench &bench, std::int64_t id)
 {
     const auto loading = bench.store->conversations().load(id);
     Files files;
-    if (QTest::qWaitFor([&loading] { return loading.isFinished(); }) && loading.result()) {
-        for (const core::DraftFile &one : loading.result()->draftFiles)
-            files.append(one.part);
-    }
+    if (!QTest::qWaitFor([&loading] { return loading.isFinished(); }))
+        return files;
+    const auto loaded = loading.result();
+    if (!loaded)
+        return files;
+    for (const core::DraftFile &one : loaded->draftFiles)
+        files.append(one.part);
     return files;
 }
 
