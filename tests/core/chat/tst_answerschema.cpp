@@ -59,7 +59,7 @@ void tst_AnswerSchema::faults_data()
     };
     row("words", "a list of cities", {"not JSON", "line 1"});
     row("brace", "{\"type\":\n\"object\"\n", {"}", "line 3"});
-    row("bracket", "{\"enum\":[\"a\"", {"]"});
+    row("bracket", R"({"enum":["a" })", {"]"});
     row("comma", "{\"type\": \"object\"\n\"properties\": {}}", {"comma", "line 2"});
     row("trailing-comma", R"({"type":"object",})", {"comma"});
     row("colon", R"({"type" "object"})", {":"});
