@@ -38,8 +38,11 @@ QWidget *ProviderPage::makeModels()
 {
     constexpr int FilterWidth = 200;
     m_listed->setObjectName(QStringLiteral("listedAt"));
+    // Else the row, and with it the page, is wider than a narrow window.
+    m_listed->setElide(Qt::ElideRight);
     m_refresh->setObjectName(QStringLiteral("refreshModels"));
     m_refresh->setAccessibleName(tr("Refresh the list of models"));
+    m_refresh->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_abilities->setObjectName(QStringLiteral("abilities"));
     m_abilities->setWordWrap(true);
     m_filter->setObjectName(QStringLiteral("modelFilter"));

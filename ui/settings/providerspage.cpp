@@ -23,6 +23,7 @@ constexpr int PageWidth = 660;
 ProvidersPage::ProvidersPage(const ThemeSource &theme, const ProviderPageParts &parts,
                              QWidget *parent)
     : QWidget(parent)
+    , m_theme(theme)
     , m_parts(parts)
     , m_listSide(new QWidget(this))
     , m_list(new SettingsList(theme, tr("Providers"), m_listSide))
@@ -59,6 +60,7 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, const ProviderPageParts &
     row->addWidget(m_line);
     row->addWidget(scroll, 1);
 
+    connect(&theme, &ThemeSource::changed, this, &ProvidersPage::arrange);
     connect(m_list, &SettingsList::chosen, m_page, &ProviderPage::show);
     const auto drill = [this](bool in) {
         m_drilled = in;
@@ -101,8 +103,9 @@ void ProvidersPage::resizeEvent(QResizeEvent *event)
 
 void ProvidersPage::arrange()
 {
-    constexpr int Narrow = 760; // below, list and page stand in one column, one at a time
-    const bool narrow = width() < Narrow;
+    // Below, list and page stand in one column, one at a time: else the widest page were cut off.
+    constexpr int BothFit = 880;
+    const bool narrow = width() < m_theme.widthForText(BothFit);
     m_listSide->setVisible(!narrow || !m_drilled);
     m_line->setVisible(!narrow);
     m_pageSide->setVisible(!narrow || m_drilled);

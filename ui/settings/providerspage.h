@@ -31,6 +31,7 @@ private:
     void refresh();
     void arrange();
 
+    const ThemeSource &m_theme;
     ProviderPageParts m_parts;
     QWidget *m_listSide;
     SettingsList *m_list;

@@ -56,6 +56,8 @@ private Q_SLOTS:
     void routeTellsWhatIsAskedAbout();
     void routeMayChooseByTask();
     void narrowShowsOneColumn();
+    void providerPageFitsBesideItsList_data();
+    void providerPageFitsBesideItsList();
     void narrowWindowShowsListOrPage();
     void budgetIsMadeChangedAndRemoved();
     void sectionsStandInTheirOrder();
@@ -428,6 +430,30 @@ void tst_SettingsScreen::narrowShowsOneColumn()
     QVERIFY(!list->isVisible() && page->isVisible());
     bench.click("allProviders");
     QVERIFY(list->isVisible() && !page->isVisible());
+}
+
+void tst_SettingsScreen::providerPageFitsBesideItsList_data()
+{
+    QTest::addColumn<QString>("provider");
+    for (const char *provider : {"openai", "azure", "bedrock", "ollama", "custom"})
+        QTest::newRow(provider) << QString::fromLatin1(provider);
+}
+
+//! The narrowest screen that shows both: nothing of the page is cut off.
+void tst_SettingsScreen::providerPageFitsBesideItsList()
+{
+    QFETCH(const QString, provider);
+    Bench bench;
+    bench.window.resize(936, 700);
+    bench.screen->resize(880, 700);
+    bench.screen->showProvider(provider);
+    auto *page = bench.find<QWidget>("providerPage");
+    QVERIFY(page->isVisible() && bench.shows("providerList"));
+    const QWidget *holder = page->parentWidget();
+    const QWidget *viewport = holder->parentWidget();
+    QTRY_VERIFY2(
+        holder->width() <= viewport->width(),
+        qPrintable(QStringLiteral("%1 in %2").arg(holder->width()).arg(viewport->width())));
 }
 
 void tst_SettingsScreen::narrowWindowShowsListOrPage()
