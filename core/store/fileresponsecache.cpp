@@ -127,8 +127,8 @@ FileResponseCache::~FileResponseCache()
 
 QFuture<Result<std::optional<CachedAnswer>>> FileResponseCache::find(const QByteArray &key)
 {
-    auto [promise, future] = promised<Result<std::optional<CachedAnswer>>>();
-    m_thread.start([promise = promise, path = pathOf(m_directory, key), valid = isKey(key),
+    auto [answering, future] = promised<Result<std::optional<CachedAnswer>>>();
+    m_thread.start([promise = answering, path = pathOf(m_directory, key), valid = isKey(key),
                     now = m_clock.utcNow()] {
         QFile file(path);
         std::optional<CachedAnswer> answer;
@@ -167,8 +167,8 @@ void FileResponseCache::keep(const QByteArray &key, const CachedAnswer &answer)
 
 QFuture<Result<qint64>> FileResponseCache::clear()
 {
-    auto [promise, future] = promised<Result<qint64>>();
-    m_thread.start([promise = promise, directory = m_directory] {
+    auto [answering, future] = promised<Result<qint64>>();
+    m_thread.start([promise = answering, directory = m_directory] {
         qint64 freed = 0;
         QString failed;
         for (const QFileInfo &file : QDir(directory).entryInfoList({u'*' + Suffix}, QDir::Files)) {

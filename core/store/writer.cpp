@@ -111,7 +111,7 @@ void Writer::flushParts()
     const std::scoped_lock guard(m_mutex);
     for (auto &[id, waiting] : m_parts) {
         m_queue.push_back(
-            {[id = id, parts = waiting.parts](Sql &sql) { putPartial(sql, id, parts); },
+            {[message = id, parts = waiting.parts](Sql &sql) { putPartial(sql, message, parts); },
              {},
              {},
              false});
