@@ -40,7 +40,9 @@ if(FARTHING_PCH)
   endif()
   farthing_headers(core HEADERS ${core_headers} LINK Qt6::Core Qt6::Network)
   farthing_headers(window QUICK HEADERS ${window_headers} LINK Qt6::Widgets Qt6::Network)
-  if(FARTHING_TESTS OR FARTHING_BENCHMARKS)
+  # Programs of a release are compiled in another way than its libraries, which clang wants to hear of: there the tests,
+  # of which a release has few, go without.
+  if(FARTHING_TESTS AND FARTHING_SANITIZE)
     farthing_headers(core_test QUICK TEST HEADERS ${core_headers} ${test_headers} LINK Qt6::Core Qt6::Network)
     farthing_headers(window_test QUICK TEST HEADERS ${window_headers} ${test_headers} LINK Qt6::Widgets Qt6::Network)
   endif()
@@ -48,7 +50,7 @@ endif()
 
 #! farthing_use_headers(core_net core): the target is compiled with the headers of its kind.
 function(farthing_use_headers target kind)
-  if(FARTHING_PCH)
+  if(TARGET headers_${kind})
     target_precompile_headers(${target} REUSE_FROM headers_${kind})
     target_compile_options(${target} PRIVATE -Xclang -fno-pch-timestamp)
   endif()
