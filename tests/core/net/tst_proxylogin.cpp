@@ -77,7 +77,9 @@ void tst_ProxyLogin::initTestCase()
 
 void tst_ProxyLogin::init()
 {
-    QTest::failOnWarning(QRegularExpression(u".*"_s));
+    // Qt 6.8 tells that it replaces what it had kept of a proxy, as it should.
+    QTest::failOnWarning(
+        QRegularExpression(u"^(?!QNetworkAccessCache::addEntry: overriding active)"_s));
     m_asked.clear();
     m_server = std::make_unique<RawServer>(
         m_certificates.server(u"wrong-host"_s), // than 127.0.0.1: it is gate.example's
