@@ -126,4 +126,12 @@ Endpoint endpointOf(const ProviderInfo &row, const QJsonObject &table)
     return {row, url.isEmpty() ? row.baseUrl : QUrl(url), table.value("model"_L1).toString()};
 }
 
+Result<WireRequest> wireOf(const ProviderRegistry &registry, const ProviderInfo &row,
+                           const QString &model, const ChatRequest &request)
+{
+    const QUrl url = row.baseUrl.isEmpty() ? QUrl(u"https://example.com"_s) : row.baseUrl;
+    return registry.adapter(row.protocol)
+        ->buildRequest(request, {row, url, model}, {SecretString(Key)}, {});
+}
+
 } // namespace test

@@ -2,6 +2,7 @@
 
 #include "core/chat/chatrequest.h"
 #include "core/providers/provideradapter.h"
+#include "core/providers/providerregistry.h"
 
 #include <QJsonObject>
 
@@ -17,5 +18,15 @@ namespace test {
 
 //! The endpoint that a table names: its model, and its base URL or else the row's.
 [[nodiscard]] core::Endpoint endpointOf(const core::ProviderInfo &row, const QJsonObject &table);
+
+//! The key that wireOf() sends.
+constexpr auto Key = "key-0123456789abcdef";
+
+//! What \p row's adapter sends to \p model for \p request; a row without a base URL asks an
+//! example.
+[[nodiscard]] core::Result<core::WireRequest> wireOf(const core::ProviderRegistry &registry,
+                                                     const core::ProviderInfo &row,
+                                                     const QString &model,
+                                                     const core::ChatRequest &request);
 
 } // namespace test

@@ -32,8 +32,8 @@ private Q_SLOTS:
     void responses() { check(); }
     void anthropic_data();
     void anthropic() { check(); }
-    void anthropicErrorWithoutItsWrapping();
-    void responsesErrorByItsName();
+    void errorByItsEventsName_data();
+    void errorByItsEventsName();
     void gemini_data();
     void gemini() { check(); }
     void cohere_data();
@@ -954,33 +954,34 @@ void tst_WireCases::anthropic_data()
         "text a | error protocol_error");
 }
 
-//! What the event is called tells that it is one, if its type is an error's.
-void tst_WireCases::anthropicErrorWithoutItsWrapping()
+void tst_WireCases::errorByItsEventsName_data()
 {
-    const ProviderAdapter *adapter = m_registry->adapter(QStringLiteral("anthropic"));
-    const auto saidOf = [&](const QByteArray &data) {
-        const QByteArray body = "event: error\ndata: " + data + "\n\n";
-        return said(*adapter, "text/event-stream", body, body.size());
+    QTest::addColumn<QString>("protocol");
+    QTest::addColumn<QByteArray>("data");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, const char *protocol, const char *data,
+                        const char *expected) {
+        QTest::newRow(name) << QString::fromLatin1(protocol) << QByteArray(data)
+                            << QString::fromLatin1(expected);
     };
-    QCOMPARE(saidOf(R"({"type":"overloaded_error","message":"m"})"),
-             QStringLiteral("error overloaded"));
-    QCOMPARE(saidOf(R"({"type":"ping"})"), QStringLiteral("error truncated"));
+    row("anthropic-without-its-wrapping", "anthropic",
+        R"({"type":"overloaded_error","message":"m"})", "error overloaded");
+    row("anthropic-that-is-none", "anthropic", R"({"type":"ping"})", "error truncated");
+    row("responses-with-a-type", "openai-responses", R"({"type":"server_error","message":"m"})",
+        "error server_error");
+    row("responses-with-a-code", "openai-responses",
+        R"({"code":"rate_limit_exceeded","message":"m"})", "error rate_limited");
+    row("responses-that-is-none", "openai-responses",
+        R"({"type":"response.completed","response":{"status":"completed"}})", "finish stop");
 }
 
-//! What the event is called tells that it is an error, whatever its data calls itself.
-void tst_WireCases::responsesErrorByItsName()
+//! What the event is called tells that it is an error, unless its data says that it is none.
+void tst_WireCases::errorByItsEventsName()
 {
-    const ProviderAdapter *adapter = m_registry->adapter(QStringLiteral("openai-responses"));
-    const auto saidOf = [&](const QByteArray &data) {
-        const QByteArray body = "event: error\ndata: " + data + "\n\n";
-        return said(*adapter, "text/event-stream", body, body.size());
-    };
-    QCOMPARE(saidOf(R"({"type":"server_error","message":"m"})"),
-             QStringLiteral("error server_error"));
-    QCOMPARE(saidOf(R"({"code":"rate_limit_exceeded","message":"m"})"),
-             QStringLiteral("error rate_limited"));
-    QCOMPARE(saidOf(R"({"type":"response.completed","response":{"status":"completed"}})"),
-             QStringLiteral("finish stop"));
+    QFETCH(const QString, protocol);
+    QFETCH(const QByteArray, data);
+    const QByteArray body = "event: error\ndata: " + data + "\n\n";
+    QTEST(said(*m_registry->adapter(protocol), "text/event-stream", body, body.size()), "expected");
 }
 
 void tst_WireCases::gemini_data()

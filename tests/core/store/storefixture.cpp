@@ -123,14 +123,8 @@ AttemptOpening StoreFixture::opening(std::int64_t requestId, bool simulated)
 AttemptRecord StoreFixture::closing(const AttemptOpening &opening) const
 {
     using namespace std::chrono_literals;
-    AttemptRecord record;
-    record.id = opening.id;
-    record.requestId = opening.requestId;
-    record.number = opening.number;
-    record.cause = opening.cause;
-    record.target = opening.target;
+    AttemptRecord record = recordOf(opening);
     record.outcome = AttemptOutcome::Completed;
-    record.queuedAt = opening.queuedAt;
     record.times = {1ms, 200ms, 210ms, 250ms, 1250ms, 1260ms};
     record.httpStatus = 200;
     record.providerRequestId = QStringLiteral("req_1");
