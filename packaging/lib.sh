@@ -65,8 +65,8 @@ install_packages() {
     || die "apt-get could not install: ${missing[*]}"
 }
 
-# The libFuzzer runtime of the clang that is installed.
-fuzzer_package() {
+# What sanitized programs and libFuzzer's are linked with, of the clang that is installed.
+sanitizer_package() {
   local major
   major=$(clang --version 2>/dev/null | sed -n 's/.*version \([0-9]*\).*/\1/p' | head -1)
   [ -n "$major" ] && echo "libclang-rt-$major-dev"

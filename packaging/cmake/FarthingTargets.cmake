@@ -33,6 +33,10 @@ target_link_options(farthing_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstac
 if(FARTHING_SANITIZE)
   target_compile_options(farthing_options INTERFACE -fsanitize=${FARTHING_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(farthing_options INTERFACE -fsanitize=${FARTHING_SANITIZE})
+  add_library(farthing_keepmodules OBJECT ${CMAKE_CURRENT_LIST_DIR}/keepmodules.cpp)
+  set_target_properties(farthing_keepmodules PROPERTIES AUTOMOC OFF)
+  target_sources(farthing_options INTERFACE
+    $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:$<TARGET_OBJECTS:farthing_keepmodules>>)
   # Some two hundred programs with debug information: mold links them in a third of the time.
   find_program(FARTHING_MOLD mold)
   if(FARTHING_MOLD)
