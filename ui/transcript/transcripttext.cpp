@@ -9,14 +9,16 @@ namespace ui {
 namespace {
 
 //! Visible text between two places of one message; a blank line between blocks, none inside a cut
-//! fence or a list.
+//! fence or a list. A place may lie beyond its block's end: text that is still being written loses
+//! the marks that turn out to be some.
 QString textBetween(const MessageItem &item, const TextPosition &from, const TextPosition &to)
 {
     QString text;
     for (int block = from.block; block <= to.block && block < item.blocks().size(); ++block) {
         const TextBlock &current = item.blocks()[block];
-        const int begin = block == from.block ? from.offset : 0;
-        const qsizetype end = block == to.block ? to.offset : current.body.text.size();
+        const qsizetype size = current.body.text.size();
+        const qsizetype begin = block == from.block ? std::min<qsizetype>(from.offset, size) : 0;
+        const qsizetype end = block == to.block ? std::min<qsizetype>(to.offset, size) : size;
         if (block > from.block) {
             const bool items = current.listDepth > 0 && item.blocks()[block - 1].listDepth > 0;
             text += current.continued || items ? QStringLiteral("\n") : QStringLiteral("\n\n");
@@ -60,7 +62,7 @@ QString TranscriptView::selectedText() const
                                blocks == 0 ? 0 : int(each.blocks().back().body.text.size())};
         const bool toEnd =
             message != last.message || (blocks > 0 && end.block == blocks - 1 &&
-                                        end.offset == each.blocks().back().body.text.size());
+                                        end.offset >= each.blocks().back().body.text.size());
         const bool whole =
             begin.block == 0 && begin.offset == 0 && toEnd && first.message != last.message;
         texts.append(whole ? each.message().text.trimmed() : textBetween(each, begin, end));

@@ -90,6 +90,7 @@ private Q_SLOTS:
     void growingLeavesNoGapBelow();
     void anchorIsRestored();
     void selectsAcrossMessages();
+    void selectionOutlivesItsMarks();
     void findsAndCounts();
     void errorButtons();
     void tabReachesLinks();
@@ -358,6 +359,19 @@ void tst_TranscriptView::selectsAcrossMessages()
     // The third click takes the block.
     QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, at);
     QCOMPARE(m_view->selectedText(), QStringLiteral("Because it is."));
+}
+
+//! Text that is still being written loses the marks that turn out to be some.
+void tst_TranscriptView::selectionOutlivesItsMarks()
+{
+    m_view->setMessages(
+        {answer(QStringLiteral("a"), QStringLiteral("See **that"), MessageState::Streaming)});
+    m_view->selectAll();
+    QCOMPARE(m_view->selectedText(), QStringLiteral("See **that"));
+    m_view->appendText(QStringLiteral("a"), QStringLiteral("**"));
+    settle();
+    QCOMPARE(m_view->plainText(0), QStringLiteral("See that"));
+    QCOMPARE(m_view->selectedText(), QStringLiteral("See that"));
 }
 
 void tst_TranscriptView::findsAndCounts()
