@@ -104,8 +104,6 @@ void TranscriptView::setMessages(const QList<TranscriptMessage> &messages)
     m_pending.clear();
     m_selection = {};
     m_focused = m_hovered = m_pressed = {};
-    m_matches.clear();
-    m_match = -1;
     m_question = -1;
     setFollowing(false);
     for (const TranscriptMessage &message : messages) {
@@ -114,6 +112,7 @@ void TranscriptView::setMessages(const QList<TranscriptMessage> &messages)
         m_items.back()->setGeometry(m_style, columnWidth());
         m_heights.append(m_items.back()->height());
     }
+    refreshMatches({0, 0, 0});
     moveToEnd();
 }
 
@@ -123,6 +122,7 @@ void TranscriptView::appendMessage(const TranscriptMessage &message)
     m_items.push_back(std::make_unique<MessageItem>(message));
     m_items.back()->setGeometry(m_style, columnWidth());
     m_heights.append(m_items.back()->height());
+    refreshMatches({messageCount() - 1, 0, 0});
     relayout();
 }
 
@@ -139,8 +139,7 @@ void TranscriptView::removeFrom(const QString &id)
     m_heights.truncate(index);
     m_selection = {};
     m_focused = m_hovered = m_pressed = {};
-    m_matches.clear();
-    m_match = -1;
+    refreshMatches({index, 0, 0});
     if (m_question >= index)
         m_question = -1;
     if (m_anchor.message >= index)
@@ -265,6 +264,12 @@ void TranscriptView::flush()
         if (!it->text.isEmpty())
             changed = std::min(changed, {index, item.appendText(it->text)});
         refreshHeight(index);
+    }
+    if (changed.message < messageCount()) {
+        const MessageItem &grown = item(changed.message);
+        const bool isText = changed.part < grown.partCount() &&
+                            grown.part(changed.part).kind == MessagePart::Kind::Content;
+        refreshMatches({changed.message, isText ? grown.part(changed.part).block : 0, 0});
     }
     relayoutFrom(changed);
     for (auto it = pending.begin(); it != pending.end(); ++it) {

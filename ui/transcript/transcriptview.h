@@ -42,8 +42,8 @@ public:
     void setMargin(int pixels);         //!< Left and right of the column; more than a scroll bar.
     void setFollowAnswers(bool follow); //!< A sent question starts following at once.
 
-    void setMessages(const QList<TranscriptMessage>
-                         &messages); //!< Shows the end. Forgets selection, find, following.
+    void setMessages(
+        const QList<TranscriptMessage> &messages); //!< Shows the end. Forgets selection, following.
     void appendMessage(const TranscriptMessage &message);
     void removeFrom(const QString &id); //!< That message and all after it.
     void appendText(const QString &id, const QString &delta);
@@ -105,7 +105,8 @@ Q_SIGNALS:
     linkActivated(const QString &text,
                   const QString &url); //!< The view never opens it. Both as written: not checked.
     void copyCodeRequested(const QString &code); //!< As in the source, fences left out.
-    void findChanged(int current, int total);    //!< Counted from 1; 0 = none.
+    //! Counted from 1; 0 = none. Also when the text has changed.
+    void findChanged(int current, int total);
     void scrollAnchorChanged();
     void announced(const QString &text); //!< A screen reader was told, if one listens.
 
@@ -199,7 +200,8 @@ private:
     [[nodiscard]] TextPosition step(TextPosition from, int characters) const;
     [[nodiscard]] TextPosition stepLine(TextPosition from, int lines) const;
     void paintMessage(QPainter &painter, int message, int top, const QRect &clip);
-    void collectMatches();
+    void collectMatches(TextPosition from);
+    void refreshMatches(TextPosition from);
     void announce(int message);
     static void installAccessible(); //!< Once a process.
     void showMatch(int index);

@@ -92,6 +92,7 @@ private Q_SLOTS:
     void selectsAcrossMessages();
     void selectionOutlivesItsMarks();
     void findsAndCounts();
+    void findFollowsTheText();
     void errorButtons();
     void tabReachesLinks();
     void narrowFooterOpensAMenu();
@@ -388,6 +389,33 @@ void tst_TranscriptView::findsAndCounts()
     QCOMPARE(found.last().at(0), found.first().at(0)); // round and round
     m_view->setFindText({});
     QCOMPARE(found.last().at(1).toInt(), 0);
+}
+
+//! What arrives, goes, or is another chat's is sought in, too.
+void tst_TranscriptView::findFollowsTheText()
+{
+    m_view->setMessages(
+        {answer(QStringLiteral("a"), QStringLiteral("Wren")),
+         answer(QStringLiteral("b"), QStringLiteral("One.\n\nA w"), MessageState::Streaming)});
+    QSignalSpy found(m_view.get(), &TranscriptView::findChanged);
+    const auto told = [&found] { return std::pair(found.last().at(0), found.last().at(1)); };
+    m_view->setFindText(QStringLiteral("wren"));
+    QCOMPARE(told(), (std::pair<QVariant, QVariant>(1, 1)));
+    m_view->appendText(QStringLiteral("b"), QStringLiteral("ren, a wren"));
+    settle();
+    QCOMPARE(told(), (std::pair<QVariant, QVariant>(1, 3)));
+    m_view->findPrevious();
+    QCOMPARE(told(), (std::pair<QVariant, QVariant>(3, 3)));
+    m_view->appendMessage(question(QStringLiteral("q"), QStringLiteral("wren?")));
+    QCOMPARE(told(), (std::pair<QVariant, QVariant>(3, 4)));
+    m_view->removeFrom(QStringLiteral("b"));
+    QCOMPARE(told(), (std::pair<QVariant, QVariant>(0, 1)));
+    m_view->findPrevious();
+    QCOMPARE(told(), (std::pair<QVariant, QVariant>(1, 1)));
+    m_view->setMessages({answer(QStringLiteral("c"), QStringLiteral("a wren and a wren"))});
+    QCOMPARE(found.last().at(1).toInt(), 2);
+    m_view->setMessages({answer(QStringLiteral("d"), QStringLiteral("none"))});
+    QCOMPARE(told(), (std::pair<QVariant, QVariant>(0, 0)));
 }
 
 void tst_TranscriptView::errorButtons()
