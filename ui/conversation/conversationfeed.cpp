@@ -113,16 +113,21 @@ void ConversationFeed::pathChanged()
     while (same < path.size() && same < m_shown.size() && path.at(same).id == m_shown.at(same))
         ++same;
     // What both paths share stays as it is: the reader keeps the place.
-    if (same < m_shown.size()) {
-        m_view.removeFrom(idText(m_shown.at(same)));
-        m_shown.resize(same);
-    }
+    const std::int64_t gone = same < m_shown.size() ? m_shown.at(same) : 0;
+    m_shown.resize(same);
     std::int64_t question = 0;
+    QList<TranscriptMessage> others;
     for (qsizetype i = same; i < path.size(); ++i) {
-        m_view.appendMessage(rendered(path.at(i)));
+        others.append(rendered(path.at(i)));
         m_shown.append(path.at(i).id);
         if (path.at(i).role == core::Role::User)
             question = path.at(i).id;
+    }
+    if (gone) {
+        m_view.replaceFrom(idText(gone), others);
+    } else {
+        for (const TranscriptMessage &message : std::as_const(others))
+            m_view.appendMessage(message);
     }
     for (qsizetype i = 0; i < same; ++i) { // a long chat is not laid out anew for each message
         const std::int64_t id = m_shown.at(i);

@@ -106,27 +106,34 @@ void TranscriptView::setMessages(const QList<TranscriptMessage> &messages)
     m_focused = m_hovered = m_pressed = {};
     m_question = -1;
     setFollowing(false);
-    for (const TranscriptMessage &message : messages) {
-        m_indexes.insert(message.id, messageCount());
-        m_items.push_back(std::make_unique<MessageItem>(message));
-        m_items.back()->setGeometry(m_style, columnWidth());
-        m_heights.append(m_items.back()->height());
-    }
+    for (const TranscriptMessage &message : messages)
+        add(message);
     refreshMatches({0, 0, 0});
     moveToEnd();
 }
 
-void TranscriptView::appendMessage(const TranscriptMessage &message)
+//! Below all others; it is not laid out yet.
+void TranscriptView::add(const TranscriptMessage &message)
 {
     m_indexes.insert(message.id, messageCount());
     m_items.push_back(std::make_unique<MessageItem>(message));
     m_items.back()->setGeometry(m_style, columnWidth());
     m_heights.append(m_items.back()->height());
+}
+
+void TranscriptView::appendMessage(const TranscriptMessage &message)
+{
+    add(message);
     refreshMatches({messageCount() - 1, 0, 0});
     relayout();
 }
 
 void TranscriptView::removeFrom(const QString &id)
+{
+    replaceFrom(id, {});
+}
+
+void TranscriptView::replaceFrom(const QString &id, const QList<TranscriptMessage> &messages)
 {
     const int index = indexOf(id);
     if (index < 0)
@@ -139,11 +146,15 @@ void TranscriptView::removeFrom(const QString &id)
     m_heights.truncate(index);
     m_selection = {};
     m_focused = m_hovered = m_pressed = {};
+    for (const TranscriptMessage &message : messages)
+        add(message);
     refreshMatches({index, 0, 0});
     if (m_question >= index)
         m_question = -1;
-    if (m_anchor.message >= index)
+    if (m_anchor.message >= index && messages.isEmpty())
         moveToEnd();
+    else if (m_anchor.message >= index) // who read what is gone reads what stands there now
+        m_anchor = {index, 0, 0};
     relayout();
 }
 

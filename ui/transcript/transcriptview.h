@@ -46,6 +46,8 @@ public:
         const QList<TranscriptMessage> &messages); //!< Shows the end. Forgets selection, following.
     void appendMessage(const TranscriptMessage &message);
     void removeFrom(const QString &id); //!< That message and all after it.
+    //! The same, and shows \p messages there: what stands above stays where it is.
+    void replaceFrom(const QString &id, const QList<TranscriptMessage> &messages);
     void appendText(const QString &id, const QString &delta);
     void appendReasoning(const QString &id, const QString &delta);
     void setReasoningLabel(const QString &id, const QString &label);
@@ -160,6 +162,7 @@ private:
     void change(const QString &id, Change apply);
     template <typename Value>
     void replaceBelowText(const QString &id, Value TranscriptMessage::*member, const Value &value);
+    void add(const TranscriptMessage &message);
     void scheduleFlush();
     void flush();
     void

@@ -89,6 +89,7 @@ private Q_SLOTS:
     void resizeKeepsTheReadingPosition();
     void growingLeavesNoGapBelow();
     void anchorIsRestored();
+    void versionTakesTheSamePlace();
     void selectsAcrossMessages();
     void selectionOutlivesItsMarks();
     void findsAndCounts();
@@ -334,6 +335,24 @@ void tst_TranscriptView::anchorIsRestored()
     QCOMPARE(visibleTop(5, 3), top);
     m_view->restoreScrollAnchor(QStringLiteral("nonsense"));
     QCOMPARE(visibleTop(5, 3), top);
+}
+
+void tst_TranscriptView::versionTakesTheSamePlace()
+{
+    m_view->setMessages({question(QStringLiteral("q1"), QStringLiteral("Old")),
+                         answer(QStringLiteral("a1"), longText(40)),
+                         question(QStringLiteral("q2"), QStringLiteral("New")),
+                         answer(QStringLiteral("a2"), longText(40))});
+    m_view->scrollToMessage(QStringLiteral("q2"));
+    QCOMPARE(visibleTop(2, 0), 0);
+    m_view->replaceFrom(QStringLiteral("a2"), {answer(QStringLiteral("b2"), longText(50))});
+    QCOMPARE(visibleTop(2, 0), 0); // its question does not move
+    QCOMPARE(m_view->item(3).message().id, QStringLiteral("b2"));
+    m_view->scrollToMessage(QStringLiteral("b2"));
+    wheel(*m_view, -1);
+    QVERIFY(visibleTop(3, 0) < 0);
+    m_view->replaceFrom(QStringLiteral("b2"), {answer(QStringLiteral("a2"), longText(40))});
+    QCOMPARE(visibleTop(3, 0), 0); // read from its beginning
 }
 
 void tst_TranscriptView::selectsAcrossMessages()
