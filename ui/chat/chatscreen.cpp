@@ -136,8 +136,9 @@ void ChatScreen::askInstead(std::int64_t answerId, const core::Route &route)
 
 void ChatScreen::regenerateLast()
 {
-    if (m_conversation && !m_conversation->isEmpty())
-        m_turn->askAgain(m_conversation->path().last().id, core::Conversation::Again::Whole);
+    // A chat that went back to before its first question has messages, but none in sight.
+    if (const auto last = m_conversation ? m_conversation->leaf() : std::nullopt)
+        m_turn->askAgain(last->id, core::Conversation::Again::Whole);
 }
 
 void ChatScreen::dragEnterEvent(QDragEnterEvent *event)
@@ -293,14 +294,15 @@ void ChatScreen::focusComposer()
 
 void ChatScreen::regenerateOnSecondPress()
 {
-    if (!m_conversation || m_conversation->isEmpty() || m_conversation->isRunning())
+    const auto answer = m_conversation ? m_conversation->leaf() : std::nullopt;
+    if (!answer || m_conversation->isRunning())
         return;
     if (m_regenerateArmed.isActive()) {
         m_regenerateArmed.stop();
         m_composer->hideNotice();
         return regenerateLast();
     }
-    const core::AnswerFigures last = m_conversation->figures(m_conversation->path().last().id);
+    const core::AnswerFigures last = m_conversation->figures(answer->id);
     const QString cost = costText(last.cost, Decimals::Figures,
                                   last.simulated ? MoneyMark::Simulated
                                   : last.local   ? MoneyMark::Local

@@ -446,6 +446,13 @@ void tst_ChatScreen::regeneratesOnlyOnTheSecondPress()
     QVERIFY(!notice->isVisible());
     QTRY_VERIFY(idle());
     QCOMPARE(shown(1).version, (ui::VersionPosition{2, 2}));
+    // As where the first question was too long: it has been asked, and nothing is in sight.
+    m_chat->stepBack(m_chat->path().constFirst().id);
+    QVERIFY(!m_chat->isEmpty() && m_chat->path().isEmpty());
+    m_screen->regenerateOnSecondPress();
+    m_screen->regenerateOnSecondPress();
+    QVERIFY(idle());
+    QVERIFY(!notice->isVisible());
 }
 
 void tst_ChatScreen::blankIsNotSent()
