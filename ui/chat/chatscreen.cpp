@@ -210,6 +210,9 @@ void ChatScreen::setNotice(const QString &sentence)
 
 void ChatScreen::show(core::Conversation *conversation)
 {
+    // Chosen again, as by its row: what is being written, asked about and read stays.
+    if (conversation && conversation == m_conversation)
+        return;
     if (m_conversation)
         m_conversation->disconnect(this);
     m_conversation = conversation;

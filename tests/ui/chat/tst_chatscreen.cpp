@@ -207,6 +207,8 @@ void tst_ChatScreen::newVersionAndDraftDoNotMix()
     QTRY_VERIFY(idle());
     QTest::keyClick(edit(), Qt::Key_Up);
     QTest::keyClicks(edit(), QStringLiteral(" and last"));
+    m_screen->show(m_chat); // it is there already, as when its row is clicked
+    QCOMPARE(edit()->toPlainText(), QStringLiteral("first and last"));
     Conversation *other = m_bench->chat();
     m_screen->show(other); // what was changed waits, too
     QCOMPARE(edit()->toPlainText(), QString());
