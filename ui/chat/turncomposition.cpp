@@ -50,6 +50,7 @@ void TurnComposition::connectComposer()
     connect(&m_composer, &Composer::draftChanged, this, [this](const QString &draft) {
         if (m_conversation && !m_editing)
             m_conversation->setDraft(draft);
+        noteAddition(draft);
         writtenChanged();
         m_exact->drop();
         m_forecast->refreshSoon();

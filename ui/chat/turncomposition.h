@@ -102,6 +102,7 @@ private:
     void leave();
     void tellUnsent();
     void sendAll(const QList<core::TurnSequence::Turn> &turns);
+    void noteAddition(const QString &draft);
     void sequenceAdvanced();
     void sequenceEnded(const std::optional<core::Error> &error);
     [[nodiscard]] core::TurnSequence::Turn written() const;
@@ -136,6 +137,8 @@ private:
     BudgetQuestion *m_budget;
     RoomQuestion *m_room;
     QPointer<core::TurnSequence> m_sequence; //!< What is sent one after the other, while it is.
+    QString m_rest;                          //!< What of the draft is still to be sent by it...
+    QString m_added;                         //!< ...and what was typed behind that meanwhile.
     QSet<std::int64_t> m_leftUnsent; //!< Chats that were left meanwhile, and are to be told.
     std::function<void()> m_wait;    //!< What is done once all files are read; none: nothing.
     QString m_waitText;              //!< The text that it is about.

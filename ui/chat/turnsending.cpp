@@ -182,21 +182,40 @@ void TurnComposition::sendAnswerAgain(std::int64_t answerId, core::Conversation:
 void TurnComposition::sendAll(const QList<core::TurnSequence::Turn> &turns)
 {
     m_sequence = new core::TurnSequence(*m_conversation, turns, this);
+    m_rest = m_composer.text();
+    m_added.clear();
     m_files->clear(m_conversation->id()); // they are its turns'
     connect(m_sequence, &core::TurnSequence::advanced, this, &TurnComposition::sequenceAdvanced);
     connect(m_sequence, &core::TurnSequence::ended, this, &TurnComposition::sequenceEnded);
     m_sequence->start();
 }
 
+//! What is typed behind the turns that are still to be sent waits for its own Send. Who changes
+//! them wants to send something else.
+void TurnComposition::noteAddition(const QString &draft)
+{
+    if (!m_sequence || m_editing)
+        return;
+    if (draft.startsWith(m_rest))
+        m_added = draft.mid(m_rest.size());
+    else
+        m_sequence->stop();
+}
+
 void TurnComposition::sequenceAdvanced()
 {
-    dropQuestions();
     QStringList texts;
     for (const core::TurnSequence::Turn &turn : m_sequence->unsent())
         texts.append(turn.text);
-    write(texts.join(QStringLiteral("\n\n")));
+    m_rest = texts.join(QStringLiteral("\n\n"));
+    const QString draft = m_rest + m_added;
+    if (!m_editing)
+        write(draft);
     keepFiles(*m_conversation);
-    m_conversation->saveDraft(m_composer.text()); // at once: it stands nowhere else
+    m_conversation->saveDraft(draft); // at once: it stands nowhere else
+    if (m_editing)                    // whose notice stays
+        return;
+    dropQuestions();
     const int sent = m_sequence->count() - static_cast<int>(texts.size());
     if (texts.isEmpty())
         m_composer.hideNotice();

@@ -32,6 +32,8 @@ private Q_SLOTS:
     void filesOfWhatFollowsAreTheDraft();
     void longTextGoesInParts();
     void stoppedPartsStayInTheComposer();
+    void whatIsTypedBehindPartsStays();
+    void changedPartsAreNotSent();
     void leavingStopsTheParts();
     void changedTurnIsAnotherQuestion_data();
     void changedTurnIsAnotherQuestion();
@@ -280,6 +282,47 @@ void tst_RoomQuestion::stoppedPartsStayInTheComposer()
     QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("Part 2 of")));
     QCOMPARE(m_chat->record().draft, edit()->toPlainText());
     QCOMPARE(notice()->text(), QStringLiteral("The rest was not sent. It stands in the composer."));
+}
+
+void tst_RoomQuestion::whatIsTypedBehindPartsStays()
+{
+    setLimit(2'000);
+    m_bench->controls().setSpeed(5);
+    write(QStringLiteral("A sentence of seven words, no more. ").repeated(500));
+    send();
+    QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
+    QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
+    QTRY_VERIFY(m_chat->isRunning());
+    edit()->moveCursor(QTextCursor::End);
+    QTest::keyClicks(edit(), QStringLiteral(" And then?"));
+    m_bench->controls().setSpeed(0);
+    QTRY_VERIFY(isIdle() && edit()->toPlainText() == QStringLiteral(" And then?"));
+    const QList<MessageRecord> path = m_chat->path();
+    QVERIFY(path.size() >= 6); // all parts went
+    for (const MessageRecord &message : path)
+        QVERIFY(!textOf(message.parts).contains(QStringLiteral("And then?")));
+    QCOMPARE(m_chat->record().draft, QStringLiteral(" And then?"));
+}
+
+void tst_RoomQuestion::changedPartsAreNotSent()
+{
+    setLimit(2'000);
+    m_bench->controls().setSpeed(5);
+    write(QStringLiteral("A sentence of seven words, no more. ").repeated(500));
+    send();
+    QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
+    QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
+    QTRY_VERIFY(m_chat->isRunning());
+    edit()->moveCursor(QTextCursor::Start);
+    QTest::keyClicks(edit(), QStringLiteral("Wait: "));
+    QCOMPARE(notice()->text(), QStringLiteral("The rest was not sent. It stands in the composer."));
+    m_bench->controls().setSpeed(0);
+    QTRY_VERIFY(isIdle());
+    QCoreApplication::processEvents();
+    QVERIFY(isIdle());
+    QCOMPARE(m_chat->path().size(), 2);
+    QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("Wait: Part 2 of")));
+    QCOMPARE(m_chat->record().draft, edit()->toPlainText());
 }
 
 //! The one that is open then has a draft of its own, and perhaps another service.
