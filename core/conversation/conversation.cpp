@@ -347,12 +347,11 @@ void Conversation::takeBack()
         if (m_record.contextStart == questionId && !message(questionId))
             m_record.contextStart = NextQuestion;
     }
+    m_record.draft = draftWithTurn();
     RefusedTurn turn = std::exchange(m_turn, {});
     turn.error = m_reply->result().error();
     m_record.activeLeaf = m_leafBefore;
     m_record.title = m_titleBefore;
-    if (turn.kind == RefusedTurn::Kind::Send && m_record.draft.isEmpty())
-        m_record.draft = turn.text;
     m_filesChanged = m_filesChanged || !m_sentFiles.isEmpty();
     m_draftFiles = std::exchange(m_sentFiles, {}) + m_draftFiles;
     dropReply();

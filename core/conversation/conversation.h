@@ -179,8 +179,8 @@ Q_SIGNALS:
     void runningChanged();
     void filesRead(); //!< isReadingFiles() has ended.
     //! A budget had no room, or the disk does not write: nothing was sent or stored, and question
-    //! and answer were taken back. The text of a new question is the draft again, and the files
-    //! that it had from there are.
+    //! and answer were taken back. The text of a new question is the draft again, above what
+    //! was written since, and the files that it had from there are.
     void refusedByBudget(const core::RefusedTurn &turn);
 
 private:
@@ -202,6 +202,7 @@ private:
     void takeDrained(const AttemptRecord &attempt);
     void noteRoute();
     void takeDraftFiles(const QList<AttachmentPart> &sent);
+    [[nodiscard]] QString draftWithTurn() const; //!< As if the running turn had not been sent.
     [[nodiscard]] ConversationRecord storable() const;
     [[nodiscard]] QList<DraftFile> storableFiles() const;
     void write();

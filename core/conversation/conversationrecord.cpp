@@ -19,6 +19,14 @@ void Conversation::save()
     write();
 }
 
+QString Conversation::draftWithTurn() const
+{
+    if (m_turn.kind != RefusedTurn::Kind::Send)
+        return m_record.draft;
+    return m_record.draft.isEmpty() ? m_turn.text
+                                    : m_turn.text + QStringLiteral("\n\n") + m_record.draft;
+}
+
 //! Until the turn that is asked is on disk, its words are still the draft there, and the path ends
 //! where it did: whatever ends the program then loses nothing. The Journal clears and moves them
 //! with the question's own row.
@@ -28,9 +36,7 @@ ConversationRecord Conversation::storable() const
     if (!m_reply || m_reply->isRecorded())
         return record;
     record.activeLeaf = m_leafBefore;
-    if (m_turn.kind == RefusedTurn::Kind::Send)
-        record.draft = record.draft.isEmpty() ? m_turn.text
-                                              : m_turn.text + QStringLiteral("\n\n") + record.draft;
+    record.draft = draftWithTurn();
     return record;
 }
 

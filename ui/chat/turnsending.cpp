@@ -270,9 +270,11 @@ void TurnComposition::takeBack(const core::RefusedTurn &turn)
     if (turn.kind == core::RefusedTurn::Kind::Edit) {
         beginEdit(turn.messageId, turn.text);
     } else if (turn.kind == core::RefusedTurn::Kind::Send) {
+        m_files->put(m_conversation->id(), turn.attachments);
+        if (m_editing) // the draft has it, and is shown when the new version is done
+            return setNotice(core::userText(turn.error));
         write(typed.isEmpty() ? turn.text : turn.text + QStringLiteral("\n\n") + typed);
         m_conversation->setDraft(m_composer.text());
-        m_files->put(m_conversation->id(), turn.attachments);
     }
     if (!turn.error.shortfall)
         return setNotice(core::userText(turn.error));

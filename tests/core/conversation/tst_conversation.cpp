@@ -329,6 +329,13 @@ void tst_Conversation::refusedTurnIsTakenBack()
     QCOMPARE(turn.attachments, QList<core::AttachmentPart>{file});
     QVERIFY(turn.error.shortfall);
 
+    // What is written meanwhile is no reason to lose it, whoever looks.
+    QVERIFY(chat->send(turn.text, turn.attachments));
+    chat->setDraft(QStringLiteral("the next one"));
+    QTRY_COMPARE(refused.count(), 2);
+    QCOMPARE(chat->record().draft, QStringLiteral("too dear\n\nthe next one"));
+    chat->setDraft({});
+
     core::SpendTerms once;
     once.consent = core::Consent::Once;
     QVERIFY(chat->send(turn.text, turn.attachments, once));
@@ -336,7 +343,7 @@ void tst_Conversation::refusedTurnIsTakenBack()
     QCOMPARE(chat->path().size(), 2);
     const std::int64_t answer = chat->path().last().id;
     QVERIFY(chat->regenerate(answer)); // once is once
-    QTRY_COMPARE(refused.count(), 2);
+    QTRY_COMPARE(refused.count(), 3);
     QCOMPARE(chat->path().size(), 2);
     QCOMPARE(chat->path().last().id, answer);
     QCOMPARE(chat->versions(answer).size(), 1);
