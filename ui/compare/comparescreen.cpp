@@ -101,10 +101,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
             m_budget->answer(action);
     });
     connect(m_budget, &BudgetQuestion::budgetRequested, this, &CompareScreen::budgetRequested);
-    connect(m_budget, &BudgetQuestion::chosen, this, [this](const core::SpendTerms &terms) {
-        if (m_comparison)
-            m_comparison->sendRefused(terms);
-    });
+    connect(m_budget, &BudgetQuestion::chosen, this, &CompareScreen::sendRefused);
     connect(m_forecast, &SendForecast::changed, this, &CompareScreen::refreshHint);
     connectCount();
     connect(m_room, &LaneRoom::refused, this, &CompareScreen::say);
@@ -151,6 +148,8 @@ void CompareScreen::show(core::Comparison *comparison)
     connect(comparison, &core::Comparison::runningChanged, this, &CompareScreen::refreshRound);
     connect(comparison, &core::Comparison::recordChanged, this, &CompareScreen::refreshRound);
     connect(comparison, &core::Comparison::refusedByBudget, this, &CompareScreen::takeBack);
+    if (hasRefused()) // before, or while another comparison was looked at
+        takeBack();
 }
 
 int CompareScreen::placeOf(const LaneCard *card) const
@@ -375,14 +374,35 @@ void CompareScreen::askAboutBudget()
     m_composer->hideNotice();
 }
 
-void CompareScreen::takeBack(int lane)
+void CompareScreen::takeBack()
 {
     askAboutBudget();
     bool isAskedOfNobody = true;
-    for (int each = 0; each < m_comparison->lanes().size(); ++each)
-        isAskedOfNobody = isAskedOfNobody && m_comparison->refusedTurn(each);
-    if (m_composer->text().isEmpty() && isAskedOfNobody)
-        m_composer->setText(m_comparison->refusedTurn(lane)->text); // it was not sent
+    for (int lane = 0; lane < m_comparison->lanes().size(); ++lane)
+        isAskedOfNobody = isAskedOfNobody && m_comparison->refusedTurn(lane);
+    if (!m_composer->text().isEmpty() || !isAskedOfNobody)
+        return;
+    m_composer->setText(m_comparison->refusedTurn(0)->text); // it was not sent
+    m_comparison->setDraft(m_composer->text());
+}
+
+//! What is asked now stands in the composer no more; what was typed since then does.
+void CompareScreen::sendRefused(const core::SpendTerms &terms)
+{
+    if (!m_comparison)
+        return;
+    const QString typed = m_composer->text();
+    bool isTyped = false;
+    for (int lane = 0; lane < m_comparison->lanes().size(); ++lane) {
+        const std::optional<core::RefusedTurn> refused = m_comparison->refusedTurn(lane);
+        isTyped = isTyped || (refused && refused->text == typed);
+    }
+    m_comparison->sendRefused(terms);
+    if (!isTyped || !m_comparison->isRunning())
+        return;
+    m_composer->setText({});
+    m_comparison->setDraft({});
+    m_exact->drop();
 }
 
 bool CompareScreen::hasRefused() const

@@ -70,7 +70,8 @@ private:
     void showRoundCost(bool isRunning);
     void closeLane(int lane);
     void send(const QString &text);
-    void takeBack(int lane);
+    void takeBack();
+    void sendRefused(const core::SpendTerms &terms);
     [[nodiscard]] bool hasRefused() const;
     void askAboutBudget();
     void connectCount();

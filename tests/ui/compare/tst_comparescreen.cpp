@@ -37,6 +37,7 @@ private Q_SLOTS:
     void badgesGoWhenALaneRunsAgain();
     void refusedLanesWereNotAsked_data();
     void refusedLanesWereNotAsked();
+    void refusedQuestionIsAskedOnce();
     void aNarrowLanesHeadIsWhole();
     void costRangesAreNotCut();
     void reopensWhole();
@@ -374,6 +375,34 @@ void tst_CompareScreen::refusedLanesWereNotAsked()
     QVERIFY(third);
     QTest::mouseClick(button(0, QStringLiteral("laneClose")), Qt::LeftButton);
     QCOMPARE(composer->noticeText(), QString()); // nothing is left to be asked
+}
+
+void tst_CompareScreen::refusedQuestionIsAskedOnce()
+{
+    RefusedTurn turn;
+    turn.text = QStringLiteral("What can you do?");
+    turn.error.kind = ErrorKind::BudgetExceeded;
+    turn.error.shortfall = Shortfall();
+    turn.error.shortfall->hard = false;
+    for (Conversation *lane : m_comparison->lanes())
+        Q_EMIT lane->refusedByBudget(turn);
+    auto *composer = m_screen->findChild<ui::Composer *>();
+    QCOMPARE(composer->text(), turn.text); // nobody was asked
+    const QString question = composer->noticeText();
+    QVERIFY(!question.isEmpty());
+    m_screen->show(m_bench->engine->comparisons().create({m_bench->target(), m_bench->target()}));
+    QCOMPARE(composer->text(), QString());
+    QCOMPARE(composer->noticeText(), QString());
+    m_screen->show(m_comparison); // what it waits for is as it was
+    QCOMPARE(composer->text(), turn.text);
+    QCOMPARE(composer->noticeText(), question);
+
+    Q_EMIT composer->noticeActionChosen(0); // Send
+    QCOMPARE(composer->text(), QString());
+    QCOMPARE(m_comparison->record().draft, QString());
+    QTRY_VERIFY(idle());
+    for (int i = 0; i < 2; ++i)
+        QTRY_COMPARE(lane(i)->messageCount(), 2);
 }
 
 void tst_CompareScreen::reopensWhole()
