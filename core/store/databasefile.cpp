@@ -169,6 +169,11 @@ Result<DatabaseFacts> inspectDatabase(const QString &path, Thoroughness how)
 
 Result<Done> backUpDatabase(const QString &from, const QString &to)
 {
+    // Whoever has it open would go on writing into a file without a name.
+    const QString replaced = QFileInfo(to).canonicalFilePath();
+    if (!replaced.isEmpty() && replaced == QFileInfo(from).canonicalFilePath())
+        return rejected(QStringLiteral("This is the database itself. Choose another name or folder "
+                                       "for its backup."));
     const QString part = to + QStringLiteral(".part");
     removeDatabase(part);
     if (auto made = makePrivateFile(part); !made)

@@ -36,7 +36,7 @@ void makeCompanionsPrivate(const QString &path);
 [[nodiscard]] Result<DatabaseFacts> inspectDatabase(const QString &path, Thoroughness how);
 
 //! Copies \p from to \p to (0600) by SQLite's backup API and verifies the copy. Never half a file:
-//! it gets its name when it is good.
+//! it gets its name when it is good. InputRejected: \p to is \p from.
 [[nodiscard]] Result<Done> backUpDatabase(const QString &from, const QString &to);
 
 //! Moves a bad database with its -wal and -shm aside and puts the newest good backup of

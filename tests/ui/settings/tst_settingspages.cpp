@@ -49,6 +49,7 @@ private Q_SLOTS:
     void resetBringsTheStandardBack();
     void plainLettersAreNoShortcuts();
     void backupIsMadeAndChecked();
+    void failedBackupIsTold_data();
     void failedBackupIsTold();
     void cachedAnswersAreDeleted();
     void notificationsAreSwitched();
@@ -442,17 +443,26 @@ void tst_SettingsPages::backupIsMadeAndChecked()
                 .startsWith(QStringLiteral("The newest is of ")));
 }
 
+void tst_SettingsPages::failedBackupIsTold_data()
+{
+    QTest::addColumn<bool>("isDatabase");
+    QTest::newRow("no-such-folder") << false;
+    QTest::newRow("the-database-itself") << true;
+}
+
 void tst_SettingsPages::failedBackupIsTold()
 {
+    QFETCH(const bool, isDatabase);
+    const QString file =
+        isDatabase ? m_bench->engine->store().databasePath() : QStringLiteral("/proc/no/backup.db");
     ui::DataFacts facts = app::dataFacts(*m_bench->engine);
-    facts.backUp = [backUp = facts.backUp](const QString &) {
-        return backUp(QStringLiteral("/proc/no/backup.db"));
-    };
+    facts.backUp = [backUp = facts.backUp, file](const QString &) { return backUp(file); };
     show(new ui::DataPage(m_bench->theme, facts));
     QTest::mouseClick(find<QAbstractButton>(QStringLiteral("backUpNow")), Qt::LeftButton);
     auto *result = find<ui::PlainLabel>(QStringLiteral("backupResult"));
     QTRY_VERIFY(result->isVisible());
     QVERIFY2(!result->text().startsWith(QStringLiteral("Backed up")), qPrintable(result->text()));
+    QCOMPARE(result->text().contains(QStringLiteral("the database itself")), isDatabase);
 }
 
 void tst_SettingsPages::cachedAnswersAreDeleted()
