@@ -102,7 +102,7 @@ void RouteEditor::edit(std::int64_t id)
     if (m_id == id)
         return;
     m_id = id;
-    m_name->edit()->setModified(false);
+    m_name->forget();
     refresh();
     m_targets->choose(-1);
 }

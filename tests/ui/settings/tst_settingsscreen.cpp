@@ -339,6 +339,12 @@ void tst_SettingsScreen::routeIsNamedDeletedAndBroughtBack()
     bench.type("routeName", QStringLiteral("Balanced"));
     QTest::keyClick(name, Qt::Key_Return);
     QCOMPARE(bench.routes->routes().first().name, QStringLiteral("Balanced"));
+    const auto *undo = bench.find<QAbstractButton>("routeName-undo");
+    QVERIFY(undo->isVisible());
+    auto *list = bench.find<ui::SettingsList>("routeList");
+    list->setCurrentRow(1);
+    QVERIFY(!undo->isVisible()); // it is the other's
+    list->setCurrentRow(0);
     bench.type("routeName", QStringLiteral("route"));
     QTest::keyClick(name, Qt::Key_Return); // the other's
     QCOMPARE(bench.routes->routes().first().name, QStringLiteral("Balanced"));
