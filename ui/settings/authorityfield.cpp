@@ -50,7 +50,7 @@ void AuthorityField::choose()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     dialog->setNameFilters({tr("Certificates (*.pem *.crt *.cer)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::fileSelected, this, &AuthorityField::take);
+    connect(dialog, &QFileDialog::fileSelected, m_file, &SettingField::enter);
     dialog->open();
 }
 

@@ -104,6 +104,13 @@ void SettingField::refuse(const QString &fault)
     m_undo->hide();
 }
 
+void SettingField::enter(const QString &text)
+{
+    m_edit->setText(text);
+    m_edit->setModified(true);
+    leave();
+}
+
 void SettingField::addBeside(QWidget *widget)
 {
     findChild<QHBoxLayout *>(QStringLiteral("line"))->addWidget(widget);

@@ -25,6 +25,7 @@ public:
     void saved(const QString &value);    //!< It is stored now; Undo is offered.
     void refuse(const QString &fault);   //!< What was typed stays, nothing is stored.
     void setNote(const QString &note);
+    void enter(const QString &text); //!< As if it had been typed.
     void forget();                   //!< What is typed and Undo: another thing is shown now.
     void addBeside(QWidget *widget); //!< At the right of the line.
     [[nodiscard]] QLineEdit *edit() const { return m_edit; }

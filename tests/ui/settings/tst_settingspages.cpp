@@ -18,6 +18,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
@@ -330,6 +331,20 @@ void tst_SettingsPages::authorityIsLookedAtFirst()
     QTRY_VERIFY(undo->isVisible());
     QTest::mouseClick(undo, Qt::LeftButton);
     QTRY_VERIFY(notes.authorityFile(m_openai).isEmpty());
+
+    type(field, system);
+    QTRY_COMPARE(notes.authorityFile(m_openai), system);
+    const QString own = m_bench->directory.filePath(QStringLiteral("own.pem"));
+    QVERIFY(QFile::copy(system, own));
+    QTest::mouseClick(find<QAbstractButton>(QStringLiteral("chooseAuthority")), Qt::LeftButton);
+    auto *dialog = authority->findChild<QFileDialog *>();
+    QVERIFY(dialog);
+    Q_EMIT dialog->fileSelected(own);
+    dialog->close();
+    QTRY_COMPARE(notes.authorityFile(m_openai), own);
+    QTRY_VERIFY(undo->isVisible());
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QTRY_COMPARE(notes.authorityFile(m_openai), system); // what was there before it was chosen
 }
 
 void tst_SettingsPages::changesReachLaterRequests()
