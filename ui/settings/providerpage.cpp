@@ -363,8 +363,8 @@ void ProviderPage::chooseNoticeAction(int index)
         takeBack();
     } else if (ask == Ask::ConfirmHost) {
         core::whenReady(this, m_accounts.confirmOrigin(m_provider),
-                        [this](const core::Result<core::Done> &confirmed) {
-                            if (!confirmed)
+                        [this, provider = m_provider](const core::Result<core::Done> &confirmed) {
+                            if (!confirmed && m_provider == provider)
                                 tell(confirmed.error());
                         });
     }

@@ -216,9 +216,15 @@ void ProviderPage::useEnvironment()
 void ProviderPage::removeKey()
 {
     core::whenReady(this, m_accounts.removeKey(m_provider),
-                    [this](const core::Result<core::Done> &removed) {
-                        if (!removed)
+                    [this, provider = m_provider](const core::Result<core::Done> &removed) {
+                        if (m_provider != provider)
+                            return;
+                        if (!removed) {
                             tell(removed.error());
+                        } else if (m_ask == Ask::Undo) { // it would bring back that a key is stored
+                            m_ask = Ask::Nothing;
+                            m_notice->hide();
+                        }
                         refresh();
                     });
 }

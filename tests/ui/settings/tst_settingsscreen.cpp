@@ -118,8 +118,12 @@ void tst_SettingsScreen::keyIsRemoved()
     bench.screen->showProvider(OpenAi);
     bench.typeKey(Key);
     QTRY_VERIFY(bench.accounts->accountOf(OpenAi).keySaved);
+    bench.typeAddress(QStringLiteral("https://api.openai.com/v2"));
+    const auto *notice = bench.find<ui::NoticeBar>("providerNotice");
+    QVERIFY(notice->isVisible()); // Undo
     bench.click("removeKey");
     QTRY_VERIFY(!bench.accounts->accountOf(OpenAi).keySaved);
+    QTRY_VERIFY(!notice->isVisible()); // it would say again that there is a key
     QVERIFY(bench.keys.key(bench.accounts->accountOf(OpenAi).id).isEmpty());
     QVERIFY(bench.find<QLineEdit>("keyField")->isVisible());
 }
