@@ -165,14 +165,14 @@ Account AccountSetup::keyed(Account account, const SecretString &key) const
 QFuture<Result<Done>> AccountSetup::removeKey(const QString &provider)
 {
     const Account account = accountOf(provider);
-    const auto forget = [this, before = account] {
-        Account changedAccount = before;
-        changedAccount.keySaved = false;
-        changedAccount.keyIsPair = false;
-        changedAccount.lastFour.clear();
-        changedAccount.keySource = KeySource::Keychain;
-        changedAccount.keyOrigin = originOf(changedAccount.baseUrl);
-        store(changedAccount);
+    const auto forget = [this, provider] {
+        Account now = accountOf(provider); // its address may have changed meanwhile
+        now.keySaved = false;
+        now.keyIsPair = false;
+        now.lastFour.clear();
+        now.keySource = KeySource::Keychain;
+        now.keyOrigin = originOf(now.baseUrl);
+        store(now);
     };
     if (account.keySource == KeySource::Environment) {
         forget();
@@ -364,11 +364,12 @@ QFuture<Result<Done>> AccountSetup::confirmOrigin(const QString &provider)
 {
     const Account account = accountOf(provider);
     const QString origin = originOf(account.baseUrl);
-    const auto agree = [this, before = account, origin] {
-        Account changedAccount = before;
-        (before.auth == AuthMethod::Key ? changedAccount.keyOrigin : changedAccount.grantOrigin) =
-            origin;
-        store(changedAccount);
+    const auto agree = [this, provider, method = account.auth, origin] {
+        Account now = accountOf(provider);
+        if (originOf(now.baseUrl) != origin)
+            return; // the address was changed meanwhile: that is another question
+        (method == AuthMethod::Key ? now.keyOrigin : now.grantOrigin) = origin;
+        store(now);
     };
     if (account.keySource == KeySource::Environment || account.auth != AuthMethod::Key) {
         agree();

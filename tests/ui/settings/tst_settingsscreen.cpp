@@ -45,6 +45,7 @@ private Q_SLOTS:
     void addresses_data();
     void addresses();
     void changedHostAsksBeforeTheKeyGoes();
+    void lateYesIsForOneHost();
     void testListsModels();
     void testSaysWhatIsWrong();
     void answerToAnEarlierTestIsNotShown();
@@ -190,6 +191,23 @@ void tst_SettingsScreen::changedHostAsksBeforeTheKeyGoes()
     bench.clickAction(QStringLiteral("Send the key there"));
     QTRY_COMPARE(bench.accounts->state(OpenAi), AccountState::Ready);
     QVERIFY(!notice->isVisible());
+}
+
+void tst_SettingsScreen::lateYesIsForOneHost()
+{
+    Bench bench;
+    bench.screen->showProvider(OpenAi);
+    bench.typeKey(Key);
+    QTRY_VERIFY(bench.accounts->accountOf(OpenAi).keySaved);
+    QVERIFY(bench.accounts->setBaseUrl(OpenAi, QStringLiteral("https://one.example/v1")));
+    bench.keys.holdReads(); // the keychain asks to be unlocked
+    const QFuture<Result<Done>> said = bench.accounts->confirmOrigin(OpenAi);
+    const QString other = QStringLiteral("https://other.example/v1");
+    QVERIFY(bench.accounts->setBaseUrl(OpenAi, other));
+    bench.keys.releaseReads();
+    QTRY_VERIFY(said.isFinished());
+    QCOMPARE(bench.accounts->accountOf(OpenAi).baseUrl, QUrl(other));
+    QCOMPARE(bench.accounts->state(OpenAi), AccountState::Unconfirmed);
 }
 
 void tst_SettingsScreen::testListsModels()
