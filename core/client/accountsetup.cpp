@@ -274,6 +274,7 @@ void AccountSetup::restore(const Account &before)
     const Account now = accountOf(before.provider);
     Account restored = before;
     restored.id = now.id; // it may have been stored for the first time
+    restored.signedIn = before.signedIn && now.signedIn; // who signed out has no token any more
     if (now.entra != before.entra) {
         restored.signedIn = false;
         if (now.signedIn)

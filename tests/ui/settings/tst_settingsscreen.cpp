@@ -84,6 +84,7 @@ private Q_SLOTS:
     void programOfAProfileRunsOnlyWhenAllowed();
     void regionMovesTheAddress();
     void signsInByDeviceCode();
+    void undoSignsNobodyIn();
     void signInThatFailsSaysWhy();
     void healthComesFromTheLedger();
     void breakerIsShownAndReset();
@@ -1103,6 +1104,24 @@ void tst_SettingsScreen::signsInByDeviceCode()
     bench.click("signOut");
     QTRY_VERIFY(!bench.accounts->accountOf(Azure).signedIn);
     QTRY_VERIFY(bench.shows("signIn"));
+}
+
+void tst_SettingsScreen::undoSignsNobodyIn()
+{
+    Bench bench;
+    EntraDirectory directory;
+    directory.tenant = QStringLiteral("contoso.com");
+    directory.clientId = QStringLiteral("client-1");
+    QVERIFY(bench.accounts->setDirectory(Azure, directory));
+    const QFuture<Result<Done>> in =
+        bench.accounts->signIn(Azure, SecretString("refresh-1"), KeySource::Session);
+    QTRY_VERIFY(in.isFinished());
+    const Account before = bench.accounts->accountOf(Azure);
+    QVERIFY(before.signedIn);
+    const QFuture<Result<Done>> out = bench.accounts->signOut(Azure);
+    QTRY_VERIFY(out.isFinished());
+    bench.accounts->restore(before); // as Undo of a change before that
+    QVERIFY(!bench.accounts->accountOf(Azure).signedIn);
 }
 
 void tst_SettingsScreen::signInThatFailsSaysWhy()
