@@ -12,6 +12,8 @@
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace ui {
 
 namespace {
@@ -76,15 +78,13 @@ RepriceCard::RepriceCard(core::Store &store, const core::PriceBook &prices,
 
 void RepriceCard::setFilter(const core::SpendFilter &filter)
 {
-    const bool isOther = filter.sessionId != m_filter.sessionId ||
-                         filter.simulated != m_filter.simulated || filter.since != m_filter.since;
-    m_filter = filter;
-    if (isOther)
+    if (std::exchange(m_filter, filter) != filter)
         clear();
 }
 
 void RepriceCard::clear()
 {
+    ++m_cleared;
     while (QLayoutItem *item = m_grid->takeAt(0)) {
         delete item->widget();
         delete item;
@@ -103,8 +103,10 @@ void RepriceCard::compare()
 {
     m_compare->setEnabled(false);
     core::whenReady(this, core::reprice(m_store, m_filter, m_prices.catalogue(), m_clock.utcNow()),
-                    [this](const core::Result<QList<core::RepriceRow>> &rows) {
+                    [this, asked = m_cleared](const core::Result<QList<core::RepriceRow>> &rows) {
                         m_compare->setEnabled(true);
+                        if (asked != m_cleared)
+                            return; // of other attempts, or at other prices
                         clear();
                         if (rows)
                             return show(*rows);

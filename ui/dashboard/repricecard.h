@@ -38,6 +38,7 @@ private:
     const DashboardNames &m_names;
     PlainLabel *m_title;
     core::SpendFilter m_filter;
+    int m_cleared = 0; //!< Times: what was asked for before the last is not shown.
     PillButton *m_compare;
     PlainLabel *m_note;
     QWidget *m_table = nullptr;

@@ -561,6 +561,9 @@ void tst_DashboardScreen::comparesWithTodaysPrices()
     practice.simulated = true;
     f.ledger.add(practice);
     QVERIFY(f.ledger.drained());
+    core::WorkspaceRepository &workspaces = f.ledger.store->workspaces();
+    (void)workspaces.save({0, QStringLiteral("Work"), {}, {}, {}});
+    f.screen.setWorkspaces(workspaces.list());
     f.screen.show();
     QVERIFY(f.awaitShown());
     auto *table = f.child<QWidget>("repriceTable");
@@ -579,7 +582,21 @@ void tst_DashboardScreen::comparesWithTodaysPrices()
     QVERIFY(stands(QChar(0x2212) + QStringLiteral("$0.1000")));
     QVERIFY(
         f.child<QLabel>("repriceNote")->text().contains(QStringLiteral("Left out: 1 attempt,")));
-    f.screen.setRange(core::SpendRange::Session); // other attempts: asked anew
+    auto *workspace = f.child<QComboBox>("dashboardWorkspace");
+    for (const Qt::Key key : {Qt::Key_Down, Qt::Key_Home}) { // to one of them, and back to all
+        QTest::keyClick(workspace, key);
+        QVERIFY(f.awaitShown());
+        QVERIFY(table->isHidden()); // other attempts: asked anew
+    }
+    QTest::keyClick(compare, Qt::Key_Space);
+    core::PriceOverride own;
+    own.provider = QStringLiteral("anthropic");
+    own.model = QStringLiteral("claude");
+    own.input = core::PicoUsd(core::PicoUsd::PerDollar);
+    QVERIFY(book.set(own)); // while it is compared with the prices before
+    QTRY_VERIFY(compare->isEnabled());
+    QVERIFY(table->isHidden());
+    f.screen.setRange(core::SpendRange::Session); // other attempts again
     QVERIFY(f.awaitShown());
     QVERIFY(table->isHidden());
     const auto *title = f.child<QLabel>("repriceTitle");
