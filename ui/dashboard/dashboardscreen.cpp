@@ -1,6 +1,7 @@
 #include "ui/dashboard/dashboardscreen.h"
 
 #include "core/base/errortext.h"
+#include "core/ledger/budget.h"
 #include "ui/dashboard/figurecard.h"
 #include "ui/dashboard/firsttokenchart.h"
 #include "ui/dashboard/forecastcard.h"
@@ -25,6 +26,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace ui {
@@ -34,6 +36,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto RefreshInterval = 250ms;
+constexpr std::chrono::milliseconds LongestWait = 10min; // for midnight: the clock may be set
 constexpr int Margin = 5 * Theme::Step;
 constexpr int Gap = 3 * Theme::Step;
 
@@ -56,6 +59,7 @@ DashboardScreen::DashboardScreen(core::Store &store, core::Clock &clock, core::U
     , m_theme(theme)
     , m_names(std::move(names))
     , m_refreshAlarm(clock)
+    , m_dayAlarm(clock)
 {
     setObjectName(QStringLiteral("dashboard"));
     setAccessibleName(tr("Dashboard"));
@@ -313,12 +317,18 @@ void DashboardScreen::readQuarters()
         m_sessionId = m_store.sessionId();
         m_sessionStart = m_store.sessionBegan();
     }
-    m_asked = core::spanOf(m_range, m_clock.utcNow(), m_clock.zone(), m_sessionId, m_sessionStart);
+    const core::UtcTime now = m_clock.utcNow();
+    m_asked = core::spanOf(m_range, now, m_clock.zone(), m_sessionId, m_sessionStart);
     m_asked.filter.simulated = m_simulated;
     m_asked.filter.workspaceId = m_workspace;
     m_quartersWatcher.setFuture(m_queries.quarters(m_asked.filter)); // lets go of an older one
     if (!m_simulated)
         m_forecast->refresh();
+    const core::UtcTime tomorrow = core::spanAt(core::LimitPeriod::Day, now, m_clock.zone()).end;
+    m_dayAlarm.set(std::min(LongestWait, tomorrow - now), [this] {
+        if (isVisible())
+            refresh();
+    });
 }
 
 void DashboardScreen::takeQuarters()

@@ -38,7 +38,8 @@ class SpendTableModel;
 //! What was spent, how fast the answers came, by model; for a session, a day, a week or a month in
 //! the clock's time zone. Real and simulated money are shown in turn, never together: simulated
 //! while nothing real is in the ledger, until a person chooses. Main thread; \p store, \p clock and
-//! \p theme outlive it. Reads only while visible: when shown, and within 250 ms of a commit.
+//! \p theme outlive it. Reads only while visible: when shown, within 250 ms of a commit, and at
+//! midnight.
 class DashboardScreen final : public QWidget
 {
     Q_OBJECT
@@ -99,6 +100,7 @@ private:
     bool m_readAgain = false; //!< The ledger moved on while we read.
     core::SpendSpan m_asked;  //!< What is being read.
     core::Alarm m_refreshAlarm;
+    core::Alarm m_dayAlarm; //!< Today is another day then.
     QFutureWatcher<core::Result<core::SpendSums>> m_realWatcher;
     QFutureWatcher<core::Result<QList<core::SpendRow>>> m_quartersWatcher;
 

@@ -106,6 +106,7 @@ private Q_SLOTS:
     void nothingExplainsItself();
     void unknownIsNeverZero();
     void followsTheLedgerWhileVisible();
+    void midnightBeginsADay();
     void chartsTakeTheTheme();
     void cardsWrapWhenNarrow();
     void comparesWithTodaysPrices();
@@ -508,6 +509,24 @@ void tst_DashboardScreen::followsTheLedgerWhileVisible()
     f.ledger.clock.advance(250ms);
     QVERIFY(f.awaitShown());
     QCOMPARE(f.figure("dashboardRequests"), QStringLiteral("2"));
+}
+
+void tst_DashboardScreen::midnightBeginsADay()
+{
+    Fixture f;
+    f.toDay(21);
+    f.ledger.clock.setUtcNow(f.ledger.clock.utcNow() + 23h + 50min);
+    f.ledger.add(f.request("anthropic", "claude", 30));
+    QVERIFY(f.ledger.drained());
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    f.screen.setRange(SpendRange::Today);
+    QVERIFY(f.awaitShown());
+    QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("$0.300"));
+    const auto *message = f.child<QLabel>("dashboardMessage");
+    QVERIFY(!message->isVisible());
+    f.ledger.clock.advance(10min);
+    QTRY_VERIFY(message->isVisible()); // nothing was spent today
 }
 
 void tst_DashboardScreen::chartsTakeTheTheme()
