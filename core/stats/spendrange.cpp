@@ -1,6 +1,6 @@
 #include "core/stats/spendrange.h"
 
-#include <QDateTime>
+#include "core/ledger/budget.h"
 
 #include <algorithm>
 
@@ -12,22 +12,18 @@ using namespace std::chrono_literals;
 
 constexpr auto Quarter = 15min;
 
-UtcTime startOf(const QDate &day, const QTimeZone &zone)
-{
-    return UtcTime(std::chrono::milliseconds(day.startOfDay(zone).toMSecsSinceEpoch()));
-}
-
 UtcTime quarterOf(UtcTime time)
 {
     return UtcTime(std::chrono::floor<std::chrono::duration<std::int64_t, std::ratio<900>>>(
         time.time_since_epoch()));
 }
 
-void addDays(SpendSpan &span, QDate first, const QDate &last, const QTimeZone &zone)
+//! Days as budgets have them: where midnight comes twice, both count the same.
+void addDays(SpendSpan &span, UtcTime first, UtcTime end, const QTimeZone &zone)
 {
-    for (QDate day = first; day <= last; day = day.addDays(1))
-        span.steps.append(startOf(day, zone));
-    span.end = startOf(last.addDays(1), zone);
+    for (UtcTime day = first; day < end; day = spanAt(LimitPeriod::Day, day, zone).end)
+        span.steps.append(day);
+    span.end = end;
 }
 
 void addQuarters(SpendSpan &span, UtcTime first, UtcTime end)
@@ -43,7 +39,8 @@ void addQuarters(SpendSpan &span, UtcTime first, UtcTime end)
 SpendSpan spanOf(SpendRange range, UtcTime now, const QTimeZone &zone, std::int64_t sessionId,
                  UtcTime sessionStart)
 {
-    const QDate today = QDateTime::fromMSecsSinceEpoch(now.time_since_epoch().count(), zone).date();
+    constexpr int FurtherDays = 6;
+    const BudgetSpan today = spanAt(LimitPeriod::Day, now, zone);
     SpendSpan span;
     span.range = range;
     switch (range) {
@@ -53,15 +50,20 @@ SpendSpan spanOf(SpendRange range, UtcTime now, const QTimeZone &zone, std::int6
         span.filter.sessionId = sessionId;
         return span; // the session bounds it; its hours only place the steps
     case SpendRange::Today:
-        addQuarters(span, startOf(today, zone), startOf(today.addDays(1), zone));
+        addQuarters(span, today.begin, today.end);
         break;
-    case SpendRange::SevenDays:
-        addDays(span, today.addDays(-6), today, zone);
+    case SpendRange::SevenDays: {
+        UtcTime first = today.begin;
+        for (int day = 0; day < FurtherDays; ++day)
+            first = spanAt(LimitPeriod::Day, first - 1ms, zone).begin;
+        addDays(span, first, today.end, zone);
         break;
-    case SpendRange::Month:
-        addDays(span, QDate(today.year(), today.month(), 1),
-                QDate(today.year(), today.month(), today.daysInMonth()), zone);
+    }
+    case SpendRange::Month: {
+        const BudgetSpan month = spanAt(LimitPeriod::Month, now, zone);
+        addDays(span, month.begin, month.end, zone);
         break;
+    }
     }
     span.filter.since = span.steps.first();
     span.filter.until = span.end;

@@ -34,10 +34,13 @@ void tst_SpendRange::steps_data()
     QTest::addColumn<int>("count");
     QTest::addColumn<QString>("since");
     QTest::addColumn<QString>("until");
+    QTest::addColumn<QString>("now");
     const auto row = [](const char *name, SpendRange range, const char *zone, int count,
-                        const char *since, const char *until) {
+                        const char *since, const char *until,
+                        const char *now = "2026-10-25T12:00:00Z") {
         QTest::newRow(name) << static_cast<int>(range) << QByteArray(zone) << count
-                            << QString::fromLatin1(since) << QString::fromLatin1(until);
+                            << QString::fromLatin1(since) << QString::fromLatin1(until)
+                            << QString::fromLatin1(now);
     };
     row("month-runs-to-its-last-day", SpendRange::Month, "UTC", 31, "2026-10-01T00:00:00Z",
         "2026-11-01T00:00:00Z");
@@ -49,6 +52,13 @@ void tst_SpendRange::steps_data()
         "2026-10-25T18:30:00Z");
     row("seven-days", SpendRange::SevenDays, "UTC", 7, "2026-10-19T00:00:00Z",
         "2026-10-26T00:00:00Z");
+    // At one o'clock it is midnight again.
+    row("today-of-two-midnights", SpendRange::Today, "America/Havana", 100, "2026-11-01T04:00:00Z",
+        "2026-11-02T05:00:00Z", "2026-11-01T12:00:00Z");
+    row("month-of-two-midnights", SpendRange::Month, "America/Havana", 30, "2026-11-01T04:00:00Z",
+        "2026-12-01T05:00:00Z", "2026-11-01T12:00:00Z");
+    row("seven-days-of-two-midnights", SpendRange::SevenDays, "America/Havana", 7,
+        "2026-10-26T04:00:00Z", "2026-11-02T05:00:00Z", "2026-11-01T12:00:00Z");
 }
 
 void tst_SpendRange::steps()
@@ -58,8 +68,9 @@ void tst_SpendRange::steps()
     QFETCH(const int, count);
     QFETCH(const QString, since);
     QFETCH(const QString, until);
-    const auto span = core::spanOf(static_cast<SpendRange>(range), utc("2026-10-25T12:00:00Z"),
-                                   QTimeZone(zone), 1, {});
+    QFETCH(const QString, now);
+    const auto span =
+        core::spanOf(static_cast<SpendRange>(range), utc(qPrintable(now)), QTimeZone(zone), 1, {});
     QCOMPARE(span.steps.size(), count);
     QCOMPARE(span.filter.since->time_since_epoch().count(),
              utc(qPrintable(since)).time_since_epoch().count());
