@@ -178,8 +178,9 @@ Result<Health::Reports> Health::reports(const QString &connection, UtcTime now)
     Reports reports;
     std::map<std::pair<QString, QString>, HealthReport> models;
     Sql sql(connection);
-    QSqlQuery used =
-        sql.rows(QStringLiteral("SELECT DISTINCT provider FROM rollup WHERE simulated = 0"));
+    // A request that nobody was sent (no key, no room) is counted as well, and is no use of it.
+    QSqlQuery used = sql.rows(QStringLiteral(
+        "SELECT DISTINCT provider FROM rollup WHERE simulated = 0 AND attempts > 0"));
     while (sql.next(used)) {
         HealthReport &report = reports.providers[used.value(0).toString()];
         report.provider = used.value(0).toString();

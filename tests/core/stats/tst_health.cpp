@@ -57,6 +57,14 @@ struct Bench
         store->journal().closeAttempt(record);
         store->journal().closeRequest(request, RequestState::Completed, context.answer);
     }
+    //! A request that ended before anybody was asked.
+    void refused()
+    {
+        const std::int64_t request = fixture.ids.next();
+        const RequestContext context = fixture.turn(m_chat, u"?"_s);
+        store->journal().keepRequest(request, context, clock.utcNow());
+        store->journal().closeRequest(request, RequestState::Failed, context.answer);
+    }
     //! What is known once all that was journalled is read.
     [[nodiscard]] HealthReport report(const QString &provider = u"openai"_s)
     {
@@ -96,6 +104,7 @@ private Q_SLOTS:
     void whatTellsNothing_data();
     void whatTellsNothing();
     void practiceIsNoEvidence();
+    void whatWasNotSentIsNoEvidence();
     void modelsAreApart();
     void readsWhileItIsWatched();
 };
@@ -207,6 +216,13 @@ void tst_Health::practiceIsNoEvidence()
 {
     Bench bench;
     bench.end(1min, AttemptOutcome::Completed, {}, u"gpt-4o-mini"_s, 250ms, true);
+    QCOMPARE(bench.report().verdict(), HealthVerdict::NotUsed);
+}
+
+void tst_Health::whatWasNotSentIsNoEvidence()
+{
+    Bench bench;
+    bench.refused();
     QCOMPARE(bench.report().verdict(), HealthVerdict::NotUsed);
 }
 
