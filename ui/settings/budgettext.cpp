@@ -4,6 +4,7 @@
 #include "ui/widgets/plaintext.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 namespace ui {
 
@@ -144,11 +145,15 @@ std::optional<std::int64_t> amountFrom(core::LimitUnit unit, const QString &text
         factor = 1'000'000;
     if (factor > 1)
         number.chop(1);
-    number.remove(QLatin1Char(',')).remove(QLatin1Char(' ')).remove(QChar(0x202f));
-    bool ok = false;
+    // Between thousands only: "1,5k" may be meant as one and a half.
+    static const QRegularExpression whole(
+        QStringLiteral("\\A\\s*(?:\\d{1,13}|\\d{1,3}(?:[, \\x{202f}]\\d{3}){1,4})\\s*\\z"));
+    if (!whole.match(number).hasMatch())
+        return std::nullopt;
+    number.removeIf([](QChar c) { return !c.isDigit(); });
     constexpr std::int64_t Highest = 1'000'000'000'000;
-    const std::int64_t count = number.toLongLong(&ok);
-    if (!ok || count < 1 || count > Highest)
+    const std::int64_t count = number.toLongLong();
+    if (count < 1 || count > Highest)
         return std::nullopt;
     return count * factor;
 }

@@ -612,6 +612,7 @@ void tst_SettingsScreen::faultyBudgetIsNotSaved_data()
     QTest::newRow("more-than-all-money") << 0 << QStringLiteral("99999999999999999999");
     QTest::newRow("half-a-token") << 1 << QStringLiteral("0.5");
     QTest::newRow("no-requests") << 2 << QStringLiteral("0");
+    QTest::newRow("one-and-a-half-thousand") << 1 << QStringLiteral("1,5k");
     QTest::newRow("past-counting") << 1 << QStringLiteral("9999999999999M");
 }
 
