@@ -205,7 +205,7 @@ void BudgetForm::edit(const core::Budget &budget)
     m_period->setCurrent(placeOf(Periods, budget.period));
     showZone(budget.zone);
     m_unit->setCurrentIndex(placeOf(Units, budget.unit));
-    m_amount->setText(budget.limit > 0 ? amountField(budget.unit, budget.limit) : QString());
+    m_amount->setText(budget.id != 0 ? amountField(budget.unit, budget.limit) : QString());
     m_kind->setCurrent(budget.hard ? Hard : Soft);
     check();
     m_amount->setFocus(Qt::OtherFocusReason);

@@ -553,6 +553,13 @@ void tst_SettingsScreen::budgetIsMadeChangedAndRemoved()
     QCOMPARE(book.standings().first().budget.id, made.id);
     QCOMPARE(book.standings().first().budget.limit, 200'000);
     QVERIFY(!notice->isVisible());
+
+    Budget nothing = made;
+    nothing.limit = 0; // may be spent
+    (void)book.save(nothing);
+    QTRY_COMPARE(book.standings().first().budget.limit, 0);
+    bench.screen->showBudget(made.id);
+    QCOMPARE(amount->text(), QStringLiteral("0"));
 }
 
 void tst_SettingsScreen::sectionsStandInTheirOrder()
