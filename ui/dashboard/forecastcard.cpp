@@ -104,9 +104,12 @@ void ForecastCard::show()
         if (m_forecast->atEnd->isExact())
             figure.prepend(QStringLiteral("\u2248 "));
         const auto budget = core::monthBudget(m_store.budgets().standings(), m_workspace);
-        const auto counted =
-            budget ? core::monthForecast(core::countedBy(*budget), m_clock.utcNow(), zone).atEnd
-                   : std::nullopt;
+        // Its month may have another midnight, and be a new one already.
+        const auto counted = budget
+                                 ? core::monthForecast(core::countedBy(*budget), m_clock.utcNow(),
+                                                       core::zoneOf(budget->budget, zone))
+                                       .atEnd
+                                 : std::nullopt;
         if (budget)
             notes.append(budgetText(counted.value_or(*m_forecast->atEnd),
                                     core::PicoUsd(budget->budget.limit)));

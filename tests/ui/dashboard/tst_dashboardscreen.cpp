@@ -118,6 +118,7 @@ private Q_SLOTS:
     void forecastIsHatched_data();
     void forecastIsHatched();
     void forecastCountsAsTheBudget();
+    void forecastOutlastsTheBudgetsMonth();
     void oneWorkspaceIsShown();
 };
 
@@ -387,6 +388,25 @@ void tst_DashboardScreen::forecastCountsAsTheBudget()
     QVERIFY(f.awaitShown());
     QTRY_COMPARE(f.note("dashboardForecast"), QStringLiteral("20–90% of the $1.00 budget"));
     QCOMPARE(f.figure("dashboardForecast"), QStringLiteral("≥ $0.200"));
+}
+
+void tst_DashboardScreen::forecastOutlastsTheBudgetsMonth()
+{
+    Fixture f;
+    f.toDay(21);
+    LedgerRequest request = f.request("anthropic", "claude", 2'000);
+    f.toDay(30);
+    f.ledger.clock.setUtcNow(f.ledger.clock.utcNow() + 12h);
+    f.ledger.add(request);
+    QVERIFY(f.ledger.drained());
+    core::Budget budget;
+    budget.limit = 50 * core::PicoUsd::PerDollar;
+    budget.zone = "Pacific/Auckland"; // where December has begun, and nothing was spent in it
+    (void)f.saveBudget(budget);
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    QTRY_COMPARE(f.figure("dashboardForecast"), QStringLiteral("\u2248 $20.34"));
+    QTRY_COMPARE(f.note("dashboardForecast"), QStringLiteral("41% of the $50.00 budget"));
 }
 
 void tst_DashboardScreen::rangesBoundWhatCounts()
