@@ -148,7 +148,6 @@ void PriceForm::edit(const QString &provider, const QString &model)
         m_rates.at(static_cast<std::size_t>(i))->setText(rate ? rate->toDecimal() : QString());
     }
     m_discount->setText(price.discount ? core::discountText(*price.discount) : QString());
-    m_remove->setVisible(known.has_value());
     m_before = typed();
     check();
     showRest();
@@ -171,9 +170,10 @@ bool PriceForm::isEdited() const
 //! What holds beside the fields: an own price sets what it names and nothing else.
 void PriceForm::showRest()
 {
+    const QString provider = m_provider->currentData().toString();
     const QString model = m_model->text().trimmed();
-    const auto below =
-        m_prices.base().find(m_provider->currentData().toString(), model, m_clock.utcNow());
+    m_remove->setVisible(m_prices.overrideOf(provider, model).has_value());
+    const auto below = m_prices.base().find(provider, model, m_clock.utcNow());
     for (int i = 0; i < Rates; ++i) {
         const auto rate = below ? rateOf(below->card->rates, Fields[i].kind) : std::nullopt;
         m_rates.at(static_cast<std::size_t>(i))

@@ -727,6 +727,10 @@ void tst_SettingsScreen::pricesAreFoundAndOverridden()
     bench.click("savePrice");
     QVERIFY2(bench.text("priceCardSource").startsWith(QStringLiteral("Your own price: discount. ")),
              qPrintable(bench.text("priceCardSource")));
+    auto *model = bench.find<QLineEdit>("priceModel");
+    model->setText(QStringLiteral("gpt-4o-mini"));
+    QVERIFY(!bench.find<QAbstractButton>("removePrice")->isVisible()); // it has none
+    model->setText(QStringLiteral("gpt-4o"));
     bench.click("removePrice");
     QVERIFY(bench.prices->overrides().isEmpty());
     QVERIFY(bench.text("priceCardText").contains(QStringLiteral("Input\u00A0$2.50")));
