@@ -4,6 +4,7 @@
 #include "core/conversation/title.h"
 
 #include <QCoreApplication>
+#include <QSet>
 
 #include <algorithm>
 
@@ -327,6 +328,7 @@ RoundWinners Comparison::winners() const
         return {};
     QList<std::pair<int, std::optional<PicoUsd>>> costs;
     QList<std::pair<int, std::optional<std::chrono::milliseconds>>> firstTokens, durations;
+    QSet<bool> kinds; // of money: simulated or not
     for (int lane = 0; lane < m_lanes.size(); ++lane) {
         const std::optional<MessageRecord> answer = lastAnswer(lane);
         if (!answer || answer->state != MessageState::Complete || !isInRound(lane))
@@ -334,12 +336,14 @@ RoundWinners Comparison::winners() const
         const AnswerFigures of = figures(lane);
         costs.append(
             {lane, of.cost.isExact() && of.costKnown ? std::optional(of.cost.low) : std::nullopt});
+        kinds.insert(of.simulated);
         firstTokens.append({lane, of.firstToken});
         durations.append({lane, of.duration});
     }
     if (costs.size() < 2)
         return {};
-    return {smallest(costs), smallest(firstTokens), smallest(durations)};
+    return {kinds.size() == 1 ? smallest(costs) : std::nullopt, smallest(firstTokens),
+            smallest(durations)};
 }
 
 ComparisonBook::ComparisonBook(ConversationBook &book, ConversationRepository &repository,

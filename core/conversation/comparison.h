@@ -11,7 +11,8 @@
 namespace core {
 
 //! Who won a round: lane numbers. A place is empty until every lane has ended, when fewer than two
-//! lanes answered, when a value is not known for one that answered, or on a tie.
+//! lanes answered, when a value is not known for one that answered, or on a tie. Simulated money
+//! is no value beside real money.
 struct RoundWinners
 {
     std::optional<int> cheapest, firstToken, fastest;

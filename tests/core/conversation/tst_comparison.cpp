@@ -169,8 +169,13 @@ void tst_Comparison::simulatedMoneyStaysApart()
     const core::Cost simulated = alone->round().cost;
     QVERIFY(simulated.low > core::PicoUsd());
 
+    int asked = 0;
+    m_server->setChooser([&asked](const core::LoopbackRequest &) {
+        return asked++ == 0 ? tests::dripAnswer(0ms, 2) : tests::dripAnswer(0ms, 4);
+    });
     Comparison *mixed = compare({priced(), priced(true)});
     ask(mixed);
+    QCOMPARE(mixed->winners().cheapest, std::optional<int>()); // neither, whatever the figures are
     QVERIFY(!mixed->figures(0).simulated);
     QVERIFY(mixed->figures(1).simulated);
     QCOMPARE(mixed->round().cost.low, mixed->figures(0).cost.low);
