@@ -53,6 +53,7 @@ void FirstRun::look()
         core::whenReady(
             this, m_engine.modelLists().list(provider.id),
             [this, search, provider](const core::Result<QList<core::ModelInfo>> &models) {
+                --search->open;
                 // A server without a model cannot answer yet.
                 if (models && !models->isEmpty()) {
                     search->found.append(
@@ -60,7 +61,9 @@ void FirstRun::look()
                          m_engine.accounts().accountOf(provider.id).baseUrl.authority(),
                          static_cast<int>(models->size())});
                 }
-                if (--search->open == 0)
+                // The first one is offered: what never answers at another port holds nothing up.
+                const bool isFirst = models && !models->isEmpty() && search->found.size() == 1;
+                if (isFirst || (search->open == 0 && search->found.isEmpty()))
                     m_welcome.setLocalServers(search->found);
             });
     }

@@ -1,10 +1,12 @@
 #include "app/chosenroutes.h"
 #include "app/firstrun.h"
 #include "app/modelchooser.h"
+#include "tests/support/scriptedserver.h"
 #include "tests/ui/practicebench.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/filterpopup.h"
 
+#include <QAbstractButton>
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QRegularExpression>
@@ -34,6 +36,7 @@ private Q_SLOTS:
     void oldFallbacksBecomeARoute();
     void lanesAreNamedWithTheirRoutes();
     void firstRunLooksOnThisMachineOnly();
+    void firstRunWaitsForNobody();
 
 private:
     [[nodiscard]] static QStringList practiceIds(const ui::FilterPopup &popup);
@@ -366,6 +369,26 @@ void tst_ModelChooser::firstRunLooksOnThisMachineOnly()
     QVERIFY(!lists.lastAsked(u"ollama"_s));
     for (const core::ProviderInfo &row : (*engine)->providers().providers())
         QVERIFY2(row.local || !lists.lastAsked(row.id), qPrintable(row.id));
+}
+
+//! Some other program may listen at one of the usual ports and never say a word.
+void tst_ModelChooser::firstRunWaitsForNobody()
+{
+    tests::ScriptedServer server;
+    server.setAnswer("/v1/models",
+                     tests::Answer::whole(200, R"({"object":"list","data":[{"id":"wren"}]})"));
+    server.setAnswer("/silent/models", tests::Answer::nothing());
+    app::EngineOptions options;
+    options.profile = app::Profile::below(m_bench->directory.filePath(u"fresh"_s));
+    const auto engine = app::Engine::create(options);
+    QVERIFY(engine);
+    QVERIFY((*engine)->accounts().setBaseUrl(u"ollama"_s, server.url(u"/v1").toString()));
+    QVERIFY((*engine)->accounts().setBaseUrl(u"vllm"_s, server.url(u"/silent").toString()));
+    ui::Welcome welcome(m_bench->theme);
+    app::FirstRun firstRun(**engine, welcome);
+    firstRun.refresh();
+    const auto *local = welcome.findChild<QAbstractButton *>(u"useLocalServer"_s);
+    QTRY_VERIFY2(local->text().startsWith(u"Use "), qPrintable(local->text()));
 }
 
 QTEST_MAIN(tst_ModelChooser)
