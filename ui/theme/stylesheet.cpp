@@ -36,6 +36,8 @@ QPalette paletteOf(const Theme &theme)
 
 QString styleSheetOf(const Theme &theme)
 {
+    // Fields have no colour of text here: with one, Qt draws their placeholders half as strong,
+    // which is too weak to read; the palette has both.
     QString sheet = QStringLiteral(R"(
 QToolTip { background: @card; color: @text; border: 1px solid @hairline; padding: 4px 8px; }
 QPushButton { background: @card; color: @text; border: 1px solid @controlBorder; border-radius: 8px;
@@ -49,7 +51,7 @@ QPushButton[tone="primary"]:focus { border-color: @accent; }
 QPushButton[tone="primary"]:disabled { background: @hairline; color: @muted; border-color: @hairline; }
 QPushButton[tone="danger"] { color: @error; border-color: @error; }
 QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateEdit {
-    background: @card; color: @text; border: 1px solid @controlBorder; border-radius: 8px;
+    background: @card; border: 1px solid @controlBorder; border-radius: 8px;
     padding: 5px 9px; min-height: 18px; selection-background-color: @accent;
     selection-color: @onAccent; }
 QFrame[boxed="true"] { background: @card; border: 1px solid @controlBorder; border-radius: 8px; }

@@ -3,6 +3,8 @@
 #include "ui/theme/themesource.h"
 
 #include <QApplication>
+#include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -27,6 +29,7 @@ private Q_SLOTS:
     void followsTheSystemsTextSize();
     void tellsOnlyRealChanges();
     void styleSheetComesWhenBuilt();
+    void placeholdersAreMuted();
 };
 
 void addPairs(const char *scheme, const QList<NamedColor> &fronts, const QList<NamedColor> &backs,
@@ -143,6 +146,23 @@ void tst_Theme::styleSheetComesWhenBuilt()
     QCOMPARE(qApp->styleSheet(), ui::styleSheetOf(source.theme()));
     source.setAppearance(ui::Appearance::Light);
     QCOMPARE(qApp->styleSheet(), ui::styleSheetOf(source.theme()));
+}
+
+//! Whatever Qt makes of the style sheet.
+void tst_Theme::placeholdersAreMuted()
+{
+    ui::ThemeSource source(ui::Appearance::Light);
+    source.dress(*qApp);
+    QLineEdit line;
+    QPlainTextEdit lines;
+    for (const ui::Appearance appearance : {ui::Appearance::Light, ui::Appearance::Dark}) {
+        source.setAppearance(appearance);
+        for (QWidget *field : {static_cast<QWidget *>(&line), static_cast<QWidget *>(&lines)}) {
+            field->ensurePolished();
+            QCOMPARE(field->palette().color(QPalette::PlaceholderText), source.theme().muted);
+            QCOMPARE(field->palette().color(QPalette::Text), source.theme().text);
+        }
+    }
 }
 
 } // namespace
