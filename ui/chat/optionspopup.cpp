@@ -23,7 +23,8 @@ namespace {
 constexpr int Width = 460;
 constexpr int LargestOutput = 10'000'000;
 constexpr double HottestTemperature = 2.0;
-constexpr int StopLines = 2;   //!< That are seen at once.
+constexpr int SystemLines = 5; //!< That are seen at once.
+constexpr int StopLines = 2;   //!< Likewise.
 constexpr int SchemaLines = 4; //!< Likewise.
 
 //! The efforts offered; the first stands for the provider's default.
@@ -80,6 +81,12 @@ QString schemaFault(const QPlainTextEdit &field)
     return schema.isEmpty() ? QString() : core::answerSchemaFault(schema);
 }
 
+//! With its frame: as much as a line.
+int heightOf(int lines, const QFont &font)
+{
+    return (lines + 1) * QFontMetrics(font).lineSpacing();
+}
+
 bool isEmpty(const QLineEdit &field)
 {
     return field.text().trimmed().isEmpty();
@@ -131,7 +138,6 @@ void OptionsPopup::build()
     m_system->setAccessibleName(tr("System prompt"));
     m_system->setPlaceholderText(tr("How the model should behave in this chat"));
     m_system->setTabChangesFocus(true);
-    m_system->setFixedHeight(6 * QFontMetrics(m_theme.theme().chrome).lineSpacing());
     m_maxOutput->setObjectName(QStringLiteral("maxOutput"));
     m_maxOutput->setAccessibleName(tr("Longest answer in tokens"));
     m_temperature->setObjectName(QStringLiteral("temperature"));
@@ -142,7 +148,7 @@ void OptionsPopup::build()
     m_stop->setAccessibleName(tr("Stop sequences, one a line"));
     m_stop->setPlaceholderText(tr("The answer ends before any of these, one a line"));
     m_stop->setTabChangesFocus(true);
-    m_stop->setFixedHeight((StopLines + 1) * QFontMetrics(m_theme.theme().chrome).lineSpacing());
+    m_stop->setFixedHeight(heightOf(StopLines, m_theme.theme().chrome));
     m_schema->setObjectName(QStringLiteral("answerSchema"));
     m_schema->setAccessibleName(tr("JSON schema that the answer follows"));
     m_schema->setPlaceholderText(
@@ -150,7 +156,6 @@ void OptionsPopup::build()
            "{\"type\": \"object\", \"properties\": {\"city\": {\"type\": \"string\"}}}"));
     m_schema->setTabChangesFocus(true);
     m_schema->setFont(m_theme.theme().mono);
-    m_schema->setFixedHeight((SchemaLines + 1) * QFontMetrics(m_theme.theme().mono).lineSpacing());
     m_cap->setObjectName(QStringLiteral("messageCap"));
     m_cap->setAccessibleName(tr("The most that a message may cost"));
     m_cap->setPlaceholderText(tr("No cap, or an amount like 5c or $0.05"));
@@ -174,8 +179,10 @@ void OptionsPopup::layOut()
     grid->setColumnStretch(1, 1);
     const auto add = [this, grid](const QString &name, QWidget *field) {
         const int row = grid->rowCount();
-        grid->addWidget(new PlainLabel(m_theme, TextRole::Muted, name, this), row, 0,
-                        Qt::AlignTop | Qt::AlignLeading);
+        auto *label = new PlainLabel(m_theme, TextRole::Muted, name, this);
+        // It stands on the line of its field's first row.
+        label->setContentsMargins(0, field == m_reuse ? 0 : 2 * Theme::Step, 0, 0);
+        grid->addWidget(label, row, 0, Qt::AlignTop | Qt::AlignLeading);
         grid->addWidget(field, row, 1);
     };
     add(tr("System prompt"), m_system);
@@ -187,8 +194,11 @@ void OptionsPopup::layOut()
     add(tr("Answer as JSON"), m_schema);
     add(tr("Cost of a message"), m_cap);
     add(tr("Cache"), m_reuse);
-    grid->addWidget(m_fault, grid->rowCount(), 0, 1, 2);
-    grid->addWidget(m_reset, grid->rowCount(), 0, 1, 2, Qt::AlignTrailing);
+    auto *foot = new QHBoxLayout; // a short fault takes no row of its own
+    foot->setSpacing(3 * Theme::Step);
+    foot->addWidget(m_fault, 1);
+    foot->addWidget(m_reset, 0, Qt::AlignTop | Qt::AlignTrailing);
+    grid->addLayout(foot, grid->rowCount(), 0, 1, 2);
 }
 
 void OptionsPopup::open(const core::ChatOptions &options, const QWidget *anchor, std::int64_t owner)
@@ -202,17 +212,50 @@ void OptionsPopup::open(const core::ChatOptions &options, const QWidget *anchor,
         all.insertText(*typed);
     }
     setFixedWidth(std::max(m_theme.widthForText(Width), layout()->minimumSize().width()));
-    adjustSize();
-    const QPoint top = anchor->mapToGlobal(QPoint(0, 0));
-    const QRect screen = anchor->screen()->availableGeometry();
-    const bool fitsAbove = top.y() - height() - Theme::Step >= screen.top();
-    const int y =
-        fitsAbove ? top.y() - height() - Theme::Step : top.y() + anchor->height() + Theme::Step;
-    // Over the composer rather than off the screen, where that has no room at either side.
-    move(std::clamp(top.x(), screen.left(), std::max(screen.left(), screen.right() - width())),
-         std::clamp(y, screen.top(), std::max(screen.top(), screen.bottom() - height())));
+    m_anchor = QRect(anchor->mapToGlobal(QPoint(0, 0)), anchor->size());
+    m_screen = anchor->screen()->availableGeometry();
+    fit(m_screen.height());
+    m_isAbove = m_anchor.top() - wantedHeight() - Theme::Step >= m_screen.top();
+    place();
     QFrame::show();
     m_system->setFocus(Qt::PopupFocusReason);
+}
+
+int OptionsPopup::wantedHeight() const
+{
+    return layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width())
+                                         : layout()->totalSizeHint().height();
+}
+
+//! Where all does not go into \p room, the long fields give way: they scroll.
+void OptionsPopup::fit(int room)
+{
+    constexpr int FewestLines = 2;
+    m_system->setFixedHeight(heightOf(SystemLines, m_theme.theme().chrome));
+    m_schema->setFixedHeight(heightOf(SchemaLines, m_theme.theme().mono));
+    int over = wantedHeight() - room;
+    for (QPlainTextEdit *field : {m_system, m_schema}) {
+        const int usual = field->maximumHeight();
+        const int least = std::min(usual, heightOf(FewestLines, field->font()));
+        field->setFixedHeight(std::clamp(usual - over, least, usual));
+        over -= usual - field->maximumHeight();
+    }
+}
+
+//! As tall as what stands in it, a fault included, on the side of the anchor where it was opened.
+//! Over the composer rather than off the screen, where that has no room at either side.
+void OptionsPopup::place()
+{
+    fit(m_screen.height());
+    layout()->activate(); // else a fault that is gone would keep its height
+    const int tall = std::min(wantedHeight(), m_screen.height());
+    const int y =
+        m_isAbove ? m_anchor.top() - tall - Theme::Step : m_anchor.bottom() + 1 + Theme::Step;
+    const auto within = [](int at, int first, int last) {
+        return std::clamp(at, first, std::max(first, last));
+    };
+    setGeometry(within(m_anchor.left(), m_screen.left(), m_screen.right() + 1 - width()),
+                within(y, m_screen.top(), m_screen.bottom() + 1 - tall), width(), tall);
 }
 
 void OptionsPopup::show(const core::ChatOptions &options)
@@ -249,6 +292,8 @@ void OptionsPopup::check()
         faults << fault;
     m_fault->setText(faults.join(QLatin1Char(' ')));
     m_fault->setVisible(!faults.isEmpty());
+    if (isVisible())
+        place();
 }
 
 core::ChatOptions OptionsPopup::read() const

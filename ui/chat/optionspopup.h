@@ -5,6 +5,7 @@
 
 #include <QFrame>
 #include <QHash>
+#include <QRect>
 
 #include <cstdint>
 
@@ -48,6 +49,9 @@ private:
     void show(const core::ChatOptions &options);
     [[nodiscard]] core::ChatOptions read() const; //!< Faulty fields as in the base.
     void check();
+    [[nodiscard]] int wantedHeight() const;
+    void fit(int room);
+    void place();
 
     const ThemeSource &m_theme;
     core::ChatOptions m_told; //!< What the chat has.
@@ -64,6 +68,9 @@ private:
     PlainLabel *m_fault;
     PillButton *m_reset;
     std::int64_t m_owner = 0;
+    QRect m_anchor; //!< What it was opened at, and below its screen: both global.
+    QRect m_screen;
+    bool m_isAbove = true;                        //!< The anchor.
     QHash<std::int64_t, QString> m_faultySchemas; //!< By owner: typed, and not taken.
 };
 

@@ -37,7 +37,8 @@ QPalette paletteOf(const Theme &theme)
 QString styleSheetOf(const Theme &theme)
 {
     // Fields have no colour of text here: with one, Qt draws their placeholders half as strong,
-    // which is too weak to read; the palette has both.
+    // which is too weak to read; the palette has both. And a field of several lines has no least
+    // height: Qt would put it in the place of what setFixedHeight() said.
     QString sheet = QStringLiteral(R"(
 QToolTip { background: @card; color: @text; border: 1px solid @hairline; padding: 4px 8px; }
 QPushButton { background: @card; color: @text; border: 1px solid @controlBorder; border-radius: 8px;
@@ -52,8 +53,8 @@ QPushButton[tone="primary"]:disabled { background: @hairline; color: @muted; bor
 QPushButton[tone="danger"] { color: @error; border-color: @error; }
 QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateEdit {
     background: @card; border: 1px solid @controlBorder; border-radius: 8px;
-    padding: 5px 9px; min-height: 18px; selection-background-color: @accent;
-    selection-color: @onAccent; }
+    padding: 5px 9px; selection-background-color: @accent; selection-color: @onAccent; }
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateEdit { min-height: 18px; }
 QFrame[boxed="true"] { background: @card; border: 1px solid @controlBorder; border-radius: 8px; }
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
 QDateEdit:focus { border: 2px solid @accent; padding: 4px 8px; }

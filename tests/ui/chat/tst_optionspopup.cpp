@@ -30,6 +30,7 @@ private Q_SLOTS:
     void faultySchemasComeBackToTheirOwner();
     void faultyNumbersAreSaidAndNotTaken_data();
     void faultyNumbersAreSaidAndNotTaken();
+    void faultsSqueezeNoField();
     void emptyFieldsAreTheDefaults();
     void resetTakesEverythingBack();
     void countsWhatDiffers_data();
@@ -241,6 +242,36 @@ void tst_OptionsPopup::faultyNumbersAreSaidAndNotTaken()
     QVERIFY(!fault->text().isEmpty());
     m_popup->hide();
     QVERIFY(m_told.isEmpty()); // what stood there stays
+}
+
+void tst_OptionsPopup::faultsSqueezeNoField()
+{
+    m_popup->open({}, m_anchor.get());
+    auto *temperature = field<QLineEdit>("temperature");
+    auto *topP = field<QLineEdit>("topP");
+    auto *cap = field<QLineEdit>("messageCap");
+    auto *schema = field<QPlainTextEdit>("answerSchema");
+    const auto heights = [this, schema] {
+        return QList<int>{field<QWidget>("systemPrompt")->height(),
+                          field<QWidget>("stopSequences")->height(), schema->height(),
+                          field<QWidget>("maxOutput")->height()};
+    };
+    const QList<int> usual = heights();
+    const int tall = m_popup->height();
+    temperature->setText(QStringLiteral("9"));
+    topP->setText(QStringLiteral("3"));
+    cap->setText(QStringLiteral("much"));
+    schema->setPlainText(QStringLiteral("{"));
+    QVERIFY(field<QWidget>("optionsFault")->isVisible());
+    QTRY_COMPARE(m_popup->height(), m_popup->heightForWidth(m_popup->width()));
+    QVERIFY(m_popup->height() > tall); // four sentences
+    QCOMPARE(heights(), usual);
+    temperature->clear();
+    topP->clear();
+    cap->clear();
+    schema->clear();
+    QTRY_COMPARE(m_popup->height(), tall);
+    QCOMPARE(heights(), usual);
 }
 
 void tst_OptionsPopup::emptyFieldsAreTheDefaults()

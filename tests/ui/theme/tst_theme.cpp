@@ -30,6 +30,7 @@ private Q_SLOTS:
     void tellsOnlyRealChanges();
     void styleSheetComesWhenBuilt();
     void placeholdersAreMuted();
+    void fieldsOfLinesKeepTheirHeight();
 };
 
 void addPairs(const char *scheme, const QList<NamedColor> &fronts, const QList<NamedColor> &backs,
@@ -163,6 +164,17 @@ void tst_Theme::placeholdersAreMuted()
             QCOMPARE(field->palette().color(QPalette::Text), source.theme().text);
         }
     }
+}
+
+//! A layout that lacks room must not take it from them: what is typed would be cut.
+void tst_Theme::fieldsOfLinesKeepTheirHeight()
+{
+    ui::ThemeSource source(ui::Appearance::Light);
+    source.dress(*qApp);
+    QPlainTextEdit lines;
+    lines.setFixedHeight(90);
+    lines.ensurePolished();
+    QCOMPARE(lines.minimumHeight(), 90);
 }
 
 } // namespace
