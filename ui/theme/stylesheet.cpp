@@ -59,6 +59,8 @@ QFrame[boxed="true"] { background: @card; border: 1px solid @controlBorder; bord
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
 QDateEdit:focus { border: 2px solid @accent; padding: 4px 8px; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @faint; border-color: @hairline; }
+QComboBox:!editable { padding: 5px 11px; }
+QComboBox:!editable:focus { padding: 4px 10px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus { background: transparent; border: none; padding: 0;
     min-height: 0; }
