@@ -38,12 +38,16 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, const ProviderPageParts &
     auto *scroll = new QScrollArea(this);
     auto *holder = new QWidget(scroll);
     auto *centre = new QGridLayout(holder);
-    centre->setContentsMargins(6 * Theme::Step, 4 * Theme::Step, 6 * Theme::Step, 6 * Theme::Step);
+    constexpr int Side = 5 * Theme::Step; // as the head above
+    constexpr int LinkInset = 6;          // of a link button's text, which stands over the page's
+    centre->setContentsMargins(Side - LinkInset, 4 * Theme::Step, Side, 6 * Theme::Step);
+    centre->setHorizontalSpacing(0);
+    centre->setColumnMinimumWidth(0, LinkInset);
     m_page->setMaximumWidth(PageWidth);
-    centre->addWidget(m_back, 0, 0, Qt::AlignLeading);
-    centre->addWidget(m_page, 1, 0);
-    centre->setColumnStretch(0, 1000);
-    centre->setColumnStretch(1, 1);
+    centre->addWidget(m_back, 0, 0, 1, 2, Qt::AlignLeading);
+    centre->addWidget(m_page, 1, 1);
+    centre->setColumnStretch(1, 1000);
+    centre->setColumnStretch(2, 1);
     scroll->setWidget(holder);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -63,8 +67,15 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, const ProviderPageParts &
     connect(&theme, &ThemeSource::changed, this, &ProvidersPage::arrange);
     connect(m_list, &SettingsList::chosen, m_page, &ProviderPage::show);
     const auto drill = [this](bool in) {
+        const bool hadFocus = m_list->hasFocus() || m_back->hasFocus();
         m_drilled = in;
         arrange();
+        if (!hadFocus)
+            return;
+        if (in && m_back->isVisible())
+            m_back->setFocus(); // else it would go to the first button of the window
+        else
+            m_list->setFocus();
     };
     connect(m_list, &QListWidget::itemClicked, this, [drill] { drill(true); });
     connect(m_list, &QListWidget::itemActivated, this, [drill] { drill(true); });

@@ -37,7 +37,7 @@ public:
     {
         const Theme &theme = m_theme.theme();
         painter->save();
-        const QRect box = option.rect.adjusted(2, 1, -2, -1);
+        const QRect box = option.rect.adjusted(0, 1, 0, -1); // as wide as the fields below a list
         const bool chosen = option.state.testFlag(QStyle::State_Selected);
         const bool focused =
             option.state.testFlag(QStyle::State_HasFocus) && option.widget->hasFocus();

@@ -16,11 +16,11 @@ namespace ui {
 namespace {
 
 constexpr int HeaderHeight = 13 * Theme::Step;
+constexpr int Side = 5 * Theme::Step; //!< Where the head and the pages begin, and rows' texts.
 constexpr int SectionsWidth = 186;
 constexpr int PageWidth = 660;
 constexpr int OneColumnBelow = 1100; //!< Of the window (product.md, "Sizes").
 
-//! \p page in a column that scrolls and is not wider than can be read.
 //! Whose prices there are: several rows of the registry may share one.
 QList<std::pair<QString, QString>> priceNames(const QList<core::ProviderInfo> &providers)
 {
@@ -35,12 +35,13 @@ QList<std::pair<QString, QString>> priceNames(const QList<core::ProviderInfo> &p
     return names;
 }
 
+//! \p page in a column that scrolls and is not wider than can be read.
 QWidget *inColumn(QWidget *page)
 {
     auto *scroll = new QScrollArea;
     auto *holder = new QWidget(scroll);
     auto *row = new QHBoxLayout(holder);
-    row->setContentsMargins(6 * Theme::Step, 4 * Theme::Step, 6 * Theme::Step, 6 * Theme::Step);
+    row->setContentsMargins(Side, 4 * Theme::Step, Side, 6 * Theme::Step);
     page->setMaximumWidth(PageWidth);
     row->addWidget(page, 1000);
     row->addStretch(1);
@@ -96,7 +97,7 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
 
     auto *head = new PlainLabel(theme, TextRole::Heading, tr("Settings"), this);
     head->setFixedHeight(HeaderHeight);
-    head->setContentsMargins(5 * Theme::Step, 0, 5 * Theme::Step, 0);
+    head->setContentsMargins(Side, 0, Side, 0);
     auto *sections = new QVBoxLayout(m_sectionsSide);
     sections->setContentsMargins(2 * Theme::Step, 3 * Theme::Step, 2 * Theme::Step,
                                  2 * Theme::Step);
@@ -110,7 +111,8 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     auto *heads = new QHBoxLayout;
-    heads->setContentsMargins(0, 0, 3 * Theme::Step, 0);
+    constexpr int LinkInset = 6; // of a link button's text
+    heads->setContentsMargins(0, 0, Side - LinkInset, 0);
     heads->addWidget(head, 1);
     heads->addWidget(m_back);
     column->addLayout(heads);
@@ -148,8 +150,11 @@ void SettingsScreen::resizeEvent(QResizeEvent *event)
 
 void SettingsScreen::drill(bool in)
 {
+    const bool hadFocus = m_sections->hasFocus();
     m_drilled = in;
     arrange();
+    if (hadFocus && m_back->isVisible())
+        m_back->setFocus(); // else it would go to the first button of the window
 }
 
 void SettingsScreen::arrange()

@@ -457,8 +457,10 @@ void tst_SettingsScreen::narrowShowsOneColumn()
     QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
                       list->visualItemRect(list->item(1)).center());
     QVERIFY(!list->isVisible() && page->isVisible());
+    QVERIFY(bench.find<QWidget>("allProviders")->hasFocus());
     bench.click("allProviders");
     QVERIFY(list->isVisible() && !page->isVisible());
+    QVERIFY(list->hasFocus());
 }
 
 void tst_SettingsScreen::providerPageFitsBesideItsList_data()
@@ -498,8 +500,10 @@ void tst_SettingsScreen::narrowWindowShowsListOrPage()
     QTest::mouseClick(sections->viewport(), Qt::LeftButton, {},
                       sections->visualItemRect(sections->item(2)).center());
     QVERIFY(!sections->isVisible() && page->isVisible());
+    QVERIFY(bench.find<QWidget>("allSettings")->hasFocus());
     bench.click("allSettings");
     QVERIFY(sections->isVisible() && !page->isVisible());
+    QVERIFY(sections->hasFocus());
     bench.screen->showProvider(OpenAi); // whoever is led to a page sees it
     QVERIFY(!sections->isVisible() && bench.shows("providersPage"));
     bench.window.resize(1200, 700);
