@@ -11,9 +11,9 @@ namespace ui {
 
 namespace {
 
-constexpr int CardWidth = 232;
-constexpr int CardsGap = 3 * Theme::Step;
-constexpr int ThreeCards = 3 * CardWidth + 2 * CardsGap;
+constexpr int CardWidth = 236;
+constexpr int CardsGap = 4 * Theme::Step;
+constexpr int ThreeCards = 3 * CardWidth + 2 * CardsGap; // 740: as wide as the composer below
 
 } // namespace
 
