@@ -187,7 +187,8 @@ void DetailsPanel::buildContext()
 void DetailsPanel::addHead(QWidget *head, QWidget *beside)
 {
     auto *row = new QHBoxLayout;
-    row->setContentsMargins(Inset, 0, beside ? 0 : Inset, Theme::Step);
+    constexpr int LinkInset = 6; // of a link button's text, which ends where the rows do
+    row->setContentsMargins(Inset, 0, beside ? Inset - LinkInset : Inset, Theme::Step);
     row->addWidget(head, 1);
     if (beside)
         row->addWidget(beside);
