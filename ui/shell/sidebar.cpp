@@ -135,21 +135,22 @@ void Sidebar::buildFoot()
 {
     auto *column = qobject_cast<QVBoxLayout *>(layout());
     m_month->setObjectName(QStringLiteral("monthSpend"));
-    const auto addPair = [column](QWidget *left, QWidget *right) {
+    constexpr int Inset = 6; // a link button's text has as much by itself
+    const auto addPair = [column](QWidget *left, QWidget *right, int after) {
         auto *row = new QHBoxLayout;
-        row->setContentsMargins(6, 0, 6, 0);
+        row->setContentsMargins(Inset, 0, after, 0);
         row->addWidget(left, 1);
         row->addWidget(right);
         column->addLayout(row);
     };
     column->addWidget(new Hairline(m_theme, Qt::Horizontal, this));
-    addPair(m_running, m_stopAll);
+    addPair(m_running, m_stopAll, 0);
     column->addWidget(m_stopIcon, 0, Qt::AlignHCenter);
     // A range of simulated money is as wide as the bar: the figure stays whole.
     m_sessionName->setElide(Qt::ElideRight);
     m_monthName->setElide(Qt::ElideRight);
-    addPair(m_sessionName, m_session);
-    addPair(m_monthName, m_month);
+    addPair(m_sessionName, m_session, Inset);
+    addPair(m_monthName, m_month, Inset);
     m_budget->setObjectName(QStringLiteral("monthBudget"));
     m_budget->setAccessibleName(tr("Budget of the month"));
     column->addWidget(m_budget);
