@@ -3,6 +3,7 @@
 #include "core/base/errortext.h"
 #include "core/practice/practiceprovider.h"
 #include "ui/settings/drilltable.h"
+#include "ui/settings/formrows.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/choicebox.h"
@@ -167,9 +168,10 @@ void OutageDrillPage::fillProtocols()
 
 void OutageDrillPage::buildForm(QVBoxLayout *column)
 {
+    constexpr int LabelSpace = 4 * Theme::Step;
     m_form = new QFormLayout;
-    m_form->setHorizontalSpacing(4 * Theme::Step);
-    m_form->setVerticalSpacing(2 * Theme::Step);
+    m_form->setHorizontalSpacing(LabelSpace);
+    m_form->setVerticalSpacing(3 * Theme::Step);
     m_form->setLabelAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     m_form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     m_form->setRowWrapPolicy(QFormLayout::WrapLongRows);
@@ -179,8 +181,8 @@ void OutageDrillPage::buildForm(QVBoxLayout *column)
     for (ChoiceBox *box : {m_first, m_fault, m_times, m_second})
         box->setMinimumWidth(widest);
     const auto add = [this](const QString &text, QWidget *field) {
-        auto *label = new PlainLabel(m_theme, TextRole::Body, text, this);
-        label->setMinimumHeight(field->sizeHint().height());
+        auto *label = new PlainLabel(m_theme, TextRole::Muted, text, this);
+        label->setMinimumSize(LabelColumn - LabelSpace, field->sizeHint().height());
         label->setBuddy(field);
         field->setAccessibleName(text);
         m_form->addRow(label, field);

@@ -1,6 +1,7 @@
 #include "ui/settings/routespage.h"
 
 #include "core/client/routetext.h"
+#include "ui/settings/formrows.h"
 #include "ui/settings/routeeditor.h"
 #include "ui/settings/settingslist.h"
 #include "ui/widgets/buttons.h"
@@ -65,10 +66,13 @@ void RoutesPage::build()
     column->addLayout(actions);
     column->addWidget(m_notice);
     column->addWidget(m_editor);
-    auto *further = new QHBoxLayout;
-    further->addWidget(new PlainLabel(m_theme, TextRole::Body,
-                                      tr("After a model chosen alone, go on with"), this));
-    further->addWidget(m_further, 1);
+    auto *label = new PlainLabel(m_theme, TextRole::Muted,
+                                 tr("After a model chosen alone, go on with"), this);
+    label->setFixedWidth(LabelColumn - 2 * Theme::Step); // as the editor's
+    label->setWordWrap(true);
+    label->setBuddy(m_further);
+    QHBoxLayout *further = rowOf({label, m_further});
+    further->setStretch(1, 1);
     column->addLayout(further);
 }
 
