@@ -39,6 +39,7 @@ constexpr auto RefreshInterval = 250ms;
 constexpr std::chrono::milliseconds LongestWait = 10min; // for midnight: the clock may be set
 constexpr int Margin = 5 * Theme::Step;
 constexpr int Gap = 3 * Theme::Step;
+constexpr int HeaderHeight = 13 * Theme::Step; //!< As every place's.
 
 QString latencyText(const core::LatencyHistogram &latencies, double fraction)
 {
@@ -121,8 +122,9 @@ QWidget *DashboardScreen::makeHeader()
     m_workspaces->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_workspaces->setMinimumContentsLength(FewestLetters);
     m_workspaces->hide();
+    header->setMinimumHeight(HeaderHeight);
     auto *row = new QHBoxLayout(header);
-    row->setContentsMargins(Margin, Gap, Margin, Gap);
+    row->setContentsMargins(Margin, 2 * Theme::Step, Margin, 2 * Theme::Step);
     row->setSpacing(Gap);
     row->addWidget(title);
     row->addWidget(m_ranges);
