@@ -163,29 +163,33 @@ void PillButton::paintEvent(QPaintEvent *)
     const QFontMetrics metrics(ownFont());
     const int room = width() - extrasWidth() - (m_look == ButtonLook::Link ? 8 : 16);
     const QString shown = metrics.elidedText(cutText(), Qt::ElideMiddle, room);
-    const int content = metrics.horizontalAdvance(shown) + extrasWidth();
-    const double start = isRightToLeft() ? width() - content - 10.0 : 10.0;
-    double x = m_look == ButtonLook::Field ? start : (width() - content) / 2.0;
-    const double middle = height() / 2.0;
+    const int textWidth = metrics.horizontalAdvance(shown);
+    const int content = textWidth + extrasWidth();
+    // Counted from the left; a mirrored window has all of it the other way round.
+    const auto place = [this](double left, double side) {
+        return QRectF(isRightToLeft() ? width() - left - side : left, (height() - side) / 2.0, side,
+                      side);
+    };
+    double x = m_look == ButtonLook::Field ? 10.0 : (width() - content) / 2.0;
     if (!m_iconName.isEmpty()) {
-        paintIcon(painter, QRectF(x, middle - IconSize / 2.0, IconSize, IconSize), m_iconName,
-                  paint.text);
+        paintIcon(painter, place(x, IconSize), m_iconName, paint.text);
         x += IconSize + Gap;
     }
     if (m_dot.isValid()) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(m_dot);
-        painter.drawEllipse(QRectF(x, middle - DotSize / 2.0, DotSize, DotSize));
+        painter.drawEllipse(place(x, DotSize));
         x += DotSize + Gap;
     }
     painter.setFont(ownFont());
     painter.setPen(paint.text);
-    painter.drawText(QRectF(x, 0, width() - x, height()),
-                     Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, shown);
+    const double left = place(x, textWidth).left();
+    painter.drawText(QRectF(left, 0, width() - left, height()),
+                     Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute | Qt::TextSingleLine,
+                     shown);
     if (m_menuMark) {
-        x += metrics.horizontalAdvance(shown) + 4;
-        paintIcon(painter, QRectF(x, middle - MarkSize / 2.0, MarkSize, MarkSize),
-                  QStringLiteral("chevron-down"), paint.text);
+        x += textWidth + 4;
+        paintIcon(painter, place(x, MarkSize), QStringLiteral("chevron-down"), paint.text);
     }
 }
 

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void hiddenLabelFollowsTheTheme();
     void iconsTakeTheColor();
     void buttonsObeyKeys();
+    void buttonsMirror();
     void segmentsObeyArrows();
     void noticeOffersActions();
     void links_data();
@@ -185,6 +186,30 @@ void tst_Widgets::buttonsObeyKeys()
     button.setEnabled(false);
     QTest::mouseClick(&button, Qt::LeftButton);
     QCOMPARE(clicked.count(), 3);
+}
+
+//! A text alone stands in the middle either way; a dot goes to the other side of it.
+void tst_Widgets::buttonsMirror()
+{
+    ui::PillButton button(m_theme, ui::ButtonLook::Outline, QStringLiteral("Save"));
+    const auto picture = [&button](Qt::LayoutDirection direction) {
+        button.setLayoutDirection(direction);
+        button.resize(button.sizeHint());
+        return button.grab().toImage();
+    };
+    QCOMPARE(picture(Qt::RightToLeft), picture(Qt::LeftToRight));
+    button.setDot(Qt::green);
+    const auto dotAt = [](const QImage &image) {
+        for (int x = 0; x < image.width(); ++x) {
+            if (image.pixelColor(x, image.height() / 2) == QColor(Qt::green))
+                return x;
+        }
+        return -1;
+    };
+    const QImage usual = picture(Qt::LeftToRight);
+    const QImage mirrored = picture(Qt::RightToLeft);
+    QVERIFY(dotAt(usual) >= 0 && dotAt(usual) < usual.width() / 2);
+    QVERIFY(dotAt(mirrored) > mirrored.width() / 2);
 }
 
 void tst_Widgets::segmentsObeyArrows()
