@@ -111,18 +111,20 @@ void LegendRow::paintEvent(QPaintEvent *)
         const int mark = markWidth(entry);
         const int textWidth = metrics.horizontalAdvance(entry.text);
         const QRect box = place(x, mark);
+        const int side = entry.line ? Line : Dot;
+        const double start = isRightToLeft() ? box.right() + 1 - side : box.left();
         const double middle = box.center().y() + 0.5;
         if (entry.line) {
             painter.setPen(QPen(entry.color, 2, *entry.line, Qt::FlatCap));
-            painter.drawLine(QPointF(box.left(), middle), QPointF(box.left() + Line, middle));
+            painter.drawLine(QPointF(start, middle), QPointF(start + Line, middle));
         } else if (entry.hatched) {
             painter.setPen(QPen(entry.color, 1));
             painter.setBrush(QBrush(entry.color, Qt::BDiagPattern));
-            painter.drawRect(QRectF(box.left() + 0.5, middle - Dot / 2.0, Dot, Dot));
+            painter.drawRect(QRectF(start + 0.5, middle - Dot / 2.0, Dot, Dot));
         } else {
             painter.setPen(Qt::NoPen);
             painter.setBrush(entry.color);
-            painter.drawEllipse(QRectF(box.left(), middle - Dot / 2.0, Dot, Dot));
+            painter.drawEllipse(QRectF(start, middle - Dot / 2.0, Dot, Dot));
         }
         painter.setPen(theme.muted);
         painter.drawText(place(x + mark, textWidth), Qt::AlignCenter | Qt::TextSingleLine,

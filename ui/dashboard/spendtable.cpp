@@ -40,7 +40,8 @@ void SpendTableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &op
         painter->setPen(theme.text);
         const Qt::Alignment trailing = rightToLeft ? Qt::AlignLeft : Qt::AlignRight;
         painter->drawText(rect.adjusted(Gap, 0, -Gap, 0),
-                          static_cast<int>(trailing | Qt::AlignVCenter) | Qt::TextSingleLine,
+                          static_cast<int>(trailing | Qt::AlignAbsolute | Qt::AlignVCenter) |
+                              Qt::TextSingleLine | Qt::TextForceLeftToRight,
                           index.data(Qt::DisplayRole).toString());
     }
     painter->restore();
@@ -68,9 +69,8 @@ void SpendTableDelegate::paintModel(QPainter &painter, const QRect &rect, const 
     const QString name =
         metrics.elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideMiddle, room);
     const int nameWidth = metrics.horizontalAdvance(name);
-    const int flags =
-        static_cast<int>((rightToLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter) |
-        Qt::TextSingleLine;
+    const int flags = static_cast<int>(rightToLeft ? Qt::AlignRight : Qt::AlignLeft) |
+                      Qt::AlignAbsolute | Qt::AlignVCenter | Qt::TextSingleLine;
     painter.setPen(theme.text);
     painter.drawText(mirrored(start, nameWidth), flags, name);
     const int rest = room - nameWidth - Gap;

@@ -4,6 +4,7 @@
 #include "ui/widgets/plaintext.h"
 
 #include <QPainter>
+#include <QStyle>
 #include <QStyledItemDelegate>
 
 namespace ui {
@@ -56,7 +57,9 @@ public:
             const QRect detailRect = inner.adjusted(0, titleRect.height() + 2, 0, 0);
             drawElided(*painter, detailRect, theme.small, theme.muted, detail);
         }
-        titleRect.setRight(titleRect.right() - paintStatus(*painter, titleRect, index));
+        const int taken = paintStatus(*painter, titleRect, option.direction, index);
+        titleRect =
+            QStyle::visualRect(option.direction, titleRect, titleRect.adjusted(0, 0, -taken, 0));
         QFont titleFont = theme.chrome;
         if (!detail.isEmpty())
             titleFont.setWeight(QFont::DemiBold);
@@ -76,7 +79,8 @@ private:
     }
 
     //! What of the row's width the pill takes.
-    int paintStatus(QPainter &painter, const QRect &line, const QModelIndex &index) const
+    int paintStatus(QPainter &painter, const QRect &line, Qt::LayoutDirection direction,
+                    const QModelIndex &index) const
     {
         const QString status = index.data(StatusRole).toString();
         if (status.isEmpty())
@@ -85,7 +89,9 @@ private:
         const QFontMetrics metrics(theme.small);
         const int width = metrics.horizontalAdvance(status) + 16;
         const int height = metrics.height() + 4;
-        const QRect pill(line.right() - width + 1, line.center().y() - height / 2, width, height);
+        const QRect pill = QStyle::visualRect(
+            direction, line,
+            QRect(line.right() - width + 1, line.center().y() - height / 2, width, height));
         const ToneColors colors =
             toneColors(theme, static_cast<Tone>(index.data(ToneRole).toInt()));
         paintBox(painter, pill, theme, colors.ground, QColor(), height / 2.0, false);
