@@ -137,7 +137,7 @@ void AttemptTimeline::paintEvent(QPaintEvent *)
     const bool mirrored = isRightToLeft();
     const auto side = [mirrored](bool start) {
         return static_cast<int>(start == mirrored ? Qt::AlignRight : Qt::AlignLeft) |
-               Qt::AlignAbsolute | Qt::AlignVCenter | Qt::TextSingleLine;
+               Qt::AlignAbsolute | Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextForceLeftToRight;
     };
     painter.drawText(axis, side(true), tr("0 s"));
     painter.drawText(axis, side(false), durationText(m_timeline.total));

@@ -48,10 +48,11 @@ public:
         const bool leading = index.column() == 0;
         const QRect room = option.rect.adjusted(0, 0, 0, last ? 0 : -1);
         drawIn(*painter, room, index.data().toString(),
-               leading != (option.direction == Qt::RightToLeft));
+               leading != (option.direction == Qt::RightToLeft),
+               leading ? 0 : Qt::TextForceLeftToRight);
         if (isTotal(index) && leading)
             drawIn(*painter, room, index.siblingAtColumn(1).data().toString(),
-                   option.direction == Qt::RightToLeft);
+                   option.direction == Qt::RightToLeft, Qt::TextForceLeftToRight);
         if (!last)
             painter->fillRect(
                 QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),
@@ -60,11 +61,12 @@ public:
     }
 
 private:
-    static void drawIn(QPainter &painter, const QRect &room, const QString &text, bool left)
+    static void drawIn(QPainter &painter, const QRect &room, const QString &text, bool left,
+                       int direction)
     {
         painter.drawText(room,
                          static_cast<int>(left ? Qt::AlignLeft : Qt::AlignRight) |
-                             Qt::AlignAbsolute | Qt::AlignVCenter | Qt::TextSingleLine,
+                             Qt::AlignAbsolute | Qt::AlignVCenter | Qt::TextSingleLine | direction,
                          painter.fontMetrics().elidedText(text, Qt::ElideRight, room.width()));
     }
     [[nodiscard]] static bool isTotal(const QModelIndex &index)

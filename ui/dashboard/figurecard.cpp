@@ -78,7 +78,8 @@ void FigureCard::paintEvent(QPaintEvent *)
         oneLine, small.elidedText(m_note, Qt::ElideRight, inner.width()));
     painter.setFont(figureFont());
     painter.setPen(theme.text);
-    painter.drawText(inner.adjusted(0, small.height(), 0, -small.height()), oneLine, m_figure);
+    painter.drawText(inner.adjusted(0, small.height(), 0, -small.height()),
+                     oneLine | Qt::TextForceLeftToRight, m_figure);
 }
 
 } // namespace ui

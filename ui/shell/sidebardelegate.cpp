@@ -103,7 +103,7 @@ void SidebarDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     painter->setPen(theme.muted);
     const QString cost = index.data(SidebarModel::CostRole).toString();
     const int costWidth = smallMetrics.horizontalAdvance(cost);
-    painter->drawText(place(below), trailing, cost);
+    painter->drawText(place(below), trailing | Qt::TextForceLeftToRight, cost);
     const QRect model = below.adjusted(0, 0, -costWidth - 8, 0);
     painter->drawText(place(model), leading,
                       smallMetrics.elidedText(index.data(SidebarModel::DetailRole).toString(),
