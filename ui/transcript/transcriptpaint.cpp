@@ -47,6 +47,7 @@ void TranscriptView::relayoutFrom(Place changed)
 void TranscriptView::paintEvent(QPaintEvent *event)
 {
     QPainter painter(viewport());
+    painter.setLayoutDirection(Qt::LeftToRight); // all is placed from the left
     painter.setClipRect(event->rect()); // lines of long blocks that stand outside are left out
     painter.fillRect(event->rect(), m_style.window);
     if (m_items.empty())

@@ -158,6 +158,7 @@ void PopupDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const QFontMetrics small(theme.small);
     QRect inner = option.rect.adjusted(Inset, 0, -Inset, 0);
     painter->save();
+    painter->setLayoutDirection(Qt::LeftToRight); // as all is placed, the star's press included
     if (index.data(role(PopupRole::IsHead)).toBool()) {
         paintHead(*painter, inner, index.data().toString());
         painter->restore();
