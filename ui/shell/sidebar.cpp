@@ -40,8 +40,11 @@ protected:
 };
 
 constexpr int Width = 264;
+constexpr int Widest = 352; //!< In larger text.
+constexpr int Side = 10;
 constexpr int RailWidth = 56;
 constexpr int RailInset = 2;
+constexpr int PlaceGap = 2;
 
 //! The coin in the corner.
 class Mark final : public QWidget
@@ -87,7 +90,7 @@ Sidebar::Sidebar(const ThemeSource &theme, QWidget *parent)
     , m_placesBox(new QWidget(this))
 {
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(10, 12, 10, 12);
+    column->setContentsMargins(Side, 12, Side, 12);
     column->setSpacing(8);
     buildHead();
     m_list->setModel(m_model);
@@ -163,7 +166,7 @@ void Sidebar::buildFoot()
     };
     auto *row = new QBoxLayout(QBoxLayout::LeftToRight, m_placesBox);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(2);
+    row->setSpacing(PlaceGap);
     for (const auto &[icon, name] : places) {
         auto *button = new PlaceButton(m_theme, icon, name, m_placesBox);
         const auto place = static_cast<Place>(m_places.size());
@@ -346,7 +349,6 @@ void Sidebar::showMonthText()
 void Sidebar::setRail(bool rail)
 {
     m_rail = rail;
-    setFixedWidth(rail ? RailWidth : Width);
     for (QWidget *wide : std::initializer_list<QWidget *>{m_name, m_new, m_search, m_sessionName,
                                                           m_session, m_monthName}) {
         wide->setVisible(!rail);
@@ -363,12 +365,23 @@ void Sidebar::setRail(bool rail)
     m_railSpace->setVisible(rail);
     auto *box = qobject_cast<QBoxLayout *>(m_placesBox->layout());
     box->setDirection(rail ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
-    for (PlaceButton *place : std::as_const(m_places)) {
-        place->setNameShown(!rail);
-    }
     auto *column = qobject_cast<QVBoxLayout *>(layout());
-    column->setContentsMargins(rail ? RailInset : 10, 12, rail ? RailInset : 10, 12);
+    column->setContentsMargins(rail ? RailInset : Side, 12, rail ? RailInset : Side, 12);
+    fit();
     updateRunning();
+}
+
+//! As wide as the names of the places want it; where that would be too much, icons stand alone.
+void Sidebar::fit()
+{
+    int wanted = 2 * Side - PlaceGap;
+    for (PlaceButton *place : std::as_const(m_places)) {
+        place->setNameShown(true);
+        wanted += place->sizeHint().width() + PlaceGap;
+    }
+    for (PlaceButton *place : std::as_const(m_places))
+        place->setNameShown(!m_rail && wanted <= Widest);
+    setFixedWidth(m_rail ? RailWidth : std::clamp(wanted, Width, Widest));
 }
 
 void Sidebar::updateRunning()
@@ -383,6 +396,7 @@ void Sidebar::updateRunning()
 void Sidebar::dress()
 {
     m_list->doItemsLayout(); // row heights follow the text size
+    fit();
     update();
 }
 

@@ -79,6 +79,7 @@ private:
     void keepSelection();
     void openIndex(const QModelIndex &index);
     void dress();
+    void fit();
     void showMonthText();
     void updateRunning();
 
