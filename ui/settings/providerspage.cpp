@@ -43,7 +43,6 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, const ProviderPageParts &
     centre->setContentsMargins(Side - LinkInset, 4 * Theme::Step, Side, 6 * Theme::Step);
     centre->setHorizontalSpacing(0);
     centre->setColumnMinimumWidth(0, LinkInset);
-    m_page->setMaximumWidth(PageWidth);
     centre->addWidget(m_back, 0, 0, 1, 2, Qt::AlignLeading);
     centre->addWidget(m_page, 1, 1);
     centre->setColumnStretch(1, 1000);
@@ -121,6 +120,7 @@ void ProvidersPage::arrange()
     m_line->setVisible(!narrow);
     m_pageSide->setVisible(!narrow || m_drilled);
     m_back->setVisible(narrow);
+    m_page->setMaximumWidth(m_theme.widthForText(PageWidth));
     m_listSide->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : ListWidth);
     m_listSide->setMinimumWidth(narrow ? 0 : ListWidth);
 }

@@ -36,13 +36,15 @@ QList<std::pair<QString, QString>> priceNames(const QList<core::ProviderInfo> &p
 }
 
 //! \p page in a column that scrolls and is not wider than can be read.
-QWidget *inColumn(QWidget *page)
+QWidget *inColumn(const ThemeSource &theme, QWidget *page)
 {
     auto *scroll = new QScrollArea;
     auto *holder = new QWidget(scroll);
     auto *row = new QHBoxLayout(holder);
     row->setContentsMargins(Side, 4 * Theme::Step, Side, 6 * Theme::Step);
-    page->setMaximumWidth(PageWidth);
+    const auto fit = [&theme, page] { page->setMaximumWidth(theme.widthForText(PageWidth)); };
+    QObject::connect(&theme, &ThemeSource::changed, page, fit);
+    fit();
     row->addWidget(page, 1000);
     row->addStretch(1);
     scroll->setWidget(holder);
@@ -76,23 +78,24 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     m_back->setObjectName(QStringLiteral("allSettings"));
     auto *appearance = new AppearancePage(theme, parts.settings);
     addPage(tr("Providers"), m_providers);
-    m_routesPlace = addPage(tr("Routes and fallback"), inColumn(makeRoutes()));
-    m_budgetsPlace = addPage(tr("Limits and budgets"), inColumn(m_budgets));
-    addPage(tr("Prices"), inColumn(new PricesPage(
-                              theme, {money.prices, money.refresh, parts.settings, money.clock},
-                              priceNames(parts.accounts.providers()))));
-    addPage(tr("Workspaces"), inColumn(m_workspaces));
+    m_routesPlace = addPage(tr("Routes and fallback"), inColumn(theme, makeRoutes()));
+    m_budgetsPlace = addPage(tr("Limits and budgets"), inColumn(theme, m_budgets));
+    addPage(tr("Prices"),
+            inColumn(theme, new PricesPage(
+                                theme, {money.prices, money.refresh, parts.settings, money.clock},
+                                priceNames(parts.accounts.providers()))));
+    addPage(tr("Workspaces"), inColumn(theme, m_workspaces));
     connect(m_workspaces, &WorkspacePage::failed, this, &SettingsScreen::failed);
     auto *network = new NetworkPage(theme, parts.settings, facts.network);
-    addPage(tr("Network"), inColumn(network));
+    addPage(tr("Network"), inColumn(theme, network));
     connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);
-    addPage(tr("Appearance"), inColumn(appearance));
+    addPage(tr("Appearance"), inColumn(theme, appearance));
     auto *shortcuts = new ShortcutsPage(theme, parts.settings);
     m_shortcutsRow = static_cast<int>(m_rows.size());
-    addPage(tr("Shortcuts"), inColumn(shortcuts));
+    addPage(tr("Shortcuts"), inColumn(theme, shortcuts));
     connect(shortcuts, &ShortcutsPage::failed, this, &SettingsScreen::failed);
-    addPage(tr("Data"), inColumn(new DataPage(theme, facts.data)));
-    addPage(tr("About"), inColumn(makeAbout(facts.data.folder)));
+    addPage(tr("Data"), inColumn(theme, new DataPage(theme, facts.data)));
+    addPage(tr("About"), inColumn(theme, makeAbout(facts.data.folder)));
     m_sections->setRows(m_rows);
 
     auto *head = new PlainLabel(theme, TextRole::Heading, tr("Settings"), this);
@@ -186,8 +189,9 @@ void SettingsScreen::addOutageDrill(const OutageDrill::Parts &parts)
     SettingsRow row;
     row.id = QStringLiteral("outageDrill");
     row.title = tr("Outage drill");
-    m_pages->insertWidget(static_cast<int>(place),
-                          inColumn(new OutageDrillPage(m_theme, parts, m_accounts, m_models)));
+    m_pages->insertWidget(
+        static_cast<int>(place),
+        inColumn(m_theme, new OutageDrillPage(m_theme, parts, m_accounts, m_models)));
     m_rows.insert(place, row);
     m_sections->setRows(m_rows);
 }

@@ -70,6 +70,7 @@ private Q_SLOTS:
     void promptCacheIsSwitched();
     void pricesAreFoundAndOverridden();
     void priceTableFitsAllItsRows();
+    void largerTextLeavesRoomForModels();
     void searchLeavesATypedPriceAlone();
     void otherPricesAreTaken_data();
     void otherPricesAreTaken();
@@ -760,6 +761,18 @@ void tst_SettingsScreen::priceTableFitsAllItsRows()
     search->clear();
     QVERIFY(table->isVisible());
     QVERIFY(!bench.shows("nothingFound"));
+}
+
+void tst_SettingsScreen::largerTextLeavesRoomForModels()
+{
+    Bench bench;
+    bench.window.resize(1440, 900);
+    bench.screen->resize(1400, 900);
+    bench.theme.setTextPercent(150);
+    bench.showSection(QStringLiteral("Prices"));
+    const auto *table = bench.find<QTableView>("priceTable");
+    QTRY_VERIFY(table->columnWidth(0) >=
+                QFontMetrics(table->font()).horizontalAdvance(QStringLiteral("claude-3-haiku")));
 }
 
 void tst_SettingsScreen::searchLeavesATypedPriceAlone()
