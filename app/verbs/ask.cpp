@@ -340,6 +340,24 @@ ExitCode tellUnsaved(const core::Error &error, ExitCode exit)
     return exit == ExitCode::Success ? ExitCode::Internal : exit;
 }
 
+//! Where no target answered: the status that all of them came to, if it is one. Where it is not,
+//! another time may help some of them.
+ExitCode exitCodeOf(const core::ChatReply &reply, bool textShown)
+{
+    const core::Error &error = reply.result().error();
+    const ExitCode own = exitCodeFor(error, textShown);
+    if (error.kind != core::ErrorKind::AllTargetsFailed)
+        return own;
+    std::optional<ExitCode> common;
+    for (const core::AttemptRecord &attempt : lastOfEachTarget(reply.attempts())) {
+        const ExitCode each = exitCodeFor(attempt.error.value_or(error), textShown);
+        if (common.value_or(each) != each)
+            return own;
+        common = each;
+    }
+    return common.value_or(own);
+}
+
 //! Prints the answer that comes, and ends once it is on disk.
 ExitCode printAnswer(core::ChatReply &reply, const CommandLine &line, Engine &engine)
 {
@@ -350,8 +368,7 @@ ExitCode printAnswer(core::ChatReply &reply, const CommandLine &line, Engine &en
     // Connected after the conversation's own slot: by now it has taken the outcome.
     QObject::connect(&reply, &core::ChatReply::finished, &printer, [&] {
         printer.finish();
-        exit = reply.result() ? ExitCode::Success
-                              : exitCodeFor(reply.result().error(), printer.textShown());
+        exit = reply.result() ? ExitCode::Success : exitCodeOf(reply, printer.textShown());
         if (!reply.result())
             tell(reply.result().error());
         core::whenReady(&printer, engine.store().journal().drained(),

@@ -48,8 +48,9 @@ void tell(const core::Error &error)
 {
     const QString sentence = core::userText(error);
     Console::errorLine(QStringLiteral("farthing: ") + sentence);
-    if (!sentence.contains(error.detail)) // of some kinds the detail is in the sentence
-        Console::errorLine(QStringLiteral("  ") + error.detail);
+    QString detail = error.detail;
+    if (!sentence.contains(detail)) // of some kinds the detail is in the sentence
+        Console::errorLine(QStringLiteral("  ") + detail.replace(u'\n', QStringLiteral("\n  ")));
 }
 
 ExitCode fail(const core::Error &error)

@@ -56,6 +56,7 @@ private Q_SLOTS:
     void finishesForADatabaseThatCannotBeOpened();
     void retryIsToldByTheAttemptThatFailed();
     void oneErrorATarget();
+    void refusedByAllIsRefused();
     void failureNamesWhoWasAsked();
     void quotaHasAStatusOfItsOwn();
     void waitForItsTurnIsTold();
@@ -173,6 +174,22 @@ void tst_AskJson::oneErrorATarget()
              QStringLiteral("overloaded"));
     QCOMPARE(targets.at(1).toObject().value("error_code"_L1).toString(),
              QStringLiteral("quota_exhausted"));
+}
+
+void tst_AskJson::refusedByAllIsRefused()
+{
+    m_server->setChooser([](const core::LoopbackRequest &) {
+        return tests::Answer::whole(401, R"({"error":{"message":"No such key."}})");
+    });
+    const Outcome outcome = ask({QStringLiteral("hello"), QStringLiteral("--json"),
+                                 QStringLiteral("--target"), target(QStringLiteral("first")),
+                                 QStringLiteral("--target"), target(QStringLiteral("second"))});
+    QCOMPARE(outcome.finished().value("error_code"_L1).toString(),
+             QStringLiteral("all_targets_failed"));
+    QCOMPARE(outcome.status, 3);
+    for (const char *line : {"\n  custom first: ", "\n  custom second: "})
+        QVERIFY2(outcome.messages.contains(QString::fromLatin1(line)),
+                 qPrintable(outcome.messages));
 }
 
 //! The next target was looked at and declined: nobody asked it.
