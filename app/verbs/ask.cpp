@@ -358,6 +358,16 @@ ExitCode exitCodeOf(const core::ChatReply &reply, bool textShown)
     return common.value_or(own);
 }
 
+//! The sentence sends the user to the settings, which a script cannot open.
+void tellOfVariable(const core::Error &error, const Engine &engine)
+{
+    const core::ProviderInfo *row = engine.providers().provider(error.provider);
+    if (error.kind != core::ErrorKind::KeyMissing || !error.detail.isEmpty() || !row)
+        return;
+    if (!row->keyEnv.isEmpty())
+        Console::errorLine(QStringLiteral("  Or set %1 in the environment.").arg(row->keyEnv));
+}
+
 //! Prints the answer that comes, and ends once it is on disk.
 ExitCode printAnswer(core::ChatReply &reply, const CommandLine &line, Engine &engine)
 {
@@ -369,8 +379,10 @@ ExitCode printAnswer(core::ChatReply &reply, const CommandLine &line, Engine &en
     QObject::connect(&reply, &core::ChatReply::finished, &printer, [&] {
         printer.finish();
         exit = reply.result() ? ExitCode::Success : exitCodeOf(reply, printer.textShown());
-        if (!reply.result())
+        if (!reply.result()) {
             tell(reply.result().error());
+            tellOfVariable(reply.result().error(), engine);
+        }
         core::whenReady(&printer, engine.store().journal().drained(),
                         [&](const core::Result<core::Done> &drained) {
                             if (!drained)

@@ -158,6 +158,8 @@ void tst_BadInput::sentences_data()
                        QStringLiteral("--system"), QStringLiteral("use ghp_") + QString(36, u'h')}
         << 2 << QStringLiteral("The system prompt holds a key of GitHub. Nothing was sent.");
     ask("no-key", hello, QStringLiteral("anthropic/m"), 3, QStringLiteral("key"));
+    ask("no-key-anywhere", hello, QStringLiteral("anthropic/m"), 3,
+        QStringLiteral("Or set ANTHROPIC_API_KEY in the environment."));
     ask("unknown-host", hello, QStringLiteral("custom/m@https://nobody.invalid/v1"), 4,
         QStringLiteral("could not be reached"));
     QTest::newRow("unknown-setting")
