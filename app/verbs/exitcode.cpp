@@ -1,8 +1,54 @@
 #include "app/console.h"
 #include "app/verbs/verbs.h"
 #include "core/base/errortext.h"
+#include "core/base/picousd.h"
 
 namespace app {
+
+namespace {
+
+QString amountText(core::LimitUnit unit, std::int64_t count)
+{
+    switch (unit) {
+    case core::LimitUnit::Money:
+        return QLatin1Char('$') + core::PicoUsd(count).toDecimal();
+    case core::LimitUnit::Tokens:
+        return QStringLiteral("%1 tokens").arg(count);
+    case core::LimitUnit::Requests:
+        break;
+    }
+    return QStringLiteral("%1 requests").arg(count);
+}
+
+QString periodText(core::LimitPeriod period)
+{
+    switch (period) {
+    case core::LimitPeriod::Message:
+        return QStringLiteral("message");
+    case core::LimitPeriod::Session:
+        return QStringLiteral("session");
+    case core::LimitPeriod::Day:
+        return QStringLiteral("day");
+    case core::LimitPeriod::Month:
+        break;
+    }
+    return QStringLiteral("month");
+}
+
+//! The ledger's own words count in its units: a person is told amounts, and what would fit.
+QString shortfallText(const core::Shortfall &shortfall)
+{
+    const QString text =
+        QStringLiteral("It may take up to %1; of the limit of this %2, %3 is left.")
+            .arg(amountText(shortfall.unit, shortfall.need), periodText(shortfall.period),
+                 amountText(shortfall.unit, shortfall.left));
+    if (!shortfall.fittingOutput)
+        return text;
+    return text +
+           QStringLiteral(" What fits: --max-output-tokens %1.").arg(*shortfall.fittingOutput);
+}
+
+} // namespace
 
 ExitCode exitCodeFor(const core::Error &error, bool textShown)
 {
@@ -48,7 +94,7 @@ void tell(const core::Error &error)
 {
     const QString sentence = core::userText(error);
     Console::errorLine(QStringLiteral("farthing: ") + sentence);
-    QString detail = error.detail;
+    QString detail = error.shortfall ? shortfallText(*error.shortfall) : error.detail;
     if (!sentence.contains(detail)) // of some kinds the detail is in the sentence
         Console::errorLine(QStringLiteral("  ") + detail.replace(u'\n', QStringLiteral("\n  ")));
 }

@@ -160,6 +160,11 @@ void tst_BadInput::sentences_data()
     ask("no-key", hello, QStringLiteral("anthropic/m"), 3, QStringLiteral("key"));
     ask("no-key-anywhere", hello, QStringLiteral("anthropic/m"), 3,
         QStringLiteral("Or set ANTHROPIC_API_KEY in the environment."));
+    QTest::newRow("budget-in-dollars")
+        << QStringList{QStringLiteral("ask"),      hello,
+                       QStringLiteral("--set"),    QStringLiteral("budgets/dayLimit=0.01"),
+                       QStringLiteral("--target"), QStringLiteral("openai-chat/gpt-4o")}
+        << 5 << QStringLiteral("of this day, $0.01 is left. What fits: --max-output-tokens ");
     ask("unknown-host", hello, QStringLiteral("custom/m@https://nobody.invalid/v1"), 4,
         QStringLiteral("could not be reached"));
     QTest::newRow("unknown-setting")
