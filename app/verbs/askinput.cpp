@@ -23,6 +23,9 @@ core::Result<QString> promptFrom(const CommandLine &line)
     const auto bytes = readInput(std::nullopt, LargestPrompt);
     if (!bytes)
         return bytes.error();
+    if (!bytes->isValidUtf8())
+        Console::errorLine(QStringLiteral("Standard input is not all UTF-8: what is not goes out "
+                                          "as U+FFFD."));
     return QString::fromUtf8(*bytes);
 }
 

@@ -53,6 +53,7 @@ private Q_SLOTS:
     void namedRouteIsAsked();
     void promptIsCountedBeforeMoneyIsSetAside();
     void promptIsKeptWhenNobodyAnswers();
+    void promptThatIsNoUtf8IsSaid();
     void anAnswerThatCannotBeSavedIsNoSuccess();
     void fullDiskBeforeTheSendSendsNothing_data();
     void fullDiskBeforeTheSendSendsNothing();
@@ -295,6 +296,21 @@ void tst_BadInput::promptIsKeptWhenNobodyAnswers()
         QStringLiteral("keep me"));
     QCOMPARE(scalar(QStringLiteral("SELECT outcome FROM attempt")).toString(),
              QStringLiteral("failed"));
+}
+
+void tst_BadInput::promptThatIsNoUtf8IsSaid()
+{
+    tests::ScriptedServer server;
+    for (const char *prompt : {"caf\xe9", "caf\xc3\xa9"}) {
+        server.enqueue(tests::dripAnswer(0ms, 3));
+        const Outcome outcome =
+            run({QStringLiteral("ask"), QStringLiteral("--target"),
+                 QStringLiteral("custom/drip@") + server.url(u"/v1").toString()},
+                prompt);
+        QCOMPARE(outcome.status, 0);
+        QCOMPARE(outcome.messages.contains(QStringLiteral("not all UTF-8")),
+                 QByteArray(prompt).endsWith('\xe9'));
+    }
 }
 
 void tst_BadInput::anAnswerThatCannotBeSavedIsNoSuccess()
