@@ -3,6 +3,9 @@
 #include "app/verbs/await.h"
 #include "app/verbs/verbs.h"
 #include "core/secrets/keychainkeystore.h"
+#include "core/store/databasefile.h"
+#include "core/store/migrations.h"
+#include "core/store/opening.h"
 
 #include <QDir>
 #include <QFile>
@@ -46,8 +49,8 @@ void readDatabase(const Profile &profile, Look look)
     const QString connection = QStringLiteral("doctor");
     {
         QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
-        db.setDatabaseName(databasePath(profile));
-        db.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY"));
+        db.setDatabaseName(core::readingName(databasePath(profile))); // also on a full disk
+        db.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"));
         if (db.open()) {
             QSqlQuery query(db);
             look(query);
@@ -74,6 +77,11 @@ Finding database(const Profile &profile)
     });
     finding.ok = answer == "ok"_L1;
     finding.value += QStringLiteral(": integrity %1, schema %2").arg(answer, version);
+    const int known = static_cast<int>(core::schemaSteps().size());
+    if (version.toInt() > known) {
+        finding.ok = false; // nothing can be asked
+        finding.value += QStringLiteral(". ") + core::newerNotice(version.toInt(), known);
+    }
     return finding;
 }
 
@@ -146,12 +154,26 @@ Finding keychain(bool demo)
             answer.hasValue()};
 }
 
+//! Whether a folder that is not there can be: what there is of the way to it must let it.
+bool canBeMade(const QString &path)
+{
+    QFileInfo above(path);
+    while (!above.exists() && !above.isRoot())
+        above.setFile(above.absolutePath());
+    return above.isDir() && above.isWritable();
+}
+
 Finding permissions(const Profile &profile)
 {
     const QFileInfo directory(profile.dataDirectory());
-    if (!directory.exists())
+    if (!directory.exists()) {
+        const bool isPossible = canBeMade(directory.filePath());
         return {QStringLiteral("data folder"),
-                directory.filePath() + QStringLiteral(": not made yet"), true};
+                directory.filePath() +
+                    (isPossible ? QStringLiteral(": not made yet")
+                                : QStringLiteral(": cannot be made; check what lies above it")),
+                isPossible};
+    }
     const auto others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther |
                         QFileDevice::WriteOther;
     const bool privateToUser = !(directory.permissions() & others);

@@ -449,6 +449,9 @@ void tst_BadInput::newerDatabaseIsLeftAlone()
     QVERIFY2(outcome.messages.contains(QStringLiteral("newer")), qPrintable(outcome.messages));
     const Outcome sums = run({QStringLiteral("cost")}); // may not mean what they meant
     QVERIFY2(sums.messages.contains(QStringLiteral("newer")), qPrintable(sums.messages));
+    const Outcome looked = run({QStringLiteral("--demo"), QStringLiteral("doctor")});
+    QCOMPARE(looked.status, 1);
+    QVERIFY2(looked.output.contains("A newer Farthing"), looked.output.constData());
     QCOMPARE(scalar(QStringLiteral("PRAGMA user_version")).toInt(), version + 1000);
     QVERIFY(
         !scalar(QStringLiteral("SELECT text FROM content_part WHERE text = 'second'")).isValid());

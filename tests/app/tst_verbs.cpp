@@ -73,6 +73,8 @@ private Q_SLOTS:
     void aKeyOfRowsCountsOnce();
     void doctorGoesByTheSettings_data();
     void doctorGoesByTheSettings();
+    void doctorReadsOnAFullDisk();
+    void doctorTellsOfAProfileThatCannotBe();
 
 private:
     [[nodiscard]] Outcome run(const QStringList &arguments, const QByteArray &input = {}) const;
@@ -366,6 +368,32 @@ void tst_Verbs::doctorGoesByTheSettings()
     const QString value = found.value("value"_L1).toString();
     QVERIFY2(value.contains(holds), qPrintable(value));
     QCOMPARE(found.value("ok"_L1), QJsonValue(ok));
+}
+
+void tst_Verbs::doctorReadsOnAFullDisk()
+{
+    QCOMPARE(run({QStringLiteral("ask"), QStringLiteral("hello"), QStringLiteral("--no-retry"),
+                  QStringLiteral("--target"), QStringLiteral("custom/m@https://nobody.invalid/v1")})
+                 .status,
+             4); // makes the database
+    const Outcome outcome =
+        shell(QStringLiteral("ulimit -f 0; exec \"$0\" \"$@\""), // no file takes a byte
+              {QStringLiteral("--demo"), QStringLiteral("doctor"), QStringLiteral("--json")});
+    const QJsonObject found = outcome.lastLine().value("database"_L1).toObject();
+    QVERIFY2(found.value("ok"_L1).toBool(), qPrintable(found.value("value"_L1).toString()));
+}
+
+void tst_Verbs::doctorTellsOfAProfileThatCannotBe()
+{
+    QFile file(m_folder->filePath(QStringLiteral("file")));
+    QVERIFY(file.open(QIODevice::WriteOnly)); // a folder should lie there
+    const Outcome outcome = tests::runProgram(
+        {QStringLiteral("--profile"), file.fileName() + QStringLiteral("/below"),
+         QStringLiteral("--demo"), QStringLiteral("doctor"), QStringLiteral("--json")});
+    const QJsonObject found = outcome.lastLine().value("data_folder"_L1).toObject();
+    QCOMPARE(found.value("ok"_L1), QJsonValue(false));
+    QVERIFY2(found.value("value"_L1).toString().contains(QStringLiteral("cannot be made")),
+             outcome.output.constData());
 }
 
 QTEST_GUILESS_MAIN(tst_Verbs)
