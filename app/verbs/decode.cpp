@@ -8,6 +8,7 @@
 #include "core/providers/ratelimits.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace app {
 
@@ -84,18 +85,29 @@ core::Result<core::HttpHeaders> headersFrom(const QStringList &lines, const QByt
 class Printer
 {
 public:
-    void print(const core::StreamEvents &events)
+    //! \p requestId: the one of the head, for who has none in its body.
+    Printer(const QString &protocol, const QString &requestId)
+        : m_protocol(protocol)
+        , m_requestId(requestId)
     {
+    }
+
+    void print(core::StreamEvents events)
+    {
+        for (core::StreamEvent &event : events) {
+            if (auto *started = std::get_if<core::ReplyStarted>(&event)) {
+                if (started->requestId.isEmpty())
+                    started->requestId = m_requestId;
+                m_requestId = started->requestId;
+                m_finished.model = started->model;
+            } else if (const auto *usage = std::get_if<core::UsageReport>(&event)) {
+                m_finished.usage = usage->usage;
+            } else if (const auto *finish = std::get_if<core::Finish>(&event)) {
+                m_finished.finish = *finish;
+            }
+        }
         for (const QString &line : m_lines.lines(events))
             Console::outLine(line);
-        for (const core::StreamEvent &event : events) {
-            if (const auto *started = std::get_if<core::ReplyStarted>(&event))
-                m_finished.model = started->model;
-            else if (const auto *usage = std::get_if<core::UsageReport>(&event))
-                m_finished.usage = usage->usage;
-            else if (const auto *finish = std::get_if<core::Finish>(&event))
-                m_finished.finish = *finish;
-        }
     }
 
     ExitCode end(const std::optional<core::Error> &error)
@@ -108,19 +120,34 @@ public:
         if (error) {
             m_finished.finish.reset();
             m_finished.error = *error;
+            fillIn(m_finished.error);
         }
         Console::outLine(m_finished.toString());
         return error ? exitCodeFor(*error, !m_finished.text.isEmpty()) : ExitCode::Success;
     }
 
 private:
+    //! What a call knows of its attempt and its target.
+    void fillIn(core::Error &error) const
+    {
+        constexpr int Ok = 200;
+        if (error.httpStatus == 0)
+            error.httpStatus = Ok; // else the body was read as an error's
+        if (error.requestId.isEmpty())
+            error.requestId = m_requestId;
+        if (error.provider.isEmpty())
+            error.provider = m_protocol; // its sentence names somebody
+    }
+
+    QString m_protocol;
+    QString m_requestId;
     EventLines m_lines;
     FinishedLine m_finished;
 };
 
-ExitCode decodeStream(core::StreamDecoder &decoder, const QByteArray &body, Pieces pieces)
+ExitCode decodeStream(core::StreamDecoder &decoder, const QByteArray &body, Pieces pieces,
+                      Printer printer)
 {
-    Printer printer;
     for (qsizetype at = 0; at < body.size();) {
         const qsizetype size = pieces.next(body.size() - at);
         const auto events = decoder.decode(QByteArrayView(body).sliced(at, size));
@@ -170,13 +197,15 @@ ExitCode runDecode(const CommandLine &line)
     const auto headers = headersFrom(line.all(QStringLiteral("--header")), *body);
     if (!headers)
         return fail(headers.error());
+    const core::ResponseFacts facts = adapter->readHeaders(*headers);
+    Printer printer(line.value(QStringLiteral("--protocol")), facts.requestId);
     if (status != 200) {
         core::Error error = adapter->readError(status, *headers, *body);
         if (!error.retryAfter && error.kind == core::ErrorKind::RateLimited) // as in a call
-            error.retryAfter = core::resetHint(adapter->readHeaders(*headers));
-        return Printer().end(error);
+            error.retryAfter = core::resetHint(facts);
+        return printer.end(error);
     }
-    return decodeStream(*adapter->makeDecoder(*headers), *body, *pieces);
+    return decodeStream(*adapter->makeDecoder(*headers), *body, *pieces, std::move(printer));
 }
 
 } // namespace app

@@ -67,6 +67,7 @@ private Q_SLOTS:
     void packedBodiesAreWhole_data();
     void packedBodiesAreWhole();
     void callWithoutAnIdHasNone();
+    void brokenBodyIsToldAsACallTellsIt();
     void pricesAsTheSourceOfItsTable();
     void sumsOfNothing();
     void sumsMakeNoFolder();
@@ -255,6 +256,24 @@ void tst_Verbs::callWithoutAnIdHasNone()
     QCOMPARE(outcome.status, 0);
     QVERIFY2(outcome.output.contains(R"("event":"tool_call","id":null,"name":"f")"),
              outcome.output.constData());
+}
+
+void tst_Verbs::brokenBodyIsToldAsACallTellsIt()
+{
+    const Outcome outcome =
+        run({QStringLiteral("decode"), QStringLiteral("--protocol"), QStringLiteral("openai-chat"),
+             QStringLiteral("--header"), QStringLiteral("x-request-id: req_9")},
+            R"(data: {"id":"c","model":"m","choices":[{"index":0,"delta":)"
+            R"({"content":"hi"}}]})"
+            "\n\n");
+    QCOMPARE(outcome.status, 6);
+    const QJsonObject last = outcome.lastLine();
+    const QJsonObject details = last.value("details"_L1).toObject();
+    QCOMPARE(details.value("status_code"_L1).toInt(), 200);
+    QCOMPARE(details.value("request_id"_L1).toString(), QStringLiteral("req_9"));
+    const QString sentence = last.value("error_message"_L1).toString();
+    QVERIFY2(sentence.startsWith(QStringLiteral("The connection to openai-chat ended")),
+             qPrintable(sentence));
 }
 
 //! Records of tst_pricesagree through the program itself, a few at a time: 339 of them with
