@@ -132,7 +132,11 @@ ExitCode runPrice(const CommandLine &line, const Profile &profile)
         core::CostCalculator(book.catalogue())
             .cost(priceProvider(provider, book.catalogue()), model, *usage, at);
     Console::outLine(priceJson(cost));
-    return cost.rateCard.isEmpty() ? ExitCode::Usage : ExitCode::Success;
+    if (!cost.rateCard.isEmpty())
+        return ExitCode::Success;
+    Console::errorLine(QStringLiteral("farthing: The prices of %1 know no model '%2' at that time.")
+                           .arg(provider, model));
+    return ExitCode::Usage;
 }
 
 } // namespace app

@@ -68,6 +68,7 @@ private Q_SLOTS:
     void packedBodiesAreWhole();
     void callWithoutAnIdHasNone();
     void brokenBodyIsToldAsACallTellsIt();
+    void modelWithoutPricesIsSaid();
     void pricesAsTheSourceOfItsTable();
     void sumsOfNothing();
     void sumsMakeNoFolder();
@@ -274,6 +275,18 @@ void tst_Verbs::brokenBodyIsToldAsACallTellsIt()
     const QString sentence = last.value("error_message"_L1).toString();
     QVERIFY2(sentence.startsWith(QStringLiteral("The connection to openai-chat ended")),
              qPrintable(sentence));
+}
+
+void tst_Verbs::modelWithoutPricesIsSaid()
+{
+    const Outcome outcome =
+        run({QStringLiteral("price"), QStringLiteral("--provider"), QStringLiteral("openai"),
+             QStringLiteral("--model"), QStringLiteral("nobodys-model"), QStringLiteral("--usage"),
+             QStringLiteral("{\"input\":1}")});
+    QCOMPARE(outcome.status, 2);
+    QCOMPARE(outcome.lastLine().value("complete"_L1), QJsonValue(false));
+    QVERIFY2(outcome.messages.contains(QStringLiteral("openai know no model 'nobodys-model'")),
+             qPrintable(outcome.messages));
 }
 
 //! Records of tst_pricesagree through the program itself, a few at a time: 339 of them with
