@@ -113,7 +113,7 @@ const QList<VerbSpec> &verbs()
          text("FILE.md"),
          text("draw Markdown as a chat would show it"),
          {option("--png", "OUT", "write a picture"),
-          option("--theme", "light|dark", "colours (light)"),
+          option("--theme", "light,dark", "colours (light); both: one below the other"),
           option("--width", "N", "pixels (760)")}},
         {text("doctor"),
          {},

@@ -9,6 +9,9 @@
 #include <QImage>
 #include <QSaveFile>
 
+#include <algorithm>
+#include <utility>
+
 namespace app {
 
 namespace {
@@ -29,6 +32,40 @@ bool writePicture(const QImage &image, const QString &path)
            file.commit();
 }
 
+core::Result<QList<ui::Scheme>> schemesFrom(const QString &text)
+{
+    QStringList names = text.split(QLatin1Char(','));
+    names.removeDuplicates();
+    QList<ui::Scheme> schemes;
+    for (const QString &name : std::as_const(names)) {
+        if (name != QStringLiteral("light") && name != QStringLiteral("dark"))
+            return usageError(QStringLiteral("--theme takes light, dark, or both as light,dark."));
+        schemes.append(name == QStringLiteral("dark") ? ui::Scheme::Dark : ui::Scheme::Light);
+    }
+    return schemes;
+}
+
+//! One below the other, all of one width; null if one is. Row by row: a painter does not reach so
+//! far.
+QImage stacked(const QList<QImage> &images)
+{
+    int height = 0;
+    for (const QImage &image : images) {
+        if (image.isNull())
+            return {};
+        height += image.height();
+    }
+    QImage all(images.first().width(), height, images.first().format());
+    if (all.isNull())
+        return all;
+    int row = 0;
+    for (const QImage &image : images) {
+        for (int y = 0; y < image.height(); ++y)
+            std::copy_n(image.constScanLine(y), image.bytesPerLine(), all.scanLine(row++));
+    }
+    return all;
+}
+
 } // namespace
 
 ExitCode runRender(const CommandLine &line)
@@ -38,11 +75,11 @@ ExitCode runRender(const CommandLine &line)
         return fail(bytes.error());
     const QString markdown = QString::fromUtf8(*bytes);
 
-    const QString theme = line.has(QStringLiteral("--theme"))
-                              ? line.value(QStringLiteral("--theme"))
-                              : QStringLiteral("light");
-    if (theme != QStringLiteral("light") && theme != QStringLiteral("dark"))
-        return fail(usageError(QStringLiteral("--theme takes light or dark.")));
+    const auto schemes =
+        schemesFrom(line.has(QStringLiteral("--theme")) ? line.value(QStringLiteral("--theme"))
+                                                        : QStringLiteral("light"));
+    if (!schemes)
+        return fail(schemes.error());
     bool widthOk = true;
     const int width = line.has(QStringLiteral("--width"))
                           ? line.value(QStringLiteral("--width")).toInt(&widthOk)
@@ -52,14 +89,14 @@ ExitCode runRender(const CommandLine &line)
             usageError(QStringLiteral("--width takes a number of pixels from 200 to 4000.")));
 
     if (line.has(QStringLiteral("--png"))) {
-        const ui::Scheme scheme =
-            theme == QStringLiteral("dark") ? ui::Scheme::Dark : ui::Scheme::Light;
-        const QImage image =
-            ui::renderMarkdown(markdown, ui::makeTheme(scheme, QGuiApplication::font()), width);
+        QList<QImage> images;
+        for (const ui::Scheme scheme : *schemes)
+            images.append(ui::renderMarkdown(
+                markdown, ui::makeTheme(scheme, QGuiApplication::font()), width));
         const QString path = line.value(QStringLiteral("--png"));
-        if (!writePicture(image, path))
+        if (!writePicture(stacked(images), path))
             return fail(usageError(QStringLiteral("%1 cannot be written.").arg(path)));
-        if (image.height() >= ui::HighestPicture)
+        if (images.first().height() >= ui::HighestPicture)
             Console::errorLine(QStringLiteral("The text goes on where the picture ends, at %1 "
                                               "pixels.")
                                    .arg(ui::HighestPicture));

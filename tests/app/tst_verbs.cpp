@@ -60,6 +60,7 @@ private Q_SLOTS:
     void closedOutputIsNoSuccess();
     void pictureIsWholeOrNotThere();
     void pictureThatEndsEarlySaysSo();
+    void pictureOfBothThemes();
     void inputThatCannotBeReadIsNoText_data();
     void inputThatCannotBeReadIsNoText();
     void jsonBodiesAreSniffed_data();
@@ -164,6 +165,25 @@ void tst_Verbs::pictureThatEndsEarlySaysSo()
                                 QByteArray("line\n\n").repeated(1'500));
     QCOMPARE(outcome.status, 0);
     QVERIFY2(outcome.messages.contains(QStringLiteral("30000")), qPrintable(outcome.messages));
+}
+
+void tst_Verbs::pictureOfBothThemes()
+{
+    const auto picture = [this](const QString &theme) {
+        const QString path = m_folder->filePath(theme + QStringLiteral(".png"));
+        const Outcome outcome = run({QStringLiteral("render"), QStringLiteral("--png"), path,
+                                     QStringLiteral("--theme"), theme},
+                                    "some text");
+        return outcome.status == 0 ? QImage(path).convertToFormat(QImage::Format_RGB32) : QImage();
+    };
+    const QImage light = picture(QStringLiteral("light"));
+    const QImage dark = picture(QStringLiteral("dark"));
+    const QImage both = picture(QStringLiteral("light,dark"));
+    QVERIFY(!light.isNull() && light != dark);
+    QCOMPARE(both.size(), QSize(light.width(), light.height() + dark.height()));
+    QCOMPARE(both.copy(light.rect()), light);
+    QCOMPARE(both.copy(dark.rect().translated(0, light.height())), dark);
+    QVERIFY(picture(QStringLiteral("light,sepia")).isNull());
 }
 
 void tst_Verbs::inputThatCannotBeReadIsNoText_data()
