@@ -368,6 +368,17 @@ void tellOfVariable(const core::Error &error, const Engine &engine)
         Console::errorLine(QStringLiteral("  Or set %1 in the environment.").arg(row->keyEnv));
 }
 
+void tellEnd(const core::Error &error, const Engine &engine)
+{
+    if (error.kind == core::ErrorKind::Cancelled && !Console::isOpen()) {
+        Console::errorLine(QStringLiteral(
+            "farthing: The output could not be written, so the answer was stopped."));
+        return;
+    }
+    tell(error);
+    tellOfVariable(error, engine);
+}
+
 //! Prints the answer that comes, and ends once it is on disk.
 ExitCode printAnswer(core::ChatReply &reply, const CommandLine &line, Engine &engine)
 {
@@ -379,10 +390,8 @@ ExitCode printAnswer(core::ChatReply &reply, const CommandLine &line, Engine &en
     QObject::connect(&reply, &core::ChatReply::finished, &printer, [&] {
         printer.finish();
         exit = reply.result() ? ExitCode::Success : exitCodeOf(reply, printer.textShown());
-        if (!reply.result()) {
-            tell(reply.result().error());
-            tellOfVariable(reply.result().error(), engine);
-        }
+        if (!reply.result())
+            tellEnd(reply.result().error(), engine);
         core::whenReady(&printer, engine.store().journal().drained(),
                         [&](const core::Result<core::Done> &drained) {
                             if (!drained)

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void lostOutputIsNoSuccess_data();
     void lostOutputIsNoSuccess();
     void closedOutputIsNoSuccess();
+    void lostOutputStopsTheAnswer();
     void pictureIsWholeOrNotThere();
     void pictureThatEndsEarlySaysSo();
     void pictureOfBothThemes();
@@ -138,6 +139,16 @@ void tst_Verbs::closedOutputIsNoSuccess()
     const Outcome outcome =
         shell(QStringLiteral("exec \"$0\" \"$@\" >&-"), {QStringLiteral("cost")});
     QVERIFY2(outcome.status == 1, qPrintable(outcome.messages));
+}
+
+void tst_Verbs::lostOutputStopsTheAnswer()
+{
+    const Outcome outcome =
+        shell(QStringLiteral("exec \"$0\" \"$@\" >/dev/full"),
+              {QStringLiteral("--demo"), QStringLiteral("ask"), QStringLiteral("hello")});
+    QCOMPARE(outcome.status, 130);
+    QVERIFY2(outcome.messages.contains(QStringLiteral("output could not be written, so")),
+             qPrintable(outcome.messages));
 }
 
 void tst_Verbs::pictureIsWholeOrNotThere()
