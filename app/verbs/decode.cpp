@@ -15,6 +15,8 @@ namespace app {
 namespace {
 
 constexpr qint64 LargestBody = 64 * 1024 * 1024;
+constexpr int FirstRedirect = 300; // HTTP status
+constexpr int FirstError = 400;
 
 //! Sizes of the pieces a body is fed in.
 class Pieces
@@ -201,6 +203,8 @@ ExitCode runDecode(const CommandLine &line)
     Printer printer(line.value(QStringLiteral("--protocol")), facts.requestId);
     if (status != 200) {
         core::Error error = adapter->readError(status, *headers, *body);
+        if (status >= FirstRedirect && status < FirstError) // no body tells it: a call goes by this
+            error.kind = core::ErrorKind::Redirected;
         if (!error.retryAfter && error.kind == core::ErrorKind::RateLimited) // as in a call
             error.retryAfter = core::resetHint(facts);
         return printer.end(error);

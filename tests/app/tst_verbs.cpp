@@ -70,6 +70,7 @@ private Q_SLOTS:
     void packedBodiesAreWhole();
     void callWithoutAnIdHasNone();
     void brokenBodyIsToldAsACallTellsIt();
+    void recordedRedirectionIsOne();
     void modelWithoutPricesIsSaid();
     void pricesAsTheSourceOfItsTable();
     void sumsOfNothing();
@@ -306,6 +307,16 @@ void tst_Verbs::brokenBodyIsToldAsACallTellsIt()
     const QString sentence = last.value("error_message"_L1).toString();
     QVERIFY2(sentence.startsWith(QStringLiteral("The connection to openai-chat ended")),
              qPrintable(sentence));
+}
+
+void tst_Verbs::recordedRedirectionIsOne()
+{
+    const Outcome outcome =
+        run({QStringLiteral("decode"), QStringLiteral("--protocol"), QStringLiteral("anthropic"),
+             QStringLiteral("--status"), QStringLiteral("307")},
+            "<html>Moved</html>");
+    QCOMPARE(outcome.status, 4);
+    QCOMPARE(outcome.lastLine().value("error_code"_L1).toString(), QStringLiteral("redirected"));
 }
 
 void tst_Verbs::modelWithoutPricesIsSaid()
