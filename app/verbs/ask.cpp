@@ -278,9 +278,22 @@ void answerDecisions(core::ChatReply &reply, const Engine &engine, bool yes)
         });
 }
 
-//! A wait at the rate gate may be long, and shows nothing by itself.
-void tellWaits(core::ChatReply &reply)
+//! A wait may be long, and shows nothing by itself. That for a next attempt is an event of --json.
+void tellWaits(core::ChatReply &reply, bool json)
 {
+    if (!json) {
+        QObject::connect(
+            &reply, &core::ChatReply::retryScheduled, &reply,
+            [&reply](int, std::chrono::milliseconds delay, const core::Error &cause) {
+                if (delay < std::chrono::seconds(1)) // over before it is read
+                    return;
+                const core::Target target = reply.target();
+                Console::errorLine(
+                    QStringLiteral("%1/%2: %3. Trying again in %4 s.")
+                        .arg(target.provider, target.model, core::errorCode(cause.kind))
+                        .arg(std::chrono::ceil<std::chrono::seconds>(delay).count()));
+            });
+    }
     QObject::connect(&reply, &core::ChatReply::stateChanged, &reply,
                      [&reply](core::ReplyState state) {
                          if (state != core::ReplyState::WaitingForTurn)
@@ -383,8 +396,9 @@ void tellEnd(const core::Error &error, const Engine &engine)
 ExitCode printAnswer(core::ChatReply &reply, const CommandLine &line, Engine &engine)
 {
     answerDecisions(reply, engine, line.has(QStringLiteral("--yes")));
-    tellWaits(reply);
-    Printer printer(reply, line.has(QStringLiteral("--json")));
+    const bool json = line.has(QStringLiteral("--json"));
+    tellWaits(reply, json);
+    Printer printer(reply, json);
     ExitCode exit = ExitCode::Internal;
     // Connected after the conversation's own slot: by now it has taken the outcome.
     QObject::connect(&reply, &core::ChatReply::finished, &printer, [&] {

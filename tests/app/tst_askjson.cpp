@@ -60,6 +60,7 @@ private Q_SLOTS:
     void failureNamesWhoWasAsked();
     void quotaHasAStatusOfItsOwn();
     void waitForItsTurnIsTold();
+    void waitForTheNextAttemptIsTold();
     void practiceRunsWhenItIsNamed();
     void everyEndHasAStart();
     void callsCutShortAreNotTold();
@@ -233,6 +234,24 @@ void tst_AskJson::waitForItsTurnIsTold()
     static const QRegularExpression told(
         QStringLiteral("Waiting [1-9] s for the rate limit of custom/drip\\.\n"));
     QVERIFY2(second.messages.contains(told), qPrintable(second.messages));
+}
+
+void tst_AskJson::waitForTheNextAttemptIsTold()
+{
+    for (const bool json : {false, true}) {
+        m_server->enqueue(tests::Answer::whole(429, R"({"error":{"message":"Slow down."}})")
+                              .header("Retry-After", "1"));
+        m_server->enqueue(tests::dripAnswer(0ms, 3));
+        const QString model = json ? QStringLiteral("drip") : QStringLiteral("drop");
+        QStringList arguments{QStringLiteral("hello"), QStringLiteral("--target"), target(model)};
+        if (json)
+            arguments.append(QStringLiteral("--json"));
+        const Outcome outcome = ask(arguments);
+        QVERIFY2(outcome.status == 0, qPrintable(outcome.messages));
+        static const QRegularExpression told(
+            QStringLiteral("custom/dr[io]p: rate_limited\\. Trying again in [1-9] s\\.\n"));
+        QCOMPARE(outcome.messages.contains(told), !json); // else its line says so
+    }
 }
 
 void tst_AskJson::practiceRunsWhenItIsNamed()
