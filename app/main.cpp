@@ -75,6 +75,16 @@ std::unique_ptr<QCoreApplication> makeApplication(const QString &verb, int &argc
     return std::make_unique<QCoreApplication>(argc, argv);
 }
 
+//! Qt ends a window that finds none by abort(), as if the program were broken.
+bool hasDisplay()
+{
+    for (const char *variable : {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"})
+        if (!qEnvironmentVariableIsEmpty(variable))
+            return true;
+    // Its socket has a name that need not be told.
+    return qEnvironmentVariable("XDG_SESSION_TYPE") == QStringLiteral("wayland");
+}
+
 //! What was asked for and could not be printed was not done.
 int statusOf(ExitCode code)
 {
@@ -107,6 +117,10 @@ int main(int argc, char **argv)
         Console::out(helpText(line->verb));
         return statusOf(ExitCode::Success);
     }
+    if (line->verb.isEmpty() && !hasDisplay())
+        return static_cast<int>(fail(usageError(
+            QStringLiteral("There is no display to open the window on. The verbs need none: "
+                           "farthing --help lists them."))));
     // Before the connection to the display, whose wait it fills. Qt takes the first thread that
     // asks who it is for the main one: that is us.
     Q_UNUSED(QThread::currentThread());

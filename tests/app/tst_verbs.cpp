@@ -59,6 +59,7 @@ private Q_SLOTS:
     void lostOutputIsNoSuccess();
     void closedOutputIsNoSuccess();
     void lostOutputStopsTheAnswer();
+    void windowWithoutADisplaySaysSo();
     void pictureIsWholeOrNotThere();
     void pictureThatEndsEarlySaysSo();
     void pictureOfBothThemes();
@@ -150,6 +151,16 @@ void tst_Verbs::lostOutputStopsTheAnswer()
     QCOMPARE(outcome.status, 130);
     QVERIFY2(outcome.messages.contains(QStringLiteral("output could not be written, so")),
              qPrintable(outcome.messages));
+}
+
+void tst_Verbs::windowWithoutADisplaySaysSo()
+{
+    const Outcome outcome =
+        shell(QStringLiteral("unset QT_QPA_PLATFORM DISPLAY WAYLAND_DISPLAY WAYLAND_SOCKET "
+                             "XDG_SESSION_TYPE; exec \"$0\" \"$@\""),
+              {});
+    QVERIFY2(outcome.status == 2, qPrintable(outcome.messages));
+    QVERIFY2(outcome.messages.contains(QStringLiteral("no display")), qPrintable(outcome.messages));
 }
 
 void tst_Verbs::pictureIsWholeOrNotThere()
