@@ -107,8 +107,11 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; ++i)
         arguments.append(QString::fromLocal8Bit(argv[i]));
     const auto line = parseCommandLine(arguments);
-    if (!line)
-        return static_cast<int>(fail(line.error()));
+    if (!line) {
+        const bool wantsEvents = arguments.contains(QStringLiteral("ask")) &&
+                                 arguments.contains(QStringLiteral("--json"));
+        return static_cast<int>(failUnsent(line.error(), wantsEvents));
+    }
     if (line->has(QStringLiteral("--version"))) {
         Console::outLine(QStringLiteral("farthing " FARTHING_VERSION));
         return statusOf(ExitCode::Success);

@@ -483,16 +483,19 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
 ExitCode runAsk(const CommandLine &line, const Profile &profile)
 {
     const auto ended = ask(line, profile);
-    if (ended)
-        return *ended;
-    if (line.has(QStringLiteral("--json"))) { // a reader waits for it, whatever happened
+    return ended ? *ended : failUnsent(ended.error(), line.has(QStringLiteral("--json")));
+}
+
+ExitCode failUnsent(const core::Error &error, bool json)
+{
+    if (json) { // a reader waits for it, whatever happened
         FinishedLine last;
-        last.error = ended.error();
+        last.error = error;
         last.attempts = 0;
         last.cost = core::CostBreakdown(); // nothing was sent, so it is known: none
         Console::outLine(last.toString());
     }
-    return fail(ended.error());
+    return fail(error);
 }
 
 } // namespace app

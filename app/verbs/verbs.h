@@ -27,6 +27,9 @@ void tell(const core::Error &error);
 //! Tells it, and gives the status of a request that never began.
 ExitCode fail(const core::Error &error);
 
+//! The same for `ask`; \p json: as the last line of its events, too.
+ExitCode failUnsent(const core::Error &error, bool json);
+
 // One function a verb. They print, run the event loop if they need one, and return the status.
 [[nodiscard]] ExitCode runAsk(const CommandLine &line, const Profile &profile);
 [[nodiscard]] ExitCode runDecode(const CommandLine &line);

@@ -103,6 +103,8 @@ void tst_AskJson::finishesWhateverKeptIt_data()
     QTest::newRow("empty-prompt") << QStringList{QString(), to, somebody};
     QTest::newRow("pasted-secret")
         << QStringList{QStringLiteral("use ghp_") + QString(36, u'h'), to, somebody};
+    QTest::newRow("unknown-option")
+        << QStringList{hello, to, somebody, QStringLiteral("--nonsense")};
     QTest::newRow("unknown-provider") << QStringList{hello, to, QStringLiteral("nobody/m")};
     QTest::newRow("no-such-attachment") << QStringList{
         hello, to, somebody, QStringLiteral("--attach"), QStringLiteral("/nowhere/a.png")};
