@@ -129,6 +129,8 @@ void ConversationFeed::pathChanged()
         for (const TranscriptMessage &message : std::as_const(others))
             m_view.appendMessage(message);
     }
+    if (same > 0) // it was the last one, or is now: whether it can go on depends on that
+        refresh(m_shown.at(same - 1));
     for (qsizetype i = 0; i < same; ++i) { // a long chat is not laid out anew for each message
         const std::int64_t id = m_shown.at(i);
         const TranscriptMessage &before = m_view.item(static_cast<int>(i)).message();

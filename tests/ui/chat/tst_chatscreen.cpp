@@ -321,8 +321,15 @@ void tst_ChatScreen::keptCardIsPutAway()
     QVERIFY(!shown(1).error);
     QCOMPARE(shown(1).state, ui::MessageState::Incomplete);
     QVERIFY2(footer(1).startsWith(QStringLiteral("incomplete|")), qPrintable(footer(1)));
-    QVERIFY(shown(1).actions.contains(
-        ui::MessageAction{QStringLiteral("continue"), QStringLiteral("Continue")}));
+    const ui::MessageAction goOn{QStringLiteral("continue"), QStringLiteral("Continue")};
+    QVERIFY(shown(1).actions.contains(goOn));
+    typeAndSend(QStringLiteral("And then?"));
+    QCOMPARE(view()->messageCount(), 4);
+    QVERIFY(!shown(1).actions.contains(goOn)); // something stands behind it
+    QTRY_VERIFY(idle());
+    m_chat->stepBack(m_chat->path().at(2).id);
+    QCOMPARE(view()->messageCount(), 2);
+    QVERIFY(!shown(1).actions.contains(goOn)); // what was said stays said
 }
 
 void tst_ChatScreen::sameRequestComesFromTheCache()
