@@ -40,6 +40,7 @@ private Q_SLOTS:
     void editingMakesAVersion();
     void newVersionAndDraftDoNotMix();
     void expectedCostIsTheNewVersions();
+    void expectedCostIsThatOfTheVersionInSight();
     void failureKeepsThePrompt();
     void brokenOffAnswerIsKept();
     void anotherModelContinues();
@@ -243,6 +244,26 @@ void tst_ChatScreen::expectedCostIsTheNewVersions()
     QTRY_VERIFY2(hint->text().contains(QStringLiteral("\u2248 12 in")), qPrintable(hint->text()));
     QVERIFY(m_screen->escape());
     QTRY_COMPARE(hint->text(), QStringLiteral("practice, simulated cost"));
+}
+
+void tst_ChatScreen::expectedCostIsThatOfTheVersionInSight()
+{
+    m_screen->setForecastSource([this](const QList<ForecastQuestion> &questions) {
+        return m_bench->engine->forecast(questions);
+    });
+    auto *hint = m_screen->findChild<ui::PlainLabel *>(QStringLiteral("composerHint"));
+    QVERIFY(hint);
+    QVERIFY(m_chat->send(QStringLiteral("short")));
+    QTRY_VERIFY(idle());
+    QVERIFY(m_chat->editAndResend(m_chat->path().constFirst().id,
+                                  QStringLiteral("long ").repeated(2'000)));
+    QTRY_VERIFY(idle());
+    QTest::keyClicks(edit(), QStringLiteral("x"));
+    QTRY_VERIFY2(hint->text().contains(QStringLiteral("in \u00B7")), qPrintable(hint->text()));
+    const QString ofTheLong = hint->text();
+    Q_EMIT view()->versionRequested(shown(0).id, -1);
+    QCOMPARE(shown(0).text, QStringLiteral("short"));
+    QTRY_VERIFY(hint->text() != ofTheLong);
 }
 
 void tst_ChatScreen::failureKeepsThePrompt()
