@@ -58,9 +58,8 @@ ChatHeader::ChatHeader(const ThemeSource &theme, QWidget *parent)
 
 void ChatHeader::show(core::Conversation *conversation)
 {
+    rename(); // the title that is being typed is that of the chat that was shown
     m_conversation = conversation;
-    m_titleEdit->hide();
-    m_title->show();
     refresh();
 }
 
@@ -189,7 +188,7 @@ void ChatHeader::startRename()
 
 void ChatHeader::rename()
 {
-    if (!m_titleEdit->isVisible())
+    if (m_titleEdit->isHidden()) // not isVisible(): another place may stand before it
         return;
     const bool hadFocus = m_titleEdit->hasFocus();
     m_titleEdit->hide();
@@ -206,8 +205,13 @@ bool ChatHeader::eventFilter(QObject *watched, QEvent *event)
         startRename();
         return true;
     }
-    if (watched == m_titleEdit && event->type() == QEvent::KeyPress &&
+    const bool isKey =
+        event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride;
+    if (watched == m_titleEdit && isKey &&
         static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
+        event->accept(); // it would stop the answer
+        if (event->type() == QEvent::ShortcutOverride)
+            return true;
         m_titleEdit->setText(m_conversation ? m_conversation->record().title : QString());
         rename();
         return true;

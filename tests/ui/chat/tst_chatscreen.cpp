@@ -1,5 +1,6 @@
 #include "tests/ui/practicebench.h"
 #include "tests/ui/typing.h"
+#include "ui/chat/chatheader.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/chat/turncomposition.h"
 #include "ui/transcript/composer.h"
@@ -21,6 +22,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QScrollBar>
+#include <QShortcut>
 #include <QSignalSpy>
 
 using namespace core;
@@ -68,6 +70,8 @@ private Q_SLOTS:
     void expectedCostFollowsTheDraft();
     void longDraftDoesNotStutter();
     void headerNamesTheWorkspace();
+    void titleGoesToItsChat();
+    void escapeEndsTheTitleFirst();
 
 private:
     [[nodiscard]] QPlainTextEdit *edit() const { return m_screen->findChild<ui::ComposerEdit *>(); }
@@ -612,6 +616,41 @@ void tst_ChatScreen::headerNamesTheWorkspace()
     QCOMPARE(moved.constFirst().at(1).toLongLong(), 7);
     m_chat->setWorkspace(7); // whoever moves it
     QCOMPARE(named->text(), QStringLiteral("Work"));
+}
+
+void tst_ChatScreen::titleGoesToItsChat()
+{
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    auto *header = m_screen->findChild<ui::ChatHeader *>();
+    auto *title = m_screen->findChild<QLineEdit *>(QStringLiteral("chatTitleEdit"));
+    QVERIFY(header && title);
+    header->startRename();
+    QTest::keyClicks(title, QStringLiteral("Greetings"));
+    Conversation *other = m_bench->chat();
+    m_screen->show(other); // by a key, which takes no focus away
+    QVERIFY(!title->isVisible());
+    QCOMPARE(m_chat->record().title, QStringLiteral("Greetings"));
+    QCOMPARE(other->record().title, QString());
+}
+
+void tst_ChatScreen::escapeEndsTheTitleFirst()
+{
+    m_screen->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_screen.get()));
+    QShortcut stop(QKeySequence(Qt::Key_Escape), m_screen.get()); // the window's
+    QSignalSpy stopped(&stop, &QShortcut::activated);
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    auto *title = m_screen->findChild<QLineEdit *>(QStringLiteral("chatTitleEdit"));
+    m_screen->findChild<ui::ChatHeader *>()->startRename();
+    QTest::keyClicks(title, QStringLiteral("Never mind"));
+    QTest::keyClick(title, Qt::Key_Escape);
+    QVERIFY(!title->isVisible());
+    QCOMPARE(m_chat->record().title, QStringLiteral("Hello?"));
+    QCOMPARE(stopped.size(), 0);
+    QTest::keyClick(edit(), Qt::Key_Escape);
+    QCOMPARE(stopped.size(), 1);
 }
 
 void tst_ChatScreen::drop(const QString &path) const
