@@ -92,8 +92,12 @@ void SidebarFeed::show(const Entries &entries)
         const auto route = m_engine.routes().find(entry.routeId);
         entry.model = route ? route->name : m_models.nameOf(target);
     }
+    const auto isListed = [this] { return m_sidebar.model().indexOf(m_shown).isValid(); };
+    const bool wasListed = isListed();
     m_sidebar.model().setEntries(named, m_engine.clock().utcNow(), m_engine.clock().zone());
-    m_sidebar.select(m_shown);
+    // A chat has a row from its first question on. Later the reader may be at another one by keys.
+    if (!wasListed && isListed())
+        m_sidebar.select(m_shown);
 }
 
 //! What runs in a chat, or in any lane of a comparison.

@@ -201,9 +201,6 @@ void Sidebar::connectParts()
         if (const QList<SidebarKey> keys = selected(); !keys.isEmpty())
             Q_EMIT deleteRequested(keys);
     });
-    connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this,
-            [this] { m_kept = selected(); });
-    connect(m_model, &QAbstractItemModel::modelReset, this, &Sidebar::keepSelection);
     connect(m_list, &QListView::activated, this, &Sidebar::openIndex);
     connect(m_list, &QListView::customContextMenuRequested, this, &Sidebar::showMenu);
     connect(&m_theme, &ThemeSource::changed, this, &Sidebar::dress);
@@ -270,15 +267,6 @@ QList<SidebarKey> Sidebar::selected() const
         }
     }
     return keys;
-}
-
-void Sidebar::keepSelection()
-{
-    for (const SidebarKey &key : std::exchange(m_kept, {})) {
-        if (const QModelIndex row = m_model->indexOf(key); row.isValid()) {
-            m_list->selectionModel()->select(row, QItemSelectionModel::Select);
-        }
-    }
 }
 
 void Sidebar::select(const SidebarKey &key)

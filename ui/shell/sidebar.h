@@ -76,7 +76,6 @@ private:
     void addRowActions(QMenu &menu, const core::SidebarEntry &entry);
     void addMoveActions(QMenu &menu, const QList<SidebarKey> &keys, std::int64_t current);
     void buildWorkspaces();
-    void keepSelection();
     void openIndex(const QModelIndex &index);
     void dress();
     void fit();
@@ -105,7 +104,6 @@ private:
     BudgetBar *m_budget;
     QWidget *m_placesBox;
     QList<PlaceButton *> m_places;
-    QList<SidebarKey> m_kept; //!< The selection while the list is filled anew.
     int m_runningCount = 0;
     bool m_rail = false;
     QString m_monthSpent, m_monthOfBudget; //!< Empty until it is known.

@@ -4,6 +4,7 @@
 #include "ui/widgets/icons.h"
 #include "ui/widgets/painting.h"
 
+#include <QLineEdit>
 #include <QPainter>
 
 namespace ui {
@@ -41,6 +42,14 @@ QSize SidebarDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex 
     const QFontMetrics small(m_theme.theme().small);
     const bool isHead = index.data(SidebarModel::IsHeadRole).toBool();
     return {0, isHead ? small.height() + 16 : title.height() + small.height() + 18};
+}
+
+//! What has been typed stays while its row changes, as when its answer ends.
+void SidebarDelegate::setEditorData(QWidget *editor, const QModelIndex &index) const
+{
+    const auto *edit = qobject_cast<QLineEdit *>(editor);
+    if (!edit || !edit->isModified())
+        QStyledItemDelegate::setEditorData(editor, index);
 }
 
 void SidebarDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,

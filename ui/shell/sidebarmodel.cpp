@@ -111,12 +111,48 @@ void SidebarModel::setEntries(QList<core::SidebarEntry> entries, core::UtcTime n
         }
         rows.append({{}, entry});
     }
-    if (rows == m_rows) {
-        return; // the list refreshes after each commit: no flicker, no lost selection
+    if (rows != m_rows) // after each commit: mostly nothing has changed
+        take(rows);
+}
+
+bool SidebarModel::Row::isPlaceOf(const Row &other) const
+{
+    return head == other.head && (!head.isEmpty() || keyOf(entry) == keyOf(other.entry));
+}
+
+void SidebarModel::take(const QList<Row> &rows)
+{
+    const auto placeIn = [](const QList<Row> &all, const Row &row, int from) {
+        const auto found = std::find_if(all.cbegin() + from, all.cend(),
+                                        [&row](const Row &other) { return other.isPlaceOf(row); });
+        return found == all.cend() ? -1 : static_cast<int>(found - all.cbegin());
+    };
+    for (int row = static_cast<int>(m_rows.size()) - 1; row >= 0; --row) {
+        if (placeIn(rows, m_rows.at(row), 0) >= 0)
+            continue;
+        beginRemoveRows({}, row, row);
+        m_rows.removeAt(row);
+        endRemoveRows();
     }
-    beginResetModel();
-    m_rows = std::move(rows);
-    endResetModel();
+    for (int row = 0; row < rows.size(); ++row) {
+        const int before = placeIn(m_rows, rows.at(row), row);
+        if (before < 0) {
+            beginInsertRows({}, row, row);
+            m_rows.insert(row, rows.at(row));
+            endInsertRows();
+            continue;
+        }
+        if (before != row) {
+            beginMoveRows({}, before, before, {}, row);
+            m_rows.move(before, row);
+            endMoveRows();
+        }
+        if (m_rows.at(row) != rows.at(row)) {
+            m_rows[row] = rows.at(row);
+            Q_EMIT
+            dataChanged(index(row), index(row));
+        }
+    }
 }
 
 void SidebarModel::setActivity(const SidebarKey &key, Activity activity)

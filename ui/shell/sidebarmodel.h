@@ -37,7 +37,8 @@ public:
 
     using QAbstractListModel::QAbstractListModel;
 
-    //! Days are those of \p zone at \p now.
+    //! Days are those of \p zone at \p now. Rows that stay are changed or moved: what is selected
+    //! or being renamed stays so.
     void setEntries(QList<core::SidebarEntry> entries, core::UtcTime now, const QTimeZone &zone);
     void setActivity(const SidebarKey &key, Activity activity);
 
@@ -60,7 +61,10 @@ private:
         QString head; //!< Not empty: a head.
         core::SidebarEntry entry;
         bool operator==(const Row &) const = default;
+        [[nodiscard]] bool isPlaceOf(const Row &other) const; //!< Whatever is told of it.
     };
+
+    void take(const QList<Row> &rows);
 
     QList<Row> m_rows;
     QHash<SidebarKey, Activity> m_activities;

@@ -9,8 +9,10 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -58,6 +60,8 @@ private Q_SLOTS:
     void groupsByDay();
     void practiceIsMarked();
     void keepsTheListWhenNothingChanged();
+    void rowsStayWhatTheyAre();
+    void titleIsTypedWhileTheListChanges();
     void opensByMouseOnlyRows();
     void countsWhatRuns();
     void saysWhatARowDoes();
@@ -144,11 +148,72 @@ void tst_MainWindow::practiceIsMarked()
 
 void tst_MainWindow::keepsTheListWhenNothingChanged()
 {
-    QSignalSpy reset(&m_window->sidebar().model(), &QAbstractItemModel::modelReset);
-    m_window->sidebar().model().setEntries(samples(), Now + 1min, QTimeZone::utc());
-    QCOMPARE(reset.count(), 0);
-    m_window->sidebar().model().setEntries(samples(), Now + 24h, QTimeZone::utc());
-    QCOMPARE(reset.count(), 1);
+    ui::SidebarModel &model = m_window->sidebar().model();
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+    QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+    model.setEntries(samples(), Now + 1min, QTimeZone::utc());
+    QCOMPARE(changed.count() + inserted.count() + removed.count(), 0);
+    model.setEntries(samples(), Now + 24h, QTimeZone::utc());
+    QCOMPARE(removed.count(), 1); // Today is Yesterday now, and that is of the days before
+    QCOMPARE(changed.count() + inserted.count(), 0);
+}
+
+void tst_MainWindow::rowsStayWhatTheyAre()
+{
+    ui::SidebarModel model;
+    const QAbstractItemModelTester tester(&model);
+    const auto titles = [&model] {
+        QStringList shown;
+        for (int row = 0; row < model.rowCount(); ++row)
+            shown << model.index(row).data().toString();
+        return shown.join(QLatin1Char('|'));
+    };
+    model.setEntries(samples(), Now, QTimeZone::utc());
+    const QPersistentModelIndex tokenizer = model.indexOf({3, false});
+    QList<core::SidebarEntry> entries = samples();
+    entries[2].updatedAt = Now; // it was asked something
+    entries[3].pinned = true;
+    entries[4].pinned = false;
+    entries.removeFirst();
+    entries.append(chat(6, QStringLiteral("New one"), Now - 2h));
+    model.setEntries(entries, Now, QTimeZone::utc());
+    QCOMPARE(titles(), QStringLiteral("Pinned|Local run|Today|Tokenizer edge cases|New one|"
+                                      "Yesterday|SQL window functions|August 2023|"
+                                      "Ledger schema review"));
+    QCOMPARE(tokenizer, model.indexOf({3, false}));
+    model.setEntries({}, Now, QTimeZone::utc());
+    QCOMPARE(model.rowCount(), 0);
+    QVERIFY(!tokenizer.isValid());
+}
+
+void tst_MainWindow::titleIsTypedWhileTheListChanges()
+{
+    ui::Sidebar &sidebar = m_window->sidebar();
+    auto *list = sidebar.findChild<QListView *>(QStringLiteral("chatList"));
+    QSignalSpy renamed(&sidebar, &ui::Sidebar::renamed);
+    list->setFocus();
+    sidebar.select({3, false});
+    list->edit(sidebar.model().indexOf({3, false}));
+    const QPointer<QLineEdit> typed = list->viewport()->findChild<QLineEdit *>();
+    QVERIFY(typed && typed->isVisible());
+    typed->selectAll();
+    QTest::keyClicks(typed, QStringLiteral("Half a"));
+    sidebar.setActivity({3, false}, ui::Activity::Streaming);
+    QCOMPARE(typed->text(), QStringLiteral("Half a"));
+    QList<core::SidebarEntry> entries = samples();
+    entries[2].updatedAt = Now; // its answer has ended: it goes to the top
+    entries[2].cost = {};
+    entries.removeAt(3);
+    entries.append(chat(6, QStringLiteral("New one"), Now - 2h));
+    sidebar.model().setEntries(entries, Now, QTimeZone::utc());
+    QCoreApplication::processEvents();
+    QVERIFY(typed && typed->isVisible());
+    QTest::keyClicks(typed, QStringLiteral(" title"));
+    QTest::keyClick(typed, Qt::Key_Return);
+    QTRY_COMPARE(renamed.size(), 1);
+    QCOMPARE(renamed.constFirst().at(0).value<ui::SidebarKey>(), (ui::SidebarKey{3, false}));
+    QCOMPARE(renamed.constFirst().at(1).toString(), QStringLiteral("Half a title"));
 }
 
 void tst_MainWindow::opensByMouseOnlyRows()
