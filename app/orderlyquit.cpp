@@ -64,10 +64,15 @@ void OrderlyQuit::closeWhenDrained()
     core::whenReady(this, m_engine.store().journal().drained(),
                     [this](const core::Result<core::Done> &drained) {
                         m_isDraining = false;
-                        if (drained)
+                        if (!drained)
+                            return askToLose(drained.error());
+                        // The rest of a long text may have been sent meanwhile: its end calls
+                        // again.
+                        if (const auto running = m_engine.conversations().running();
+                            running.isEmpty())
                             close();
-                        else
-                            askToLose(drained.error());
+                        else if (!m_quitsWhenIdle)
+                            ask(static_cast<int>(running.size()));
                     });
 }
 

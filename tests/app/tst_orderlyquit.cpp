@@ -47,6 +47,7 @@ private Q_SLOTS:
     void lastWordCounts_data();
     void lastWordCounts();
     void anAnswerMayEndBeforeTheWord();
+    void anotherMayBeginBeforeItGoes();
     void whatIsNotSavedIsAskedAbout_data();
     void whatIsNotSavedIsAskedAbout();
     void aLimitThatIsNoneIsSaid();
@@ -155,6 +156,24 @@ void tst_OrderlyQuit::anAnswerMayEndBeforeTheWord()
     chat->stop();
     QVERIFY(!chat->isRunning());
     choose(u"Finish, then quit"_s);
+    QTRY_VERIFY(!m_window->isVisible());
+}
+
+//! As the parts of a long text do, each when the one before was answered.
+void tst_OrderlyQuit::anotherMayBeginBeforeItGoes()
+{
+    Conversation *chat = running();
+    m_window->close();
+    choose(u"Finish, then quit"_s);
+    QTRY_VERIFY(!question());
+    chat->stop();
+    QVERIFY(chat->send(u"And then?"_s));
+    const auto drained = m_bench->engine->store().journal().drained();
+    QTRY_VERIFY(drained.isFinished());
+    QTest::qWait(50);
+    QVERIFY(m_window->isVisible());
+    QVERIFY(chat->isRunning());
+    chat->stop();
     QTRY_VERIFY(!m_window->isVisible());
 }
 
