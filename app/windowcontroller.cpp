@@ -197,8 +197,6 @@ void WindowController::openKeySettings(const QString &provider)
 void WindowController::connectSidebar()
 {
     ui::Sidebar &sidebar = m_window->sidebar();
-    connect(&sidebar, &ui::Sidebar::newChatRequested, this, &WindowController::newChat);
-    connect(&sidebar, &ui::Sidebar::searchRequested, m_palette, &CommandPalette::open);
     connect(&sidebar, &ui::Sidebar::opened, this, &WindowController::open);
     connect(&sidebar, &ui::Sidebar::renamed, m_actions, &ChatActions::rename);
     connect(&sidebar, &ui::Sidebar::pinRequested, m_actions, &ChatActions::pin);
