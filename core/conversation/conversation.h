@@ -83,7 +83,10 @@ public:
     //! its views.
     void setReadingFiles(bool reading);
     [[nodiscard]] bool isReadingFiles() const { return m_isReadingFiles; }
-    void store(); //!< Gives it a row of its own, though nothing was said in it yet.
+    void store();   //!< Gives it a row of its own, though nothing was said in it yet.
+    void saveNow(); //!< What would be saved a moment later.
+    //! The disk has, or has refused, all that was to be saved: who loads it gets what it is.
+    [[nodiscard]] bool isSaved() const { return m_writes == 0 && !m_saveAlarm.isSet(); }
     void setScrollAnchor(const QString &anchor);
     void setTarget(const Target &target); //!< That one alone: no named route from then on.
     void setOptions(const ChatOptions &options);
@@ -178,6 +181,7 @@ Q_SIGNALS:
     void warned(std::int64_t messageId, const QString &sentence); //!< Nothing has failed.
     void runningChanged();
     void filesRead(); //!< isReadingFiles() has ended.
+    void saved();     //!< isSaved() is true now.
     //! A budget had no room, or the disk does not write: nothing was sent or stored, and question
     //! and answer were taken back. The text of a new question is the draft again, above what
     //! was written since, and the files that it had from there are.
@@ -206,6 +210,7 @@ private:
     [[nodiscard]] ConversationRecord storable() const;
     [[nodiscard]] QList<DraftFile> storableFiles() const;
     void write();
+    void await(const QFuture<Result<Done>> &write);
     void storeTurn();
     void save();
     void saveSoon();
@@ -233,6 +238,7 @@ private:
     std::optional<PicoUsd> m_cap; //!< Of the running turn.
     bool m_touched; //!< It has, or deserves, a row of its own: an untouched new chat is not stored.
     Alarm m_saveAlarm;
+    int m_writes = 0; //!< That the disk has not answered.
 };
 
 } // namespace core

@@ -27,8 +27,8 @@ Conversation *ConversationBook::adopt(LoadedConversation loaded, Conversation::S
         Q_EMIT runningChanged();
         closeIfIdle(conversation);
     });
-    connect(conversation, &Conversation::filesRead, this,
-            [this, conversation] { closeIfIdle(conversation); });
+    for (const auto mayGo : {&Conversation::filesRead, &Conversation::saved})
+        connect(conversation, mayGo, this, [this, conversation] { closeIfIdle(conversation); });
     return conversation;
 }
 
@@ -118,8 +118,12 @@ void ConversationBook::close(std::int64_t id)
 
 void ConversationBook::closeIfIdle(Conversation *conversation)
 {
-    if (m_closing.contains(conversation->id()) && !conversation->isRunning() &&
-        !conversation->isReadingFiles())
+    if (!m_closing.contains(conversation->id()) || conversation->isRunning() ||
+        conversation->isReadingFiles())
+        return;
+    // Who opens it meanwhile would read what the disk had before.
+    conversation->saveNow();
+    if (conversation->isSaved())
         discard(conversation);
 }
 

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] QFuture<Result<Conversation *>> open(std::int64_t id);
     [[nodiscard]] Conversation *find(std::int64_t id) const; //!< nullptr: not open.
     //! Nobody shows it any longer: it goes when it is idle, at once or after its answer has
-    //! ended and its draft's files are there.
+    //! ended, its draft's files are there and the disk has it all.
     void close(std::int64_t id);
 
     //! The named routes that there are, and whom chats without one ask next, in order, when their

@@ -77,14 +77,25 @@ QList<DraftFile> Conversation::storableFiles() const
 //! The row goes first: the files refer to it. They may be large, and are written when they change.
 void Conversation::write()
 {
-    m_parts.repository.save(storable());
+    await(m_parts.repository.save(storable()));
     if (!std::exchange(m_filesChanged, false))
         return;
-    whenReady(this, m_parts.repository.saveDraftFiles(id(), storableFiles()),
-              [this](const Result<Done> &saved) {
-                  // The disk may take them with the next change.
-                  m_filesChanged = m_filesChanged || !saved;
-              });
+    const QFuture<Result<Done>> writing = m_parts.repository.saveDraftFiles(id(), storableFiles());
+    whenReady(this, writing, [this](const Result<Done> &saved) {
+        // The disk may take them with the next change.
+        m_filesChanged = m_filesChanged || !saved;
+    });
+    await(writing);
+}
+
+void Conversation::await(const QFuture<Result<Done>> &write)
+{
+    ++m_writes;
+    whenReady(this, write, [this](const Result<Done> &) {
+        --m_writes;
+        if (isSaved())
+            Q_EMIT saved();
+    });
 }
 
 } // namespace core

@@ -40,6 +40,12 @@ ConversationRecord Conversation::storable() const
     return record;
 }
 
+void Conversation::saveNow()
+{
+    if (m_saveAlarm.isSet())
+        save();
+}
+
 void Conversation::saveSoon()
 {
     m_touched = true;

@@ -1,6 +1,8 @@
 #include "core/conversation/messagecap.h"
 #include "core/conversation/title.h"
 #include "core/store/budgetbook.h"
+#include "core/store/filelock.h"
+#include "core/store/opening.h"
 #include "tests/core/conversation/conversationbench.h"
 #include "tests/support/dripanswer.h"
 #include "tests/support/testjournal.h"
@@ -35,6 +37,7 @@ private Q_SLOTS:
     void refusesWhatCannotBeSent();
     void draftIsKeptForUntouchedAndNew();
     void closingWaitsForTheAnswer();
+    void closingWaitsForTheDisk();
     void theBookMayGoWhileOneOpens();
     void caps_data();
     void caps();
@@ -237,6 +240,32 @@ void tst_Conversation::closingWaitsForTheAnswer()
     QTRY_VERIFY(loaded.isFinished());
     QVERIFY(loaded.result());
     QCOMPARE(loaded.result()->messages.last().state, core::MessageState::Complete);
+}
+
+//! Reads are not ordered after writes: who comes back at once gets what was left there.
+void tst_Conversation::closingWaitsForTheDisk()
+{
+    const QTemporaryDir directory;
+    Bench bench(directory.path());
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, {});
+    const std::int64_t id = chat->id();
+    chat->saveDraft(QStringLiteral("half"));
+    bench.drain();
+    auto lock = core::FileLock::lock(core::ProfilePaths(directory.path()).writeLock, 5s);
+    QVERIFY(lock && *lock); // as another process does while it writes
+    chat->setDraft(QStringLiteral("half a thought"));
+    bench.book->close(id);
+    auto opening = bench.book->open(id);
+    QTRY_VERIFY(opening.isFinished());
+    QVERIFY(opening.result());
+    QCOMPARE((*opening.result())->record().draft, QStringLiteral("half a thought"));
+    bench.book->close(id);
+    lock->reset();
+    QTRY_VERIFY(!bench.book->find(id));
+    auto loaded = bench.store->conversations().load(id);
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+    QCOMPARE(loaded.result()->record.draft, QStringLiteral("half a thought"));
 }
 
 //! As when one quits while a chat loads.

@@ -242,7 +242,7 @@ void tst_DraftFiles::chatWaitsForThoseBeingRead()
     QCOMPARE(bench.book->find(id), left);
     left->setDraftFiles({file("late.txt")});
     left->setReadingFiles(false);
-    QVERIFY(!bench.book->find(id));
+    QTRY_VERIFY(!bench.book->find(id));
     QTRY_COMPARE(filesOnDisk(bench, id), Files{file("late.txt")});
 }
 
