@@ -121,6 +121,8 @@ public:
     [[nodiscard]] Cost totalCost() const;   //!< All requests of this conversation, all branches.
     [[nodiscard]] bool isSimulated() const; //!< All its answers are practice.
     [[nodiscard]] std::int64_t totalTokens() const; //!< As far as known.
+    //! Of totalTokens(): what an answer has taken may not have been told, or not yet.
+    [[nodiscard]] AnswerFigures::Bound tokensBound() const;
 
     //! Appends a question to the path and asks. Errors: InputRejected (empty, too long, nothing
     //! chosen, one runs).

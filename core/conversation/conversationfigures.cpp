@@ -122,4 +122,22 @@ std::int64_t Conversation::totalTokens() const
     return total;
 }
 
+AnswerFigures::Bound Conversation::tokensBound() const
+{
+    using Bound = AnswerFigures::Bound;
+    if (isRunning())
+        return Bound::AtLeast;
+    Bound bound = Bound::Told;
+    for (auto at = m_figures.constBegin(); at != m_figures.constEnd(); ++at) {
+        const MessageRecord *answer = message(at.key());
+        const bool wasTold = at->cached || (at->inputTokens && at->outputTokens) || !answer ||
+                             textOf(answer->parts).isEmpty();
+        if (!wasTold || at->bound == Bound::AtLeast)
+            return Bound::AtLeast;
+        if (at->bound == Bound::About)
+            bound = Bound::About;
+    }
+    return bound;
+}
+
 } // namespace core

@@ -1,5 +1,6 @@
 #include "ui/chat/chatheader.h"
 
+#include "ui/conversation/answertexts.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/plainlabel.h"
@@ -77,7 +78,9 @@ void ChatHeader::refresh()
     m_cost->setText(costText(total, Decimals::Figures, mark));
     m_cost->setVisible(!m_conversation->isRunning() || total.low > core::PicoUsd());
     m_tokens->setVisible(m_conversation->totalTokens() > 0);
-    const QString tokens = tr("%1 tokens").arg(shortCountText(m_conversation->totalTokens()));
+    const QString tokens =
+        boundedText(tr("%1 tokens").arg(shortCountText(m_conversation->totalTokens())),
+                    m_conversation->tokensBound());
     m_tokens->setText(m_cost->isHidden() ? tokens : QStringLiteral("\u00B7 ") + tokens);
 }
 

@@ -165,6 +165,9 @@ void tst_ChatScreen::stopKeepsWhatCame()
     QVERIFY2(footer(1).contains(QStringLiteral("stopped")), qPrintable(footer(1)));
     QVERIFY(shown(1).state != ui::MessageState::Complete);
     QCOMPARE(textOf(m_chat->path().constLast().parts), kept);
+    // Nobody told what it took: the chat's sum is the least, too.
+    const auto *tokens = m_screen->findChild<ui::PlainLabel *>(QStringLiteral("chatTokens"));
+    QVERIFY2(tokens->text().contains(QStringLiteral("\u2265 ")), qPrintable(tokens->text()));
 }
 
 void tst_ChatScreen::escapeStops()
