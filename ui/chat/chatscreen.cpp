@@ -108,7 +108,10 @@ void ChatScreen::connectHeader()
 {
     m_regenerateArmed.setSingleShot(true);
     m_regenerateArmed.setInterval(SecondPress);
-    connect(&m_regenerateArmed, &QTimer::timeout, m_composer, &Composer::hideNotice);
+    connect(&m_regenerateArmed, &QTimer::timeout, this, [this] {
+        if (m_composer->noticeText() == m_regenerateNotice) // not what came since
+            m_turn->setNotice({});
+    });
     connect(m_header, &ChatHeader::findRequested, this, &ChatScreen::startFind);
     connect(m_header, &ChatHeader::renamed, this, &ChatScreen::focusComposer);
     connect(m_header, &ChatHeader::copyRequested, this, &ChatScreen::copyLastAnswer);
@@ -302,7 +305,7 @@ void ChatScreen::regenerateOnSecondPress()
         return;
     if (m_regenerateArmed.isActive()) {
         m_regenerateArmed.stop();
-        m_composer->hideNotice();
+        m_turn->setNotice({});
         return regenerateLast();
     }
     const core::AnswerFigures last = m_conversation->figures(answer->id);
@@ -310,8 +313,9 @@ void ChatScreen::regenerateOnSecondPress()
                                   last.simulated ? MoneyMark::Simulated
                                   : last.local   ? MoneyMark::Local
                                                  : MoneyMark::None);
-    m_composer->showNotice(Tone::Neutral,
-                           tr("Press again to make the last answer again: \u2248 %1").arg(cost));
+    m_regenerateNotice = tr("Press again to make the last answer again: \u2248 %1").arg(cost);
+    m_turn->setNotice({}); // a question whose buttons are gone is none any more
+    m_composer->showNotice(Tone::Neutral, m_regenerateNotice);
     m_regenerateArmed.start();
 }
 

@@ -113,6 +113,7 @@ private:
     QWidget *m_welcome = nullptr;
     ConversationFeed *m_feed;
     QTimer m_regenerateArmed; //!< Runs while a second press makes the answer again.
+    QString m_regenerateNotice;
     DetailSources m_detailSources;
     DetailsPanel *m_details = nullptr; //!< From its first showing on.
     DetailsFeed *m_detailsFeed = nullptr;

@@ -106,8 +106,11 @@ void TurnComposition::connectFiles()
 void TurnComposition::connectQuestions()
 {
     connect(&m_composer, &Composer::noticeActionChosen, this, [this](int action) {
-        if (m_check->answer(action) || m_budget->answer(action) || m_room->answer(action))
+        if (m_check->answer(action) || m_budget->answer(action) || m_room->answer(action)) {
+            if (m_editing && m_composer.noticeText().isEmpty())
+                setNotice({}); // it was not sent
             return;
+        }
         if (m_sequence)
             m_sequence->stop();
         m_composer.hideNotice();
@@ -241,10 +244,14 @@ void TurnComposition::addFiles(const QList<QUrl> &files)
 void TurnComposition::setNotice(const QString &sentence)
 {
     dropQuestions();
-    if (sentence.isEmpty())
-        m_composer.hideNotice();
+    const QStringList wayBack = m_editing ? QStringList{tr("Cancel")} : QStringList();
+    if (!sentence.isEmpty())
+        m_composer.showNotice(Tone::Warning, sentence, wayBack);
+    else if (m_editing) // what Send would do is said as long as it would
+        m_composer.showNotice(Tone::Neutral,
+                              tr("Sending makes a new version; the old one is kept."), wayBack);
     else
-        m_composer.showNotice(Tone::Warning, sentence);
+        m_composer.hideNotice();
 }
 
 //! A button of the next notice is no answer to them.
@@ -403,12 +410,10 @@ void TurnComposition::editLast()
 void TurnComposition::beginEdit(std::int64_t questionId, const QString &text)
 {
     stopWaiting();
-    dropQuestions();
     m_editing = questionId;
     write(text);
     m_composer.setFiles({}); // its own files go along unchanged
-    m_composer.showNotice(Tone::Neutral, tr("Sending makes a new version; the old one is kept."),
-                          {tr("Cancel")});
+    setNotice({});
     m_composer.setFocus(Qt::OtherFocusReason);
 }
 

@@ -40,6 +40,7 @@ private Q_SLOTS:
     void escapeStops();
     void draftsStayWithTheirChats();
     void editingMakesAVersion();
+    void newVersionSaysSoUntilItIsSent();
     void newVersionAndDraftDoNotMix();
     void expectedCostIsTheNewVersions();
     void expectedCostIsThatOfTheVersionInSight();
@@ -207,6 +208,34 @@ void tst_ChatScreen::editingMakesAVersion()
     Q_EMIT view()->versionRequested(shown(0).id, -1);
     QTRY_COMPARE(shown(0).text, QStringLiteral("first"));
     QCOMPARE(shown(0).version, (ui::VersionPosition{1, 2}));
+}
+
+void tst_ChatScreen::newVersionSaysSoUntilItIsSent()
+{
+    typeAndSend(QStringLiteral("first"));
+    QTRY_VERIFY(idle());
+    QTest::keyClick(edit(), Qt::Key_Up);
+    const auto *notice = m_screen->findChild<ui::NoticeBar *>();
+    QVERIFY(notice->isVisible());
+    const QString said = notice->text();
+    m_screen->setNotice({}); // as when another model is chosen
+    QVERIFY(notice->isVisible());
+    QCOMPARE(notice->text(), said);
+    m_screen->regenerateOnSecondPress();
+    QVERIFY(notice->text() != said);
+    m_screen->setNotice({});
+    QCOMPARE(notice->text(), said);
+    m_screen->setNotice(QStringLiteral("Something else."));
+    QCOMPARE(notice->text(), QStringLiteral("Something else."));
+    QAbstractButton *cancel = nullptr;
+    for (QAbstractButton *button : notice->findChildren<QAbstractButton *>()) {
+        if (button->isVisible() && button->text() == QStringLiteral("Cancel"))
+            cancel = button;
+    }
+    QVERIFY(cancel);
+    QTest::mouseClick(cancel, Qt::LeftButton);
+    QVERIFY(!notice->isVisible());
+    QCOMPARE(edit()->toPlainText(), QString());
 }
 
 void tst_ChatScreen::newVersionAndDraftDoNotMix()
