@@ -428,17 +428,20 @@ bool TranscriptView::focusNextPrevChild(bool next)
 void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
 {
     const Hit hit = hitTest(event->pos());
-    QMenu menu(this);
-    QAction *copy = menu.addAction(tr("Copy"), this, &TranscriptView::copySelection);
+    // Opened without a loop of its own: the window may close under it.
+    auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("transcriptMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction *copy = menu->addAction(tr("Copy"), this, &TranscriptView::copySelection);
     copy->setEnabled(hasSelection());
-    menu.addAction(tr("Select all"), this, &TranscriptView::selectAll);
+    menu->addAction(tr("Select all"), this, &TranscriptView::selectAll);
     if (hit.message >= 0) {
-        const TranscriptMessage message = item(hit.message).message();
+        const TranscriptMessage &message = item(hit.message).message();
         if (!message.actions.isEmpty())
-            menu.addSeparator();
-        addActions(menu, message);
+            menu->addSeparator();
+        addActions(*menu, message);
     }
-    menu.exec(event->globalPos());
+    menu->popup(event->globalPos());
 }
 
 void TranscriptView::addActions(QMenu &menu, const TranscriptMessage &message)

@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QMenu>
 #include <QPainter>
 #include <QPushButton>
@@ -97,6 +98,7 @@ private Q_SLOTS:
     void errorButtons();
     void tabReachesLinks();
     void narrowFooterOpensAMenu();
+    void menuDoesNotHoldTheWindow();
     void narrowWaitStandsAboveItsActions();
     void codeStaysWithinItsBubble();
     void typedLinesHaveTheirOwnDirection_data();
@@ -497,6 +499,21 @@ void tst_TranscriptView::narrowFooterOpensAMenu()
     QCOMPARE(actions.size(), 1);
     QCOMPARE(actions[0][0].toString(), QStringLiteral("a"));
     QCOMPARE(actions[0][1].toString(), QStringLiteral("retry"));
+}
+
+void tst_TranscriptView::menuDoesNotHoldTheWindow()
+{
+    m_view->setMessages({answer(QStringLiteral("a"), QStringLiteral("Short."))});
+    QSignalSpy actions(m_view.get(), &TranscriptView::actionTriggered);
+    const QPoint at = m_view->partRect(0, 0).center();
+    QContextMenuEvent asked(QContextMenuEvent::Mouse, at, m_view->viewport()->mapToGlobal(at));
+    QApplication::sendEvent(m_view->viewport(), &asked);
+    auto *menu = m_view->findChild<QMenu *>(QStringLiteral("transcriptMenu"));
+    QVERIFY(menu && menu->isVisible());
+    menu->actions().constLast()->trigger();
+    QCOMPARE(actions.size(), 1);
+    QCOMPARE(actions[0][1].toString(), QStringLiteral("retry"));
+    m_view.reset(); // with its menu
 }
 
 //! In a lane of a comparison: neither hides the other, nor folds away.
