@@ -2,10 +2,10 @@
 
 #include "ui/transcript/textdirection.h"
 
-#include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QMimeData>
 #include <QTextBlock>
+#include <QTextLayout>
 
 namespace ui {
 
@@ -35,6 +35,14 @@ void ComposerEdit::alignText()
     document()->setDefaultTextOption(option);
 }
 
+//! Asked of the layout, not kept: another chat's draft may take the place of what is composed, and
+//! not every input method says that it has ended then.
+bool ComposerEdit::isComposing() const
+{
+    const QTextLayout *line = textCursor().block().layout();
+    return line && !line->preeditAreaText().isEmpty();
+}
+
 bool ComposerEdit::sends(const QKeyEvent &event) const
 {
     if (event.key() != Qt::Key_Return && event.key() != Qt::Key_Enter) {
@@ -47,7 +55,7 @@ bool ComposerEdit::sends(const QKeyEvent &event) const
 void ComposerEdit::keyPressEvent(QKeyEvent *event)
 {
     const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (m_composing && isEnter) {
+    if (isEnter && isComposing()) {
         event->ignore();
     } else if (sends(*event)) {
         Q_EMIT
@@ -62,12 +70,6 @@ void ComposerEdit::keyPressEvent(QKeyEvent *event)
     } else {
         QPlainTextEdit::keyPressEvent(event);
     }
-}
-
-void ComposerEdit::inputMethodEvent(QInputMethodEvent *event)
-{
-    m_composing = !event->preeditString().isEmpty();
-    QPlainTextEdit::inputMethodEvent(event);
 }
 
 bool ComposerEdit::canInsertFromMimeData(const QMimeData *source) const

@@ -28,17 +28,16 @@ Q_SIGNALS:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
-    void inputMethodEvent(QInputMethodEvent *event) override;
     [[nodiscard]] bool canInsertFromMimeData(const QMimeData *source) const override;
     void insertFromMimeData(const QMimeData *source) override;
 
 private:
     void alignText();
     [[nodiscard]] bool takeFiles(const QMimeData &source);
+    [[nodiscard]] bool isComposing() const;
     [[nodiscard]] bool sends(const QKeyEvent &event) const;
 
     SendKey m_sendKey = SendKey::Enter;
-    bool m_composing = false;
     bool m_takesFiles = false;
 };
 

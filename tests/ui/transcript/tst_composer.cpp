@@ -82,6 +82,11 @@ void tst_Composer::enterDuringCompositionNeverSends()
     QTest::keyClick(m_edit, Qt::Key_Return);
     QCOMPARE(sent.count(), 1);
     QCOMPARE(sent.first().first().toString(), QStringLiteral("x日本"));
+    // Another chat's draft comes instead, and the input method says nothing.
+    QCoreApplication::sendEvent(m_edit, &begin);
+    m_composer->setText(QStringLiteral("draft"));
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QCOMPARE(sent.count(), 2);
 }
 
 void tst_Composer::stopsWhileRunningAndStaysEditable()
