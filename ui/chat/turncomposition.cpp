@@ -83,6 +83,8 @@ void TurnComposition::connectFiles()
     connect(&m_composer, &Composer::attachRequested, this, &TurnComposition::attach);
     connect(&m_composer, &Composer::filesGiven, this, &TurnComposition::addFiles);
     connect(&m_composer, &Composer::imageGiven, this, [this](const QImage &image) {
+        if (!takesFiles())
+            return;
         writtenChanged();
         if (m_conversation)
             m_files->addImage(m_conversation->id(), image);
@@ -234,8 +236,19 @@ void TurnComposition::attach()
     dialog->open(); // exec() would stop what the event loop below it does
 }
 
+//! They would wait unseen with the draft, and seem to go along.
+bool TurnComposition::takesFiles()
+{
+    if (m_editing)
+        setNotice(tr("A new version has the files of the old one. Attach others to a new "
+                     "message."));
+    return m_editing == 0;
+}
+
 void TurnComposition::addFiles(const QList<QUrl> &files)
 {
+    if (!takesFiles())
+        return;
     writtenChanged();
     if (m_conversation)
         m_files->addFiles(m_conversation->id(), files);

@@ -95,6 +95,7 @@ private:
     void sendAnswerAgain(std::int64_t answerId, core::Conversation::Again how,
                          const core::SpendTerms &terms = {});
     void attach();
+    [[nodiscard]] bool takesFiles(); //!< False, and why is said: a new version is written.
     void write(const QString &text);
     void showDraft();
     void writtenChanged();

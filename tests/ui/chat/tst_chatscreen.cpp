@@ -41,6 +41,7 @@ private Q_SLOTS:
     void draftsStayWithTheirChats();
     void editingMakesAVersion();
     void newVersionSaysSoUntilItIsSent();
+    void newVersionTakesNoFiles();
     void newVersionAndDraftDoNotMix();
     void expectedCostIsTheNewVersions();
     void expectedCostIsThatOfTheVersionInSight();
@@ -236,6 +237,20 @@ void tst_ChatScreen::newVersionSaysSoUntilItIsSent()
     QTest::mouseClick(cancel, Qt::LeftButton);
     QVERIFY(!notice->isVisible());
     QCOMPARE(edit()->toPlainText(), QString());
+}
+
+void tst_ChatScreen::newVersionTakesNoFiles()
+{
+    typeAndSend(QStringLiteral("first"));
+    QTRY_VERIFY(idle());
+    QTest::keyClick(edit(), Qt::Key_Up);
+    drop(writtenFile(QStringLiteral("notes.txt"), "the answer is 42\n"));
+    const auto *notice = m_screen->findChild<ui::NoticeBar *>();
+    QVERIFY2(notice->text().contains(QStringLiteral("files of the old one")),
+             qPrintable(notice->text()));
+    QVERIFY(m_screen->escape());
+    QVERIFY(!notice->isVisible());
+    QVERIFY(tiles().isEmpty()); // nothing waits with the draft
 }
 
 void tst_ChatScreen::newVersionAndDraftDoNotMix()
