@@ -1,6 +1,7 @@
 // How what was written goes out, at once or turn by turn, and comes back.
 #include "core/base/errortext.h"
 #include "ui/chat/attachedfiles.h"
+#include "ui/chat/optionspopup.h"
 #include "ui/chat/roomquestion.h"
 #include "ui/chat/turncomposition.h"
 #include "ui/conversation/budgetquestion.h"
@@ -251,6 +252,7 @@ void TurnComposition::tellUnsent()
 void TurnComposition::leave()
 {
     stopWaiting();
+    m_options->hide(); // what is typed there is for the chat that is left
     if (m_conversation && m_conversation->isReadingFiles())
         m_leftReading.insert(m_conversation->id(), m_conversation);
     if (m_conversation && m_editing)

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void secretIsAskedAbout();
     void cancelledEditSendsNoSecret();
     void optionsAreSent();
+    void optionsGoToTheirChat();
     void faultyOptionIsNotTaken();
     void droppedFileGoesAlong();
     void chosenFileGoesAlong();
@@ -617,6 +618,21 @@ void tst_ChatScreen::optionsAreSent()
     // The provider was told: it ended at the limit, and the reader is told why.
     QTRY_COMPARE(m_chat->path().constLast().finishReason, FinishReason::Length);
     QVERIFY2(footer(1).contains(QStringLiteral("length limit")), qPrintable(footer(1)));
+}
+
+//! As when the notification of another chat's answer is clicked.
+void tst_ChatScreen::optionsGoToTheirChat()
+{
+    m_screen->findChild<ui::TurnComposition *>()->openOptions();
+    auto *popup = m_screen->findChild<QFrame *>(QStringLiteral("optionsPopup"));
+    QTRY_VERIFY(popup->isVisible());
+    QTest::keyClicks(popup->findChild<QPlainTextEdit *>(QStringLiteral("systemPrompt")),
+                     QStringLiteral("Be brief."));
+    Conversation *other = m_bench->chat();
+    m_screen->show(other);
+    QVERIFY(!popup->isVisible());
+    QCOMPARE(m_chat->record().options.system, QStringLiteral("Be brief."));
+    QVERIFY(other->record().options.system.isEmpty());
 }
 
 void tst_ChatScreen::faultyOptionIsNotTaken()
