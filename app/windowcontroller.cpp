@@ -306,6 +306,7 @@ void WindowController::run(ui::Command command)
 
 void WindowController::showConversation(core::Conversation *conversation)
 {
+    ++m_asked;
     core::Conversation *before = m_chat->conversation();
     m_chat->show(conversation);
     if (before && before != conversation)
@@ -316,12 +317,20 @@ void WindowController::showConversation(core::Conversation *conversation)
 
 void WindowController::open(const ui::SidebarKey &key)
 {
+    const int asked = ++m_asked;
     if (key.comparison) {
-        return m_actions->withComparison(
-            key.id, [this](core::Comparison &comparison) { showComparison(&comparison); });
+        return m_actions->withComparison(key.id, [this, asked](core::Comparison &comparison) {
+            if (asked == m_asked)
+                showComparison(&comparison);
+        });
     }
     // The place comes with the chat: the one that was there before is not seen in between.
-    m_actions->withConversation(key.id, [this](core::Conversation &conversation) {
+    m_actions->withConversation(key.id, [this, asked](core::Conversation &conversation) {
+        if (asked != m_asked) { // something else was chosen while it loaded
+            if (&conversation != m_chat->conversation())
+                m_engine.conversations().close(conversation.id());
+            return;
+        }
         showConversation(&conversation);
         m_window->setPlace(ui::Place::Chats);
         m_chat->focusComposer();

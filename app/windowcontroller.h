@@ -115,6 +115,7 @@ private:
     AnswerWatch *m_answerWatch = nullptr;
     OrderlyQuit *m_quit = nullptr;
     core::UtcTime m_startedAt;
+    int m_asked = 0; //!< Counts what is to be shown: the last one is, however long others load.
     std::optional<ui::SidebarKey> m_left; //!< Was open when it was deleted: undo shows it again.
 };
 

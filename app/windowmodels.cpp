@@ -44,6 +44,7 @@ bool WindowController::isUntouched(const core::Conversation &chat) const
 
 void WindowController::newChat()
 {
+    ++m_asked;
     m_firstRun->setWanted(false);
     // An empty chat that is open already is the new one.
     const core::Conversation *shown = m_chat->conversation();

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void textGrowsWithoutShift();
     void whatNobodyTakesIsWritten();
     void undoShowsTheChatAgain();
+    void lastChosenChatIsShown();
     void whatIsInSightIsSelected();
     void newChatsAreOfTheWorkspaceShown();
     void movingIsUndone();
@@ -188,6 +189,28 @@ void tst_WindowController::undoShowsTheChatAgain()
     QTRY_COMPARE(chat()->conversation()->id(), id);
     QCOMPARE(chat()->conversation()->path().size(), 2);
     QTRY_VERIFY(edit->hasFocus());
+}
+
+//! One that takes longer to load does not come over what was chosen after it.
+void tst_WindowController::lastChosenChatIsShown()
+{
+    type(QStringLiteral("Hello"));
+    send();
+    const std::int64_t first = chat()->conversation()->id();
+    QTRY_VERIFY(!chat()->conversation()->isRunning());
+    m_window->trigger(ui::Command::NewChat);
+    QTRY_VERIFY(!m_engine->conversations().find(first));
+    type(QStringLiteral("Half a thought"));
+    const std::int64_t written = chat()->conversation()->id();
+    Q_EMIT m_window->sidebar().opened({first, false});
+    Q_EMIT m_window->sidebar().opened({written, false});               // it is open: no wait
+    const auto loaded = m_engine->store().conversations().load(first); // answered after it
+    QTRY_VERIFY(loaded.isFinished());
+    QTest::qWait(50);
+    QCOMPARE(chat()->conversation()->id(), written);
+    QVERIFY(!m_engine->conversations().find(first)); // nobody shows it
+    Q_EMIT m_window->sidebar().opened({first, false});
+    QTRY_COMPARE(chat()->conversation()->id(), first);
 }
 
 //! By whatever way it came there; and it is never unread.
