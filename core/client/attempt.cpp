@@ -233,8 +233,11 @@ void Attempt::note(StreamEvent &event)
         m_record.providerRequestId = started->requestId;
     } else if (const auto *report = std::get_if<UsageReport>(&event)) {
         m_record.usage = report->usage;
+        // Whoever answered is the one that is paid for.
         if (m_record.answeredModel.isEmpty())
             m_record.answeredModel = report->usage.model;
+        else if (m_record.usage.model.isEmpty())
+            m_record.usage.model = m_record.answeredModel;
     } else if (const auto *finish = std::get_if<Finish>(&event)) {
         m_finish = *finish;
         m_record.terminalSeen = true;

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void warningsOfTheRequestAreTold();
     void partialTextIsSavedInTime();
     void usageReplaces();
+    void whoAnsweredIsPaidFor();
     void timesStandInOrder();
     void fiftyAtOnce();
 };
@@ -244,6 +245,23 @@ void tst_ChatClient::usageReplaces()
     QVERIFY(engine.run(watched));
     QCOMPARE(watched.reply->usage().count(core::UsageKind::Input), std::optional<std::int64_t>(12));
     QCOMPARE(watched.reply->usage().count(core::UsageKind::Output), std::optional<std::int64_t>(3));
+}
+
+//! A service that answers by another model than the one that was asked charges for that one.
+void tst_ChatClient::whoAnsweredIsPaidFor()
+{
+    Engine engine;
+    engine.one.enqueue(
+        Answer::stream({started().replace("gpt-test-2", "gpt-dear-2"), delta("Hello"), stopped(),
+                        usage(12, 2), done()}));
+    Watched watched(engine.send());
+    QVERIFY(engine.run(watched));
+    QVERIFY(watched.reply->result());
+    const core::CostBreakdown &cost = watched.reply->result()->cost;
+    QCOMPARE(cost.rateCard, QStringLiteral("gpt-dear"));
+    QVERIFY(cost.total.isExact());
+    QCOMPARE(cost.total.low, core::PicoUsd(12 * 3'000'000 + 2 * 12'000'000));
+    QCOMPARE(engine.journal.closedAttempts().first().usage.model, QStringLiteral("gpt-dear-2"));
 }
 
 void tst_ChatClient::timesStandInOrder()
