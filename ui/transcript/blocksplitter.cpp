@@ -95,6 +95,20 @@ bool isFence(QStringView text)
     return ticks >= 3 && !text.sliced(ticks).contains(u'`');
 }
 
+QString mathEndOf(QStringView text)
+{
+    return text[0] == u'$' ? QStringLiteral("$$") : QStringLiteral("\\]");
+}
+
+//! A formula that ends before its line does stands in a paragraph.
+bool opensMath(QStringView text)
+{
+    if (!text.startsWith(u"\\[") && !text.startsWith(u"$$"))
+        return false;
+    const qsizetype close = text.indexOf(mathEndOf(text), 2);
+    return close < 0 || close + 2 == text.size();
+}
+
 } // namespace
 
 bool isTableDelimiter(QStringView line)
@@ -396,8 +410,8 @@ void BlockSplitter::openBlock(QStringView line, qsizetype begin, qsizetype end)
         start(Open::None, SourceBlock::Kind::Text, begin, end);
     } else if (text[0] == u'>') {
         start(Open::Quote, SourceBlock::Kind::Text, begin, end);
-    } else if (text.startsWith(u"\\[") || text.startsWith(u"$$")) {
-        m_state.mathEnd = text[0] == u'$' ? QStringLiteral("$$") : QStringLiteral("\\]");
+    } else if (opensMath(text)) {
+        m_state.mathEnd = mathEndOf(text);
         const bool closed = text.size() > 3 && text.endsWith(m_state.mathEnd);
         start(closed ? Open::None : Open::Math, SourceBlock::Kind::Math, begin, end);
     } else if (!openListItem(line, begin, end)) {

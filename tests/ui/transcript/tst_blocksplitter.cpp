@@ -34,6 +34,7 @@ void tst_BlockSplitter::cuts_data()
     row("quote", "> a\n> b\nlazy\n\n> - c\n# h");
     row("table", "text\n| a | b |\n|-|-:|\n| 1 | 2 |\n| 3 | 4 |\nno table\n\na|b\n-|-\n1|2");
     row("math", "\\[\nx_1\n\\]\n$$ y $$\n$$\nz\n$$\ntext \\(a_b\\)");
+    row("math-in-a-line", "$$x$$ is **so**\n\n\\[y\\] and $$z$$\nthen\n\n$$w$$\nend");
     row("indented", "    code\n\n    more\ntext\n    lazy");
 }
 
@@ -101,6 +102,7 @@ void tst_BlockSplitter::visibleText_data()
     row("image", "![cat](https://example.org/c.png)",
         "image \u201Ccat\u201D (example.org) \u2013 not loaded");
     row("math", "so \\(a_b*c*\\) holds", "so a_b*c* holds");
+    row("math-begins-a-line", "\\[a_b\\] is **so**\n\nand **so** on", "a_b is so\nand so on");
     row("definition", "[a]: https://example.org", "[a]: https://example.org");
     row("bidi-in-code", "`a\u202Eb`", "a\u27E8202E\u27E9b");
     row("open-fence", "```\nx = 1", "x = 1");
