@@ -39,10 +39,10 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, const ProviderPageParts &
     auto *holder = new QWidget(scroll);
     auto *centre = new QGridLayout(holder);
     constexpr int Side = 5 * Theme::Step; // as the head above
-    constexpr int LinkInset = 6;          // of a link button's text, which stands over the page's
-    centre->setContentsMargins(Side - LinkInset, 4 * Theme::Step, Side, 6 * Theme::Step);
+    constexpr int BackInset = 6;          // of a link button's text, which stands over the page's
+    centre->setContentsMargins(Side - BackInset, 4 * Theme::Step, Side, 6 * Theme::Step);
     centre->setHorizontalSpacing(0);
-    centre->setColumnMinimumWidth(0, LinkInset);
+    centre->setColumnMinimumWidth(0, BackInset);
     centre->addWidget(m_back, 0, 0, 1, 2, Qt::AlignLeading);
     centre->addWidget(m_page, 1, 1);
     centre->setColumnStretch(1, 1000);
