@@ -113,10 +113,11 @@ void TurnComposition::connectQuestions()
                 setNotice({}); // it was not sent
             return;
         }
+        if (endEdit())
+            return;
         if (m_sequence)
             m_sequence->stop();
         m_composer.hideNotice();
-        endEdit();
     });
     connect(m_check, &PromptCheck::confirmed, this, [this](const QString &, PromptCheck::Use use) {
         if (use == PromptCheck::Use::Count)

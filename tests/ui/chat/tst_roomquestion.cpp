@@ -34,6 +34,7 @@ private Q_SLOTS:
     void stoppedPartsStayInTheComposer();
     void whatIsTypedBehindPartsStays();
     void changedPartsAreNotSent();
+    void newVersionLeavesThePartsAlone();
     void leavingStopsTheParts();
     void changedTurnIsAnotherQuestion_data();
     void changedTurnIsAnotherQuestion();
@@ -323,6 +324,31 @@ void tst_RoomQuestion::changedPartsAreNotSent()
     QCOMPARE(m_chat->path().size(), 2);
     QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("Wait: Part 2 of")));
     QCOMPARE(m_chat->record().draft, edit()->toPlainText());
+}
+
+void tst_RoomQuestion::newVersionLeavesThePartsAlone()
+{
+    setLimit(2'000);
+    m_bench->controls().setSpeed(5);
+    write(QStringLiteral("A sentence of seven words, no more. ").repeated(500));
+    send();
+    QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
+    QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
+    QTRY_VERIFY(m_chat->isRunning());
+    auto *turn = m_screen->findChild<ui::TurnComposition *>();
+    turn->editLast();
+    QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("Part 1 of")));
+    QTest::mouseClick(offer(QStringLiteral("Cancel")), Qt::LeftButton);
+    QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("Part 2 of")));
+    turn->editLast();
+    QTest::keyClicks(edit(), QStringLiteral("mended"));
+    const QString version = edit()->toPlainText();
+    m_bench->controls().setSpeed(0);
+    QTRY_VERIFY(isIdle() && m_chat->path().size() >= 6); // all parts went
+    QTRY_VERIFY(isIdle() && m_chat->record().draft.isEmpty());
+    QCOMPARE(edit()->toPlainText(), version);
+    QTest::mouseClick(offer(QStringLiteral("Cancel")), Qt::LeftButton);
+    QCOMPARE(edit()->toPlainText(), QString());
 }
 
 //! The one that is open then has a draft of its own, and perhaps another service.
