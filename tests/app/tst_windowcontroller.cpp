@@ -30,6 +30,7 @@ private Q_SLOTS:
     void textGrowsWithoutShift();
     void whatNobodyTakesIsWritten();
     void undoShowsTheChatAgain();
+    void escapeStopsWhatIsInSight();
     void lastChosenChatIsShown();
     void whatIsInSightIsSelected();
     void newChatsAreOfTheWorkspaceShown();
@@ -189,6 +190,23 @@ void tst_WindowController::undoShowsTheChatAgain()
     QTRY_COMPARE(chat()->conversation()->id(), id);
     QCOMPARE(chat()->conversation()->path().size(), 2);
     QTRY_VERIFY(edit->hasFocus());
+}
+
+void tst_WindowController::escapeStopsWhatIsInSight()
+{
+    m_engine->practice()->controls().setSpeed(5);
+    type(QStringLiteral("Write 500 words"));
+    send();
+    const core::Conversation *asked = chat()->conversation();
+    QVERIFY(asked->isRunning());
+    for (const ui::Command place : {ui::Command::PlaceDashboard, ui::Command::PlaceSettings}) {
+        m_window->trigger(place);
+        m_window->trigger(ui::Command::Escape);
+        QVERIFY(asked->isRunning());
+    }
+    m_window->trigger(ui::Command::PlaceChats);
+    m_window->trigger(ui::Command::Escape);
+    QVERIFY(!asked->isRunning());
 }
 
 //! One that takes longer to load does not come over what was chosen after it.
