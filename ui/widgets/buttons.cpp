@@ -139,8 +139,10 @@ QSize PillButton::sizeHint() const
 {
     const QFontMetrics metrics(ownFont());
     const int padding = m_look == ButtonLook::Link ? 12 : 24;
-    const int height =
-        metrics.height() + (m_look == ButtonLook::Outline || m_look == ButtonLook::Field ? 14 : 10);
+    // Those that stand in a row of fields and of each other are of one height.
+    const bool isTall = m_look == ButtonLook::Outline || m_look == ButtonLook::Primary ||
+                        m_look == ButtonLook::Field;
+    const int height = metrics.height() + (isTall ? 14 : 10);
     return {metrics.horizontalAdvance(cutText()) + extrasWidth() + padding,
             std::max(height, m_look == ButtonLook::Chip ? 26 : 28)};
 }

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void iconsTakeTheColor();
     void buttonsObeyKeys();
     void buttonsMirror();
+    void buttonsOfARowAreOfOneHeight();
     void segmentsObeyArrows();
     void noticeOffersActions();
     void links_data();
@@ -210,6 +211,17 @@ void tst_Widgets::buttonsMirror()
     const QImage mirrored = picture(Qt::RightToLeft);
     QVERIFY(dotAt(usual) >= 0 && dotAt(usual) < usual.width() / 2);
     QVERIFY(dotAt(mirrored) > mirrored.width() / 2);
+}
+
+void tst_Widgets::buttonsOfARowAreOfOneHeight()
+{
+    ui::ThemeSource theme(ui::Appearance::Light);
+    const ui::PillButton save(theme, ui::ButtonLook::Primary, QStringLiteral("Save"));
+    const ui::PillButton cancel(theme, ui::ButtonLook::Outline, QStringLiteral("Cancel"));
+    for (const int percent : {100, 150, 200}) {
+        theme.setTextPercent(percent);
+        QCOMPARE(save.sizeHint().height(), cancel.sizeHint().height());
+    }
 }
 
 void tst_Widgets::segmentsObeyArrows()
