@@ -50,6 +50,7 @@ WindowController::WindowController(Engine &engine, ui::ThemeSource &theme)
     , m_notifier(QDBusConnection::sessionBus())
     , m_startedAt(engine.clock().utcNow())
 {
+    applyLook(); // widgets measure their text when they are made
     build();
     buildNotifications();
     connectSidebar();
@@ -224,11 +225,16 @@ void WindowController::connectEngine()
             &WindowController::renewBegun);
 }
 
+void WindowController::applyLook()
+{
+    m_theme.setAppearance(appearanceFrom(m_engine.settings().value(keys::Theme)));
+    m_theme.setTextPercent(m_engine.settings().value(keys::TextSize));
+}
+
 void WindowController::applySettings()
 {
     const core::Settings &settings = m_engine.settings();
-    m_theme.setAppearance(appearanceFrom(settings.value(keys::Theme)));
-    m_theme.setTextPercent(settings.value(keys::TextSize));
+    applyLook();
     m_chat->setFollowAnswers(settings.value(keys::FollowAnswers));
     m_chat->setDetailsShown(settings.value(keys::DetailsShown));
     m_chat->setWideColumn(settings.value(keys::WideColumn));

@@ -53,6 +53,7 @@ private:
     [[nodiscard]] QWidget *makeSettings();
     void connectSidebar();
     void connectEngine();
+    void applyLook();
     void applySettings();
     void run(ui::Command command);
 

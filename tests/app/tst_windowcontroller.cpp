@@ -12,6 +12,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QTemporaryDir>
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void eachWorkspaceAsksByItsOwnPatterns();
     void deletedWorkspaceIsLeft();
     void untouchedChatFollowsItsWorkspace();
+    void keptTextSizeIsInEveryField();
 
 private:
     void press(int key, Qt::KeyboardModifiers modifiers = Qt::ControlModifier)
@@ -394,6 +396,32 @@ void tst_WindowController::untouchedChatFollowsItsWorkspace()
     first.options = {};
     workspaces().change(first);
     QCOMPARE(chat()->conversation()->record().options, own);
+}
+
+//! As app::runWindow() does it: what the window is made of is dressed when it is whole.
+void tst_WindowController::keptTextSizeIsInEveryField()
+{
+    m_controller.reset();
+    QVERIFY(m_engine->settings().setValue(core::settings::TextSize, 150));
+    const QFont usual = QApplication::font();
+    m_theme = std::make_unique<ui::ThemeSource>();
+    m_theme->prepare(*qApp);
+    m_controller = std::make_unique<app::WindowController>(*m_engine, *m_theme);
+    m_theme->dress(*qApp);
+    m_controller->show();
+    const int size = m_theme->theme().chrome.pixelSize();
+    QVERIFY(size > ui::ThemeSource().theme().chrome.pixelSize());
+    int fields = 0;
+    for (QWidget *each : QApplication::allWidgets()) {
+        if (!qobject_cast<QLineEdit *>(each) && !qobject_cast<QPlainTextEdit *>(each))
+            continue;
+        each->ensurePolished();
+        ++fields;
+        QVERIFY2(each->font().pixelSize() >= size, qPrintable(each->objectName()));
+    }
+    QVERIFY(fields > 3);
+    qApp->setStyleSheet({});
+    QApplication::setFont(usual);
 }
 
 QTEST_MAIN(tst_WindowController)
