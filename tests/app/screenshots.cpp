@@ -44,6 +44,7 @@ const char *const Looks[] = {"light", "dark"};
 
 //! Long enough for what is drawn late: charts, popups, figures that come from another thread.
 constexpr int SettleMs = 400;
+constexpr int LayoutRounds = 30;
 constexpr int LongestAnswerMs = 120'000;
 
 const QString Question = u"Show me a table, a list and some code, and say what you can do."_s;
@@ -105,6 +106,10 @@ Session::Session(const QString &prefix, const QString &look, QSize size)
 bool Session::save(const QString &state)
 {
     QTest::qWait(SettleMs);
+    for (int round = 0; round < LayoutRounds; ++round) { // each may ask for the next
+        QCoreApplication::sendPostedEvents();
+        QCoreApplication::processEvents();
+    }
     QPixmap picture = m_window->grab();
     {
         QPainter painter(&picture);
