@@ -186,11 +186,13 @@ void tst_AskJson::refusedByAllIsRefused()
     });
     const Outcome outcome = ask({QStringLiteral("hello"), QStringLiteral("--json"),
                                  QStringLiteral("--target"), target(QStringLiteral("first")),
-                                 QStringLiteral("--target"), target(QStringLiteral("second"))});
+                                 QStringLiteral("--target"),
+                                 QStringLiteral("llamacpp/second@") +
+                                     m_server->url(u"/v1").toString()}); // no key of the first's
     QCOMPARE(outcome.finished().value("error_code"_L1).toString(),
              QStringLiteral("all_targets_failed"));
     QCOMPARE(outcome.status, 3);
-    for (const char *line : {"\n  custom first: ", "\n  custom second: "})
+    for (const char *line : {"\n  custom first: ", "\n  llamacpp second: "})
         QVERIFY2(outcome.messages.contains(QString::fromLatin1(line)),
                  qPrintable(outcome.messages));
 }
