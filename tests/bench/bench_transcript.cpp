@@ -25,6 +25,7 @@ class bench_Transcript : public QObject
 
 private Q_SLOTS:
     void open();
+    void find();
     void token_data();
     void token();
 };
@@ -71,6 +72,24 @@ void bench_Transcript::open()
         view.setMessages(messages);
         (void)view.grab();
         if (run > 0) // the first is the warm-up
+            runs.push_back((tests::threadNanoseconds() - begin) / 1e6);
+    }
+    QTest::setBenchmarkResult(median(runs), QTest::WalltimeMilliseconds);
+}
+
+//! The first letter of what is sought in a long chat of which only the end has been seen.
+void bench_Transcript::find()
+{
+    const QList<TranscriptMessage> messages = chat(10'000);
+    std::vector<qreal> runs;
+    for (int run = 0; run <= Runs; ++run) {
+        TranscriptView view(makeTheme(Scheme::Light, QApplication::font()));
+        view.resize(900, 800);
+        view.setMessages(messages);
+        (void)view.grab();
+        const qreal begin = tests::threadNanoseconds();
+        view.setFindText(QStringLiteral("fills a line"));
+        if (run > 0)
             runs.push_back((tests::threadNanoseconds() - begin) / 1e6);
     }
     QTest::setBenchmarkResult(median(runs), QTest::WalltimeMilliseconds);

@@ -92,10 +92,8 @@ void TranscriptView::paintMessage(QPainter &painter, int message, int top, const
             if (content) {
                 marks.selection = m_selection.within(message, slice.block, layout->textLength());
                 marks.scroll = item.scroll(slice.block);
-                for (int i = 0; i < m_matches.size(); ++i) {
-                    if (m_matches[i].start.message != message ||
-                        m_matches[i].start.block != slice.block)
-                        continue;
+                const auto [first, end] = matchesIn(message, slice.block);
+                for (int i = first; i < end; ++i) {
                     marks.currentMatch =
                         i == m_match ? int(marks.matches.size()) : marks.currentMatch;
                     marks.matches.append({m_matches[i].start.offset, m_matches[i].length});

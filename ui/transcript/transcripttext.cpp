@@ -1,4 +1,4 @@
-// What can be taken out of the transcript: selected text, found places.
+// What can be taken out of the transcript: selected text.
 #include "ui/transcript/transcriptview.h"
 
 #include <QApplication>
@@ -94,97 +94,6 @@ void TranscriptView::copySelection() const
 {
     if (hasSelection())
         QApplication::clipboard()->setText(selectedText());
-}
-
-void TranscriptView::setFindText(const QString &text)
-{
-    m_findText = text;
-    m_match = -1;
-    flush();
-    collectMatches({0, 0, 0});
-    if (!m_matches.isEmpty()) {
-        // The first one at or below the reading position.
-        int index = 0;
-        while (index + 1 < m_matches.size() && m_matches[index].start.message < m_anchor.message)
-            ++index;
-        showMatch(index);
-        return;
-    }
-    viewport()->update();
-    Q_EMIT
-    findChanged(0, 0);
-}
-
-//! Those from \p from on; what stands before it is as it was.
-void TranscriptView::collectMatches(TextPosition from)
-{
-    const auto place = std::lower_bound(
-        m_matches.cbegin(), m_matches.cend(), from,
-        [](const TextRange &match, const TextPosition &at) { return match.start < at; });
-    m_matches.erase(place, m_matches.cend());
-    if (m_findText.isEmpty())
-        return;
-    for (int message = from.message; message < messageCount(); ++message) {
-        MessageItem &each = *m_items[std::size_t(message)];
-        each.parse();
-        refreshHeight(message);
-        for (int block = message == from.message ? from.block : 0; block < each.blocks().size();
-             ++block) {
-            const QString &text = each.blocks()[block].body.text;
-            for (qsizetype at = text.indexOf(m_findText, 0, Qt::CaseInsensitive); at >= 0;
-                 at = text.indexOf(m_findText, at + m_findText.size(), Qt::CaseInsensitive))
-                m_matches.append({{message, block, int(at)}, int(m_findText.size())});
-        }
-    }
-}
-
-//! From \p from on the text is another one: the hit that is shown stays, if it is still there.
-void TranscriptView::refreshMatches(TextPosition from)
-{
-    if (m_findText.isEmpty())
-        return;
-    const auto before = std::pair(m_match, m_matches.size());
-    const TextPosition shown = m_match < 0 ? TextPosition() : m_matches[m_match].start;
-    collectMatches(from);
-    const auto same =
-        std::find_if(m_matches.cbegin(), m_matches.cend(),
-                     [&shown](const TextRange &match) { return match.start == shown; });
-    m_match = same == m_matches.cend() ? -1 : int(same - m_matches.cbegin());
-    if (before != std::pair(m_match, m_matches.size()))
-        Q_EMIT findChanged(m_match + 1, int(m_matches.size()));
-}
-
-void TranscriptView::showMatch(int index)
-{
-    m_match = index;
-    const TextPosition at = m_matches[index].start;
-    MessageItem &each = *m_items[std::size_t(at.message)];
-    const int part = each.partOfBlock(at.block);
-    each.measure(part);
-    refreshHeight(at.message);
-    setFollowing(false);
-    const BlockLayout *layout = each.layout(part);
-    const int inside = layout ? int(layout->caretRect(at.offset).top()) : 0;
-    const QRect rect = partRect(at.message, part).translated(0, inside);
-    if (rect.top() < 0 || rect.top() > viewport()->height() - 60) {
-        m_anchor = {at.message, part, inside};
-        moveBy(-viewport()->height() / 3);
-    }
-    relayout();
-    Q_EMIT
-    findChanged(index + 1, int(m_matches.size()));
-}
-
-void TranscriptView::findNext()
-{
-    if (!m_matches.isEmpty())
-        showMatch((m_match + 1) % int(m_matches.size()));
-}
-
-void TranscriptView::findPrevious()
-{
-    if (!m_matches.isEmpty())
-        showMatch((std::max(0, m_match) - 1 + int(m_matches.size())) % int(m_matches.size()));
 }
 
 } // namespace ui

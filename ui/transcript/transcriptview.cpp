@@ -36,6 +36,8 @@ TranscriptView::TranscriptView(const Theme &theme, QWidget *parent)
     m_flushTimer.setSingleShot(true);
     m_flushTimer.setTimerType(Qt::PreciseTimer);
     connect(&m_flushTimer, &QTimer::timeout, this, &TranscriptView::flush);
+    m_seekTimer.setSingleShot(true);
+    connect(&m_seekTimer, &QTimer::timeout, this, &TranscriptView::seek);
     m_sinceFlush.start();
     setTheme(theme);
 }
@@ -108,8 +110,8 @@ void TranscriptView::setMessages(const QList<TranscriptMessage> &messages)
     setFollowing(false);
     for (const TranscriptMessage &message : messages)
         add(message);
-    refreshMatches({0, 0, 0});
     moveToEnd();
+    seekAgain({0, 0, 0});
 }
 
 //! Below all others; it is not laid out yet.
@@ -124,8 +126,8 @@ void TranscriptView::add(const TranscriptMessage &message)
 void TranscriptView::appendMessage(const TranscriptMessage &message)
 {
     add(message);
-    refreshMatches({messageCount() - 1, 0, 0});
     relayout();
+    seekAgain({messageCount() - 1, 0, 0});
 }
 
 void TranscriptView::removeFrom(const QString &id)
@@ -148,7 +150,6 @@ void TranscriptView::replaceFrom(const QString &id, const QList<TranscriptMessag
     m_focused = m_hovered = m_pressed = {};
     for (const TranscriptMessage &message : messages)
         add(message);
-    refreshMatches({index, 0, 0});
     if (m_question >= index)
         m_question = -1;
     if (m_anchor.message >= index && messages.isEmpty())
@@ -156,6 +157,7 @@ void TranscriptView::replaceFrom(const QString &id, const QList<TranscriptMessag
     else if (m_anchor.message >= index) // who read what is gone reads what stands there now
         m_anchor = {index, 0, 0};
     relayout();
+    seekAgain({index, 0, 0});
 }
 
 template <typename Change>
@@ -280,7 +282,7 @@ void TranscriptView::flush()
         const MessageItem &grown = item(changed.message);
         const bool isText = changed.part < grown.partCount() &&
                             grown.part(changed.part).kind == MessagePart::Kind::Content;
-        refreshMatches({changed.message, isText ? grown.part(changed.part).block : 0, 0});
+        seekAgain({changed.message, isText ? grown.part(changed.part).block : 0, 0});
     }
     relayoutFrom(changed);
     for (auto it = pending.begin(); it != pending.end(); ++it) {

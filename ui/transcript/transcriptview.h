@@ -203,8 +203,11 @@ private:
     [[nodiscard]] TextPosition step(TextPosition from, int characters) const;
     [[nodiscard]] TextPosition stepLine(TextPosition from, int lines) const;
     void paintMessage(QPainter &painter, int message, int top, const QRect &clip);
-    void collectMatches(TextPosition from);
-    void refreshMatches(TextPosition from);
+    void seek();
+    void seekAgain(TextPosition from);
+    bool seekInMessage();
+    void placeShownMatch(bool isDone);
+    [[nodiscard]] std::pair<int, int> matchesIn(int message, int block) const; //!< [first, end)
     void announce(int message);
     static void installAccessible(); //!< Once a process.
     void showMatch(int index);
@@ -248,7 +251,11 @@ private:
     QElapsedTimer m_lastDoubleClick;
     QString m_findText;
     QList<TextRange> m_matches;
-    int m_match = -1;
+    TextPosition m_unsought; //!< From here on the text is still to be looked through.
+    QTimer m_seekTimer;
+    bool m_showsFirst = false; //!< No hit of what is sought has been shown yet.
+    std::optional<TextPosition> m_shownMatch;
+    int m_match = -1; //!< The one that is shown, while it is found.
     QPushButton *m_button = nullptr;
 };
 

@@ -95,6 +95,7 @@ private Q_SLOTS:
     void selectionOutlivesItsMarks();
     void findsAndCounts();
     void findFollowsTheText();
+    void longChatIsSoughtInSlices();
     void errorButtons();
     void tabReachesLinks();
     void narrowFooterOpensAMenu();
@@ -437,6 +438,31 @@ void tst_TranscriptView::findFollowsTheText()
     QCOMPARE(found.last().at(1).toInt(), 2);
     m_view->setMessages({answer(QStringLiteral("d"), QStringLiteral("none"))});
     QCOMPARE(told(), (std::pair<QVariant, QVariant>(0, 0)));
+}
+
+//! The window does not wait for it; another chat, or another text, may come meanwhile.
+void tst_TranscriptView::longChatIsSoughtInSlices()
+{
+    QList<ui::TranscriptMessage> messages;
+    for (int i = 0; i < 4'000; ++i)
+        messages.append(answer(QString::number(i), QStringLiteral("**One** wren, `two` wrens.")));
+    QSignalSpy found(m_view.get(), &TranscriptView::findChanged);
+    m_view->setMessages(messages);
+    m_view->setFindText(QStringLiteral("one wren"));
+    QTRY_COMPARE(found.last().at(1).toInt(), 4'000);
+    QVERIFY(found.last().at(0).toInt() > 3'900); // it was read from its end
+    m_view->findNext();
+    QCOMPARE(found.last().at(0).toInt(), 1);
+
+    m_view->setMessages(messages); // as for the first time
+    m_view->setFindText(QStringLiteral("wren"));
+    m_view->appendMessage(answer(QStringLiteral("more"), QStringLiteral("A wren.")));
+    m_view->removeFrom(QStringLiteral("3990"));
+    QTRY_COMPARE(found.last().at(1).toInt(), 2 * 3'990);
+    m_view->setMessages(messages);
+    m_view->setFindText(QStringLiteral("two wrens"));
+    m_view->setMessages({answer(QStringLiteral("c"), QStringLiteral("two wrens and two wrens"))});
+    QTRY_COMPARE(found.last().at(1).toInt(), 2);
 }
 
 void tst_TranscriptView::errorButtons()
