@@ -25,13 +25,12 @@ void TranscriptView::setFindText(const QString &text)
     m_match = -1;
     m_shownMatch.reset();
     m_showsFirst = true;
+    m_toldMatches.reset();
     m_unsought = {0, 0, 0};
     if (text.isEmpty()) {
         m_seekTimer.stop();
         viewport()->update();
-        Q_EMIT
-        findChanged(0, 0);
-        return;
+        return tellMatches();
     }
     seek();
 }
@@ -53,7 +52,6 @@ void TranscriptView::seekAgain(TextPosition from)
 
 void TranscriptView::seek()
 {
-    const auto before = std::pair(m_match, m_matches.size());
     bool moved = false;
     QElapsedTimer slice;
     slice.start();
@@ -71,15 +69,22 @@ void TranscriptView::seek()
         m_showsFirst = false;
         return showMatch(int(std::min(first, m_matches.cend() - 1) - m_matches.cbegin()));
     }
-    const bool isNew = m_showsFirst;
-    m_showsFirst = isNew && !isDone; // a hit that comes later moves nobody
+    m_showsFirst = m_showsFirst && !isDone; // a hit that comes later moves nobody
     placeShownMatch(isDone);
     if (moved)
         relayout();
     else
         viewport()->update();
-    if (isNew || before != std::pair(m_match, m_matches.size()))
-        Q_EMIT findChanged(m_match + 1, int(m_matches.size()));
+    tellMatches();
+}
+
+void TranscriptView::tellMatches()
+{
+    const std::pair now(m_match + 1, int(m_matches.size()));
+    if (m_toldMatches == now)
+        return;
+    m_toldMatches = now;
+    Q_EMIT findChanged(now.first, now.second);
 }
 
 //! True: it was read for the first time, and its height is known better now.
@@ -141,8 +146,7 @@ void TranscriptView::showMatch(int index)
         moveBy(-viewport()->height() / 3);
     }
     relayout();
-    Q_EMIT
-    findChanged(index + 1, int(m_matches.size()));
+    tellMatches();
 }
 
 void TranscriptView::findNext()

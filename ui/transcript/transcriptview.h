@@ -207,6 +207,7 @@ private:
     void seekAgain(TextPosition from);
     bool seekInMessage();
     void placeShownMatch(bool isDone);
+    void tellMatches();
     [[nodiscard]] std::pair<int, int> matchesIn(int message, int block) const; //!< [first, end)
     void announce(int message);
     static void installAccessible(); //!< Once a process.
@@ -255,6 +256,7 @@ private:
     QTimer m_seekTimer;
     bool m_showsFirst = false; //!< No hit of what is sought has been shown yet.
     std::optional<TextPosition> m_shownMatch;
+    std::optional<std::pair<int, int>> m_toldMatches;
     int m_match = -1; //!< The one that is shown, while it is found.
     QPushButton *m_button = nullptr;
 };
