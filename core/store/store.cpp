@@ -341,6 +341,8 @@ void Store::Private::tell()
 
 void Store::Private::close()
 {
+    if (threads->writer)
+        threads->writer->flushParts(); // words behind the end of their session would be refused
     for (const std::int64_t id : threads->writer ? sessions.taken() : QList<std::int64_t>()) {
         threads->keep([id, now = clock.utcNow(),
                        price = priceKeptWords](Sql &sql) { Sessions::end(sql, id, now, price); },

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void waitingRequestIsKept();
     void requestWithoutAttemptIsCounted();
     void attemptThatOutlivesItsRequestIsClosed();
+    void lastWordsAreKeptAtTheEnd();
     void cutOffWordsHaveTheirPrice_data();
     void cutOffWordsHaveTheirPrice();
     void ledgerKeepsNoWordsOfServices();
@@ -709,6 +710,29 @@ void tst_Store::attemptThatOutlivesItsRequestIsClosed()
     QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM reservation WHERE spent IS NULL"))
                  .toInt(),
              0);
+}
+
+//! The program ends in order while an answer streams: what waits to be written is not left behind.
+void tst_Store::lastWordsAreKeptAtTheEnd()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat();
+    const QString words = QStringLiteral("the last words");
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        const std::int64_t request = fixture.ids.next();
+        const RequestContext turn = fixture.turn(chat, QStringLiteral("Why?"));
+        QVERIFY(awaited(store->journal().openRequest(request, turn, fixture.opening(request))));
+        store->journal().savePartial(turn.answer.id, {TextPart{words}});
+    }
+    const auto store = fixture.open();
+    const auto loaded = awaited(store->conversations().load(chat.id));
+    QVERIFY(loaded);
+    QCOMPARE(loaded->messages.size(), 2);
+    QCOMPARE(textOf(loaded->messages.at(1).parts), words);
+    QCOMPARE(loaded->messages.at(1).state, MessageState::Incomplete);
+    QCOMPARE(awaited(store->conversations().search(words, 5))->size(), 1);
 }
 
 void tst_Store::cutOffWordsHaveTheirPrice_data()
