@@ -22,6 +22,7 @@ private Q_SLOTS:
     void spoiltStatesAreNothing();
     void statesOfAReader();
     void sidebarSumsAndOrders();
+    void sidebarOfLargestAmounts();
     void workspacesAreKept();
     void sidebarOfOneWorkspace();
     void deletedWorkspaceGivesItsChatsBack();
@@ -264,6 +265,31 @@ void tst_Store::sidebarSumsAndOrders()
     QCOMPARE(entries->at(1).routeId, 7);
     QVERIFY(entries->at(1).cost.isZero());
     QCOMPARE(awaited(store->conversations().sidebar(1))->size(), 1);
+}
+
+//! Services may say any amount: that of one chat must not take the whole list away.
+void tst_Store::sidebarOfLargestAmounts()
+{
+    constexpr PicoUsd Most(std::numeric_limits<std::int64_t>::max());
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Dear"));
+    QVERIFY(awaited(store->conversations().save(chat)));
+    for (const char *question : {"1", "2"}) {
+        const std::int64_t request = fixture.ids.next();
+        const RequestContext turn = fixture.turn(chat, QString::fromLatin1(question));
+        const AttemptOpening opening = fixture.opening(request);
+        QVERIFY(awaited(store->journal().openRequest(request, turn, opening)));
+        AttemptRecord attempt = fixture.closing(opening);
+        attempt.cost.total = {Most, Most, true};
+        store->journal().closeAttempt(attempt);
+    }
+    QVERIFY(awaited(store->journal().drained()));
+    const auto entries = awaited(store->conversations().sidebar(10));
+    QVERIFY(entries);
+    QCOMPARE(entries->size(), 1);
+    QCOMPARE(entries->first().cost.low, Most);
+    QCOMPARE(entries->first().cost.high, Most);
 }
 
 void tst_Store::workspacesAreKept()
