@@ -94,6 +94,12 @@ void removeDatabase(const QString &path)
         QFile::remove(path + QString::fromLatin1(suffix));
 }
 
+//! What is to replace the database at \p path: whole, under this name, before that goes.
+QString restoredName(const QString &path)
+{
+    return path + QStringLiteral(".restored");
+}
+
 QStringList backupsNewestFirst(const QString &folder, const QString &pattern)
 {
     return QDir(folder).entryList({pattern}, QDir::Files, QDir::Time);
@@ -216,7 +222,7 @@ Result<QString> replaceBadDatabase(const QString &path, const QString &backups, 
                                    UtcTime now)
 {
     // The copy is made first: a kill between the steps must not lose the way back.
-    const QString restored = path + QStringLiteral(".restored");
+    const QString restored = restoredName(path);
     removeDatabase(restored);
     QString used;
     for (const QString &name : backupsNewestFirst(backups, QStringLiteral("*.db"))) {
@@ -248,6 +254,19 @@ Result<QString> replaceBadDatabase(const QString &path, const QString &backups, 
     return QStringLiteral("The database was damaged. It was set aside as %1 and the backup %2 was "
                           "restored; what came after that backup is missing.")
         .arg(QFileInfo(aside).fileName(), used);
+}
+
+Result<QString> finishReplacing(const QString &path)
+{
+    const QString restored = restoredName(path);
+    if (QFile::exists(path) || !QFile::exists(restored))
+        return QString();
+    if (!QFile::rename(restored, path))
+        return storageError(
+            QStringLiteral("The backup %1 could not be put in place. Rename it to %2 yourself.")
+                .arg(restored, path));
+    return QStringLiteral("The database was damaged. It was set aside and a backup was restored; "
+                          "what came after that backup is missing.");
 }
 
 void expireBackups(const QString &backups, const QString &prefix, int keep)

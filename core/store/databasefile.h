@@ -43,6 +43,9 @@ void makeCompanionsPrivate(const QString &path);
 //! \p backups, of at most \p newestVersion, in its place. Returns what was done, for the person.
 [[nodiscard]] Result<QString> replaceBadDatabase(const QString &path, const QString &backups,
                                                  int newestVersion, UtcTime now);
+//! Puts in place what replaceBadDatabase() had ready when it was cut off: the bad one is gone by
+//! then. Returns what was done, for the person; empty: there was nothing to do.
+[[nodiscard]] Result<QString> finishReplacing(const QString &path);
 
 //! Deletes backups of \p prefix but for the newest \p keep, and the halves of those that a killed
 //! process left. While none of that prefix is made.

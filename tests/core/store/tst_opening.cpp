@@ -60,6 +60,7 @@ private Q_SLOTS:
     void damagedFileIsSetAside_data();
     void damagedFileIsSetAside();
     void newestGoodBackupComesBack();
+    void restoringIsFinishedAfterAKill();
     void backsUpOnceADay_data();
     void backsUpOnceADay();
     void backsUpWhileItStaysOpen();
@@ -182,6 +183,25 @@ void tst_Opening::newestGoodBackupComesBack()
     QVERIFY(loaded);
     QCOMPARE(loaded->messages.size(), 2);
     QCOMPARE(modeOf(fixture.databasePath()), 0600U);
+}
+
+//! The bad one was set aside, and the backup not yet put in its place.
+void tst_Opening::restoringIsFinishedAfterAKill()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Precious"));
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+    }
+    QVERIFY(QFile::rename(fixture.databasePath(),
+                          fixture.databasePath() + QStringLiteral(".restored")));
+    {
+        const auto store = fixture.open();
+        QVERIFY(store->notice().contains(QStringLiteral("restored")));
+        QVERIFY(awaited(store->conversations().load(chat.id)));
+    }
+    QVERIFY(fixture.open()->notice().isEmpty());
 }
 
 void tst_Opening::backsUpOnceADay_data()
