@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 namespace core {
 
@@ -225,15 +226,21 @@ Result<QString> replaceBadDatabase(const QString &path, const QString &backups, 
     const QString restored = restoredName(path);
     removeDatabase(restored);
     QString used;
+    std::optional<Error> refused;
     for (const QString &name : backupsNewestFirst(backups, QStringLiteral("*.db"))) {
         const QString backup = QDir(backups).filePath(name);
         const auto facts = inspectDatabase(backup, Thoroughness::Whole);
-        if (facts && facts->kind == DatabaseFacts::Kind::Ours && facts->version <= newestVersion &&
-            backUpDatabase(backup, restored)) {
+        if (!facts || facts->kind != DatabaseFacts::Kind::Ours || facts->version > newestVersion)
+            continue;
+        const auto copied = backUpDatabase(backup, restored);
+        if (copied) {
             used = name;
             break;
         }
+        refused = copied.error();
     }
+    if (used.isEmpty() && refused) // there is a good one, and no room for it: later, then
+        return *refused;
     const QString aside = path + QStringLiteral(".damaged-") + stampOf(now);
     for (const char *suffix : {"-wal", "-shm", ""}) {
         const QString end = QString::fromLatin1(suffix);

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void damagedFileIsSetAside_data();
     void damagedFileIsSetAside();
     void newestGoodBackupComesBack();
+    void restoringWaitsForRoom();
     void restoringIsFinishedAfterAKill();
     void backsUpOnceADay_data();
     void backsUpOnceADay();
@@ -183,6 +184,33 @@ void tst_Opening::newestGoodBackupComesBack()
     QVERIFY(loaded);
     QCOMPARE(loaded->messages.size(), 2);
     QCOMPARE(modeOf(fixture.databasePath()), 0600U);
+}
+
+//! A good backup that does not fit on the disk is no reason to begin anew.
+void tst_Opening::restoringWaitsForRoom()
+{
+    std::signal(SIGXFSZ, SIG_IGN); // as main() does
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Precious"));
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+    }
+    QVERIFY(QFile::copy(fixture.databasePath(),
+                        fixture.directory() + QStringLiteral("/backups/daily-1.db")));
+    write(fixture.databasePath(), "not a database any more");
+    struct rlimit before = {};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit full = before;
+    full.rlim_cur = 4096;
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    const auto refused = fixture.tryOpen();
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    QVERIFY(!refused);
+    QCOMPARE(read(fixture.databasePath()), QByteArray("not a database any more"));
+    const auto store = fixture.open();
+    QVERIFY2(store->notice().contains(QStringLiteral("daily-1.db")), qPrintable(store->notice()));
+    QVERIFY(awaited(store->conversations().load(chat.id)));
 }
 
 //! The bad one was set aside, and the backup not yet put in its place.
