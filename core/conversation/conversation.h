@@ -85,7 +85,7 @@ public:
     [[nodiscard]] bool isReadingFiles() const { return m_isReadingFiles; }
     void store();   //!< Gives it a row of its own, though nothing was said in it yet.
     void saveNow(); //!< What would be saved a moment later.
-    //! The disk has, or has refused, all that was to be saved: who loads it gets what it is.
+    //! The disk has all that was to be saved: who loads it gets what it is.
     [[nodiscard]] bool isSaved() const { return m_writes == 0 && !m_saveAlarm.isSet(); }
     void setScrollAnchor(const QString &anchor);
     void setTarget(const Target &target); //!< That one alone: no named route from then on.

@@ -11,6 +11,8 @@ namespace core {
 
 namespace {
 
+constexpr std::chrono::seconds RefusedDelay(10);
+
 //! Takes the first that is \p file out of \p files.
 std::optional<DraftFile> takeSame(QList<DraftFile> &files, const AttachmentPart &file)
 {
@@ -81,18 +83,19 @@ void Conversation::write()
     if (!std::exchange(m_filesChanged, false))
         return;
     const QFuture<Result<Done>> writing = m_parts.repository.saveDraftFiles(id(), storableFiles());
-    whenReady(this, writing, [this](const Result<Done> &saved) {
-        // The disk may take them with the next change.
-        m_filesChanged = m_filesChanged || !saved;
-    });
+    whenReady(this, writing,
+              [this](const Result<Done> &saved) { m_filesChanged = m_filesChanged || !saved; });
     await(writing);
 }
 
 void Conversation::await(const QFuture<Result<Done>> &write)
 {
     ++m_writes;
-    whenReady(this, write, [this](const Result<Done> &) {
+    whenReady(this, write, [this](const Result<Done> &written) {
         --m_writes;
+        // What the disk refused is nowhere but here: it stays open until it is taken.
+        if (!written && !m_saveAlarm.isSet())
+            m_saveAlarm.set(RefusedDelay, [this] { save(); });
         if (isSaved())
             Q_EMIT saved();
     });

@@ -6,6 +6,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/resource.h>
+
+#include <csignal>
+
 using namespace std::chrono_literals;
 using core::Conversation;
 using Bench = tests::ConversationBench;
@@ -52,6 +56,7 @@ private Q_SLOTS:
     void init();
     void surviveAnEndOfAnyKind();
     void closingRightAwayKeepsThem();
+    void refusedDraftStaysWithItsChat();
     void emptyChatStaysUnstored();
     void goWithTheQuestion();
     void turnThatNeverBeganKeepsItsFiles();
@@ -73,7 +78,7 @@ private:
 
 void tst_DraftFiles::init()
 {
-    QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!a write was refused)")));
     m_directory = std::make_unique<QTemporaryDir>();
     m_server = std::make_unique<tests::ScriptedServer>();
     m_server->setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
@@ -116,6 +121,43 @@ void tst_DraftFiles::closingRightAwayKeepsThem()
     Bench bench(m_directory->path());
     QVERIFY(opened(bench, id));
     QCOMPARE(bench.book->find(id)->draftFiles(), Files{file("a.txt")});
+}
+
+//! It was left while the disk was full.
+void tst_DraftFiles::refusedDraftStaysWithItsChat()
+{
+    std::signal(SIGXFSZ, SIG_IGN); // as main() does
+    const QString words = QStringLiteral("typed on a full disk");
+    std::int64_t id = 0;
+    {
+        Bench bench(m_directory->path());
+        Conversation *begun = chat(bench);
+        id = begun->id();
+        begun->store();
+        QTRY_VERIFY(begun->isSaved());
+        QSignalSpy failed(bench.store.get(), &core::Store::writeFailed);
+        struct rlimit before = {};
+        QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+        struct rlimit full = before;
+        full.rlim_cur = 0;
+        QCOMPARE(::setrlimit(RLIMIT_FSIZE, &full), 0);
+        begun->setDraft(words);
+        begun->setDraftFiles({file("a.txt")});
+        bench.book->close(id);
+        const auto drained = bench.store->journal().drained();
+        const bool isRefused = QTest::qWaitFor(
+            [&drained, &failed] { return drained.isFinished() && !failed.isEmpty(); });
+        QCoreApplication::processEvents();
+        QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+        QVERIFY(isRefused);
+        QVERIFY(bench.book->find(id));
+        QCOMPARE(bench.book->find(id)->record().draft, words);
+    }
+    Bench bench(m_directory->path());
+    Conversation *again = opened(bench, id);
+    QVERIFY(again);
+    QCOMPARE(again->record().draft, words);
+    QCOMPARE(again->draftFiles(), Files{file("a.txt")});
 }
 
 void tst_DraftFiles::emptyChatStaysUnstored()
