@@ -145,8 +145,9 @@ QString snippetOf(const QString &text, const QStringList &words)
 QList<SearchHit> searchTexts(Sql &sql, const QString &text, int limit)
 {
     // NUL would end the pattern early.
-    const QStringList words =
+    QStringList words =
         QString(text).remove(QChar(0)).simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    words.removeDuplicates(); // a page that is pasted: SQLite takes no thousand conditions
     QList<SearchHit> hits;
     if (words.isEmpty() || limit <= 0)
         return hits;

@@ -54,6 +54,7 @@ void tst_Search::finds_data()
     row("two-characters", "ox", 1);
     row("one-character", "x", 1);
     row("short-words-only", "in sk", 1);
+    row("pasted-page", QByteArray("the quick ox ").repeated(1000).constData(), 1);
     row("long-with-short", "quick ox", 1);
     row("cjk-three", "\xe4\xba\xac\xe9\x83\xbd\xe3\x81\xae", 1);
     row("cjk-two", "\xe5\xa4\xa9\xe6\xb0\x97", 1);
