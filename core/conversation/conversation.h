@@ -211,6 +211,7 @@ private:
     [[nodiscard]] QString draftWithTurn() const; //!< As if the running turn had not been sent.
     [[nodiscard]] ConversationRecord storable() const;
     [[nodiscard]] QList<DraftFile> storableFiles() const;
+    void writeMessages();
     void write();
     void await(const QFuture<Result<Done>> &write);
     void storeTurn();
@@ -222,8 +223,9 @@ private:
     MessageTree m_tree;
     QHash<std::int64_t, AnswerFigures> m_figures;
     QList<DraftFile> m_draftFiles;
-    QList<DraftFile> m_sentFiles; //!< Of the running turn, from the draft.
-    bool m_filesChanged = false;  //!< On disk there are others.
+    QList<DraftFile> m_sentFiles;   //!< Of the running turn, from the draft.
+    bool m_filesChanged = false;    //!< On disk there are others.
+    QList<std::int64_t> m_unstored; //!< Messages to be written with the record, parents first.
     bool m_isReadingFiles = false;
     QList<Route> m_routes;
     std::optional<Route> m_route;

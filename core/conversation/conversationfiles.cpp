@@ -76,9 +76,28 @@ QList<DraftFile> Conversation::storableFiles() const
     return !m_reply || m_reply->isRecorded() ? m_draftFiles : m_sentFiles + m_draftFiles;
 }
 
-//! The row goes first: the files refer to it. They may be large, and are written when they change.
+//! The messages go first: the record takes their words out of the draft.
+void Conversation::writeMessages()
+{
+    const QList<std::int64_t> unstored = std::exchange(m_unstored, {});
+    for (const std::int64_t messageId : unstored) {
+        const MessageRecord *known = m_tree.find(messageId);
+        if (!known)
+            continue;
+        const QFuture<Result<Done>> writing = m_parts.repository.save(*known);
+        whenReady(this, writing, [this, messageId](const Result<Done> &saved) {
+            if (!saved)
+                m_unstored.append(messageId);
+        });
+        await(writing);
+    }
+}
+
+//! The row goes before the files, which refer to it. They may be large, and are written when they
+//! change.
 void Conversation::write()
 {
+    writeMessages();
     await(m_parts.repository.save(storable()));
     if (!std::exchange(m_filesChanged, false))
         return;

@@ -56,6 +56,7 @@ private Q_SLOTS:
     void init();
     void surviveAnEndOfAnyKind();
     void closingRightAwayKeepsThem();
+    void refusedDraftStaysWithItsChat_data();
     void refusedDraftStaysWithItsChat();
     void emptyChatStaysUnstored();
     void goWithTheQuestion();
@@ -123,9 +124,17 @@ void tst_DraftFiles::closingRightAwayKeepsThem()
     QCOMPARE(bench.book->find(id)->draftFiles(), Files{file("a.txt")});
 }
 
+void tst_DraftFiles::refusedDraftStaysWithItsChat_data()
+{
+    QTest::addColumn<bool>("isSent");
+    QTest::newRow("draft") << false;
+    QTest::newRow("stopped-before-it-began") << true;
+}
+
 //! It was left while the disk was full.
 void tst_DraftFiles::refusedDraftStaysWithItsChat()
 {
+    QFETCH(const bool, isSent);
     std::signal(SIGXFSZ, SIG_IGN); // as main() does
     const QString words = QStringLiteral("typed on a full disk");
     std::int64_t id = 0;
@@ -143,21 +152,29 @@ void tst_DraftFiles::refusedDraftStaysWithItsChat()
         QCOMPARE(::setrlimit(RLIMIT_FSIZE, &full), 0);
         begun->setDraft(words);
         begun->setDraftFiles({file("a.txt")});
+        const bool isTaken = !isSent || begun->send(words, {file("a.txt")});
+        begun->stop();
         bench.book->close(id);
         const auto drained = bench.store->journal().drained();
         const bool isRefused = QTest::qWaitFor(
             [&drained, &failed] { return drained.isFinished() && !failed.isEmpty(); });
         QCoreApplication::processEvents();
         QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+        QVERIFY(isTaken);
         QVERIFY(isRefused);
         QVERIFY(bench.book->find(id));
-        QCOMPARE(bench.book->find(id)->record().draft, words);
     }
     Bench bench(m_directory->path());
     Conversation *again = opened(bench, id);
     QVERIFY(again);
-    QCOMPARE(again->record().draft, words);
-    QCOMPARE(again->draftFiles(), Files{file("a.txt")});
+    if (isSent) {
+        QCOMPARE(again->path().size(), 2);
+        QCOMPARE(core::textOf(again->path().first().parts), words);
+        QCOMPARE(again->draftFiles(), Files());
+    } else {
+        QCOMPARE(again->record().draft, words);
+        QCOMPARE(again->draftFiles(), Files{file("a.txt")});
+    }
 }
 
 void tst_DraftFiles::emptyChatStaysUnstored()
