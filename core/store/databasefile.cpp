@@ -285,6 +285,15 @@ void expireBackups(const QString &backups, const QString &prefix, int keep)
         QFile::remove(QDir(backups).filePath(name));
 }
 
+void expireBackupsBefore(const QString &backups, const QString &prefix, UtcTime time)
+{
+    for (const QString &name : backupsNewestFirst(backups, prefix + QStringLiteral("*.db"))) {
+        const QString path = QDir(backups).filePath(name);
+        if (QFileInfo(path).lastModified().toMSecsSinceEpoch() < time.time_since_epoch().count())
+            QFile::remove(path);
+    }
+}
+
 bool isBackupDue(const QString &backups, const QString &prefix, UtcTime now)
 {
     const QStringList names = backupsNewestFirst(backups, prefix + QStringLiteral("*.db"));

@@ -50,6 +50,8 @@ void makeCompanionsPrivate(const QString &path);
 //! Deletes backups of \p prefix but for the newest \p keep, and the halves of those that a killed
 //! process left. While none of that prefix is made.
 void expireBackups(const QString &backups, const QString &prefix, int keep);
+//! Deletes backups of \p prefix that were made before \p time.
+void expireBackupsBefore(const QString &backups, const QString &prefix, UtcTime time);
 //! Whether no backup of \p prefix is of the last day. One of the future tells nothing: a clock was
 //! wrong.
 [[nodiscard]] bool isBackupDue(const QString &backups, const QString &prefix, UtcTime now);

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void backsUpOnceADay_data();
     void backsUpOnceADay();
     void backsUpWhileItStaysOpen();
+    void copiesOfStepsExpire();
     void newerIsReadOnly();
     void readOnlyChangesNothing();
     void fullDiskStillTellsItsSums();
@@ -293,6 +294,27 @@ void tst_Opening::backsUpWhileItStaysOpen()
     QTRY_COMPARE(copies(), 1);
     clock.advance(std::chrono::hours(25));
     QTRY_COMPARE(copies(), 2);
+}
+
+//! They hold what was deleted since then.
+void tst_Opening::copiesOfStepsExpire()
+{
+    StoreFixture fixture;
+    fixture.open().reset();
+    const QDir backups(fixture.directory() + QStringLiteral("/backups"));
+    for (const auto &[name, days] :
+         {std::pair("before-008-a.db", 31), std::pair("before-009-a.db", 29)}) {
+        const QString path = backups.filePath(QString::fromLatin1(name));
+        write(path, "a copy");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.setFileTime(QDateTime::currentDateTimeUtc().addDays(-days),
+                                 QFileDevice::FileModificationTime));
+    }
+    fixture.open().reset(); // makes the daily one
+    QCOMPARE(backups.entryList({QStringLiteral("daily-*.db")}).size(), 1);
+    QCOMPARE(backups.entryList({QStringLiteral("before-*")}),
+             QStringList{QStringLiteral("before-009-a.db")});
 }
 
 void tst_Opening::newerIsReadOnly()
