@@ -325,12 +325,10 @@ bool Conversation::wasNeverOpened() const
 void Conversation::storeTurn()
 {
     const MessageRecord *answer = m_tree.find(m_runningMessage);
-    const MessageRecord *question = answer ? m_tree.find(answer->parentId) : nullptr;
-    if (question &&
+    if (answer &&
         (m_turn.kind == RefusedTurn::Kind::Send || m_turn.kind == RefusedTurn::Kind::Edit))
-        m_parts.repository.save(*question);
-    if (answer)
-        m_parts.repository.save(*answer);
+        m_unstored.append(answer->parentId);
+    m_unstored.append(m_runningMessage);
     m_filesChanged = m_filesChanged || !m_sentFiles.isEmpty();
 }
 

@@ -85,7 +85,7 @@ public:
     [[nodiscard]] bool isReadingFiles() const { return m_isReadingFiles; }
     void store();   //!< Gives it a row of its own, though nothing was said in it yet.
     void saveNow(); //!< What would be saved a moment later.
-    //! The disk has, or has refused, all that was to be saved: who loads it gets what it is.
+    //! The disk has all that was to be saved: who loads it gets what it is.
     [[nodiscard]] bool isSaved() const { return m_writes == 0 && !m_saveAlarm.isSet(); }
     void setScrollAnchor(const QString &anchor);
     void setTarget(const Target &target); //!< That one alone: no named route from then on.
@@ -211,6 +211,7 @@ private:
     [[nodiscard]] QString draftWithTurn() const; //!< As if the running turn had not been sent.
     [[nodiscard]] ConversationRecord storable() const;
     [[nodiscard]] QList<DraftFile> storableFiles() const;
+    void writeMessages();
     void write();
     void await(const QFuture<Result<Done>> &write);
     void storeTurn();
@@ -222,8 +223,9 @@ private:
     MessageTree m_tree;
     QHash<std::int64_t, AnswerFigures> m_figures;
     QList<DraftFile> m_draftFiles;
-    QList<DraftFile> m_sentFiles; //!< Of the running turn, from the draft.
-    bool m_filesChanged = false;  //!< On disk there are others.
+    QList<DraftFile> m_sentFiles;   //!< Of the running turn, from the draft.
+    bool m_filesChanged = false;    //!< On disk there are others.
+    QList<std::int64_t> m_unstored; //!< Messages to be written with the record, parents first.
     bool m_isReadingFiles = false;
     QList<Route> m_routes;
     std::optional<Route> m_route;

@@ -11,6 +11,8 @@ namespace core {
 
 namespace {
 
+constexpr std::chrono::seconds RefusedDelay(10);
+
 //! Takes the first that is \p file out of \p files.
 std::optional<DraftFile> takeSame(QList<DraftFile> &files, const AttachmentPart &file)
 {
@@ -74,25 +76,45 @@ QList<DraftFile> Conversation::storableFiles() const
     return !m_reply || m_reply->isRecorded() ? m_draftFiles : m_sentFiles + m_draftFiles;
 }
 
-//! The row goes first: the files refer to it. They may be large, and are written when they change.
+//! The messages go first: the record takes their words out of the draft.
+void Conversation::writeMessages()
+{
+    const QList<std::int64_t> unstored = std::exchange(m_unstored, {});
+    for (const std::int64_t messageId : unstored) {
+        const MessageRecord *known = m_tree.find(messageId);
+        if (!known)
+            continue;
+        const QFuture<Result<Done>> writing = m_parts.repository.save(*known);
+        whenReady(this, writing, [this, messageId](const Result<Done> &saved) {
+            if (!saved)
+                m_unstored.append(messageId);
+        });
+        await(writing);
+    }
+}
+
+//! The row goes before the files, which refer to it. They may be large, and are written when they
+//! change.
 void Conversation::write()
 {
+    writeMessages();
     await(m_parts.repository.save(storable()));
     if (!std::exchange(m_filesChanged, false))
         return;
     const QFuture<Result<Done>> writing = m_parts.repository.saveDraftFiles(id(), storableFiles());
-    whenReady(this, writing, [this](const Result<Done> &saved) {
-        // The disk may take them with the next change.
-        m_filesChanged = m_filesChanged || !saved;
-    });
+    whenReady(this, writing,
+              [this](const Result<Done> &saved) { m_filesChanged = m_filesChanged || !saved; });
     await(writing);
 }
 
 void Conversation::await(const QFuture<Result<Done>> &write)
 {
     ++m_writes;
-    whenReady(this, write, [this](const Result<Done> &) {
+    whenReady(this, write, [this](const Result<Done> &written) {
         --m_writes;
+        // What the disk refused is nowhere but here: it stays open until it is taken.
+        if (!written && !m_saveAlarm.isSet())
+            m_saveAlarm.set(RefusedDelay, [this] { save(); });
         if (isSaved())
             Q_EMIT saved();
     });

@@ -53,7 +53,7 @@ std::optional<TimedOutput> timedOutput(const AttemptRecord &attempt)
     if (!output || !times.firstVisible || !times.lastByte || *times.lastByte <= *times.firstVisible)
         return std::nullopt;
     const std::int64_t thought = attempt.usage.count(UsageKind::OutputReasoning).value_or(0);
-    if (thought >= *output && *output > 0)
+    if (thought > 0 && thought >= *output)
         return std::nullopt;
     return TimedOutput{*output - thought, *times.lastByte - *times.firstVisible};
 }

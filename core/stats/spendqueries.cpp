@@ -1,5 +1,6 @@
 #include "core/stats/spendqueries.h"
 
+#include "core/ledger/budget.h"
 #include "core/store/recount.h"
 #include "core/store/rollup.h"
 #include "core/store/sql.h"
@@ -162,12 +163,12 @@ void SpendSums::add(const SpendSums &other)
     failed += other.failed;
     attempts += other.attempts;
     for (auto it = other.tokens.begin(); it != other.tokens.end(); ++it)
-        tokens[it.key()] += it.value();
+        tokens[it.key()] = saturatingCount(tokens.value(it.key()), it.value());
     for (auto it = other.attemptErrors.begin(); it != other.attemptErrors.end(); ++it)
         attemptErrors[it.key()] += it.value();
     firstToken.merge(other.firstToken);
     duration.merge(other.duration);
-    outputTokensTimed += other.outputTokensTimed;
+    outputTokensTimed = saturatingCount(outputTokensTimed, other.outputTokensTimed);
     streamingTime += other.streamingTime;
 }
 

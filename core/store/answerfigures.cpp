@@ -1,5 +1,6 @@
 #include "core/store/answerfigures.h"
 
+#include "core/ledger/budget.h"
 #include "core/store/ledgerrows.h"
 #include "core/store/sql.h"
 
@@ -68,7 +69,7 @@ void addFailure(AnswerFigures &figures, const AttemptRecord &attempt)
 void addKnown(std::optional<std::int64_t> &sum, const std::optional<std::int64_t> &more)
 {
     if (more)
-        sum = sum.value_or(0) + *more;
+        sum = saturatingCount(sum.value_or(0), *more);
 }
 
 } // namespace
@@ -116,7 +117,7 @@ AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
 void replaceAttempt(AnswerFigures &figures, const AttemptRecord &before, const AttemptRecord &now)
 {
     const auto replaced = [](std::int64_t sum, std::int64_t old, std::int64_t fresh) {
-        return std::max<std::int64_t>(0, sum - old) + fresh;
+        return saturatingCount(std::max<std::int64_t>(0, sum - old), fresh);
     };
     Cost &cost = figures.cost;
     const Cost &old = before.cost.total;

@@ -6,8 +6,6 @@ namespace core {
 
 namespace {
 
-constexpr std::int64_t SumSplit = 1'000'000; // so that SQLite's sums stay inside 64 bits
-
 const QString All = QStringLiteral("all");
 const QString WorkspaceScope = QStringLiteral("workspace");
 const QString Provider = QStringLiteral("provider");
@@ -77,19 +75,6 @@ std::pair<QString, QString> columnsOf(LimitUnit unit)
     Q_UNREACHABLE();
 }
 
-QString splitSum(const QString &column)
-{
-    return QStringLiteral("coalesce(sum((%1) / %2), 0), coalesce(sum((%1) % %2), 0)")
-        .arg(column)
-        .arg(SumSplit);
-}
-
-std::int64_t joined(std::int64_t quotients, std::int64_t remainders)
-{
-    const auto whole = PicoUsd(quotients).scaled(SumSplit);
-    return saturatingSum(whole.value_or(PicoUsd(INT64_MAX)), PicoUsd(remainders)).count();
-}
-
 //! What a budget counts; \p values are those of the condition.
 QString condition(const Budget &budget, const BudgetSpan &span, std::int64_t sessionId,
                   QVariantList &values)
@@ -157,8 +142,8 @@ BudgetStanding standingOf(Sql &sql, const StoredBudget &stored, const BudgetMome
                              values);
     if (!sql.next(row))
         return standing;
-    standing.spent = joined(row.value(0).toLongLong(), row.value(1).toLongLong());
-    standing.reserved = joined(row.value(2).toLongLong(), row.value(3).toLongLong());
+    standing.spent = sumFrom(row, 0);
+    standing.reserved = sumFrom(row, 2);
     return standing;
 }
 
@@ -179,8 +164,7 @@ void addUnsure(Sql &sql, BudgetStanding &standing, std::int64_t sessionId)
                  values);
     if (!sql.next(row))
         return;
-    standing.unsure =
-        std::min(joined(row.value(0).toLongLong(), row.value(1).toLongLong()), standing.spent);
+    standing.unsure = std::min(sumFrom(row, 0), standing.spent);
     standing.priced = row.value(2).toBool();
 }
 

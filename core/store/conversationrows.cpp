@@ -17,9 +17,10 @@ public:
     SidebarDetails(Sql &sql, const QString &chosen)
         : m_sql(sql)
         , m_money(sql.compiled(
-              QStringLiteral("SELECT a.simulated, coalesce(sum(coalesce(a.cost_low, 0)), 0), "
-                             "coalesce(sum(coalesce(a.cost_high, a.worst_high)), 0), "
-                             "coalesce(min(coalesce(a.cost_complete, a.worst_complete)), 1) "
+              QStringLiteral("SELECT a.simulated, ") +
+              splitSum(QStringLiteral("coalesce(a.cost_low, 0)")) + QStringLiteral(", ") +
+              splitSum(QStringLiteral("coalesce(a.cost_high, a.worst_high)")) +
+              QStringLiteral(", coalesce(min(coalesce(a.cost_complete, a.worst_complete)), 1) "
                              "FROM request r JOIN attempt a ON a.request_id = r.id "
                              "WHERE r.conversation_id ") +
               chosen + QStringLiteral(" GROUP BY a.simulated ORDER BY a.simulated LIMIT 1")))
@@ -43,8 +44,8 @@ private:
         if (!m_sql.rows(m_money, {idValue(entry.id)}) || !m_sql.next(m_money))
             return;
         entry.simulated = m_money.value(0).toBool();
-        entry.cost = {PicoUsd(m_money.value(1).toLongLong()),
-                      PicoUsd(m_money.value(2).toLongLong()), m_money.value(3).toBool()};
+        entry.cost = {PicoUsd(sumFrom(m_money, 1)), PicoUsd(sumFrom(m_money, 3)),
+                      m_money.value(5).toBool()};
     }
 
     void addLastAnswer(SidebarEntry &entry)

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 namespace core {
 
@@ -92,6 +93,12 @@ void removeDatabase(const QString &path)
 {
     for (const char *suffix : {"", "-wal", "-shm", "-journal"})
         QFile::remove(path + QString::fromLatin1(suffix));
+}
+
+//! What is to replace the database at \p path: whole, under this name, before that goes.
+QString restoredName(const QString &path)
+{
+    return path + QStringLiteral(".restored");
 }
 
 QStringList backupsNewestFirst(const QString &folder, const QString &pattern)
@@ -216,18 +223,24 @@ Result<QString> replaceBadDatabase(const QString &path, const QString &backups, 
                                    UtcTime now)
 {
     // The copy is made first: a kill between the steps must not lose the way back.
-    const QString restored = path + QStringLiteral(".restored");
+    const QString restored = restoredName(path);
     removeDatabase(restored);
     QString used;
+    std::optional<Error> refused;
     for (const QString &name : backupsNewestFirst(backups, QStringLiteral("*.db"))) {
         const QString backup = QDir(backups).filePath(name);
         const auto facts = inspectDatabase(backup, Thoroughness::Whole);
-        if (facts && facts->kind == DatabaseFacts::Kind::Ours && facts->version <= newestVersion &&
-            backUpDatabase(backup, restored)) {
+        if (!facts || facts->kind != DatabaseFacts::Kind::Ours || facts->version > newestVersion)
+            continue;
+        const auto copied = backUpDatabase(backup, restored);
+        if (copied) {
             used = name;
             break;
         }
+        refused = copied.error();
     }
+    if (used.isEmpty() && refused) // there is a good one, and no room for it: later, then
+        return *refused;
     const QString aside = path + QStringLiteral(".damaged-") + stampOf(now);
     for (const char *suffix : {"-wal", "-shm", ""}) {
         const QString end = QString::fromLatin1(suffix);
@@ -250,6 +263,19 @@ Result<QString> replaceBadDatabase(const QString &path, const QString &backups, 
         .arg(QFileInfo(aside).fileName(), used);
 }
 
+Result<QString> finishReplacing(const QString &path)
+{
+    const QString restored = restoredName(path);
+    if (QFile::exists(path) || !QFile::exists(restored))
+        return QString();
+    if (!QFile::rename(restored, path))
+        return storageError(
+            QStringLiteral("The backup %1 could not be put in place. Rename it to %2 yourself.")
+                .arg(restored, path));
+    return QStringLiteral("The database was damaged. It was set aside and a backup was restored; "
+                          "what came after that backup is missing.");
+}
+
 void expireBackups(const QString &backups, const QString &prefix, int keep)
 {
     const QStringList names = backupsNewestFirst(backups, prefix + QStringLiteral("*.db"));
@@ -257,6 +283,15 @@ void expireBackups(const QString &backups, const QString &prefix, int keep)
         QFile::remove(QDir(backups).filePath(names.at(i)));
     for (const QString &name : backupsNewestFirst(backups, prefix + QStringLiteral("*.db.part*")))
         QFile::remove(QDir(backups).filePath(name));
+}
+
+void expireBackupsBefore(const QString &backups, const QString &prefix, UtcTime time)
+{
+    for (const QString &name : backupsNewestFirst(backups, prefix + QStringLiteral("*.db"))) {
+        const QString path = QDir(backups).filePath(name);
+        if (QFileInfo(path).lastModified().toMSecsSinceEpoch() < time.time_since_epoch().count())
+            QFile::remove(path);
+    }
 }
 
 bool isBackupDue(const QString &backups, const QString &prefix, UtcTime now)

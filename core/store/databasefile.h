@@ -43,10 +43,15 @@ void makeCompanionsPrivate(const QString &path);
 //! \p backups, of at most \p newestVersion, in its place. Returns what was done, for the person.
 [[nodiscard]] Result<QString> replaceBadDatabase(const QString &path, const QString &backups,
                                                  int newestVersion, UtcTime now);
+//! Puts in place what replaceBadDatabase() had ready when it was cut off: the bad one is gone by
+//! then. Returns what was done, for the person; empty: there was nothing to do.
+[[nodiscard]] Result<QString> finishReplacing(const QString &path);
 
 //! Deletes backups of \p prefix but for the newest \p keep, and the halves of those that a killed
 //! process left. While none of that prefix is made.
 void expireBackups(const QString &backups, const QString &prefix, int keep);
+//! Deletes backups of \p prefix that were made before \p time.
+void expireBackupsBefore(const QString &backups, const QString &prefix, UtcTime time);
 //! Whether no backup of \p prefix is of the last day. One of the future tells nothing: a clock was
 //! wrong.
 [[nodiscard]] bool isBackupDue(const QString &backups, const QString &prefix, UtcTime now);

@@ -57,12 +57,18 @@ Result<OpeningState> prepareDatabase(const ProfilePaths &paths, int newestVersio
                                      UtcTime now)
 {
     makeCompanionsPrivate(paths.database);
+    OpeningState state;
+    if (!others) {
+        auto finished = finishReplacing(paths.database);
+        if (!finished)
+            return finished.error();
+        state.notice = *finished;
+    }
     // A session that runs has checked the file when it began.
     const auto how = others ? Thoroughness::Header : Thoroughness::Whole;
     auto facts = inspectDatabase(paths.database, how);
     if (!facts)
         return facts.error();
-    OpeningState state;
     if (facts->kind == DatabaseFacts::Kind::Junk || isDamagedToNothing(paths, *facts)) {
         if (others)
             return othersRun(QStringLiteral("The database is damaged and cannot be restored"));

@@ -1,5 +1,6 @@
 #include "core/store/rollup.h"
 
+#include "core/ledger/budget.h"
 #include "core/store/storednames.h"
 
 namespace core {
@@ -9,7 +10,7 @@ namespace {
 void addCounts(QMap<QString, std::int64_t> &sums, const QMap<QString, std::int64_t> &more)
 {
     for (auto it = more.begin(); it != more.end(); ++it)
-        sums[it.key()] += it.value();
+        sums[it.key()] = saturatingCount(sums.value(it.key()), it.value());
 }
 
 LatencyHistogram histogramFrom(const QVariant &value)
@@ -33,7 +34,7 @@ void RollupSums::add(const RollupSums &other)
     savedUnknown += other.savedUnknown;
     addCounts(tokens, other.tokens);
     addCounts(errors, other.errors);
-    timedOutputTokens += other.timedOutputTokens;
+    timedOutputTokens = saturatingCount(timedOutputTokens, other.timedOutputTokens);
     streamingMs += other.streamingMs;
     firstToken.merge(other.firstToken);
     duration.merge(other.duration);

@@ -3,6 +3,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <utility>
 
 namespace core {
 
@@ -29,6 +30,30 @@ QString likePattern(QString word)
     for (const char16_t special : {u'\\', u'%', u'_'})
         word.replace(QChar(special), QLatin1Char('\\') + QString(QChar(special)));
     return QLatin1Char('%') + word + QLatin1Char('%');
+}
+
+//! \p word as it may stand in a text: LIKE knows the cases of ASCII's letters alone. Of characters,
+//! one by one: a sharp s is no "SS".
+QStringList casesOf(const QString &word)
+{
+    if (std::all_of(word.begin(), word.end(), [](QChar c) { return c.unicode() < 0x80; }))
+        return {word};
+    const QList<uint> letters = word.toUcs4();
+    QStringList cases;
+    for (const auto &[firstIsUpper, othersAreUpper] :
+         {std::pair(false, false), std::pair(true, false), std::pair(true, true),
+          std::pair(false, true)}) {
+        QString one;
+        for (qsizetype i = 0; i < letters.size(); ++i) {
+            const char32_t letter = letters.at(i);
+            const bool isUpper = i == 0 ? firstIsUpper : othersAreUpper;
+            const char32_t mapped = isUpper ? QChar::toUpper(letter) : QChar::toLower(letter);
+            one += QString::fromUcs4(&mapped, 1);
+        }
+        cases.append(one);
+    }
+    cases.removeDuplicates();
+    return cases;
 }
 
 //! Letters and digits only: what the word index sees as it was typed. It drops signs, so that "C++"
@@ -58,8 +83,12 @@ Condition conditionFor(const QStringList &words)
         if (codePoints(word) >= TrigramLength) {
             phrases.append(phrase(word));
         } else {
-            plain.append(QStringLiteral("t.text LIKE ? ESCAPE '\\'"));
-            patterns.append(likePattern(word));
+            QStringList likes;
+            for (const QString &one : casesOf(word)) {
+                likes.append(QStringLiteral("t.text LIKE ? ESCAPE '\\'"));
+                patterns.append(likePattern(one));
+            }
+            plain.append(QLatin1Char('(') + likes.join(QStringLiteral(" OR ")) + QLatin1Char(')'));
         }
     }
     if (phrases.isEmpty())
@@ -116,8 +145,9 @@ QString snippetOf(const QString &text, const QStringList &words)
 QList<SearchHit> searchTexts(Sql &sql, const QString &text, int limit)
 {
     // NUL would end the pattern early.
-    const QStringList words =
+    QStringList words =
         QString(text).remove(QChar(0)).simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    words.removeDuplicates(); // a page that is pasted: SQLite takes no thousand conditions
     QList<SearchHit> hits;
     if (words.isEmpty() || limit <= 0)
         return hits;

@@ -1,5 +1,7 @@
 #include "core/store/sql.h"
 
+#include "core/base/picousd.h"
+
 #include <QSqlDatabase>
 #include <QSqlError>
 
@@ -8,6 +10,8 @@
 namespace core {
 
 namespace {
+
+constexpr std::int64_t SumSplit = 1'000'000; // so that SQLite's sums stay inside 64 bits
 
 bool passes(int code)
 {
@@ -217,6 +221,20 @@ QVariant referenceValue(std::int64_t id)
 QVariant idValue(std::int64_t id)
 {
     return QVariant::fromValue(qint64(id));
+}
+
+QString splitSum(const QString &column)
+{
+    return QStringLiteral("coalesce(sum((%1) / %2), 0), coalesce(sum((%1) % %2), 0)")
+        .arg(column)
+        .arg(SumSplit);
+}
+
+std::int64_t sumFrom(const QSqlQuery &row, int firstColumn)
+{
+    const auto whole = PicoUsd(row.value(firstColumn).toLongLong()).scaled(SumSplit);
+    const PicoUsd rest(row.value(firstColumn + 1).toLongLong());
+    return saturatingSum(whole.value_or(PicoUsd(INT64_MAX)), rest).count();
 }
 
 QVariantList targetValues(const Target &target)

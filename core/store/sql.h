@@ -75,6 +75,12 @@ template <typename T>
 [[nodiscard]] QVariant referenceValue(std::int64_t id);
 [[nodiscard]] QVariant idValue(std::int64_t id);
 
+//! Two columns with the sum of \p column, of whole numbers, for sumFrom(): SQLite's own sum fails
+//! where it leaves 64 bits.
+[[nodiscard]] QString splitSum(const QString &column);
+//! The sum in \p firstColumn and the next one; stays at the limit of the range.
+[[nodiscard]] std::int64_t sumFrom(const QSqlQuery &row, int firstColumn);
+
 //! The five columns provider, account_id, base_url, model, simulated.
 [[nodiscard]] QVariantList targetValues(const Target &target);
 [[nodiscard]] Target targetFrom(const QSqlQuery &row, int firstColumn);

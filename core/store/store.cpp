@@ -38,6 +38,7 @@ constexpr int DailyBackups = 7;
 constexpr auto BackupPause = 1h; // between two looks whether the next one is due
 const QString BeforeSteps = QStringLiteral("before-");
 constexpr int BackupsBeforeSteps = 2;
+constexpr std::chrono::days LifeOfStepBackups(30); // the daily ones serve as well by then
 constexpr auto ChangePause = 100ms;
 constexpr auto OpeningPatience = 10'000ms; // another process may be migrating
 
@@ -72,10 +73,13 @@ void backUpOnce(const ProfilePaths &paths, const QString &prefix, UtcTime now)
     if (!lock || !*lock || !isBackupDue(paths.backups, prefix, now))
         return;
     const QString name = prefix + stampOf(now) + QStringLiteral(".db");
-    if (const auto done = backUpDatabase(paths.database, folder.filePath(name)); !done)
+    if (const auto done = backUpDatabase(paths.database, folder.filePath(name)); !done) {
         qCWarning(logStore) << "the daily backup failed:" << done.error().detail;
-    else
-        expireBackups(paths.backups, prefix, DailyBackups);
+        return;
+    }
+    // What was deleted is in all that were made before.
+    expireBackups(paths.backups, prefix, DailyBackups);
+    expireBackupsBefore(paths.backups, BeforeSteps, now - LifeOfStepBackups);
 }
 
 } // namespace
@@ -341,6 +345,8 @@ void Store::Private::tell()
 
 void Store::Private::close()
 {
+    if (threads->writer)
+        threads->writer->flushParts(); // words behind the end of their session would be refused
     for (const std::int64_t id : threads->writer ? sessions.taken() : QList<std::int64_t>()) {
         threads->keep([id, now = clock.utcNow(),
                        price = priceKeptWords](Sql &sql) { Sessions::end(sql, id, now, price); },

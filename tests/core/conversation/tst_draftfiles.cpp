@@ -6,6 +6,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/resource.h>
+
+#include <csignal>
+
 using namespace std::chrono_literals;
 using core::Conversation;
 using Bench = tests::ConversationBench;
@@ -52,6 +56,8 @@ private Q_SLOTS:
     void init();
     void surviveAnEndOfAnyKind();
     void closingRightAwayKeepsThem();
+    void refusedDraftStaysWithItsChat_data();
+    void refusedDraftStaysWithItsChat();
     void emptyChatStaysUnstored();
     void goWithTheQuestion();
     void turnThatNeverBeganKeepsItsFiles();
@@ -73,7 +79,7 @@ private:
 
 void tst_DraftFiles::init()
 {
-    QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!a write was refused)")));
     m_directory = std::make_unique<QTemporaryDir>();
     m_server = std::make_unique<tests::ScriptedServer>();
     m_server->setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
@@ -116,6 +122,59 @@ void tst_DraftFiles::closingRightAwayKeepsThem()
     Bench bench(m_directory->path());
     QVERIFY(opened(bench, id));
     QCOMPARE(bench.book->find(id)->draftFiles(), Files{file("a.txt")});
+}
+
+void tst_DraftFiles::refusedDraftStaysWithItsChat_data()
+{
+    QTest::addColumn<bool>("isSent");
+    QTest::newRow("draft") << false;
+    QTest::newRow("stopped-before-it-began") << true;
+}
+
+//! It was left while the disk was full.
+void tst_DraftFiles::refusedDraftStaysWithItsChat()
+{
+    QFETCH(const bool, isSent);
+    std::signal(SIGXFSZ, SIG_IGN); // as main() does
+    const QString words = QStringLiteral("typed on a full disk");
+    std::int64_t id = 0;
+    {
+        Bench bench(m_directory->path());
+        Conversation *begun = chat(bench);
+        id = begun->id();
+        begun->store();
+        QTRY_VERIFY(begun->isSaved());
+        QSignalSpy failed(bench.store.get(), &core::Store::writeFailed);
+        struct rlimit before = {};
+        QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+        struct rlimit full = before;
+        full.rlim_cur = 0;
+        QCOMPARE(::setrlimit(RLIMIT_FSIZE, &full), 0);
+        begun->setDraft(words);
+        begun->setDraftFiles({file("a.txt")});
+        const bool isTaken = !isSent || begun->send(words, {file("a.txt")});
+        begun->stop();
+        bench.book->close(id);
+        const auto drained = bench.store->journal().drained();
+        const bool isRefused = QTest::qWaitFor(
+            [&drained, &failed] { return drained.isFinished() && !failed.isEmpty(); });
+        QCoreApplication::processEvents();
+        QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+        QVERIFY(isTaken);
+        QVERIFY(isRefused);
+        QVERIFY(bench.book->find(id));
+    }
+    Bench bench(m_directory->path());
+    Conversation *again = opened(bench, id);
+    QVERIFY(again);
+    if (isSent) {
+        QCOMPARE(again->path().size(), 2);
+        QCOMPARE(core::textOf(again->path().first().parts), words);
+        QCOMPARE(again->draftFiles(), Files());
+    } else {
+        QCOMPARE(again->record().draft, words);
+        QCOMPARE(again->draftFiles(), Files{file("a.txt")});
+    }
 }
 
 void tst_DraftFiles::emptyChatStaysUnstored()

@@ -28,6 +28,8 @@ void tst_AttemptRecord::outputThatWasSeenComing_data()
     QTest::newRow("thought-before") << 2'200 << 2'000 << 20'000 << 22'000 << 200 << 2'000;
     QTest::newRow("only-thoughts") << 2'000 << 2'000 << 20'000 << 22'000 << -1 << 0;
     QTest::newRow("more-thoughts-than-output") << 10 << 20 << 500 << 2'500 << -1 << 0;
+    QTest::newRow("thoughts-without-output") << 0 << 20 << 500 << 2'500 << -1 << 0;
+    QTest::newRow("nothing-written") << 0 << 0 << 500 << 2'500 << 0 << 2'000;
     QTest::newRow("not-counted") << -1 << -1 << 500 << 2'500 << -1 << 0;
     QTest::newRow("nothing-shown") << 80 << -1 << -1 << 2'500 << -1 << 0;
     QTest::newRow("all-at-once") << 80 << -1 << 500 << 500 << -1 << 0;

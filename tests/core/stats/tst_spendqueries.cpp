@@ -1,4 +1,5 @@
 #include "core/stats/spendqueries.h"
+#include "core/store/rollup.h"
 #include "core/store/sql.h"
 #include "tests/core/store/storefixture.h"
 #include "tests/support/fakeclock.h"
@@ -6,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 using namespace core;
 using namespace tests;
@@ -114,6 +116,7 @@ private Q_SLOTS:
     void daysFollowTheZone();
     void simulatedNeverMixes();
     void workspacesAreToldApart();
+    void largestCountsStayInRange();
 };
 
 void tst_SpendQueries::init()
@@ -224,6 +227,25 @@ void tst_SpendQueries::timesCutQuarters_data()
 }
 
 //! In whole quarters, and in those that the times cut.
+//! What services count is theirs to say.
+void tst_SpendQueries::largestCountsStayInRange()
+{
+    constexpr std::int64_t Most = std::numeric_limits<std::int64_t>::max();
+    const QString input = usageKindName(UsageKind::Input);
+    RollupSums row;
+    row.tokens.insert(input, Most);
+    row.timedOutputTokens = Most;
+    row.add(RollupSums(row));
+    QCOMPARE(row.tokens.value(input), Most);
+    QCOMPARE(row.timedOutputTokens, Most);
+    SpendSums sums;
+    sums.tokens.insert(UsageKind::Input, Most);
+    sums.outputTokensTimed = Most;
+    sums.add(SpendSums(sums));
+    QCOMPARE(sums.tokens.value(UsageKind::Input), Most);
+    QCOMPARE(sums.outputTokensTimed, Most);
+}
+
 void tst_SpendQueries::workspacesAreToldApart()
 {
     Ledger ledger;

@@ -60,9 +60,12 @@ private Q_SLOTS:
     void damagedFileIsSetAside_data();
     void damagedFileIsSetAside();
     void newestGoodBackupComesBack();
+    void restoringWaitsForRoom();
+    void restoringIsFinishedAfterAKill();
     void backsUpOnceADay_data();
     void backsUpOnceADay();
     void backsUpWhileItStaysOpen();
+    void copiesOfStepsExpire();
     void newerIsReadOnly();
     void readOnlyChangesNothing();
     void fullDiskStillTellsItsSums();
@@ -184,6 +187,52 @@ void tst_Opening::newestGoodBackupComesBack()
     QCOMPARE(modeOf(fixture.databasePath()), 0600U);
 }
 
+//! A good backup that does not fit on the disk is no reason to begin anew.
+void tst_Opening::restoringWaitsForRoom()
+{
+    std::signal(SIGXFSZ, SIG_IGN); // as main() does
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Precious"));
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+    }
+    QVERIFY(QFile::copy(fixture.databasePath(),
+                        fixture.directory() + QStringLiteral("/backups/daily-1.db")));
+    write(fixture.databasePath(), "not a database any more");
+    struct rlimit before = {};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit full = before;
+    full.rlim_cur = 4096;
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    const auto refused = fixture.tryOpen();
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    QVERIFY(!refused);
+    QCOMPARE(read(fixture.databasePath()), QByteArray("not a database any more"));
+    const auto store = fixture.open();
+    QVERIFY2(store->notice().contains(QStringLiteral("daily-1.db")), qPrintable(store->notice()));
+    QVERIFY(awaited(store->conversations().load(chat.id)));
+}
+
+//! The bad one was set aside, and the backup not yet put in its place.
+void tst_Opening::restoringIsFinishedAfterAKill()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Precious"));
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+    }
+    QVERIFY(QFile::rename(fixture.databasePath(),
+                          fixture.databasePath() + QStringLiteral(".restored")));
+    {
+        const auto store = fixture.open();
+        QVERIFY(store->notice().contains(QStringLiteral("restored")));
+        QVERIFY(awaited(store->conversations().load(chat.id)));
+    }
+    QVERIFY(fixture.open()->notice().isEmpty());
+}
+
 void tst_Opening::backsUpOnceADay_data()
 {
     QTest::addColumn<SessionKind>("kind");
@@ -245,6 +294,27 @@ void tst_Opening::backsUpWhileItStaysOpen()
     QTRY_COMPARE(copies(), 1);
     clock.advance(std::chrono::hours(25));
     QTRY_COMPARE(copies(), 2);
+}
+
+//! They hold what was deleted since then.
+void tst_Opening::copiesOfStepsExpire()
+{
+    StoreFixture fixture;
+    fixture.open().reset();
+    const QDir backups(fixture.directory() + QStringLiteral("/backups"));
+    for (const auto &[name, days] :
+         {std::pair("before-008-a.db", 31), std::pair("before-009-a.db", 29)}) {
+        const QString path = backups.filePath(QString::fromLatin1(name));
+        write(path, "a copy");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.setFileTime(QDateTime::currentDateTimeUtc().addDays(-days),
+                                 QFileDevice::FileModificationTime));
+    }
+    fixture.open().reset(); // makes the daily one
+    QCOMPARE(backups.entryList({QStringLiteral("daily-*.db")}).size(), 1);
+    QCOMPARE(backups.entryList({QStringLiteral("before-*")}),
+             QStringList{QStringLiteral("before-009-a.db")});
 }
 
 void tst_Opening::newerIsReadOnly()

@@ -31,6 +31,7 @@ void tst_Search::initTestCase()
              "A wave \xf0\x9f\x8c\x8a and a fish",
              "C++ AND (Rust OR Go) NEAR NOT*",
              "path\\to\\file",
+             "\xd0\x9e\xd0\xbd \xd0\xb8 \xd0\x98\xd0\x98",
          }) {
         const ConversationRecord chat = m_fixture.chat();
         QVERIFY(awaited(m_store->conversations().save(chat)));
@@ -53,10 +54,14 @@ void tst_Search::finds_data()
     row("two-characters", "ox", 1);
     row("one-character", "x", 1);
     row("short-words-only", "in sk", 1);
+    row("pasted-page", QByteArray("the quick ox ").repeated(1000).constData(), 1);
     row("long-with-short", "quick ox", 1);
     row("cjk-three", "\xe4\xba\xac\xe9\x83\xbd\xe3\x81\xae", 1);
     row("cjk-two", "\xe5\xa4\xa9\xe6\xb0\x97", 1);
     row("cjk-one", "\xe9\x83\xbd", 1);
+    row("two-small-for-a-capital", "\xd0\xbe\xd0\xbd", 1);
+    row("two-capitals-for-a-small", "\xd0\x9e\xd0\x9d", 1);
+    row("two-small-for-capitals", "\xd0\xb8\xd0\xb8", 1);
     row("accent-typed", "caf\xc3\xa9", 1);
     row("accent-not-typed", "cafe", 1);
     row("quotes", "\"hello", 1);

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void spoiltStatesAreNothing();
     void statesOfAReader();
     void sidebarSumsAndOrders();
+    void sidebarOfLargestAmounts();
     void workspacesAreKept();
     void sidebarOfOneWorkspace();
     void deletedWorkspaceGivesItsChatsBack();
@@ -39,6 +40,7 @@ private Q_SLOTS:
     void waitingRequestIsKept();
     void requestWithoutAttemptIsCounted();
     void attemptThatOutlivesItsRequestIsClosed();
+    void lastWordsAreKeptAtTheEnd();
     void cutOffWordsHaveTheirPrice_data();
     void cutOffWordsHaveTheirPrice();
     void ledgerKeepsNoWordsOfServices();
@@ -263,6 +265,31 @@ void tst_Store::sidebarSumsAndOrders()
     QCOMPARE(entries->at(1).routeId, 7);
     QVERIFY(entries->at(1).cost.isZero());
     QCOMPARE(awaited(store->conversations().sidebar(1))->size(), 1);
+}
+
+//! Services may say any amount: that of one chat must not take the whole list away.
+void tst_Store::sidebarOfLargestAmounts()
+{
+    constexpr PicoUsd Most(std::numeric_limits<std::int64_t>::max());
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Dear"));
+    QVERIFY(awaited(store->conversations().save(chat)));
+    for (const char *question : {"1", "2"}) {
+        const std::int64_t request = fixture.ids.next();
+        const RequestContext turn = fixture.turn(chat, QString::fromLatin1(question));
+        const AttemptOpening opening = fixture.opening(request);
+        QVERIFY(awaited(store->journal().openRequest(request, turn, opening)));
+        AttemptRecord attempt = fixture.closing(opening);
+        attempt.cost.total = {Most, Most, true};
+        store->journal().closeAttempt(attempt);
+    }
+    QVERIFY(awaited(store->journal().drained()));
+    const auto entries = awaited(store->conversations().sidebar(10));
+    QVERIFY(entries);
+    QCOMPARE(entries->size(), 1);
+    QCOMPARE(entries->first().cost.low, Most);
+    QCOMPARE(entries->first().cost.high, Most);
 }
 
 void tst_Store::workspacesAreKept()
@@ -709,6 +736,29 @@ void tst_Store::attemptThatOutlivesItsRequestIsClosed()
     QCOMPARE(fixture.value(QStringLiteral("SELECT count(*) FROM reservation WHERE spent IS NULL"))
                  .toInt(),
              0);
+}
+
+//! The program ends in order while an answer streams: what waits to be written is not left behind.
+void tst_Store::lastWordsAreKeptAtTheEnd()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat();
+    const QString words = QStringLiteral("the last words");
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        const std::int64_t request = fixture.ids.next();
+        const RequestContext turn = fixture.turn(chat, QStringLiteral("Why?"));
+        QVERIFY(awaited(store->journal().openRequest(request, turn, fixture.opening(request))));
+        store->journal().savePartial(turn.answer.id, {TextPart{words}});
+    }
+    const auto store = fixture.open();
+    const auto loaded = awaited(store->conversations().load(chat.id));
+    QVERIFY(loaded);
+    QCOMPARE(loaded->messages.size(), 2);
+    QCOMPARE(textOf(loaded->messages.at(1).parts), words);
+    QCOMPARE(loaded->messages.at(1).state, MessageState::Incomplete);
+    QCOMPARE(awaited(store->conversations().search(words, 5))->size(), 1);
 }
 
 void tst_Store::cutOffWordsHaveTheirPrice_data()
