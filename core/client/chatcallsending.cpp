@@ -3,6 +3,7 @@
 #include "core/client/chatcall.h"
 #include "core/client/chatcallawait.h"
 #include "core/client/continuation.h"
+#include "core/client/freecall.h"
 #include "core/client/sellers.h"
 #include "core/net/urlpolicy.h"
 #include "core/tokens/modelencoding.h"
@@ -156,10 +157,10 @@ void ChatCall::fetchKey()
     const Account account = m_parts.accounts.account(m_target);
     await(m_parts.keys.read(account, originOf(rootOf(m_target, m_provider))),
           ErrorKind::KeyUnavailable,
-          [this, kind = m_parts.keys.kindOf(account)](const Result<SecretString> &key) {
+          [this, account, kind = m_parts.keys.kindOf(account)](const Result<SecretString> &key) {
               if (key)
                   sendAttempt({*key, kind});
-              else if (!m_provider.keyRequired)
+              else if (mayGoWithoutKey(m_provider, account, key.error()))
                   sendAttempt({});
               else
                   refuseAttempt(key.error());

@@ -106,6 +106,7 @@ core::Account Engine::Accounts::account(const core::Target &target) const
     account.id = target.accountId;
     account.provider = target.provider;
     account.baseUrl = target.baseUrl;
+    account.keySaved = true;
     return account;
 }
 
