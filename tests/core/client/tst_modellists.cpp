@@ -23,6 +23,7 @@ private Q_SLOTS:
     void failureKeepsTheOldList();
     void practiceIsNotKept();
     void oldListsAreAskedAgain();
+    void listOfTheFutureIsOld();
     void localListsAreAskedSooner();
     void onlyReadyAccountsAreAsked();
     void deploymentsAreKept();
@@ -185,6 +186,23 @@ void tst_ModelLists::oldListsAreAskedAgain()
     bench.lists.refreshOld();
     QCOMPARE(asked(), 1);
     QCOMPARE(ids(bench.lists, u"anthropic"_s), QStringList{u"claude"_s}); // shown meanwhile
+}
+
+//! The clock was a year ahead when it came, and has been set right since.
+void tst_ModelLists::listOfTheFutureIsOld()
+{
+    ModelBench bench;
+    bench.setUp(m_groq);
+    bench.server.enqueue(Answer::whole(200, twoModels()));
+    const UtcTime now = bench.clock.utcNow();
+    bench.clock.setUtcNow(now + 365 * 24h);
+    QVERIFY(ModelBench::awaited(bench.lists.list(m_groq)));
+    bench.clock.setUtcNow(now);
+    bench.clock.advance(11min);
+    bench.keys.holdReads(); // the call stands here
+    const auto before = bench.lists.lastAsked(m_groq);
+    bench.lists.refreshOld();
+    QVERIFY(bench.lists.lastAsked(m_groq) != before);
 }
 
 void tst_ModelLists::localListsAreAskedSooner()
