@@ -92,11 +92,11 @@ void Passage::begin()
         m_ticket = breaker.begin(m_traffic.m_clock.steadyNow());
 }
 
-void Passage::learn(const ResponseFacts &facts)
+void Passage::learn(const ResponseFacts &facts, milliseconds ago)
 {
-    const SteadyTime now = m_traffic.m_clock.steadyNow();
-    m_gate.gate.learn(facts.requests, facts.tokens, now);
-    m_gate.told.note(facts.requests, facts.tokens, now);
+    m_told = facts;
+    m_toldAt = m_traffic.m_clock.steadyNow() - ago;
+    m_gate.told.note(facts.requests, facts.tokens, m_toldAt);
 }
 
 void Passage::end(const PassageEnd &end)
@@ -109,6 +109,8 @@ void Passage::end(const PassageEnd &end)
     const SteadyTime now = traffic.m_clock.steadyNow();
     TrafficGate &gate = m_gate;
     gate.gate.settle(m_demand, end.tokens, end.sent);
+    // After our own count was put right: what the service said it has left is no guess of ours.
+    gate.gate.learn(m_told.requests, m_told.tokens, m_toldAt);
     if (end.answerTokens)
         gate.gate.noteOutput(*end.answerTokens);
     if (end.stayAway) {
