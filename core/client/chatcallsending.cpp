@@ -14,6 +14,20 @@
 
 namespace core {
 
+namespace {
+
+//! As budgets count them: what has no price is estimated high, never free.
+PicoUsd mostSpent(const QList<AttemptRecord> &attempts)
+{
+    PicoUsd most;
+    for (const AttemptRecord &attempt : attempts)
+        most = saturatingSum(
+            most, std::max(attempt.mostItCost.value_or(PicoUsd()), attempt.cost.total.high));
+    return most;
+}
+
+} // namespace
+
 void ChatCall::openAttempt()
 {
     AttemptOpening opening = nextOpening();
@@ -95,8 +109,8 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
     if (terms.cap && !m_target.simulated) {
         // Shared by all attempts; what may have been spent counts as spent.
         const Cost spent = costSoFar();
-        const std::int64_t left =
-            std::max<std::int64_t>(0, terms.cap->count() - spent.high.count());
+        const PicoUsd most = mostSpent(m_attempts);
+        const std::int64_t left = std::max<std::int64_t>(0, terms.cap->count() - most.count());
         if (opening.reservation.money.count() > left) {
             const auto shorter = m_cost.outputThatFits(m_provider, pricedModel(m_target),
                                                        opening.queuedAt, LimitUnit::Money, left);
@@ -110,7 +124,7 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
                                             left,
                                             {},
                                             spent.low.count(),
-                                            spent.high.count() - spent.low.count(),
+                                            most.count() - spent.low.count(),
                                             spent.complete};
                 return error;
             }

@@ -54,6 +54,7 @@ private Q_SLOTS:
     void softBudgetLeavesTheRequestAlone();
     void capShortensTheAnswer();
     void capIsSharedByRetries();
+    void capCountsWhatHasNoPrice();
     void capWithoutRoomSendsNothing();
     void capDoesNotBindPractice();
     void termsAreHandedOn();
@@ -229,6 +230,24 @@ void tst_ChatBudget::capIsSharedByRetries()
     Watched second(engine.send(engine.route(), &engine, terms));
     QVERIFY(engine.run(second));
     QVERIFY(second.reply->result());
+}
+
+//! What an attempt without a price may have cost is gone from the cap as well.
+void tst_ChatBudget::capCountsWhatHasNoPrice()
+{
+    Engine engine;
+    engine.one.enqueue(Answer::stream({started()}).reset());
+    engine.one.enqueue(hello());
+    core::Route route = engine.route();
+    route.targets.first().model = QStringLiteral("nobody-knows-it");
+    core::SpendTerms terms;
+    terms.cap = PicoUsd(400 * OutputToken);
+    Watched watched(engine.send(route, &engine, terms));
+    QVERIFY(engine.run(watched));
+    QVERIFY(!watched.reply->costSoFar().complete);
+    QVERIFY(!watched.reply->result());
+    QCOMPARE(watched.reply->result().error().kind, ErrorKind::BudgetExceeded);
+    QCOMPARE(engine.requests(), 1);
 }
 
 void tst_ChatBudget::capWithoutRoomSendsNothing()
