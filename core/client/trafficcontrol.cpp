@@ -7,6 +7,7 @@
 #include <QHash>
 
 #include <algorithm>
+#include <utility>
 
 namespace core {
 
@@ -124,9 +125,12 @@ void Passage::end(const PassageEnd &end)
     }
     if (m_ticket) {
         CircuitBreaker &breaker = traffic.breakerOf(target);
-        const CircuitBreaker::State before = breaker.state(now);
+        const auto standing = [&breaker, now] {
+            return std::pair(breaker.state(now), breaker.openUntil(now));
+        };
+        const auto before = standing();
         breaker.end(*m_ticket, end.outcome, now, traffic.m_random);
-        if (breaker.state(now) != before)
+        if (standing() != before)
             traffic.noteBreaker(target);
     }
     traffic.admit(gate);

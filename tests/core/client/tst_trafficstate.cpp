@@ -66,6 +66,7 @@ class tst_TrafficState : public QObject
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void openBreakerIsFoundAgain();
+    void longerOpeningIsFoundAgain();
     void closedBreakerLeavesNothing();
     void practiceLeavesNothing();
     void blockedGatesAreFoundAgain();
@@ -131,6 +132,22 @@ void tst_TrafficState::openBreakerIsFoundAgain()
     QVERIFY(second.isWell(target("anthropic")));
     m_clock.advance(left - 5s);
     QCOMPARE(second.breakerState(target()), CircuitBreaker::State::HalfOpen);
+}
+
+//! The user sent all the same, and that failed, too.
+void tst_TrafficState::longerOpeningIsFoundAgain()
+{
+    MemoryStates states(m_clock);
+    TrafficControl first(m_clock, m_random, m_registry, &states);
+    fail(first, target(), 4);
+    m_clock.advance(1s);
+    int changes = 0;
+    connect(&first, &TrafficControl::breakerChanged, this, [&changes] { ++changes; });
+    fail(first, target(), 1);
+    QCOMPARE(changes, 1);
+    const TrafficControl second(m_clock, m_random, m_registry, &states);
+    m_clock.advance(20s); // the first opening would be over
+    QCOMPARE(second.breakerState(target()), CircuitBreaker::State::Open);
 }
 
 void tst_TrafficState::closedBreakerLeavesNothing()
