@@ -282,6 +282,8 @@ void tst_ChatClient::timesStandInOrder()
     QTRY_COMPARE(watched.reply->text(), QStringLiteral("Hi"));
     engine.clock.advance(300ms);
     QTRY_COMPARE(engine.one.held(), 1);
+    engine.clock.setUtcNow(engine.clock.utcNow() + 1h); // no time has passed
+    QCOMPARE(watched.reply->runningAttempt()->times.end, 1'000ms);
     engine.one.release();
     QVERIFY(engine.run(watched));
     const core::AttemptTimes &times = watched.ended.first().times;
