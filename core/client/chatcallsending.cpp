@@ -212,8 +212,9 @@ void ChatCall::sendAttempt(const Credential &credential)
     connect(m_attempt, &Attempt::eventsReceived, this, &ChatCall::takeEvents);
     connect(m_attempt, &Attempt::silenceChanged, this, &ChatReply::silenceChanged);
     connect(m_attempt, &Attempt::ended, this, &ChatCall::takeEnd);
-    m_attempt->send(m_parts.transport, *m_adapter, *wire,
-                    attemptDeadlines(m_options, m_request.options, m_provider, m_target.model));
+    m_attempt->send(
+        m_parts.transport, *m_adapter, *wire,
+        attemptDeadlines(m_options, m_request.options, m_provider, pricedModel(m_target)));
 }
 
 } // namespace core
