@@ -92,7 +92,9 @@ void ChatCall::countInput()
             return m_parts.counts->known(*encoding, text);
         };
     }
-    m_cost.setInput(estimateInput(m_request, known, nullptr, model));
+    const bool isTold = isContinuation() && !prefills();
+    m_cost.setInput(
+        estimateInput(isTold ? asInstruction(m_request) : m_request, known, nullptr, model));
 }
 
 std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
@@ -181,15 +183,19 @@ void ChatCall::fetchKey()
           });
 }
 
+bool ChatCall::prefills() const
+{
+    return m_parts.providers.prefills(m_target.provider, pricedModel(m_target)) &&
+           !thinksFirst(m_request);
+}
+
 ChatRequest ChatCall::requestToSend()
 {
     if (!isContinuation())
         return m_request;
-    const bool prefills = m_parts.providers.prefills(m_target.provider, pricedModel(m_target)) &&
-                          !thinksFirst(m_request);
     m_overlap.emplace(textOf(m_context.answer.parts),
-                      prefills ? OverlapFilter::Kind::Prefilled : OverlapFilter::Kind::Asked);
-    return prefills ? asPrefill(m_request) : asInstruction(m_request);
+                      prefills() ? OverlapFilter::Kind::Prefilled : OverlapFilter::Kind::Asked);
+    return prefills() ? asPrefill(m_request) : asInstruction(m_request);
 }
 
 void ChatCall::sendAttempt(const Credential &credential)
