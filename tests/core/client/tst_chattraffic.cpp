@@ -175,6 +175,7 @@ void tst_ChatTraffic::limitsAreAsOldAsTheirHeaders()
                            .header("x-ratelimit-reset-requests", "45s"));
     Watched first(engine.send());
     QTRY_COMPARE(first.reply->text(), QStringLiteral("Hel"));
+    QTRY_COMPARE(engine.one.held(), 1);
     engine.clock.advance(40s);
     engine.one.release();
     QTRY_COMPARE(first.finished, 1);
