@@ -330,6 +330,7 @@ void tst_ModelLists::choicesJoinPriceAndList()
     QVERIFY(choices.first().cachedPerMillion < choices.first().inputPerMillion);
     QCOMPARE(choices.first().priceFrom, PriceOrigin::OtherProvider); // Azure follows OpenAI
     QVERIFY(choices.first().contextTokens);
+    QCOMPARE(directory.contextLimitOf(choices.first().target), choices.first().contextTokens);
     QVERIFY(!choices.last().inputPerMillion);
     QCOMPARE(choices.last().priceFrom, PriceOrigin::Nowhere);
     QCOMPARE(directory.nameOf(choices.first().target), choices.first().name);
