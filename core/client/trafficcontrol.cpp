@@ -266,8 +266,10 @@ void TrafficControl::admit(Gate &gate)
     const auto ready = gate.gate.readyAt();
     if (!ready)
         return gate.alarm.clear();
+    // Services may ask for a year, timers count milliseconds in 32 bits: looked at again meanwhile.
+    constexpr milliseconds Longest = std::chrono::hours(24);
     const auto wait = std::chrono::ceil<milliseconds>(*ready - m_clock.steadyNow());
-    gate.alarm.set(std::max(milliseconds(0), wait), [this, &gate] { admit(gate); });
+    gate.alarm.set(std::clamp(wait, milliseconds(0), Longest), [this, &gate] { admit(gate); });
 }
 
 bool TrafficControl::isWell(const Target &target) const

@@ -70,6 +70,7 @@ private Q_SLOTS:
     void closedBreakerLeavesNothing();
     void practiceLeavesNothing();
     void blockedGatesAreFoundAgain();
+    void gateMayBeBlockedForMonths();
     void servicesShareTheirAccountsGate();
     void addressesHaveGatesAndKeysOfTheirOwn();
     void programsKeepEachOthersGates();
@@ -191,6 +192,17 @@ void tst_TrafficState::blockedGatesAreFoundAgain()
     second.openGate(target());
     TrafficControl third(m_clock, m_random, m_registry, &states);
     QCOMPARE(third.waitAt(target(), Urgency::Chat), std::optional<std::chrono::milliseconds>(0s));
+}
+
+//! Longer than a timer can run: Qt would warn.
+void tst_TrafficState::gateMayBeBlockedForMonths()
+{
+    core::SystemClock clock;
+    TrafficControl traffic(clock, m_random, m_registry);
+    refuse(traffic, target(), 24h * 30);
+    const auto passage = traffic.join(target(), Urgency::Chat, 1, 1);
+    QVERIFY(passage && !passage->isOpen());
+    QVERIFY(*passage->wait() > 24h * 29);
 }
 
 void tst_TrafficState::servicesShareTheirAccountsGate()
