@@ -66,6 +66,7 @@ private Q_SLOTS:
     void blockedGateIsGoneAround();
     void fullLineIsGoneAround();
 
+    void hurryIsOfOneTargetOnly();
     void breakerIsGoneAround();
     void onlyTargetIsTheProbe();
     void openBreakerEndsRetries();
@@ -563,6 +564,33 @@ void tst_ChatTraffic::fullLineIsGoneAround()
     for (const auto &one : line)
         one->reply->cancel();
     QCOMPARE(engine.requests(), 2);
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! "Now" at a target whose line is full: the next one has asked to be left alone, too.
+void tst_ChatTraffic::hurryIsOfOneTargetOnly()
+{
+    Engine engine;
+    engine.two.enqueue(refusal(429, "rate_limit_error").header("retry-after", "15"));
+    Watched other(engine.send(engine.route({QStringLiteral("two")}), &engine));
+    QTRY_COMPARE(other.reply->state(), ReplyState::WaitingToRetry);
+    engine.one.enqueue(refusal(429, "rate_limit_error").header("retry-after", "18"));
+    Watched hurried(engine.send(engine.route(both()), &engine));
+    QTRY_COMPARE(hurried.reply->state(), ReplyState::WaitingToRetry);
+    std::vector<std::unique_ptr<Watched>> line;
+    for (int i = 0; i < core::RateGate::MostWaiting; ++i) {
+        line.push_back(std::make_unique<Watched>(engine.send()));
+        QTRY_COMPARE(line.back()->reply->state(), ReplyState::WaitingForTurn);
+    }
+    hurried.reply->retryNow();
+    QCOMPARE(hurried.reply->state(), ReplyState::WaitingForTurn);
+    QCOMPARE(hurried.reply->target().provider, QStringLiteral("two"));
+    QVERIFY(hurried.reply->waitLeft() > 14s);
+    QCOMPARE(engine.two.requests().size(), 1);
+    hurried.reply->cancel();
+    other.reply->cancel();
+    for (const auto &one : line)
+        one->reply->cancel();
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 
