@@ -41,7 +41,8 @@ public:
 
     [[nodiscard]] const AttemptRecord &record() const { return m_record; }
     [[nodiscard]] AttemptRecord &record() { return m_record; }
-    [[nodiscard]] const Finish &finish() const { return m_finish; } //!< If it was completed.
+    [[nodiscard]] std::chrono::milliseconds age() const { return now(); } //!< As its latencies.
+    [[nodiscard]] const Finish &finish() const { return m_finish; }       //!< If it was completed.
     [[nodiscard]] const TokenEstimate &output() const { return m_output; }
     [[nodiscard]] Silence silence() const { return m_silence; } //!< None before it was sent.
     [[nodiscard]] std::chrono::milliseconds silentFor() const;  //!< 0 before it was sent.

@@ -32,6 +32,11 @@ Outcome outcomeOf(const AttemptRecord &attempt)
 
 } // namespace
 
+std::chrono::milliseconds sinceHeaders(const AttemptRecord &attempt)
+{
+    return attempt.times.end - attempt.times.headers.value_or(attempt.times.end);
+}
+
 PassageEnd verdictOn(const AttemptRecord &attempt)
 {
     PassageEnd end;

@@ -140,9 +140,7 @@ std::optional<AttemptRecord> ChatCall::runningAttempt() const
     if (!m_attempt)
         return std::nullopt;
     AttemptRecord record = m_attempt->record();
-    record.times.end = std::max(std::chrono::milliseconds(0),
-                                std::chrono::duration_cast<std::chrono::milliseconds>(
-                                    m_parts.clock.utcNow() - record.queuedAt));
+    record.times.end = m_attempt->age();
     return record;
 }
 

@@ -122,6 +122,8 @@ private:
     //! \p request as its target takes it: with or without the answer's beginning.
     [[nodiscard]] ChatRequest requestToSend();
     [[nodiscard]] bool isContinuation() const { return !m_context.answer.pieces.isEmpty(); }
+    //! The target goes on with the answer's beginning itself; others are told to.
+    [[nodiscard]] bool prefills() const;
     [[nodiscard]] AttemptCause firstCause() const;
     void takeEvents(const StreamEvents &events);
     void takeShown(const StreamEvents &events);

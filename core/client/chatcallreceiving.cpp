@@ -128,7 +128,7 @@ void ChatCall::noteTraffic(const AttemptRecord &record, const ResponseFacts &fac
 {
     // Moved out first: whoever is let through now may have a word with this call.
     if (const auto passage = std::move(m_passage)) {
-        passage->learn(facts);
+        passage->learn(facts, sinceHeaders(record));
         passage->end(verdictOn(record));
     }
 }

@@ -17,6 +17,7 @@ void ChatCall::chooseTarget()
     }
     m_target = next->target;
     m_retriesOnTarget = 0;
+    m_cacheKey.clear(); // what another target answers is not the first one's
     const ProviderInfo *provider = m_parts.providers.provider(m_target.provider);
     m_provider = provider ? providerAt(*provider, m_target) : ProviderInfo{};
     m_cost.setAsked(m_target.model);

@@ -3,6 +3,7 @@
 #include "core/client/chatcall.h"
 #include "core/client/chatcallawait.h"
 #include "core/client/continuation.h"
+#include "core/client/freecall.h"
 #include "core/client/sellers.h"
 #include "core/net/urlpolicy.h"
 #include "core/tokens/modelencoding.h"
@@ -12,6 +13,20 @@
 #include <algorithm>
 
 namespace core {
+
+namespace {
+
+//! As budgets count them: what has no price is estimated high, never free.
+PicoUsd mostSpent(const QList<AttemptRecord> &attempts)
+{
+    PicoUsd most;
+    for (const AttemptRecord &attempt : attempts)
+        most = saturatingSum(
+            most, std::max(attempt.mostItCost.value_or(PicoUsd()), attempt.cost.total.high));
+    return most;
+}
+
+} // namespace
 
 void ChatCall::openAttempt()
 {
@@ -77,7 +92,9 @@ void ChatCall::countInput()
             return m_parts.counts->known(*encoding, text);
         };
     }
-    m_cost.setInput(estimateInput(m_request, known, nullptr, model));
+    const bool isTold = isContinuation() && !prefills();
+    m_cost.setInput(
+        estimateInput(isTold ? asInstruction(m_request) : m_request, known, nullptr, model));
 }
 
 std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
@@ -94,8 +111,8 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
     if (terms.cap && !m_target.simulated) {
         // Shared by all attempts; what may have been spent counts as spent.
         const Cost spent = costSoFar();
-        const std::int64_t left =
-            std::max<std::int64_t>(0, terms.cap->count() - spent.high.count());
+        const PicoUsd most = mostSpent(m_attempts);
+        const std::int64_t left = std::max<std::int64_t>(0, terms.cap->count() - most.count());
         if (opening.reservation.money.count() > left) {
             const auto shorter = m_cost.outputThatFits(m_provider, pricedModel(m_target),
                                                        opening.queuedAt, LimitUnit::Money, left);
@@ -109,7 +126,7 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
                                             left,
                                             {},
                                             spent.low.count(),
-                                            spent.high.count() - spent.low.count(),
+                                            most.count() - spent.low.count(),
                                             spent.complete};
                 return error;
             }
@@ -156,25 +173,29 @@ void ChatCall::fetchKey()
     const Account account = m_parts.accounts.account(m_target);
     await(m_parts.keys.read(account, originOf(rootOf(m_target, m_provider))),
           ErrorKind::KeyUnavailable,
-          [this, kind = m_parts.keys.kindOf(account)](const Result<SecretString> &key) {
+          [this, account, kind = m_parts.keys.kindOf(account)](const Result<SecretString> &key) {
               if (key)
                   sendAttempt({*key, kind});
-              else if (!m_provider.keyRequired)
+              else if (mayGoWithoutKey(m_provider, account, key.error()))
                   sendAttempt({});
               else
                   refuseAttempt(key.error());
           });
 }
 
+bool ChatCall::prefills() const
+{
+    return m_parts.providers.prefills(m_target.provider, pricedModel(m_target)) &&
+           !thinksFirst(m_request);
+}
+
 ChatRequest ChatCall::requestToSend()
 {
     if (!isContinuation())
         return m_request;
-    const bool prefills = m_parts.providers.prefills(m_target.provider, pricedModel(m_target)) &&
-                          !thinksFirst(m_request);
     m_overlap.emplace(textOf(m_context.answer.parts),
-                      prefills ? OverlapFilter::Kind::Prefilled : OverlapFilter::Kind::Asked);
-    return prefills ? asPrefill(m_request) : asInstruction(m_request);
+                      prefills() ? OverlapFilter::Kind::Prefilled : OverlapFilter::Kind::Asked);
+    return prefills() ? asPrefill(m_request) : asInstruction(m_request);
 }
 
 void ChatCall::sendAttempt(const Credential &credential)
@@ -197,8 +218,9 @@ void ChatCall::sendAttempt(const Credential &credential)
     connect(m_attempt, &Attempt::eventsReceived, this, &ChatCall::takeEvents);
     connect(m_attempt, &Attempt::silenceChanged, this, &ChatReply::silenceChanged);
     connect(m_attempt, &Attempt::ended, this, &ChatCall::takeEnd);
-    m_attempt->send(m_parts.transport, *m_adapter, *wire,
-                    attemptDeadlines(m_options, m_request.options, m_provider, m_target.model));
+    m_attempt->send(
+        m_parts.transport, *m_adapter, *wire,
+        attemptDeadlines(m_options, m_request.options, m_provider, pricedModel(m_target)));
 }
 
 } // namespace core

@@ -116,6 +116,7 @@ void ChatCall::giveUpTurn()
 void ChatCall::failUnsent(const Error &error)
 {
     keepRequest();
+    m_isHurried = false; // the user's "now" was for this target
     if (m_walk.hasNext() && m_walk.asked() < m_options.maxTargets) {
         m_cause = m_attempts.isEmpty() ? firstCause() : AttemptCause::Fallback;
         return enter(State::Routing);

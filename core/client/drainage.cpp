@@ -46,7 +46,7 @@ AttemptRecord Drainage::settled()
     if (m_parts.models)
         m_parts.models->learn(record.target, record.answeredModel);
     if (flow.passage) {
-        flow.passage->learn(attempt->facts());
+        flow.passage->learn(attempt->facts(), sinceHeaders(record));
         flow.passage->end(verdictOn(record));
     }
     const bool isWhole = record.outcome == AttemptOutcome::Completed;

@@ -32,7 +32,9 @@ void checkPrice(Decision &decision, const FallbackEnd &from, const FallbackEnd &
     const auto worst = [&costs, now](const FallbackEnd &end) {
         AttemptCost asked = costs;
         asked.setAsked(end.target.model);
-        return asked.worstCase(end.provider, end.target.model, now);
+        // A deployment's name has no price of its own.
+        const QString &model = end.model.behind.isEmpty() ? end.target.model : end.model.behind;
+        return asked.worstCase(end.provider, model, now);
     };
     const Cost before = worst(from);
     const Cost after = worst(to);

@@ -20,16 +20,21 @@ struct Reception
 
 } // namespace
 
+bool mayGoWithoutKey(const ProviderInfo &provider, const Account &account, const Error &why)
+{
+    return !provider.keyRequired && (why.kind == ErrorKind::KeyMissing || !account.keySaved);
+}
+
 void readCredential(KeyStore &keys, const Account &account, const Endpoint &endpoint,
                     QObject *owner, std::function<void(const Result<Credential> &)> done)
 {
     if (endpoint.provider.authHeader.isEmpty())
         return done(Credential());
     whenReady(owner, keys.read(account, originOf(endpoint.baseUrl)),
-              [done = std::move(done), required = endpoint.provider.keyRequired,
+              [done = std::move(done), provider = endpoint.provider, account,
                kind = keys.kindOf(account)](const Result<SecretString> &key) {
                   // Servers at home often want no key: ask without one and let them say so.
-                  if (!key && (required || key.error().kind != ErrorKind::KeyMissing))
+                  if (!key && !mayGoWithoutKey(provider, account, key.error()))
                       done(key.error());
                   else
                       done(Credential{key ? *key : SecretString(), kind});

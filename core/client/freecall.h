@@ -8,6 +8,11 @@
 
 namespace core {
 
+//! Whether \p provider is asked without a key where none could be read, for \p why: it may want
+//! none, and none is known to be saved. That a machine has no keychain is no obstacle then.
+[[nodiscard]] bool mayGoWithoutKey(const ProviderInfo &provider, const Account &account,
+                                   const Error &why);
+
 //! Asks \p keys for the key that \p account has for \p endpoint and calls \p done once; never if \p
 //! owner is gone. A service that needs no key is given none. Errors: the key store's.
 void readCredential(KeyStore &keys, const Account &account, const Endpoint &endpoint,

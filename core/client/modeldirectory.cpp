@@ -154,7 +154,8 @@ std::optional<std::int64_t> ModelDirectory::contextLimitOf(const Target &target)
             return info.contextWindow;
     }
     const ProviderInfo *provider = m_accounts.provider(target.provider);
-    return provider ? m_prices.contextLimit(provider->priceProvider, target.model) : std::nullopt;
+    return provider ? m_prices.contextLimit(provider->priceProvider, m_lists.modelBehind(target))
+                    : std::nullopt;
 }
 
 QString ModelDirectory::providerNameOf(const QString &provider) const

@@ -150,7 +150,10 @@ bool ModelLists::isOld(const ProviderInfo &provider) const
     if (asked && m_clock.steadyNow() - *asked < (isHere ? MostLocalAge : RestAfterAsking))
         return false;
     const auto at = listed(provider.id).at;
-    return !at || m_clock.utcNow() - *at > (isHere ? MostLocalAge : MostAge);
+    if (!at)
+        return true;
+    const auto age = m_clock.utcNow() - *at;
+    return age < 0ms || age > (isHere ? MostLocalAge : MostAge); // of the future: a clock was wrong
 }
 
 void ModelLists::refreshOld()

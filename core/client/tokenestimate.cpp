@@ -1,5 +1,6 @@
 #include "core/client/tokenestimate.h"
 
+#include "core/chat/attachment.h"
 #include "core/chat/imagesize.h"
 #include "core/tokens/chattemplate.h"
 #include "core/tokens/imagetokens.h"
@@ -63,9 +64,9 @@ public:
     }
     void addPart(const AttachmentPart &part)
     {
-        if (part.mimeType.startsWith(QStringLiteral("text/")))
-            addBytes(part.data);
-        else if (part.mimeType.startsWith(QStringLiteral("image/")))
+        if (isText(part))
+            add(promptText(part)); // as it is sent: its name and a fence stand around it
+        else if (isImage(part))
             addImage(part);
         else
             addGuess(0, part.data.size() / 2); // a PDF: pages of text and their pictures

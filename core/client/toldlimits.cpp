@@ -24,8 +24,9 @@ RateLimit after(RateLimit told, milliseconds passed)
 
 void ToldLimits::note(const RateLimit &requests, const RateLimit &tokens, SteadyTime now)
 {
-    if (requests.isEmpty() && tokens.isEmpty())
-        return; // an answer without a word about them takes none back
+    // An answer without a word about them takes none back, nor does one that began earlier.
+    if ((requests.isEmpty() && tokens.isEmpty()) || now < m_at)
+        return;
     m_requests = requests;
     m_tokens = tokens;
     m_at = now;

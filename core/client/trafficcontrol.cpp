@@ -7,6 +7,7 @@
 #include <QHash>
 
 #include <algorithm>
+#include <utility>
 
 namespace core {
 
@@ -92,11 +93,11 @@ void Passage::begin()
         m_ticket = breaker.begin(m_traffic.m_clock.steadyNow());
 }
 
-void Passage::learn(const ResponseFacts &facts)
+void Passage::learn(const ResponseFacts &facts, milliseconds ago)
 {
-    const SteadyTime now = m_traffic.m_clock.steadyNow();
-    m_gate.gate.learn(facts.requests, facts.tokens, now);
-    m_gate.told.note(facts.requests, facts.tokens, now);
+    m_told = facts;
+    m_toldAt = m_traffic.m_clock.steadyNow() - ago;
+    m_gate.told.note(facts.requests, facts.tokens, m_toldAt);
 }
 
 void Passage::end(const PassageEnd &end)
@@ -109,6 +110,8 @@ void Passage::end(const PassageEnd &end)
     const SteadyTime now = traffic.m_clock.steadyNow();
     TrafficGate &gate = m_gate;
     gate.gate.settle(m_demand, end.tokens, end.sent);
+    // After our own count was put right: what the service said it has left is no guess of ours.
+    gate.gate.learn(m_told.requests, m_told.tokens, m_toldAt);
     if (end.answerTokens)
         gate.gate.noteOutput(*end.answerTokens);
     if (end.stayAway) {
@@ -122,9 +125,12 @@ void Passage::end(const PassageEnd &end)
     }
     if (m_ticket) {
         CircuitBreaker &breaker = traffic.breakerOf(target);
-        const CircuitBreaker::State before = breaker.state(now);
+        const auto standing = [&breaker, now] {
+            return std::pair(breaker.state(now), breaker.openUntil(now));
+        };
+        const auto before = standing();
         breaker.end(*m_ticket, end.outcome, now, traffic.m_random);
-        if (breaker.state(now) != before)
+        if (standing() != before)
             traffic.noteBreaker(target);
     }
     traffic.admit(gate);
@@ -260,8 +266,10 @@ void TrafficControl::admit(Gate &gate)
     const auto ready = gate.gate.readyAt();
     if (!ready)
         return gate.alarm.clear();
+    // Services may ask for a year, timers count milliseconds in 32 bits: looked at again meanwhile.
+    constexpr milliseconds Longest = std::chrono::hours(24);
     const auto wait = std::chrono::ceil<milliseconds>(*ready - m_clock.steadyNow());
-    gate.alarm.set(std::max(milliseconds(0), wait), [this, &gate] { admit(gate); });
+    gate.alarm.set(std::clamp(wait, milliseconds(0), Longest), [this, &gate] { admit(gate); });
 }
 
 bool TrafficControl::isWell(const Target &target) const

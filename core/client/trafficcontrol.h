@@ -60,9 +60,10 @@ public:
     //! Its endpoint's breaker is half open and lets this one through, from its turn on: no other
     //! meanwhile.
     [[nodiscard]] bool isProbe() const { return m_ticket && m_ticket->isProbe; }
-    void begin();                           //!< It is sent: the breaker counts it.
-    void learn(const ResponseFacts &facts); //!< The answer's headers have come.
-    void end(const PassageEnd &end);        //!< Once, after it was open.
+    void begin(); //!< It is sent: the breaker counts it.
+    //! The answer's headers have come, so long \p ago. Before end().
+    void learn(const ResponseFacts &facts, std::chrono::milliseconds ago = {});
+    void end(const PassageEnd &end); //!< Once, after it was open.
 
 Q_SIGNALS:
     void opened(); //!< Its turn has come. Not for a passage that was open from the beginning.
@@ -80,6 +81,8 @@ private:
     bool m_isOpen = false;
     bool m_hasEnded = false;
     std::optional<CircuitBreaker::Ticket> m_ticket;
+    ResponseFacts m_told;
+    SteadyTime m_toldAt{};
 };
 
 //! What all requests share about the services they ask: a rate gate an account, origin and model, a

@@ -106,16 +106,17 @@ core::Account Engine::Accounts::account(const core::Target &target) const
     account.id = target.accountId;
     account.provider = target.provider;
     account.baseUrl = target.baseUrl;
+    account.keySaved = true;
     return account;
 }
 
-Engine::Engine()
+Engine::Engine(core::ModelBook *models)
     : m_transport(clock, directNetwork())
     , m_registry(testRegistry())
     , m_prices(std::make_shared<Prices>())
     , traffic(clock, random, m_registry)
     , client({m_transport, clock, random, ids, m_registry, keys, m_accounts, journal,
-              m_prices->calculator, traffic, nullptr, &counts},
+              m_prices->calculator, traffic, models, &counts},
              {})
 {
     for (const std::int64_t account : {1, 2, 3})

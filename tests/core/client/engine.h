@@ -42,7 +42,7 @@ class Engine final : public QObject
 {
     Q_OBJECT
 public:
-    Engine();
+    explicit Engine(core::ModelBook *models = nullptr); //!< Which must outlive it.
     ~Engine() override; //!< Replies that still run go before what they use.
 
     [[nodiscard]] core::Target target(const QString &provider) const;

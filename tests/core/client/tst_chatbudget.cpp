@@ -1,3 +1,5 @@
+#include "core/client/continuation.h"
+#include "core/client/tokenestimate.h"
 #include "tests/core/client/engine.h"
 
 #include <QJsonDocument>
@@ -47,6 +49,7 @@ private Q_SLOTS:
     void worstCaseIsSetAside();
     void unknownPriceIsNeverFree();
     void countedPromptSetsLessAside();
+    void continuationSetsItsInstructionAside();
     void refusedOpeningSendsNothing();
     void answerThatWouldFit_data();
     void answerThatWouldFit();
@@ -54,6 +57,7 @@ private Q_SLOTS:
     void softBudgetLeavesTheRequestAlone();
     void capShortensTheAnswer();
     void capIsSharedByRetries();
+    void capCountsWhatHasNoPrice();
     void capWithoutRoomSendsNothing();
     void capDoesNotBindPractice();
     void termsAreHandedOn();
@@ -105,6 +109,23 @@ void tst_ChatBudget::countedPromptSetsLessAside()
     QVERIFY2(counted > 1'000 && counted < guessed, qPrintable(QString::number(counted)));
     route.targets.first().model = QStringLiteral("nobody-knows-its-tokenizer");
     QCOMPARE(reserved(), guessed);
+}
+
+//! The sentence that asks for the rest goes along and costs.
+void tst_ChatBudget::continuationSetsItsInstructionAside()
+{
+    Engine engine;
+    engine.one.enqueue(hello());
+    core::RequestContext context;
+    context.answer.id = engine.ids.next();
+    context.answer.parts = {core::TextPart{QStringLiteral("Hel")}};
+    context.answer.pieces.append({engine.ids.next(), engine.target(QStringLiteral("one")), 3});
+    Watched watched(engine.client.send(Engine::question(), engine.route(), context, &engine));
+    QVERIFY(engine.run(watched));
+    const core::ChatRequest sent =
+        core::asInstruction(core::withAnswerSoFar(Engine::question(), context.answer.parts));
+    QCOMPARE(engine.journal.openings().first().reservation.tokens,
+             core::estimateInput(sent, {}, nullptr, QStringLiteral("gpt-test")).high() + 1'000);
 }
 
 void tst_ChatBudget::refusedOpeningSendsNothing()
@@ -229,6 +250,24 @@ void tst_ChatBudget::capIsSharedByRetries()
     Watched second(engine.send(engine.route(), &engine, terms));
     QVERIFY(engine.run(second));
     QVERIFY(second.reply->result());
+}
+
+//! What an attempt without a price may have cost is gone from the cap as well.
+void tst_ChatBudget::capCountsWhatHasNoPrice()
+{
+    Engine engine;
+    engine.one.enqueue(Answer::stream({started()}).reset());
+    engine.one.enqueue(hello());
+    core::Route route = engine.route();
+    route.targets.first().model = QStringLiteral("nobody-knows-it");
+    core::SpendTerms terms;
+    terms.cap = PicoUsd(400 * OutputToken);
+    Watched watched(engine.send(route, &engine, terms));
+    QVERIFY(engine.run(watched));
+    QVERIFY(!watched.reply->costSoFar().complete);
+    QVERIFY(!watched.reply->result());
+    QCOMPARE(watched.reply->result().error().kind, ErrorKind::BudgetExceeded);
+    QCOMPARE(engine.requests(), 1);
 }
 
 void tst_ChatBudget::capWithoutRoomSendsNothing()

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void missingKey_data();
     void missingKey();
     void localServiceNeedsNoKey();
+    void lockedKeyIsNotDoneWithout();
     void unknownProvider();
     void emptyRoute();
     void warningsOfTheRequestAreTold();
@@ -182,6 +183,25 @@ void tst_ChatClient::localServiceNeedsNoKey()
     QVERIFY(engine.journal.openings().first().worstCase.isZero());
 }
 
+//! Its key was saved: asked without it, the server would refuse it.
+void tst_ChatClient::lockedKeyIsNotDoneWithout()
+{
+    Engine engine;
+    engine.keys.fail(ErrorKind::KeyUnavailable);
+    core::Route route = engine.route();
+    route.targets.first().provider = QStringLiteral("vllm"); // may want a key or not
+    Watched locked(engine.send(route, &engine));
+    QVERIFY(engine.run(locked));
+    QVERIFY(!locked.reply->result());
+    QCOMPARE(locked.reply->result().error().kind, ErrorKind::KeyUnavailable);
+    QCOMPARE(engine.requests(), 0);
+    engine.keys.fail(ErrorKind::KeyMissing);
+    engine.one.enqueue(hello());
+    Watched keyless(engine.send(route, &engine));
+    QVERIFY(engine.run(keyless));
+    QVERIFY(keyless.reply->result());
+}
+
 void tst_ChatClient::unknownProvider()
 {
     Engine engine;
@@ -280,6 +300,8 @@ void tst_ChatClient::timesStandInOrder()
     QTRY_COMPARE(watched.reply->text(), QStringLiteral("Hi"));
     engine.clock.advance(300ms);
     QTRY_COMPARE(engine.one.held(), 1);
+    engine.clock.setUtcNow(engine.clock.utcNow() + 1h); // no time has passed
+    QCOMPARE(watched.reply->runningAttempt()->times.end, 1'000ms);
     engine.one.release();
     QVERIFY(engine.run(watched));
     const core::AttemptTimes &times = watched.ended.first().times;

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void pingsAreToldAfterFiveMinutes();
     void firstByteOfASlowModel_data();
     void firstByteOfASlowModel();
+    void firstByteOfADeployment();
     void totalFollowsTheLongestAnswer_data();
     void totalFollowsTheLongestAnswer();
     void sleepKillsAndIsTriedAgain_data();
@@ -130,6 +131,32 @@ void tst_ChatSilence::firstByteOfASlowModel()
     QTRY_COMPARE(engine.requests(), 1);
     QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingForFirstToken);
     engine.clock.advance(1s * seconds - 1ms);
+    settle();
+    QCOMPARE(watched.finished, 0);
+    engine.clock.advance(1ms);
+    QTRY_COMPARE(watched.finished, 1);
+    QCOMPARE(watched.reply->result().error().phase, Phase::FirstByte);
+}
+
+//! A deployment has the name that its user gave it.
+void tst_ChatSilence::firstByteOfADeployment()
+{
+    class Deployed final : public core::ModelBook
+    {
+    public:
+        QString modelBehind(const core::Target &) const override { return QStringLiteral("o3"); }
+        void learn(const core::Target &, const QString &) override {}
+    };
+    Deployed models;
+    Engine engine(&models);
+    engine.one.enqueue(Answer::nothing());
+    core::Route route = engine.route();
+    route.targets.first().model = QStringLiteral("prod");
+    core::ChatRequest request = Engine::question();
+    request.options.maxOutputTokens = 64'000; // or the total would come first
+    Watched watched(engine.send(request, route, &engine));
+    QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingForFirstToken);
+    engine.clock.advance(600s - 1ms);
     settle();
     QCOMPARE(watched.finished, 0);
     engine.clock.advance(1ms);

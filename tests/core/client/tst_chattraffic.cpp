@@ -47,6 +47,8 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
     void gateHoldsTheNextOne();
+    void correctionLeavesTheServicesWord();
+    void limitsAreAsOldAsTheirHeaders();
     void gateIsOfOneModelOnly();
     void ownLimitHoldsBeforeAnyAnswer();
     void refusalBlocksOthersToo();
@@ -64,6 +66,7 @@ private Q_SLOTS:
     void blockedGateIsGoneAround();
     void fullLineIsGoneAround();
 
+    void hurryIsOfOneTargetOnly();
     void breakerIsGoneAround();
     void onlyTargetIsTheProbe();
     void openBreakerEndsRetries();
@@ -137,6 +140,53 @@ void tst_ChatTraffic::gateHoldsTheNextOne()
     QCOMPARE(third.states.first(), ReplyState::WaitingForTurn);
     QVERIFY(!third.reply->waitLeft());
     QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! The first request was priced before any limit was known, and never charged: it gives nothing
+//! back.
+void tst_ChatTraffic::correctionLeavesTheServicesWord()
+{
+    Engine engine;
+    engine.one.enqueue(hello()
+                           .header("x-ratelimit-limit-tokens", "2000")
+                           .header("x-ratelimit-remaining-tokens", "0")
+                           .header("x-ratelimit-reset-tokens", "60s"));
+    engine.one.setChooser([](const core::LoopbackRequest &) { return hello(); });
+    Watched first(engine.send());
+    QVERIFY(finish(engine, first));
+    Watched second(engine.send()); // the last of the burst
+    QVERIFY(finish(engine, second));
+    Watched third(engine.send());
+    QTRY_COMPARE(third.reply->state(), ReplyState::WaitingForTurn);
+    QCOMPARE(third.reply->waitLeft(), std::optional<std::chrono::milliseconds>(420ms)); // 14 tokens
+    engine.clock.advance(420ms);
+    QVERIFY(finish(engine, third));
+    QVERIFY(third.reply->result());
+}
+
+void tst_ChatTraffic::limitsAreAsOldAsTheirHeaders()
+{
+    Engine engine;
+    engine.one.enqueue(Answer::stream({started(), delta("Hel")})
+                           .hold()
+                           .write(delta("lo"))
+                           .write(stopped())
+                           .write(done())
+                           .header("x-ratelimit-remaining-requests", "0")
+                           .header("x-ratelimit-reset-requests", "45s"));
+    Watched first(engine.send());
+    QTRY_COMPARE(first.reply->text(), QStringLiteral("Hel"));
+    QTRY_COMPARE(engine.one.held(), 1);
+    engine.clock.advance(40s);
+    engine.one.release();
+    QTRY_COMPARE(first.finished, 1);
+    engine.one.enqueue(hello());
+    Watched second(engine.send());
+    QTRY_COMPARE(second.reply->state(), ReplyState::WaitingForTurn);
+    QCOMPARE(second.reply->waitLeft(), std::optional<std::chrono::milliseconds>(5s));
+    engine.clock.advance(5s);
+    QVERIFY(finish(engine, second));
+    QVERIFY(second.reply->result());
 }
 
 //! What the user allows is kept although the service, which has not spoken yet, allows more.
@@ -514,6 +564,33 @@ void tst_ChatTraffic::fullLineIsGoneAround()
     for (const auto &one : line)
         one->reply->cancel();
     QCOMPARE(engine.requests(), 2);
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! "Now" at a target whose line is full: the next one has asked to be left alone, too.
+void tst_ChatTraffic::hurryIsOfOneTargetOnly()
+{
+    Engine engine;
+    engine.two.enqueue(refusal(429, "rate_limit_error").header("retry-after", "15"));
+    Watched other(engine.send(engine.route({QStringLiteral("two")}), &engine));
+    QTRY_COMPARE(other.reply->state(), ReplyState::WaitingToRetry);
+    engine.one.enqueue(refusal(429, "rate_limit_error").header("retry-after", "18"));
+    Watched hurried(engine.send(engine.route(both()), &engine));
+    QTRY_COMPARE(hurried.reply->state(), ReplyState::WaitingToRetry);
+    std::vector<std::unique_ptr<Watched>> line;
+    for (int i = 0; i < core::RateGate::MostWaiting; ++i) {
+        line.push_back(std::make_unique<Watched>(engine.send()));
+        QTRY_COMPARE(line.back()->reply->state(), ReplyState::WaitingForTurn);
+    }
+    hurried.reply->retryNow();
+    QCOMPARE(hurried.reply->state(), ReplyState::WaitingForTurn);
+    QCOMPARE(hurried.reply->target().provider, QStringLiteral("two"));
+    QVERIFY(hurried.reply->waitLeft() > 14s);
+    QCOMPARE(engine.two.requests().size(), 1);
+    hurried.reply->cancel();
+    other.reply->cancel();
+    for (const auto &one : line)
+        one->reply->cancel();
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void keyGoesInTheHeaderOnly();
     void noKeyAsksNobody();
     void serversWithoutAKeyAreAsked();
+    void missingKeychainIsNoObstacle();
     void openListsProveNoKey_data();
     void openListsProveNoKey();
     void capsHold_data();
@@ -123,6 +124,22 @@ void tst_ModelLister::serversWithoutAKeyAreAsked()
     const auto models = list(bench, u"vllm"_s);
     QVERIFY(models);
     QVERIFY(bench.server.requests().first().headers.value("authorization").isEmpty());
+}
+
+void tst_ModelLister::missingKeychainIsNoObstacle()
+{
+    ModelBench bench;
+    bench.setUp(u"vllm"_s);
+    bench.keys.fail(ErrorKind::KeyUnavailable);
+    const auto locked = list(bench, u"vllm"_s); // its key was saved
+    QVERIFY(!locked);
+    QCOMPARE(locked.error().kind, ErrorKind::KeyUnavailable);
+    Account account = bench.setup.accountOf(u"vllm"_s);
+    account.keySaved = false;
+    bench.accounts.save(account);
+    bench.server.enqueue(Answer::whole(200, listOf({u"qwen"_s})));
+    QVERIFY(list(bench, u"vllm"_s));
+    QCOMPARE(bench.server.requests().size(), 1);
 }
 
 void tst_ModelLister::openListsProveNoKey_data()

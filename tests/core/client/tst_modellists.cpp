@@ -23,6 +23,7 @@ private Q_SLOTS:
     void failureKeepsTheOldList();
     void practiceIsNotKept();
     void oldListsAreAskedAgain();
+    void listOfTheFutureIsOld();
     void localListsAreAskedSooner();
     void onlyReadyAccountsAreAsked();
     void deploymentsAreKept();
@@ -187,6 +188,23 @@ void tst_ModelLists::oldListsAreAskedAgain()
     QCOMPARE(ids(bench.lists, u"anthropic"_s), QStringList{u"claude"_s}); // shown meanwhile
 }
 
+//! The clock was a year ahead when it came, and has been set right since.
+void tst_ModelLists::listOfTheFutureIsOld()
+{
+    ModelBench bench;
+    bench.setUp(m_groq);
+    bench.server.enqueue(Answer::whole(200, twoModels()));
+    const UtcTime now = bench.clock.utcNow();
+    bench.clock.setUtcNow(now + 365 * 24h);
+    QVERIFY(ModelBench::awaited(bench.lists.list(m_groq)));
+    bench.clock.setUtcNow(now);
+    bench.clock.advance(11min);
+    bench.keys.holdReads(); // the call stands here
+    const auto before = bench.lists.lastAsked(m_groq);
+    bench.lists.refreshOld();
+    QVERIFY(bench.lists.lastAsked(m_groq) != before);
+}
+
 void tst_ModelLists::localListsAreAskedSooner()
 {
     ModelBench bench;
@@ -312,6 +330,7 @@ void tst_ModelLists::choicesJoinPriceAndList()
     QVERIFY(choices.first().cachedPerMillion < choices.first().inputPerMillion);
     QCOMPARE(choices.first().priceFrom, PriceOrigin::OtherProvider); // Azure follows OpenAI
     QVERIFY(choices.first().contextTokens);
+    QCOMPARE(directory.contextLimitOf(choices.first().target), choices.first().contextTokens);
     QVERIFY(!choices.last().inputPerMillion);
     QCOMPARE(choices.last().priceFrom, PriceOrigin::Nowhere);
     QCOMPARE(directory.nameOf(choices.first().target), choices.first().name);

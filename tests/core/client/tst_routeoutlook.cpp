@@ -44,6 +44,7 @@ private Q_SLOTS:
     void losses();
     void modelsLose_data();
     void modelsLose();
+    void deploymentsCostWhatTheirModelsDo();
 };
 
 void tst_RouteOutlook::regions_data()
@@ -180,6 +181,28 @@ void tst_RouteOutlook::modelsLose()
           AttachmentPart{QStringLiteral("a.pdf"), QStringLiteral("application/pdf"), "pdf"}}}};
     request.tools = {{QStringLiteral("look"), QStringLiteral("Looks."), "{}"}};
     QCOMPARE(asked(), isLost ? all : Reasons());
+}
+
+//! Their names, which their user chose, have no price.
+void tst_RouteOutlook::deploymentsCostWhatTheirModelsDo()
+{
+    const auto catalogue = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(catalogue);
+    const CostCalculator calculator(*catalogue);
+    const AttemptCost costs(calculator, TokenEstimate(), 1'000);
+    const auto deployed = [](const char *name, const char *model) {
+        FallbackEnd end = at("https://api.example.org", name);
+        end.provider.priceProvider = QStringLiteral("openai");
+        end.model.behind = QString::fromLatin1(model);
+        return end;
+    };
+    const auto asked = [&](const FallbackEnd &from, const FallbackEnd &to) {
+        return fallbackTerms(from, to, {}, costs, UtcTime(std::chrono::hours(498'000))).reasons;
+    };
+    const FallbackEnd cheap = deployed("house", "gpt-4o-mini");
+    const FallbackEnd dear = deployed("prod", "gpt-4o");
+    QCOMPARE(asked(cheap, dear), Reasons{Reason::Dearer});
+    QCOMPARE(asked(dear, cheap), Reasons());
 }
 
 QTEST_GUILESS_MAIN(tst_RouteOutlook)

@@ -1,3 +1,4 @@
+#include "core/chat/attachment.h"
 #include "core/client/costforecast.h"
 #include "core/client/tokenestimate.h"
 #include "core/providers/builtinproviders.h"
@@ -132,14 +133,12 @@ void tst_TokenEstimate::countedTextIsExact()
     const core::CountText characters = [](QStringView text) { return std::optional(text.size()); };
     core::ChatRequest request;
     request.options.system = QStringLiteral("12345");
-    request.messages.append(
-        {core::Role::User,
-         {core::TextPart{QStringLiteral("1234567")},
-          core::AttachmentPart{QStringLiteral("a.txt"), QStringLiteral("text/plain"), "123"}}});
+    const core::AttachmentPart file{QStringLiteral("a.txt"), QStringLiteral("text/plain"), "123"};
+    request.messages.append({core::Role::User, {core::TextPart{QStringLiteral("1234567")}, file}});
     bool counted = false;
     TokenEstimate estimate = core::estimateInput(request, characters, &counted);
     QVERIFY(counted);
-    QCOMPARE(estimate.low(), 5 + 7 + 3 + 1);
+    QCOMPARE(estimate.low(), 5 + 7 + core::promptText(file).size() + 1); // its name goes along
     QVERIFY(estimate.high() < estimate.low() + 30); // the template around the turns
     request.messages.first().parts.append(
         core::AttachmentPart{QStringLiteral("a.png"), QStringLiteral("image/png"), "x"});

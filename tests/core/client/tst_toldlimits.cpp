@@ -43,16 +43,18 @@ private Q_SLOTS:
     void timeOvertakesIt_data();
     void timeOvertakesIt();
     void silenceTakesNothingBack();
+    void laterWordStands();
 
 private:
-    void tell(const Target &whom, const RateLimit &requests, const RateLimit &tokens = {})
+    void tell(const Target &whom, const RateLimit &requests, const RateLimit &tokens = {},
+              std::chrono::milliseconds ago = {})
     {
         const auto passage = m_traffic.join(whom, core::Urgency::Chat, 10, 10);
         QVERIFY(passage);
         ResponseFacts facts;
         facts.requests = requests;
         facts.tokens = tokens;
-        passage->learn(facts);
+        passage->learn(facts, ago);
     }
 
     FakeClock m_clock;
@@ -111,6 +113,16 @@ void tst_ToldLimits::silenceTakesNothingBack()
     QCOMPARE(m_traffic.limitsOf(target("told"))->requests.remaining, 3);
     m_clock.advance(31s);
     QCOMPARE(m_traffic.limitsOf(target("told")), std::nullopt);
+}
+
+//! Two answers at once: the one that was begun first ends last.
+void tst_ToldLimits::laterWordStands()
+{
+    tell(target("told"), limit(50, 3, 60s), {}, 10s);
+    QCOMPARE(m_traffic.limitsOf(target("told"))->age, 10'000ms);
+    QCOMPARE(m_traffic.limitsOf(target("told"))->requests.reset, 50'000ms);
+    tell(target("told"), limit(50, 4, 60s), {}, 20s);
+    QCOMPARE(m_traffic.limitsOf(target("told"))->requests.remaining, 3);
 }
 
 QTEST_GUILESS_MAIN(tst_ToldLimits)

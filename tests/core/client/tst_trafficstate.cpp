@@ -66,9 +66,11 @@ class tst_TrafficState : public QObject
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void openBreakerIsFoundAgain();
+    void longerOpeningIsFoundAgain();
     void closedBreakerLeavesNothing();
     void practiceLeavesNothing();
     void blockedGatesAreFoundAgain();
+    void gateMayBeBlockedForMonths();
     void servicesShareTheirAccountsGate();
     void addressesHaveGatesAndKeysOfTheirOwn();
     void programsKeepEachOthersGates();
@@ -133,6 +135,22 @@ void tst_TrafficState::openBreakerIsFoundAgain()
     QCOMPARE(second.breakerState(target()), CircuitBreaker::State::HalfOpen);
 }
 
+//! The user sent all the same, and that failed, too.
+void tst_TrafficState::longerOpeningIsFoundAgain()
+{
+    MemoryStates states(m_clock);
+    TrafficControl first(m_clock, m_random, m_registry, &states);
+    fail(first, target(), 4);
+    m_clock.advance(1s);
+    int changes = 0;
+    connect(&first, &TrafficControl::breakerChanged, this, [&changes] { ++changes; });
+    fail(first, target(), 1);
+    QCOMPARE(changes, 1);
+    const TrafficControl second(m_clock, m_random, m_registry, &states);
+    m_clock.advance(20s); // the first opening would be over
+    QCOMPARE(second.breakerState(target()), CircuitBreaker::State::Open);
+}
+
 void tst_TrafficState::closedBreakerLeavesNothing()
 {
     MemoryStates states(m_clock);
@@ -174,6 +192,17 @@ void tst_TrafficState::blockedGatesAreFoundAgain()
     second.openGate(target());
     TrafficControl third(m_clock, m_random, m_registry, &states);
     QCOMPARE(third.waitAt(target(), Urgency::Chat), std::optional<std::chrono::milliseconds>(0s));
+}
+
+//! Longer than a timer can run: Qt would warn.
+void tst_TrafficState::gateMayBeBlockedForMonths()
+{
+    core::SystemClock clock;
+    TrafficControl traffic(clock, m_random, m_registry);
+    refuse(traffic, target(), 24h * 30);
+    const auto passage = traffic.join(target(), Urgency::Chat, 1, 1);
+    QVERIFY(passage && !passage->isOpen());
+    QVERIFY(*passage->wait() > 24h * 29);
 }
 
 void tst_TrafficState::servicesShareTheirAccountsGate()

@@ -6,6 +6,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <memory>
+#include <vector>
+
 using namespace std::chrono_literals;
 using core::Conversation;
 using Bench = tests::ConversationBench;
@@ -21,6 +24,7 @@ private Q_SLOTS:
     void otherRequestIsSent_data();
     void otherRequestIsSent();
     void partialAnswerIsNotKept();
+    void answerOfAnotherTargetIsNotKept();
     void stopWhileItIsOpenedLeavesNothingOpen();
     void holdsNoSecret();
 
@@ -152,6 +156,49 @@ void tst_AnswerCache::partialAnswerIsNotKept()
         ask(chat(bench, server), QStringLiteral("count"));
     QCOMPARE(server.requests().size(), 3);
     bench.drain();
+}
+
+//! The first target was looked up in the cache, then never asked: its line was full.
+void tst_AnswerCache::answerOfAnotherTargetIsNotKept()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer one;
+    tests::ScriptedServer two;
+    for (tests::ScriptedServer *server : {&one, &two})
+        server->setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
+    Bench bench(directory.path());
+    tests::TestJournal journal;
+    core::ChatClient client({bench.transport, bench.clock, bench.random, bench.ids, *bench.registry,
+                             bench.keys, bench.accounts, journal, bench.costs, bench.traffic,
+                             nullptr, nullptr, &bench.cache},
+                            {});
+    core::ChatRequest request;
+    request.messages = {{core::Role::User, {core::TextPart{QStringLiteral("count")}}}};
+    request.options.reuseAnswers = true;
+    const auto isAnswered = [&](const QList<core::Target> &targets) {
+        core::Route route;
+        route.targets = targets;
+        core::RequestContext context;
+        context.answer.id = bench.ids.next();
+        const core::ChatReply *reply = client.send(request, route, context, &client);
+        return QTest::qWaitFor([reply] { return reply->isFinished(); }) && reply->result();
+    };
+    const core::Target first = Bench::target(one);
+    std::vector<std::unique_ptr<core::Passage>> line;
+    line.push_back(bench.traffic.join(first, core::Urgency::Chat, 1, 1));
+    core::PassageEnd limited;
+    limited.sent = true;
+    limited.stayAway = 15s;
+    line.front()->end(limited);
+    for (int i = 0; i < core::RateGate::MostWaiting; ++i)
+        line.push_back(bench.traffic.join(first, core::Urgency::Chat, 1, 1));
+    QVERIFY(isAnswered({first, Bench::target(two)}));
+    QCOMPARE(one.requests().size(), 0);
+    QCOMPARE(two.requests().size(), 1);
+    line.clear();
+    bench.traffic.openGate(first);
+    QVERIFY(isAnswered({first}));
+    QCOMPARE(one.requests().size(), 1);
 }
 
 void tst_AnswerCache::stopWhileItIsOpenedLeavesNothingOpen()

@@ -798,7 +798,7 @@ void tst_ChatScreen::tileTellsTokensAndCost_data()
         << QStringLiteral("o1") << image
         << QStringLiteral("29 B \u00B7 up to 6k tokens \u00B7 up to $0.0904");
     QTest::newRow("no-price") << QStringLiteral("nobody-knows") << words
-                              << QStringLiteral("17 B \u00B7 up to 36 tokens \u00B7 cost unknown");
+                              << QStringLiteral("17 B \u00B7 up to 45 tokens \u00B7 cost unknown");
 }
 
 void tst_ChatScreen::tileTellsTokensAndCost()
