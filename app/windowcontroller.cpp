@@ -96,7 +96,7 @@ void WindowController::build()
     m_window->setWindowTitle(QStringLiteral("Farthing"));
     m_quit = new OrderlyQuit(m_engine, *m_window, [this] { m_window->closeNow(); });
     m_actions = new ChatActions(m_engine, *m_window);
-    m_sidebarFeed = new SidebarFeed(m_engine, m_models, m_window->sidebar());
+    m_sidebarFeed = new SidebarFeed(m_engine, m_engine.clock(), m_models, m_window->sidebar());
     m_workspaces = new WindowWorkspaces(m_engine, {*m_window, *m_chat, *m_actions, *m_sidebarFeed});
     buildPopups();
     connect(m_window.get(), &ui::MainWindow::commandTriggered, this, &WindowController::run);
