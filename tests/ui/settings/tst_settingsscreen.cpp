@@ -346,6 +346,17 @@ void tst_SettingsScreen::routeKeepsItsOrder()
     QCOMPARE(models(), QStringLiteral("c a"));
     clickUndo(bench);
     QCOMPARE(models(), QStringLiteral("c b a"));
+    // It comes back to what was made of the others since.
+    list->setCurrentRow(1);
+    bench.click("removeRouteTarget");
+    list->setCurrentRow(1);
+    bench.click("routeTargetUp");
+    QCOMPARE(models(), QStringLiteral("a c"));
+    const std::int64_t id = bench.routes->routes().first().id;
+    QVERIFY(bench.routes->rename(id, QStringLiteral("Balanced")));
+    clickUndo(bench);
+    QCOMPARE(models(), QStringLiteral("a b c"));
+    QCOMPARE(bench.routes->find(id)->name, QStringLiteral("Balanced"));
     QCOMPARE(bench.store->routes().list().first().targets.size(), 3);
     bench.find<QCheckBox>("engine/fallback")->click();
     QVERIFY(!bench.settings.value(settings::Fallback));
