@@ -340,13 +340,22 @@ void WindowController::open(const ui::SidebarKey &key)
 void WindowController::leave(const ui::SidebarKey &key)
 {
     const core::Comparison *comparison = m_compare ? m_compare->comparison() : nullptr;
-    if (key.comparison && comparison && comparison->record().id == key.id)
-        newComparison();
-    else if (!key.comparison && m_chat->conversation() && m_chat->conversation()->id() == key.id)
-        newChat();
-    else
+    const bool isComparison = key.comparison && comparison && comparison->record().id == key.id;
+    const bool isChat =
+        !key.comparison && m_chat->conversation() && m_chat->conversation()->id() == key.id;
+    if (!isComparison && !isChat)
         return;
-    m_left = key;
+    const bool isInSight =
+        m_window->place() == (isComparison ? ui::Place::Compare : ui::Place::Chats);
+    if (isInSight) {
+        isComparison ? newComparison() : newChat();
+        m_left = key;
+    } else if (isComparison) { // what is looked at stays
+        m_compare->show(freshComparison());
+        m_workspaces->refreshGuard();
+    } else {
+        showConversation(freshChat());
+    }
 }
 
 } // namespace app
