@@ -270,15 +270,21 @@ void WindowController::run(ui::Command command)
     case ui::Command::Escape:
         if (m_window->place() == ui::Place::Compare)
             m_compare->stopAll();
-        else
+        else if (m_window->place() == ui::Place::Chats)
             m_chat->escape();
         return;
     case ui::Command::PreviousMessage:
-        return m_chat->goToMessage(-1);
+        if (m_window->place() == ui::Place::Chats)
+            m_chat->goToMessage(-1);
+        return;
     case ui::Command::NextMessage:
-        return m_chat->goToMessage(1);
+        if (m_window->place() == ui::Place::Chats)
+            m_chat->goToMessage(1);
+        return;
     case ui::Command::CopyAnswer:
-        return m_chat->copyLastAnswer();
+        if (m_window->place() == ui::Place::Chats)
+            m_chat->copyLastAnswer();
+        return;
     case ui::Command::Regenerate:
         if (m_window->place() == ui::Place::Chats)
             m_chat->regenerateOnSecondPress();

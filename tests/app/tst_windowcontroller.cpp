@@ -31,6 +31,7 @@ private Q_SLOTS:
     void whatNobodyTakesIsWritten();
     void undoShowsTheChatAgain();
     void whatIsLookedAtStays();
+    void chatOutOfSightIsLeftAlone();
     void lastChosenChatIsShown();
     void whatIsInSightIsSelected();
     void newChatsAreOfTheWorkspaceShown();
@@ -214,6 +215,20 @@ void tst_WindowController::whatIsLookedAtStays()
     Q_EMIT m_window->sidebar().deleteRequested({{comparisonId, true}});
     QTRY_VERIFY(compare->comparison()->record().id != comparisonId);
     QCOMPARE(m_window->place(), ui::Place::Dashboard);
+}
+
+void tst_WindowController::chatOutOfSightIsLeftAlone()
+{
+    core::Conversation *asked = chat()->conversation();
+    m_engine->practice()->controls().setSpeed(20);
+    QVERIFY(asked->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!core::textOf(asked->path().constLast().parts).isEmpty());
+    m_window->trigger(ui::Command::PlaceDashboard);
+    m_window->trigger(ui::Command::Escape);
+    QVERIFY(asked->isRunning());
+    m_window->trigger(ui::Command::PlaceChats);
+    m_window->trigger(ui::Command::Escape);
+    QVERIFY(!asked->isRunning());
 }
 
 //! One that takes longer to load does not come over what was chosen after it.
