@@ -2,6 +2,8 @@
 
 #include "core/base/continued.h"
 
+#include <utility>
+
 namespace app {
 
 namespace keys = core::settings;
@@ -14,6 +16,18 @@ constexpr std::int64_t KeychainId = -1;
 QString originOfProxy(const QString &proxy)
 {
     return QStringLiteral("proxy://") + proxy;
+}
+
+//! The password of \p proxy, as the key store knows it.
+core::Account entryOf(const QString &proxy, core::KeySource source)
+{
+    core::Account account;
+    account.id = KeychainId;
+    account.provider = QStringLiteral("proxy");
+    account.keySource = source;
+    account.keySaved = !proxy.isEmpty();
+    account.keyOrigin = originOfProxy(proxy);
+    return account;
 }
 
 } // namespace
@@ -36,14 +50,8 @@ QString ProxyPassword::proxy() const
 
 core::Account ProxyPassword::account() const
 {
-    core::Account account;
-    account.id = KeychainId;
-    account.provider = QStringLiteral("proxy");
-    account.keySource =
-        m_sessionProxy.isEmpty() ? core::KeySource::Keychain : core::KeySource::Session;
-    account.keySaved = !proxy().isEmpty();
-    account.keyOrigin = originOfProxy(proxy());
-    return account;
+    return entryOf(proxy(),
+                   m_sessionProxy.isEmpty() ? core::KeySource::Keychain : core::KeySource::Session);
 }
 
 QFuture<core::Result<core::ProxyLogin>> ProxyPassword::read(const QString &asking)
@@ -66,22 +74,29 @@ QFuture<core::Result<core::Done>> ProxyPassword::save(const QString &proxy,
                                                       const core::SecretString &password,
                                                       core::KeySource source)
 {
-    core::Account described = account();
-    if (const QString former = this->proxy(); !former.isEmpty() && former != proxy)
-        (void)m_keys.remove(described, originOfProxy(former)); // nobody asks for it any more
-    described.keySource = source;
-    return core::continued(this, m_keys.write(described, originOfProxy(proxy), password),
-                           [this, proxy, source](const core::Result<core::Done> &written) {
-                               if (!written)
-                                   return written;
-                               const bool isKept = source == core::KeySource::Keychain;
-                               m_sessionProxy = isKept ? QString() : proxy;
-                               const core::Result<core::Done> noted =
-                                   isKept ? m_settings.setValue(keys::ProxyPasswordFor, proxy)
-                                          : written;
-                               Q_EMIT changed();
-                               return noted;
-                           });
+    return core::continued(
+        this, m_keys.write(entryOf(proxy, source), originOfProxy(proxy), password),
+        [this, proxy, source](const core::Result<core::Done> &written) {
+            if (!written)
+                return written;
+            const bool isKept = source == core::KeySource::Keychain;
+            const QString keptFor = m_settings.value(keys::ProxyPasswordFor);
+            const QString inSession = std::exchange(m_sessionProxy, isKept ? QString() : proxy);
+            const core::Result<core::Done> noted =
+                isKept ? m_settings.setValue(keys::ProxyPasswordFor, proxy) : written;
+            // Nobody asks for these any more. One in the keychain waits for the next start.
+            if (!inSession.isEmpty() && inSession != m_sessionProxy)
+                forget(inSession, core::KeySource::Session);
+            if (isKept && noted && !keptFor.isEmpty() && keptFor != proxy)
+                forget(keptFor, core::KeySource::Keychain);
+            Q_EMIT changed();
+            return noted;
+        });
+}
+
+void ProxyPassword::forget(const QString &proxy, core::KeySource source)
+{
+    (void)m_keys.remove(entryOf(proxy, source), originOfProxy(proxy));
 }
 
 QFuture<core::Result<core::Done>> ProxyPassword::remove()

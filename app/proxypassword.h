@@ -20,7 +20,8 @@ public:
     [[nodiscard]] QString proxy() const;
     //! As of core::ProxyLoginSource. The keychain is opened for that proxy alone.
     [[nodiscard]] QFuture<core::Result<core::ProxyLogin>> read(const QString &proxy);
-    //! \p source: Keychain or Session.
+    //! \p source: Keychain or Session. The one before goes when this one is stored; one in the
+    //! keychain stays beside that of a session, for later starts.
     [[nodiscard]] QFuture<core::Result<core::Done>>
     save(const QString &proxy, const core::SecretString &password, core::KeySource source);
     [[nodiscard]] QFuture<core::Result<core::Done>> remove();
@@ -30,6 +31,7 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] core::Account account() const; //!< As the key store knows it.
+    void forget(const QString &proxy, core::KeySource source);
 
     core::Settings &m_settings;
     core::KeyStore &m_keys;

@@ -1,11 +1,14 @@
 #include "app/sidebarfeed.h"
 
+#include "core/ledger/budget.h"
 #include "core/stats/monthforecast.h"
 #include "core/store/budgetbook.h"
 #include "ui/settings/budgettext.h"
 
 #include <QDateTime>
 #include <QLocale>
+
+#include <algorithm>
 
 namespace app {
 
@@ -14,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int MostRows = 500;
+constexpr std::chrono::milliseconds LongestWait = 10min; // for midnight: the clock may be set
 
 ui::SidebarKey keyOf(const core::Conversation &conversation)
 {
@@ -24,13 +28,17 @@ ui::SidebarKey keyOf(const core::Conversation &conversation)
 
 } // namespace
 
-SidebarFeed::SidebarFeed(Engine &engine, const core::ModelDirectory &models, ui::Sidebar &sidebar)
+SidebarFeed::SidebarFeed(Engine &engine, core::Clock &clock, const core::ModelDirectory &models,
+                         ui::Sidebar &sidebar)
     : QObject(&sidebar)
     , m_engine(engine)
+    , m_clock(clock)
     , m_models(models)
     , m_sidebar(sidebar)
     , m_spend(engine.store())
-    , m_alarm(engine.clock())
+    , m_alarm(clock)
+    , m_dayAlarm(clock)
+    , m_day(today())
     , m_entries([this] { return m_engine.store().conversations().sidebar(MostRows, m_workspace); },
                 [this](const Entries &entries) { show(entries); })
     , m_sessionSpend([this] { return m_spend.total(thisSession()); },
@@ -50,6 +58,19 @@ SidebarFeed::SidebarFeed(Engine &engine, const core::ModelDirectory &models, ui:
             [this] { m_monthSpend.request(); });
     connect(&sidebar, &ui::Sidebar::stopAllRequested, &engine.conversations(),
             &core::ConversationBook::stopAll);
+    waitForMidnight();
+}
+
+void SidebarFeed::waitForMidnight()
+{
+    const core::UtcTime now = m_clock.utcNow();
+    const core::UtcTime tomorrow = core::spanAt(core::LimitPeriod::Day, now, m_clock.zone()).end;
+    m_dayAlarm.set(std::min(LongestWait, tomorrow - now), [this] {
+        const QDate day = today();
+        if (std::exchange(m_day, day) != day)
+            refresh();
+        waitForMidnight();
+    });
 }
 
 void SidebarFeed::refresh()
@@ -94,7 +115,7 @@ void SidebarFeed::show(const Entries &entries)
     }
     const auto isListed = [this] { return m_sidebar.model().indexOf(m_shown).isValid(); };
     const bool wasListed = isListed();
-    m_sidebar.model().setEntries(named, m_engine.clock().utcNow(), m_engine.clock().zone());
+    m_sidebar.model().setEntries(named, m_clock.utcNow(), m_clock.zone());
     // A chat has a row from its first question on. Later the reader may be at another one by keys.
     if (!wasListed && isListed())
         m_sidebar.select(m_shown);
@@ -145,11 +166,8 @@ core::SpendFilter SidebarFeed::thisSession() const
 //! Real money only, also in a demo.
 core::SpendFilter SidebarFeed::thisMonth() const
 {
-    const QTimeZone zone = m_engine.clock().zone();
-    const QDate day = today();
     core::SpendFilter filter;
-    filter.since = core::UtcTime(std::chrono::milliseconds(
-        QDate(day.year(), day.month(), 1).startOfDay(zone).toMSecsSinceEpoch()));
+    filter.since = core::spanAt(core::LimitPeriod::Month, m_clock.utcNow(), m_clock.zone()).begin;
     return filter;
 }
 
@@ -168,8 +186,8 @@ void SidebarFeed::showMonth(const Spent &spent)
 
 QDate SidebarFeed::today() const
 {
-    return QDateTime::fromMSecsSinceEpoch(m_engine.clock().utcNow().time_since_epoch().count(),
-                                          m_engine.clock().zone())
+    return QDateTime::fromMSecsSinceEpoch(m_clock.utcNow().time_since_epoch().count(),
+                                          m_clock.zone())
         .date();
 }
 

@@ -18,7 +18,9 @@ class SidebarFeed : public QObject
 {
     Q_OBJECT
 public:
-    SidebarFeed(Engine &engine, const core::ModelDirectory &models, ui::Sidebar &sidebar);
+    //! Days and months are those of \p clock.
+    SidebarFeed(Engine &engine, core::Clock &clock, const core::ModelDirectory &models,
+                ui::Sidebar &sidebar);
 
     //! \p key is what the window shows: it is selected, and no longer unread.
     void setShown(const ui::SidebarKey &key);
@@ -37,9 +39,11 @@ private:
     [[nodiscard]] core::SpendFilter thisSession() const;
     [[nodiscard]] core::SpendFilter thisMonth() const;
     [[nodiscard]] QDate today() const;
+    void waitForMidnight();
     void showMonth(const Spent &spent);
 
     Engine &m_engine;
+    core::Clock &m_clock;
     const core::ModelDirectory &m_models;
     ui::Sidebar &m_sidebar;
     core::SpendQueries m_spend;
@@ -47,6 +51,8 @@ private:
     std::int64_t m_workspace = 0;
     QSet<ui::SidebarKey> m_unread; //!< What was answered out of sight.
     core::Alarm m_alarm;           //!< Many changes at once are one refresh.
+    core::Alarm m_dayAlarm;        //!< Today is another day then.
+    QDate m_day;
     core::LatestRead<Entries> m_entries;
     core::LatestRead<Spent> m_sessionSpend;
     core::LatestRead<Spent> m_monthSpend;

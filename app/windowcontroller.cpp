@@ -97,7 +97,7 @@ void WindowController::build()
     m_window->setWindowTitle(QStringLiteral("Farthing"));
     m_quit = new OrderlyQuit(m_engine, *m_window, [this] { m_window->closeNow(); });
     m_actions = new ChatActions(m_engine, *m_window);
-    m_sidebarFeed = new SidebarFeed(m_engine, m_models, m_window->sidebar());
+    m_sidebarFeed = new SidebarFeed(m_engine, m_engine.clock(), m_models, m_window->sidebar());
     m_workspaces = new WindowWorkspaces(m_engine, {*m_window, *m_chat, *m_actions, *m_sidebarFeed});
     buildPopups();
     connect(m_window.get(), &ui::MainWindow::commandTriggered, this, &WindowController::run);
@@ -352,13 +352,22 @@ void WindowController::open(const ui::SidebarKey &key)
 void WindowController::leave(const ui::SidebarKey &key)
 {
     const core::Comparison *comparison = m_compare ? m_compare->comparison() : nullptr;
-    if (key.comparison && comparison && comparison->record().id == key.id)
-        newComparison();
-    else if (!key.comparison && m_chat->conversation() && m_chat->conversation()->id() == key.id)
-        newChat();
-    else
+    const bool isComparison = key.comparison && comparison && comparison->record().id == key.id;
+    const bool isChat =
+        !key.comparison && m_chat->conversation() && m_chat->conversation()->id() == key.id;
+    if (!isComparison && !isChat)
         return;
-    m_left = key;
+    const bool isInSight =
+        m_window->place() == (isComparison ? ui::Place::Compare : ui::Place::Chats);
+    if (isInSight) {
+        isComparison ? newComparison() : newChat();
+        m_left = key;
+    } else if (isComparison) { // what is looked at stays
+        m_compare->show(freshComparison());
+        m_workspaces->refreshGuard();
+    } else {
+        showConversation(freshChat());
+    }
 }
 
 } // namespace app

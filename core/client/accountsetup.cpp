@@ -38,6 +38,12 @@ Account asSignedIn(Account account)
     return account;
 }
 
+//! Whether both name one key of the store of keys.
+bool isSameEntry(const Account &one, const Account &other)
+{
+    return one.keySource == other.keySource && one.keyOrigin == other.keyOrigin;
+}
+
 } // namespace
 
 AccountSetup::AccountSetup(AccountRepository &accounts, KeyStore &keys,
@@ -121,9 +127,22 @@ Target AccountSetup::target(const QString &provider, const QString &model) const
 
 void AccountSetup::store(Account account)
 {
+    const Account before = accountOf(account.provider);
+    if (account.keySaved) {
+        m_left[account.provider].removeIf(
+            [&account](const Account &entry) { return isSameEntry(entry, account); });
+    }
+    if (before.keySaved && !isSameEntry(before, account))
+        m_left[account.provider].append(before);
     account.id = m_accounts.save(account);
     Q_EMIT
     changed(account.provider);
+}
+
+void AccountSetup::removeEntry(Account entry)
+{
+    entry.auth = AuthMethod::Key; // whatever is used just now
+    (void)m_keys.remove(entry, entry.keyOrigin);
 }
 
 QFuture<Result<Done>> AccountSetup::setKey(const QString &provider, const SecretString &key,
@@ -173,6 +192,9 @@ QFuture<Result<Done>> AccountSetup::removeKey(const QString &provider)
         now.keySource = KeySource::Keychain;
         now.keyOrigin = originOf(now.baseUrl);
         store(now);
+        const QList<Account> left = m_left.take(now.provider);
+        for (const Account &entry : left)
+            removeEntry(entry);
     };
     if (account.keySource == KeySource::Environment) {
         forget();
@@ -181,9 +203,16 @@ QFuture<Result<Done>> AccountSetup::removeKey(const QString &provider)
     Account entry = account;
     entry.auth = AuthMethod::Key; // whatever is used just now
     return continued(this, m_keys.remove(entry, account.keyOrigin),
-                     [forget](const Result<Done> &removed) {
-                         if (removed || removed.error().kind == ErrorKind::KeyMissing)
-                             forget();
+                     [this, forget, entry](const Result<Done> &removed) {
+                         if (!removed && removed.error().kind != ErrorKind::KeyMissing)
+                             return removed;
+                         forget();
+                         // An earlier run may have moved it from there.
+                         const ProviderInfo *row = m_providers.provider(entry.provider);
+                         Account own = entry;
+                         own.keyOrigin = row ? originOf(row->baseUrl) : QString();
+                         if (!own.keyOrigin.isEmpty() && own.keyOrigin != entry.keyOrigin)
+                             removeEntry(own);
                          return removed;
                      });
 }
@@ -365,12 +394,21 @@ QFuture<Result<Done>> AccountSetup::confirmOrigin(const QString &provider)
 {
     const Account account = accountOf(provider);
     const QString origin = originOf(account.baseUrl);
-    const auto agree = [this, provider, method = account.auth, origin] {
-        Account now = accountOf(provider);
-        if (originOf(now.baseUrl) != origin)
-            return; // the address was changed meanwhile: that is another question
-        (method == AuthMethod::Key ? now.keyOrigin : now.grantOrigin) = origin;
+    const auto agree = [this, account, origin] {
+        Account now = accountOf(account.provider);
+        if (originOf(now.baseUrl) != origin) {
+            // The address was changed meanwhile: that is another question.
+            Account copied = account;
+            copied.keyOrigin = origin;
+            if (account.auth == AuthMethod::Key && !isSameEntry(copied, now))
+                m_left[now.provider].append(copied);
+            return;
+        }
+        (account.auth == AuthMethod::Key ? now.keyOrigin : now.grantOrigin) = origin;
         store(now);
+        QList<Account> &left = m_left[now.provider];
+        while (left.size() > 1) // the last is where an undo goes back to
+            removeEntry(left.takeFirst());
     };
     if (account.keySource == KeySource::Environment || account.auth != AuthMethod::Key) {
         agree();

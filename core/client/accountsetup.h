@@ -5,6 +5,7 @@
 #include "core/secrets/keystore.h"
 
 #include <QFuture>
+#include <QHash>
 #include <QObject>
 
 namespace core {
@@ -45,6 +46,7 @@ public:
     //! Stores \p key for the account's present origin; the account then remembers that it has one.
     [[nodiscard]] QFuture<Result<Done>> setKey(const QString &provider, const SecretString &key,
                                                KeySource source);
+    //! Also takes away what a move to another host left behind.
     [[nodiscard]] QFuture<Result<Done>> removeKey(const QString &provider);
     //! Uses the key that the provider's environment variable holds, in this and later runs; nothing
     //! is copied.
@@ -85,7 +87,7 @@ public:
     //! confirmOrigin().
     [[nodiscard]] Result<Done> setBaseUrl(const QString &provider, const QString &text);
     //! The user agreed that the key goes to the account's present host: it is copied to that
-    //! origin.
+    //! origin. The one before keeps it until the next move, so that restore() finds it.
     [[nodiscard]] QFuture<Result<Done>> confirmOrigin(const QString &provider);
 
 Q_SIGNALS:
@@ -94,11 +96,13 @@ Q_SIGNALS:
 private:
     [[nodiscard]] QString owner(const QString &provider) const; //!< The row whose account it uses.
     void store(Account account);
+    void removeEntry(Account entry); //!< From the store of keys.
     [[nodiscard]] Account keyed(Account account, const SecretString &key) const;
 
     AccountRepository &m_accounts;
     KeyStore &m_keys;
     const ProviderRegistry &m_providers;
+    QHash<QString, QList<Account>> m_left; //!< By provider: whose keys lie where none is used.
 };
 
 } // namespace core

@@ -176,8 +176,12 @@ void Comparison::removeLane(int lane)
     conversation->disconnect(this);
     conversation->stop();
     if (const std::optional<MessageRecord> answer = answerOf(*conversation);
-        answer && wasAsked(*conversation))
+        answer && wasAsked(*conversation)) {
         m_closed.insert(conversation->id(), conversation->figures(answer->id));
+        // Counted on after Stop, its cost is told later.
+        connect(conversation, &Conversation::messageChanged, this,
+                [this, conversation, id = answer->id] { updateClosed(*conversation, id); });
+    }
     if (m_stored) // before that there is no row to refer to
         conversation->setDeleted(true);
     if (m_removed)
@@ -187,6 +191,15 @@ void Comparison::removeLane(int lane)
     lanesChanged();
 }
 
+void Comparison::updateClosed(const Conversation &lane, std::int64_t answerId)
+{
+    const auto closed = m_closed.find(lane.id());
+    if (closed == m_closed.end())
+        return; // another round has begun
+    *closed = lane.figures(answerId);
+    Q_EMIT recordChanged();
+}
+
 void Comparison::restoreLane(std::int64_t id)
 {
     if (!m_removed || m_removed->id() != id)
@@ -194,6 +207,7 @@ void Comparison::restoreLane(std::int64_t id)
     Conversation *conversation = m_removed;
     m_removed.clear();
     m_closed.remove(id);
+    conversation->disconnect(this);
     conversation->setDeleted(false);
     adopt(conversation);
     Q_EMIT lanesChanged();

@@ -127,6 +127,7 @@ private:
         Target target; //!< Whom it would have gone to.
     };
     void adopt(Conversation *lane); //!< At its place, by its number.
+    void updateClosed(const Conversation &lane, std::int64_t answerId);
     void takeRefused(Conversation *lane, const RefusedTurn &turn);
     void hold(Conversation *lane, const HeldTurn &turn);
     void save();

@@ -12,6 +12,12 @@ constexpr UsageKind CacheKinds[] = {UsageKind::CacheRead, UsageKind::CacheReadAu
                                     UsageKind::CacheWrite, UsageKind::CacheWrite5m,
                                     UsageKind::CacheWrite1h};
 
+bool isOfCache(UsageKind kind)
+{
+    return isOtherCacheWrite(kind) ||
+           std::find(std::begin(CacheKinds), std::end(CacheKinds), kind) != std::end(CacheKinds);
+}
+
 //! As the table prices it whatever the service said of money; what is missing of the output is as
 //! much the same on both sides as what is there.
 Usage byTheTable(Usage usage)
@@ -30,8 +36,8 @@ Usage withoutCache(Usage usage)
     // Cached sound is no part of what was heard anew: without a cache it would be.
     if (const std::int64_t sound = usage.count(UsageKind::CacheReadAudio).value_or(0); sound > 0)
         usage.tokens[UsageKind::InputAudio] += sound;
-    for (const UsageKind kind : CacheKinds)
-        usage.tokens.remove(kind);
+    usage.tokens.removeIf(
+        [](QMap<UsageKind, std::int64_t>::iterator count) { return isOfCache(count.key()); });
     for (Usage &part : usage.parts)
         part = withoutCache(part);
     return usage;
@@ -41,8 +47,11 @@ Usage withoutCache(Usage usage)
 
 bool usesPromptCache(const Usage &usage)
 {
-    return std::any_of(std::begin(CacheKinds), std::end(CacheKinds),
-                       [&](UsageKind kind) { return usage.count(kind).value_or(0) > 0; }) ||
+    const QList<UsageKind> kinds = usage.tokens.keys();
+    return std::any_of(kinds.cbegin(), kinds.cend(),
+                       [&usage](UsageKind kind) {
+                           return isOfCache(kind) && usage.tokens.value(kind) > 0;
+                       }) ||
            std::any_of(usage.parts.cbegin(), usage.parts.cend(), usesPromptCache);
 }
 

@@ -28,6 +28,7 @@ constexpr QLatin1StringView ProvidersKey("providers");
 constexpr QLatin1StringView ModelsKey("models");
 constexpr QLatin1StringView IdKey("id");
 constexpr QLatin1StringView CardsKey("rate_cards");
+constexpr QLatin1StringView AliasKey("moving_alias_of");
 constexpr QLatin1StringView RatesKey("rates");
 constexpr QLatin1StringView ModifiersKey("modifiers");
 constexpr QLatin1StringView FactorKey("multiplier");
@@ -58,7 +59,8 @@ std::optional<int> countFrom(const QString &text, int decimals)
 
 bool isDiscount(const QJsonValue &modifier)
 {
-    return modifier[IdKey].toString() == DiscountId && modifier[QStringLiteral("when")].isUndefined();
+    return modifier[IdKey].toString() == DiscountId &&
+           modifier[QStringLiteral("when")].isUndefined();
 }
 
 //! \p card with the rates and the discount of \p price; the rest of it as it was.
@@ -85,14 +87,19 @@ QJsonObject pricedCard(QJsonObject card, const PriceOverride &price)
     return card;
 }
 
-QJsonObject newModel(const PriceOverride &price)
+QJsonObject newCard(const PriceOverride &price)
 {
     const QJsonObject card{{IdKey, QStringLiteral("user/%1/%2").arg(price.provider, price.model)},
                            {QStringLiteral("confidence"), QStringLiteral("user")}};
+    return pricedCard(card, price);
+}
+
+QJsonObject newModel(const PriceOverride &price)
+{
     return {
         {IdKey, price.model},
         {QStringLiteral("match"), QJsonArray{QJsonObject{{QStringLiteral("exact"), price.model}}}},
-        {CardsKey, QJsonArray{pricedCard(card, price)}}};
+        {CardsKey, QJsonArray{newCard(price)}}};
 }
 
 QJsonObject rootOf(const QByteArray &layer)
@@ -178,9 +185,12 @@ QByteArray withOverride(const QByteArray &layer, const PriceOverride &price)
                 continue;
             QJsonObject model = row.toObject();
             QJsonArray cards = model.value(CardsKey).toArray();
-            if (cards.isEmpty())
-                return QJsonArray();
-            cards.replace(0, pricedCard(cards.first().toObject(), price));
+            if (cards.isEmpty()) {
+                cards.append(newCard(price));
+                model.remove(AliasKey); // it would go on to cost what that one does
+            } else {
+                cards.replace(0, pricedCard(cards.first().toObject(), price));
+            }
             model.insert(CardsKey, cards);
             row = model;
             return models;

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void textGrowsWithoutShift();
     void whatNobodyTakesIsWritten();
     void undoShowsTheChatAgain();
+    void whatIsLookedAtStays();
     void escapeStopsWhatIsInSight();
     void lastChosenChatIsShown();
     void whatIsInSightIsSelected();
@@ -192,6 +193,30 @@ void tst_WindowController::undoShowsTheChatAgain()
     QTRY_COMPARE(chat()->conversation()->id(), id);
     QCOMPARE(chat()->conversation()->path().size(), 2);
     QTRY_VERIFY(edit->hasFocus());
+}
+
+//! Also when the chat or the comparison that stands at another place is deleted.
+void tst_WindowController::whatIsLookedAtStays()
+{
+    core::Conversation *asked = chat()->conversation();
+    const std::int64_t id = asked->id();
+    QVERIFY(asked->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!asked->isRunning());
+    m_window->trigger(ui::Command::PlaceCompare);
+    auto *compare = m_window->findChild<ui::CompareScreen *>();
+    const std::int64_t comparisonId = compare->comparison()->record().id;
+    QVERIFY(compare->comparison()->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!compare->comparison()->isRunning());
+
+    Q_EMIT m_window->sidebar().deleteRequested({{id, false}});
+    QTRY_VERIFY(chat()->conversation()->id() != id);
+    QCOMPARE(m_window->place(), ui::Place::Compare);
+    QCOMPARE(compare->comparison()->record().id, comparisonId);
+
+    m_window->trigger(ui::Command::PlaceDashboard);
+    Q_EMIT m_window->sidebar().deleteRequested({{comparisonId, true}});
+    QTRY_VERIFY(compare->comparison()->record().id != comparisonId);
+    QCOMPARE(m_window->place(), ui::Place::Dashboard);
 }
 
 void tst_WindowController::escapeStopsWhatIsInSight()

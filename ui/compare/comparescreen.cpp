@@ -100,7 +100,10 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
         if (!m_check->answer(action))
             m_budget->answer(action);
     });
-    connect(m_budget, &BudgetQuestion::budgetRequested, this, &CompareScreen::budgetRequested);
+    connect(m_budget, &BudgetQuestion::budgetRequested, this, [this](std::int64_t id) {
+        askAboutBudget(); // a lane has no other button for what it was not asked
+        Q_EMIT budgetRequested(id);
+    });
     connect(m_budget, &BudgetQuestion::chosen, this, &CompareScreen::sendRefused);
     connect(m_forecast, &SendForecast::changed, this, &CompareScreen::refreshHint);
     connectCount();

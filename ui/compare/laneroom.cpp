@@ -49,21 +49,23 @@ void LaneRoom::ask(core::Comparison &comparison, int lane)
     const auto held = comparison.heldTurn(lane);
     if (!held)
         return;
-    const core::Conversation *conversation = comparison.lanes().at(lane);
+    core::Conversation *conversation = comparison.lanes().at(lane);
     core::HeldTurn again = *held;
     const core::ChatRequest request = conversation->requestFor(held->text);
     again.target = conversation->targetFor(request);
     again.isWindowKnown = true;
     whenLackKnown(this, {request, again.target}, limitOf(again.target), m_forecast,
-                  [this, of = QPointer(&comparison), lane, held,
+                  [this, of = QPointer(&comparison), asked = QPointer(conversation), held,
                    again](const std::optional<core::ContextNeed> &lack) {
-                      if (!of || of->heldTurn(lane) != held)
-                          return; // it was left out, or asked, meanwhile
+                      // One before it may have been taken out meanwhile.
+                      const int place = of ? static_cast<int>(of->lanes().indexOf(asked)) : -1;
+                      if (place < 0 || of->heldTurn(place) != held)
+                          return; // it was left out, or asked
                       if (!lack)
-                          return send(*of, lane);
+                          return send(*of, place);
                       core::HeldTurn tooLong = again;
                       tooLong.need = *lack;
-                      of->holdAgain(lane, tooLong);
+                      of->holdAgain(place, tooLong);
                   });
 }
 

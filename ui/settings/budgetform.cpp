@@ -152,6 +152,7 @@ void BudgetForm::build()
     m_unit->setAccessibleName(tr("Unit"));
     m_amount->setObjectName(QStringLiteral("budgetAmount"));
     m_amount->setAccessibleName(tr("Limit"));
+    setFocusProxy(m_amount);
     m_kind->setObjectName(QStringLiteral("budgetKind"));
     m_kind->setAccessibleName(tr("Hard or soft"));
     m_save->setObjectName(QStringLiteral("saveBudget"));

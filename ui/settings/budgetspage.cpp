@@ -224,6 +224,7 @@ void BudgetsPage::edit(std::int64_t id)
 
 void BudgetsPage::showForm(const core::Budget &budget)
 {
+    m_edited = budget.id;
     m_formCard->show();
     m_add->hide();
     m_form->edit(budget);
@@ -240,7 +241,10 @@ void BudgetsPage::remove(const core::Budget &budget)
 {
     m_removed = budget;
     m_budgets.remove(budget.id);
-    endEdit();
+    if (m_formCard->isHidden() || m_edited == budget.id)
+        endEdit();
+    else if (m_rowsBox->isAncestorOf(QApplication::focusWidget()))
+        m_form->setFocus(); // its row goes, what is typed for another stays
     m_notice->show(Tone::Neutral,
                    tr("The budget \u201c%1\u201d was removed").arg(budgetTitle(budget, m_names)),
                    {tr("Undo")});

@@ -55,7 +55,8 @@ private:
     Card *m_formCard;
     BudgetForm *m_form;
     PillButton *m_add;
-    core::Budget m_removed; //!< What Undo brings back.
+    core::Budget m_removed;    //!< What Undo brings back.
+    std::int64_t m_edited = 0; //!< What the form shows; 0: a new one.
 };
 
 } // namespace ui

@@ -13,6 +13,9 @@
 #include <QHBoxLayout>
 #include <QSignalBlocker>
 
+#include <algorithm>
+#include <utility>
+
 namespace ui {
 
 namespace {
@@ -90,14 +93,7 @@ void RoutesPage::connectParts()
     connect(m_editor, &RouteEditor::changed, this, [this](const core::Route &before) {
         offerUndo(tr("A model was taken out of \"%1\".").arg(before.name), before);
     });
-    connect(m_notice, &NoticeBar::actionChosen, this, [this] {
-        m_notice->hide();
-        if (!m_before)
-            return;
-        m_parts.routes.restore(*m_before);
-        m_list->choose(QString::number(m_before->id));
-        m_before.reset();
-    });
+    connect(m_notice, &NoticeBar::actionChosen, this, &RoutesPage::takeBack);
     connect(m_further, &QComboBox::activated, this, &RoutesPage::saveFurther);
     connect(&m_parts.routes, &core::RouteBook::changed, this, &RoutesPage::refresh);
     connect(&m_parts.settings, &core::Settings::changed, this, &RoutesPage::refreshFurther);
@@ -131,6 +127,32 @@ void RoutesPage::offerUndo(const QString &told, const core::Route &before)
 {
     m_before = before;
     m_notice->show(Tone::Neutral, told, {tr("Undo")});
+}
+
+//! A route comes back as it was; a model that was taken out, into the route as it is now.
+void RoutesPage::takeBack()
+{
+    m_notice->hide();
+    const auto before = std::exchange(m_before, std::nullopt);
+    if (!before)
+        return;
+    if (const auto now = m_parts.routes.find(before->id)) {
+        QList<core::Target> targets = now->targets;
+        for (qsizetype place = 0; place < before->targets.size(); ++place) {
+            const core::Target &target = before->targets.at(place);
+            const bool isThere =
+                std::any_of(targets.cbegin(), targets.cend(), [&target](const core::Target &other) {
+                    return other.provider == target.provider && other.model == target.model;
+                });
+            if (!isThere)
+                targets.insert(std::min(place, targets.size()), target);
+        }
+        if (const auto set = m_parts.routes.setTargets(now->id, targets); !set)
+            m_notice->show(Tone::Error, set.error().detail);
+    } else {
+        m_parts.routes.restore(*before);
+    }
+    m_list->choose(QString::number(before->id));
 }
 
 void RoutesPage::addTarget(const core::Target &target)

@@ -46,6 +46,7 @@ private:
     void addRoute();
     void removeRoute();
     void offerUndo(const QString &told, const core::Route &before);
+    void takeBack();
     void refresh();
     void refreshFurther();
     void saveFurther(int row);

@@ -1,5 +1,7 @@
 #include "core/client/modeldirectory.h"
 #include "core/client/modelstate.h"
+#include "core/net/urlpolicy.h"
+#include "core/secrets/sessionkeystore.h"
 #include "tests/core/client/modelbench.h"
 
 #include <QJsonArray>
@@ -31,6 +33,7 @@ private Q_SLOTS:
     void answersTellWhatIsBehind();
     void choicesJoinPriceAndList();
     void setupMayGoBeforeTheKeychainAnswers();
+    void movedKeysLeaveNoneBehind();
     void untickedModelsAreNotOffered();
     void unknownContextHidesNoModel();
 
@@ -377,6 +380,48 @@ void tst_ModelLists::setupMayGoBeforeTheKeychainAnswers()
     QCOMPARE(changed.count(), 0);
     QCOMPARE(bench.accounts.list().constFirst().keyOrigin,
              u"http://127.0.0.1:%1"_s.arg(bench.server.port())); // as nobody agreed
+}
+
+//! Going back needs the key where it was; who removes it wants it gone from everywhere.
+void tst_ModelLists::movedKeysLeaveNoneBehind()
+{
+    ModelBench bench;
+    SessionKeyStore keys; // keeps keys by origin, as a keychain does
+    AccountSetup setup(bench.accounts, keys, *bench.registry);
+    const QString own = originOf(setup.accountOf(m_groq).baseUrl);
+    const auto hasKey = [&keys, &setup, this](const QString &origin) {
+        return keys.read(setup.accountOf(m_groq), origin).result().hasValue();
+    };
+    const auto move = [&setup, this](const QString &origin) {
+        return setup.setBaseUrl(m_groq, origin + u"/v1"_s) &&
+               ModelBench::awaited(setup.confirmOrigin(m_groq));
+    };
+    const QString one = u"https://one.example"_s;
+    const QString two = u"https://two.example"_s;
+    const auto give = [&setup, this] {
+        return ModelBench::awaited(setup.setKey(m_groq, SecretString("key-1"), {})).hasValue();
+    };
+    QVERIFY(give());
+    const Account before = setup.accountOf(m_groq);
+    QVERIFY(move(one));
+    QVERIFY(hasKey(own) && hasKey(one));
+    setup.restore(before);
+    QCOMPARE(setup.state(m_groq), AccountState::Ready);
+    QVERIFY(move(two));
+    QVERIFY(!hasKey(one));
+    QVERIFY(hasKey(own) && hasKey(two));
+    QVERIFY(move(one));
+    QVERIFY(!hasKey(own));
+    QVERIFY(hasKey(two) && hasKey(one));
+    QVERIFY(ModelBench::awaited(setup.removeKey(m_groq)));
+    QVERIFY(!hasKey(own) && !hasKey(one) && !hasKey(two));
+
+    QVERIFY(setup.setBaseUrl(m_groq, {}));
+    QVERIFY(give());
+    QVERIFY(move(one));
+    AccountSetup later(bench.accounts, keys, *bench.registry); // another run
+    QVERIFY(ModelBench::awaited(later.removeKey(m_groq)));
+    QVERIFY(!hasKey(own) && !hasKey(one));
 }
 
 void tst_ModelLists::untickedModelsAreNotOffered()

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void refusedTurnsGoAgainAsWhatTheyWere_data();
     void refusedTurnsGoAgainAsWhatTheyWere();
     void closedLanesHaveStillCost();
+    void closedLaneIsCountedOn();
     void aLaneTakenOutCanComeBack();
     void aLaneTakenOutGoesForGood();
     void reopensWithDraftAndLanes();
@@ -344,6 +345,36 @@ void tst_Comparison::closedLanesHaveStillCost()
     ask(comparison);
     QCOMPARE(comparison->round().cost,
              comparison->figures(0).cost.plus(comparison->figures(1).cost)); // a round of its own
+}
+
+//! Stop ends the answer, its cost is told later: also where the lane was taken out.
+void tst_Comparison::closedLaneIsCountedOn()
+{
+    core::ClientOptions options = m_bench->client->options();
+    options.drainStopped = true;
+    m_bench->client->setOptions(options);
+    m_server->setChooser([](const core::LoopbackRequest &) {
+        const QByteArray head = R"(data: {"id":"c1","model":"mistral-small-latest","choices":[)";
+        return tests::Answer::stream()
+            .write(head + "{\"index\":0,\"delta\":{\"content\":\"w\"}}]}\n\n")
+            .hold()
+            .write(head + "{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n")
+            .write(head + "],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,"
+                          "\"total_tokens\":10}}\n\n")
+            .write("data: [DONE]\n\n");
+    });
+    Comparison *comparison = compare({priced(), priced(), priced()});
+    QVERIFY(comparison->send(QStringLiteral("count for me")));
+    for (int lane = 0; lane < 3; ++lane) {
+        QTRY_VERIFY(comparison->lastAnswer(lane) &&
+                    !core::textOf(comparison->lastAnswer(lane)->parts).isEmpty());
+    }
+    comparison->removeLane(2);
+    m_server->release();
+    QTRY_VERIFY(!comparison->isRunning());
+    QVERIFY(comparison->figures(0).cost.isExact());
+    QTRY_VERIFY(comparison->round().cost.isExact());
+    QCOMPARE(comparison->round().cost.low.count(), 3 * comparison->figures(0).cost.low.count());
 }
 
 void tst_Comparison::aLaneTakenOutCanComeBack()

@@ -1,3 +1,4 @@
+#include "core/pricing/cachesaving.h"
 #include "core/pricing/costcalculator.h"
 #include "core/pricing/pricecatalogue.h"
 
@@ -128,6 +129,7 @@ private Q_SLOTS:
     void answeredModelWins();
     void borrowedAndStaleAreFlagged();
     void partsAreSummed();
+    void writesOfAnyLengthAreOfTheCache();
     void noCountsGiveNoLines();
     void neverWrapsNorGoesNegative();
 };
@@ -507,6 +509,21 @@ void tst_CostCalculator::partsAreSummed()
     QVERIFY(cost.total.isExact());
     usage.parts.first().tokens.remove(UsageKind::Output);
     QVERIFY(!priced(QStringLiteral("claude-x"), usage).total.complete);
+}
+
+void tst_CostCalculator::writesOfAnyLengthAreOfTheCache()
+{
+    const auto loaded = PriceCatalogue::fromJson(Rules);
+    QVERIFY(loaded);
+    const auto halfHour = usageKindOf(QStringLiteral("cache_write_30m"));
+    QVERIFY(halfHour);
+    const Usage usage =
+        usageOf({{UsageKind::Input, 1000}, {*halfHour, 100}, {UsageKind::Output, 1}});
+    QVERIFY(usesPromptCache(usage));
+    // A hundred were written at 1.5 times their price, which is a dollar a million.
+    QCOMPARE(promptCacheSaving(CostCalculator(*loaded), QStringLiteral("p"),
+                               QStringLiteral("pieces"), usage, noon()),
+             std::optional(PicoUsd(-50 * PicoUsd::PerDollar / 1'000'000)));
 }
 
 void tst_CostCalculator::noCountsGiveNoLines()

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void discountsAreRead_data();
     void discountsAreRead();
     void handWrittenStays();
+    void priceTakesThePlaceOfAnAlias();
 };
 
 namespace {
@@ -321,6 +322,33 @@ void tst_PriceOverride::handWrittenStays()
     for (const char *part : {"context_tiers", "night", "web_search", "prefix"})
         QVERIFY2(kept.contains(part), kept.constData());
     QVERIFY(!kept.contains("else"));
+}
+
+void tst_PriceOverride::priceTakesThePlaceOfAnAlias()
+{
+    const QByteArray mine = R"({"format":"llm-price-catalogue","format_version":1,"version":"mine",
+"currency":"USD","providers":[{"id":"p","models":[
+{"id":"m","match":[{"exact":"m"}],"rate_cards":[{"id":"mine","confidence":"user",
+ "rates":{"input":"2"}}]},
+{"id":"newest","match":[{"prefix":"newest"}],"moving_alias_of":"m"}]}]})";
+    PriceOverride price;
+    price.provider = u"p"_s;
+    price.model = u"newest"_s;
+    price.input = rateFrom(u"5"_s);
+    const QByteArray kept = withOverride(mine, price);
+    const auto overrides = overridesFrom(kept);
+    QVERIFY(overrides);
+    QCOMPARE(overrides->size(), 2); // the other one's is still there
+    QCOMPARE(overrides->first().input, rateFrom(u"2"_s));
+    QCOMPARE(overrides->last(), price);
+    QVERIFY(kept.contains("prefix"));
+    Usage usage;
+    usage.basis = UsageBasis::Provider;
+    usage.tokens = {{UsageKind::Input, 1000}, {UsageKind::Output, 0}};
+    const PriceCatalogue catalogue = rules(kept);
+    const CostBreakdown cost =
+        CostCalculator(catalogue).cost(price.provider, u"newest-1"_s, usage, noon());
+    QCOMPARE(cost.total.low.toDecimal(), u"0.005"_s);
 }
 
 QTEST_GUILESS_MAIN(tst_PriceOverride)

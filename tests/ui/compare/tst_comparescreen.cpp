@@ -367,10 +367,16 @@ void tst_CompareScreen::refusedLanesWereNotAsked()
     turn.text = QStringLiteral("And now?");
     turn.error.kind = ErrorKind::BudgetExceeded;
     turn.error.shortfall = Shortfall();
+    turn.error.shortfall->hard = false;
+    turn.error.shortfall->budgetId = 7;
     auto *composer = m_screen->findChild<ui::Composer *>();
     Q_EMIT m_comparison->lanes().at(0)->refusedByBudget(turn);
     QTRY_COMPARE(state(), QStringLiteral("not asked"));
     QVERIFY(composer->noticeText().startsWith(QStringLiteral("practice-steady: ")));
+    QSignalSpy changing(m_screen.get(), &ui::CompareScreen::budgetRequested);
+    Q_EMIT composer->noticeActionChosen(1); // Change budget
+    QCOMPARE(changing.count(), 1);
+    QVERIFY(composer->noticeText().startsWith(QStringLiteral("practice-steady: "))); // to go on
     Conversation *third = m_comparison->addLane(m_bench->target());
     QVERIFY(third);
     QTest::mouseClick(button(0, QStringLiteral("laneClose")), Qt::LeftButton);

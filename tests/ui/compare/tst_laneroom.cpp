@@ -1,6 +1,7 @@
 #include "tests/support/scriptedserver.h"
 #include "tests/ui/practicebench.h"
 #include "ui/compare/comparescreen.h"
+#include "ui/compare/laneroom.h"
 #include "ui/transcript/composeredit.h"
 #include "ui/transcript/messageitem.h"
 #include "ui/transcript/transcriptview.h"
@@ -9,6 +10,7 @@
 
 #include <QAbstractButton>
 #include <QPlainTextEdit>
+#include <QPromise>
 #include <QSignalSpy>
 
 using namespace core;
@@ -52,6 +54,7 @@ private Q_SLOTS:
     void refusedTurnIsMadeToFit();
     void answerAgainNeedsRoom_data();
     void answerAgainNeedsRoom();
+    void laneIsAskedWhereverItStands();
 
 private:
     [[nodiscard]] QWidget *card(int lane) const
@@ -375,6 +378,30 @@ void tst_LaneRoom::answerAgainNeedsRoom()
     QTRY_VERIFY(isIdle() && messages(0) == 4);
     QVERIFY(lane->message(answer)); // what there was is another version
     QCOMPARE(messages(1), 4);
+}
+
+//! A lane before it was taken out while the tokens were counted.
+void tst_LaneRoom::laneIsAskedWhereverItStands()
+{
+    m_comparison->addLane(m_bench->target(Fast, QStringLiteral("practice-anthropic")));
+    const HeldTurn turn{QStringLiteral("word ").repeated(100), {}, std::nullopt};
+    QVERIFY(m_comparison->send(turn.text, {{1, turn}, {2, turn}}));
+    QTRY_VERIFY(isIdle());
+    ui::LaneRoom room;
+    QPromise<QList<Forecast>> count;
+    count.start();
+    room.setContextLimit([](const Target &) { return std::optional<std::int64_t>(1); });
+    room.setForecastSource([&count](const QList<ForecastQuestion> &) { return count.future(); });
+    const Conversation *asked = m_comparison->lanes().at(1);
+    const Conversation *other = m_comparison->lanes().at(2);
+    room.ask(*m_comparison, 1);
+    m_comparison->removeLane(0);
+    count.addResult(QList<Forecast>{Forecast()}); // of no tokens: there is room
+    count.finish();
+    QTRY_COMPARE(asked->path().size(), 2);
+    QTRY_VERIFY(isIdle());
+    QVERIFY(other->path().isEmpty());
+    QVERIFY(m_comparison->heldTurn(1));
 }
 
 QTEST_MAIN(tst_LaneRoom)

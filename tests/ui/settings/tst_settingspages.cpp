@@ -1,6 +1,7 @@
 #include "app/proxypassword.h"
 #include "app/settingsfacts.h"
 #include "core/client/accountnotes.h"
+#include "core/secrets/sessionkeystore.h"
 #include "core/store/budgetbook.h"
 #include "tests/ui/practicebench.h"
 #include "ui/settings/appearancepage.h"
@@ -26,6 +27,39 @@
 using namespace core;
 using namespace std::chrono_literals;
 
+namespace {
+
+//! Keeps keys by origin; may be locked.
+class LockableKeys final : public KeyStore
+{
+public:
+    [[nodiscard]] QFuture<Result<SecretString>> read(const Account &account,
+                                                     const QString &origin) override
+    {
+        return m_keys.read(account, origin);
+    }
+    [[nodiscard]] QFuture<Result<Done>> write(const Account &account, const QString &origin,
+                                              const SecretString &key) override
+    {
+        if (m_isLocked)
+            return QtFuture::makeReadyFuture(
+                Result<Done>(keyError(ErrorKind::KeyUnavailable, account)));
+        return m_keys.write(account, origin, key);
+    }
+    [[nodiscard]] QFuture<Result<Done>> remove(const Account &account,
+                                               const QString &origin) override
+    {
+        return m_keys.remove(account, origin);
+    }
+    void setLocked(bool isLocked) { m_isLocked = isLocked; }
+
+private:
+    SessionKeyStore m_keys;
+    bool m_isLocked = false;
+};
+
+} // namespace
+
 //! The pages of Settings that need no provider, on a real profile.
 class tst_SettingsPages : public QObject
 {
@@ -42,6 +76,7 @@ private Q_SLOTS:
     void emptyFieldIsTheUsual();
     void proxyInForceIsShown();
     void proxyPasswordIsKeptForThatProxy();
+    void proxyPasswordGoesWhenAnotherIsStored();
     void authorityIsLookedAtFirst();
     void changesReachLaterRequests();
     void keyIsTaken();
@@ -298,6 +333,37 @@ void tst_SettingsPages::proxyPasswordIsKeptForThatProxy()
     QTest::mouseClick(find<QAbstractButton>(QStringLiteral("removeProxyPassword")), Qt::LeftButton);
     QTRY_VERIFY(password->isVisible());
     QVERIFY(kept.proxy().isEmpty());
+}
+
+void tst_SettingsPages::proxyPasswordGoesWhenAnotherIsStored()
+{
+    LockableKeys keys;
+    app::ProxyPassword kept(settings(), keys);
+    QVERIFY(settings().setValue(settings::ProxyUser, QStringLiteral("ada")));
+    const QString one = QStringLiteral("one.example:3128");
+    const QString two = QStringLiteral("two.example:3128");
+    const auto save = [&kept](const QString &proxy, KeySource source) {
+        const auto saved = kept.save(proxy, SecretString("password-1"), source);
+        return QTest::qWaitFor([&saved] { return saved.isFinished(); }) &&
+               saved.result().hasValue();
+    };
+    const auto isStored = [&keys](const QString &proxy) {
+        Account entry;
+        entry.id = -1;
+        entry.provider = QStringLiteral("proxy");
+        return keys.read(entry, QStringLiteral("proxy://") + proxy).result().hasValue();
+    };
+    QVERIFY(save(one, KeySource::Keychain));
+    keys.setLocked(true);
+    QVERIFY(!save(two, KeySource::Keychain));
+    QCOMPARE(kept.proxy(), one);
+    QVERIFY(isStored(one));
+    keys.setLocked(false);
+    QVERIFY(save(two, KeySource::Session));
+    QVERIFY(isStored(one)); // the next start asks for it
+    QVERIFY(save(two, KeySource::Keychain));
+    QCOMPARE(kept.proxy(), two);
+    QVERIFY(!isStored(one));
 }
 
 void tst_SettingsPages::authorityIsLookedAtFirst()

@@ -61,6 +61,7 @@ private Q_SLOTS:
     void providerPageFitsBesideItsList();
     void narrowWindowShowsListOrPage();
     void budgetIsMadeChangedAndRemoved();
+    void removingABudgetLeavesTheFormOfAnother();
     void sectionsStandInTheirOrder();
     void budgetZoneIsChosen_data();
     void budgetZoneIsChosen();
@@ -346,6 +347,17 @@ void tst_SettingsScreen::routeKeepsItsOrder()
     QCOMPARE(models(), QStringLiteral("c a"));
     clickUndo(bench);
     QCOMPARE(models(), QStringLiteral("c b a"));
+    // It comes back to what was made of the others since.
+    list->setCurrentRow(1);
+    bench.click("removeRouteTarget");
+    list->setCurrentRow(1);
+    bench.click("routeTargetUp");
+    QCOMPARE(models(), QStringLiteral("a c"));
+    const std::int64_t id = bench.routes->routes().first().id;
+    QVERIFY(bench.routes->rename(id, QStringLiteral("Balanced")));
+    clickUndo(bench);
+    QCOMPARE(models(), QStringLiteral("a b c"));
+    QCOMPARE(bench.routes->find(id)->name, QStringLiteral("Balanced"));
     QCOMPARE(bench.store->routes().list().first().targets.size(), 3);
     bench.find<QCheckBox>("engine/fallback")->click();
     QVERIFY(!bench.settings.value(settings::Fallback));
@@ -565,6 +577,32 @@ void tst_SettingsScreen::budgetIsMadeChangedAndRemoved()
     QTRY_COMPARE(book.standings().first().budget.limit, 0);
     bench.screen->showBudget(made.id);
     QCOMPARE(amount->text(), QStringLiteral("0"));
+}
+
+void tst_SettingsScreen::removingABudgetLeavesTheFormOfAnother()
+{
+    Bench bench;
+    bench.screen->showBudget(0);
+    bench.click("addBudget");
+    auto *amount = bench.find<QLineEdit>("budgetAmount");
+    QTest::keyClicks(amount, QStringLiteral("50"));
+    bench.click("saveBudget");
+    BudgetBook &book = bench.store->budgets();
+    QTRY_COMPARE(book.standings().size(), 1);
+    bench.click("addBudget");
+    QTest::keyClicks(amount, QStringLiteral("7"));
+    bench.find<QAbstractButton>("removeBudget")->setFocus();
+    bench.click("removeBudget");
+    QTRY_VERIFY(book.standings().isEmpty());
+    QVERIFY(amount->isVisible());
+    QCOMPARE(amount->text(), QStringLiteral("7"));
+    QVERIFY(amount->hasFocus());
+    QTest::keyClick(amount, Qt::Key_Return);
+    QTRY_COMPARE(book.standings().size(), 1);
+
+    bench.click("changeBudget");
+    bench.click("removeBudget"); // this one's form has nothing to change any more
+    QVERIFY(!amount->isVisible());
 }
 
 void tst_SettingsScreen::sectionsStandInTheirOrder()
