@@ -186,7 +186,8 @@ void ChatCall::extendWait(std::chrono::milliseconds by)
     } else if (m_state == State::Asking && m_passage) {
         m_question.reset();
         ++m_step;
-        m_state = State::Gating; // its place in the line is kept
+        m_options.totalWait += sinceWaitBegan(); // thinking about it takes nothing of it
+        m_state = State::Gating;                 // its place in the line is kept
         waitForTurn();
     }
 }

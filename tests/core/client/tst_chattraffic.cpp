@@ -61,6 +61,7 @@ private Q_SLOTS:
     void longWaitIsAsked_data();
     void longWaitIsAsked();
     void wishForMoreTimeIsGranted();
+    void grantedTimeBeginsWhenItIsGranted();
     void waitToRetryIsPostponed();
     void waitsAreBounded();
     void blockedGateIsGoneAround();
@@ -456,6 +457,27 @@ void tst_ChatTraffic::wishForMoreTimeIsGranted()
     engine.clock.advance(1ms);
     QVERIFY(finish(engine, watched));
     QVERIFY(watched.reply->result());
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! Who thinks for longer than they then grant has not used it up.
+void tst_ChatTraffic::grantedTimeBeginsWhenItIsGranted()
+{
+    Engine engine;
+    engine.one.enqueue(refusal(429, "rate_limit_error").header("retry-after", "3600"));
+    Watched refused(engine.send());
+    QVERIFY(finish(engine, refused));
+    Watched watched(engine.send());
+    QTRY_COMPARE(watched.reply->state(), ReplyState::AwaitingDecision);
+    engine.clock.advance(20min);
+    watched.reply->extendWait(10min);
+    QCOMPARE(watched.reply->state(), ReplyState::WaitingForTurn);
+    engine.clock.advance(10min);
+    QCOMPARE(watched.finished, 0);
+    engine.clock.advance(5min);
+    QCOMPARE(watched.finished, 1);
+    QCOMPARE(watched.reply->result().error().kind, ErrorKind::RateLimited);
+    QCOMPARE(engine.requests(), 1);
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 
