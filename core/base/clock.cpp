@@ -3,7 +3,17 @@
 #include <QThread>
 #include <QTimer>
 
+#include <algorithm>
+#include <limits>
+
 namespace core {
+
+namespace {
+
+//! A QTimer counts milliseconds in an int: more than 24 days would wrap.
+constexpr std::chrono::milliseconds LongestTimer{std::numeric_limits<int>::max()};
+
+} // namespace
 
 SteadyTime SystemClock::steadyNow() const
 {
@@ -26,6 +36,11 @@ void SystemClock::after(std::chrono::milliseconds duration, QObject *context,
     // Not QTimer::singleShot(): it keeps the call until its time, long after its context is gone.
     // Most of ours are deadlines, minutes long, of what ends within seconds.
     Q_ASSERT(context->thread() == QThread::currentThread());
+    if (duration > LongestTimer)
+        return after(LongestTimer, context,
+                     [this, context, rest = duration - LongestTimer, call = std::move(function)] {
+                         after(rest, context, call);
+                     });
     auto *timer = new QTimer(context);
     timer->setSingleShot(true);
     timer->setTimerType(Qt::PreciseTimer);
@@ -33,7 +48,7 @@ void SystemClock::after(std::chrono::milliseconds duration, QObject *context,
         timer->deleteLater();
         call(); // may delete the context, and the timer with it
     });
-    timer->start(duration);
+    timer->start(std::max(duration, std::chrono::milliseconds(0))); // it refuses what is past
 }
 
 void Alarm::set(std::chrono::milliseconds duration, std::function<void()> function)

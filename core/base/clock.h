@@ -21,8 +21,8 @@ public:
     [[nodiscard]] virtual SteadyTime steadyNow() const = 0;
     [[nodiscard]] virtual UtcTime utcNow() const = 0;
     [[nodiscard]] virtual QTimeZone zone() const = 0;
-    //! Calls \p function once after \p duration in \p context's thread; never when \p context is
-    //! gone.
+    //! Calls \p function once after \p duration in \p context's thread, from its event loop also
+    //! where that is past; never when \p context is gone.
     virtual void after(std::chrono::milliseconds duration, QObject *context,
                        std::function<void()> function) = 0;
 };

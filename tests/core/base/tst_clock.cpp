@@ -2,6 +2,7 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 using namespace core;
 using namespace std::chrono_literals;
@@ -11,7 +12,11 @@ class tst_Clock : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void callsOnce();
+    void pastIsNow();
+    void farIsNotNear_data();
+    void farIsNotNear();
     void callGoesWithItsContext();
     void callMayDeleteItsContext();
     void clearedAlarmLetsGo_data();
@@ -32,6 +37,38 @@ void tst_Clock::callsOnce()
     QTRY_VERIFY(isLater);
     QCOMPARE(calls, 1);
     QVERIFY(context.children().isEmpty()); // nothing stays of them
+}
+
+//! Someone thought about it until the time was over.
+void tst_Clock::pastIsNow()
+{
+    Alarm alarm(m_clock);
+    bool isCalled = false;
+    alarm.set(-5min, [&isCalled] { isCalled = true; });
+    QVERIFY(!isCalled); // only from the event loop
+    QTRY_VERIFY(isCalled);
+}
+
+void tst_Clock::farIsNotNear_data()
+{
+    QTest::addColumn<std::chrono::milliseconds>("duration");
+    QTest::newRow("negative-as-an-int") << std::chrono::milliseconds(30 * 24h);
+    QTest::newRow("zero-as-an-int") << std::chrono::milliseconds(1LL << 32);
+}
+
+//! A service may ask for more than a month.
+void tst_Clock::farIsNotNear()
+{
+    QFETCH(const std::chrono::milliseconds, duration);
+    QObject context;
+    bool isCalled = false;
+    m_clock.after(duration, &context, [&isCalled] { isCalled = true; });
+    const auto *timer = context.findChild<QTimer *>();
+    QVERIFY(timer);
+    QVERIFY(timer->isActive());
+    QVERIFY(timer->remainingTimeAsDuration() > 24h);
+    QTest::qWait(10);
+    QVERIFY(!isCalled);
 }
 
 //! Deadlines are long and what they guard is short: hundreds would pile up.
