@@ -338,7 +338,9 @@ QFuture<Result<EntraTokens>> EntraClient::refresh(const EntraDirectory &director
                                                      {"client_id", client},
                                                      {"scope", Scope},
                                                      {"refresh_token", refreshToken.reveal()}}),
-        this, [promise](const Result<std::pair<int, QByteArray>> &answer) {
+        this,
+        // The token lives until the answer was read, so that an echo of it is redacted.
+        [promise, refreshToken](const Result<std::pair<int, QByteArray>> &answer) {
             promise->addResult(answer ? entraTokensFrom(answer->first, answer->second)
                                       : Result<EntraTokens>(answer.error()));
             promise->finish();

@@ -120,6 +120,7 @@ private Q_SLOTS:
     void refreshTokenThatCannotBeStoredIsUsed();
     void earlyRenewalMayFail();
     void endedSignInSaysSo();
+    void echoedRefreshTokenIsRedacted();
     void goesOnlyWhereItMay();
     void signingOutForgetsWhatIsUnderWay();
     void personIsRead_data();
@@ -467,6 +468,20 @@ void tst_EntraSignIn::endedSignInSaysSo()
              QByteArray("key_unavailable"));
     bench.account.signedIn = false;
     QCOMPARE(told(awaited(bench.store.read(bench.account, Resource))), QByteArray("key_missing"));
+}
+
+//! Also where nobody else holds it: a keychain hands over a copy.
+void tst_EntraSignIn::echoedRefreshTokenIsRedacted()
+{
+    Bench bench;
+    bench.stored.setKey(7, "canary.refresh/1");
+    bench.server.setAnswer(TokenPath,
+                           Answer::whole(400, R"({"error":"invalid_grant","error_description":)"
+                                              R"("The grant canary.refresh/1 was revoked."})"));
+    const auto ended = awaited(bench.store.read(bench.account, Resource));
+    QCOMPARE(told(ended), QByteArray("key_missing"));
+    QVERIFY2(ended.error().detail.contains(QStringLiteral("The grant [redacted] was revoked.")),
+             qPrintable(ended.error().detail));
 }
 
 void tst_EntraSignIn::goesOnlyWhereItMay()
