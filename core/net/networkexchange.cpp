@@ -383,7 +383,9 @@ void NetworkExchange::noteSleep()
     };
     switch (m_state) {
     case State::Connecting:
-        return guard(m_deadlines.connect);
+        if (m_reply) // else a person may be unlocking the keychain, for a proxy
+            guard(m_deadlines.connect);
+        return;
     case State::AwaitingHeaders:
         return guard(atMost(m_deadlines.firstByte, FirstByteAfterSleep));
     case State::Receiving:
