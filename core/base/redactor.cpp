@@ -33,7 +33,8 @@ const QRegularExpression &keyPattern()
         R"(|\b(?:gsk|xai|nvapi|hf|ghp|pplx|csk|r8)[-_][A-Za-z0-9_-]{16,})"
         R"(|\bAIza[A-Za-z0-9_-]{20,})"
         R"(|\b(?:AKIA|ASIA|ABSK)[A-Za-z0-9+/=]{12,})"
-        R"(|(?i:\b(?:x-)?(?:goog-)?api[-_]?key|authorization|signature|access[-_]?token|secret)["']?\s*[:=]\s*["']?(?:(?i:bearer|basic)\s+)?[^\s"',;&]{6,})"));
+        // Names of variables, too: MISTRAL_API_KEY, aws_secret_access_key, SecretAccessKey.
+        R"(|(?i:(?:x-)?(?:goog-)?api[-_]?key|authorization|signature|(?:access|refresh|security|session)[-_]?token|secret(?:[-_]?access)?(?:[-_]?key)?)["']?\s*[:=]\s*["']?(?:(?i:bearer|basic)\s+)?[^\s"',;&]{6,})"));
     return pattern;
 }
 

@@ -100,6 +100,12 @@ void tst_Redactor::keyShapes_data()
     row("google", "?key=AIzaSyA1234567890abcdefghijk", "SyA1234567890abcdefghijk");
     row("aws", "AKIAIOSFODNN7EXAMPLE", "IOSFODNN7EXAMPLE");
     row("api-key-header", "api-key: 0123456789abcdef", "0123456789abcdef");
+    row("variable", "+ MISTRAL_API_KEY=0123456789abcdef", "0123456789abcdef");
+    row("aws-secret", "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG", "wJalrXUtnFEMI/K7MDENG");
+    row("aws-secret-member", R"({"SecretAccessKey": "wJalrXUtnFEMI/K7"})", "wJalrXUtnFEMI/K7");
+    row("aws-session", "export AWS_SESSION_TOKEN=FwoGZXIvYXdzEBY", "FwoGZXIvYXdzEBY");
+    row("aws-session-header", "x-amz-security-token:IQoJb3JpZ2luX2Vj", "IQoJb3JpZ2luX2Vj");
+    row("refresh-token", R"("refresh_token":"0.AXoAabcdef")", "0.AXoAabcdef");
     row("json-member", R"({"api_key":"zyxwvut9876"})", "zyxwvut9876");
 }
 
@@ -115,6 +121,8 @@ void tst_Redactor::ordinaryTextStays_data()
     QTest::addColumn<QString>("text");
     QTest::newRow("sentence") << QStringLiteral("The task is asked of the basic model.");
     QTest::newRow("model-id") << QStringLiteral("claude-sonnet-4-5-20250929");
+    QTest::newRow("no-value") << QStringLiteral("Your secret access key: not valid. A session "
+                                                "token is needed.");
     QTest::newRow("status") << QStringLiteral("HTTP 429 rate_limit_error request req_011CeCGm");
 }
 
