@@ -1,5 +1,7 @@
 #include "core/secrets/keychainkeystore.h"
 
+#include "core/base/continued.h"
+
 #include <QPromise>
 #include <qt6keychain/keychain.h>
 
@@ -128,16 +130,22 @@ QFuture<Result<Done>> KeychainKeyStore::write(const Account &account, const QStr
 
 QFuture<Result<Done>> KeychainKeyStore::remove(const Account &account, const QString &origin)
 {
+    // A locked keyring deletes nothing and says that it did (measured, 0.13.2), but it refuses to
+    // be written. Both jobs wait in one line, so that a later write comes behind the deletion.
+    const QFuture<Result<Done>> emptied = write(account, origin, SecretString());
     auto *job = new QKeychain::DeletePasswordJob(m_service);
     job->setKey(entryName(account, origin));
-    return run<Done>(job, account, m_clock, m_patience, this,
-                     [account](QKeychain::DeletePasswordJob &done) -> Result<Done> {
-                         // Removing what is not there is what was wanted.
-                         if (done.error() == QKeychain::NoError ||
-                             done.error() == QKeychain::EntryNotFound)
-                             return Done{};
-                         return keyError(ErrorKind::KeyUnavailable, account, reason(done.error()));
-                     });
+    const QFuture<Result<Done>> removed = run<Done>(
+        job, account, m_clock, m_patience, this,
+        [account](QKeychain::DeletePasswordJob &done) -> Result<Done> {
+            // Removing what is not there is what was wanted.
+            if (done.error() == QKeychain::NoError || done.error() == QKeychain::EntryNotFound)
+                return Done{};
+            return keyError(ErrorKind::KeyUnavailable, account, reason(done.error()));
+        });
+    return continued(this, emptied, [removed](const Result<Done> &result) {
+        return result ? removed : QtFuture::makeReadyFuture(result);
+    });
 }
 
 QFuture<Result<Done>> KeychainKeyStore::probe()

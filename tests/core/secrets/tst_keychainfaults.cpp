@@ -63,6 +63,8 @@ int runSteps(const QStringList &steps)
             words += told(awaited(store.write(account, Origin, SecretString(Key))));
         } else if (step == QLatin1StringView("overwrite")) {
             words += told(awaited(store.write(account, Origin, SecretString("other-key-0000"))));
+        } else if (step == QLatin1StringView("remove")) {
+            words += told(awaited(store.remove(account, Origin)));
         } else if (step == QLatin1StringView("lock")) {
             words += lockKeyring() ? "locked" : "not-locked";
         } else if (step == QLatin1StringView("probe")) {
@@ -160,12 +162,16 @@ void tst_KeychainFaults::lockedIsNeitherMissingNorLost()
     auto environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("KEYRING_HOME"), folder.path());
     environment.remove(QStringLiteral("DISPLAY")); // else a prompter asks there, and nobody answers
-    const QStringList steps{QStringLiteral("write"), QStringLiteral("read"), QStringLiteral("lock"),
-                            QStringLiteral("read"), QStringLiteral("overwrite")};
+    const QStringList steps{QStringLiteral("write"),     QStringLiteral("read"),
+                            QStringLiteral("lock"),      QStringLiteral("read"),
+                            QStringLiteral("overwrite"), QStringLiteral("remove")};
     QCOMPARE(inSession(script, {}, steps, environment),
-             QByteArray("ok key locked key_unavailable key_unavailable"));
-    // Unlocked again the next day: neither failure touched what was stored.
-    QCOMPARE(inSession(script, {}, {QStringLiteral("read")}, environment), QByteArray("key"));
+             QByteArray("ok key locked key_unavailable key_unavailable key_unavailable"));
+    // Unlocked again the next day: none of the failures touched what was stored.
+    QCOMPARE(inSession(script, {},
+                       {QStringLiteral("read"), QStringLiteral("remove"), QStringLiteral("read")},
+                       environment),
+             QByteArray("key ok key_unavailable"));
 }
 
 int main(int argc, char *argv[])
