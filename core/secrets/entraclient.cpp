@@ -271,20 +271,31 @@ void EntraSignIn::poll()
                        {"client_id", client},
                        {"device_code", m_deviceCode.reveal()}}),
              this, [this](const Result<std::pair<int, QByteArray>> &answer) {
-                 // The code outlives a connection that fails: ask again, less often (RFC 8628 3.5).
-                 constexpr std::chrono::seconds Slowest{60};
-                 constexpr int FirstServerError = 500;
-                 if (answer && answer->first < FirstServerError)
-                     return takePoll(answer->first, answer->second);
-                 m_interval = std::min(2 * m_interval, Slowest);
-                 waitToPoll();
+                 if (answer)
+                     takePoll(answer->first, answer->second);
+                 else
+                     waitLonger();
              });
+}
+
+//! The code outlives a connection that fails and a server that has no time: it is asked again, less
+//! often (RFC 8628 3.5).
+void EntraSignIn::waitLonger()
+{
+    constexpr std::chrono::seconds Slowest{60};
+    m_interval = std::max(m_interval, std::min(2 * m_interval, Slowest));
+    waitToPoll();
 }
 
 void EntraSignIn::takePoll(int status, const QByteArray &body)
 {
     const QJsonObject json = objectFrom(body);
     const QString code = json.value("error"_L1).toString();
+    constexpr int TooManyRequests = 429;
+    constexpr int FirstServerError = 500;
+    if (status >= FirstServerError || status == TooManyRequests ||
+        (status != Ok && code == "temporarily_unavailable"_L1))
+        return waitLonger();
     if (status != Ok && code == "authorization_pending"_L1)
         return waitToPoll();
     if (status != Ok && code == "slow_down"_L1) {

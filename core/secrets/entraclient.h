@@ -64,6 +64,7 @@ private:
     void begin();
     void takeCode(int status, const QByteArray &body);
     void waitToPoll();
+    void waitLonger();
     void poll();
     void takePoll(int status, const QByteArray &body);
     void end(const Result<EntraTokens> &result);

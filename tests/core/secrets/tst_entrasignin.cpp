@@ -287,8 +287,10 @@ void tst_EntraSignIn::connectionsMayFailMeanwhile()
     QTRY_VERIFY(!signIn->userCode().isEmpty());
     bench.server.enqueue(Answer::rawBytes({})); // it hangs up
     bench.server.enqueue(Answer::whole(503, "{}"));
+    bench.server.enqueue(Answer::whole(429, "{}"));
+    bench.server.enqueue(refused("temporarily_unavailable"));
     bench.server.enqueue(Answer::whole(200, tokens("access", "refresh")));
-    for (const auto wait : {5s, 10s, 20s}) {
+    for (const auto wait : {5s, 10s, 20s, 40s, 60s}) {
         const auto before = bench.server.requests().size();
         bench.pass(wait - 1ms);
         QTest::qWait(0);
