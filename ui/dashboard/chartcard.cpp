@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace ui {
 
@@ -23,6 +24,7 @@ constexpr int Padding = 4 * Theme::Step;
 constexpr int Dot = 2 * Theme::Step;
 constexpr int Line = 5 * Theme::Step;
 constexpr int EntryGap = 3 * Theme::Step;
+constexpr int LabelGap = 4 * Theme::Step; //!< At most, between a label of the y axis and the plot.
 
 int markWidth(const LegendEntry &entry)
 {
@@ -266,6 +268,24 @@ void ChartCard::setAxes(double xStart, double xEnd, const QList<AxisLabel> &xLab
     }
     x->setRange(xStart, xEnd); // attaching a series may widen it
     y->setRange(0, yEnd);
+
+    const QFontMetrics metrics(theme().small);
+    m_besidePlot = 0;
+    for (const AxisLabel &label : yLabels)
+        m_besidePlot = std::max(m_besidePlot, metrics.horizontalAdvance(label.text) + LabelGap);
+    m_lastLabel = xLabels.isEmpty() ? 0 : metrics.horizontalAdvance(xLabels.constLast().text);
+    m_behindLast = xLabels.isEmpty() ? 1 : (xEnd - xLabels.constLast().at) / (xEnd - xStart);
+    fitLastLabel();
+}
+
+//! It stands across its value, near the right edge perhaps: what lacks there is kept free.
+void ChartCard::fitLastLabel()
+{
+    const double plot = std::max(0, QWidget::width() - 2 * Padding - m_besidePlot);
+    const int lacking = int(std::ceil(m_lastLabel / 2.0 - m_behindLast * plot));
+    const QMargins margins(0, m_topRoom, std::max(0, lacking), 0);
+    if (m_chart->margins() != margins)
+        m_chart->setMargins(margins);
 }
 
 void ChartCard::paintEvent(QPaintEvent *)
@@ -281,6 +301,7 @@ void ChartCard::resizeEvent(QResizeEvent *event)
         m_labelRoom = labelRoom();
         redraw();
     }
+    fitLastLabel();
 }
 
 int ChartCard::labelRoom() const
@@ -292,8 +313,8 @@ int ChartCard::labelRoom() const
 void ChartCard::dress()
 {
     m_view->setBackgroundBrush(theme().card);
-    // The topmost label stands half above the plot.
-    m_chart->setMargins(QMargins(0, QFontMetrics(theme().small).height() / 2, 0, 0));
+    m_topRoom = QFontMetrics(theme().small).height() / 2; // the topmost label stands half above
+    fitLastLabel();
     m_legend->update();
 }
 

@@ -91,6 +91,7 @@ protected:
 
 private:
     void dress();
+    void fitLastLabel();
     [[nodiscard]] QAbstractAxis *axisOf(double start, double end,
                                         const QList<AxisLabel> &labels) const;
 
@@ -102,7 +103,11 @@ private:
     QChartView *m_view;
     PlainLabel *m_empty;
     QStackedLayout *m_pages;
-    int m_labelRoom = 0; //!< As last drawn for.
+    int m_labelRoom = 0;     //!< As last drawn for.
+    int m_topRoom = 0;       //!< Above the plot, in pixels.
+    int m_besidePlot = 0;    //!< The widest label of the y axis.
+    int m_lastLabel = 0;     //!< The width of the last one of the x axis...
+    double m_behindLast = 1; //!< ...and how much of that axis lies behind it.
 };
 
 } // namespace ui

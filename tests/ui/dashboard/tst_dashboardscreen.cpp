@@ -15,11 +15,14 @@
 #include <QBarSet>
 #include <QChart>
 #include <QComboBox>
+#include <QGraphicsScene>
+#include <QGraphicsTextItem>
 #include <QLabel>
 #include <QScrollArea>
 #include <QSignalSpy>
 #include <QStackedBarSeries>
 #include <QTableView>
+#include <QTextDocument>
 
 using namespace std::chrono_literals;
 using namespace tests;
@@ -109,6 +112,7 @@ private Q_SLOTS:
     void midnightBeginsADay();
     void chartsTakeTheTheme();
     void cardsWrapWhenNarrow();
+    void lastDateIsWhole();
     void comparesWithTodaysPrices();
     void legendKeepsTheProviders();
     void forecastStandsBesideTheBudget();
@@ -582,6 +586,36 @@ void tst_DashboardScreen::cardsWrapWhenNarrow()
     QTRY_VERIFY(top("dashboardFirstToken") > top("dashboardSpend"));
     QCOMPARE(top("dashboardForecast"), top("dashboardSpend"));
     QVERIFY(f.child<QScrollArea>("dashboardScroll")->widget()->width() <= 560);
+}
+
+//! In a narrow chart the last label stands nearer to the edge than half its width.
+void tst_DashboardScreen::lastDateIsWhole()
+{
+    Fixture f;
+    f.toDay(30);
+    f.ledger.add(f.request("openai", "gpt-5", 5));
+    QVERIFY(f.ledger.drained());
+    f.screen.show();
+    QVERIFY(f.awaitShown());
+    const QChart &chart = f.child<ui::SpendChart>("dashboardSpendChart")->chart();
+    int labels = 0;
+    for (int width = 560; width <= 900; width += 20) {
+        f.screen.resize(width, 720);
+        QTest::qWait(20);
+        (void)f.screen.grab(); // Qt Charts lays out when it is to be drawn
+        const QList<QGraphicsItem *> items = chart.scene()->items();
+        for (const QGraphicsItem *item : items) {
+            const auto *label = qgraphicsitem_cast<const QGraphicsTextItem *>(item);
+            if (!label || !label->isVisible() ||
+                !label->toPlainText().endsWith(QStringLiteral("Nov")))
+                continue;
+            ++labels;
+            const double margin = label->document()->documentMargin();
+            QVERIFY2(label->sceneBoundingRect().right() - margin <= chart.size().width(),
+                     qPrintable(QStringLiteral("%1 at %2").arg(label->toPlainText()).arg(width)));
+        }
+    }
+    QVERIFY(labels > 20);
 }
 
 void tst_DashboardScreen::comparesWithTodaysPrices()
