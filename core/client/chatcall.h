@@ -60,6 +60,7 @@ public:
     [[nodiscard]] Cost costSoFar() const override;
     [[nodiscard]] std::int64_t requestId() const override { return m_requestId; }
     [[nodiscard]] bool isRecorded() const override { return m_requestOpened; }
+    [[nodiscard]] bool isDurable() const override { return m_isDurable; }
     [[nodiscard]] MessageRecord answer() const override;
     [[nodiscard]] std::optional<std::chrono::milliseconds> firstToken() const override
     {
@@ -191,6 +192,7 @@ private:
     Finish m_finish;
     bool m_isEndAnnounced = true; //!< Of the last of m_attempts.
     bool m_requestOpened = false;
+    bool m_isDurable = false; //!< The disk has answered that it has it.
     QList<AttemptRecord> m_attempts;
     AnswerParts m_answer;
     bool m_isCacheAsked = false;

@@ -72,7 +72,9 @@ void ChatCall::openInJournal(const AttemptOpening &opening,
     await(isFirst ? m_parts.journal.openRequest(m_requestId, m_context, opening)
                   : m_parts.journal.openAttempt(opening),
           ErrorKind::StorageFailed, [this, isFirst, then](const Result<OpenedAttempt> &opened) {
-              if (!opened)
+              if (opened)
+                  m_isDurable = true;
+              else
                   m_requestOpened = !isFirst;
               then(opened);
           });

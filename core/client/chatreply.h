@@ -111,6 +111,8 @@ public:
     [[nodiscard]] virtual std::int64_t requestId() const = 0;
     //! Whether the journal knows of the request; false after an end before anything was written.
     [[nodiscard]] virtual bool isRecorded() const = 0;
+    //! Whether the disk has taken it too; false while it may still be refused.
+    [[nodiscard]] virtual bool isDurable() const = 0;
     [[nodiscard]] virtual MessageRecord answer() const = 0; //!< The answer as it now stands.
     //! From send() to the first visible piece, waits included.
     [[nodiscard]] virtual std::optional<std::chrono::milliseconds> firstToken() const = 0;

@@ -321,7 +321,8 @@ bool Conversation::wasNeverOpened() const
             result.error().kind == ErrorKind::StorageFailed);
 }
 
-//! It ended before it began: no Journal has written it.
+//! It ended before it began: no Journal has written it, or the disk may refuse it yet. Twice is not
+//! too often.
 void Conversation::storeTurn()
 {
     const MessageRecord *answer = m_tree.find(m_runningMessage);
@@ -396,7 +397,7 @@ void Conversation::conclude()
     if (!attempts.isEmpty() && attempts.constLast().costBasis == Drainage::Draining)
         m_draining = {finishedId, attempts.constLast()};
     m_tree.put(m_reply->answer());
-    if (!m_reply->isRecorded())
+    if (!m_reply->isDurable())
         storeTurn();
     dropReply();
     m_record.updatedAt = m_parts.clock.utcNow();

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void refusedTurnIsTakenBack();
     void turnThatNeverBeganIsTheDraft();
     void turnStoppedBeforeItBeganIsThere();
+    void turnStoppedWhileItBeganIsThere();
     void turnThatTheDiskRefusesIsTakenBack();
     void lostLeafShowsTheNewestMessage();
     void capOfTheChatRefuses();
@@ -449,6 +450,38 @@ void tst_Conversation::turnStoppedBeforeItBeganIsThere()
     QCOMPARE(core::textOf(chat->path().first().parts), QStringLiteral("never mind"));
     QCOMPARE(chat->path().last().state, core::MessageState::Cancelled);
     QCOMPARE(chat->record().draft, QString());
+    QCOMPARE(server.requests().size(), 0);
+}
+
+//! The disk, or a budget, may refuse its beginning when nobody waits for it any more.
+void tst_Conversation::turnStoppedWhileItBeganIsThere()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    Bench bench(directory.path());
+    tests::TestJournal journal; // it writes nothing
+    journal.holdOpens();
+    core::ChatClient client({bench.transport, bench.clock, bench.random, bench.ids, *bench.registry,
+                             bench.keys, bench.accounts, journal, bench.costs, bench.traffic},
+                            {});
+    core::LoadedConversation fresh;
+    fresh.record.id = bench.ids.next();
+    fresh.record.target = Bench::target(server);
+    fresh.record.createdAt = fresh.record.updatedAt = bench.clock.utcNow();
+    Conversation chat({client, bench.store->conversations(), bench.ids, bench.clock,
+                       bench.store->sessionId(), bench.store->defaultWorkspace()},
+                      fresh, Conversation::Stored::No);
+    QVERIFY(chat.send(QStringLiteral("of worth")));
+    QTRY_VERIFY(journal.calls().contains(QStringLiteral("open-request")));
+    chat.stop();
+    QVERIFY(!chat.isRunning());
+    bench.drain();
+    auto loaded = bench.store->conversations().load(chat.id());
+    QTRY_VERIFY(loaded.isFinished());
+    QVERIFY(loaded.result());
+    QCOMPARE(loaded.result()->messages.size(), 2);
+    QCOMPARE(core::textOf(loaded.result()->messages.first().parts), QStringLiteral("of worth"));
+    QCOMPARE(loaded.result()->record.draft, QString());
     QCOMPARE(server.requests().size(), 0);
 }
 
