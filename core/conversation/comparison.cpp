@@ -1,6 +1,7 @@
 #include "core/conversation/comparison.h"
 
 #include "core/base/continued.h"
+#include "core/base/whenready.h"
 #include "core/conversation/title.h"
 
 #include <QCoreApplication>
@@ -11,6 +12,8 @@
 namespace core {
 
 namespace {
+
+constexpr std::chrono::seconds RefusedDelay(10);
 
 //! The lane with the smallest value; none if a value is missing or two lanes share it.
 template <typename T>
@@ -43,8 +46,8 @@ std::optional<MessageRecord> answerOf(const Conversation &lane)
 
 } // namespace
 
-Comparison::Comparison(ConversationBook &book, ConversationRepository &repository,
-                       const Clock &clock, Stored stored, QObject *parent)
+Comparison::Comparison(ConversationBook &book, ConversationRepository &repository, Clock &clock,
+                       Stored stored, QObject *parent)
     : QObject(parent)
     , m_book(book)
     , m_repository(repository)
@@ -52,6 +55,7 @@ Comparison::Comparison(ConversationBook &book, ConversationRepository &repositor
     , m_record(std::move(stored.record))
     , m_closed(std::move(stored.closed))
     , m_stored(!stored.lanes.isEmpty())
+    , m_writeAgain(clock)
 {
     for (Conversation *lane : std::as_const(stored.lanes))
         adopt(lane);
@@ -59,6 +63,8 @@ Comparison::Comparison(ConversationBook &book, ConversationRepository &repositor
 
 Comparison::~Comparison()
 {
+    if (m_writeAgain.isSet())
+        m_repository.save(m_record);
     for (Conversation *lane : std::as_const(m_lanes))
         lane->disconnect(this);
 }
@@ -89,9 +95,19 @@ void Comparison::adopt(Conversation *lane)
 void Comparison::save()
 {
     m_stored = true;
-    m_repository.save(m_record);
+    write();
     Q_EMIT
     recordChanged();
+}
+
+void Comparison::write()
+{
+    m_writeAgain.clear();
+    whenReady(this, m_repository.save(m_record), [this](const Result<Done> &written) {
+        // What the disk refused is nowhere but here.
+        if (!written && !m_writeAgain.isSet())
+            m_writeAgain.set(RefusedDelay, [this] { write(); });
+    });
 }
 
 void Comparison::setTitle(const QString &title)
@@ -126,7 +142,7 @@ void Comparison::setDraft(const QString &draft)
     if (std::exchange(m_record.draft, draft) == draft)
         return;
     if (m_stored)
-        return static_cast<void>(m_repository.save(m_record));
+        return write();
     // What is being written deserves a row, as in a chat, and the lanes that it is for.
     save();
     for (Conversation *lane : std::as_const(m_lanes))
@@ -361,7 +377,7 @@ RoundWinners Comparison::winners() const
 }
 
 ComparisonBook::ComparisonBook(ConversationBook &book, ConversationRepository &repository,
-                               IdSource &ids, const Clock &clock, QObject *parent)
+                               IdSource &ids, Clock &clock, QObject *parent)
     : QObject(parent)
     , m_book(book)
     , m_repository(repository)

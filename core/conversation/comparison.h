@@ -48,7 +48,7 @@ public:
     };
 
     //! The lanes belong to \p book and are closed with this object.
-    Comparison(ConversationBook &book, ConversationRepository &repository, const Clock &clock,
+    Comparison(ConversationBook &book, ConversationRepository &repository, Clock &clock,
                Stored stored, QObject *parent = nullptr);
     ~Comparison() override;
 
@@ -131,11 +131,12 @@ private:
     void takeRefused(Conversation *lane, const RefusedTurn &turn);
     void hold(Conversation *lane, const HeldTurn &turn);
     void save();
+    void write();
     [[nodiscard]] bool wasAsked(const Conversation &lane) const; //!< In this round.
 
     ConversationBook &m_book;
     ConversationRepository &m_repository;
-    const Clock &m_clock;
+    Clock &m_clock;
     ComparisonRecord m_record;
     QList<Conversation *> m_lanes;
     QPointer<Conversation> m_removed;            //!< Taken out last.
@@ -143,6 +144,7 @@ private:
     QHash<const Conversation *, HeldTurn> m_held;
     QHash<const Conversation *, Refused> m_refused; //!< Lanes change places; their turns do not.
     bool m_stored;
+    Alarm m_writeAgain; //!< Set while the disk has refused what was to be saved.
 };
 
 //! Makes and opens comparisons; each exists once in this process. Main thread.
@@ -151,7 +153,7 @@ class ComparisonBook : public QObject
     Q_OBJECT
 public:
     ComparisonBook(ConversationBook &book, ConversationRepository &repository, IdSource &ids,
-                   const Clock &clock, QObject *parent = nullptr);
+                   Clock &clock, QObject *parent = nullptr);
 
     [[nodiscard]] Comparison *create(const QList<Target> &targets);
     [[nodiscard]] QFuture<Result<Comparison *>> open(std::int64_t id);
@@ -168,7 +170,7 @@ private:
     ConversationBook &m_book;
     ConversationRepository &m_repository;
     IdSource &m_ids;
-    const Clock &m_clock;
+    Clock &m_clock;
     QHash<std::int64_t, Comparison *> m_open;
 };
 

@@ -6,6 +6,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/resource.h>
+
+#include <csignal>
+
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 using core::Comparison;
@@ -37,6 +41,7 @@ private Q_SLOTS:
     void aLaneTakenOutCanComeBack();
     void aLaneTakenOutGoesForGood();
     void reopensWithDraftAndLanes();
+    void refusedChangesAreWrittenLater();
     void draftOfANewOneOutlastsTheProgram();
     void roundThatNeverBeganIsOffered();
     void heldTurnsOutlastTheProgram_data();
@@ -93,7 +98,7 @@ private:
 
 void tst_Comparison::init()
 {
-    QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!a write was refused)")));
     m_directory = std::make_unique<QTemporaryDir>();
     m_server = std::make_unique<tests::ScriptedServer>();
     m_server->setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(0ms, 4); });
@@ -464,6 +469,34 @@ void tst_Comparison::reopensWithDraftAndLanes()
 }
 
 //! Nobody has been asked yet: what is being written is on disk all the same, as in a chat.
+//! The disk was full for a while.
+void tst_Comparison::refusedChangesAreWrittenLater()
+{
+    std::signal(SIGXFSZ, SIG_IGN); // as main() does
+    Comparison *comparison = compare({unpriced(), unpriced()});
+    comparison->setDraft(u"first"_s);
+    m_bench->drain();
+    const std::int64_t id = comparison->record().id;
+    QSignalSpy failed(m_bench->store.get(), &core::Store::writeFailed);
+    struct rlimit before = {};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit full = before;
+    full.rlim_cur = 0;
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    comparison->setTitle(u"mine"_s);
+    comparison->setDraft(u"typed on a full disk"_s);
+    const auto drained = m_bench->store->journal().drained();
+    const bool isRefused =
+        QTest::qWaitFor([&drained, &failed] { return drained.isFinished() && !failed.isEmpty(); });
+    QCoreApplication::processEvents();
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    QVERIFY(isRefused);
+    const Comparison *again = reopened(id);
+    QVERIFY(again);
+    QCOMPARE(again->record().title, u"mine"_s);
+    QCOMPARE(again->record().draft, u"typed on a full disk"_s);
+}
+
 void tst_Comparison::draftOfANewOneOutlastsTheProgram()
 {
     Comparison *comparison = compare({priced(), unpriced()});
