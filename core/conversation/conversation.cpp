@@ -228,7 +228,8 @@ void Conversation::keep(std::int64_t messageId)
     MessageRecord kept = *found;
     kept.kept = true;
     m_tree.put(kept);
-    m_parts.repository.save(kept);
+    m_unstored.append(messageId);
+    save();
     Q_EMIT messageChanged(messageId);
 }
 
