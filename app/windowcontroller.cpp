@@ -205,8 +205,10 @@ void WindowController::connectSidebar()
     connect(&sidebar, &ui::Sidebar::deleteRequested, m_actions, &ChatActions::remove);
     connect(m_actions, &ChatActions::gone, this, &WindowController::leave);
     connect(m_actions, &ChatActions::restored, this, [this](const ui::SidebarKey &key) {
-        if (std::exchange(m_left, std::nullopt) == key)
-            open(key);
+        if (m_left != key)
+            return; // others may be taken back before it
+        m_left.reset();
+        open(key);
     });
 }
 

@@ -160,8 +160,10 @@ void Comparison::setWorkspace(std::int64_t id)
         return;
     for (Conversation *lane : std::as_const(m_lanes))
         lane->setWorkspace(id);
-    if (m_removed)
-        m_removed->setWorkspace(id);
+    for (const QPointer<Conversation> &lane : std::as_const(m_removed)) {
+        if (lane)
+            lane->setWorkspace(id);
+    }
     Q_EMIT recordChanged();
 }
 
@@ -200,9 +202,7 @@ void Comparison::removeLane(int lane)
     }
     if (m_stored) // before that there is no row to refer to
         conversation->setDeleted(true);
-    if (m_removed)
-        m_book.close(m_removed->id());
-    m_removed = conversation;
+    m_removed.insert(conversation->id(), conversation);
     Q_EMIT
     lanesChanged();
 }
@@ -218,10 +218,9 @@ void Comparison::updateClosed(const Conversation &lane, std::int64_t answerId)
 
 void Comparison::restoreLane(std::int64_t id)
 {
-    if (!m_removed || m_removed->id() != id)
+    Conversation *conversation = m_removed.take(id);
+    if (!conversation)
         return;
-    Conversation *conversation = m_removed;
-    m_removed.clear();
     m_closed.remove(id);
     conversation->disconnect(this);
     conversation->setDeleted(false);

@@ -70,8 +70,8 @@ public:
     //! when Undo has expired erases its texts too. What it has cost stays in the sums. Not below
     //! two lanes.
     void removeLane(int lane);
-    //! Brings the conversation \p id back to its place, if it was the last one taken out; also
-    //! beyond MostLanes, since nothing may be lost by Undo.
+    //! Brings the conversation \p id, which was taken out, back to its place; also beyond
+    //! MostLanes, since nothing may be lost by Undo.
     void restoreLane(std::int64_t id);
 
     //! Sends \p text to every lane at once, but those of \p held, by lane: these wait for the
@@ -139,7 +139,7 @@ private:
     Clock &m_clock;
     ComparisonRecord m_record;
     QList<Conversation *> m_lanes;
-    QPointer<Conversation> m_removed;            //!< Taken out last.
+    QHash<std::int64_t, QPointer<Conversation>> m_removed; //!< Lanes taken out, by their ids.
     QHash<std::int64_t, AnswerFigures> m_closed; //!< Of this round's lanes that were taken out.
     QHash<const Conversation *, HeldTurn> m_held;
     QHash<const Conversation *, Refused> m_refused; //!< Lanes change places; their turns do not.

@@ -49,9 +49,12 @@ MainWindow::MainWindow(ThemeSource &theme, const std::array<MakeScreen, 4> &scre
     connect(m_undoBar, &NoticeBar::actionChosen, this, [this] {
         m_undoBar->hide();
         ++m_undoCount; // what is taken back does not expire
-        if (const std::function<void()> undo = std::exchange(m_undo, {})) {
-            undo();
-        }
+        if (m_offers.isEmpty())
+            return;
+        const Offer taken = m_offers.takeLast();
+        if (!m_offers.isEmpty())
+            showLastOffer();
+        taken.undo();
     });
 }
 
@@ -196,12 +199,17 @@ void MainWindow::showBanner(Tone tone, const QString &text, const QStringList &a
 
 void MainWindow::offerUndo(const QString &text, std::function<void()> undo)
 {
-    m_undo = std::move(undo);
-    m_undoBar->show(Tone::Neutral, text, {tr("Undo")});
+    m_offers.append({text, std::move(undo)});
+    showLastOffer();
+}
+
+void MainWindow::showLastOffer()
+{
+    m_undoBar->show(Tone::Neutral, m_offers.constLast().text, {tr("Undo")});
     const int offer = ++m_undoCount;
     QTimer::singleShot(UndoTime, this, [this, offer] {
         if (offer == m_undoCount) {
-            m_undo = {};
+            m_offers.clear();
             m_undoBar->hide();
             Q_EMIT undoExpired();
         }

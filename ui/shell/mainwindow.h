@@ -44,14 +44,15 @@ public:
 
     //! Until it is closed, one of its \p actions is chosen, or another one comes.
     void showBanner(Tone tone, const QString &text, const QStringList &actions = {});
-    //! For ten seconds; a second call replaces the first, which can then not be undone.
+    //! For ten seconds. Those offered before wait behind it: when it was taken, the one before it
+    //! is offered, for ten seconds again; when it was not, all are gone.
     void offerUndo(const QString &text, std::function<void()> undo);
 
 Q_SIGNALS:
     void commandTriggered(ui::Command command);
     void placeChanged(ui::Place place);
     void bannerActionChosen(int index); //!< Of the banner shown last, which is gone.
-    void undoExpired();                 //!< The last offer was not taken; none is open.
+    void undoExpired();                 //!< An offer was not taken; none is open.
     void shortcutSettingsRequested();   //!< From the list of shortcuts.
     void closed();
 
@@ -60,6 +61,12 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    struct Offer
+    {
+        QString text;
+        std::function<void()> undo;
+    };
+    void showLastOffer();
     void build();
     void buildKeys();
     void updateRail();
@@ -68,7 +75,7 @@ private:
     ThemeSource &m_theme;
     std::function<bool()> m_mayClose;
     std::function<void(const QByteArray &)> m_saveGeometry;
-    std::function<void()> m_undo;
+    QList<Offer> m_offers; //!< Of Undo, oldest first.
     Sidebar *m_sidebar;
     std::array<MakeScreen, 4> m_screens; //!< Emptied as they are made.
     QStackedWidget *m_stack;

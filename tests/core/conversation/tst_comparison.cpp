@@ -39,6 +39,7 @@ private Q_SLOTS:
     void closedLanesHaveStillCost();
     void closedLaneIsCountedOn();
     void aLaneTakenOutCanComeBack();
+    void lanesTakenOutComeBackOneByOne();
     void aLaneTakenOutGoesForGood();
     void reopensWithDraftAndLanes();
     void refusedChangesAreWrittenLater();
@@ -409,6 +410,19 @@ void tst_Comparison::aLaneTakenOutCanComeBack()
     QSignalSpy changed(comparison, &Comparison::laneChanged); // and it is watched again
     Q_EMIT taken->recordChanged();
     QCOMPARE(changed.size(), 1);
+}
+
+void tst_Comparison::lanesTakenOutComeBackOneByOne()
+{
+    Comparison *comparison = compare({unpriced(), unpriced(), unpriced(), unpriced()});
+    ask(comparison);
+    const QList<core::Conversation *> lanes = comparison->lanes();
+    comparison->removeLane(0);
+    comparison->removeLane(0);
+    QCOMPARE(comparison->lanes(), lanes.mid(2));
+    comparison->restoreLane(lanes.at(1)->id());
+    comparison->restoreLane(lanes.at(0)->id());
+    QCOMPARE(comparison->lanes(), lanes);
 }
 
 void tst_Comparison::aLaneTakenOutGoesForGood()

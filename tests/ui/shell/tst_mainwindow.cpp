@@ -80,6 +80,7 @@ private Q_SLOTS:
     void railShowsTheMonthWhole();
     void bannerIsClosed();
     void undoesOnce();
+    void undoesOneAfterTheOther();
     void asksBeforeClosing();
     void looks();
 
@@ -527,6 +528,29 @@ void tst_MainWindow::undoesOnce()
     QTest::mouseClick(undo, Qt::LeftButton);
     undo->click();
     QCOMPARE(undone, 1);
+}
+
+//! What was done first is not out of reach because something else was done after it.
+void tst_MainWindow::undoesOneAfterTheOther()
+{
+    QStringList undone;
+    for (const QString &name : {QStringLiteral("A"), QStringLiteral("B")})
+        m_window->offerUndo(name, [&undone, name] { undone.append(name); });
+    const auto offered = [this]() -> QAbstractButton * {
+        for (auto *button : m_window->findChildren<ui::PillButton *>()) {
+            if (button->isVisible() && button->text() == QStringLiteral("Undo"))
+                return button;
+        }
+        return nullptr;
+    };
+    QVERIFY(offered());
+    QTest::mouseClick(offered(), Qt::LeftButton);
+    QCOMPARE(undone, QStringList({QStringLiteral("B")}));
+    QVERIFY(offered());
+    QCOMPARE(offered()->parentWidget()->accessibleName(), QStringLiteral("A"));
+    QTest::mouseClick(offered(), Qt::LeftButton);
+    QCOMPARE(undone, QStringList({QStringLiteral("B"), QStringLiteral("A")}));
+    QVERIFY(!offered());
 }
 
 void tst_MainWindow::asksBeforeClosing()
