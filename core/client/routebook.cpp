@@ -55,6 +55,14 @@ bool RouteBook::isTaken(const QString &name, std::int64_t but) const
     });
 }
 
+QString RouteBook::freeName(const QString &name, std::int64_t but) const
+{
+    QString free = name;
+    for (int number = 2; isTaken(free, but); ++number)
+        free = QStringLiteral("%1 %2").arg(name, QString::number(number));
+    return free;
+}
+
 void RouteBook::save(const Route &route)
 {
     m_routes.save(route);
@@ -64,9 +72,7 @@ void RouteBook::save(const Route &route)
 std::int64_t RouteBook::add(const QString &name)
 {
     Route route;
-    route.name = name;
-    for (int number = 2; isTaken(route.name, 0); ++number)
-        route.name = QStringLiteral("%1 %2").arg(name).arg(number);
+    route.name = freeName(name, 0);
     const std::int64_t id = m_routes.save(route);
     Q_EMIT changed();
     return id;
@@ -122,7 +128,9 @@ void RouteBook::remove(std::int64_t id)
 
 void RouteBook::restore(const Route &route)
 {
-    save(route);
+    Route back = route;
+    back.name = freeName(route.name, route.id);
+    save(back);
 }
 
 } // namespace core

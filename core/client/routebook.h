@@ -27,13 +27,16 @@ public:
     [[nodiscard]] Result<Done> setTargets(std::int64_t id, const QList<Target> &targets);
     void setKind(std::int64_t id, RouteKind kind);
     void remove(std::int64_t id);
-    void restore(const Route &route); //!< Takes back remove() and every other change of it.
+    //! Takes back remove() and every other change of it; its name gets a number if another route
+    //! has taken it meanwhile.
+    void restore(const Route &route);
 
 Q_SIGNALS:
     void changed();
 
 private:
     [[nodiscard]] bool isTaken(const QString &name, std::int64_t but) const;
+    [[nodiscard]] QString freeName(const QString &name, std::int64_t but) const;
     void save(const Route &route);
 
     RouteRepository &m_routes;

@@ -397,6 +397,12 @@ void tst_SettingsScreen::routeIsNamedDeletedAndBroughtBack()
     clickUndo(bench);
     QVERIFY(bench.routes->find(id));
     QCOMPARE(further->currentIndex(), 1);
+    bench.click("removeRoute");
+    QCOMPARE(bench.routes->routes().size(), 1);
+    QVERIFY(bench.routes->rename(bench.routes->routes().first().id, QStringLiteral("Balanced")));
+    clickUndo(bench);
+    QVERIFY(bench.routes->find(id));
+    QCOMPARE(bench.routes->find(id)->name, QStringLiteral("Balanced 2")); // each has its own
 }
 
 void tst_SettingsScreen::routeTellsWhatIsAskedAbout()
