@@ -132,6 +132,8 @@ void ModelLists::keep(const StateKey &key, const ProviderInfo &provider,
     m_listed.insert_or_assign(key, Listed{models, m_clock.utcNow()});
     if (provider.simulated)
         return; // made anew at each start
+    if (!(key == keyOf(key.kind, key.provider)))
+        return; // the address changed while it was on its way
     for (const StateKey &other : m_states.keys(key.kind)) {
         if (other.provider == key.provider && !(other == key))
             m_states.remove(other); // of an address that is no longer used

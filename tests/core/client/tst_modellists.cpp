@@ -22,6 +22,7 @@ private Q_SLOTS:
     void spoiltStateGivesWhatIsRight();
     void listIsKeptForTheNextRun();
     void otherAddressHasAnotherList();
+    void lateListLeavesTheNewAddressAlone();
     void failureKeepsTheOldList();
     void practiceIsNotKept();
     void oldListsAreAskedAgain();
@@ -133,6 +134,24 @@ void tst_ModelLists::otherAddressHasAnotherList()
     bench.server.enqueue(Answer::whole(200, twoModels()));
     QVERIFY(ModelBench::awaited(bench.lists.list(m_groq)));
     QCOMPARE(bench.states.keys(u"models"_s).size(), 1);
+}
+
+void tst_ModelLists::lateListLeavesTheNewAddressAlone()
+{
+    ModelBench bench;
+    bench.setUp(m_groq);
+    const QUrl now = bench.server.url(u"/v2");
+    QVERIFY(bench.setup.setBaseUrl(m_groq, now.toString()));
+    bench.server.enqueue(Answer::whole(200, twoModels()));
+    QVERIFY(ModelBench::awaited(bench.lists.list(m_groq)));
+    QVERIFY(bench.setup.setBaseUrl(m_groq, bench.server.url(u"/v1").toString()));
+    bench.server.enqueue(Answer::whole(200, twoModels()));
+    const auto late = bench.lists.list(m_groq);
+    QVERIFY(bench.setup.setBaseUrl(m_groq, now.toString()));
+    QVERIFY(ModelBench::awaited(late));
+    const auto kept = bench.states.keys(u"models"_s);
+    QCOMPARE(kept.size(), 1);
+    QCOMPARE(kept.first().baseUrl, bench.setup.accountOf(m_groq).baseUrl);
 }
 
 void tst_ModelLists::failureKeepsTheOldList()
