@@ -110,6 +110,7 @@ void WindowController::build()
         chooseChatModel();
     });
     connect(m_window.get(), &ui::MainWindow::placeChanged, this, [this](ui::Place place) {
+        ++m_asked; // what still loads does not come over it
         if (place == ui::Place::Compare && !m_compare->comparison())
             showComparison(freshComparison());
         else if (place == ui::Place::Chats || place == ui::Place::Compare)

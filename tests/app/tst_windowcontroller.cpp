@@ -34,6 +34,7 @@ private Q_SLOTS:
     void whatIsLookedAtStays();
     void escapeStopsWhatIsInSight();
     void lastChosenChatIsShown();
+    void placeChosenMeanwhileStays();
     void whatIsInSightIsSelected();
     void newChatsAreOfTheWorkspaceShown();
     void movingIsUndone();
@@ -256,6 +257,25 @@ void tst_WindowController::lastChosenChatIsShown()
     QVERIFY(!m_engine->conversations().find(first)); // nobody shows it
     Q_EMIT m_window->sidebar().opened({first, false});
     QTRY_COMPARE(chat()->conversation()->id(), first);
+}
+
+void tst_WindowController::placeChosenMeanwhileStays()
+{
+    type(QStringLiteral("Hello"));
+    send();
+    const std::int64_t left = chat()->conversation()->id();
+    QTRY_VERIFY(!chat()->conversation()->isRunning());
+    m_window->trigger(ui::Command::NewChat);
+    QTRY_VERIFY(!m_engine->conversations().find(left));
+    const std::int64_t shown = chat()->conversation()->id();
+    Q_EMIT m_window->sidebar().opened({left, false});
+    m_window->trigger(ui::Command::PlaceDashboard);
+    const auto loaded = m_engine->store().conversations().load(left); // answered after it
+    QTRY_VERIFY(loaded.isFinished());
+    QTest::qWait(50);
+    QCOMPARE(m_window->place(), ui::Place::Dashboard);
+    QCOMPARE(chat()->conversation()->id(), shown);
+    QVERIFY(!m_engine->conversations().find(left)); // nobody shows it
 }
 
 //! By whatever way it came there; and it is never unread.
