@@ -12,7 +12,11 @@ void KeptWords::price(AttemptRecord &attempt, const QString &words) const
 {
     if (words.isEmpty())
         return;
-    const auto encoding = encodingOf(attempt.target.model);
+    const ProviderInfo *provider = m_providers.provider(attempt.target.provider);
+    // The name that a person gave to a deployment tells neither its model nor its price.
+    const bool isModelKnown = !provider || !provider->deployments;
+    const auto encoding =
+        isModelKnown ? encodingOf(attempt.target.model) : std::optional<EncodingId>();
     const auto counted = encoding ? m_counts->count(*encoding, words) : std::nullopt;
     TokenEstimate guessed;
     guessed.add(words);
@@ -20,8 +24,7 @@ void KeptWords::price(AttemptRecord &attempt, const QString &words) const
     attempt.usage = {};
     attempt.usage.tokens.insert(UsageKind::Output, counted.value_or(guessed.low()));
     attempt.usage.basis = UsageBasis::Estimated;
-    const ProviderInfo *provider = m_providers.provider(attempt.target.provider);
-    if (!provider || provider->local)
+    if (!provider || provider->local || !isModelKnown)
         return;
     CostBreakdown least = CostCalculator(m_prices).cost(
         sellerOf(providerAt(*provider, attempt.target), attempt.target.model), attempt.target.model,

@@ -22,7 +22,8 @@ public:
     }
 
     //! \p words of \p attempt arrived. Fills usage and cost.lines and raises cost.total.low, never
-    //! above its high end; without a price the cost stays as it is. As slow as counting.
+    //! above its high end; without a price, and where a person named the model, the cost stays as
+    //! it is. As slow as counting.
     void price(AttemptRecord &attempt, const QString &words) const;
 
 private:

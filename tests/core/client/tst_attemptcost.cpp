@@ -525,12 +525,15 @@ void tst_AttemptCost::keptWordsAreTheLeast_data()
     QTest::addColumn<QString>("model");
     QTest::addColumn<qint64>("worst");
     QTest::addColumn<qint64>("low");
-    const auto row = [](const char *name, const char *model, qint64 worst, qint64 low) {
-        QTest::newRow(name) << QString::fromLatin1(model) << worst << low;
+    QTest::addColumn<bool>("isDeployment");
+    const auto row = [](const char *name, const char *model, qint64 worst, qint64 low,
+                        bool isDeployment = false) {
+        QTest::newRow(name) << QString::fromLatin1(model) << worst << low << isDeployment;
     };
     row("words", "gpt-test", 90 * OutRate, 3 * OutRate); // three words are three tokens at least
     row("never-above-the-worst", "gpt-test", OutRate, OutRate);
     row("no-price", "unheard-of", 90 * OutRate, 0);
+    row("named-by-a-person", "gpt-test", 90 * OutRate, 0, true); // it may be any model
 }
 
 void tst_AttemptCost::keptWordsAreTheLeast()
@@ -538,12 +541,14 @@ void tst_AttemptCost::keptWordsAreTheLeast()
     QFETCH(const QString, model);
     QFETCH(const qint64, worst);
     QFETCH(const qint64, low);
+    QFETCH(const bool, isDeployment);
     auto providers = core::ProviderRegistry::fromJson(core::builtInProviders());
     QVERIFY(providers);
     core::ProviderInfo provider;
     provider.id = QStringLiteral("one");
     provider.protocol = QStringLiteral("openai-chat");
     provider.priceProvider = QStringLiteral("test");
+    provider.deployments = isDeployment;
     providers->add(provider);
     const core::KeptWords kept(*providers, m_prices, std::make_shared<core::TextCounts>());
     AttemptRecord attempt = sentAttempt(AttemptOutcome::Interrupted);
