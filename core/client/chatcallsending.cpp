@@ -16,13 +16,11 @@ namespace core {
 
 namespace {
 
-//! As budgets count them: what has no price is estimated high, never free.
 PicoUsd mostSpent(const QList<AttemptRecord> &attempts)
 {
     PicoUsd most;
     for (const AttemptRecord &attempt : attempts)
-        most = saturatingSum(
-            most, std::max(attempt.mostItCost.value_or(PicoUsd()), attempt.cost.total.high));
+        most = saturatingSum(most, mostOf(attempt));
     return most;
 }
 

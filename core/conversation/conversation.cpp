@@ -212,7 +212,7 @@ Result<Done> Conversation::continueAnswer(std::int64_t messageId, const SpendTer
     SpendTerms left = terms;
     if (const auto cap = terms.cap ? terms.cap : m_record.options.messageCap)
         left.cap = PicoUsd(
-            std::max<std::int64_t>(0, cap->count() - m_figures.value(messageId).cost.high.count()));
+            std::max<std::int64_t>(0, cap->count() - m_figures.value(messageId).most.count()));
     start(answer, std::nullopt, left);
     Q_EMIT messageChanged(messageId);
     Q_EMIT recordChanged();

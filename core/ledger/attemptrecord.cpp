@@ -1,5 +1,7 @@
 #include "core/ledger/attemptrecord.h"
 
+#include <algorithm>
+
 namespace core {
 
 QString attemptCauseName(AttemptCause cause)
@@ -44,6 +46,11 @@ AttemptRecord recordOf(const AttemptOpening &opening)
     record.target = opening.target;
     record.queuedAt = opening.queuedAt;
     return record;
+}
+
+PicoUsd mostOf(const AttemptRecord &attempt)
+{
+    return std::max(attempt.mostItCost.value_or(PicoUsd()), attempt.cost.total.high);
 }
 
 std::optional<TimedOutput> timedOutput(const AttemptRecord &attempt)

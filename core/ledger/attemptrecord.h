@@ -82,6 +82,8 @@ struct AttemptRecord
 
 //! The record of an attempt that is opened just now: nothing of it has gone or come yet.
 [[nodiscard]] AttemptRecord recordOf(const AttemptOpening &opening);
+//! What budgets count of it: what has no price is estimated high, never free.
+[[nodiscard]] PicoUsd mostOf(const AttemptRecord &attempt);
 
 //! What the reader saw come, and how long that took: what a speed is made of.
 struct TimedOutput

@@ -98,6 +98,7 @@ AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
     for (qsizetype i = 0; i < attempts.size(); ++i) {
         const AttemptRecord &attempt = attempts.at(i);
         figures.cost = figures.cost.plus(attempt.cost.total);
+        figures.most = saturatingSum(figures.most, mostOf(attempt));
         figures.costKnown = figures.costKnown || isKnown(attempt.cost.total);
         figures.simulated = figures.simulated && attempt.target.simulated;
         figures.local = figures.local && attempt.costBasis == LocalBasis;
@@ -124,6 +125,8 @@ void replaceAttempt(AnswerFigures &figures, const AttemptRecord &before, const A
     const Cost &fresh = now.cost.total;
     cost.low = PicoUsd(replaced(cost.low.count(), old.low.count(), fresh.low.count()));
     cost.high = PicoUsd(replaced(cost.high.count(), old.high.count(), fresh.high.count()));
+    figures.most =
+        PicoUsd(replaced(figures.most.count(), mostOf(before).count(), mostOf(now).count()));
     const auto replaceCount = [&](std::optional<std::int64_t> &sum, UsageKind kind) {
         if (const auto count = now.usage.count(kind))
             sum = replaced(sum.value_or(0), before.usage.count(kind).value_or(0), *count);
@@ -154,6 +157,7 @@ AnswerFigures joined(const AnswerFigures &earlier, const AnswerFigures &later)
     addKnown(figures.outputTokens, later.outputTokens);
     addKnown(figures.reasoningTokens, later.reasoningTokens);
     figures.cost = earlier.cost.plus(later.cost);
+    figures.most = saturatingSum(earlier.most, later.most);
     figures.costKnown = earlier.costKnown || later.costKnown;
     figures.simulated = earlier.simulated && later.simulated;
     figures.local = earlier.local && later.local;

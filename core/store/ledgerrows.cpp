@@ -349,6 +349,14 @@ QHash<std::int64_t, QList<AttemptRecord>> attemptsInConversation(Sql &sql,
         {idValue(conversationId)});
     while (sql.next(usageRows))
         usages.insert(usageRows.value(11).toLongLong(), usageFrom(usageRows));
+    QHash<std::int64_t, PicoUsd> spent;
+    QSqlQuery spentRows =
+        sql.rows(QStringLiteral("SELECT s.attempt_id, s.spent FROM request r JOIN attempt a ON "
+                                "a.request_id = r.id JOIN reservation s ON s.attempt_id = a.id "
+                                "WHERE r.conversation_id = ? AND s.spent IS NOT NULL"),
+                 {idValue(conversationId)});
+    while (sql.next(spentRows))
+        spent.insert(spentRows.value(0).toLongLong(), PicoUsd(spentRows.value(1).toLongLong()));
     QHash<std::int64_t, QList<AttemptRecord>> attempts;
     QSqlQuery rows =
         sql.rows(QStringLiteral("SELECT ") + attemptColumns() +
@@ -358,6 +366,8 @@ QHash<std::int64_t, QList<AttemptRecord>> attemptsInConversation(Sql &sql,
     while (sql.next(rows)) {
         AttemptRecord attempt = attemptFrom(rows);
         attempt.usage = usages.value(attempt.id);
+        if (!attempt.cost.total.complete && spent.contains(attempt.id))
+            attempt.mostItCost = spent.value(attempt.id);
         attempts[attempt.requestId].append(attempt);
     }
     return attempts;

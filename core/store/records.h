@@ -95,6 +95,7 @@ struct AnswerFigures
     std::optional<std::int64_t> inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens,
         reasoningTokens;
     Cost cost;                  //!< All attempts together.
+    PicoUsd most;               //!< The same, as budgets count it.
     std::optional<PicoUsd> cap; //!< What it may cost at most, if that was said in this session.
     bool costKnown = false;     //!< False: nothing at all is known (no price, no usage).
     bool simulated = false;

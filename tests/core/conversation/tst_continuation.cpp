@@ -85,6 +85,7 @@ private Q_SLOTS:
     void keptOnAFullDiskIsKept();
     void goesOnAfterRestart();
     void refusedByBudgetStaysAsItWas();
+    void capCountsPiecesWithoutPrice();
     void byItselfOnce_data();
     void byItselfOnce();
 };
@@ -456,6 +457,43 @@ void tst_Continuation::refusedByBudgetStaysAsItWas()
              core::RefusedTurn::Kind::Continue);
     QVERIFY(!chat->isRunning());
     QCOMPARE(answerOf(*chat), before);
+    QCOMPARE(server.requests().size(), 1);
+    bench.drain();
+}
+
+//! They are no number, but they are not free.
+void tst_Continuation::capCountsPiecesWithoutPrice()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.enqueue(cut("one "));
+    server.enqueue(whole("two"));
+    std::int64_t id = 0, answerId = 0;
+    core::PicoUsd most;
+    {
+        Bench bench(directory.path());
+        Conversation *chat =
+            bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+        id = chat->id();
+        QVERIFY(chat->send(QStringLiteral("Count.")));
+        QTRY_VERIFY(!chat->isRunning());
+        answerId = answerOf(*chat).id;
+        most = chat->figures(answerId).most;
+        QVERIFY(most > chat->figures(answerId).cost.high);
+        bench.drain();
+    }
+    Bench bench(directory.path());
+    auto opening = bench.book->open(id);
+    QTRY_VERIFY(opening.isFinished());
+    QVERIFY(opening.result());
+    Conversation *chat = *opening.result();
+    QCOMPARE(chat->figures(answerId).most.count(), most.count());
+    core::ChatOptions options;
+    options.messageCap = most;
+    chat->setOptions(options);
+    QSignalSpy refused(chat, &Conversation::refusedByBudget);
+    QVERIFY(chat->continueAnswer(answerId));
+    QTRY_COMPARE(refused.count(), 1);
     QCOMPARE(server.requests().size(), 1);
     bench.drain();
 }
