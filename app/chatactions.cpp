@@ -16,13 +16,19 @@ ChatActions::ChatActions(Engine &engine, ui::MainWindow &window)
 
 void ChatActions::withConversation(std::int64_t id, std::function<void(core::Conversation &)> act)
 {
-    core::whenReady(this, m_engine.conversations().open(id),
-                    [this, act = std::move(act)](const core::Result<core::Conversation *> &opened) {
-                        if (opened)
-                            act(**opened);
-                        else
-                            m_window.showBanner(ui::Tone::Error, core::userText(opened.error()));
-                    });
+    ++m_waiting[id];
+    core::whenReady(
+        this, m_engine.conversations().open(id),
+        [this, id, act = std::move(act)](const core::Result<core::Conversation *> &opened) {
+            if (--m_waiting[id] == 0)
+                m_waiting.remove(id);
+            if (opened)
+                act(**opened);
+            else
+                m_window.showBanner(ui::Tone::Error, core::userText(opened.error()));
+            if (opened && !m_waiting.contains(id)) // else the next one has it first
+                Q_EMIT done(id);
+        });
 }
 
 void ChatActions::withComparison(std::int64_t id, std::function<void(core::Comparison &)> act)

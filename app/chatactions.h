@@ -33,6 +33,8 @@ public:
 Q_SIGNALS:
     void gone(const ui::SidebarKey &key);     //!< It was deleted: do not show it any longer.
     void restored(const ui::SidebarKey &key); //!< Its deletion was undone.
+    //! Nobody waits for it any more: it may be closed, unless it is shown.
+    void done(std::int64_t conversationId);
 
 private:
     void setArchived(const ui::SidebarKey &key, bool archived);
@@ -45,6 +47,7 @@ private:
 
     Engine &m_engine;
     ui::MainWindow &m_window;
+    QHash<std::int64_t, int> m_waiting; //!< How many wait for each conversation.
 };
 
 } // namespace app

@@ -205,6 +205,10 @@ void WindowController::connectSidebar()
     connect(&sidebar, &ui::Sidebar::archiveRequested, m_actions, &ChatActions::archive);
     connect(&sidebar, &ui::Sidebar::deleteRequested, m_actions, &ChatActions::remove);
     connect(m_actions, &ChatActions::gone, this, &WindowController::leave);
+    connect(m_actions, &ChatActions::done, this, [this](std::int64_t id) {
+        if (!m_chat->conversation() || m_chat->conversation()->id() != id)
+            m_engine.conversations().close(id);
+    });
     connect(m_actions, &ChatActions::restored, this, [this](const ui::SidebarKey &key) {
         if (m_left != key)
             return; // others may be taken back before it
@@ -341,11 +345,8 @@ void WindowController::open(const ui::SidebarKey &key)
     }
     // The place comes with the chat: the one that was there before is not seen in between.
     m_actions->withConversation(key.id, [this, asked](core::Conversation &conversation) {
-        if (asked != m_asked) { // something else was chosen while it loaded
-            if (&conversation != m_chat->conversation())
-                m_engine.conversations().close(conversation.id());
+        if (asked != m_asked) // something else was chosen while it loaded
             return;
-        }
         showConversation(&conversation);
         m_window->setPlace(ui::Place::Chats);
         m_chat->focusComposer();

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void escapeStopsWhatIsInSight();
     void lastChosenChatIsShown();
     void placeChosenMeanwhileStays();
+    void renamedChatIsClosedAgain();
     void whatIsInSightIsSelected();
     void newChatsAreOfTheWorkspaceShown();
     void movingIsUndone();
@@ -276,6 +277,28 @@ void tst_WindowController::placeChosenMeanwhileStays()
     QCOMPARE(m_window->place(), ui::Place::Dashboard);
     QCOMPARE(chat()->conversation()->id(), shown);
     QVERIFY(!m_engine->conversations().find(left)); // nobody shows it
+}
+
+//! It was opened for that only.
+void tst_WindowController::renamedChatIsClosedAgain()
+{
+    type(QStringLiteral("Hello"));
+    send();
+    const std::int64_t left = chat()->conversation()->id();
+    QTRY_VERIFY(!chat()->conversation()->isRunning());
+    m_window->trigger(ui::Command::NewChat);
+    QTRY_VERIFY(!m_engine->conversations().find(left));
+    QTRY_COMPARE(rows(), QStringList{QStringLiteral("Hello")});
+    Q_EMIT m_window->sidebar().renamed({left, false}, QStringLiteral("Greeting"));
+    QTRY_COMPARE(rows(), QStringList{QStringLiteral("Greeting")});
+    QTRY_VERIFY(!m_engine->conversations().find(left));
+    // Who opens it in the same moment keeps it.
+    Q_EMIT m_window->sidebar().renamed({left, false}, QStringLiteral("Welcome"));
+    Q_EMIT m_window->sidebar().opened({left, false});
+    QTRY_COMPARE(chat()->conversation()->id(), left);
+    QTRY_VERIFY(chat()->conversation()->isSaved());
+    QCOMPARE(m_engine->conversations().find(left), chat()->conversation());
+    QCOMPARE(chat()->conversation()->record().title, QStringLiteral("Welcome"));
 }
 
 //! By whatever way it came there; and it is never unread.
