@@ -13,8 +13,6 @@ namespace core {
 
 namespace {
 
-constexpr std::chrono::seconds RefusedDelay(10);
-
 //! The lane with the smallest value; none if a value is missing or two lanes share it.
 template <typename T>
 std::optional<int> smallest(const QList<std::pair<int, std::optional<T>>> &values)
@@ -104,9 +102,10 @@ void Comparison::write()
 {
     m_writeAgain.clear();
     whenReady(this, m_repository.save(m_record), [this](const Result<Done> &written) {
+        constexpr std::chrono::seconds Rest(10); // as a chat waits
         // What the disk refused is nowhere but here.
         if (!written && !m_writeAgain.isSet())
-            m_writeAgain.set(RefusedDelay, [this] { write(); });
+            m_writeAgain.set(Rest, [this] { write(); });
     });
 }
 
