@@ -343,7 +343,7 @@ bool BlockSplitter::continueFence(QStringView line, qsizetype begin, qsizetype e
         m_blocks.back().continued = true;
         return true;
     }
-    if (block.begin == block.end && m_state.lines == 2)
+    if (m_state.lines == 2 && !block.continued)
         block.begin = begin;
     block.end = end;
     return true;

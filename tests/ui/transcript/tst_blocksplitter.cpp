@@ -16,6 +16,7 @@ private Q_SLOTS:
     void cuts();
     void kinds();
     void longLineIsCut();
+    void cutFenceKeepsBlankLines();
     void visibleText_data();
     void visibleText();
 };
@@ -83,6 +84,17 @@ void tst_BlockSplitter::longLineIsCut()
     for (const SourceBlock &block : whole.blocks())
         joined += QStringView(line).sliced(block.begin, block.end - block.begin);
     QCOMPARE(joined, line);
+}
+
+void tst_BlockSplitter::cutFenceKeepsBlankLines()
+{
+    for (int blank = 0; blank < 40; ++blank) {
+        QStringList lines;
+        for (int i = 0; i < 40; ++i)
+            lines.append(i == blank ? QString() : QString::number(i));
+        const QString code = lines.join(u'\n');
+        QCOMPARE(ui::visibleText(QStringLiteral("```\n%1\n```").arg(code)), code);
+    }
 }
 
 void tst_BlockSplitter::visibleText_data()
