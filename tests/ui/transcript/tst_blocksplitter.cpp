@@ -115,6 +115,22 @@ void tst_BlockSplitter::visibleText_data()
         "image \u201Ccat\u201D (example.org) \u2013 not loaded");
     row("math", "so \\(a_b*c*\\) holds", "so a_b*c* holds");
     row("math-begins-a-line", "\\[a_b\\] is **so**\n\nand **so** on", "a_b is so\nand so on");
+    row("math-in-dollars", "so $a_b$, $3$ apples, $n$th and $$c_d$$ hold",
+        "so a_b, 3 apples, nth and c_d hold");
+    row("math-among-cjk", "\u8BBE$x$\u4E3A", "\u8BBEx\u4E3A");
+    row("math-in-a-table", "|a|b|\n|---|---|\n|\\(x_1\\)|$y_2$|", "a\tb\nx_1\ty_2");
+    row("math-in-an-item", "1. a\n   $$\n   y\n   $$", "1. a y");
+    row("math-of-lines-in-an-item", "1. a\n   \\[\n   x\n   + y\n   \\]\n\n   b", "1. a x + y\nb");
+    row("math-in-a-quote", "> $$\n> x\n> = y\n> $$", "x = y");
+    row("no-math-in-indented-code", "    f('\\(a\\)')", "f('\\(a\\)')");
+    row("prices", "It costs $5 and $10, or $5-$7, US$ 5 or 10$.",
+        "It costs $5 and $10, or $5-$7, US$ 5 or 10$.");
+    row("prices-of-tokens", "$3/1M in, 15$ out; $100k\u2013$200k",
+        "$3/1M in, 15$ out; $100k\u2013$200k");
+    row("price-levels", "cheap ($), fair ($$), or high ($$), at worst $$$",
+        "cheap ($), fair ($$), or high ($$), at worst $$$");
+    row("prices-in-a-table", "|a|b|\n|---|---|\n|$5|$6|", "a\tb\n$5\t$6");
+    row("variables", "Set $HOME and $PATH, $A/$B", "Set $HOME and $PATH, $A/$B");
     row("definition", "[a]: https://example.org", "[a]: https://example.org");
     row("bidi-in-code", "`a\u202Eb`", "a\u27E8202E\u27E9b");
     row("open-fence", "```\nx = 1", "x = 1");
