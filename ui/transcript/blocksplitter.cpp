@@ -358,8 +358,7 @@ bool BlockSplitter::continueList(QStringView line, qsizetype begin, qsizetype en
     const QStringView text = line.trimmed();
     const qsizetype indent = indentOf(line);
     if (indent >= m_state.contentIndent || m_state.innerFence) {
-        if (isFence(text))
-            m_state.innerFence = !m_state.innerFence;
+        followInnerFence(text);
         m_blocks.back().end = end;
         m_state.blank = false;
         return true;
@@ -389,7 +388,29 @@ bool BlockSplitter::openListItem(QStringView line, qsizetype begin, qsizetype en
     m_state.ordinal = mark.number;
     m_blocks.back().ordered = mark.mark == u'.' || mark.mark == u')';
     m_blocks.back().ordinal = mark.number;
+    followInnerFence(line.trimmed());
     return true;
+}
+
+//! Whether the item's next line is code, by its line \p text.
+void BlockSplitter::followInnerFence(QStringView text)
+{
+    if (m_state.innerFence) {
+        const qsizetype marks = runOf(text, m_state.fenceMark);
+        m_state.innerFence = marks < m_state.fenceLength || marks < text.size();
+        return;
+    }
+    // A fence may stand on the line that begins an item, also one within the item.
+    while (!listMark(text).mark.isNull()) {
+        while (!text.isEmpty() && !text.front().isSpace())
+            text = text.sliced(1);
+        text = text.trimmed();
+    }
+    if (!isFence(text))
+        return;
+    m_state.innerFence = true;
+    m_state.fenceMark = text[0];
+    m_state.fenceLength = runOf(text, text[0]);
 }
 
 void BlockSplitter::openBlock(QStringView line, qsizetype begin, qsizetype end)

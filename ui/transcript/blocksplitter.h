@@ -70,6 +70,7 @@ private:
     bool continueFence(QStringView line, qsizetype begin, qsizetype end);
     void openBlock(QStringView line, qsizetype begin, qsizetype end);
     bool openListItem(QStringView line, qsizetype begin, qsizetype end);
+    void followInnerFence(QStringView text);
     void start(Open open, SourceBlock::Kind kind, qsizetype begin, qsizetype end);
     [[nodiscard]] bool startsBlock(QStringView line) const;
     [[nodiscard]] qsizetype softCut(qsizetype begin, qsizetype end) const;

@@ -32,6 +32,8 @@ void tst_BlockSplitter::cuts_data()
     row("fence", "before\n```cpp\nint a;\n\n# no heading\n```\nafter\n~~~\n```\n~~~\n");
     row("list", "- a\n- b\n  still b\n\n  second\n- c\n\nend\n3. x\n4. y\n   ```\n   code\n   "
                 "```\n9. z\nlazy\n");
+    row("fence-in-item",
+        "- ```py\n  x\n  ```\n- a\n  - ~~~\n    ```\n    ~~~\n\ntext\n```\n# c\n```\n");
     row("quote", "> a\n> b\nlazy\n\n> - c\n# h");
     row("table", "text\n| a | b |\n|-|-:|\n| 1 | 2 |\n| 3 | 4 |\nno table\n\na|b\n-|-\n1|2");
     row("math", "\\[\nx_1\n\\]\n$$ y $$\n$$\nz\n$$\ntext \\(a_b\\)");
@@ -134,6 +136,12 @@ void tst_BlockSplitter::visibleText_data()
     row("definition", "[a]: https://example.org", "[a]: https://example.org");
     row("bidi-in-code", "`a\u202Eb`", "a\u27E8202E\u27E9b");
     row("open-fence", "```\nx = 1", "x = 1");
+    row("fence-begins-an-item", "- ```py\n  x\n  ```\n\ntext\n\n```js\n# c\n```",
+        "\u2022 x\ntext\n# c");
+    row("fence-begins-a-nested-item", "- a\n  - ```py\n    x\n    ```\n\ntext\n\n```js\n# c\n```",
+        "\u2022 a\n\u25E6 x\ntext\n# c");
+    row("fence-in-a-fence-of-an-item", "- a\n  ````md\n  ```py\n  ````\n\n```js\n# c\n```",
+        "\u2022 a\n```py\n# c");
     row("nested-list", "- a\n  - b\n    1. c", "\u2022 a\n\u25E6 b\n1. c");
 }
 
