@@ -100,13 +100,19 @@ QString mathEndOf(QStringView text)
     return text[0] == u'$' ? QStringLiteral("$$") : QStringLiteral("\\]");
 }
 
-//! A formula that ends before its line does stands in a paragraph.
+//! A formula that ends before its line does stands in a paragraph. Dollars that a blank or a third
+//! one follows are a level of prices, unless the line has marks of TeX.
 bool opensMath(QStringView text)
 {
     if (!text.startsWith(u"\\[") && !text.startsWith(u"$$"))
         return false;
     const qsizetype close = text.indexOf(mathEndOf(text), 2);
-    return close < 0 || close + 2 == text.size();
+    if (close >= 0 || text[0] != u'$' || text.size() == 2)
+        return close < 0 || close + 2 == text.size();
+    if (text[2] != u' ')
+        return text[2] != u'$';
+    return std::any_of(text.begin(), text.end(),
+                       [](QChar c) { return QStringView(u"\\^_{").contains(c); });
 }
 
 } // namespace
@@ -234,7 +240,7 @@ bool BlockSplitter::startsBlock(QStringView line) const
     // empty.
     const bool item = !mark.mark.isNull() && text.size() > 2 && (mark.number <= 1);
     return text[0] == u'>' || isHeading(text) || isRule(text) || item || text.startsWith(u"\\[") ||
-           text.startsWith(u"$$");
+           (text.startsWith(u"$$") && (opensMath(text) || text.indexOf(u"$$", 2) > 2));
 }
 
 bool BlockSplitter::continueOpen(QStringView line, qsizetype begin, qsizetype end)
@@ -276,6 +282,8 @@ bool BlockSplitter::continueOpen(QStringView line, qsizetype begin, qsizetype en
         block.end = end;
         return true;
     case Open::Math:
+        if (isBlank(line)) // as TeX has it: what is never closed swallows no more than this
+            return false;
         block.end = end;
         if (line.trimmed().endsWith(m_state.mathEnd))
             m_state.open = Open::None;

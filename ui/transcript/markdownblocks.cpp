@@ -329,7 +329,8 @@ qsizetype formulaEnd(QStringView text, qsizetype begin)
         if (at < 0)
             return -1;
         const QStringView math = rest.sliced(2, at - 2);
-        const bool price = dollars && (math.trimmed().isEmpty() || isProse(math));
+        const bool third = rest.sliced(at + 2).startsWith(close[0]);
+        const bool price = dollars && (third || math.trimmed().isEmpty() || isProse(math));
         return price || math.contains(QStringView(u"\n\n")) ? -1 : begin + at + 2;
     }
     if (rest[0] != u'$' || rest[1].isSpace() ||

@@ -38,6 +38,7 @@ void tst_BlockSplitter::cuts_data()
     row("table", "text\n| a | b |\n|-|-:|\n| 1 | 2 |\n| 3 | 4 |\nno table\n\na|b\n-|-\n1|2");
     row("math", "\\[\nx_1\n\\]\n$$ y $$\n$$\nz\n$$\ntext \\(a_b\\)");
     row("math-in-a-line", "$$x$$ is **so**\n\n\\[y\\] and $$z$$\nthen\n\n$$w$$\nend");
+    row("price-levels", "$ a\n$$ = b\n$$$ c\n\n$$ d_1\ne$$\n$$$ f");
     row("indented", "    code\n\n    more\ntext\n    lazy");
 }
 
@@ -131,6 +132,11 @@ void tst_BlockSplitter::visibleText_data()
         "$3/1M in, 15$ out; $100k\u2013$200k");
     row("price-levels", "cheap ($), fair ($$), or high ($$), at worst $$$",
         "cheap ($), fair ($$), or high ($$), at worst $$$");
+    row("price-levels-begin-lines", "$ cheap\n$$ = fair\n$$$ dear\n\n**end**",
+        "$ cheap $$ = fair $$$ dear\nend");
+    row("math-that-is-not-closed", "\\[1]: so\n\n**end**", "\\[1]: so\nend");
+    row("math-opened-by-a-line", "$$\\begin{x}\ny\n\\end{x}$$\n**end**",
+        "$$\\begin{x}\ny\n\\end{x}$$\nend");
     row("prices-in-a-table", "|a|b|\n|---|---|\n|$5|$6|", "a\tb\n$5\t$6");
     row("variables", "Set $HOME and $PATH, $A/$B", "Set $HOME and $PATH, $A/$B");
     row("definition", "[a]: https://example.org", "[a]: https://example.org");
