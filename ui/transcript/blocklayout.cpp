@@ -15,6 +15,7 @@ namespace {
 
 constexpr qreal LineFactor = 1.5;
 constexpr qreal CodeLineFactor = 1.4;
+constexpr qreal CellWidth = 360; // a wider cell wraps, unless there is room
 
 //! Lines of one direction that stand below each other.
 struct LineRun
@@ -42,6 +43,28 @@ QList<LineRun> lineRuns(QStringView text)
         begin = end + 1;
     }
     return runs;
+}
+
+//! Gives columns that want more the room that is left, in equal shares.
+void shareRoom(std::vector<qreal> &widths, const std::vector<qreal> &wanted, qreal room)
+{
+    for (const qreal each : widths)
+        room -= each;
+    while (room >= 1) {
+        std::vector<std::size_t> hungry;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            if (widths[i] + 1 <= wanted[i])
+                hungry.push_back(i);
+        }
+        if (hungry.empty())
+            return;
+        const qreal share = room / qreal(hungry.size());
+        for (const std::size_t i : hungry) {
+            const qreal more = std::min(share, wanted[i] - widths[i]);
+            widths[i] += more;
+            room -= more;
+        }
+    }
 }
 
 QTextCharFormat formatOf(const TextSpan &span, const TranscriptStyle &style)
@@ -217,6 +240,7 @@ void BlockLayout::layOutTable(int width)
 {
     const auto columns = std::size_t(m_block.columns.size());
     std::vector<qreal> widths(columns, 0);
+    std::vector<qreal> wanted(columns, 0); // without a wrap
     int start = 0;
     for (qsizetype row = 0; row < m_block.rows.size(); ++row) {
         QFont font = m_style.body;
@@ -226,13 +250,19 @@ void BlockLayout::layOutTable(int width)
             const RichText &cell = m_block.rows[row][column];
             Piece &piece = addPiece(cell, font, start, false);
             start += int(cell.text.size()) + 1;
-            m_naturalWidth = 0;
-            (void)lineUp(*piece.layout, 360, {}, LineFactor);
-            if (std::size_t(column) < columns)
-                widths[std::size_t(column)] =
-                    std::max(widths[std::size_t(column)], qreal(m_naturalWidth - m_left + 1));
+            if (std::size_t(column) >= columns)
+                continue;
+            const auto widen = [&](qreal &widest, qreal limit) {
+                m_naturalWidth = 0;
+                (void)lineUp(*piece.layout, limit, {}, LineFactor);
+                widest = std::max(widest, qreal(m_naturalWidth - m_left + 1));
+            };
+            widen(widths[std::size_t(column)], CellWidth);
+            if (piece.layout->lineCount() > 1)
+                widen(wanted[std::size_t(column)], width);
         }
     }
+    shareRoom(widths, wanted, width - qreal(columns) * 2 * CellPadding);
     qreal y = 0;
     std::size_t next = 0;
     for (const QList<RichText> &row : std::as_const(m_block.rows)) {

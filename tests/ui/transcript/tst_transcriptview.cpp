@@ -105,6 +105,7 @@ private Q_SLOTS:
     void typedLinesHaveTheirOwnDirection_data();
     void typedLinesHaveTheirOwnDirection();
     void quoteBeginsWhereItsTextDoes();
+    void tableTakesTheRoomThatIsThere();
     void bombsAreBounded_data();
     void bombsAreBounded();
     void picture();
@@ -667,6 +668,28 @@ void tst_TranscriptView::quoteBeginsWhereItsTextDoes()
     QVERIFY(!barIsAt(QStringLiteral("Wren"), 298));
     QVERIFY(barIsAt(hebrew, 298));
     QVERIFY(!barIsAt(hebrew, 1));
+}
+
+void tst_TranscriptView::tableTakesTheRoomThatIsThere()
+{
+    const TranscriptStyle style =
+        TranscriptStyle::of(makeTheme(Scheme::Light, QApplication::font()));
+    QString cell = QStringLiteral("word");
+    while (QFontMetrics(style.body).horizontalAdvance(cell) < 450)
+        cell += QStringLiteral(" word");
+    const auto text = [](const QString &shown) { return RichText{shown, {}}; };
+    TextBlock block;
+    block.kind = BlockKind::Table;
+    block.columns = {Qt::AlignLeft, Qt::AlignLeft};
+    block.rows = {{text(QStringLiteral("a")), text(QStringLiteral("b"))},
+                  {text(QStringLiteral("x")), text(cell)}};
+    block.body.text = QStringLiteral("a\tb\nx\t") + cell;
+    const BlockLayout wide(block, style, 740, false);
+    QCOMPARE(wide.rangeRects(6, int(cell.size())).size(), 1);
+    QCOMPARE(wide.scrollRange(), 0);
+    QVERIFY(wide.naturalWidth() < 700); // no wider than it must be
+    const BlockLayout narrow(block, style, 300, false);
+    QVERIFY(narrow.rangeRects(6, int(cell.size())).size() > 1);
 }
 
 void tst_TranscriptView::bombsAreBounded_data()
