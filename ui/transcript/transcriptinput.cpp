@@ -162,22 +162,37 @@ void TranscriptView::mousePressEvent(QMouseEvent *event)
     viewport()->update();
 }
 
+//! Also while the mouse rests beyond an edge: the text goes on under it.
+void TranscriptView::dragSelection()
+{
+    const int y = m_draggedTo.y();
+    const int beyond = y < 0 ? y : std::max(0, y - viewport()->height() + 1);
+    if (beyond == 0 || m_selection.anchor.message < 0) // the messages may be others by now
+        m_dragTimer.stop();
+    else if (!m_dragTimer.isActive())
+        m_dragTimer.start();
+    if (m_selection.anchor.message < 0)
+        return;
+    if (beyond != 0)
+        readerScrolled(beyond);
+    // What stands beyond the edge may not be laid out.
+    const Hit hit = hitTest({m_draggedTo.x(), y - beyond});
+    if (hit.position.message >= 0 && hit.position != m_selection.cursor) {
+        m_selection.cursor = hit.position;
+        m_pressed = {};
+        viewport()->update();
+    }
+}
+
 void TranscriptView::mouseMoveEvent(QMouseEvent *event)
 {
-    const Hit hit = hitTest(event->pos());
     if (m_selecting && event->buttons().testFlag(Qt::LeftButton)) {
-        const int beyond = event->pos().y() < 0
-                               ? event->pos().y()
-                               : std::max(0, event->pos().y() - viewport()->height());
-        if (beyond != 0)
-            readerScrolled(beyond);
-        if (hit.position.message >= 0 && hit.position != m_selection.cursor) {
-            m_selection.cursor = hit.position;
-            m_pressed = {};
-            viewport()->update();
-        }
+        m_draggedTo = event->pos();
+        dragSelection();
         return;
     }
+    m_dragTimer.stop();
+    const Hit hit = hitTest(event->pos());
     SpotPlace hovered;
     if (hit.spot && hit.spot->kind != HotSpot::Kind::Link) {
         const QList<HotSpot> spots = item(hit.message).spots(hit.part);
@@ -198,6 +213,7 @@ void TranscriptView::mouseMoveEvent(QMouseEvent *event)
 void TranscriptView::mouseReleaseEvent(QMouseEvent *event)
 {
     m_selecting = false;
+    m_dragTimer.stop();
     const SpotPlace pressed = std::exchange(m_pressed, {});
     if (event->button() != Qt::LeftButton || pressed.message < 0 || hasSelection())
         return;

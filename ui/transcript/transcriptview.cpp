@@ -12,6 +12,7 @@ using namespace metrics;
 namespace {
 
 constexpr int FrameMilliseconds = 16;
+constexpr int DragMilliseconds = 40;
 constexpr int KeptLayouts = 400;
 
 } // namespace
@@ -36,6 +37,8 @@ TranscriptView::TranscriptView(const Theme &theme, QWidget *parent)
     m_flushTimer.setSingleShot(true);
     m_flushTimer.setTimerType(Qt::PreciseTimer);
     connect(&m_flushTimer, &QTimer::timeout, this, &TranscriptView::flush);
+    m_dragTimer.setInterval(DragMilliseconds);
+    connect(&m_dragTimer, &QTimer::timeout, this, &TranscriptView::dragSelection);
     m_seekTimer.setSingleShot(true);
     connect(&m_seekTimer, &QTimer::timeout, this, &TranscriptView::seek);
     m_sinceFlush.start();

@@ -198,6 +198,7 @@ private:
     bool moveFocus(bool next);
     bool scrollKey(QKeyEvent *event);
     bool selectKey(QKeyEvent *event);
+    void dragSelection();
     void selectWord(TextPosition at);
     void selectBlock(TextPosition at);
     [[nodiscard]] TextPosition step(TextPosition from, int characters) const;
@@ -248,6 +249,8 @@ private:
     int m_barValue = 0;
     Selection m_selection;
     bool m_selecting = false;
+    QTimer m_dragTimer; //!< Runs while a selection is dragged beyond an edge.
+    QPoint m_draggedTo;
     SpotPlace m_focused, m_hovered, m_pressed;
     QElapsedTimer m_lastDoubleClick;
     QString m_findText;

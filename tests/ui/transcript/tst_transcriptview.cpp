@@ -5,6 +5,7 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
@@ -92,6 +93,7 @@ private Q_SLOTS:
     void anchorIsRestored();
     void versionTakesTheSamePlace();
     void selectsAcrossMessages();
+    void selectionGoesOnBeyondTheEdge();
     void selectionOutlivesItsMarks();
     void findsAndCounts();
     void findFollowsTheText();
@@ -383,6 +385,29 @@ void tst_TranscriptView::selectsAcrossMessages()
     // The third click takes the block.
     QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, at);
     QCOMPARE(m_view->selectedText(), QStringLiteral("Because it is."));
+}
+
+//! The mouse rests above the text while its button is held.
+void tst_TranscriptView::selectionGoesOnBeyondTheEdge()
+{
+    m_view->setMessages({answer(QStringLiteral("a"), longText(80))}); // shows the end
+    QWidget *viewport = m_view->viewport();
+    const QPoint inside = viewport->rect().center();
+    const QPoint above(inside.x(), -30);
+    QTest::mousePress(viewport, Qt::LeftButton, {}, inside);
+    QMouseEvent move(QEvent::MouseMove, above, viewport->mapToGlobal(above), Qt::NoButton,
+                     Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(viewport, &move);
+    const int moved = m_view->verticalScrollBar()->value();
+    const qsizetype taken = m_view->selectedText().size();
+    QTRY_VERIFY(m_view->verticalScrollBar()->value() < moved - 100);
+    QVERIFY(m_view->selectedText().size() > taken);
+    QVERIFY(!m_view->selectedText().contains(m_view->item(0).blocks().back().body.text));
+    QTest::mouseRelease(viewport, Qt::LeftButton, {}, inside);
+    const int released = m_view->verticalScrollBar()->value();
+    settle();
+    settle();
+    QCOMPARE(m_view->verticalScrollBar()->value(), released);
 }
 
 //! Text that is still being written loses the marks that turn out to be some.
