@@ -259,32 +259,33 @@ void TranscriptView::announce(int message)
     if (!m_announces)
         return;
     const TranscriptMessage &answer = item(message).message();
-    if (m_announced.id != answer.id)
-        m_announced = {answer.id, 0, 0};
+    Announced &done = m_announced[answer.id];
     const bool ended = answer.state != MessageState::Streaming;
     const QStringView fresh =
-        QStringView(answer.text).sliced(std::min(m_announced.source, answer.text.size()));
+        QStringView(answer.text).sliced(std::min(done.source, answer.text.size()));
     if (!ended && sentencesEnd(fresh) == 0)
         return;
-    m_announced.source = answer.text.size();
+    done.source = answer.text.size();
     const QString plain = plainText(message);
-    const qsizetype from = std::min(m_announced.shown, plain.size());
+    const qsizetype from = std::min(done.shown, plain.size());
     const QString rest = plain.sliced(from);
     // The blank after a sentence at the end is not shown, but tells that the sentence is finished.
     const bool blank = !answer.text.isEmpty() && answer.text.back().isSpace();
     const qsizetype end = blank ? sentencesEnd(rest + u' ') : sentencesEnd(rest);
     const QString said = ended ? rest : rest.first(std::min(end, rest.size()));
+    if (!said.isEmpty())
+        done.shown = from + said.size();
+    if (ended)
+        m_announced.remove(answer.id);
     auto *list = dynamic_cast<TranscriptAccessible *>(QAccessible::queryAccessibleInterface(this));
     if (!list)
         return;
     if (!said.isEmpty()) {
-        m_announced.shown = from + said.size();
         QAccessibleTextInsertEvent event(list->message(message), int(from), said);
         QAccessible::updateAccessibility(&event);
         Q_EMIT announced(said);
     }
     if (ended) {
-        m_announced = {};
         if (answer.error) {
             QAccessibleEvent event(list->message(message), QAccessible::Alert);
             QAccessible::updateAccessibility(&event);

@@ -111,8 +111,11 @@ void TranscriptView::setMessages(const QList<TranscriptMessage> &messages)
     m_focused = m_hovered = m_pressed = {};
     m_question = -1;
     setFollowing(false);
-    for (const TranscriptMessage &message : messages)
+    for (const TranscriptMessage &message : messages) {
+        if (message.state != MessageState::Streaming)
+            m_announced.remove(message.id);
         add(message);
+    }
     moveToEnd();
     seekAgain({0, 0, 0});
 }

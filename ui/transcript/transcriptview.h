@@ -222,13 +222,12 @@ private:
 
     struct Announced
     {
-        QString id;
         qsizetype source = 0; //!< Of the Markdown, looked at.
         qsizetype shown = 0;  //!< Of the plain text, said.
     };
 
     TranscriptStyle m_style;
-    Announced m_announced;
+    QHash<QString, Announced> m_announced; //!< By message. Who comes back to a chat hears the rest.
     bool m_announces = false;
     std::vector<std::unique_ptr<MessageItem>> m_items;
     QHash<QString, int> m_indexes;

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void pressesActions();
     void forgetsRemovedMessages();
     void saysSentences();
+    void goesOnAfterAnotherChat();
     void saysErrors();
 
 private:
@@ -156,6 +157,29 @@ void tst_TranscriptAccessible::saysSentences()
     QCOMPARE(heard.size(), 2);
     QCOMPARE(heard[1][0].toString().trimmed(), QStringLiteral("Not more"));
     QVERIFY(!list()->child(0)->state().busy);
+}
+
+//! The reader looks at another chat, where an answer is read as well, and comes back.
+void tst_TranscriptAccessible::goesOnAfterAnotherChat()
+{
+    const QString first = QStringLiteral("a");
+    const QString second = QStringLiteral("b");
+    const auto show = [this](const QString &id, const QString &text) {
+        TranscriptMessage answer = message(id, MessageRole::Assistant, text);
+        answer.state = MessageState::Streaming;
+        m_view->setMessages({answer});
+    };
+    const QSignalSpy heard(m_view.get(), &TranscriptView::announced);
+    show(first, {});
+    m_view->appendText(first, QStringLiteral("It is so. "));
+    QTRY_COMPARE(heard.size(), 1);
+    show(second, {});
+    m_view->appendText(second, QStringLiteral("Another one. "));
+    QTRY_COMPARE(heard.size(), 2);
+    show(first, QStringLiteral("It is so. "));
+    m_view->appendText(first, QStringLiteral("It was so. "));
+    QTRY_COMPARE(heard.size(), 3);
+    QCOMPARE(heard[2][0].toString().trimmed(), QStringLiteral("It was so."));
 }
 
 void tst_TranscriptAccessible::saysErrors()
