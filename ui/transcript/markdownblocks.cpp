@@ -230,8 +230,9 @@ int Builder::leaveSpan(MD_SPANTYPE type)
         const QString name =
             m_imageText.isEmpty() ? QString() : QStringLiteral(" \u201C%1\u201D").arg(m_imageText);
         const int start = int(target().text.size());
-        add(QStringLiteral("image%1 (%2) \u2013 not loaded")
-                .arg(name, host.isEmpty() ? QStringLiteral("no host") : host));
+        const QString chip = QStringLiteral("image%1 (%2) \u2013 not loaded")
+                                 .arg(name, host.isEmpty() ? QStringLiteral("no host") : host);
+        add(visibleCharacters(chip, Strictness::Prose));
         target().spans.append(
             TextSpan{start, int(target().text.size()) - start, SpanFlag::Image, m_imageUrl});
         m_imageText.clear();
