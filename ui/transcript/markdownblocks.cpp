@@ -275,6 +275,9 @@ int Builder::text(MD_TEXTTYPE type, QStringView text)
         shown = QString(QChar(0xFFFD));
     else if (type == MD_TEXT_ENTITY)
         shown = text.toString(); // shown as written: an entity is no markup here
+    // A code span of a table's cell keeps the backslash that md4c 0.4.8 had for the cell's edge.
+    if (m_code > 0 && !blocks.isEmpty() && blocks.back().kind == BlockKind::Table)
+        shown.replace(QLatin1StringView("\\|"), QLatin1StringView("|"));
     const bool strict = m_code > 0 || m_link || type == MD_TEXT_CODE;
     shown = visibleCharacters(shown, strict ? Strictness::Code : Strictness::Prose);
     RichText &rich = target();
