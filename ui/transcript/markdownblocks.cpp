@@ -492,7 +492,8 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
                                   BlockSplitter::Mode mode)
 {
     QList<TextBlock> blocks;
-    const QString text = source.sliced(block.begin, block.end - block.begin);
+    QString text = source.sliced(block.begin, block.end - block.begin);
+    text.replace(QLatin1StringView("\r\n"), QLatin1StringView("\n"));
     TextBlock plain;
     switch (block.kind) {
     case SourceBlock::Kind::Fence:

@@ -118,6 +118,7 @@ void tst_BlockSplitter::visibleText_data()
         "image \u201Ccat\u201D (example.org) \u2013 not loaded");
     row("hidden-characters-of-an-image", "![a\u202Eb](https://example.org/c.png)",
         "image \u201Ca\u27E8202E\u27E9b\u201D (example.org) \u2013 not loaded");
+    row("windows-lines", "a\r\nb\r\n\r\n```\r\nx\r\ny\r\n```\r\n", "a b\nx\ny");
     row("pipe-in-code-of-a-table", "|a|b|\n|---|---|\n|`x \\| y`|c|", "a\tb\nx | y\tc");
     row("math", "so \\(a_b*c*\\) holds", "so a_b*c* holds");
     row("math-begins-a-line", "\\[a_b\\] is **so**\n\nand **so** on", "a_b is so\nand so on");
