@@ -346,8 +346,10 @@ bool BlockSplitter::continueFence(QStringView line, qsizetype begin, qsizetype e
     }
     if (++m_state.lines > FenceLines) {
         const QString language = block.language;
+        const qsizetype blanks = block.indent;
         start(Open::Fence, SourceBlock::Kind::Fence, begin, end);
         m_blocks.back().language = language;
+        m_blocks.back().indent = blanks;
         m_blocks.back().continued = true;
         return true;
     }
@@ -430,6 +432,7 @@ void BlockSplitter::openBlock(QStringView line, qsizetype begin, qsizetype end)
         m_state.fenceMark = text[0];
         m_state.fenceLength = runOf(text, text[0]);
         const QString info = text.sliced(m_state.fenceLength).trimmed().toString();
+        m_blocks.back().indent = indentOf(line);
         m_blocks.back().language = info.section(QChar(u' '), 0, 0).left(40);
     } else if (m_mode == Mode::Plain) {
         start(Open::Paragraph, SourceBlock::Kind::Text, begin, end);

@@ -13,6 +13,7 @@ struct SourceBlock
     qsizetype begin = 0;
     qsizetype end = 0;    //!< Past the last character; the line's end is left out.
     QString language;     //!< Fence: the info string's first word.
+    qsizetype indent = 0; //!< Fence: blanks before it, which do not belong to its lines.
     bool ordered = false; //!< ListItem.
     int ordinal = 0;      //!< ListItem: the number to show.
     bool continued =

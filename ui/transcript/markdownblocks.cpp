@@ -488,6 +488,22 @@ QList<TextBlock> parseMarkdown(const QString &text, int ordinal)
 
 } // namespace
 
+QString fenceText(const QString &source, const SourceBlock &block)
+{
+    QString text = source.sliced(block.begin, block.end - block.begin);
+    text.replace(QLatin1StringView("\r\n"), QLatin1StringView("\n"));
+    if (block.indent == 0)
+        return text;
+    QStringList lines = text.split(u'\n');
+    for (QString &line : lines) {
+        qsizetype blanks = 0;
+        while (blanks < std::min(block.indent, line.size()) && line[blanks] == u' ')
+            ++blanks;
+        line.remove(0, blanks);
+    }
+    return lines.join(u'\n');
+}
+
 QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &block,
                                   BlockSplitter::Mode mode)
 {
@@ -501,7 +517,7 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
         plain.kind = BlockKind::Code;
         plain.language =
             block.kind == SourceBlock::Kind::Math ? QStringLiteral("math") : block.language;
-        plain.body.text = visibleCharacters(text, Strictness::Code);
+        plain.body.text = visibleCharacters(fenceText(source, block), Strictness::Code);
         plain.continued = block.continued;
         return {plain};
     case SourceBlock::Kind::Table:

@@ -48,6 +48,10 @@ struct TextBlock
     bool operator==(const TextBlock &) const = default;
 };
 
+//! What stands in a fence (or a part of one), without the blanks that the fence itself has before
+//! it.
+[[nodiscard]] QString fenceText(const QString &source, const SourceBlock &block);
+
 //! Blocks of one source block. Raw HTML comes out as text, images as chips, invisible and bidi
 //! characters of code and links as visible marks; nesting, table size, word length and combining
 //! marks are bounded (threats.md C5, C6).

@@ -392,10 +392,9 @@ QString MessageItem::codeOf(int index) const
     const QString &text = list.splitter.source();
     if (source < 0 || sources[source].kind != SourceBlock::Kind::Fence)
         return list.blocks[part.block].body.text;
-    QString code = text.sliced(sources[source].begin, sources[source].end - sources[source].begin);
+    QString code = fenceText(text, sources[source]);
     while (++source < sources.size() && sources[source].continued)
-        code +=
-            u'\n' + text.sliced(sources[source].begin, sources[source].end - sources[source].begin);
+        code += u'\n' + fenceText(text, sources[source]);
     return code;
 }
 

@@ -30,6 +30,7 @@ void tst_BlockSplitter::cuts_data()
     row("paragraphs", "One\ntwo\r\n\r\nthree *four*\n");
     row("headings", "# One\ntext\n## Two\nSetext\n===\nmore\n---\n\n---\nend");
     row("fence", "before\n```cpp\nint a;\n\n# no heading\n```\nafter\n~~~\n```\n~~~\n");
+    row("indented-fence", "  ```\n  a\n b\n  ```\nc");
     row("list", "- a\n- b\n  still b\n\n  second\n- c\n\nend\n3. x\n4. y\n   ```\n   code\n   "
                 "```\n9. z\nlazy\n");
     row("fence-in-item",
@@ -145,6 +146,8 @@ void tst_BlockSplitter::visibleText_data()
     row("variables", "Set $HOME and $PATH, $A/$B", "Set $HOME and $PATH, $A/$B");
     row("definition", "[a]: https://example.org", "[a]: https://example.org");
     row("bidi-in-code", "`a\u202Eb`", "a\u27E8202E\u27E9b");
+    row("indented-fence", "1. a\n\n  ```py\n  if x:\n      y\n z\n  ```\n2. b",
+        "1. a\nif x:\n    y\nz\n2. b");
     row("open-fence", "```\nx = 1", "x = 1");
     row("fence-begins-an-item", "- ```py\n  x\n  ```\n\ntext\n\n```js\n# c\n```",
         "\u2022 x\ntext\n# c");
