@@ -197,23 +197,24 @@ Result<StreamEvents> JsonStreamDecoder::decode(QByteArrayView body)
         return outcome(); // what stands behind the end is nobody's
     if (m_kind == Kind::Unknown)
         sniff(body);
+    const auto take = [this](const SseFrame &frame) { takeFrame(frame); };
     switch (m_kind) {
     case Kind::Foreign:
         m_error = protocolError(
             QStringLiteral("The answer is a web page or a file, not an answer of the API."));
         break;
+    case Kind::Unknown: // the bytes so far belong to what will be recognised by a later one
     case Kind::Whole:
         m_whole.append(body);
         if (m_whole.size() > MostWholeBytes)
             m_error = protocolError(QStringLiteral("The answer is larger than 32 MiB."));
         break;
     case Kind::Events:
-        if (!m_parser.feed(body, [this](const SseFrame &frame) { takeFrame(frame); }) && !m_error &&
-            !m_isConcluded)
+        if (!m_whole.isEmpty())
+            (void)m_parser.feed(std::exchange(m_whole, {}), take); // blanks and the like: no event
+        if (!m_parser.feed(body, take) && !m_error && !m_isConcluded)
             m_error =
                 protocolError(QStringLiteral("An event of the stream is larger than 16 MiB."));
-        break;
-    case Kind::Unknown:
         break;
     }
     return outcome();

@@ -87,7 +87,7 @@ private:
     Kind m_kind = Kind::Unknown;
     SseParser m_parser;
     JsonReader m_json;
-    QByteArray m_whole;
+    QByteArray m_whole; //!< Or what came before it was known what the body is.
     EventsInMaking m_events;
     EventTemplate m_template;
     bool m_hasCounts;
