@@ -28,6 +28,10 @@ void setPragmas(Sql &sql, Access access)
     sql.run(QStringLiteral("PRAGMA cell_size_check = ON"));
     sql.run(QStringLiteral("PRAGMA mmap_size = 0"));
     sql.run(QStringLiteral("PRAGMA foreign_keys = ON"));
+    // In KiB. A connection touches the same few pages again and again, and the system keeps the
+    // file's: the usual 2 MB would only be filled, over the first quarter of an hour, with pages
+    // that nothing comes back to.
+    sql.run(QStringLiteral("PRAGMA cache_size = -512"));
     if (access == Access::ReadOnly)
         return;
     sql.run(QStringLiteral("PRAGMA journal_mode = WAL"));
@@ -35,9 +39,6 @@ void setPragmas(Sql &sql, Access access)
     sql.run(QStringLiteral("PRAGMA secure_delete = ON"));
     // Checkpoints are made by the writer under its lock, never in passing.
     sql.run(QStringLiteral("PRAGMA wal_autocheckpoint = 0"));
-    // In KiB. The writer touches the same few pages again and again; its usual 2 MB would only be
-    // filled, over the first quarter of an hour, with pages that no write comes back to.
-    sql.run(QStringLiteral("PRAGMA cache_size = -512"));
 }
 
 } // namespace
