@@ -175,7 +175,7 @@ void tst_Recordings::check(const Expected &expected, const tests::ProgramRun &ru
     QVERIFY2(text.startsWith(QString::fromUtf8(expected.textStart)), qPrintable(text.left(60)));
     QCOMPARE(last.value("success"_L1).toBool(), expected.finishReason != nullptr);
     if (expected.finishReason) {
-        QCOMPARE(run.status, 0);
+        QVERIFY2(run.status == 0, qPrintable(run.messages));
         QCOMPARE(last.value("finish_reason"_L1).toString(),
                  QString::fromLatin1(expected.finishReason));
         QCOMPARE(last.value("finish_reason_raw"_L1).toString(),
