@@ -90,14 +90,14 @@ void tst_ConversationFeed::cleanup()
 
 void tst_ConversationFeed::reasoningTellsItsLengthAndTokens()
 {
-    m_bench->controls().setSpeed(
-        30); // its reasoning lasts longer than the second in which figures come
+    // Its reasoning lasts for some of the seconds in which figures come, on a busy machine too.
+    m_bench->controls().setSpeed(20);
     ask(m_bench->target(QStringLiteral("practice-thinker")));
     const auto label = [this] { return answer().reasoningLabel; };
     const QRegularExpression thinks(
         QStringLiteral("^Reasoning for [\\d.]+ s, \u2248 \\d+ tokens$"));
     QTRY_VERIFY2(thinks.match(label()).hasMatch(), qPrintable(label()));
-    QTRY_VERIFY_WITH_TIMEOUT(!m_chat->isRunning(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_chat->isRunning(), 40'000);
     const auto tokens = m_chat->figures(m_chat->path().last().id).reasoningTokens;
     QVERIFY(tokens);
     const QRegularExpression thought(
