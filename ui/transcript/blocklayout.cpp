@@ -13,9 +13,7 @@ using namespace metrics;
 
 namespace {
 
-constexpr qreal LineFactor = 1.5;
 constexpr qreal CodeLineFactor = 1.4;
-constexpr qreal CellWidth = 360; // a wider cell wraps, unless there is room
 
 //! Lines of one direction that stand below each other.
 struct LineRun
@@ -43,28 +41,6 @@ QList<LineRun> lineRuns(QStringView text)
         begin = end + 1;
     }
     return runs;
-}
-
-//! Gives columns that want more the room that is left, in equal shares.
-void shareRoom(std::vector<qreal> &widths, const std::vector<qreal> &wanted, qreal room)
-{
-    for (const qreal each : widths)
-        room -= each;
-    while (room >= 1) {
-        std::vector<std::size_t> hungry;
-        for (std::size_t i = 0; i < widths.size(); ++i) {
-            if (widths[i] + 1 <= wanted[i])
-                hungry.push_back(i);
-        }
-        if (hungry.empty())
-            return;
-        const qreal share = room / qreal(hungry.size());
-        for (const std::size_t i : hungry) {
-            const qreal more = std::min(share, wanted[i] - widths[i]);
-            widths[i] += more;
-            room -= more;
-        }
-    }
 }
 
 QTextCharFormat formatOf(const TextSpan &span, const TranscriptStyle &style)
@@ -234,57 +210,6 @@ void BlockLayout::layOutCode(int width, bool wrap, const QList<QTextLayout::Form
     m_contentWidth = m_naturalWidth - m_left;
     m_naturalWidth = std::max(m_naturalWidth + 2 * CodePadding, m_left + 220);
     m_height = bar + padTop + qCeil(lines) + (m_block.continues ? 0 : CodePadding - 2);
-}
-
-void BlockLayout::layOutTable(int width)
-{
-    const auto columns = std::size_t(m_block.columns.size());
-    std::vector<qreal> widths(columns, 0);
-    std::vector<qreal> wanted(columns, 0); // without a wrap
-    int start = 0;
-    for (qsizetype row = 0; row < m_block.rows.size(); ++row) {
-        QFont font = m_style.body;
-        if (row == 0)
-            font.setWeight(QFont::DemiBold);
-        for (qsizetype column = 0; column < m_block.rows[row].size(); ++column) {
-            const RichText &cell = m_block.rows[row][column];
-            Piece &piece = addPiece(cell, font, start, false);
-            start += int(cell.text.size()) + 1;
-            if (std::size_t(column) >= columns)
-                continue;
-            const auto widen = [&](qreal &widest, qreal limit) {
-                m_naturalWidth = 0;
-                (void)lineUp(*piece.layout, limit, {}, LineFactor);
-                widest = std::max(widest, qreal(m_naturalWidth - m_left + 1));
-            };
-            widen(widths[std::size_t(column)], CellWidth);
-            if (piece.layout->lineCount() > 1)
-                widen(wanted[std::size_t(column)], width);
-        }
-    }
-    shareRoom(widths, wanted, width - qreal(columns) * 2 * CellPadding);
-    qreal y = 0;
-    std::size_t next = 0;
-    for (const QList<RichText> &row : std::as_const(m_block.rows)) {
-        m_rowTops.push_back(y);
-        qreal height = 0;
-        qreal x = m_left;
-        for (size_t column = 0; column < std::size_t(row.size()); ++column) {
-            Piece &piece = m_pieces[next++];
-            const qreal cellWidth = column < columns ? widths[column] : 0;
-            piece.at = QPointF(x + CellPadding, y + CellPadding - 2);
-            height =
-                std::max(height, lineUp(*piece.layout, cellWidth,
-                                        m_block.columns.value(qsizetype(column), Qt::AlignLeft),
-                                        LineFactor));
-            x += cellWidth + 2 * CellPadding;
-        }
-        m_contentWidth = std::max(m_contentWidth, qCeil(x) - m_left);
-        y += height + 2 * CellPadding - 4;
-    }
-    m_rowTops.push_back(y);
-    m_naturalWidth = std::min(m_left + width, m_left + m_contentWidth);
-    m_height = qCeil(y) + (m_block.continues ? 0 : 2);
 }
 
 int BlockLayout::scrollRange() const

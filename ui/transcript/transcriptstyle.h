@@ -35,6 +35,7 @@ inline constexpr int BubblePadding = 12;
 inline constexpr int BubbleRadius = 14;
 inline constexpr int CardRadius = 8;
 inline constexpr int CodePadding = 12;
+inline constexpr qreal LineFactor = 1.5; //!< Of a line of prose, in heights of its font.
 inline constexpr int CellPadding = 8;
 inline constexpr int BottomRoom = 24; //!< Below the last message.
 } // namespace metrics
