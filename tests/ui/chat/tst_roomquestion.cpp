@@ -58,6 +58,7 @@ private:
     void setLimit(std::int64_t tokens) { m_limit = tokens; }
     void write(const QString &text);
     void send() { QTest::keyClick(edit(), Qt::Key_Return); }
+    void sendInParts();
     void ask(const QString &text);
     [[nodiscard]] bool isIdle() const { return !m_chat->isRunning(); }
 
@@ -234,6 +235,18 @@ void tst_RoomQuestion::filesOfWhatFollowsAreTheDraft()
     QCOMPARE(m_chat->path().at(4).parts.size(), 2);
 }
 
+//! A text too long for the model, by a service that takes its time: the first part is being asked.
+void tst_RoomQuestion::sendInParts()
+{
+    setLimit(2'000);
+    m_bench->controls().setSpeed(5);
+    write(QStringLiteral("A sentence of seven words, no more. ").repeated(500));
+    send();
+    QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
+    QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
+    QTRY_VERIFY(m_chat->isRunning());
+}
+
 void tst_RoomQuestion::longTextGoesInParts()
 {
     setLimit(2'000);
@@ -261,13 +274,7 @@ void tst_RoomQuestion::longTextGoesInParts()
 
 void tst_RoomQuestion::stoppedPartsStayInTheComposer()
 {
-    setLimit(2'000);
-    m_bench->controls().setSpeed(5);
-    write(QStringLiteral("A sentence of seven words, no more. ").repeated(500));
-    send();
-    QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
-    QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
-    QTRY_VERIFY(m_chat->isRunning());
+    sendInParts();
     QVERIFY(notice()->isVisible());
     const QString rest = edit()->toPlainText();
     QVERIFY(rest.startsWith(QStringLiteral("Part 2 of")));
@@ -287,13 +294,7 @@ void tst_RoomQuestion::stoppedPartsStayInTheComposer()
 
 void tst_RoomQuestion::whatIsTypedBehindPartsStays()
 {
-    setLimit(2'000);
-    m_bench->controls().setSpeed(5);
-    write(QStringLiteral("A sentence of seven words, no more. ").repeated(500));
-    send();
-    QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
-    QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
-    QTRY_VERIFY(m_chat->isRunning());
+    sendInParts();
     edit()->moveCursor(QTextCursor::End);
     QTest::keyClicks(edit(), QStringLiteral(" And then?"));
     m_bench->controls().setSpeed(0);
@@ -307,13 +308,7 @@ void tst_RoomQuestion::whatIsTypedBehindPartsStays()
 
 void tst_RoomQuestion::changedPartsAreNotSent()
 {
-    setLimit(2'000);
-    m_bench->controls().setSpeed(5);
-    write(QStringLiteral("A sentence of seven words, no more. ").repeated(500));
-    send();
-    QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
-    QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
-    QTRY_VERIFY(m_chat->isRunning());
+    sendInParts();
     edit()->moveCursor(QTextCursor::Start);
     QTest::keyClicks(edit(), QStringLiteral("Wait: "));
     QCOMPARE(notice()->text(), QStringLiteral("The rest was not sent. It stands in the composer."));
@@ -328,13 +323,7 @@ void tst_RoomQuestion::changedPartsAreNotSent()
 
 void tst_RoomQuestion::newVersionLeavesThePartsAlone()
 {
-    setLimit(2'000);
-    m_bench->controls().setSpeed(5);
-    write(QStringLiteral("A sentence of seven words, no more. ").repeated(500));
-    send();
-    QTRY_VERIFY(offer(QStringLiteral("Send it in ")));
-    QTest::mouseClick(offer(QStringLiteral("Send it in ")), Qt::LeftButton);
-    QTRY_VERIFY(m_chat->isRunning());
+    sendInParts();
     auto *turn = m_screen->findChild<ui::TurnComposition *>();
     turn->editLast();
     QVERIFY(edit()->toPlainText().startsWith(QStringLiteral("Part 1 of")));
