@@ -60,6 +60,20 @@ private:
         QTest::keyClicks(edit, text);
     }
     void send() const { QTest::keyClick(chat()->findChild<ui::ComposerEdit *>(), Qt::Key_Return); }
+    //! A chat that has been answered and is open no more; 0: it did not come so far.
+    [[nodiscard]] std::int64_t askAndLeave() const
+    {
+        type(QStringLiteral("Hello"));
+        send();
+        const core::Conversation *asked = chat()->conversation();
+        const std::int64_t id = asked->id();
+        if (!QTest::qWaitFor([asked] { return !asked->isRunning(); }))
+            return 0;
+        m_window->trigger(ui::Command::NewChat);
+        const bool isLeft =
+            QTest::qWaitFor([this, id] { return !m_engine->conversations().find(id); });
+        return isLeft ? id : 0;
+    }
     [[nodiscard]] QStringList rows() const
     {
         ui::SidebarModel &model = m_window->sidebar().model();
@@ -241,12 +255,8 @@ void tst_WindowController::escapeStopsWhatIsInSight()
 //! One that takes longer to load does not come over what was chosen after it.
 void tst_WindowController::lastChosenChatIsShown()
 {
-    type(QStringLiteral("Hello"));
-    send();
-    const std::int64_t first = chat()->conversation()->id();
-    QTRY_VERIFY(!chat()->conversation()->isRunning());
-    m_window->trigger(ui::Command::NewChat);
-    QTRY_VERIFY(!m_engine->conversations().find(first));
+    const std::int64_t first = askAndLeave();
+    QVERIFY(first != 0);
     type(QStringLiteral("Half a thought"));
     const std::int64_t written = chat()->conversation()->id();
     Q_EMIT m_window->sidebar().opened({first, false});
@@ -262,12 +272,8 @@ void tst_WindowController::lastChosenChatIsShown()
 
 void tst_WindowController::placeChosenMeanwhileStays()
 {
-    type(QStringLiteral("Hello"));
-    send();
-    const std::int64_t left = chat()->conversation()->id();
-    QTRY_VERIFY(!chat()->conversation()->isRunning());
-    m_window->trigger(ui::Command::NewChat);
-    QTRY_VERIFY(!m_engine->conversations().find(left));
+    const std::int64_t left = askAndLeave();
+    QVERIFY(left != 0);
     const std::int64_t shown = chat()->conversation()->id();
     Q_EMIT m_window->sidebar().opened({left, false});
     m_window->trigger(ui::Command::PlaceDashboard);
@@ -282,12 +288,8 @@ void tst_WindowController::placeChosenMeanwhileStays()
 //! It was opened for that only.
 void tst_WindowController::renamedChatIsClosedAgain()
 {
-    type(QStringLiteral("Hello"));
-    send();
-    const std::int64_t left = chat()->conversation()->id();
-    QTRY_VERIFY(!chat()->conversation()->isRunning());
-    m_window->trigger(ui::Command::NewChat);
-    QTRY_VERIFY(!m_engine->conversations().find(left));
+    const std::int64_t left = askAndLeave();
+    QVERIFY(left != 0);
     QTRY_COMPARE(rows(), QStringList{QStringLiteral("Hello")});
     Q_EMIT m_window->sidebar().renamed({left, false}, QStringLiteral("Greeting"));
     QTRY_COMPARE(rows(), QStringList{QStringLiteral("Greeting")});
