@@ -71,22 +71,27 @@ QTextCharFormat formatOf(const TextSpan &span, const TranscriptStyle &style)
 } // namespace
 
 BlockLayout::BlockLayout(const TextBlock &block, const TranscriptStyle &style, int width,
-                         bool wrapCode, const QList<QTextLayout::FormatRange> &colors)
+                         bool wrapCode, const QList<QTextLayout::FormatRange> &colors,
+                         BlockLayout *before)
     : m_block(block)
     , m_style(style)
+    , m_colors(colors)
+    , m_wrap(wrapCode)
     , m_width(width)
     , m_left(std::min(block.quoteDepth * QuoteIndent + block.listDepth * Indent, width / 2))
 {
+    if (before && !isLaterOf(*before))
+        before = nullptr;
     switch (block.kind) {
     case BlockKind::Paragraph:
     case BlockKind::Heading:
-        layOutText(width - m_left);
+        layOutText(width - m_left, before);
         break;
     case BlockKind::Code:
-        layOutCode(width - m_left, wrapCode, colors);
+        layOutCode(width - m_left, before);
         break;
     case BlockKind::Table:
-        layOutTable(width - m_left);
+        layOutTable(width - m_left, before);
         break;
     case BlockKind::Rule:
         m_height = 9;
@@ -97,6 +102,8 @@ BlockLayout::BlockLayout(const TextBlock &block, const TranscriptStyle &style, i
 
 QFont BlockLayout::fontOf() const
 {
+    if (m_block.kind == BlockKind::Code)
+        return m_style.mono;
     QFont font = m_style.body;
     if (m_block.kind == BlockKind::Heading) {
         static constexpr double factors[] = {1.4, 1.4, 1.25, 1.1, 1.0, 1.0, 1.0};
@@ -106,17 +113,41 @@ QFont BlockLayout::fontOf() const
     return font;
 }
 
+//! \p start: where \p text stands in the block.
 BlockLayout::Piece &BlockLayout::addPiece(const RichText &text, const QFont &font, int start,
-                                          bool code)
+                                          bool rightToLeft)
 {
+    const bool code = m_block.kind == BlockKind::Code;
     QString shown = text.text;
     shown.replace(u'\n', QChar::LineSeparator);
     Piece piece;
     piece.layout = std::make_unique<QTextLayout>(shown, font);
     piece.start = start;
+    piece.rightToLeft = rightToLeft;
     QList<QTextLayout::FormatRange> formats;
-    for (const TextSpan &span : text.spans) {
+    for (const TextSpan &span : text.spans)
         formats.append({span.start, span.length, formatOf(span, m_style)});
+    for (const QTextLayout::FormatRange &color : std::as_const(m_colors)) {
+        if (color.start + color.length > start)
+            formats.append({color.start - start, color.length, color.format});
+    }
+    piece.layout->setFormats(formats);
+    QTextOption option;
+    option.setTextDirection(rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
+    option.setAlignment(rightToLeft ? Qt::AlignRight : Qt::AlignLeft);
+    option.setWrapMode(code && !m_wrap ? QTextOption::NoWrap
+                                       : QTextOption::WrapAtWordBoundaryOrAnywhere);
+    if (code)
+        option.setTabStopDistance(QFontMetricsF(font).horizontalAdvance(u' ') * 4);
+    piece.layout->setTextOption(option);
+    piece.layout->setCacheEnabled(true);
+    m_pieces.push_back(std::move(piece));
+    return m_pieces.back();
+}
+
+void BlockLayout::addLinks(const RichText &text, int start)
+{
+    for (const TextSpan &span : text.spans) {
         if (!span.flags.testFlag(SpanFlag::Link))
             continue;
         const bool more = !m_links.isEmpty() && m_links.back().url == span.url &&
@@ -127,26 +158,20 @@ BlockLayout::Piece &BlockLayout::addPiece(const RichText &text, const QFont &fon
             m_links.append({start + span.start, span.length, {}, span.url});
         m_links.back().text += text.text.sliced(span.start, span.length);
     }
-    piece.layout->setFormats(formats);
-    QTextOption option;
-    piece.rightToLeft = !code && strongDirection(text.text) == Qt::RightToLeft;
-    option.setTextDirection(piece.rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
-    option.setAlignment(piece.rightToLeft ? Qt::AlignRight : Qt::AlignLeft);
-    option.setWrapMode(code ? QTextOption::NoWrap : QTextOption::WrapAtWordBoundaryOrAnywhere);
-    if (code)
-        option.setTabStopDistance(QFontMetricsF(font).horizontalAdvance(u' ') * 4);
-    piece.layout->setTextOption(option);
-    piece.layout->setCacheEnabled(true);
-    m_pieces.push_back(std::move(piece));
-    return m_pieces.back();
+}
+
+//! From one line's top to the next one's.
+qreal BlockLayout::pitchOf(const QFont &font) const
+{
+    const qreal factor = m_block.kind == BlockKind::Code ? CodeLineFactor : LineFactor;
+    return qRound(QFontMetricsF(font).height() * factor / 1.2);
 }
 
 //! Breaks lines at a fixed pitch, so that a font fallback in one line does not make the text jump.
-//! Gives the height.
-qreal BlockLayout::lineUp(QTextLayout &layout, qreal width, Qt::Alignment align, qreal factor)
+void BlockLayout::lineUp(Piece &piece, qreal width, Qt::Alignment align)
 {
-    const QFontMetricsF metrics(layout.font());
-    const qreal pitch = qRound(metrics.height() * factor / 1.2);
+    QTextLayout &layout = *piece.layout;
+    const qreal pitch = pitchOf(layout.font());
     QTextOption option = layout.textOption();
     if (align != Qt::Alignment())
         option.setAlignment(align);
@@ -161,25 +186,42 @@ qreal BlockLayout::lineUp(QTextLayout &layout, qreal width, Qt::Alignment align,
         m_naturalWidth = std::max(m_naturalWidth, qCeil(line.naturalTextWidth()) + m_left);
     }
     layout.endLayout();
-    return y;
+    piece.width = width;
+    piece.height = y;
 }
 
-void BlockLayout::layOutText(int width)
+//! The whole text from \p at on, below what \p before has of it. Gives the height.
+qreal BlockLayout::layOutBody(QPointF at, qreal width, BlockLayout *before)
 {
-    const QString &text = m_block.body.text;
-    const QFont font = fontOf();
-    qreal y = 0;
-    const auto add = [&](const RichText &part, int start) {
-        Piece &piece = addPiece(part, font, start, false);
-        piece.at = QPointF(piece.rightToLeft ? 0 : m_left, y);
-        y += lineUp(*piece.layout, width, {}, LineFactor);
-    };
-    if (m_block.typed) {
-        for (const LineRun &run : lineRuns(text))
-            add({text.sliced(run.begin, run.end - run.begin), {}}, int(run.begin));
-    } else {
-        add(m_block.body, 0);
+    const RichText &body = m_block.body;
+    const bool rightToLeft =
+        m_block.kind != BlockKind::Code && strongDirection(body.text) == Qt::RightToLeft;
+    const qreal left = rightToLeft ? 0 : at.x();
+    qreal y = at.y();
+    const int start = before && !rightToLeft ? keepLines(*before, &y, width) : 0;
+    Piece &piece = addPiece(start > 0 ? body.part(start, int(body.text.size())) : body, fontOf(),
+                            start, rightToLeft);
+    piece.at = QPointF(left, y);
+    addLinks(body, 0);
+    lineUp(piece, width);
+    return y + piece.height - at.y();
+}
+
+void BlockLayout::layOutText(int width, BlockLayout *before)
+{
+    if (!m_block.typed) {
+        m_height = qCeil(layOutBody(QPointF(m_left, 0), width, before));
         m_mirrored = m_pieces.front().rightToLeft;
+        return;
+    }
+    qreal y = 0;
+    for (const LineRun &run : lineRuns(m_block.body.text)) {
+        const bool rightToLeft = run.direction == Qt::RightToLeft;
+        const RichText text{m_block.body.text.sliced(run.begin, run.end - run.begin), {}};
+        Piece &piece = addPiece(text, fontOf(), int(run.begin), rightToLeft);
+        piece.at = QPointF(rightToLeft ? 0 : m_left, y);
+        lineUp(piece, width);
+        y += piece.height;
     }
     m_height = qCeil(y);
 }
@@ -192,21 +234,13 @@ void BlockLayout::setShownWidth(int width)
     }
 }
 
-void BlockLayout::layOutCode(int width, bool wrap, const QList<QTextLayout::FormatRange> &colors)
+void BlockLayout::layOutCode(int width, BlockLayout *before)
 {
     const int bar = m_block.continued ? 0 : QFontMetrics(m_style.chrome).height() + 10;
     m_head = bar;
-    Piece &piece = addPiece(m_block.body, m_style.mono, 0, true);
-    if (wrap) {
-        QTextOption option = piece.layout->textOption();
-        option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-        piece.layout->setTextOption(option);
-    }
-    piece.layout->setFormats(colors);
     const int padTop = m_block.continued ? 0 : CodePadding - 2;
-    piece.at = QPointF(m_left + CodePadding, bar + padTop);
-    const qreal lines =
-        lineUp(*piece.layout, wrap ? width - 2 * CodePadding : 1e6, Qt::AlignLeft, CodeLineFactor);
+    const qreal lines = layOutBody(QPointF(m_left + CodePadding, bar + padTop),
+                                   m_wrap ? width - 2 * CodePadding : 1e6, before);
     m_contentWidth = m_naturalWidth - m_left;
     m_naturalWidth = std::max(m_naturalWidth + 2 * CodePadding, m_left + 220);
     m_height = bar + padTop + qCeil(lines) + (m_block.continues ? 0 : CodePadding - 2);
@@ -224,13 +258,14 @@ int BlockLayout::offsetAt(QPointF point, int scroll, bool *onText) const
 {
     point.rx() += scroll;
     const Piece *best = nullptr;
-    qreal distance = 1e12;
+    std::pair<qreal, qreal> distance(1e9, 1e9);
     for (const Piece &piece : m_pieces) {
-        const QRectF rect = piece.layout->boundingRect().translated(piece.at);
+        const QRectF lines = piece.layout->boundingRect();
+        const QRectF rect(piece.at.x() + lines.left(), piece.at.y(), lines.width(), piece.height);
         const qreal dx = std::max({rect.left() - point.x(), 0.0, point.x() - rect.right()});
         const qreal dy = std::max({rect.top() - point.y(), 0.0, point.y() - rect.bottom()});
-        if (dy * 1000 + dx < distance) {
-            distance = dy * 1000 + dx;
+        if (std::pair(dy, dx) <= distance) { // on the edge of two it is the lower one's
+            distance = {dy, dx};
             best = &piece;
         }
     }
@@ -239,11 +274,12 @@ int BlockLayout::offsetAt(QPointF point, int scroll, bool *onText) const
     if (!best)
         return 0;
     const QPointF local = point - best->at;
+    const qreal pitch = pitchOf(best->layout->font());
+    qreal bottom = 0;
     for (int i = 0; i < best->layout->lineCount(); ++i) {
         const QTextLine line = best->layout->lineAt(i);
-        const bool last = i + 1 == best->layout->lineCount();
-        if (local.y() >= line.y() + line.height() && !last &&
-            local.y() >= best->layout->lineAt(i + 1).y())
+        bottom += std::max(pitch, line.height());
+        if (local.y() >= bottom && i + 1 < best->layout->lineCount())
             continue;
         if (onText)
             *onText = local.x() >= line.naturalTextRect().left() &&
@@ -258,6 +294,9 @@ QRectF BlockLayout::caretRect(int offset) const
     for (const Piece &piece : m_pieces) {
         const int length = int(piece.layout->text().size());
         if (offset < piece.start || offset > piece.start + length)
+            continue;
+        const bool endsHere = offset == piece.start + length && &piece != &m_pieces.back();
+        if (endsHere && (&piece + 1)->start == offset) // the text goes on in the line below
             continue;
         const QTextLine line = piece.layout->lineForTextPosition(offset - piece.start);
         if (line.isValid())
@@ -357,7 +396,7 @@ void BlockLayout::paintFrame(QPainter &painter, QPointF at, const BlockMarks &ma
 
 void BlockLayout::paintMarker(QPainter &painter, QPointF at) const
 {
-    const QFont font = fontOf();
+    const QFont font = m_block.kind == BlockKind::Code ? m_style.body : fontOf();
     const qreal line = qRound(QFontMetricsF(font).height() * LineFactor / 1.2);
     const bool done = m_block.marker.startsWith(u'\u2611');
     if (!done && !m_block.marker.startsWith(u'\u2610')) {

@@ -41,15 +41,19 @@ struct BlockLink
 class BlockLayout
 {
 public:
-    //! \p colors: of code; may be empty.
+    //! \p colors: of code; may be empty. \p before: of the same block when its text was shorter, in
+    //! the same style; what has not changed is taken out of it, so that a token costs the line
+    //! that it stands in.
     BlockLayout(const TextBlock &block, const TranscriptStyle &style, int width, bool wrapCode,
-                const QList<QTextLayout::FormatRange> &colors = {});
+                const QList<QTextLayout::FormatRange> &colors = {}, BlockLayout *before = nullptr);
 
     //! Typed text is seen within \p width, at most that of the layout: lines from right to left
     //! end there.
     void setShownWidth(int width);
 
     [[nodiscard]] int height() const { return m_height; }
+    //! What stands above looks as it did in the layout before.
+    [[nodiscard]] int keptHeight() const { return m_keptHeight; }
     [[nodiscard]] int naturalWidth() const
     {
         return m_naturalWidth;
@@ -77,13 +81,28 @@ private:
         QPointF at;
         int start = 0;
         bool rightToLeft = false;
+        qreal width = -1; //!< Where its lines were broken.
+        qreal height = 0; //!< Of those lines.
+        // Of a table's cell:
+        qreal narrowWidth = 0; //!< What it takes of CellWidth.
+        qreal wantedWidth = 0; //!< What it takes of all the room.
     };
-    void layOutText(int width);
-    void layOutCode(int width, bool wrap, const QList<QTextLayout::FormatRange> &colors);
-    void layOutTable(int width);
-    Piece &addPiece(const RichText &text, const QFont &font, int start, bool code);
-    [[nodiscard]] qreal lineUp(QTextLayout &layout, qreal width, Qt::Alignment align, qreal factor);
+    void layOutText(int width, BlockLayout *before);
+    void layOutCode(int width, BlockLayout *before);
+    void layOutTable(int width, BlockLayout *before);
+    [[nodiscard]] qreal layOutBody(QPointF at, qreal width, BlockLayout *before);
+    Piece &addPiece(const RichText &text, const QFont &font, int start, bool rightToLeft);
+    void addLinks(const RichText &text, int start);
+    void lineUp(Piece &piece, qreal width, Qt::Alignment align = Qt::Alignment());
+
+    // How text that grows keeps what was laid out of it:
+    [[nodiscard]] bool isLaterOf(const BlockLayout &before) const;
+    [[nodiscard]] int sameLength(const BlockLayout &before) const;
+    [[nodiscard]] int keepLines(BlockLayout &before, qreal *y, qreal width);
+    void keepCells(BlockLayout &before);
+
     [[nodiscard]] QFont fontOf() const;
+    [[nodiscard]] qreal pitchOf(const QFont &font) const;
     [[nodiscard]] qreal fromEdge(qreal distance, qreal width) const;
     void paintMarker(QPainter &painter, QPointF at) const;
     void paintFrame(QPainter &painter, QPointF at, const BlockMarks &marks) const;
@@ -92,12 +111,15 @@ private:
     TranscriptStyle m_style;
     std::vector<Piece> m_pieces;
     QList<BlockLink> m_links;
+    QList<QTextLayout::FormatRange> m_colors;
     std::vector<qreal> m_rowTops;
+    bool m_wrap = false; //!< Code.
     int m_width = 0;
     int m_left = 0;          //!< Room for quotes and list markers, where the text begins.
     bool m_mirrored = false; //!< That room is at the right.
     int m_head = 0;
     int m_height = 0;
+    int m_keptHeight = 0;
     int m_naturalWidth = 0;
     int m_contentWidth = 0;
 };

@@ -1,5 +1,6 @@
 // How the columns of a table share the width, and where its cells stand.
 #include "ui/transcript/blocklayout.h"
+#include "ui/transcript/textdirection.h"
 
 #include <QtMath>
 
@@ -37,47 +38,65 @@ void shareRoom(std::vector<qreal> &widths, const std::vector<qreal> &wanted, qre
 
 } // namespace
 
-void BlockLayout::layOutTable(int width)
+void BlockLayout::layOutTable(int width, BlockLayout *before)
 {
     const auto columns = std::size_t(m_block.columns.size());
     std::vector<qreal> widths(columns, 0);
     std::vector<qreal> wanted(columns, 0); // without a wrap
+    if (before)
+        keepCells(*before);
+    const std::size_t kept = m_pieces.size();
+    const auto measured = [this](Piece &piece, qreal limit) {
+        m_naturalWidth = 0;
+        lineUp(piece, limit);
+        return qreal(m_naturalWidth - m_left + 1);
+    };
     int start = 0;
+    std::size_t next = 0;
     for (qsizetype row = 0; row < m_block.rows.size(); ++row) {
         QFont font = m_style.body;
         if (row == 0)
             font.setWeight(QFont::DemiBold);
-        for (qsizetype column = 0; column < m_block.rows[row].size(); ++column) {
+        for (qsizetype column = 0; column < m_block.rows[row].size(); ++column, ++next) {
             const RichText &cell = m_block.rows[row][column];
-            Piece &piece = addPiece(cell, font, start, false);
+            addLinks(cell, start);
+            if (next >= kept) {
+                Piece &fresh =
+                    addPiece(cell, font, start, strongDirection(cell.text) == Qt::RightToLeft);
+                if (std::size_t(column) < columns) {
+                    fresh.narrowWidth = measured(fresh, CellWidth);
+                    if (fresh.layout->lineCount() > 1)
+                        fresh.wantedWidth = measured(fresh, width);
+                }
+            }
             start += int(cell.text.size()) + 1;
             if (std::size_t(column) >= columns)
                 continue;
-            const auto widen = [&](qreal &widest, qreal limit) {
-                m_naturalWidth = 0;
-                (void)lineUp(*piece.layout, limit, {}, LineFactor);
-                widest = std::max(widest, qreal(m_naturalWidth - m_left + 1));
-            };
-            widen(widths[std::size_t(column)], CellWidth);
-            if (piece.layout->lineCount() > 1)
-                widen(wanted[std::size_t(column)], width);
+            const Piece &piece = m_pieces[next];
+            widths[std::size_t(column)] = std::max(widths[std::size_t(column)], piece.narrowWidth);
+            wanted[std::size_t(column)] = std::max(wanted[std::size_t(column)], piece.wantedWidth);
         }
     }
     shareRoom(widths, wanted, width - qreal(columns) * 2 * CellPadding);
     qreal y = 0;
-    std::size_t next = 0;
+    next = 0;
+    bool same = before != nullptr;
     for (const QList<RichText> &row : std::as_const(m_block.rows)) {
         m_rowTops.push_back(y);
+        if (same)
+            m_keptHeight = int(y);
         qreal height = 0;
         qreal x = m_left;
-        for (size_t column = 0; column < std::size_t(row.size()); ++column) {
-            Piece &piece = m_pieces[next++];
+        for (size_t column = 0; column < std::size_t(row.size()); ++column, ++next) {
+            Piece &piece = m_pieces[next];
             const qreal cellWidth = column < columns ? widths[column] : 0;
-            piece.at = QPointF(x + CellPadding, y + CellPadding - 2);
-            height =
-                std::max(height, lineUp(*piece.layout, cellWidth,
-                                        m_block.columns.value(qsizetype(column), Qt::AlignLeft),
-                                        LineFactor));
+            const QPointF at(x + CellPadding, y + CellPadding - 2);
+            const bool stays = next < kept && qFuzzyCompare(piece.width, cellWidth);
+            if (!stays)
+                lineUp(piece, cellWidth, m_block.columns.value(qsizetype(column), Qt::AlignLeft));
+            same = same && stays && piece.at == at;
+            piece.at = at;
+            height = std::max(height, piece.height);
             x += cellWidth + 2 * CellPadding;
         }
         m_contentWidth = std::max(m_contentWidth, qCeil(x) - m_left);

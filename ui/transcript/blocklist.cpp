@@ -22,8 +22,14 @@ int BlockList::append(const QString &delta)
     // A block that was cut just now lost its lower edge.
     const bool cut = first > 0 && blocks[first - 1].continues != wentOn;
     const int changed = cut ? first - 1 : first;
-    for (std::size_t i = std::size_t(changed); i < layouts.size(); ++i)
-        layoutCount -= layouts[i] ? 1 : 0;
+    for (std::size_t i = std::size_t(changed); i < layouts.size(); ++i) {
+        if (!layouts[i])
+            continue;
+        --layoutCount;
+        replaced[int(i)] = std::move(layouts[i]);
+    }
+    replaced.erase(replaced.begin(), replaced.lower_bound(changed));
+    replaced.erase(replaced.lower_bound(int(blocks.size())), replaced.end());
     layouts.resize(std::size_t(changed));
     layouts.resize(std::size_t(blocks.size()));
     highlighters.erase(highlighters.lower_bound(int(blocks.size())), highlighters.end());
@@ -45,6 +51,7 @@ QList<QTextLayout::FormatRange> BlockList::colorsOf(int block, const TranscriptS
 void BlockList::dropLayouts()
 {
     highlighters.clear();
+    replaced.clear();
     if (layoutCount == 0)
         return;
     for (auto &layout : layouts)

@@ -33,7 +33,9 @@ struct BlockList
     QList<TextBlock> blocks;
     QList<int> starts; //!< The first visible block of each source block.
     std::vector<std::unique_ptr<BlockLayout>> layouts;
-    int layoutCount = 0;                                          //!< Of those that are there.
+    int layoutCount = 0; //!< Of those that are there.
+    //! By block: how it was laid out last, with less text. Its lines go into the next layout.
+    std::map<int, std::unique_ptr<BlockLayout>> replaced;
     std::map<int, std::unique_ptr<CodeHighlighter>> highlighters; //!< By block.
 };
 

@@ -7,6 +7,8 @@
 
 #include <md4c.h>
 
+#include <algorithm>
+
 Q_DECLARE_OPERATORS_FOR_FLAGS(ui::SpanFlags)
 
 namespace ui {
@@ -433,6 +435,18 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
     if (block.continued && !blocks.isEmpty())
         blocks.front().continued = true;
     return blocks;
+}
+
+RichText RichText::part(int begin, int end) const
+{
+    RichText part{text.sliced(begin, end - begin), {}};
+    for (const TextSpan &span : spans) {
+        const int from = std::max(span.start, begin);
+        const int to = std::min(span.start + span.length, end);
+        if (from < to)
+            part.spans.append({from - begin, to - from, span.flags, span.url});
+    }
+    return part;
 }
 
 } // namespace ui

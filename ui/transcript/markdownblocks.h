@@ -26,6 +26,9 @@ struct RichText
     QString text;
     QList<TextSpan> spans;
     bool operator==(const RichText &) const = default;
+
+    //! From \p begin up to \p end.
+    [[nodiscard]] RichText part(int begin, int end) const;
 };
 
 enum class BlockKind { Paragraph, Heading, Code, Table, Rule };

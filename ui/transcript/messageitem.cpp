@@ -271,11 +271,13 @@ bool MessageItem::measure(int index)
         TranscriptStyle style = m_style;
         if (inset)
             style.text = m_style.mutedText;
+        const auto before = list.replaced.extract(part.block);
         layout = std::make_unique<BlockLayout>(
             block, style, contentWidth() - (inset ? QuoteIndent : 0),
             m_wraps.value(groupOf(part.block)),
             block.kind == BlockKind::Code ? list.colorsOf(part.block, style)
-                                          : QList<QTextLayout::FormatRange>());
+                                          : QList<QTextLayout::FormatRange>(),
+            before ? before.mapped().get() : nullptr);
         ++list.layoutCount;
     }
     const bool user = m_message.role == MessageRole::User;
@@ -305,6 +307,13 @@ bool MessageItem::measure(int index)
 int MessageItem::partTop(int index) const
 {
     return m_heights.top(std::clamp(index, 0, m_heights.count()));
+}
+
+int MessageItem::changedFrom(int index) const
+{
+    const BlockLayout *block = index < partCount() ? layout(index) : nullptr;
+    const int kept = block ? block->keptHeight() : 0;
+    return partTop(index) + (kept > 0 ? m_parts[std::size_t(index)].gap + kept : 0);
 }
 
 int MessageItem::partAt(int offset) const

@@ -44,6 +44,8 @@ public:
     [[nodiscard]] int partCount() const { return int(m_parts.size()); }
     [[nodiscard]] const MessagePart &part(int index) const { return m_parts[std::size_t(index)]; }
     [[nodiscard]] int partTop(int index) const;
+    //! Of a part whose text grew: the first pixel row that may look otherwise than before.
+    [[nodiscard]] int changedFrom(int index) const;
     [[nodiscard]] int partAt(int offset) const;
     [[nodiscard]] int tailPart() const; //!< The first below the content; 0 before parsing.
     [[nodiscard]] int partOfBlock(int block) const;

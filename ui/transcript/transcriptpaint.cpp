@@ -28,7 +28,12 @@ void TranscriptView::relayoutFrom(Place changed)
     const Place top{m_anchor.message, m_anchor.part};
     const int before = -m_anchor.pixels;
     arrange();
-    if (changed <= top || changed.message >= messageCount())
+    if (changed < top || changed.message >= messageCount())
+        return viewport()->update();
+    const MessageItem &grown = item(changed.message);
+    const int changedFrom = grown.changedFrom(changed.part);
+    const bool showsKept = changed != top || changedFrom > grown.partTop(changed.part);
+    if (!showsKept)
         return viewport()->update();
     // What stood on screen above the change has moved as one, if it has moved.
     const int moved = partRect(top.message, top.part).top() - before;
@@ -38,8 +43,7 @@ void TranscriptView::relayoutFrom(Place changed)
             return viewport()->update();
         viewport()->scroll(0, moved, viewport()->rect());
     }
-    const MessageItem &grown = item(changed.message);
-    const int from = topOf(changed.message) + grown.partTop(changed.part) - Overhang;
+    const int from = topOf(changed.message) + changedFrom - Overhang;
     if (from < viewport()->height())
         viewport()->update(viewport()->rect().adjusted(0, std::max(0, from), 0, 0));
 }
