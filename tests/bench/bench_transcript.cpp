@@ -95,15 +95,41 @@ void bench_Transcript::find()
     QTest::setBenchmarkResult(median(runs), QTest::WalltimeMilliseconds);
 }
 
+namespace {
+
+//! What an answer is made of, and what arrives of it.
+struct Shape
+{
+    QString before;      //!< Stands there already, again and again up to the size.
+    int tokensALine = 0; //!< Then the line's end comes.
+    QString lineEnd;
+    QString lead; //!< Stands once, above all.
+    QString word = QStringLiteral("word ");
+};
+
+} // namespace
+
+Q_DECLARE_METATYPE(Shape)
+
 void bench_Transcript::token_data()
 {
+    const Shape paragraphs{prose(1), 40, QStringLiteral("\n\n"), {}};
+    const Shape fence{QStringLiteral("const auto high = std::max(b.base, 3); // cap\n"), 10,
+                      QStringLiteral("\n\n"), QStringLiteral("```cpp\n")};
+    const Shape paragraph{
+        QStringLiteral("words of one paragraph that has no end, "), 1'000'000, {}, {}};
+    const Shape table{
+        QStringLiteral("| name | what it does, in some words | 12 |\n"), 8, QStringLiteral("|\n| "),
+        QStringLiteral("| name | purpose | count |\n|---|---|--:|\n"), QStringLiteral("word | ")};
     QTest::addColumn<int>("bytes");
-    QTest::addColumn<bool>("fence");
-    QTest::newRow("1-kb") << 1024 << false;
-    QTest::newRow("80-kb") << 81920 << false;
-    QTest::newRow("1-mb") << 1048576 << false;
-    QTest::newRow("fence-1-kb") << 1024 << true;
-    QTest::newRow("fence-1-mb") << 1048576 << true;
+    QTest::addColumn<Shape>("shape");
+    QTest::newRow("1-kb") << 1024 << paragraphs;
+    QTest::newRow("80-kb") << 81920 << paragraphs;
+    QTest::newRow("1-mb") << 1048576 << paragraphs;
+    QTest::newRow("fence-1-kb") << 1024 << fence;
+    QTest::newRow("fence-1-mb") << 1048576 << fence;
+    QTest::newRow("paragraph-4-kb") << 4096 << paragraph;
+    QTest::newRow("table-2-kb") << 2048 << table;
 }
 
 //! Counts how often the viewport was painted.
@@ -143,16 +169,13 @@ static bool showToken(TranscriptView &view, PaintCount &paints, const QString &t
 void bench_Transcript::token()
 {
     QFETCH(const int, bytes);
-    QFETCH(const bool, fence);
+    QFETCH(const Shape, shape);
     QList<TranscriptMessage> messages = chat(499);
     TranscriptMessage message;
     message.id = QStringLiteral("a");
     message.role = MessageRole::Assistant;
     message.state = MessageState::Streaming;
-    message.text = fence ? QStringLiteral("```cpp\n") +
-                               QStringLiteral("const auto high = std::max(b.base, 3); // cap\n")
-                                   .repeated(bytes / 47)
-                         : prose(bytes);
+    message.text = shape.lead + shape.before.repeated(1 + bytes / shape.before.size());
     messages.append(message);
     TranscriptView view(makeTheme(Scheme::Light, QApplication::font()));
     view.resize(900, 800);
@@ -170,8 +193,10 @@ void bench_Transcript::token()
         const qreal begin = tests::threadNanoseconds();
         for (int i = 0; i < Tokens; ++i)
             QVERIFY(showToken(view, paints,
-                              i % (fence ? 10 : 40) == 9 ? QStringLiteral("\n\n")
-                                                         : QStringLiteral("word ")));
+                              i % shape.tokensALine == std::min(9, shape.tokensALine - 1) &&
+                                      !shape.lineEnd.isEmpty()
+                                  ? shape.lineEnd
+                                  : shape.word));
         if (run > 0)
             runs.push_back((tests::threadNanoseconds() - begin) / Tokens);
     }
