@@ -273,8 +273,7 @@ bool MessageItem::measure(int index)
             style.text = m_style.mutedText;
         const auto before = list.replaced.extract(part.block);
         layout = std::make_unique<BlockLayout>(
-            block, style, contentWidth() - (inset ? QuoteIndent : 0),
-            m_wraps.value(groupOf(part.block)),
+            block, style, contentWidth() - (inset ? QuoteIndent : 0), wraps(part),
             block.kind == BlockKind::Code ? list.colorsOf(part.block, style)
                                           : QList<QTextLayout::FormatRange>(),
             before ? before.mapped().get() : nullptr);
@@ -353,16 +352,29 @@ QRect MessageItem::bubble() const
     return {m_width - m_bubbleWidth, top, m_bubbleWidth, bottom - top};
 }
 
-int MessageItem::groupOf(int block) const
+MessageItem::Group MessageItem::groupOf(const MessagePart &part) const
 {
-    while (block > 0 && block < m_content.blocks.size() && m_content.blocks[block].continued)
+    const QList<TextBlock> &blocks =
+        part.kind == MessagePart::Kind::Reasoning ? m_reasoning.blocks : m_content.blocks;
+    int block = part.block;
+    while (block > 0 && block < blocks.size() && blocks[block].continued)
         --block;
-    return block;
+    return {part.kind, block};
 }
 
-int MessageItem::scroll(int block) const
+// Both are asked for each part that is seen, and a long fence has many: as a rule there is nothing
+// to look up.
+bool MessageItem::wraps(const MessagePart &part) const
 {
-    return m_scrolls.value(groupOf(block));
+    return !m_wraps.empty() && m_wraps.contains(groupOf(part));
+}
+
+int MessageItem::scroll(int part) const
+{
+    if (m_scrolls.empty())
+        return 0;
+    const auto found = m_scrolls.find(groupOf(m_parts[std::size_t(part)]));
+    return found == m_scrolls.end() ? 0 : found->second;
 }
 
 bool MessageItem::scrollSideways(int index, int pixels)
@@ -371,7 +383,7 @@ bool MessageItem::scrollSideways(int index, int pixels)
     if (!block || block->scrollRange() == 0 ||
         m_parts[std::size_t(index)].kind != MessagePart::Kind::Content)
         return false;
-    int &scroll = m_scrolls[groupOf(m_parts[std::size_t(index)].block)];
+    int &scroll = m_scrolls[groupOf(m_parts[std::size_t(index)])];
     const int before = std::exchange(scroll, std::clamp(scroll + pixels, 0, block->scrollRange()));
     return before != scroll;
 }
@@ -383,8 +395,9 @@ void MessageItem::toggle(const HotSpot &spot, int index)
     } else if (spot.kind == HotSpot::Kind::ErrorDetail) {
         m_detailOpen = !m_detailOpen;
     } else if (spot.kind == HotSpot::Kind::WrapCode) {
-        bool &wrap = m_wraps[groupOf(m_parts[std::size_t(index)].block)];
-        wrap = !wrap;
+        const Group group = groupOf(m_parts[std::size_t(index)]);
+        if (m_wraps.erase(group) == 0)
+            m_wraps.insert(group);
         m_scrolls.clear();
         dropLayouts();
     }
@@ -438,7 +451,7 @@ QList<HotSpot> MessageItem::spots(int index) const
         const BlockLink &link = block->links()[i];
         for (const QRectF &rect : block->rangeRects(link.start, link.length)) {
             const QRect place =
-                rect.toAlignedRect().translated(origin).translated(-scroll(part.block), 0);
+                rect.toAlignedRect().translated(origin).translated(-scroll(index), 0);
             spots.append({HotSpot::Kind::Link, link.url, link.text, i, place});
             break; // one stop a link; the mouse asks the text itself
         }

@@ -5,9 +5,10 @@
 #include "ui/transcript/messagepart.h"
 #include "ui/transcript/transcriptmessage.h"
 
-#include <QHash>
 #include <QRect>
 
+#include <map>
+#include <set>
 #include <vector>
 
 namespace ui {
@@ -52,9 +53,9 @@ public:
     [[nodiscard]] const QList<TextBlock> &blocks() const { return m_content.blocks; }
     [[nodiscard]] const BlockLayout *layout(int part) const;
     [[nodiscard]] QPoint
-    contentOrigin(int part) const;      //!< Of the block's layout, from the part's top left.
-    [[nodiscard]] QRect bubble() const; //!< User: from the message's top left; else null.
-    [[nodiscard]] int scroll(int block) const;
+    contentOrigin(int part) const;            //!< Of the block's layout, from the part's top left.
+    [[nodiscard]] QRect bubble() const;       //!< User: from the message's top left; else null.
+    [[nodiscard]] int scroll(int part) const; //!< Sideways, pixels.
     bool scrollSideways(int part, int pixels);
     [[nodiscard]] QList<HotSpot> spots(int part) const;
     void toggle(const HotSpot &spot, int part);   //!< Reasoning, error detail, code wrap.
@@ -75,7 +76,10 @@ private:
     [[nodiscard]] int chromeHeight(const MessagePart &part) const;
     [[nodiscard]] int seamAbove(int block) const;
     [[nodiscard]] MessageChrome chrome() const;
-    [[nodiscard]] int groupOf(int block) const;
+    //! A fence or table that was cut: its text, and the first block of it.
+    using Group = std::pair<MessagePart::Kind, int>;
+    [[nodiscard]] Group groupOf(const MessagePart &part) const;
+    [[nodiscard]] bool wraps(const MessagePart &part) const;
 
     TranscriptMessage m_message;
     BlockList m_content;
@@ -89,8 +93,8 @@ private:
     bool m_parsed = false;
     bool m_reasoningOpen = false;
     bool m_detailOpen = false;
-    QHash<int, int> m_scrolls; //!< By the fence's or table's first block.
-    QHash<int, bool> m_wraps;
+    std::map<Group, int> m_scrolls;
+    std::set<Group> m_wraps;
 };
 
 } // namespace ui

@@ -57,7 +57,7 @@ TranscriptView::Hit TranscriptView::hitTest(const QPoint &point) const
     if (layout && part.kind == MessagePart::Kind::Content) {
         hit.position.block = part.block;
         hit.position.offset = layout->offsetAt(local - item.contentOrigin(hit.part),
-                                               item.scroll(part.block), &hit.onText);
+                                               item.scroll(hit.part), &hit.onText);
         for (int i = 0; hit.onText && i < layout->links().size(); ++i) {
             const BlockLink &link = layout->links()[i];
             if (hit.position.offset >= link.start && hit.position.offset < link.start + link.length)

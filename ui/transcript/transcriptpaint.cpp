@@ -95,7 +95,7 @@ void TranscriptView::paintMessage(QPainter &painter, int message, int top, const
             const bool content = slice.kind == MessagePart::Kind::Content;
             if (content) {
                 marks.selection = m_selection.within(message, slice.block, layout->textLength());
-                marks.scroll = item.scroll(slice.block);
+                marks.scroll = item.scroll(part);
                 const auto [first, end] = matchesIn(message, slice.block);
                 for (int i = first; i < end; ++i) {
                     marks.currentMatch =

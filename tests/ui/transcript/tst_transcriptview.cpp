@@ -104,6 +104,7 @@ private Q_SLOTS:
     void menuDoesNotHoldTheWindow();
     void narrowWaitStandsAboveItsActions();
     void codeStaysWithinItsBubble();
+    void wrapIsOfOneFence();
     void typedLinesHaveTheirOwnDirection_data();
     void typedLinesHaveTheirOwnDirection();
     void quoteBeginsWhereItsTextDoes();
@@ -609,6 +610,34 @@ void tst_TranscriptView::codeStaysWithinItsBubble()
     const QRect bubble = m_view->item(0).bubble();
     QVERIFY2(bubble.width() * 100 >= 71 * (bubble.right() + 1),
              qPrintable(QString::number(bubble.width())));
+}
+
+//! Reasoning has blocks with the same numbers as those of the answer.
+void tst_TranscriptView::wrapIsOfOneFence()
+{
+    const QString fence = QStringLiteral("```\n%1\n```").arg(QStringLiteral("word ").repeated(90));
+    TranscriptMessage message = answer(QStringLiteral("a"), fence);
+    message.reasoning = fence;
+    MessageItem item(message);
+    item.setGeometry(TranscriptStyle::of(makeTheme(Scheme::Light, QApplication::font())), 400);
+    item.parse();
+    item.toggle({HotSpot::Kind::Reasoning, {}, {}, 0, {}}, 0);
+    const auto heightOf = [&item](MessagePart::Kind kind) {
+        for (int part = 0; part < item.partCount(); ++part) {
+            item.measure(part);
+            if (item.part(part).kind == kind)
+                return std::pair(part, item.layout(part)->height());
+        }
+        return std::pair(-1, 0);
+    };
+    const auto [thought, before] = heightOf(MessagePart::Kind::Reasoning);
+    QVERIFY(thought >= 0);
+    const int said = heightOf(MessagePart::Kind::Content).second;
+    item.toggle({HotSpot::Kind::WrapCode, {}, {}, 0, {}}, thought);
+    QVERIFY(heightOf(MessagePart::Kind::Reasoning).second > before);
+    QCOMPARE(heightOf(MessagePart::Kind::Content).second, said);
+    item.toggle({HotSpot::Kind::WrapCode, {}, {}, 0, {}}, thought);
+    QCOMPARE(heightOf(MessagePart::Kind::Reasoning).second, before);
 }
 
 void tst_TranscriptView::typedLinesHaveTheirOwnDirection_data()
