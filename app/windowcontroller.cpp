@@ -178,7 +178,7 @@ void WindowController::buildPopups()
         const core::Conversation *chat = m_chat->conversation();
         return m_engine.practice() || (chat && chat->record().target.simulated);
     });
-    connect(m_palette, &CommandPalette::opened, this, &WindowController::open);
+    connect(m_palette, &CommandPalette::opened, this, &WindowController::openAt);
     m_chooser = new ModelChooser(m_engine, m_models, m_theme, m_window.get());
     connect(m_chooser, &ModelChooser::failed, this,
             [this](const QString &sentence) { m_chat->setNotice(sentence); });
@@ -334,7 +334,7 @@ void WindowController::showConversation(core::Conversation *conversation)
     markShown();
 }
 
-void WindowController::open(const ui::SidebarKey &key)
+void WindowController::openAt(const ui::SidebarKey &key, std::int64_t messageId)
 {
     const int asked = ++m_asked;
     if (key.comparison) {
@@ -344,11 +344,12 @@ void WindowController::open(const ui::SidebarKey &key)
         });
     }
     // The place comes with the chat: the one that was there before is not seen in between.
-    m_actions->withConversation(key.id, [this, asked](core::Conversation &conversation) {
+    m_actions->withConversation(key.id, [this, asked, messageId](core::Conversation &conversation) {
         if (asked != m_asked) // something else was chosen while it loaded
             return;
         showConversation(&conversation);
         m_window->setPlace(ui::Place::Chats);
+        m_chat->showMessage(messageId);
         m_chat->focusComposer();
     });
 }

@@ -235,6 +235,18 @@ void ChatScreen::show(core::Conversation *conversation)
     refreshHeader();
 }
 
+void ChatScreen::showMessage(std::int64_t messageId)
+{
+    if (!m_conversation || !m_conversation->message(messageId))
+        return;
+    const QString id = QString::number(messageId);
+    if (m_view->indexOf(id) < 0 && !m_conversation->isRunning()) // the running answer stays
+        m_conversation->selectVersion(messageId);
+    m_view->scrollToMessage(id);
+    if (m_detailsFeed)
+        m_detailsFeed->choose(messageId);
+}
+
 void ChatScreen::refreshHeader()
 {
     const bool empty = !m_conversation || m_conversation->isEmpty();
