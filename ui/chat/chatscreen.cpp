@@ -86,6 +86,7 @@ void ChatScreen::connectParts()
     connect(m_turn, &TurnComposition::modelRequested, this, &ChatScreen::modelRequested);
     connect(m_turn, &TurnComposition::budgetRequested, this, &ChatScreen::budgetRequested);
     connect(m_feed, &ConversationFeed::editRequested, m_turn, &TurnComposition::beginEdit);
+    connect(m_feed, &ConversationFeed::branched, m_turn, &TurnComposition::beginBranch);
     connect(m_feed, &ConversationFeed::fitRequested, m_turn, &TurnComposition::makeFit);
     connect(m_feed, &ConversationFeed::againRequested, m_turn, &TurnComposition::askAgain);
     connect(m_feed, &ConversationFeed::otherModelRequested, this, &ChatScreen::modelRequested);
