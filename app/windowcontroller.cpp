@@ -41,6 +41,14 @@ ui::Appearance appearanceFrom(const QString &name)
     return name == QStringLiteral("dark") ? ui::Appearance::Dark : ui::Appearance::System;
 }
 
+ui::Announcements announcementsFrom(const QString &name)
+{
+    if (name == QStringLiteral("off"))
+        return ui::Announcements::Off;
+    return name == QStringLiteral("end") ? ui::Announcements::EndOnly
+                                         : ui::Announcements::Sentences;
+}
+
 } // namespace
 
 WindowController::WindowController(Engine &engine, ui::ThemeSource &theme)
@@ -244,6 +252,7 @@ void WindowController::applySettings()
     applyLook();
     m_chat->setFollowAnswers(settings.value(keys::FollowAnswers));
     m_chat->setDetailsShown(settings.value(keys::DetailsShown));
+    applyAnnouncements();
     m_chat->setWideColumn(settings.value(keys::WideColumn));
     m_chat->setSendKey(settings.value(keys::SendWithEnter) ? ui::SendKey::Enter
                                                            : ui::SendKey::ControlEnter);
@@ -252,6 +261,15 @@ void WindowController::applySettings()
         m_window->showBanner(ui::Tone::Error, applied.error().detail);
     applyRoutes(m_engine);
     m_firstRun->refresh();
+}
+
+void WindowController::applyAnnouncements()
+{
+    const ui::Announcements which =
+        announcementsFrom(m_engine.settings().value(keys::SpokenAnswers));
+    m_chat->setAnnouncements(which);
+    if (m_compare)
+        m_compare->setAnnouncements(which);
 }
 
 void WindowController::run(ui::Command command)

@@ -55,6 +55,7 @@ private:
     void connectEngine();
     void applyLook();
     void applySettings();
+    void applyAnnouncements(); //!< To every screen that there is.
     void run(ui::Command command);
 
     void newChat();

@@ -19,6 +19,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
 class tst_WindowController : public QObject
 {
     Q_OBJECT
@@ -45,6 +47,7 @@ private Q_SLOTS:
     void untouchedChatFollowsItsWorkspace();
     void keptTextSizeIsInEveryField();
     void whatWasFoundIsInSight();
+    void answersAreSaidAsChosen();
 
 private:
     void press(int key, Qt::KeyboardModifiers modifiers = Qt::ControlModifier)
@@ -541,6 +544,26 @@ void tst_WindowController::whatWasFoundIsInSight()
     QTRY_VERIFY(view->indexOf(found) >= 0);
     QTRY_COMPARE(top(), found);
     QCOMPARE(chat()->conversation()->path().size(), 8);
+}
+
+//! In the chat and in each lane, of a comparison that was there before or comes later.
+void tst_WindowController::answersAreSaidAsChosen()
+{
+    const auto areSaid = [this](ui::Announcements which) {
+        const QList<ui::TranscriptView *> views = m_window->findChildren<ui::TranscriptView *>();
+        return std::all_of(views.begin(), views.end(), [which](const ui::TranscriptView *view) {
+            return view->announcements() == which;
+        });
+    };
+    QVERIFY(areSaid(ui::Announcements::Sentences));
+    core::Settings &settings = m_engine->settings();
+    QVERIFY(settings.setValue(core::settings::SpokenAnswers, QStringLiteral("end")));
+    QVERIFY(areSaid(ui::Announcements::EndOnly));
+    m_window->trigger(ui::Command::PlaceCompare);
+    QVERIFY(m_window->findChildren<ui::TranscriptView *>().size() >= 3);
+    QVERIFY(areSaid(ui::Announcements::EndOnly));
+    QVERIFY(settings.setValue(core::settings::SpokenAnswers, QStringLiteral("off")));
+    QVERIFY(areSaid(ui::Announcements::Off));
 }
 
 QTEST_MAIN(tst_WindowController)

@@ -186,6 +186,11 @@ void ChatScreen::setFollowAnswers(bool follow)
     m_view->setFollowAnswers(follow);
 }
 
+void ChatScreen::setAnnouncements(Announcements which)
+{
+    m_view->setAnnouncements(which);
+}
+
 void ChatScreen::setWideColumn(bool wide)
 {
     m_view->setWide(wide);

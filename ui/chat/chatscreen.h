@@ -53,6 +53,7 @@ public:
     void refreshDetails();                               //!< The ledger has changed.
 
     void setFollowAnswers(bool follow);
+    void setAnnouncements(Announcements which);
     void setWideColumn(bool wide);
     void setSendKey(SendKey key);
     void setBlockedPatterns(const QStringList &patterns);
