@@ -300,10 +300,12 @@ bool ChatScreen::escape()
 
 void ChatScreen::copyLastAnswer()
 {
-    const QList<core::MessageRecord> path =
-        m_conversation ? m_conversation->path() : QList<core::MessageRecord>();
-    if (!path.isEmpty() && path.last().role == core::Role::Assistant)
-        QGuiApplication::clipboard()->setText(core::textOf(path.last().parts));
+    const auto last = m_conversation ? m_conversation->leaf() : std::nullopt;
+    if (!last || last->role != core::Role::Assistant)
+        return;
+    // One that waits or failed has none: what was copied before is not lost for it.
+    if (const QString text = core::textOf(last->parts); !text.isEmpty())
+        QGuiApplication::clipboard()->setText(text);
 }
 
 void ChatScreen::goToMessage(int step)

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void newVersionAndDraftDoNotMix();
     void expectedCostIsTheNewVersions();
     void expectedCostIsThatOfTheVersionInSight();
+    void answerWithoutTextIsNotCopied();
     void failureKeepsThePrompt();
     void brokenOffAnswerIsKept();
     void anotherModelContinues();
@@ -363,6 +364,24 @@ void tst_ChatScreen::expectedCostIsThatOfTheVersionInSight()
     Q_EMIT view()->versionRequested(shown(0).id, -1);
     QCOMPARE(shown(0).text, QStringLiteral("short"));
     QTRY_VERIFY(hint->text() != ofTheLong);
+}
+
+void tst_ChatScreen::answerWithoutTextIsNotCopied()
+{
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    m_screen->copyLastAnswer();
+    const QString copied = textOf(m_chat->path().constLast().parts);
+    QVERIFY(!copied.isEmpty());
+    QCOMPARE(QGuiApplication::clipboard()->text(), copied);
+    m_bench->fail(PracticeFault::WrongKey);
+    typeAndSend(QStringLiteral("And now?"));
+    m_screen->copyLastAnswer(); // it waits
+    QCOMPARE(QGuiApplication::clipboard()->text(), copied);
+    QTRY_VERIFY(idle());
+    QVERIFY(shown(3).error.has_value());
+    m_screen->copyLastAnswer();
+    QCOMPARE(QGuiApplication::clipboard()->text(), copied);
 }
 
 void tst_ChatScreen::failureKeepsThePrompt()
