@@ -149,8 +149,8 @@ void TurnComposition::setConversation(core::Conversation *conversation)
     if (conversation) {
         using core::Conversation;
         connect(conversation, &Conversation::recordChanged, this, &TurnComposition::refresh);
-        connect(conversation, &Conversation::pathChanged, this, &TurnComposition::refresh);
         connect(conversation, &Conversation::pathChanged, this, &TurnComposition::noteOnward);
+        connect(conversation, &Conversation::pathChanged, this, &TurnComposition::refresh);
         connect(conversation, &Conversation::runningChanged, this, &TurnComposition::refresh);
         connect(conversation, &Conversation::eventsReceived, this, [this] {
             if (!m_soFar.isActive())
