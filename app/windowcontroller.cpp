@@ -252,10 +252,8 @@ void WindowController::applySettings()
     applyLook();
     m_chat->setFollowAnswers(settings.value(keys::FollowAnswers));
     m_chat->setDetailsShown(settings.value(keys::DetailsShown));
-    applyAnnouncements();
     m_chat->setWideColumn(settings.value(keys::WideColumn));
-    m_chat->setSendKey(settings.value(keys::SendWithEnter) ? ui::SendKey::Enter
-                                                           : ui::SendKey::ControlEnter);
+    applySharedSettings();
     m_window->setKeys(ui::KeyMap::fromText(settings.value(keys::Shortcuts)));
     if (const auto applied = m_engine.applySettings(); !applied)
         m_window->showBanner(ui::Tone::Error, applied.error().detail);
@@ -263,13 +261,19 @@ void WindowController::applySettings()
     m_firstRun->refresh();
 }
 
-void WindowController::applyAnnouncements()
+void WindowController::applySharedSettings()
 {
     const ui::Announcements which =
         announcementsFrom(m_engine.settings().value(keys::SpokenAnswers));
+    const ui::SendKey key = m_engine.settings().value(keys::SendWithEnter)
+                                ? ui::SendKey::Enter
+                                : ui::SendKey::ControlEnter;
     m_chat->setAnnouncements(which);
-    if (m_compare)
-        m_compare->setAnnouncements(which);
+    m_chat->setSendKey(key);
+    if (!m_compare)
+        return;
+    m_compare->setAnnouncements(which);
+    m_compare->setSendKey(key);
 }
 
 void WindowController::run(ui::Command command)

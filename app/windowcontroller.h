@@ -55,7 +55,7 @@ private:
     void connectEngine();
     void applyLook();
     void applySettings();
-    void applyAnnouncements(); //!< To every screen that there is.
+    void applySharedSettings(); //!< Those of the chat and of comparisons.
     void run(ui::Command command);
 
     void newChat();

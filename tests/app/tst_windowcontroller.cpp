@@ -48,6 +48,7 @@ private Q_SLOTS:
     void keptTextSizeIsInEveryField();
     void whatWasFoundIsInSight();
     void answersAreSaidAsChosen();
+    void sendKeyHoldsForLanes();
 
 private:
     void press(int key, Qt::KeyboardModifiers modifiers = Qt::ControlModifier)
@@ -564,6 +565,29 @@ void tst_WindowController::answersAreSaidAsChosen()
     QVERIFY(areSaid(ui::Announcements::EndOnly));
     QVERIFY(settings.setValue(core::settings::SpokenAnswers, QStringLiteral("off")));
     QVERIFY(areSaid(ui::Announcements::Off));
+}
+
+//! Who has chosen that Enter breaks the line must not pay for all lanes by it.
+void tst_WindowController::sendKeyHoldsForLanes()
+{
+    QVERIFY(m_engine->settings().setValue(core::settings::SendWithEnter, false));
+    m_window->trigger(ui::Command::PlaceCompare);
+    auto *compare = m_window->findChild<ui::CompareScreen *>();
+    auto *edit = compare->findChild<ui::ComposerEdit *>();
+    QTest::keyClicks(edit, QStringLiteral("One"));
+    QTest::keyClick(edit, Qt::Key_Return);
+    core::Comparison *comparison = compare->comparison();
+    const auto said = [comparison] { return comparison->lanes().constFirst()->path().size(); };
+    QCOMPARE(said(), 0);
+    QCOMPARE(edit->toPlainText(), QStringLiteral("One\n"));
+    QTest::keyClick(edit, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(said(), 2);
+    QTRY_VERIFY(!comparison->isRunning());
+    QVERIFY(m_engine->settings().setValue(core::settings::SendWithEnter, true));
+    QTest::keyClicks(edit, QStringLiteral("Two"));
+    QTest::keyClick(edit, Qt::Key_Return);
+    QTRY_COMPARE(said(), 4);
+    QTRY_VERIFY(!comparison->isRunning());
 }
 
 QTEST_MAIN(tst_WindowController)

@@ -339,6 +339,11 @@ void CompareScreen::setAnnouncements(Announcements which)
         card->setAnnouncements(which);
 }
 
+void CompareScreen::setSendKey(SendKey key)
+{
+    m_composer->setSendKey(key);
+}
+
 void CompareScreen::setForecastSource(SendForecast::Answer answer)
 {
     m_room->setForecastSource(answer);

@@ -20,6 +20,7 @@ class Composer;
 class ExactCount;
 class LaneRoom;
 class PromptCheck;
+enum class SendKey;
 
 //! The Compare place: lanes side by side over one composer. Shows one comparison at a time; the
 //! others go on without it. UI thread.
@@ -44,6 +45,7 @@ public:
     //! Who asks services for their own counts, when the person does; until then nobody offers it.
     void setTokenCounter(core::TokenCounter *counter);
     void setAnnouncements(Announcements which); //!< Of each lane.
+    void setSendKey(SendKey key);
     //! Who knows how much a model takes, in tokens.
     void setContextLimit(std::function<std::optional<std::int64_t>(const core::Target &)> limit);
 
