@@ -2,6 +2,7 @@
 
 #include "app/notifier.h"
 #include "core/base/errortext.h"
+#include "core/client/decision.h"
 
 #include <algorithm>
 #include <utility>
@@ -56,11 +57,31 @@ void AnswerWatch::conversationChanged(std::int64_t id)
     const core::Conversation *conversation = m_engine.conversations().find(id);
     if (!conversation)
         return;
-    if (conversation->isRunning())
+    if (conversation->isRunning()) {
         m_running.insert(id);
-    else if (m_running.remove(id) && m_isUnseen() &&
-             m_engine.settings().value(core::settings::NotifyOfAnswers))
+        return tellQuestion(*conversation);
+    }
+    m_questions.remove(id);
+    if (m_running.remove(id) && m_isUnseen() &&
+        m_engine.settings().value(core::settings::NotifyOfAnswers))
         tell(*conversation);
+}
+
+//! Once each, whatever else changes meanwhile. Not switched off with the ends of answers: this one
+//! has none until it is given a word.
+void AnswerWatch::tellQuestion(const core::Conversation &conversation)
+{
+    const core::ChatReply *reply = conversation.reply();
+    const auto question = reply ? reply->decision() : std::nullopt;
+    if (!question || m_questions.value(conversation.id()) == question->id)
+        return;
+    m_questions.insert(conversation.id(), question->id);
+    if (!m_isUnseen())
+        return;
+    const QString title = conversation.record().title;
+    m_notifier.show(tagOf(keyOf(conversation)), title.isEmpty() ? tr("Farthing") : title,
+                    core::questionText(*question, m_models.nameOf(question->target),
+                                       m_models.nameOf(question->instead)));
 }
 
 void AnswerWatch::remind(std::int64_t conversationId, std::int64_t answerId, core::UtcTime at)

@@ -4,6 +4,7 @@
 #include "core/client/modeldirectory.h"
 #include "ui/shell/sidebarmodel.h"
 
+#include <QHash>
 #include <QObject>
 #include <QSet>
 
@@ -13,9 +14,10 @@ namespace app {
 
 class Notifier;
 
-//! Tells the desktop when an answer ends or fails while nobody looks: one notification a chat, one
-//! a comparison's round; and when a service may be asked again, to whom wanted to know. Says who
-//! answered and what went wrong, never a word of the answer. Main thread.
+//! Tells the desktop when an answer ends, fails or waits for a word of the reader while nobody
+//! looks: one notification a chat, one a comparison's round; and when a service may be asked again,
+//! to whom wanted to know. Says who answered and what went wrong, never a word of the answer. Main
+//! thread.
 class AnswerWatch final : public QObject
 {
     Q_OBJECT
@@ -36,6 +38,7 @@ Q_SIGNALS:
 private:
     void conversationChanged(std::int64_t id);
     void tell(const core::Conversation &conversation);
+    void tellQuestion(const core::Conversation &conversation);
     [[nodiscard]] QString sentenceOf(const core::Conversation &conversation) const;
     void lookAtReminders();
     [[nodiscard]] bool roundGoesOn(std::int64_t comparisonId) const;
@@ -44,7 +47,8 @@ private:
     const core::ModelDirectory &m_models;
     Notifier &m_notifier;
     std::function<bool()> m_isUnseen;
-    QSet<std::int64_t> m_running; //!< Conversations.
+    QSet<std::int64_t> m_running;         //!< Conversations.
+    QHash<std::int64_t, int> m_questions; //!< What each of them was last seen to ask, by its id.
     struct Reminder
     {
         std::int64_t conversationId = 0, answerId = 0;

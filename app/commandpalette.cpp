@@ -18,6 +18,7 @@ const auto NewComparison = QLatin1StringView("new-comparison");
 const auto NewSession = QLatin1StringView("new-session");
 const auto Start = QLatin1StringView("help-start");
 
+//! A chat stands in the list once, whatever of it was found.
 QString keyOf(const core::SearchHit &hit)
 {
     return hit.comparisonId ? ComparisonKind + QString::number(hit.comparisonId)
@@ -120,11 +121,12 @@ void CommandPalette::search(const QString &words)
                         QList<ui::PopupRow> rows;
                         QSet<QString> seen;
                         for (const core::SearchHit &hit : *hits) {
-                            ui::PopupRow row;
-                            row.id = keyOf(hit);
-                            if (seen.contains(row.id))
+                            const QString key = keyOf(hit);
+                            if (seen.contains(key))
                                 continue;
-                            seen.insert(row.id);
+                            seen.insert(key);
+                            ui::PopupRow row;
+                            row.id = key + QLatin1Char(':') + QString::number(hit.messageId);
                             row.section = tr("Chats");
                             row.title = hit.title;
                             row.detail = hit.snippet;
@@ -149,7 +151,8 @@ void CommandPalette::askForFault(std::size_t choice)
 
 void CommandPalette::take(const QString &id)
 {
-    const auto number = [&id](QLatin1StringView kind) { return id.mid(kind.size()).toLongLong(); };
+    const qlonglong number = id.section(QLatin1Char(':'), 1, 1).toLongLong();
+    const qlonglong messageId = id.section(QLatin1Char(':'), 2, 2).toLongLong();
     if (id == NewComparison)
         Q_EMIT comparisonRequested();
     else if (id == NewSession)
@@ -157,13 +160,13 @@ void CommandPalette::take(const QString &id)
     else if (id == Start)
         Q_EMIT startRequested();
     else if (id.startsWith(FaultKind))
-        askForFault(static_cast<std::size_t>(number(FaultKind)));
+        askForFault(static_cast<std::size_t>(number));
     else if (id.startsWith(CommandKind))
-        Q_EMIT commandChosen(static_cast<ui::Command>(number(CommandKind)));
+        Q_EMIT commandChosen(static_cast<ui::Command>(number));
     else if (id.startsWith(ComparisonKind))
-        Q_EMIT opened({number(ComparisonKind), true});
+        Q_EMIT opened({number, true}, messageId);
     else
-        Q_EMIT opened({number(ChatKind), false});
+        Q_EMIT opened({number, false}, messageId);
 }
 
 } // namespace app

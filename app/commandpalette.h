@@ -35,7 +35,8 @@ Q_SIGNALS:
     void startRequested();      //!< The ways to begin.
     //! For the practice model that is chosen; none: answer as usual again.
     void practiceFaultRequested(const std::optional<core::PracticeFaultPlan> &plan);
-    void opened(const ui::SidebarKey &key);
+    //! \p messageId: of the message that was found; 0: the title was.
+    void opened(const ui::SidebarKey &key, std::int64_t messageId);
 
 private:
     void search(const QString &words);

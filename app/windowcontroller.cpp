@@ -41,6 +41,14 @@ ui::Appearance appearanceFrom(const QString &name)
     return name == QStringLiteral("dark") ? ui::Appearance::Dark : ui::Appearance::System;
 }
 
+ui::Announcements announcementsFrom(const QString &name)
+{
+    if (name == QStringLiteral("off"))
+        return ui::Announcements::Off;
+    return name == QStringLiteral("end") ? ui::Announcements::EndOnly
+                                         : ui::Announcements::Sentences;
+}
+
 } // namespace
 
 WindowController::WindowController(Engine &engine, ui::ThemeSource &theme)
@@ -178,7 +186,7 @@ void WindowController::buildPopups()
         const core::Conversation *chat = m_chat->conversation();
         return m_engine.practice() || (chat && chat->record().target.simulated);
     });
-    connect(m_palette, &CommandPalette::opened, this, &WindowController::open);
+    connect(m_palette, &CommandPalette::opened, this, &WindowController::openAt);
     m_chooser = new ModelChooser(m_engine, m_models, m_theme, m_window.get());
     connect(m_chooser, &ModelChooser::failed, this,
             [this](const QString &sentence) { m_chat->setNotice(sentence); });
@@ -245,13 +253,27 @@ void WindowController::applySettings()
     m_chat->setFollowAnswers(settings.value(keys::FollowAnswers));
     m_chat->setDetailsShown(settings.value(keys::DetailsShown));
     m_chat->setWideColumn(settings.value(keys::WideColumn));
-    m_chat->setSendKey(settings.value(keys::SendWithEnter) ? ui::SendKey::Enter
-                                                           : ui::SendKey::ControlEnter);
+    applySharedSettings();
     m_window->setKeys(ui::KeyMap::fromText(settings.value(keys::Shortcuts)));
     if (const auto applied = m_engine.applySettings(); !applied)
         m_window->showBanner(ui::Tone::Error, applied.error().detail);
     applyRoutes(m_engine);
     m_firstRun->refresh();
+}
+
+void WindowController::applySharedSettings()
+{
+    const ui::Announcements which =
+        announcementsFrom(m_engine.settings().value(keys::SpokenAnswers));
+    const ui::SendKey key = m_engine.settings().value(keys::SendWithEnter)
+                                ? ui::SendKey::Enter
+                                : ui::SendKey::ControlEnter;
+    m_chat->setAnnouncements(which);
+    m_chat->setSendKey(key);
+    if (!m_compare)
+        return;
+    m_compare->setAnnouncements(which);
+    m_compare->setSendKey(key);
 }
 
 void WindowController::run(ui::Command command)
@@ -334,7 +356,7 @@ void WindowController::showConversation(core::Conversation *conversation)
     markShown();
 }
 
-void WindowController::open(const ui::SidebarKey &key)
+void WindowController::openAt(const ui::SidebarKey &key, std::int64_t messageId)
 {
     const int asked = ++m_asked;
     if (key.comparison) {
@@ -344,11 +366,12 @@ void WindowController::open(const ui::SidebarKey &key)
         });
     }
     // The place comes with the chat: the one that was there before is not seen in between.
-    m_actions->withConversation(key.id, [this, asked](core::Conversation &conversation) {
+    m_actions->withConversation(key.id, [this, asked, messageId](core::Conversation &conversation) {
         if (asked != m_asked) // something else was chosen while it loaded
             return;
         showConversation(&conversation);
         m_window->setPlace(ui::Place::Chats);
+        m_chat->showMessage(messageId);
         m_chat->focusComposer();
     });
 }

@@ -55,6 +55,7 @@ private:
     void connectEngine();
     void applyLook();
     void applySettings();
+    void applySharedSettings(); //!< Those of the chat and of comparisons.
     void run(ui::Command command);
 
     void newChat();
@@ -62,7 +63,9 @@ private:
     void renewEmpty(); //!< New chats are made elsewhere: so is one that nothing was sent in.
     void renewBegun(); //!< Or begin otherwise: so does one that nobody has touched.
     [[nodiscard]] bool isUntouched(const core::Conversation &chat) const;
-    void open(const ui::SidebarKey &key);
+    void open(const ui::SidebarKey &key) { openAt(key, 0); }
+    //! \p messageId: of a chat's message to be in sight; 0: where it was left.
+    void openAt(const ui::SidebarKey &key, std::int64_t messageId);
     void leave(const ui::SidebarKey &key); //!< It is gone: shows something else.
     void showConversation(core::Conversation *conversation);
     void newComparison();

@@ -99,6 +99,11 @@ void Conversation::selectVersion(std::int64_t messageId)
     Q_EMIT pathChanged();
 }
 
+bool Conversation::wentOn(std::int64_t messageId) const
+{
+    return m_tree.hasChildren(messageId);
+}
+
 Result<Done> Conversation::checkInput(const QString &text) const
 {
     if (isRunning())

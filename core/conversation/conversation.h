@@ -114,6 +114,8 @@ public:
     [[nodiscard]] QList<std::int64_t>
     versions(std::int64_t messageId) const;     //!< Its siblings and itself, oldest first.
     void selectVersion(std::int64_t messageId); //!< Shows the path through it, to its newest leaf.
+    [[nodiscard]] bool
+    wentOn(std::int64_t messageId) const; //!< Something followed it, in sight or not.
     [[nodiscard]] AnswerFigures figures(std::int64_t messageId) const; //!< Live while it runs.
     //! What the service of the last answer keeps of its prompt, as the ledger has it; none: nothing
     //! worth telling, or an answer runs.

@@ -32,6 +32,8 @@ namespace settings {
 inline constexpr Setting<QString> Theme{"appearance/theme", "system"}; //!< system, light, dark.
 inline constexpr Setting<int> TextSize{"appearance/textSizePercent", 100};
 inline constexpr Setting<bool> FollowAnswers{"appearance/followAnswers", false};
+//! By a screen reader: sentences, end, off.
+inline constexpr Setting<QString> SpokenAnswers{"appearance/spokenAnswers", "sentences"};
 inline constexpr Setting<bool> WideColumn{"appearance/wideColumn", false};
 inline constexpr Setting<bool> SidebarCollapsed{"appearance/sidebarCollapsed", false};
 inline constexpr Setting<bool> DetailsShown{"appearance/detailsShown", false};

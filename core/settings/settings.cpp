@@ -21,6 +21,7 @@ const QList<AnySetting> &table()
     static const QList<AnySetting> all{Theme,
                                        TextSize,
                                        FollowAnswers,
+                                       SpokenAnswers,
                                        WideColumn,
                                        SidebarCollapsed,
                                        DetailsShown,

@@ -74,6 +74,8 @@ private Q_SLOTS:
     void withoutServiceNothingHappens();
     void answerIsToldWhenUnseen_data();
     void answerIsToldWhenUnseen();
+    void questionIsToldWhenUnseen_data();
+    void questionIsToldWhenUnseen();
     void comparisonIsToldOnce();
     void clickOpensTheChat();
     void reminderComesInTime_data();
@@ -262,6 +264,41 @@ void tst_Notifier::answerIsToldWhenUnseen()
         return;
     QVERIFY2(m_service->told.first().body.contains(body), qPrintable(m_service->told.first().body));
     QCOMPARE(m_service->told.first().title, chat->record().title);
+}
+
+void tst_Notifier::questionIsToldWhenUnseen_data()
+{
+    QTest::addColumn<bool>("unseen");
+    QTest::newRow("unseen") << true;
+    QTest::newRow("looked-at") << false;
+}
+
+void tst_Notifier::questionIsToldWhenUnseen()
+{
+    QFETCH(const bool, unseen);
+    startService();
+    PracticeFaultPlan plan;
+    plan.fault = PracticeFault::RateLimited;
+    plan.times = 1;
+    plan.retryAfter = std::chrono::minutes(5); // too long to be waited for unasked
+    m_bench->controls().setFault({}, plan);
+    Conversation *chat = m_bench->chat();
+    QVERIFY(chat->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!chat->isRunning());
+    m_unseen = unseen;
+    const auto watched = watch();
+    QVERIFY(chat->send(QStringLiteral("And now?")));
+    QTRY_VERIFY(chat->reply() && chat->reply()->decision());
+    Q_EMIT chat->messageChanged(chat->runningMessage()); // it is still the same question
+    m_notifier->show(QStringLiteral("end"), QStringLiteral("end"), QStringLiteral("end"));
+    QTRY_VERIFY(!m_service->told.isEmpty() &&
+                m_service->told.last().title == QStringLiteral("end"));
+    QCOMPARE(m_service->told.size(), unseen ? 2 : 1);
+    if (!unseen)
+        return;
+    QCOMPARE(m_service->told.first().title, chat->record().title);
+    QVERIFY2(m_service->told.first().body.endsWith(QStringLiteral("Ask it all the same?")),
+             qPrintable(m_service->told.first().body));
 }
 
 void tst_Notifier::comparisonIsToldOnce()

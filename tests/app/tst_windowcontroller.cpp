@@ -7,6 +7,7 @@
 #include "ui/transcript/composeredit.h"
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/filterpopup.h"
 #include "ui/widgets/icons.h"
 
 #include <QApplication>
@@ -17,6 +18,8 @@
 #include <QPlainTextEdit>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <algorithm>
 
 class tst_WindowController : public QObject
 {
@@ -43,6 +46,9 @@ private Q_SLOTS:
     void deletedWorkspaceIsLeft();
     void untouchedChatFollowsItsWorkspace();
     void keptTextSizeIsInEveryField();
+    void whatWasFoundIsInSight();
+    void answersAreSaidAsChosen();
+    void sendKeyHoldsForLanes();
 
 private:
     void press(int key, Qt::KeyboardModifiers modifiers = Qt::ControlModifier)
@@ -95,6 +101,16 @@ private:
         choice->setCurrentText(workspace);
         QCOMPARE(choice->currentText(), workspace);
         Q_EMIT choice->activated(choice->currentIndex());
+    }
+    //! As a person does by Ctrl+K: takes the first of what is found.
+    void find(const QString &word)
+    {
+        press(Qt::Key_K);
+        auto *palette = m_window->findChild<ui::FilterPopup *>(QStringLiteral("palette"));
+        auto *field = palette->findChild<QLineEdit *>();
+        QTest::keyClicks(field, word);
+        QTRY_VERIFY(palette->shownIds().value(0).startsWith(QStringLiteral("chat:")));
+        QTest::keyClick(field, Qt::Key_Return);
     }
     [[nodiscard]] ui::ChatScreen *chat() const { return m_window->findChild<ui::ChatScreen *>(); }
 
@@ -492,6 +508,86 @@ void tst_WindowController::keptTextSizeIsInEveryField()
     QVERIFY(fields > 3);
     qApp->setStyleSheet({});
     QApplication::setFont(usual);
+}
+
+//! The message itself, also where another version of it stands in its place.
+void tst_WindowController::whatWasFoundIsInSight()
+{
+    const QString word = QStringLiteral("xylophone");
+    core::Conversation *asked = chat()->conversation();
+    const QString texts[] = {QStringLiteral("Hello"), word, QStringLiteral("Write 500 words"),
+                             QStringLiteral("Write 500 words")};
+    for (const QString &text : texts) {
+        QVERIFY(asked->send(text));
+        QTRY_VERIFY(!asked->isRunning());
+    }
+    const std::int64_t question = asked->path().at(2).id;
+    const std::int64_t id = asked->id();
+    const auto hits = m_engine->store().conversations().search(word, 1);
+    QTRY_VERIFY(hits.isFinished());
+    QVERIFY(hits.result() && hits.result()->size() == 1);
+    const QString found = QString::number(hits.result()->first().messageId); // it, or its answer
+    auto *view = chat()->findChild<ui::TranscriptView *>();
+    const auto top = [view] { return view->item(std::max(0, view->messageAt(0))).message().id; };
+    QVERIFY(top() != found);
+
+    find(word); // in the chat that is open
+    QTRY_COMPARE(top(), found);
+    QCOMPARE(chat()->conversation(), asked);
+
+    QVERIFY(asked->editAndResend(question, QStringLiteral("Write 500 words")));
+    QTRY_VERIFY(!asked->isRunning());
+    QVERIFY(view->indexOf(found) < 0);
+    m_window->trigger(ui::Command::NewChat);
+    QTRY_VERIFY(!m_engine->conversations().find(id));
+    find(word);
+    QTRY_COMPARE(chat()->conversation()->id(), id);
+    QTRY_VERIFY(view->indexOf(found) >= 0);
+    QTRY_COMPARE(top(), found);
+    QCOMPARE(chat()->conversation()->path().size(), 8);
+}
+
+//! In the chat and in each lane, of a comparison that was there before or comes later.
+void tst_WindowController::answersAreSaidAsChosen()
+{
+    const auto areSaid = [this](ui::Announcements which) {
+        const QList<ui::TranscriptView *> views = m_window->findChildren<ui::TranscriptView *>();
+        return std::all_of(views.begin(), views.end(), [which](const ui::TranscriptView *view) {
+            return view->announcements() == which;
+        });
+    };
+    QVERIFY(areSaid(ui::Announcements::Sentences));
+    core::Settings &settings = m_engine->settings();
+    QVERIFY(settings.setValue(core::settings::SpokenAnswers, QStringLiteral("end")));
+    QVERIFY(areSaid(ui::Announcements::EndOnly));
+    m_window->trigger(ui::Command::PlaceCompare);
+    QVERIFY(m_window->findChildren<ui::TranscriptView *>().size() >= 3);
+    QVERIFY(areSaid(ui::Announcements::EndOnly));
+    QVERIFY(settings.setValue(core::settings::SpokenAnswers, QStringLiteral("off")));
+    QVERIFY(areSaid(ui::Announcements::Off));
+}
+
+//! Who has chosen that Enter breaks the line must not pay for all lanes by it.
+void tst_WindowController::sendKeyHoldsForLanes()
+{
+    QVERIFY(m_engine->settings().setValue(core::settings::SendWithEnter, false));
+    m_window->trigger(ui::Command::PlaceCompare);
+    auto *compare = m_window->findChild<ui::CompareScreen *>();
+    auto *edit = compare->findChild<ui::ComposerEdit *>();
+    QTest::keyClicks(edit, QStringLiteral("One"));
+    QTest::keyClick(edit, Qt::Key_Return);
+    core::Comparison *comparison = compare->comparison();
+    const auto said = [comparison] { return comparison->lanes().constFirst()->path().size(); };
+    QCOMPARE(said(), 0);
+    QCOMPARE(edit->toPlainText(), QStringLiteral("One\n"));
+    QTest::keyClick(edit, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(said(), 2);
+    QTRY_VERIFY(!comparison->isRunning());
+    QVERIFY(m_engine->settings().setValue(core::settings::SendWithEnter, true));
+    QTest::keyClicks(edit, QStringLiteral("Two"));
+    QTest::keyClick(edit, Qt::Key_Return);
+    QTRY_COMPARE(said(), 4);
+    QTRY_VERIFY(!comparison->isRunning());
 }
 
 QTEST_MAIN(tst_WindowController)

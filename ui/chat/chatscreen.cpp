@@ -86,6 +86,7 @@ void ChatScreen::connectParts()
     connect(m_turn, &TurnComposition::modelRequested, this, &ChatScreen::modelRequested);
     connect(m_turn, &TurnComposition::budgetRequested, this, &ChatScreen::budgetRequested);
     connect(m_feed, &ConversationFeed::editRequested, m_turn, &TurnComposition::beginEdit);
+    connect(m_feed, &ConversationFeed::branched, m_turn, &TurnComposition::beginBranch);
     connect(m_feed, &ConversationFeed::fitRequested, m_turn, &TurnComposition::makeFit);
     connect(m_feed, &ConversationFeed::againRequested, m_turn, &TurnComposition::askAgain);
     connect(m_feed, &ConversationFeed::otherModelRequested, this, &ChatScreen::modelRequested);
@@ -185,6 +186,11 @@ void ChatScreen::setFollowAnswers(bool follow)
     m_view->setFollowAnswers(follow);
 }
 
+void ChatScreen::setAnnouncements(Announcements which)
+{
+    m_view->setAnnouncements(which);
+}
+
 void ChatScreen::setWideColumn(bool wide)
 {
     m_view->setWide(wide);
@@ -235,6 +241,18 @@ void ChatScreen::show(core::Conversation *conversation)
     refreshHeader();
 }
 
+void ChatScreen::showMessage(std::int64_t messageId)
+{
+    if (!m_conversation || !m_conversation->message(messageId))
+        return;
+    const QString id = QString::number(messageId);
+    if (m_view->indexOf(id) < 0 && !m_conversation->isRunning()) // the running answer stays
+        m_conversation->selectVersion(messageId);
+    m_view->scrollToMessage(id);
+    if (m_detailsFeed)
+        m_detailsFeed->choose(messageId);
+}
+
 void ChatScreen::refreshHeader()
 {
     const bool empty = !m_conversation || m_conversation->isEmpty();
@@ -282,10 +300,12 @@ bool ChatScreen::escape()
 
 void ChatScreen::copyLastAnswer()
 {
-    const QList<core::MessageRecord> path =
-        m_conversation ? m_conversation->path() : QList<core::MessageRecord>();
-    if (!path.isEmpty() && path.last().role == core::Role::Assistant)
-        QGuiApplication::clipboard()->setText(core::textOf(path.last().parts));
+    const auto last = m_conversation ? m_conversation->leaf() : std::nullopt;
+    if (!last || last->role != core::Role::Assistant)
+        return;
+    // One that waits or failed has none: what was copied before is not lost for it.
+    if (const QString text = core::textOf(last->parts); !text.isEmpty())
+        QGuiApplication::clipboard()->setText(text);
 }
 
 void ChatScreen::goToMessage(int step)

@@ -36,6 +36,8 @@ public:
 
     void show(core::Conversation *conversation); //!< nullptr: nothing is open.
     [[nodiscard]] core::Conversation *conversation() const { return m_conversation; }
+    //! Scrolls to a message of the chat, on another branch if it stands there; nothing else: stays.
+    void showMessage(std::int64_t messageId);
     [[nodiscard]] QWidget *modelChip() const; //!< Where the picker opens.
     //! What would be asked next, with its files; none: nothing is written.
     [[nodiscard]] std::optional<core::ChatRequest> nextRequest() const;
@@ -51,6 +53,7 @@ public:
     void refreshDetails();                               //!< The ledger has changed.
 
     void setFollowAnswers(bool follow);
+    void setAnnouncements(Announcements which);
     void setWideColumn(bool wide);
     void setSendKey(SendKey key);
     void setBlockedPatterns(const QStringList &patterns);

@@ -149,6 +149,7 @@ void TurnComposition::setConversation(core::Conversation *conversation)
     if (conversation) {
         using core::Conversation;
         connect(conversation, &Conversation::recordChanged, this, &TurnComposition::refresh);
+        connect(conversation, &Conversation::pathChanged, this, &TurnComposition::noteOnward);
         connect(conversation, &Conversation::pathChanged, this, &TurnComposition::refresh);
         connect(conversation, &Conversation::runningChanged, this, &TurnComposition::refresh);
         connect(conversation, &Conversation::eventsReceived, this, [this] {
@@ -258,6 +259,7 @@ void TurnComposition::addFiles(const QList<QUrl> &files)
 void TurnComposition::setNotice(const QString &sentence)
 {
     dropQuestions();
+    m_branchAt = 0;
     const QStringList wayBack = m_editing ? QStringList{tr("Cancel")} : QStringList();
     if (!sentence.isEmpty())
         m_composer.showNotice(Tone::Warning, sentence, wayBack);
@@ -436,6 +438,24 @@ void TurnComposition::showDraft()
 {
     write(m_conversation ? m_conversation->record().draft : QString());
     showFiles();
+}
+
+void TurnComposition::beginBranch()
+{
+    stopWaiting();
+    endEdit();
+    dropQuestions();
+    m_branchAt = m_conversation->record().activeLeaf;
+    m_composer.showNotice(Tone::Neutral,
+                          tr("Your next message goes on from here. What followed is kept."));
+    m_composer.setFocus(Qt::OtherFocusReason);
+}
+
+//! The path goes another way: what was said about the next turn is over.
+void TurnComposition::noteOnward()
+{
+    if (m_branchAt && m_branchAt != m_conversation->record().activeLeaf)
+        setNotice({});
 }
 
 bool TurnComposition::endEdit()

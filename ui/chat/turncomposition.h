@@ -64,7 +64,8 @@ public:
     void editLast();
     //! The composer holds a new version of \p questionId until it is sent or given up.
     void beginEdit(std::int64_t questionId, const QString &text);
-    bool endEdit(); //!< False: nothing was edited.
+    bool endEdit();     //!< False: nothing was edited.
+    void beginBranch(); //!< The chat went back to an earlier answer: says what Send does now.
     //! Send was pressed and waits for files that are being read: it is not sent then. False: none
     //! waits.
     bool stopWaiting();
@@ -98,6 +99,7 @@ private:
     [[nodiscard]] bool takesFiles(); //!< False, and why is said: a new version is written.
     void write(const QString &text);
     void showDraft();
+    void noteOnward();
     void writtenChanged();
     void dropQuestions();
     void leave();
@@ -147,6 +149,7 @@ private:
     QTimer m_soFar; //!< Runs while what an answer has taken is older than what has come of it.
     ExactCount *m_exact;
     CacheNotice *m_cache;
+    std::int64_t m_branchAt = 0; //!< The answer that a notice says the next turn goes on from.
     core::RefusedTurn m_refused; //!< What the budget's question is about.
 };
 

@@ -163,6 +163,7 @@ int CompareScreen::placeOf(const LaneCard *card) const
 LaneCard *CompareScreen::makeLane()
 {
     auto *card = new LaneCard(m_theme, m_names, m_scroll->widget());
+    card->setAnnouncements(m_announcements);
     connect(card, &LaneCard::modelRequested, this, [this, card] {
         Q_EMIT
         modelRequested(placeOf(card));
@@ -329,6 +330,18 @@ void CompareScreen::setContextLimit(
     std::function<std::optional<std::int64_t>(const core::Target &)> limit)
 {
     m_room->setContextLimit(std::move(limit));
+}
+
+void CompareScreen::setAnnouncements(Announcements which)
+{
+    m_announcements = which;
+    for (LaneCard *card : std::as_const(m_lanes))
+        card->setAnnouncements(which);
+}
+
+void CompareScreen::setSendKey(SendKey key)
+{
+    m_composer->setSendKey(key);
 }
 
 void CompareScreen::setForecastSource(SendForecast::Answer answer)

@@ -20,6 +20,7 @@ class Composer;
 class ExactCount;
 class LaneRoom;
 class PromptCheck;
+enum class SendKey;
 
 //! The Compare place: lanes side by side over one composer. Shows one comparison at a time; the
 //! others go on without it. UI thread.
@@ -43,6 +44,8 @@ public:
     void setForecastSource(SendForecast::Answer answer);
     //! Who asks services for their own counts, when the person does; until then nobody offers it.
     void setTokenCounter(core::TokenCounter *counter);
+    void setAnnouncements(Announcements which); //!< Of each lane.
+    void setSendKey(SendKey key);
     //! Who knows how much a model takes, in tokens.
     void setContextLimit(std::function<std::optional<std::int64_t>(const core::Target &)> limit);
 
@@ -87,6 +90,7 @@ private:
     static constexpr int RefreshMs = 100;
 
     const ThemeSource &m_theme;
+    Announcements m_announcements = Announcements::Sentences;
     ConversationFeed::Names m_names;
     QPointer<core::Comparison> m_comparison;
 

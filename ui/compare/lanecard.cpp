@@ -149,6 +149,11 @@ void LaneCard::setExpected(const QString &text)
     m_expected->setVisible(!text.isEmpty());
 }
 
+void LaneCard::setAnnouncements(Announcements which)
+{
+    m_view->setAnnouncements(which);
+}
+
 QWidget *LaneCard::modelButton() const
 {
     return m_model;

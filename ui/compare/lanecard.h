@@ -37,6 +37,7 @@ public:
     void refreshBadges(); //!< Who won the round, once all its lanes have ended.
     //! What the next question may take here, above the turns; empty: nothing stands there.
     void setExpected(const QString &text);
+    void setAnnouncements(Announcements which);
     [[nodiscard]] QWidget *modelButton() const;
     [[nodiscard]] LaneQuestion &question() const { return *m_question; }
     [[nodiscard]] ConversationFeed &feed() const { return *m_feed; }

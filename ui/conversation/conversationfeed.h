@@ -41,6 +41,7 @@ public:
 Q_SIGNALS:
     void warned(const QString &sentence); //!< A setting or file that the service lacks.
     void editRequested(std::int64_t questionId, const QString &text);
+    void branched(); //!< What is asked next goes on from an earlier answer, now the last in sight.
     void otherModelRequested();
     //! Whoever knows how much a model takes looks first.
     void againRequested(std::int64_t answerId, core::Conversation::Again how);
@@ -64,6 +65,7 @@ private:
     void act(const QString &messageId, const QString &action);
     void decide(core::Choice choice);
     void waitLonger(std::int64_t messageId);
+    void branchFrom(std::int64_t answerId);
     void followChoice(); //!< Of whom the next turn asks.
     void showVersion(const QString &messageId, int step);
     [[nodiscard]] VersionPosition versionOf(std::int64_t messageId) const;

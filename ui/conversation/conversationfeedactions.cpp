@@ -5,12 +5,16 @@
 #include <QClipboard>
 #include <QGuiApplication>
 
+#include <algorithm>
+
 namespace ui {
 
 namespace {
 
 using namespace std::chrono_literals;
 
+constexpr QLatin1StringView BranchAction{"branch"};
+constexpr QLatin1StringView OnwardAction{"onward"};
 constexpr QLatin1StringView InsteadAction{"instead"};
 constexpr QLatin1StringView LongerAction{"longer"};
 constexpr std::chrono::milliseconds LongerBy = 1min; //!< What one press of it adds.
@@ -91,8 +95,12 @@ QList<MessageAction> ConversationFeed::actionsOf(const core::MessageRecord &mess
     }
     actions.append({QStringLiteral("retry"), tr("Retry")});
     const core::ConversationRecord &chat = m_conversation->record();
-    if (message.id != chat.activeLeaf)
+    if (message.id != chat.activeLeaf) {
+        actions.append({BranchAction, tr("Branch")});
         return actions;
+    }
+    if (m_conversation->wentOn(message.id))
+        actions.append({OnwardAction, tr("Show what followed")});
     // The next turn starts at the route's first target, unless the reader says otherwise.
     const bool fellBack = !m_conversation->figures(message.id).failedBefore.isEmpty() &&
                           message.state == core::MessageState::Complete;
@@ -128,6 +136,10 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
         editRequested(message->id, core::textOf(message->parts));
     } else if (action == QStringLiteral("retry")) {
         Q_EMIT againRequested(message->id, core::Conversation::Again::Whole);
+    } else if (action == BranchAction) {
+        branchFrom(message->id);
+    } else if (action == OnwardAction) {
+        m_conversation->selectVersion(message->id);
     } else if (action == QStringLiteral("continue")) {
         Q_EMIT againRequested(message->id, core::Conversation::Again::Rest);
     } else if (action == QStringLiteral("keep")) {
@@ -159,6 +171,23 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
     } else if (action == QStringLiteral("stop")) {
         m_conversation->stop();
     }
+}
+
+//! Goes back to it; what followed stands under it from then on, and beside what is asked next.
+void ConversationFeed::branchFrom(std::int64_t answerId)
+{
+    if (m_conversation->isRunning()) {
+        Q_EMIT refused(tr("An answer is still running. Stop it or wait for its end."));
+        return;
+    }
+    const QList<core::MessageRecord> path = m_conversation->path();
+    const auto next = std::find_if(path.begin(), path.end(), [answerId](const auto &message) {
+        return message.parentId == answerId;
+    });
+    if (next == path.end())
+        return;
+    m_conversation->stepBack(next->id);
+    Q_EMIT branched();
 }
 
 void ConversationFeed::decide(core::Choice choice)

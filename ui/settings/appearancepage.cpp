@@ -24,18 +24,21 @@ constexpr int TextStep = 10;
 
 AppearancePage::AppearancePage(const ThemeSource &theme, core::Settings &settings, QWidget *parent)
     : QWidget(parent)
+    , m_theme(theme)
     , m_settings(settings)
 {
     setObjectName(QStringLiteral("appearancePage"));
-    const QStringList names{QStringLiteral("system"), QStringLiteral("light"),
-                            QStringLiteral("dark")};
-    auto *scheme =
-        new SegmentedControl(theme, {tr("As the desktop"), tr("Light"), tr("Dark")}, this);
+    SegmentedControl *scheme = makeChoice(
+        keys::Theme, {QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark")},
+        {tr("As the desktop"), tr("Light"), tr("Dark")});
     scheme->setObjectName(QStringLiteral("themeChoice"));
     scheme->setAccessibleName(tr("Colours"));
-    scheme->setCurrent(std::max(0, static_cast<int>(names.indexOf(settings.value(keys::Theme)))));
-    connect(scheme, &SegmentedControl::chosen, this,
-            [this, names](int index) { set(keys::Theme, names.at(index)); });
+    SegmentedControl *spoken =
+        makeChoice(keys::SpokenAnswers,
+                   {QStringLiteral("sentences"), QStringLiteral("end"), QStringLiteral("off")},
+                   {tr("A sentence at a time"), tr("At their end"), tr("Off")});
+    spoken->setObjectName(QStringLiteral("spokenAnswersChoice"));
+    spoken->setAccessibleName(tr("A screen reader says answers"));
 
     auto *smaller = new PillButton(theme, ButtonLook::Outline, tr("Smaller"), this);
     auto *larger = new PillButton(theme, ButtonLook::Outline, tr("Larger"), this);
@@ -80,6 +83,9 @@ AppearancePage::AppearancePage(const ThemeSource &theme, core::Settings &setting
     column->addWidget(
         makeCheck(keys::NotifyOfAnswers, tr("Notify when an answer ends while Farthing is in the "
                                             "background")));
+    column->addWidget(
+        new PlainLabel(theme, TextRole::Section, tr("A screen reader says answers"), this));
+    column->addWidget(spoken, 0, Qt::AlignLeft);
     column->addStretch(1);
 }
 
@@ -89,6 +95,16 @@ void AppearancePage::set(const core::Setting<T> &setting, const T &value)
     if (const auto written = m_settings.setValue(setting, value); !written)
         Q_EMIT
     failed(written.error().detail);
+}
+
+SegmentedControl *AppearancePage::makeChoice(const core::Setting<QString> &setting,
+                                             const QStringList &values, const QStringList &texts)
+{
+    auto *choice = new SegmentedControl(m_theme, texts, this);
+    choice->setCurrent(std::max(0, static_cast<int>(values.indexOf(m_settings.value(setting)))));
+    connect(choice, &SegmentedControl::chosen, this,
+            [this, setting, values](int index) { set(setting, values.at(index)); });
+    return choice;
 }
 
 QWidget *AppearancePage::makeCheck(const core::Setting<bool> &setting, const QString &text)

@@ -7,8 +7,10 @@
 
 namespace ui {
 
-//! How Farthing looks and reads: theme, text size, following, column, the key that sends. UI
-//! thread.
+class SegmentedControl;
+
+//! How Farthing looks and reads: theme, text size, following, column, the key that sends, what is
+//! said aloud. UI thread.
 class AppearancePage final : public QWidget
 {
     Q_OBJECT
@@ -21,8 +23,12 @@ Q_SIGNALS:
 private:
     template <typename T>
     void set(const core::Setting<T> &setting, const T &value);
+    //! \p values of the setting and what they are called; the first is the default.
+    [[nodiscard]] SegmentedControl *makeChoice(const core::Setting<QString> &setting,
+                                               const QStringList &values, const QStringList &texts);
     [[nodiscard]] QWidget *makeCheck(const core::Setting<bool> &setting, const QString &text);
 
+    const ThemeSource &m_theme;
     core::Settings &m_settings;
 };
 

@@ -4,6 +4,7 @@
 #include "ui/widgets/icons.h"
 #include "ui/widgets/notice.h"
 
+#include <QApplication>
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QShortcut>
@@ -52,8 +53,11 @@ MainWindow::MainWindow(ThemeSource &theme, const std::array<MakeScreen, 4> &scre
         if (m_offers.isEmpty())
             return;
         const Offer taken = m_offers.takeLast();
-        if (!m_offers.isEmpty())
-            showLastOffer();
+        // Its button stands in the same place: what began as one double click takes one back.
+        QTimer::singleShot(QApplication::doubleClickInterval(), this, [this, took = m_undoCount] {
+            if (took == m_undoCount && !m_offers.isEmpty())
+                showLastOffer();
+        });
         taken.undo();
     });
 }

@@ -253,7 +253,8 @@ void TranscriptView::installAccessible()
     }();
 }
 
-//! A finished sentence at a time while an answer streams, the rest when it ends; never a token.
+//! A finished sentence at a time while an answer streams, the rest when it ends; never a token. All
+//! at the end, or nothing, where that is wanted: what was not said then is not said later either.
 void TranscriptView::announce(int message)
 {
     if (!m_announces)
@@ -263,7 +264,7 @@ void TranscriptView::announce(int message)
     const bool ended = answer.state != MessageState::Streaming;
     const QStringView fresh =
         QStringView(answer.text).sliced(std::min(done.source, answer.text.size()));
-    if (!ended && sentencesEnd(fresh) == 0)
+    if (!ended && (m_announcements == Announcements::EndOnly || sentencesEnd(fresh) == 0))
         return;
     done.source = answer.text.size();
     const QString plain = plainText(message);
@@ -280,7 +281,7 @@ void TranscriptView::announce(int message)
     auto *list = dynamic_cast<TranscriptAccessible *>(QAccessible::queryAccessibleInterface(this));
     if (!list)
         return;
-    if (!said.isEmpty()) {
+    if (!said.isEmpty() && m_announcements != Announcements::Off) {
         QAccessibleTextInsertEvent event(list->message(message), int(from), said);
         QAccessible::updateAccessibility(&event);
         Q_EMIT announced(said);

@@ -19,6 +19,9 @@ class QPushButton;
 
 namespace ui {
 
+//! What a screen reader is told of an answer while it is written; errors always.
+enum class Announcements { Off, Sentences, EndOnly };
+
 //! The messages of one chat (or lane): draws them, scrolls, selects, finds; opens, fetches and
 //! decides nothing.
 //!
@@ -91,8 +94,10 @@ public:
     //! Where the beginning of a message's part stands in the viewport; for tests and for a screen
     //! reader.
     [[nodiscard]] QRect partRect(int message, int part) const;
-    [[nodiscard]] int messageAt(int y) const;     //!< By the viewport's coordinate; -1: none.
-    void announceText() { m_announces = true; }   //!< A screen reader asked: say what arrives.
+    [[nodiscard]] int messageAt(int y) const;   //!< By the viewport's coordinate; -1: none.
+    void announceText() { m_announces = true; } //!< A screen reader asked: say what arrives.
+    void setAnnouncements(Announcements which) { m_announcements = which; }
+    [[nodiscard]] Announcements announcements() const { return m_announcements; }
     [[nodiscard]] QString plainText(int message); //!< Without marks of Markdown. Parses.
     [[nodiscard]] const MessageItem &item(int message) const
     {
@@ -229,6 +234,7 @@ private:
     TranscriptStyle m_style;
     QHash<QString, Announced> m_announced; //!< By message. Who comes back to a chat hears the rest.
     bool m_announces = false;
+    Announcements m_announcements = Announcements::Sentences;
     std::vector<std::unique_ptr<MessageItem>> m_items;
     QHash<QString, int> m_indexes;
     HeightIndex m_heights;

@@ -40,11 +40,13 @@ private Q_SLOTS:
     void escapeStops();
     void draftsStayWithTheirChats();
     void editingMakesAVersion();
+    void branchGoesOnFromAnEarlierAnswer();
     void newVersionSaysSoUntilItIsSent();
     void newVersionTakesNoFiles();
     void newVersionAndDraftDoNotMix();
     void expectedCostIsTheNewVersions();
     void expectedCostIsThatOfTheVersionInSight();
+    void answerWithoutTextIsNotCopied();
     void failureKeepsThePrompt();
     void brokenOffAnswerIsKept();
     void anotherModelContinues();
@@ -212,6 +214,52 @@ void tst_ChatScreen::editingMakesAVersion()
     QCOMPARE(shown(0).version, (ui::VersionPosition{1, 2}));
 }
 
+void tst_ChatScreen::branchGoesOnFromAnEarlierAnswer()
+{
+    const ui::MessageAction branch{QStringLiteral("branch"), QStringLiteral("Branch")};
+    const ui::MessageAction onward{QStringLiteral("onward"), QStringLiteral("Show what followed")};
+    auto *notice = m_screen->findChild<ui::NoticeBar *>();
+    typeAndSend(QStringLiteral("One"));
+    QTRY_VERIFY(idle());
+    QVERIFY(!shown(1).actions.contains(branch)); // the next message goes on from it anyway
+    QVERIFY(!shown(1).actions.contains(onward));
+    const QString first = shown(1).id;
+    typeAndSend(QStringLiteral("Two"));
+    Q_EMIT view()->actionTriggered(first, branch.id);
+    QVERIFY(notice->isVisible()); // not while an answer runs
+    QCOMPARE(view()->messageCount(), 4);
+    QTRY_VERIFY(idle());
+    QVERIFY(shown(1).actions.contains(branch));
+    QVERIFY(!shown(3).actions.contains(branch));
+    const QString second = shown(3).id;
+
+    Q_EMIT view()->actionTriggered(first, branch.id);
+    QCOMPARE(view()->messageCount(), 2);
+    QVERIFY(notice->isVisible());
+    QCOMPARE(notice->text(),
+             QStringLiteral("Your next message goes on from here. What followed is kept."));
+    QVERIFY(shown(1).actions.contains(onward));
+    QVERIFY(!shown(1).actions.contains(branch));
+    Q_EMIT view()->actionTriggered(first, onward.id);
+    QCOMPARE(view()->messageCount(), 4);
+    QCOMPARE(shown(3).id, second);
+    QVERIFY(!notice->isVisible());
+
+    Q_EMIT view()->actionTriggered(first, branch.id);
+    m_screen->show(m_bench->chat()); // the way back is there as long as nothing was asked
+    QVERIFY(!notice->isVisible());
+    m_screen->show(m_chat);
+    QVERIFY(shown(1).actions.contains(onward));
+    typeAndSend(QStringLiteral("Instead of two"));
+    QTRY_VERIFY(idle());
+    QCOMPARE(view()->messageCount(), 4);
+    QCOMPARE(shown(2).version, (ui::VersionPosition{2, 2}));
+    QVERIFY(shown(1).actions.contains(branch));
+    QVERIFY(!notice->isVisible());
+    Q_EMIT view()->versionRequested(shown(2).id, -1);
+    QCOMPARE(shown(3).id, second);
+}
+
 void tst_ChatScreen::newVersionSaysSoUntilItIsSent()
 {
     typeAndSend(QStringLiteral("first"));
@@ -316,6 +364,24 @@ void tst_ChatScreen::expectedCostIsThatOfTheVersionInSight()
     Q_EMIT view()->versionRequested(shown(0).id, -1);
     QCOMPARE(shown(0).text, QStringLiteral("short"));
     QTRY_VERIFY(hint->text() != ofTheLong);
+}
+
+void tst_ChatScreen::answerWithoutTextIsNotCopied()
+{
+    typeAndSend(QStringLiteral("Hello?"));
+    QTRY_VERIFY(idle());
+    m_screen->copyLastAnswer();
+    const QString copied = textOf(m_chat->path().constLast().parts);
+    QVERIFY(!copied.isEmpty());
+    QCOMPARE(QGuiApplication::clipboard()->text(), copied);
+    m_bench->fail(PracticeFault::WrongKey);
+    typeAndSend(QStringLiteral("And now?"));
+    m_screen->copyLastAnswer(); // it waits
+    QCOMPARE(QGuiApplication::clipboard()->text(), copied);
+    QTRY_VERIFY(idle());
+    QVERIFY(shown(3).error.has_value());
+    m_screen->copyLastAnswer();
+    QCOMPARE(QGuiApplication::clipboard()->text(), copied);
 }
 
 void tst_ChatScreen::failureKeepsThePrompt()

@@ -89,6 +89,7 @@ private Q_SLOTS:
     void failedBackupIsTold();
     void cachedAnswersAreDeleted();
     void notificationsAreSwitched();
+    void spokenAnswersAreChosen();
     void blockedPatternsSaveOnLeavingWithUndo();
     void faultyPatternIsToldAtOnce();
     void workspacesAreMadeAndNamed();
@@ -570,6 +571,20 @@ void tst_SettingsPages::notificationsAreSwitched()
     check->setFocus();
     QTest::keyClick(check, Qt::Key_Space);
     QVERIFY(!settings().value(settings::NotifyOfAnswers));
+}
+
+void tst_SettingsPages::spokenAnswersAreChosen()
+{
+    show(new ui::AppearancePage(m_bench->theme, settings()));
+    auto *choice = find<QWidget>(QStringLiteral("spokenAnswersChoice"));
+    QVERIFY(choice->isVisible());
+    QVERIFY(!choice->accessibleName().isEmpty());
+    QCOMPARE(choice->accessibleDescription(), QStringLiteral("A sentence at a time"));
+    choice->setFocus();
+    QTest::keyClick(choice, Qt::Key_Right);
+    QCOMPARE(settings().value(settings::SpokenAnswers), QStringLiteral("end"));
+    QTest::keyClick(choice, Qt::Key_Right);
+    QCOMPARE(settings().value(settings::SpokenAnswers), QStringLiteral("off"));
 }
 
 void tst_SettingsPages::blockedPatternsSaveOnLeavingWithUndo()

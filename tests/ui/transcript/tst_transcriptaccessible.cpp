@@ -35,6 +35,8 @@ private Q_SLOTS:
     void pressesActions();
     void forgetsRemovedMessages();
     void saysSentences();
+    void saysAsMuchAsIsWanted_data();
+    void saysAsMuchAsIsWanted();
     void goesOnAfterAnotherChat();
     void saysErrors();
 
@@ -157,6 +159,49 @@ void tst_TranscriptAccessible::saysSentences()
     QCOMPARE(heard.size(), 2);
     QCOMPARE(heard[1][0].toString().trimmed(), QStringLiteral("Not more"));
     QVERIFY(!list()->child(0)->state().busy);
+}
+
+void tst_TranscriptAccessible::saysAsMuchAsIsWanted_data()
+{
+    QTest::addColumn<Announcements>("which");
+    QTest::addColumn<QStringList>("during");
+    QTest::addColumn<QStringList>("atTheEnd");
+    const QString one = QStringLiteral("It is so.");
+    QTest::newRow("off") << Announcements::Off << QStringList() << QStringList();
+    QTest::newRow("sentences") << Announcements::Sentences << QStringList{one}
+                               << QStringList{one, QStringLiteral("Or not")};
+    QTest::newRow("end-only") << Announcements::EndOnly << QStringList()
+                              << QStringList{one + QStringLiteral(" Or not")};
+}
+
+void tst_TranscriptAccessible::saysAsMuchAsIsWanted()
+{
+    QFETCH(const Announcements, which);
+    QFETCH(const QStringList, during);
+    QFETCH(const QStringList, atTheEnd);
+    m_view->setAnnouncements(which);
+    TranscriptMessage answer = message(QStringLiteral("a"), MessageRole::Assistant, {});
+    answer.state = MessageState::Streaming;
+    m_view->setMessages({answer});
+    QStringList heard;
+    connect(m_view.get(), &TranscriptView::announced, this,
+            [&heard](const QString &text) { heard.append(text.trimmed()); });
+    for (const QString &piece : {QStringLiteral("It is so. "), QStringLiteral("Or not")}) {
+        const QString expected = m_view->item(0).message().text + piece;
+        m_view->appendText(QStringLiteral("a"), piece);
+        QTRY_COMPARE(m_view->item(0).message().text, expected);
+    }
+    QCOMPARE(heard, during);
+    m_view->setState(QStringLiteral("a"), MessageState::Complete);
+    QCOMPARE(heard, atTheEnd);
+    QVERIFY(!list()->child(0)->state().busy);
+    heard.clear();
+    answer.id = QStringLiteral("b");
+    m_view->setMessages({answer});
+    m_view->setError(answer.id, ErrorCard{QStringLiteral("The server is overloaded."), {}, {}});
+    m_view->setState(answer.id, MessageState::Failed);
+    QCOMPARE(heard, QStringList{QStringLiteral("The server is overloaded.")});
+    m_view->disconnect(this);
 }
 
 //! The reader looks at another chat, where an answer is read as well, and comes back.
