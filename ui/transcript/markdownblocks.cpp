@@ -1,5 +1,6 @@
 #include "ui/transcript/markdownblocks.h"
 
+#include "ui/transcript/entities.h"
 #include "ui/transcript/mathspans.h"
 #include "ui/transcript/visiblecharacters.h"
 
@@ -53,7 +54,14 @@ private:
 
 QString attribute(const MD_ATTRIBUTE &attribute)
 {
-    return QString::fromUtf8(attribute.text, qsizetype(attribute.size));
+    QString text;
+    for (int i = 0; attribute.size > 0 && attribute.substr_offsets[i] < attribute.size; ++i) {
+        const MD_OFFSET from = attribute.substr_offsets[i];
+        const QString part = QString::fromUtf8(attribute.text + from,
+                                               qsizetype(attribute.substr_offsets[i + 1] - from));
+        text += attribute.substr_types[i] == MD_TEXT_ENTITY ? entityText(part) : part;
+    }
+    return text;
 }
 
 void Builder::open(BlockKind kind)
@@ -263,10 +271,6 @@ void Builder::add(const QString &text)
 
 int Builder::text(MD_TEXTTYPE type, QStringView text)
 {
-    if (m_image > 0) {
-        m_imageText += text;
-        return 0;
-    }
     QString shown = text.toString();
     if (type == MD_TEXT_BR)
         shown = QStringLiteral("\n");
@@ -275,7 +279,11 @@ int Builder::text(MD_TEXTTYPE type, QStringView text)
     else if (type == MD_TEXT_NULLCHAR)
         shown = QString(QChar(0xFFFD));
     else if (type == MD_TEXT_ENTITY)
-        shown = text.toString(); // shown as written: an entity is no markup here
+        shown = entityText(text);
+    if (m_image > 0) {
+        m_imageText += shown;
+        return 0;
+    }
     // A code span of a table's cell keeps the backslash that md4c 0.4.8 had for the cell's edge.
     if (m_code > 0 && !blocks.isEmpty() && blocks.back().kind == BlockKind::Table)
         shown.replace(QLatin1StringView("\\|"), QLatin1StringView("|"));
@@ -338,7 +346,8 @@ void finish(TextBlock &block)
         for (RichText &cell : row) {
             if (&cell != &row.front())
                 block.body.text += u'\t';
-            block.body.text += cell.text;
+            // Its own, written as entities, would end the cell.
+            block.body.text += QString(cell.text).replace(u'\n', u' ').replace(u'\t', u' ');
         }
         if (&row != &block.rows.back())
             block.body.text += u'\n';

@@ -1,3 +1,4 @@
+#include "ui/transcript/blocklist.h"
 #include "ui/transcript/blocksplitter.h"
 #include "ui/transcript/rendermarkdown.h"
 
@@ -19,6 +20,8 @@ private Q_SLOTS:
     void cutFenceKeepsBlankLines();
     void visibleText_data();
     void visibleText();
+    void links_data();
+    void links();
 };
 
 void tst_BlockSplitter::cuts_data()
@@ -111,6 +114,14 @@ void tst_BlockSplitter::visibleText_data()
     row("marks", "**bold** and `code`", "bold and code");
     row("raw-html", "a <b onclick=x>c</b>", "a <b onclick=x>c</b>");
     row("html-block", "<script>\nalert(1)\n</script>", "<script> alert(1) </script>");
+    row("entities", "Q&amp;A &#39;&#x41;&#39; &lt;b&gt; &rarr; &sup2; &AMP &none; &#0;",
+        "Q&A 'A' <b> \u2192 \u00B2 &AMP &none; \uFFFD");
+    row("entities-make-no-marks", "&#42;&#42;a&ast;&ast; &#96;b&#96;", "**a** `b`");
+    row("entities-in-code", "`&lt;`\n\n```\n&lt;\n```", "&lt;\n&lt;");
+    row("entities-of-hidden-characters", "a&#x202E;b", "a\u27E8202E\u27E9b");
+    row("entities-in-a-table", "|a|b|\n|---|---|\n|x&#124;y&#9;z|1&NewLine;2|", "a\tb\nx|y z\t1 2");
+    row("entities-of-an-image", "![a &amp; b](https://example.org/c.png)",
+        "image \u201Ca & b\u201D (example.org) \u2013 not loaded");
     row("ordinals", "3. c\n4. d", "3. c\n4. d");
     row("tasks", "- [x] done\n- [ ] open", "\u2611\uFE0E done\n\u2610\uFE0E open");
     row("one-dash-table", "|a|b|\n|-|-|\n|1|2|", "a\tb\n1\t2");
@@ -163,6 +174,36 @@ void tst_BlockSplitter::visibleText()
     QFETCH(const QString, markdown);
     QFETCH(const QString, visible);
     QCOMPARE(ui::visibleText(markdown), visible);
+}
+
+void tst_BlockSplitter::links_data()
+{
+    QTest::addColumn<QString>("markdown");
+    QTest::addColumn<QStringList>("links"); // each its text and its target
+    const auto row = [](const char *name, const char *text, const QStringList &links) {
+        QTest::newRow(name) << QString::fromUtf8(text) << links;
+    };
+    row("entities", "[a](https://example.org/?a=1&amp;b=2&c=3)",
+        {QStringLiteral("a"), QStringLiteral("https://example.org/?a=1&b=2&c=3")});
+    row("bare", "(https://example.org/a_(b)), www.example.org/c.",
+        {QStringLiteral("https://example.org/a_(b)"), QStringLiteral("https://example.org/a_(b)"),
+         QStringLiteral("www.example.org/c"), QStringLiteral("http://www.example.org/c")});
+}
+
+void tst_BlockSplitter::links()
+{
+    QFETCH(const QString, markdown);
+    QFETCH(const QStringList, links);
+    ui::BlockList list(BlockSplitter::Mode::Markdown);
+    list.append(markdown);
+    QStringList actual;
+    for (const ui::TextBlock &block : std::as_const(list.blocks)) {
+        for (const ui::TextSpan &span : block.body.spans) {
+            if (span.flags.testFlag(ui::SpanFlag::Link))
+                actual << block.body.text.sliced(span.start, span.length) << span.url;
+        }
+    }
+    QCOMPARE(actual, links);
 }
 
 QTEST_MAIN(tst_BlockSplitter)
