@@ -4,6 +4,7 @@
 #include "ui/transcript/mathspans.h"
 #include "ui/transcript/visiblecharacters.h"
 
+#include <QRegularExpression>
 #include <QUrl>
 
 #include <md4c.h>
@@ -62,6 +63,14 @@ QString attribute(const MD_ATTRIBUTE &attribute)
         text += attribute.substr_types[i] == MD_TEXT_ENTITY ? entityText(part) : part;
     }
     return text;
+}
+
+//! The one tag of HTML that is more than text: in a table's cell nothing else can break a line.
+QString withLineBreaks(QString text)
+{
+    static const QRegularExpression tag(QStringLiteral("[ \\t]*<br[ \\t]*/?>[ \\t]*"),
+                                        QRegularExpression::CaseInsensitiveOption);
+    return text.replace(tag, QStringLiteral("\n"));
 }
 
 void Builder::open(BlockKind kind)
@@ -280,10 +289,14 @@ int Builder::text(MD_TEXTTYPE type, QStringView text)
         shown = QString(QChar(0xFFFD));
     else if (type == MD_TEXT_ENTITY)
         shown = entityText(text);
+    else if (type == MD_TEXT_NORMAL && text.contains(u'<'))
+        shown = withLineBreaks(shown);
     if (m_image > 0) {
         m_imageText += shown;
         return 0;
     }
+    if (type == MD_TEXT_SOFTBR && target().text.endsWith(u'\n'))
+        return 0; // the line that a tag broke ends here as well
     // A code span of a table's cell keeps the backslash that md4c 0.4.8 had for the cell's edge.
     if (m_code > 0 && !blocks.isEmpty() && blocks.back().kind == BlockKind::Table)
         shown.replace(QLatin1StringView("\\|"), QLatin1StringView("|"));
@@ -338,15 +351,31 @@ QString tableSource(const QString &source, const SourceBlock &block)
     return table;
 }
 
+//! A break at the end breaks nothing.
+void chopBreaks(RichText &rich)
+{
+    while (rich.text.endsWith(u'\n')) {
+        rich.text.chop(1);
+        if (!rich.spans.isEmpty() && rich.spans.back().start == rich.text.size())
+            rich.spans.removeLast();
+        else if (!rich.spans.isEmpty())
+            rich.spans.back().length =
+                std::min(rich.spans.back().length, int(rich.text.size()) - rich.spans.back().start);
+    }
+}
+
 void finish(TextBlock &block)
 {
+    if (block.kind == BlockKind::Paragraph || block.kind == BlockKind::Heading)
+        chopBreaks(block.body);
     if (block.kind != BlockKind::Table)
         return;
     for (QList<RichText> &row : block.rows) {
         for (RichText &cell : row) {
+            chopBreaks(cell);
             if (&cell != &row.front())
                 block.body.text += u'\t';
-            // Its own, written as entities, would end the cell.
+            // Its own, breaks and entities, would end the cell.
             block.body.text += QString(cell.text).replace(u'\n', u' ').replace(u'\t', u' ');
         }
         if (&row != &block.rows.back())

@@ -52,9 +52,9 @@ struct TextBlock
 //! it.
 [[nodiscard]] QString fenceText(const QString &source, const SourceBlock &block);
 
-//! Blocks of one source block. Raw HTML comes out as text, images as chips, invisible and bidi
-//! characters of code and links as visible marks; nesting, table size, word length and combining
-//! marks are bounded (threats.md C5, C6).
+//! Blocks of one source block. Raw HTML but <br> comes out as text, images as chips, invisible and
+//! bidi characters of code and links as visible marks; nesting, table size, word length and
+//! combining marks are bounded (threats.md C5, C6).
 [[nodiscard]] QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &block,
                                                 BlockSplitter::Mode mode);
 

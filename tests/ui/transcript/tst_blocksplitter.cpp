@@ -122,6 +122,9 @@ void tst_BlockSplitter::visibleText_data()
     row("entities-in-a-table", "|a|b|\n|---|---|\n|x&#124;y&#9;z|1&NewLine;2|", "a\tb\nx|y z\t1 2");
     row("entities-of-an-image", "![a &amp; b](https://example.org/c.png)",
         "image \u201Ca & b\u201D (example.org) \u2013 not loaded");
+    row("breaks", "a<br>\nb <BR/> c<br />\n\n<br>x `<br>` \\<br> &lt;br>",
+        "a\nb\nc\n\nx <br> <br> <br>");
+    row("breaks-in-a-table", "|a|b|\n|---|---|\n|x<br>y|**1<br>2**<br>|", "a\tb\nx y\t1 2");
     row("ordinals", "3. c\n4. d", "3. c\n4. d");
     row("tasks", "- [x] done\n- [ ] open", "\u2611\uFE0E done\n\u2610\uFE0E open");
     row("one-dash-table", "|a|b|\n|-|-|\n|1|2|", "a\tb\n1\t2");
