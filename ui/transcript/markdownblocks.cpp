@@ -2,6 +2,7 @@
 
 #include "ui/transcript/entities.h"
 #include "ui/transcript/mathspans.h"
+#include "ui/transcript/tablesource.h"
 #include "ui/transcript/visiblecharacters.h"
 
 #include <QRegularExpression>
@@ -322,35 +323,6 @@ int Builder::text(MD_TEXTTYPE type, QStringView text)
     return 0;
 }
 
-//! md4c 0.4.8 wants three dashes a cell.
-QString delimiterRow(QStringView line)
-{
-    QString row;
-    for (qsizetype i = 0; i < line.size(); ++i) {
-        row += line[i];
-        if (line[i] == u'-' && (i + 1 == line.size() || line[i + 1] != u'-'))
-            row += QStringLiteral("--");
-    }
-    return row;
-}
-
-QString tableSource(const QString &source, const SourceBlock &block)
-{
-    const QStringView all(source);
-    const qsizetype headEnd = source.indexOf(u'\n', block.headBegin);
-    const qsizetype ruleEnd = source.indexOf(u'\n', headEnd + 1);
-    const QStringView head = all.sliced(block.headBegin, headEnd - block.headBegin);
-    const QStringView rule =
-        all.sliced(headEnd + 1, (ruleEnd < 0 ? source.size() : ruleEnd) - headEnd - 1);
-    const qsizetype rows =
-        block.continued ? block.begin : std::min(ruleEnd < 0 ? block.end : ruleEnd + 1, block.end);
-    QString table = withMathAsCode(head.toString()) + u'\n' + delimiterRow(rule);
-    // A formula ends with its row.
-    for (const QStringView row : all.sliced(rows, block.end - rows).split(u'\n'))
-        table += u'\n' + withMathAsCode(row.toString());
-    return table;
-}
-
 //! A break at the end breaks nothing.
 void chopBreaks(RichText &rich)
 {
@@ -453,7 +425,8 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
         blocks = parseMarkdown(tableSource(source, block), 0);
         break;
     case SourceBlock::Kind::ListItem:
-        blocks = parseMarkdown(withMathAsCode(text), block.ordered ? block.ordinal : 0);
+        blocks =
+            parseMarkdown(withTablesApart(withMathAsCode(text)), block.ordered ? block.ordinal : 0);
         break;
     case SourceBlock::Kind::Text:
         if (mode == BlockSplitter::Mode::Plain) {
@@ -461,9 +434,12 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
             plain.typed = true;
             return {plain};
         }
-        // Indented code stays as it is.
-        blocks = parseMarkdown(
-            text.startsWith(u"    ") || text.startsWith(u'\t') ? text : withMathAsCode(text), 0);
+        if (!text.startsWith(u"    ") && !text.startsWith(u'\t')) { // indented code stays as it is
+            text = withMathAsCode(text);
+            if (text.trimmed().startsWith(u'>'))
+                text = withTablesApart(text);
+        }
+        blocks = parseMarkdown(text, 0);
         break;
     }
     for (TextBlock &each : blocks)

@@ -129,6 +129,18 @@ void tst_BlockSplitter::visibleText_data()
     row("tasks", "- [x] done\n- [ ] open", "\u2611\uFE0E done\n\u2610\uFE0E open");
     row("one-dash-table", "|a|b|\n|-|-|\n|1|2|", "a\tb\n1\t2");
     row("table-under-text", "intro\n|a|b|\n|---|---|\n|1|2|", "intro\na\tb\n1\t2");
+    row("table-under-an-items-text", "1. a\n   | b | c |\n   |-|:-:|\n   | - | - |\n   d\n2. e",
+        "1. a\nb\tc\n-\t-\nd\t\n2. e");
+    row("table-begins-an-item", "- |a|b|\n  |-|-|\n  |1|2|", "\u2022 a\tb\n1\t2");
+    row("table-under-a-nested-items-text", "- a\n  - b\n    |c|d|\n    |-|-|\n    |1|2|",
+        "\u2022 a\n\u25E6 b\nc\td\n1\t2");
+    row("table-under-a-quotes-text", "> a\n> |b|c|\n> |-|-|\n> |1|2|\n>\n> d", "a\nb\tc\n1\t2\nd");
+    row("table-in-an-items-quote", "- a\n  > b\n  > |c|d|\n  > |-|-|\n  > |1|2|",
+        "\u2022 a\nb\nc\td\n1\t2");
+    row("no-table-in-an-items-fence", "- a\n  ```\n  b\n  |c|d|\n  |-|-|\n  ```",
+        "\u2022 a\nb\n|c|d|\n|-|-|");
+    row("no-table-in-a-fence-that-begins-an-item", "- ~~~md\n  a\n  |c|d|\n  |-|-|\n  ~~~",
+        "\u2022 a\n|c|d|\n|-|-|");
     row("image", "![cat](https://example.org/c.png)",
         "image \u201Ccat\u201D (example.org) \u2013 not loaded");
     row("hidden-characters-of-an-image", "![a\u202Eb](https://example.org/c.png)",
