@@ -1,5 +1,6 @@
 #include "ui/transcript/markdownblocks.h"
 
+#include "ui/transcript/cjkmarks.h"
 #include "ui/transcript/entities.h"
 #include "ui/transcript/mathspans.h"
 #include "ui/transcript/tablesource.h"
@@ -29,8 +30,9 @@ public:
     int leaveBlock(MD_BLOCKTYPE type);
     int enterSpan(MD_SPANTYPE type, void *detail);
     int leaveSpan(MD_SPANTYPE type);
-    int text(MD_TEXTTYPE type, QStringView text);
+    int text(MD_TEXTTYPE type, const QString &text);
     int firstOrdinal = 0; // of the outermost list, which the splitter counts
+    bool helped = false;  // the text holds helping blanks
 
 private:
     struct List
@@ -39,6 +41,8 @@ private:
         int next = 1;
         QChar mark;
     };
+    [[nodiscard]] QString attribute(const MD_ATTRIBUTE &attribute) const;
+    [[nodiscard]] QString withoutHelp(QString text) const;
     void open(BlockKind kind);
     RichText &target();
     void add(const QString &text);
@@ -54,7 +58,12 @@ private:
     QString m_imageUrl;
 };
 
-QString attribute(const MD_ATTRIBUTE &attribute)
+QString Builder::withoutHelp(QString text) const
+{
+    return helped ? text.remove(HelpingBlank) : text;
+}
+
+QString Builder::attribute(const MD_ATTRIBUTE &attribute) const
 {
     QString text;
     for (int i = 0; attribute.size > 0 && attribute.substr_offsets[i] < attribute.size; ++i) {
@@ -63,7 +72,7 @@ QString attribute(const MD_ATTRIBUTE &attribute)
                                                qsizetype(attribute.substr_offsets[i + 1] - from));
         text += attribute.substr_types[i] == MD_TEXT_ENTITY ? entityText(part) : part;
     }
-    return text;
+    return withoutHelp(text);
 }
 
 //! The one tag of HTML that is more than text: in a table's cell nothing else can break a line.
@@ -279,9 +288,9 @@ void Builder::add(const QString &text)
     target().text += text;
 }
 
-int Builder::text(MD_TEXTTYPE type, QStringView text)
+int Builder::text(MD_TEXTTYPE type, const QString &text)
 {
-    QString shown = text.toString();
+    QString shown = withoutHelp(text);
     if (type == MD_TEXT_BR)
         shown = QStringLiteral("\n");
     else if (type == MD_TEXT_SOFTBR)
@@ -376,7 +385,9 @@ QList<TextBlock> parseMarkdown(const QString &text, int ordinal)
     parser.text = [](MD_TEXTTYPE t, const MD_CHAR *s, MD_SIZE n, void *u) {
         return static_cast<Builder *>(u)->text(t, QString::fromUtf8(s, qsizetype(n)));
     };
-    const QByteArray utf8 = text.toUtf8();
+    const QString helpedText = withCjkMarks(text);
+    builder.helped = helpedText.size() != text.size();
+    const QByteArray utf8 = helpedText.toUtf8();
     md_parse(utf8.constData(), MD_SIZE(utf8.size()), &parser, &builder);
     // A definition of links leaves nothing; show it, so that no text is lost.
     if (builder.blocks.isEmpty()) {

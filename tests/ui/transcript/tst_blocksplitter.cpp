@@ -112,6 +112,26 @@ void tst_BlockSplitter::visibleText_data()
         QTest::newRow(name) << QString::fromUtf8(text) << QString::fromUtf8(visible);
     };
     row("marks", "**bold** and `code`", "bold and code");
+    row("marks-among-chinese",
+        "\u4E2D**\u300C\u5F15\u300D**\u6587\uFF0C**\u201C\u4E8C\u201D**\u3002**\u6CE8\uFF1A**"
+        "\u8BF7 *\u659C\uFF08\u4F53\uFF09*\u548C***\u4E24\uFF01***\u5B8C",
+        "\u4E2D\u300C\u5F15\u300D\u6587\uFF0C\u201C\u4E8C\u201D\u3002\u6CE8\uFF1A\u8BF7 "
+        "\u659C\uFF08\u4F53\uFF09\u548C\u4E24\uFF01\u5B8C");
+    row("marks-that-close-before-a-bracket",
+        "**\u5B57**\u300C\u5F15\u300D **\u5B57**\uFF08**\u5B57**\uFF09",
+        "\u5B57\u300C\u5F15\u300D \u5B57\uFF08\u5B57\uFF09");
+    row("marks-among-japanese",
+        "\u5024**100%**\u3067\u3001**`a**b`**\u3060\\*\u3002**\u5F37\uFF08\u304D\uFF09**\u3067",
+        "\u5024100%\u3067\u3001a**b\u3060*\u3002\u5F37\uFF08\u304D\uFF09\u3067");
+    row("marks-among-korean",
+        "**\"\uC778\uC6A9\"**\uC774\uB2E4. **\uB9C1\uD06C(link)**\uB97C, 2*3\\*\uAC00",
+        "\"\uC778\uC6A9\"\uC774\uB2E4. \uB9C1\uD06C(link)\uB97C, 2*3*\uAC00");
+    row("no-marks-in-chinese-code",
+        "- ```\n  \u5B57**\u300C\u5F15\u300D**\u5B57\n  ```\n- `\u5B57**\u300C`\u5B57**",
+        "\u2022 \u5B57**\u300C\u5F15\u300D**\u5B57\n\u2022 \u5B57**\u300C\u5B57**");
+    row("marks-in-a-chinese-table",
+        "|\u540D|\u503C|\n|-|-|\n|**\u300C\u7532\u300D**\u7684|\u662F**\u201C\u4E59\u201D**\u7684|",
+        "\u540D\t\u503C\n\u300C\u7532\u300D\u7684\t\u662F\u201C\u4E59\u201D\u7684");
     row("raw-html", "a <b onclick=x>c</b>", "a <b onclick=x>c</b>");
     row("html-block", "<script>\nalert(1)\n</script>", "<script> alert(1) </script>");
     row("entities", "Q&amp;A &#39;&#x41;&#39; &lt;b&gt; &rarr; &sup2; &AMP &none; &#0;",
@@ -203,6 +223,15 @@ void tst_BlockSplitter::links_data()
     row("bare", "(https://example.org/a_(b)), www.example.org/c.",
         {QStringLiteral("https://example.org/a_(b)"), QStringLiteral("https://example.org/a_(b)"),
          QStringLiteral("www.example.org/c"), QStringLiteral("http://www.example.org/c")});
+    const QString address = QStringLiteral("https://example.org/a");
+    row("bare-among-chinese",
+        "\u89C1https://example.org/a\u3002\u6216\uFF08https://example.org/a\uFF09",
+        {address, address, address, address});
+    row("bold-among-chinese", "\u89C1**https://example.org/a**\uFF0C\u6216<https://example.org/a>",
+        {address, address, address, address});
+    row("target-of-chinese", "[\u5B57](https://example.org/\uFF08\u5B57\uFF09\u3002)",
+        {QStringLiteral("\u5B57"),
+         QString::fromUtf8("https://example.org/\uFF08\u5B57\uFF09\u3002")});
 }
 
 void tst_BlockSplitter::links()
