@@ -8,7 +8,7 @@ namespace ui {
 //! A piece of Markdown that can be parsed by itself.
 struct SourceBlock
 {
-    enum class Kind { Text, Fence, Table, ListItem, Math };
+    enum class Kind { Text, Fence, Table, ListItem, Math, Definitions };
     Kind kind = Kind::Text;
     qsizetype begin = 0;
     qsizetype end = 0;    //!< Past the last character; the line's end is left out.
@@ -47,7 +47,7 @@ public:
     } //!< By the last append().
 
 private:
-    enum class Open { None, Paragraph, Fence, List, Quote, Table, Indented, Math };
+    enum class Open { None, Paragraph, Fence, List, Quote, Table, Indented, Math, Definitions };
     struct State
     {
         Open open = Open::None;

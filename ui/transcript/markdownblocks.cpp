@@ -364,7 +364,7 @@ void finish(TextBlock &block)
     }
 }
 
-QList<TextBlock> parseMarkdown(const QString &text, int ordinal)
+QList<TextBlock> parseMarkdown(const QString &text, int ordinal, const LinkDefinitions &links)
 {
     Builder builder;
     builder.firstOrdinal = ordinal;
@@ -387,7 +387,10 @@ QList<TextBlock> parseMarkdown(const QString &text, int ordinal)
     };
     const QString helpedText = withCjkMarks(text);
     builder.helped = helpedText.size() != text.size();
-    const QByteArray utf8 = helpedText.toUtf8();
+    QString needed = links.neededBy(text);
+    if (!needed.isEmpty())
+        needed += u'\n';
+    const QByteArray utf8 = (needed + helpedText).toUtf8();
     md_parse(utf8.constData(), MD_SIZE(utf8.size()), &parser, &builder);
     // A definition of links leaves nothing; show it, so that no text is lost.
     if (builder.blocks.isEmpty()) {
@@ -396,6 +399,15 @@ QList<TextBlock> parseMarkdown(const QString &text, int ordinal)
         builder.blocks.append(block);
     }
     return builder.blocks;
+}
+
+//! md4c leaves out a definition that begins \p text, but no text is lost here: see
+//! isLinkDefinition().
+QString withoutDefinition(QString text)
+{
+    static const QRegularExpression label(QStringLiteral("^ {0,3}(?=\\[[^\\]\\n]+\\]:)"));
+    const QRegularExpressionMatch match = label.match(text);
+    return match.hasMatch() ? text.insert(match.capturedEnd(), u'\\') : text;
 }
 
 } // namespace
@@ -417,7 +429,7 @@ QString fenceText(const QString &source, const SourceBlock &block)
 }
 
 QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &block,
-                                  BlockSplitter::Mode mode)
+                                  BlockSplitter::Mode mode, const LinkDefinitions &links)
 {
     QList<TextBlock> blocks;
     QString text = source.sliced(block.begin, block.end - block.begin);
@@ -433,11 +445,11 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
         plain.continued = block.continued;
         return {plain};
     case SourceBlock::Kind::Table:
-        blocks = parseMarkdown(tableSource(source, block), 0);
+        blocks = parseMarkdown(tableSource(source, block), 0, links);
         break;
     case SourceBlock::Kind::ListItem:
-        blocks =
-            parseMarkdown(withTablesApart(withMathAsCode(text)), block.ordered ? block.ordinal : 0);
+        blocks = parseMarkdown(withTablesApart(withMathAsCode(text)),
+                               block.ordered ? block.ordinal : 0, links);
         break;
     case SourceBlock::Kind::Text:
         if (mode == BlockSplitter::Mode::Plain) {
@@ -450,8 +462,15 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
             if (text.trimmed().startsWith(u'>'))
                 text = withTablesApart(text);
         }
-        blocks = parseMarkdown(text, 0);
+        blocks = parseMarkdown(withoutDefinition(text), 0, links);
         break;
+    case SourceBlock::Kind::Definitions: {
+        QStringList lines = text.split(u'\n');
+        for (QString &line : lines)
+            line = withoutDefinition(line.trimmed());
+        blocks = parseMarkdown(lines.join(QStringLiteral("\\\n")), 0, links);
+        break;
+    }
     }
     for (TextBlock &each : blocks)
         finish(each);

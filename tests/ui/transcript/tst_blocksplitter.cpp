@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+using ui::BlockList;
 using ui::BlockSplitter;
 using ui::SourceBlock;
 
@@ -43,6 +44,16 @@ void tst_BlockSplitter::cuts_data()
     row("math", "\\[\nx_1\n\\]\n$$ y $$\n$$\nz\n$$\ntext \\(a_b\\)");
     row("math-in-a-line", "$$x$$ is **so**\n\n\\[y\\] and $$z$$\nthen\n\n$$w$$\nend");
     row("price-levels", "$ a\n$$ = b\n$$$ c\n\n$$ d_1\ne$$\n$$$ f");
+    row("definitions",
+        "a [b] and [c][B]\n\n- [d]\n- [b] [e]\n\n|[b]|\n|-|\n|[D]|\n\n```\n[b]\n```\n"
+        "> [E ]\n\n[b]: https://example.org/1\n[D]: <https://example.org/2> 'x'\r\n"
+        "[b]: https://example.org/3\ntext [b]\n\n[ e]: mailto:a@example.org\n\n[f]: b c\n"
+        "d\n\n[g]: https://example.org/4 \"a\nend");
+    row("footnotes", "a[^1] b[^c]\n[^1]: one\ntwo\n[^c]: https://example.org\n\n- d\n[^3]: e");
+    row("entities-and-breaks", "a &amp; b &#39;<br>c\n<br/>\n\n|a<br>b|&lt;|\n|-|-|\n|c<br>|d|");
+    row("tables-in-items", "- a\n  |b|c|\n  |-|-|\n  |1|2|\n  d\n\n> e\n> |f|\n> |-|\n> |3|\n\nf");
+    row("marks-among-chinese",
+        "\u4E2D**\u300C\u5F15\u300D**\u6587 https://example.org/a\u3002b\n**\u6CE8\uFF1A**\u8BF7");
     row("indented", "    code\n\n    more\ntext\n    lazy");
 }
 
@@ -51,16 +62,26 @@ void tst_BlockSplitter::cuts()
     QFETCH(const QString, source);
     BlockSplitter whole;
     whole.append(source);
+    BlockList shown(BlockSplitter::Mode::Markdown);
+    shown.append(source);
     for (qsizetype cut = 0; cut <= source.size(); ++cut) {
         BlockSplitter parts;
         parts.append(QStringView(source).first(cut));
         parts.append(QStringView(source).sliced(cut));
         QVERIFY2(parts.blocks() == whole.blocks(), qPrintable(QString::number(cut)));
+        BlockList shownParts(BlockSplitter::Mode::Markdown);
+        shownParts.append(source.first(cut));
+        shownParts.append(source.sliced(cut));
+        QVERIFY2(shownParts.blocks == shown.blocks, qPrintable(QString::number(cut)));
     }
     BlockSplitter letters;
-    for (const QChar c : source)
+    BlockList shownLetters(BlockSplitter::Mode::Markdown);
+    for (const QChar c : source) {
         letters.append(QStringView(&c, 1));
+        shownLetters.append(QString(c));
+    }
     QCOMPARE(letters.blocks(), whole.blocks());
+    QVERIFY(shownLetters.blocks == shown.blocks);
 }
 
 void tst_BlockSplitter::kinds()
@@ -191,6 +212,13 @@ void tst_BlockSplitter::visibleText_data()
     row("prices-in-a-table", "|a|b|\n|---|---|\n|$5|$6|", "a\tb\n$5\t$6");
     row("variables", "Set $HOME and $PATH, $A/$B", "Set $HOME and $PATH, $A/$B");
     row("definition", "[a]: https://example.org", "[a]: https://example.org");
+    row("definitions",
+        "See [a] and [b][A].\n\n[a]: https://example.org/a 'title'\n[c]: https://example.org/c",
+        "See a and b.\n[a]: https://example.org/a 'title'\n[c]: https://example.org/c");
+    row("no-definition-is-lost", "[Note]: done\nand so\n\n[a]: b\n[c]: https://example.org",
+        "[Note]: done and so\n[a]: b [c]: https://example.org");
+    row("footnotes", "a[^1] b[^c]\n\n[^1]: one\ntwo\n[^c]: https://example.org",
+        "a[^1] b[^c]\n[^1]: one two\n[^c]: https://example.org");
     row("bidi-in-code", "`a\u202Eb`", "a\u27E8202E\u27E9b");
     row("indented-fence", "1. a\n\n  ```py\n  if x:\n      y\n z\n  ```\n2. b",
         "1. a\nif x:\n    y\nz\n2. b");
@@ -223,6 +251,16 @@ void tst_BlockSplitter::links_data()
     row("bare", "(https://example.org/a_(b)), www.example.org/c.",
         {QStringLiteral("https://example.org/a_(b)"), QStringLiteral("https://example.org/a_(b)"),
          QStringLiteral("www.example.org/c"), QStringLiteral("http://www.example.org/c")});
+    row("definitions",
+        "[a][b], [B], [**c**][], ![d][b]\n\n[b]: https://example.org/?a&b\n[**C**]: "
+        "mailto:c@example.org",
+        {QStringLiteral("a"), QStringLiteral("https://example.org/?a&b"), QStringLiteral("B"),
+         QStringLiteral("https://example.org/?a&b"), QStringLiteral("c"),
+         QStringLiteral("mailto:c@example.org"), QStringLiteral("https://example.org/?a&b"),
+         QStringLiteral("https://example.org/?a&b"), QStringLiteral("c@example.org"),
+         QStringLiteral("mailto:c@example.org")});
+    row("definitions-of-no-web-address",
+        "[a], [b]\n\n[a]: javascript:alert(1)\n[b]: file:///etc/passwd", {});
     const QString address = QStringLiteral("https://example.org/a");
     row("bare-among-chinese",
         "\u89C1https://example.org/a\u3002\u6216\uFF08https://example.org/a\uFF09",
@@ -238,7 +276,7 @@ void tst_BlockSplitter::links()
 {
     QFETCH(const QString, markdown);
     QFETCH(const QStringList, links);
-    ui::BlockList list(BlockSplitter::Mode::Markdown);
+    BlockList list(BlockSplitter::Mode::Markdown);
     list.append(markdown);
     QStringList actual;
     for (const ui::TextBlock &block : std::as_const(list.blocks)) {
