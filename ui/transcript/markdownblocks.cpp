@@ -448,7 +448,7 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
         blocks = parseMarkdown(tableSource(source, block), 0, links);
         break;
     case SourceBlock::Kind::ListItem:
-        blocks = parseMarkdown(withTablesApart(withMathAsCode(text)),
+        blocks = parseMarkdown(nestedSource(withMathAsCode(text)),
                                block.ordered ? block.ordinal : 0, links);
         break;
     case SourceBlock::Kind::Text:
@@ -460,7 +460,7 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
         if (!text.startsWith(u"    ") && !text.startsWith(u'\t')) { // indented code stays as it is
             text = withMathAsCode(text);
             if (text.trimmed().startsWith(u'>'))
-                text = withTablesApart(text);
+                text = nestedSource(text);
         }
         blocks = parseMarkdown(withoutDefinition(text), 0, links);
         break;

@@ -1,4 +1,5 @@
-// md4c 0.4.8 takes no table with one dash a cell, and none right under text. Models write both.
+// md4c 0.4.8 takes no table with one dash a cell, and none right under text. Models write both,
+// and code of an item that stands less far in than the item.
 #include "ui/transcript/tablesource.h"
 
 #include "ui/transcript/mathspans.h"
@@ -37,10 +38,13 @@ qsizetype textBegin(QStringView line)
 class NestedFence
 {
 public:
+    [[nodiscard]] bool isOpen() const { return !m_marks.isEmpty(); }
     bool holds(QStringView line); //!< Also its first and last line.
+    [[nodiscard]] QString indented(QStringView line) const;
 
 private:
     QString m_marks; // empty: none is open
+    qsizetype m_indent = 0;
 };
 
 bool NestedFence::holds(QStringView line)
@@ -54,8 +58,21 @@ bool NestedFence::holds(QStringView line)
     // It may begin an item.
     static const QRegularExpression opening(
         QStringLiteral("^(?:[ \\t>]|(?:[-+*]|[0-9]{1,9}[.)])[ \\t])*(`{3,}(?!.*`)|~{3,})"));
-    m_marks = opening.match(line.toString()).captured(1);
-    return !m_marks.isEmpty();
+    const QRegularExpressionMatch match = opening.match(line.toString());
+    m_marks = match.captured(1);
+    const QStringView before = line.first(std::max<qsizetype>(0, match.capturedStart(1)));
+    m_indent = before.contains(u'>') || before.contains(u'\t') ? 0 : before.size();
+    return isOpen();
+}
+
+//! A line of the fence that stands less far in would end the item for md4c. Models write such, and
+//! the splitter follows the fence to its end.
+QString NestedFence::indented(QStringView line) const
+{
+    const qsizetype blanks =
+        std::find_if(line.begin(), line.end(), [](QChar c) { return c != u' '; }) - line.begin();
+    const bool outside = blanks < line.size() && blanks < m_indent && line[blanks] != u'\t';
+    return outside ? QString(m_indent - blanks, u' ') + line.toString() : line.toString();
 }
 
 } // namespace
@@ -77,9 +94,10 @@ QString tableSource(const QString &source, const SourceBlock &block)
     return table;
 }
 
-QString withTablesApart(const QString &text)
+QString nestedSource(const QString &text)
 {
-    if (!text.contains(u'|'))
+    static const QRegularExpression worthALook(QStringLiteral("\\||```|~~~"));
+    if (!text.contains(worthALook))
         return text;
     QStringList lines;
     NestedFence fence;
@@ -88,6 +106,11 @@ QString withTablesApart(const QString &text)
         const qsizetype begin = textBegin(line);
         const QStringView row = line.sliced(begin);
         inTable = inTable && row.contains(u'|');
+        if (fence.isOpen()) {
+            fence.holds(line);
+            lines.append(fence.indented(line));
+            continue;
+        }
         if (fence.holds(line) || inTable || !isTableDelimiter(row) || lines.isEmpty() ||
             !lines.back().contains(u'|')) {
             lines.append(line.toString());

@@ -51,6 +51,7 @@ void tst_BlockSplitter::cuts_data()
         "d\n\n[g]: https://example.org/4 \"a\nend");
     row("footnotes", "a[^1] b[^c]\n[^1]: one\ntwo\n[^c]: https://example.org\n\n- d\n[^3]: e");
     row("entities-and-breaks", "a &amp; b &#39;<br>c\n<br/>\n\n|a<br>b|&lt;|\n|-|-|\n|c<br>|d|");
+    row("code-less-far-in", "- a\n  ```\nb\n  ```\n- c\n  - ~~~\nd\n\n    ~~~\ne");
     row("tables-in-items", "- a\n  |b|c|\n  |-|-|\n  |1|2|\n  d\n\n> e\n> |f|\n> |-|\n> |3|\n\nf");
     row("marks-among-chinese",
         "\u4E2D**\u300C\u5F15\u300D**\u6587 https://example.org/a\u3002b\n**\u6CE8\uFF1A**\u8BF7");
@@ -178,6 +179,10 @@ void tst_BlockSplitter::visibleText_data()
     row("table-under-a-quotes-text", "> a\n> |b|c|\n> |-|-|\n> |1|2|\n>\n> d", "a\nb\tc\n1\t2\nd");
     row("table-in-an-items-quote", "- a\n  > b\n  > |c|d|\n  > |-|-|\n  > |1|2|",
         "\u2022 a\nb\nc\td\n1\t2");
+    row("code-less-far-in-than-its-item", "1. a\n   ```\nb\n  c\n\n     d\n```\n2. e",
+        "1. a\nb\nc\n\n  d\n2. e");
+    row("code-that-begins-a-nested-item", "- a\n  - ```\n    b\n   c\n  ```\n- d",
+        "\u2022 a\n\u25E6 b\nc\n\u2022 d");
     row("no-table-in-an-items-fence", "- a\n  ```\n  b\n  |c|d|\n  |-|-|\n  ```",
         "\u2022 a\nb\n|c|d|\n|-|-|");
     row("no-table-in-a-fence-that-begins-an-item", "- ~~~md\n  a\n  |c|d|\n  |-|-|\n  ~~~",
