@@ -1,7 +1,7 @@
 #include "ui/transcript/markdownblocks.h"
 
-#include "ui/transcript/cjkmarks.h"
 #include "ui/transcript/entities.h"
+#include "ui/transcript/helpingblanks.h"
 #include "ui/transcript/mathspans.h"
 #include "ui/transcript/tablesource.h"
 #include "ui/transcript/visiblecharacters.h"
@@ -385,7 +385,7 @@ QList<TextBlock> parseMarkdown(const QString &text, int ordinal, const LinkDefin
     parser.text = [](MD_TEXTTYPE t, const MD_CHAR *s, MD_SIZE n, void *u) {
         return static_cast<Builder *>(u)->text(t, QString::fromUtf8(s, qsizetype(n)));
     };
-    const QString helpedText = withCjkMarks(text);
+    const QString helpedText = withHelpingBlanks(text);
     builder.helped = helpedText.size() != text.size();
     QString needed = links.neededBy(text);
     if (!needed.isEmpty())

@@ -270,6 +270,21 @@ void tst_BlockSplitter::links_data()
     row("bare-among-chinese",
         "\u89C1https://example.org/a\u3002\u6216\uFF08https://example.org/a\uFF09",
         {address, address, address, address});
+    row("bare-in-quotes-and-brackets",
+        "\"https://example.org/a\", 'https://example.org/a', \u201Chttps://example.org/a\u201D "
+        "[https://example.org/a]; (https://example.org/a); &lt;https://example.org/a&gt;, "
+        "https://example.org/a;",
+        {address, address, address, address, address, address, address, address, address, address,
+         address, address, address, address});
+    row("bare-in-stars",
+        "**https://example.org/a**, *https://example.org/a*: \"https://example.org/a\"",
+        {address, address, address, address, address, address});
+    row("bare-before-a-break",
+        "https://example.org/a\\\nhttps://example.org/a<br>https://example.org/a",
+        {address, address, address, address, address, address});
+    row("of-their-own-address",
+        "[https://example.org/a](https://example.org/a) `https://example.org/a;`",
+        {address, address});
     row("bold-among-chinese", "\u89C1**https://example.org/a**\uFF0C\u6216<https://example.org/a>",
         {address, address, address, address});
     row("target-of-chinese", "[\u5B57](https://example.org/\uFF08\u5B57\uFF09\u3002)",

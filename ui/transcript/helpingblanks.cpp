@@ -1,4 +1,6 @@
-#include "ui/transcript/cjkmarks.h"
+#include "ui/transcript/helpingblanks.h"
+
+#include "ui/transcript/entities.h"
 
 #include <algorithm>
 #include <array>
@@ -15,9 +17,33 @@ bool isCjk(char32_t c)
            (c >= 0x20000 && c <= 0x3FFFF);
 }
 
-bool isEdge(char32_t c) // of an address: a mark that none holds unescaped
+bool isQuote(char32_t c)
 {
-    return (isCjk(c) && QChar::isPunct(c)) || (c >= 0x2018 && c <= 0x201D);
+    return c == U'"' || c == U'\'' || (c >= 0x2018 && c <= 0x201D);
+}
+
+//! The end of the address that begins \p text: what no address holds unescaped, and before it what
+//! ends a part of a sentence or closes a bracket that was opened before.
+qsizetype addressEnd(QStringView text)
+{
+    const auto *const found = std::find_if(text.begin(), text.end(), [](QChar c) {
+        const char16_t each = c.unicode();
+        return c.isSpace() || QStringView(u"*<>`|").contains(c) ||
+               (isQuote(each) && each != u'\'') || (isCjk(each) && c.isPunct());
+    });
+    QStringView address = text.first(found - text.begin());
+    for (;;) {
+        const qsizetype entity = address.endsWith(u';') ? address.lastIndexOf(u'&') : -1;
+        const bool closes = (address.endsWith(u']') && !address.contains(u'[')) ||
+                            (address.endsWith(u')') && !address.contains(u'('));
+        if (entity >= 0 && entityText(address.sliced(entity)) != address.sliced(entity))
+            address.truncate(entity);
+        else if (closes || (!address.isEmpty() && QStringView(u";'.,:!?").contains(address.back())))
+            address.chop(1);
+        else
+            break;
+    }
+    return address.size();
 }
 
 bool isMarkOrPunctuation(char32_t c)
@@ -26,10 +52,10 @@ bool isMarkOrPunctuation(char32_t c)
 }
 
 //! Copies a text and helps where it must.
-class CjkMarks
+class HelpedText
 {
 public:
-    explicit CjkMarks(const QString &text)
+    explicit HelpedText(const QString &text)
         : m_text(text)
     {
     }
@@ -50,7 +76,7 @@ private:
     std::array<bool, 4> m_open{}; // by the number of stars, within the line
 };
 
-char32_t CjkMarks::before(qsizetype at) const
+char32_t HelpedText::before(qsizetype at) const
 {
     if (at == 0)
         return U' ';
@@ -58,7 +84,7 @@ char32_t CjkMarks::before(qsizetype at) const
     return c.isLowSurrogate() && at > 1 ? QChar::surrogateToUcs4(m_text[at - 2], c) : c.unicode();
 }
 
-char32_t CjkMarks::after(qsizetype at) const
+char32_t HelpedText::after(qsizetype at) const
 {
     if (at >= m_text.size())
         return U' ';
@@ -67,7 +93,7 @@ char32_t CjkMarks::after(qsizetype at) const
                                                          : c.unicode();
 }
 
-qsizetype CjkMarks::starsAt(qsizetype at) const
+qsizetype HelpedText::starsAt(qsizetype at) const
 {
     qsizetype stars = 0;
     while (at + stars < m_text.size() && m_text[at + stars] == u'*')
@@ -75,14 +101,14 @@ qsizetype CjkMarks::starsAt(qsizetype at) const
     return stars;
 }
 
-void CjkMarks::take(qsizetype count)
+void HelpedText::take(qsizetype count)
 {
     count = std::min(count, m_text.size() - m_at);
     m_result += QStringView(m_text).sliced(m_at, count);
     m_at += count;
 }
 
-void CjkMarks::takeCode()
+void HelpedText::takeCode()
 {
     qsizetype ticks = 1;
     while (m_at + ticks < m_text.size() && m_text[m_at + ticks] == u'`')
@@ -91,31 +117,32 @@ void CjkMarks::takeCode()
     take(close < 0 ? ticks : close + ticks - m_at);
 }
 
-void CjkMarks::takeAddress()
+void HelpedText::takeAddress()
 {
-    const bool isTarget = before(m_at) == U'<' || QStringView(m_result).endsWith(u"](");
-    if (isCjk(before(m_at)))
+    const char32_t left = before(m_at);
+    const qsizetype end = addressEnd(QStringView(m_text).sliced(m_at));
+    if (left == U'<' || QStringView(m_result).endsWith(u"](")) { // its edges are marked
+        take(end);
+        return;
+    }
+    if (isCjk(left) || isQuote(left) || left == U'>' || left == U';')
         m_result += HelpingBlank;
     const qsizetype begin = m_result.size();
-    while (m_at < m_text.size() && !QStringView(u" \t\n*<>`").contains(m_text[m_at])) {
-        if (!isTarget && isEdge(m_text[m_at].unicode())) {
-            m_result += HelpingBlank;
-            return;
-        }
-        take(1);
-    }
-    // Stars that close are part of an address unless a blank or a mark that is none of CJK follows.
+    take(end);
     const qsizetype stars = starsAt(m_at);
-    if (!isTarget && stars > 0 && stars < 4 && m_open[std::size_t(stars)] &&
-        isCjk(after(m_at + stars))) {
-        m_result.insert(begin, u'<');
+    const char32_t right = after(m_at);
+    if (isQuote(right) || isCjk(right) || right == U';' || right == U']' || right == U')') {
+        m_result += HelpingBlank;
+    } else if (stars > 0 && stars < 4 && m_open[std::size_t(stars)] &&
+               !QChar::isSpace(after(m_at + stars))) {
+        m_result.insert(begin, u'<'); // after a blank they could not close
         m_result += u'>';
     }
 }
 
 //! As CommonMark has it, stars between a letter and a mark open or close as the mark's side tells,
 //! which is a guess that needs blanks. Whether some are open tells it better.
-void CjkMarks::takeStars()
+void HelpedText::takeStars()
 {
     const qsizetype stars = starsAt(m_at);
     const char32_t left = before(m_at);
@@ -147,7 +174,7 @@ void CjkMarks::takeStars()
     }
 }
 
-QString CjkMarks::read()
+QString HelpedText::read()
 {
     const QStringView text(m_text);
     while (m_at < text.size()) {
@@ -169,13 +196,13 @@ QString CjkMarks::read()
 
 } // namespace
 
-QString withCjkMarks(const QString &text)
+QString withHelpingBlanks(const QString &text)
 {
-    const bool marks = text.contains(u'*') || text.contains(QLatin1StringView("://"));
-    const bool cjk = marks && std::any_of(text.begin(), text.end(), [](QChar c) {
-                         return c.isSurrogate() || isCjk(c.unicode());
-                     });
-    return !cjk || text.contains(HelpingBlank) ? text : CjkMarks(text).read();
+    const bool stars = text.contains(u'*') && std::any_of(text.begin(), text.end(), [](QChar c) {
+                           return c.isSurrogate() || isCjk(c.unicode());
+                       });
+    const bool needed = stars || text.contains(QLatin1StringView("://"));
+    return needed && !text.contains(HelpingBlank) ? HelpedText(text).read() : text;
 }
 
 } // namespace ui
