@@ -38,9 +38,10 @@ int BlockList::relink(const QSet<QString> &labels, qsizetype count, int unchange
         const SourceBlock &source = splitter.blocks()[i];
         const QStringView text =
             QStringView(splitter.source()).sliced(source.begin, source.end - source.begin);
-        const bool code =
-            source.kind == SourceBlock::Kind::Fence || source.kind == SourceBlock::Kind::Math;
-        if (code || !labelsIn(text).intersects(labels))
+        const bool linkless = source.kind == SourceBlock::Kind::Fence ||
+                              source.kind == SourceBlock::Kind::Math ||
+                              source.kind == SourceBlock::Kind::Definitions;
+        if (linkless || !labelsIn(text).intersects(labels))
             continue;
         // A link changes what a block looks like, but not how many there are.
         const int end = i + 1 < starts.size() ? starts[i + 1] : int(blocks.size());

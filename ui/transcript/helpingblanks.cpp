@@ -32,10 +32,12 @@ qsizetype addressEnd(QStringView text)
                (isQuote(each) && each != u'\'') || (isCjk(each) && c.isPunct());
     });
     QStringView address = text.first(found - text.begin());
+    const bool bracket = address.contains(u'[');
+    const bool parenthesis = address.contains(u'(');
     for (;;) {
         const qsizetype entity = address.endsWith(u';') ? address.lastIndexOf(u'&') : -1;
-        const bool closes = (address.endsWith(u']') && !address.contains(u'[')) ||
-                            (address.endsWith(u')') && !address.contains(u'('));
+        const bool closes =
+            (address.endsWith(u']') && !bracket) || (address.endsWith(u')') && !parenthesis);
         if (entity >= 0 && entityText(address.sliced(entity)) != address.sliced(entity))
             address.truncate(entity);
         else if (closes || (!address.isEmpty() && QStringView(u";'.,:!?").contains(address.back())))

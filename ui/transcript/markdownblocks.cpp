@@ -468,7 +468,7 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
         QStringList lines = text.split(u'\n');
         for (QString &line : lines)
             line = withoutDefinition(line.trimmed());
-        blocks = parseMarkdown(lines.join(QStringLiteral("\\\n")), 0, links);
+        blocks = parseMarkdown(lines.join(QStringLiteral("\\\n")), 0, {});
         break;
     }
     }
