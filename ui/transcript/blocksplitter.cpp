@@ -1,6 +1,6 @@
 #include "ui/transcript/blocksplitter.h"
 
-#include "ui/transcript/linkdefinitions.h"
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -126,6 +126,22 @@ bool opensMath(QStringView text)
 }
 
 } // namespace
+
+std::optional<LinkDefinition> linkDefinition(QStringView line)
+{
+    if (!line.trimmed().startsWith(u'['))
+        return std::nullopt;
+    // No backslash: what is put together from the parts means what they did.
+    static const QRegularExpression pattern(
+        QStringLiteral("^ {0,3}\\[(?!\\^)([^\\[\\]\\\\]{1,300})\\]:[ \\t]*"
+                       "<?((?:https?://|mailto:)[^\\s<>\\\\]+)>?"
+                       "(?:[ \\t]+(?:\"[^\"]*\"|'[^']*'|\\([^()]*\\)))?\\s*$"),
+        QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = pattern.match(line.toString());
+    if (!match.hasMatch() || isBlank(match.capturedView(1)))
+        return std::nullopt;
+    return LinkDefinition{match.captured(1), match.captured(2)};
+}
 
 bool isTableDelimiter(QStringView line)
 {
@@ -300,7 +316,7 @@ bool BlockSplitter::continueOpen(QStringView line, qsizetype begin, qsizetype en
             m_state.open = Open::None;
         return true;
     case Open::Definitions:
-        if (!isLinkDefinition(line) || end - block.begin > SoftLimit)
+        if (!linkDefinition(line) || end - block.begin > SoftLimit)
             return false;
         block.end = end;
         return true;
@@ -462,7 +478,7 @@ void BlockSplitter::openBlock(QStringView line, qsizetype begin, qsizetype end)
         m_state.mathEnd = mathEndOf(text);
         const bool closed = text.size() > 3 && text.endsWith(m_state.mathEnd);
         start(closed ? Open::None : Open::Math, SourceBlock::Kind::Math, begin, end);
-    } else if (isLinkDefinition(line)) {
+    } else if (linkDefinition(line)) {
         start(Open::Definitions, SourceBlock::Kind::Definitions, begin, end);
     } else if (!openListItem(line, begin, end)) {
         start(Open::Paragraph, SourceBlock::Kind::Text, begin, end);

@@ -3,6 +3,8 @@
 #include <QList>
 #include <QString>
 
+#include <optional>
+
 namespace ui {
 
 //! A piece of Markdown that can be parsed by itself.
@@ -86,6 +88,16 @@ private:
     qsizetype m_savedCount = 0;
     SourceBlock m_savedLast;
 };
+
+//! "[label]: address", both as written.
+struct LinkDefinition
+{
+    QString label;
+    QString address;
+};
+
+//! Of a web or mail address alone: CommonMark takes any word for one, but "[Note]: done" is text.
+[[nodiscard]] std::optional<LinkDefinition> linkDefinition(QStringView line);
 
 //! Whether \p line is a table's delimiter row; one dash a cell is enough.
 [[nodiscard]] bool isTableDelimiter(QStringView line);

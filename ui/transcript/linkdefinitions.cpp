@@ -1,7 +1,5 @@
 #include "ui/transcript/linkdefinitions.h"
 
-#include <QRegularExpression>
-
 #include <algorithm>
 
 namespace ui {
@@ -10,28 +8,12 @@ namespace {
 
 constexpr qsizetype MaxLabel = 300;
 
-QRegularExpressionMatch definitionMatch(QStringView line)
-{
-    // No backslash: what is put together from the parts means what they did.
-    static const QRegularExpression definition(
-        QStringLiteral("^ {0,3}\\[(?!\\^)([^\\[\\]\\\\]*[^\\[\\]\\\\\\s][^\\[\\]\\\\]*)\\]:[ \\t]*"
-                       "<?((?:https?://|mailto:)[^\\s<>\\\\]+)>?"
-                       "(?:[ \\t]+(?:\"[^\"]*\"|'[^']*'|\\([^()]*\\)))?\\s*$"),
-        QRegularExpression::CaseInsensitiveOption);
-    return definition.match(line.toString());
-}
-
 QString folded(QStringView label)
 {
     return label.toString().simplified().toCaseFolded();
 }
 
 } // namespace
-
-bool isLinkDefinition(QStringView line)
-{
-    return line.trimmed().startsWith(u'[') && definitionMatch(line).hasMatch();
-}
 
 QSet<QString> labelsIn(QStringView text)
 {
@@ -53,7 +35,7 @@ QSet<QString> LinkDefinitions::update(const BlockSplitter &splitter, qsizetype f
             ++each;
             continue;
         }
-        before.insert(each.key(), each->address);
+        before.insert(each.key(), each->line.address);
         each = m_definitions.erase(each);
     }
     QSet<QString> changed;
@@ -64,12 +46,12 @@ QSet<QString> LinkDefinitions::update(const BlockSplitter &splitter, qsizetype f
         const QStringView lines =
             QStringView(splitter.source()).sliced(block.begin, block.end - block.begin);
         for (const QStringView line : lines.split(u'\n')) {
-            const QRegularExpressionMatch match = definitionMatch(line);
-            const QString label = folded(match.capturedView(1));
-            if (!match.hasMatch() || m_definitions.contains(label)) // the first one counts
+            const std::optional<LinkDefinition> definition = linkDefinition(line);
+            const QString label = definition ? folded(definition->label) : QString();
+            if (!definition || m_definitions.contains(label)) // the first one counts
                 continue;
-            m_definitions.insert(label, {match.captured(1), match.captured(2), i});
-            if (before.take(label) != match.capturedView(2))
+            m_definitions.insert(label, {*definition, i});
+            if (before.take(label) != definition->address)
                 changed.insert(label);
         }
     }
@@ -86,7 +68,7 @@ QString LinkDefinitions::neededBy(QStringView text) const
     for (const QString &label : labelsIn(text)) {
         const auto found = m_definitions.find(label);
         if (found != m_definitions.end())
-            lines += QStringLiteral("[%1]: <%2>\n").arg(found->label, found->address);
+            lines += QStringLiteral("[%1]: <%2>\n").arg(found->line.label, found->line.address);
     }
     return lines;
 }

@@ -22,8 +22,7 @@ public:
 private:
     struct Definition
     {
-        QString label; // as written
-        QString address;
+        LinkDefinition line;
         qsizetype block = 0;
     };
     QMap<QString, Definition> m_definitions; // by the label, as labelsIn() has it
@@ -31,9 +30,5 @@ private:
 
 //! What stands in brackets, without differences that do not count between labels.
 [[nodiscard]] QSet<QString> labelsIn(QStringView text);
-
-//! Whether \p line is a definition of a web or mail address. CommonMark takes any word for an
-//! address; "[Note]: done" is none here.
-[[nodiscard]] bool isLinkDefinition(QStringView line);
 
 } // namespace ui

@@ -402,7 +402,7 @@ QList<TextBlock> parseMarkdown(const QString &text, int ordinal, const LinkDefin
 }
 
 //! md4c leaves out a definition that begins \p text, but no text is lost here: see
-//! isLinkDefinition().
+//! linkDefinition().
 QString withoutDefinition(QString text)
 {
     static const QRegularExpression label(QStringLiteral("^ {0,3}(?=\\[[^\\]\\n]+\\]:)"));
