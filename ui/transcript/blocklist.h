@@ -23,12 +23,16 @@ struct BlockList
     {
     }
     int append(const QString &delta); //!< Gives the first visible block that may have changed.
+    //! Reads the first \p count source blocks anew where they have links of \p labels. Gives the
+    //! first visible block whose text is another now, else \p unchanged.
+    int relink(const QSet<QString> &labels, qsizetype count, int unchanged);
 
     //! Of a code block; what was read before is kept.
     [[nodiscard]] QList<QTextLayout::FormatRange> colorsOf(int block, const TranscriptStyle &style);
     void dropLayouts();
 
     BlockSplitter splitter;
+    LinkDefinitions links;
     BlockSplitter::Mode mode;
     QList<TextBlock> blocks;
     QList<int> starts; //!< The first visible block of each source block.

@@ -1,5 +1,7 @@
 #include "ui/transcript/blocksplitter.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace ui {
@@ -95,6 +97,14 @@ bool isFence(QStringView text)
     return ticks >= 3 && !text.sliced(ticks).contains(u'`');
 }
 
+//! "[^label]: text", which begins a paragraph of its own.
+bool isFootnote(QStringView text)
+{
+    const qsizetype close = text.startsWith(u"[^") ? text.indexOf(u"]:") : -1;
+    return close > 2 &&
+           std::none_of(text.begin(), text.begin() + close, [](QChar c) { return c.isSpace(); });
+}
+
 QString mathEndOf(QStringView text)
 {
     return text[0] == u'$' ? QStringLiteral("$$") : QStringLiteral("\\]");
@@ -116,6 +126,22 @@ bool opensMath(QStringView text)
 }
 
 } // namespace
+
+std::optional<LinkDefinition> linkDefinition(QStringView line)
+{
+    if (!line.trimmed().startsWith(u'['))
+        return std::nullopt;
+    // No backslash: what is put together from the parts means what they did.
+    static const QRegularExpression pattern(
+        QStringLiteral("^ {0,3}\\[(?!\\^)([^\\[\\]\\\\]{1,300})\\]:[ \\t]*"
+                       "<?((?:https?://|mailto:)[^\\s<>\\\\]+)>?"
+                       "(?:[ \\t]+(?:\"[^\"]*\"|'[^']*'|\\([^()]*\\)))?\\s*$"),
+        QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = pattern.match(line.toString());
+    if (!match.hasMatch() || isBlank(match.capturedView(1)))
+        return std::nullopt;
+    return LinkDefinition{match.captured(1), match.captured(2)};
+}
 
 bool isTableDelimiter(QStringView line)
 {
@@ -239,7 +265,8 @@ bool BlockSplitter::startsBlock(QStringView line) const
     // As CommonMark has it, a number that breaks a paragraph is 1, and an item that does is not
     // empty.
     const bool item = !mark.mark.isNull() && text.size() > 2 && (mark.number <= 1);
-    return text[0] == u'>' || isHeading(text) || isRule(text) || item || text.startsWith(u"\\[") ||
+    return text[0] == u'>' || isHeading(text) || isRule(text) || item || isFootnote(text) ||
+           text.startsWith(u"\\[") ||
            (text.startsWith(u"$$") && (opensMath(text) || text.indexOf(u"$$", 2) > 2));
 }
 
@@ -287,6 +314,11 @@ bool BlockSplitter::continueOpen(QStringView line, qsizetype begin, qsizetype en
         block.end = end;
         if (line.trimmed().endsWith(m_state.mathEnd))
             m_state.open = Open::None;
+        return true;
+    case Open::Definitions:
+        if (!linkDefinition(line) || end - block.begin > SoftLimit)
+            return false;
+        block.end = end;
         return true;
     }
     return false;
@@ -446,6 +478,8 @@ void BlockSplitter::openBlock(QStringView line, qsizetype begin, qsizetype end)
         m_state.mathEnd = mathEndOf(text);
         const bool closed = text.size() > 3 && text.endsWith(m_state.mathEnd);
         start(closed ? Open::None : Open::Math, SourceBlock::Kind::Math, begin, end);
+    } else if (linkDefinition(line)) {
+        start(Open::Definitions, SourceBlock::Kind::Definitions, begin, end);
     } else if (!openListItem(line, begin, end)) {
         start(Open::Paragraph, SourceBlock::Kind::Text, begin, end);
     }

@@ -3,12 +3,14 @@
 #include <QList>
 #include <QString>
 
+#include <optional>
+
 namespace ui {
 
 //! A piece of Markdown that can be parsed by itself.
 struct SourceBlock
 {
-    enum class Kind { Text, Fence, Table, ListItem, Math };
+    enum class Kind { Text, Fence, Table, ListItem, Math, Definitions };
     Kind kind = Kind::Text;
     qsizetype begin = 0;
     qsizetype end = 0;    //!< Past the last character; the line's end is left out.
@@ -47,7 +49,7 @@ public:
     } //!< By the last append().
 
 private:
-    enum class Open { None, Paragraph, Fence, List, Quote, Table, Indented, Math };
+    enum class Open { None, Paragraph, Fence, List, Quote, Table, Indented, Math, Definitions };
     struct State
     {
         Open open = Open::None;
@@ -86,6 +88,16 @@ private:
     qsizetype m_savedCount = 0;
     SourceBlock m_savedLast;
 };
+
+//! "[label]: address", both as written.
+struct LinkDefinition
+{
+    QString label;
+    QString address;
+};
+
+//! Of a web or mail address alone: CommonMark takes any word for one, but "[Note]: done" is text.
+[[nodiscard]] std::optional<LinkDefinition> linkDefinition(QStringView line);
 
 //! Whether \p line is a table's delimiter row; one dash a cell is enough.
 [[nodiscard]] bool isTableDelimiter(QStringView line);

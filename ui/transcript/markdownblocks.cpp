@@ -1,8 +1,12 @@
 #include "ui/transcript/markdownblocks.h"
 
+#include "ui/transcript/entities.h"
+#include "ui/transcript/helpingblanks.h"
 #include "ui/transcript/mathspans.h"
+#include "ui/transcript/tablesource.h"
 #include "ui/transcript/visiblecharacters.h"
 
+#include <QRegularExpression>
 #include <QUrl>
 
 #include <md4c.h>
@@ -28,8 +32,9 @@ public:
     int leaveBlock(MD_BLOCKTYPE type);
     int enterSpan(MD_SPANTYPE type, void *detail);
     int leaveSpan(MD_SPANTYPE type);
-    int text(MD_TEXTTYPE type, QStringView text);
+    int text(MD_TEXTTYPE type, const QString &text);
     int firstOrdinal = 0; // of the outermost list, which the splitter counts
+    bool helped = false;  // the text holds helping blanks
 
 private:
     struct List
@@ -38,6 +43,8 @@ private:
         int next = 1;
         QChar mark;
     };
+    [[nodiscard]] QString attribute(const MD_ATTRIBUTE &attribute) const;
+    [[nodiscard]] QString withoutHelp(QString text) const;
     void open(BlockKind kind);
     RichText &target();
     void add(const QString &text);
@@ -53,9 +60,29 @@ private:
     QString m_imageUrl;
 };
 
-QString attribute(const MD_ATTRIBUTE &attribute)
+QString Builder::withoutHelp(QString text) const
 {
-    return QString::fromUtf8(attribute.text, qsizetype(attribute.size));
+    return helped ? text.remove(HelpingBlank) : text;
+}
+
+QString Builder::attribute(const MD_ATTRIBUTE &attribute) const
+{
+    QString text;
+    for (int i = 0; attribute.size > 0 && attribute.substr_offsets[i] < attribute.size; ++i) {
+        const MD_OFFSET from = attribute.substr_offsets[i];
+        const QString part = QString::fromUtf8(attribute.text + from,
+                                               qsizetype(attribute.substr_offsets[i + 1] - from));
+        text += attribute.substr_types[i] == MD_TEXT_ENTITY ? entityText(part) : part;
+    }
+    return withoutHelp(text);
+}
+
+//! The one tag of HTML that is more than text: in a table's cell nothing else can break a line.
+QString withLineBreaks(QString text)
+{
+    static const QRegularExpression tag(QStringLiteral("[ \\t]*<br[ \\t]*/?>[ \\t]*"),
+                                        QRegularExpression::CaseInsensitiveOption);
+    return text.replace(tag, QStringLiteral("\n"));
 }
 
 void Builder::open(BlockKind kind)
@@ -263,13 +290,9 @@ void Builder::add(const QString &text)
     target().text += text;
 }
 
-int Builder::text(MD_TEXTTYPE type, QStringView text)
+int Builder::text(MD_TEXTTYPE type, const QString &text)
 {
-    if (m_image > 0) {
-        m_imageText += text;
-        return 0;
-    }
-    QString shown = text.toString();
+    QString shown = withoutHelp(text);
     if (type == MD_TEXT_BR)
         shown = QStringLiteral("\n");
     else if (type == MD_TEXT_SOFTBR)
@@ -277,7 +300,15 @@ int Builder::text(MD_TEXTTYPE type, QStringView text)
     else if (type == MD_TEXT_NULLCHAR)
         shown = QString(QChar(0xFFFD));
     else if (type == MD_TEXT_ENTITY)
-        shown = text.toString(); // shown as written: an entity is no markup here
+        shown = entityText(text);
+    else if (type == MD_TEXT_NORMAL && text.contains(u'<'))
+        shown = withLineBreaks(shown);
+    if (m_image > 0) {
+        m_imageText += shown;
+        return 0;
+    }
+    if (type == MD_TEXT_SOFTBR && target().text.endsWith(u'\n'))
+        return 0; // the line that a tag broke ends here as well
     // A code span of a table's cell keeps the backslash that md4c 0.4.8 had for the cell's edge.
     if (m_code > 0 && !blocks.isEmpty() && blocks.back().kind == BlockKind::Table)
         shown.replace(QLatin1StringView("\\|"), QLatin1StringView("|"));
@@ -303,51 +334,39 @@ int Builder::text(MD_TEXTTYPE type, QStringView text)
     return 0;
 }
 
-//! md4c 0.4.8 wants three dashes a cell.
-QString delimiterRow(QStringView line)
+//! A break at the end breaks nothing.
+void chopBreaks(RichText &rich)
 {
-    QString row;
-    for (qsizetype i = 0; i < line.size(); ++i) {
-        row += line[i];
-        if (line[i] == u'-' && (i + 1 == line.size() || line[i + 1] != u'-'))
-            row += QStringLiteral("--");
+    while (rich.text.endsWith(u'\n')) {
+        rich.text.chop(1);
+        if (!rich.spans.isEmpty() && rich.spans.back().start == rich.text.size())
+            rich.spans.removeLast();
+        else if (!rich.spans.isEmpty())
+            rich.spans.back().length =
+                std::min(rich.spans.back().length, int(rich.text.size()) - rich.spans.back().start);
     }
-    return row;
-}
-
-QString tableSource(const QString &source, const SourceBlock &block)
-{
-    const QStringView all(source);
-    const qsizetype headEnd = source.indexOf(u'\n', block.headBegin);
-    const qsizetype ruleEnd = source.indexOf(u'\n', headEnd + 1);
-    const QStringView head = all.sliced(block.headBegin, headEnd - block.headBegin);
-    const QStringView rule =
-        all.sliced(headEnd + 1, (ruleEnd < 0 ? source.size() : ruleEnd) - headEnd - 1);
-    const qsizetype rows =
-        block.continued ? block.begin : std::min(ruleEnd < 0 ? block.end : ruleEnd + 1, block.end);
-    QString table = withMathAsCode(head.toString()) + u'\n' + delimiterRow(rule);
-    // A formula ends with its row.
-    for (const QStringView row : all.sliced(rows, block.end - rows).split(u'\n'))
-        table += u'\n' + withMathAsCode(row.toString());
-    return table;
 }
 
 void finish(TextBlock &block)
 {
+    if (block.kind == BlockKind::Paragraph || block.kind == BlockKind::Heading)
+        chopBreaks(block.body);
     if (block.kind != BlockKind::Table)
         return;
     for (QList<RichText> &row : block.rows) {
         for (RichText &cell : row) {
+            chopBreaks(cell);
             if (&cell != &row.front())
                 block.body.text += u'\t';
-            block.body.text += cell.text;
+            // Its own, breaks and entities, would end the cell.
+            block.body.text += QString(cell.text).replace(u'\n', u' ').replace(u'\t', u' ');
         }
         if (&row != &block.rows.back())
             block.body.text += u'\n';
     }
 }
 
-QList<TextBlock> parseMarkdown(const QString &text, int ordinal)
+QList<TextBlock> parseMarkdown(const QString &text, int ordinal, const LinkDefinitions &links)
 {
     Builder builder;
     builder.firstOrdinal = ordinal;
@@ -368,7 +387,12 @@ QList<TextBlock> parseMarkdown(const QString &text, int ordinal)
     parser.text = [](MD_TEXTTYPE t, const MD_CHAR *s, MD_SIZE n, void *u) {
         return static_cast<Builder *>(u)->text(t, QString::fromUtf8(s, qsizetype(n)));
     };
-    const QByteArray utf8 = text.toUtf8();
+    const QString helpedText = withHelpingBlanks(text);
+    builder.helped = helpedText.size() != text.size();
+    QString needed = links.neededBy(text);
+    if (!needed.isEmpty())
+        needed += u'\n';
+    const QByteArray utf8 = (needed + helpedText).toUtf8();
     md_parse(utf8.constData(), MD_SIZE(utf8.size()), &parser, &builder);
     // A definition of links leaves nothing; show it, so that no text is lost.
     if (builder.blocks.isEmpty()) {
@@ -377,6 +401,15 @@ QList<TextBlock> parseMarkdown(const QString &text, int ordinal)
         builder.blocks.append(block);
     }
     return builder.blocks;
+}
+
+//! md4c leaves out a definition that begins \p text, but no text is lost here: see
+//! linkDefinition().
+QString withoutDefinition(QString text)
+{
+    static const QRegularExpression label(QStringLiteral("^ {0,3}(?=\\[[^\\]\\n]+\\]:)"));
+    const QRegularExpressionMatch match = label.match(text);
+    return match.hasMatch() ? text.insert(match.capturedEnd(), u'\\') : text;
 }
 
 } // namespace
@@ -398,7 +431,7 @@ QString fenceText(const QString &source, const SourceBlock &block)
 }
 
 QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &block,
-                                  BlockSplitter::Mode mode)
+                                  BlockSplitter::Mode mode, const LinkDefinitions &links)
 {
     QList<TextBlock> blocks;
     QString text = source.sliced(block.begin, block.end - block.begin);
@@ -414,10 +447,11 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
         plain.continued = block.continued;
         return {plain};
     case SourceBlock::Kind::Table:
-        blocks = parseMarkdown(tableSource(source, block), 0);
+        blocks = parseMarkdown(tableSource(source, block), 0, links);
         break;
     case SourceBlock::Kind::ListItem:
-        blocks = parseMarkdown(withMathAsCode(text), block.ordered ? block.ordinal : 0);
+        blocks = parseMarkdown(nestedSource(withMathAsCode(text)),
+                               block.ordered ? block.ordinal : 0, links);
         break;
     case SourceBlock::Kind::Text:
         if (mode == BlockSplitter::Mode::Plain) {
@@ -425,10 +459,20 @@ QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &bloc
             plain.typed = true;
             return {plain};
         }
-        // Indented code stays as it is.
-        blocks = parseMarkdown(
-            text.startsWith(u"    ") || text.startsWith(u'\t') ? text : withMathAsCode(text), 0);
+        if (!text.startsWith(u"    ") && !text.startsWith(u'\t')) { // indented code stays as it is
+            text = withMathAsCode(text);
+            if (text.trimmed().startsWith(u'>'))
+                text = nestedSource(text);
+        }
+        blocks = parseMarkdown(withoutDefinition(text), 0, links);
         break;
+    case SourceBlock::Kind::Definitions: {
+        QStringList lines = text.split(u'\n');
+        for (QString &line : lines)
+            line = withoutDefinition(line.trimmed());
+        blocks = parseMarkdown(lines.join(QStringLiteral("\\\n")), 0, {});
+        break;
+    }
     }
     for (TextBlock &each : blocks)
         finish(each);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/transcript/blocksplitter.h"
+#include "ui/transcript/linkdefinitions.h"
 
 #include <QFlags>
 #include <QList>
@@ -55,10 +56,11 @@ struct TextBlock
 //! it.
 [[nodiscard]] QString fenceText(const QString &source, const SourceBlock &block);
 
-//! Blocks of one source block. Raw HTML comes out as text, images as chips, invisible and bidi
-//! characters of code and links as visible marks; nesting, table size, word length and combining
-//! marks are bounded (threats.md C5, C6).
+//! Blocks of one source block. Raw HTML but <br> comes out as text, images as chips, invisible and
+//! bidi characters of code and links as visible marks; nesting, table size, word length and
+//! combining marks are bounded (threats.md C5, C6).
 [[nodiscard]] QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &block,
-                                                BlockSplitter::Mode mode);
+                                                BlockSplitter::Mode mode,
+                                                const LinkDefinitions &links = {});
 
 } // namespace ui

@@ -1,8 +1,10 @@
+#include "ui/transcript/blocklist.h"
 #include "ui/transcript/blocksplitter.h"
 #include "ui/transcript/rendermarkdown.h"
 
 #include <QTest>
 
+using ui::BlockList;
 using ui::BlockSplitter;
 using ui::SourceBlock;
 
@@ -19,6 +21,8 @@ private Q_SLOTS:
     void cutFenceKeepsBlankLines();
     void visibleText_data();
     void visibleText();
+    void links_data();
+    void links();
 };
 
 void tst_BlockSplitter::cuts_data()
@@ -40,6 +44,17 @@ void tst_BlockSplitter::cuts_data()
     row("math", "\\[\nx_1\n\\]\n$$ y $$\n$$\nz\n$$\ntext \\(a_b\\)");
     row("math-in-a-line", "$$x$$ is **so**\n\n\\[y\\] and $$z$$\nthen\n\n$$w$$\nend");
     row("price-levels", "$ a\n$$ = b\n$$$ c\n\n$$ d_1\ne$$\n$$$ f");
+    row("definitions",
+        "a [b] and [c][B]\n\n- [d]\n- [b] [e]\n\n|[b]|\n|-|\n|[D]|\n\n```\n[b]\n```\n"
+        "> [E ]\n\n[b]: https://example.org/1\n[D]: <https://example.org/2> 'x'\r\n"
+        "[b]: https://example.org/3\ntext [b]\n\n[ e]: mailto:a@example.org\n\n[f]: b c\n"
+        "d\n\n[g]: https://example.org/4 \"a\nend");
+    row("footnotes", "a[^1] b[^c]\n[^1]: one\ntwo\n[^c]: https://example.org\n\n- d\n[^3]: e");
+    row("entities-and-breaks", "a &amp; b &#39;<br>c\n<br/>\n\n|a<br>b|&lt;|\n|-|-|\n|c<br>|d|");
+    row("code-less-far-in", "- a\n  ```\nb\n  ```\n- c\n  - ~~~\nd\n\n    ~~~\ne");
+    row("tables-in-items", "- a\n  |b|c|\n  |-|-|\n  |1|2|\n  d\n\n> e\n> |f|\n> |-|\n> |3|\n\nf");
+    row("marks-among-chinese",
+        "\u4E2D**\u300C\u5F15\u300D**\u6587 https://example.org/a\u3002b\n**\u6CE8\uFF1A**\u8BF7");
     row("indented", "    code\n\n    more\ntext\n    lazy");
 }
 
@@ -48,16 +63,26 @@ void tst_BlockSplitter::cuts()
     QFETCH(const QString, source);
     BlockSplitter whole;
     whole.append(source);
+    BlockList shown(BlockSplitter::Mode::Markdown);
+    shown.append(source);
     for (qsizetype cut = 0; cut <= source.size(); ++cut) {
         BlockSplitter parts;
         parts.append(QStringView(source).first(cut));
         parts.append(QStringView(source).sliced(cut));
         QVERIFY2(parts.blocks() == whole.blocks(), qPrintable(QString::number(cut)));
+        BlockList shownParts(BlockSplitter::Mode::Markdown);
+        shownParts.append(source.first(cut));
+        shownParts.append(source.sliced(cut));
+        QVERIFY2(shownParts.blocks == shown.blocks, qPrintable(QString::number(cut)));
     }
     BlockSplitter letters;
-    for (const QChar c : source)
+    BlockList shownLetters(BlockSplitter::Mode::Markdown);
+    for (const QChar c : source) {
         letters.append(QStringView(&c, 1));
+        shownLetters.append(QString(c));
+    }
     QCOMPARE(letters.blocks(), whole.blocks());
+    QVERIFY(shownLetters.blocks == shown.blocks);
 }
 
 void tst_BlockSplitter::kinds()
@@ -109,12 +134,59 @@ void tst_BlockSplitter::visibleText_data()
         QTest::newRow(name) << QString::fromUtf8(text) << QString::fromUtf8(visible);
     };
     row("marks", "**bold** and `code`", "bold and code");
+    row("marks-among-chinese",
+        "\u4E2D**\u300C\u5F15\u300D**\u6587\uFF0C**\u201C\u4E8C\u201D**\u3002**\u6CE8\uFF1A**"
+        "\u8BF7 *\u659C\uFF08\u4F53\uFF09*\u548C***\u4E24\uFF01***\u5B8C",
+        "\u4E2D\u300C\u5F15\u300D\u6587\uFF0C\u201C\u4E8C\u201D\u3002\u6CE8\uFF1A\u8BF7 "
+        "\u659C\uFF08\u4F53\uFF09\u548C\u4E24\uFF01\u5B8C");
+    row("marks-that-close-before-a-bracket",
+        "**\u5B57**\u300C\u5F15\u300D **\u5B57**\uFF08**\u5B57**\uFF09",
+        "\u5B57\u300C\u5F15\u300D \u5B57\uFF08\u5B57\uFF09");
+    row("marks-among-japanese",
+        "\u5024**100%**\u3067\u3001**`a**b`**\u3060\\*\u3002**\u5F37\uFF08\u304D\uFF09**\u3067",
+        "\u5024100%\u3067\u3001a**b\u3060*\u3002\u5F37\uFF08\u304D\uFF09\u3067");
+    row("marks-among-korean",
+        "**\"\uC778\uC6A9\"**\uC774\uB2E4. **\uB9C1\uD06C(link)**\uB97C, 2*3\\*\uAC00",
+        "\"\uC778\uC6A9\"\uC774\uB2E4. \uB9C1\uD06C(link)\uB97C, 2*3*\uAC00");
+    row("no-marks-in-chinese-code",
+        "- ```\n  \u5B57**\u300C\u5F15\u300D**\u5B57\n  ```\n- `\u5B57**\u300C`\u5B57**",
+        "\u2022 \u5B57**\u300C\u5F15\u300D**\u5B57\n\u2022 \u5B57**\u300C\u5B57**");
+    row("marks-in-a-chinese-table",
+        "|\u540D|\u503C|\n|-|-|\n|**\u300C\u7532\u300D**\u7684|\u662F**\u201C\u4E59\u201D**\u7684|",
+        "\u540D\t\u503C\n\u300C\u7532\u300D\u7684\t\u662F\u201C\u4E59\u201D\u7684");
     row("raw-html", "a <b onclick=x>c</b>", "a <b onclick=x>c</b>");
     row("html-block", "<script>\nalert(1)\n</script>", "<script> alert(1) </script>");
+    row("entities", "Q&amp;A &#39;&#x41;&#39; &lt;b&gt; &rarr; &sup2; &AMP &none; &#0;",
+        "Q&A 'A' <b> \u2192 \u00B2 &AMP &none; \uFFFD");
+    row("entities-make-no-marks", "&#42;&#42;a&ast;&ast; &#96;b&#96;", "**a** `b`");
+    row("entities-in-code", "`&lt;`\n\n```\n&lt;\n```", "&lt;\n&lt;");
+    row("entities-of-hidden-characters", "a&#x202E;b", "a\u27E8202E\u27E9b");
+    row("entities-in-a-table", "|a|b|\n|---|---|\n|x&#124;y&#9;z|1&NewLine;2|", "a\tb\nx|y z\t1 2");
+    row("entities-of-an-image", "![a &amp; b](https://example.org/c.png)",
+        "image \u201Ca & b\u201D (example.org) \u2013 not loaded");
+    row("breaks", "a<br>\nb <BR/> c<br />\n\n<br>x `<br>` \\<br> &lt;br>",
+        "a\nb\nc\n\nx <br> <br> <br>");
+    row("breaks-in-a-table", "|a|b|\n|---|---|\n|x<br>y|**1<br>2**<br>|", "a\tb\nx y\t1 2");
     row("ordinals", "3. c\n4. d", "3. c\n4. d");
     row("tasks", "- [x] done\n- [ ] open", "\u2611\uFE0E done\n\u2610\uFE0E open");
     row("one-dash-table", "|a|b|\n|-|-|\n|1|2|", "a\tb\n1\t2");
     row("table-under-text", "intro\n|a|b|\n|---|---|\n|1|2|", "intro\na\tb\n1\t2");
+    row("table-under-an-items-text", "1. a\n   | b | c |\n   |-|:-:|\n   | - | - |\n   d\n2. e",
+        "1. a\nb\tc\n-\t-\nd\t\n2. e");
+    row("table-begins-an-item", "- |a|b|\n  |-|-|\n  |1|2|", "\u2022 a\tb\n1\t2");
+    row("table-under-a-nested-items-text", "- a\n  - b\n    |c|d|\n    |-|-|\n    |1|2|",
+        "\u2022 a\n\u25E6 b\nc\td\n1\t2");
+    row("table-under-a-quotes-text", "> a\n> |b|c|\n> |-|-|\n> |1|2|\n>\n> d", "a\nb\tc\n1\t2\nd");
+    row("table-in-an-items-quote", "- a\n  > b\n  > |c|d|\n  > |-|-|\n  > |1|2|",
+        "\u2022 a\nb\nc\td\n1\t2");
+    row("code-less-far-in-than-its-item", "1. a\n   ```\nb\n  c\n\n     d\n```\n2. e",
+        "1. a\nb\nc\n\n  d\n2. e");
+    row("code-that-begins-a-nested-item", "- a\n  - ```\n    b\n   c\n  ```\n- d",
+        "\u2022 a\n\u25E6 b\nc\n\u2022 d");
+    row("no-table-in-an-items-fence", "- a\n  ```\n  b\n  |c|d|\n  |-|-|\n  ```",
+        "\u2022 a\nb\n|c|d|\n|-|-|");
+    row("no-table-in-a-fence-that-begins-an-item", "- ~~~md\n  a\n  |c|d|\n  |-|-|\n  ~~~",
+        "\u2022 a\n|c|d|\n|-|-|");
     row("image", "![cat](https://example.org/c.png)",
         "image \u201Ccat\u201D (example.org) \u2013 not loaded");
     row("hidden-characters-of-an-image", "![a\u202Eb](https://example.org/c.png)",
@@ -145,6 +217,13 @@ void tst_BlockSplitter::visibleText_data()
     row("prices-in-a-table", "|a|b|\n|---|---|\n|$5|$6|", "a\tb\n$5\t$6");
     row("variables", "Set $HOME and $PATH, $A/$B", "Set $HOME and $PATH, $A/$B");
     row("definition", "[a]: https://example.org", "[a]: https://example.org");
+    row("definitions",
+        "See [a] and [b][A].\n\n[a]: https://example.org/a 'title'\n[c]: https://example.org/c",
+        "See a and b.\n[a]: https://example.org/a 'title'\n[c]: https://example.org/c");
+    row("no-definition-is-lost", "[Note]: done\nand so\n\n[a]: b\n[c]: https://example.org",
+        "[Note]: done and so\n[a]: b [c]: https://example.org");
+    row("footnotes", "a[^1] b[^c]\n\n[^1]: one\ntwo\n[^c]: https://example.org",
+        "a[^1] b[^c]\n[^1]: one two\n[^c]: https://example.org");
     row("bidi-in-code", "`a\u202Eb`", "a\u27E8202E\u27E9b");
     row("indented-fence", "1. a\n\n  ```py\n  if x:\n      y\n z\n  ```\n2. b",
         "1. a\nif x:\n    y\nz\n2. b");
@@ -163,6 +242,70 @@ void tst_BlockSplitter::visibleText()
     QFETCH(const QString, markdown);
     QFETCH(const QString, visible);
     QCOMPARE(ui::visibleText(markdown), visible);
+}
+
+void tst_BlockSplitter::links_data()
+{
+    QTest::addColumn<QString>("markdown");
+    QTest::addColumn<QStringList>("links"); // each its text and its target
+    const auto row = [](const char *name, const char *text, const QStringList &links) {
+        QTest::newRow(name) << QString::fromUtf8(text) << links;
+    };
+    row("entities", "[a](https://example.org/?a=1&amp;b=2&c=3)",
+        {QStringLiteral("a"), QStringLiteral("https://example.org/?a=1&b=2&c=3")});
+    row("bare", "(https://example.org/a_(b)), www.example.org/c.",
+        {QStringLiteral("https://example.org/a_(b)"), QStringLiteral("https://example.org/a_(b)"),
+         QStringLiteral("www.example.org/c"), QStringLiteral("http://www.example.org/c")});
+    row("definitions",
+        "[a][b], [B], [**c**][], ![d][b]\n\n[b]: https://example.org/?a&b\n[**C**]: "
+        "mailto:c@example.org",
+        {QStringLiteral("a"), QStringLiteral("https://example.org/?a&b"), QStringLiteral("B"),
+         QStringLiteral("https://example.org/?a&b"), QStringLiteral("c"),
+         QStringLiteral("mailto:c@example.org"), QStringLiteral("https://example.org/?a&b"),
+         QStringLiteral("https://example.org/?a&b"), QStringLiteral("c@example.org"),
+         QStringLiteral("mailto:c@example.org")});
+    row("definitions-of-no-web-address",
+        "[a], [b]\n\n[a]: javascript:alert(1)\n[b]: file:///etc/passwd", {});
+    const QString address = QStringLiteral("https://example.org/a");
+    row("bare-among-chinese",
+        "\u89C1https://example.org/a\u3002\u6216\uFF08https://example.org/a\uFF09",
+        {address, address, address, address});
+    row("bare-in-quotes-and-brackets",
+        "\"https://example.org/a\", 'https://example.org/a', \u201Chttps://example.org/a\u201D "
+        "[https://example.org/a]; (https://example.org/a); &lt;https://example.org/a&gt;, "
+        "https://example.org/a;",
+        {address, address, address, address, address, address, address, address, address, address,
+         address, address, address, address});
+    row("bare-in-stars",
+        "**https://example.org/a**, *https://example.org/a*: \"https://example.org/a\"",
+        {address, address, address, address, address, address});
+    row("bare-before-a-break",
+        "https://example.org/a\\\nhttps://example.org/a<br>https://example.org/a",
+        {address, address, address, address, address, address});
+    row("of-their-own-address",
+        "[https://example.org/a](https://example.org/a) `https://example.org/a;`",
+        {address, address});
+    row("bold-among-chinese", "\u89C1**https://example.org/a**\uFF0C\u6216<https://example.org/a>",
+        {address, address, address, address});
+    row("target-of-chinese", "[\u5B57](https://example.org/\uFF08\u5B57\uFF09\u3002)",
+        {QStringLiteral("\u5B57"),
+         QString::fromUtf8("https://example.org/\uFF08\u5B57\uFF09\u3002")});
+}
+
+void tst_BlockSplitter::links()
+{
+    QFETCH(const QString, markdown);
+    QFETCH(const QStringList, links);
+    BlockList list(BlockSplitter::Mode::Markdown);
+    list.append(markdown);
+    QStringList actual;
+    for (const ui::TextBlock &block : std::as_const(list.blocks)) {
+        for (const ui::TextSpan &span : block.body.spans) {
+            if (span.flags.testFlag(ui::SpanFlag::Link))
+                actual << block.body.text.sliced(span.start, span.length) << span.url;
+        }
+    }
+    QCOMPARE(actual, links);
 }
 
 QTEST_MAIN(tst_BlockSplitter)
