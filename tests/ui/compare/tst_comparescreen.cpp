@@ -32,6 +32,7 @@ private Q_SLOTS:
     void stoppingALaneLeavesTheOthers();
     void stoppedLanesKeepTheFocusFromClose();
     void closedLanesCanComeBack();
+    void lanesAreNamedApart();
     void historiesAreTheirOwn();
     void figuresComeWithTheText();
     void badgesComeAtTheEnd();
@@ -345,6 +346,24 @@ void tst_CompareScreen::badgesGoWhenALaneRunsAgain()
     Conversation *again = m_comparison->lanes().at(0);
     QVERIFY(again->regenerate(again->path().constLast().id));
     QCOMPARE(badges(), 0); // it may win yet
+}
+
+void tst_CompareScreen::lanesAreNamedApart()
+{
+    QVERIFY(m_comparison->addLane(m_bench->target()));
+    const auto isNamed = [this](int index) {
+        const QString ofLane = QStringLiteral("lane %1, %2").arg(index + 1).arg(modelOf(index));
+        return button(index, QStringLiteral("laneClose"))->accessibleName() ==
+                   QStringLiteral("Close ") + ofLane &&
+               button(index, QStringLiteral("laneStop"))->accessibleName() ==
+                   QStringLiteral("Stop ") + ofLane &&
+               lane(index)->accessibleName() == QStringLiteral("Messages of ") + ofLane;
+    };
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(isNamed(i));
+    m_comparison->removeLane(0);
+    for (int i = 0; i < 2; ++i)
+        QVERIFY(isNamed(i)); // where they stand now
 }
 
 void tst_CompareScreen::refusedLanesWereNotAsked_data()
