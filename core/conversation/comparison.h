@@ -47,7 +47,7 @@ public:
         QHash<std::int64_t, AnswerFigures> closed; //!< Of its round, by lanes taken out since.
     };
 
-    //! The lanes belong to \p book and are closed with this object.
+    //! The lanes belong to \p book and stay open there.
     Comparison(ConversationBook &book, ConversationRepository &repository, Clock &clock,
                Stored stored, QObject *parent = nullptr);
     ~Comparison() override;
