@@ -47,7 +47,7 @@ public:
         QHash<std::int64_t, AnswerFigures> closed; //!< Of its round, by lanes taken out since.
     };
 
-    //! The lanes belong to \p book and are closed with this object.
+    //! The lanes belong to \p book and stay open there.
     Comparison(ConversationBook &book, ConversationRepository &repository, Clock &clock,
                Stored stored, QObject *parent = nullptr);
     ~Comparison() override;
@@ -90,7 +90,7 @@ public:
     //! Sends what the lane holds. \p startAt: the lane is sent from there on, as setContextStart()
     //! has it. Errors: as Conversation::send(), and then it is still held.
     [[nodiscard]] Result<Done> sendHeld(int lane, std::optional<std::int64_t> startAt = {});
-    void leaveOut(int lane); //!< Of this round: what it holds is dropped.
+    void leaveOut(int lane); //!< Of this round: what it holds, or a budget refused, is dropped.
     //! Whether the lane was asked the last question that was sent to all.
     [[nodiscard]] bool isInRound(int lane) const;
     //! What a budget refused the lane of this round and nobody sent again.
@@ -98,6 +98,9 @@ public:
     //! Sends again what a budget refused, by the lanes that had it. One that would ask another
     //! model by now is left alone: \p terms were not given for that.
     void sendRefused(const SpendTerms &terms);
+    //! Asks that lane what a budget refused, as any question and whom it would ask by now: it may
+    //! be refused again. Errors: as Conversation::send(), and then it is refused still.
+    [[nodiscard]] Result<Done> askRefused(int lane);
     void stop(int lane); //!< Ends that lane's answer and keeps its text; the others go on.
     void stopAll();
     [[nodiscard]] bool isRunning() const; //!< Any lane.

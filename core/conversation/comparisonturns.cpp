@@ -107,9 +107,11 @@ Result<Done> Comparison::sendHeld(int lane, std::optional<std::int64_t> startAt)
 
 void Comparison::leaveOut(int lane)
 {
-    if (!m_held.remove(m_lanes.value(lane)))
+    Conversation *conversation = m_lanes.value(lane);
+    if (m_held.remove(conversation))
+        conversation->saveDraft({});
+    else if (!m_refused.remove(conversation))
         return;
-    m_lanes.at(lane)->saveDraft({});
     Q_EMIT laneChanged(lane);
 }
 
@@ -140,6 +142,19 @@ void Comparison::sendRefused(const SpendTerms &terms)
         (void)askAgain(*conversation, turn, terms);
         Q_EMIT laneChanged(lane);
     }
+}
+
+Result<Done> Comparison::askRefused(int lane)
+{
+    Conversation *conversation = m_lanes.value(lane);
+    if (!m_refused.contains(conversation))
+        return Done{};
+    const Refused refused = m_refused.take(conversation); // it may be refused again at once
+    const Result<Done> asked = askAgain(*conversation, refused.turn, {});
+    if (!asked)
+        m_refused.insert(conversation, refused);
+    Q_EMIT laneChanged(lane);
+    return asked;
 }
 
 } // namespace core

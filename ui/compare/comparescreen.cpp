@@ -101,7 +101,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
             m_budget->answer(action);
     });
     connect(m_budget, &BudgetQuestion::budgetRequested, this, [this](std::int64_t id) {
-        askAboutBudget(); // a lane has no other button for what it was not asked
+        askAboutBudget(); // it is asked still, and goes on from here
         Q_EMIT budgetRequested(id);
     });
     connect(m_budget, &BudgetQuestion::chosen, this, &CompareScreen::sendRefused);
@@ -191,8 +191,7 @@ LaneCard *CompareScreen::makeLane()
                 m_room->askAgain(*m_comparison, placeOf(card), answerId, how);
             });
     const LaneQuestion &question = card->question();
-    connect(&question, &LaneQuestion::askRequested, this,
-            [this, card] { m_room->ask(*m_comparison, placeOf(card)); });
+    connect(&question, &LaneQuestion::askRequested, this, [this, card] { askLane(placeOf(card)); });
     const auto sendHeld = [this, card](std::optional<std::int64_t> startAt) {
         if (const auto sent = m_comparison->sendHeld(placeOf(card), startAt); !sent)
             say(core::userText(sent.error()));
@@ -414,8 +413,27 @@ void CompareScreen::sendRefused(const core::SpendTerms &terms)
         isTyped = isTyped || (refused && refused->text == typed);
     }
     m_comparison->sendRefused(terms);
-    if (!isTyped || !m_comparison->isRunning())
+    if (isTyped && m_comparison->isRunning())
+        dropDraft();
+}
+
+//! What that lane was not asked until now, for want of room or of money.
+void CompareScreen::askLane(int lane)
+{
+    if (m_comparison->heldTurn(lane))
+        return m_room->ask(*m_comparison, lane);
+    const std::optional<core::RefusedTurn> refused = m_comparison->refusedTurn(lane);
+    if (!refused)
         return;
+    if (const auto asked = m_comparison->askRefused(lane); !asked)
+        return say(core::userText(asked.error()));
+    if (refused->text == m_composer->text() && m_comparison->lanes().at(lane)->isRunning())
+        dropDraft();
+    askAboutBudget(); // the others
+}
+
+void CompareScreen::dropDraft()
+{
     m_composer->setText({});
     m_comparison->setDraft({});
     m_exact->drop();
@@ -435,7 +453,9 @@ void CompareScreen::leaveOut(int lane)
 {
     const auto held = m_comparison->heldTurn(lane);
     m_comparison->leaveOut(lane);
-    const bool isDraft = held && m_comparison->record().draft == held->text;
+    if (!held) // a budget refused it: that is no question any more
+        return askAboutBudget();
+    const bool isDraft = m_comparison->record().draft == held->text;
     if (isDraft && m_composer->text().isEmpty())
         m_composer->setText(draftOf(*m_comparison));
 }

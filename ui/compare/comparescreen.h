@@ -75,6 +75,8 @@ private:
     void send(const QString &text);
     void takeBack();
     void sendRefused(const core::SpendTerms &terms);
+    void askLane(int lane);
+    void dropDraft();
     [[nodiscard]] bool hasRefused() const;
     void askAboutBudget();
     void connectCount();

@@ -180,6 +180,7 @@ void LaneCard::refresh()
     m_model->setText(target.model.isEmpty() ? tr("Choose a model") : nextTurnText(lane, m_names));
     m_model->setDot(target.model.isEmpty() ? QColor()
                                            : m_theme.theme().providerColor(target.provider));
+    tellApart(m_model->text());
     m_provider->setText(target.model.isEmpty() ? QString() : m_names.provider(target.provider));
     // A focus that goes with the button must not land on the one beside it, which closes the lane.
     if (!lane.isRunning() && window()->focusWidget() == m_stop)
@@ -200,6 +201,19 @@ void LaneCard::refresh()
         figures.outputTokens ? boundedText(countText(*figures.outputTokens), figures.bound)
                              : Unknown);
     refreshCost(figures);
+}
+
+//! Whoever hears the lanes instead of seeing them.
+void LaneCard::tellApart(const QString &model)
+{
+    const QString place = QString::number(m_lane + 1);
+    const QString name = tr("Lane %1, %2").arg(place, model);
+    if (accessibleName() == name) // each change is said
+        return;
+    setAccessibleName(name);
+    m_stop->setAccessibleName(tr("Stop lane %1, %2").arg(place, model));
+    m_close->setAccessibleName(tr("Close lane %1, %2").arg(place, model));
+    m_view->setAccessibleName(tr("Messages of lane %1, %2").arg(place, model));
 }
 
 void LaneCard::refreshCost(const core::AnswerFigures &figures)

@@ -59,6 +59,7 @@ private:
     };
     [[nodiscard]] QLayout *makeHead();
     [[nodiscard]] QLayout *makeFigures();
+    void tellApart(const QString &model);
     void refreshState(const std::optional<core::MessageRecord> &answer);
     void refreshCost(const core::AnswerFigures &figures);
     void fitCost();

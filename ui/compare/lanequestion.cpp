@@ -6,6 +6,22 @@
 
 namespace ui {
 
+namespace {
+
+//! What the lane holds, or was to be asked when a budget refused it. An answer that was not made
+//! again has a button of its own.
+std::optional<core::HeldTurn> notAsked(const core::Comparison &comparison, int lane)
+{
+    if (const auto held = comparison.heldTurn(lane))
+        return held;
+    const std::optional<core::RefusedTurn> refused = comparison.refusedTurn(lane);
+    if (!refused || refused->kind != core::RefusedTurn::Kind::Send)
+        return std::nullopt;
+    return core::HeldTurn{refused->text, {}, std::nullopt};
+}
+
+} // namespace
+
 LaneQuestion::LaneQuestion(NoticeBar &bar, ConversationFeed::Names names, QObject *parent)
     : QObject(parent)
     , m_bar(bar)
@@ -16,7 +32,7 @@ LaneQuestion::LaneQuestion(NoticeBar &bar, ConversationFeed::Names names, QObjec
 
 void LaneQuestion::show(const core::Comparison *comparison, int lane)
 {
-    const auto held = comparison ? comparison->heldTurn(lane) : std::nullopt;
+    const auto held = comparison ? notAsked(*comparison, lane) : std::nullopt;
     if (!held) {
         m_subject.reset();
         return m_bar.hide();

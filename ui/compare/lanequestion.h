@@ -10,21 +10,21 @@ namespace ui {
 
 class NoticeBar;
 
-//! Asks, in a lane, what to do about a question that its model has no room for: the lane holds it,
-//! and the others go on. Reads the comparison and changes nothing in it. UI thread; the bar must
-//! outlive it.
+//! Asks, in a lane, what to do about a question that its model has no room for, or that a budget
+//! refused: the lane was not asked it, and the others go on. Reads the comparison and changes
+//! nothing in it. UI thread; the bar must outlive it.
 class LaneQuestion final : public QObject
 {
     Q_OBJECT
 public:
     LaneQuestion(NoticeBar &bar, ConversationFeed::Names names, QObject *parent = nullptr);
 
-    //! Shows what lane \p lane of \p comparison holds; nothing, if it holds nothing.
+    //! Shows what lane \p lane of \p comparison was not asked; nothing, if there is none.
     void show(const core::Comparison *comparison, int lane);
 
 Q_SIGNALS:
     void omissionChosen(const core::Omission &omission); //!< To be sent without these.
-    void askRequested();                                 //!< The lane has another model by now.
+    void askRequested();                                 //!< What it was not asked until now.
     void askAnywayRequested();                           //!< Room or not.
     void modelRequested();
     void leaveOutRequested(); //!< This lane, of this round.

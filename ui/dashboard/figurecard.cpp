@@ -1,6 +1,7 @@
 #include "ui/dashboard/figurecard.h"
 
 #include "ui/widgets/painting.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QFontMetrics>
 #include <QPainter>
@@ -21,6 +22,7 @@ FigureCard::FigureCard(const ThemeSource &theme, QWidget *parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(&theme, &ThemeSource::changed, this, [this] {
         updateGeometry();
+        nameTheRest();
         update();
     });
 }
@@ -32,7 +34,33 @@ void FigureCard::setFigure(const QString &title, const QString &figure, const QS
     m_note = note;
     setAccessibleName(QStringLiteral("%1: %2").arg(title, figure));
     setAccessibleDescription(note);
+    nameTheRest();
     update();
+}
+
+void FigureCard::setExplanation(const QString &text)
+{
+    m_explanation = text;
+    nameTheRest();
+}
+
+void FigureCard::nameTheRest()
+{
+    const QFontMetrics small(m_theme.theme().small);
+    QStringList said;
+    for (const QString &line : {m_title, m_note}) {
+        if (small.horizontalAdvance(line) > width() - 2 * Padding)
+            said.append(line);
+    }
+    if (!m_explanation.isEmpty())
+        said.append(m_explanation);
+    setToolTipPlain(this, said.join(QStringLiteral(". ")));
+}
+
+void FigureCard::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    nameTheRest();
 }
 
 QFont FigureCard::figureFont() const

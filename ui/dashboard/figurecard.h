@@ -15,6 +15,7 @@ public:
     explicit FigureCard(const ThemeSource &theme, QWidget *parent = nullptr);
 
     void setFigure(const QString &title, const QString &figure, const QString &note);
+    void setExplanation(const QString &text); //!< In the tooltip, behind what has no room here.
     [[nodiscard]] QString title() const { return m_title; }
     [[nodiscard]] QString figure() const { return m_figure; }
     [[nodiscard]] QString note() const { return m_note; }
@@ -24,12 +25,14 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void nameTheRest();
     [[nodiscard]] QFont figureFont() const;
 
     const ThemeSource &m_theme;
-    QString m_title, m_figure, m_note;
+    QString m_title, m_figure, m_note, m_explanation;
 };
 
 } // namespace ui

@@ -4,7 +4,6 @@
 #include "ui/dashboard/dashboardfigures.h"
 #include "ui/dashboard/figurecard.h"
 #include "ui/widgets/figures.h"
-#include "ui/widgets/plaintext.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -123,10 +122,10 @@ void ForecastCard::show()
         notes.append(tr("no price is known"));
     }
     m_card->setFigure(title, figure, notes.join(QStringLiteral(" \u00B7 ")));
-    setToolTipPlain(m_card,
-                    tr("%1 so far, carried on at the same pace to the end of %2. Practice is "
-                       "left out, and so is what has no price.")
-                        .arg(soFar, month));
+    m_card->setExplanation(
+        tr("%1 so far, carried on at the same pace to the end of %2. Practice is "
+           "left out, and so is what has no price.")
+            .arg(soFar, month));
 }
 
 } // namespace ui

@@ -131,6 +131,11 @@ QVariant SpendTableModel::data(const QModelIndex &index, int role) const
         const bool money = index.column() == PerRequest || index.column() == Spend;
         return money && m_simulated ? tr("%1 simulated").arg(said) : said;
     }
+    case Qt::ToolTipRole: // a narrow column elides both; QToolTip must not take them for HTML
+        if (index.column() != Model)
+            return {};
+        return QStringLiteral("<qt>%1</qt>")
+            .arg(data(index, Qt::AccessibleTextRole).toString().toHtmlEscaped());
     case Qt::TextAlignmentRole:
         return static_cast<int>((index.column() == Model ? Qt::AlignLeft : Qt::AlignRight) |
                                 Qt::AlignVCenter);

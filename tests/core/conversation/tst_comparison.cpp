@@ -34,6 +34,7 @@ private Q_SLOTS:
     void aFailedLaneWinsNothing();
     void refusedTurnsStayWithTheirLanes_data();
     void refusedTurnsStayWithTheirLanes();
+    void refusedTurnIsAskedByItself();
     void refusedTurnsGoAgainAsWhatTheyWere_data();
     void refusedTurnsGoAgainAsWhatTheyWere();
     void closedLanesHaveStillCost();
@@ -288,6 +289,26 @@ void tst_Comparison::refusedTurnsStayWithTheirLanes()
         QCOMPARE(comparison->refusedTurn(lane).has_value(), lane == changed);
     }
     QCOMPARE(answered, asked);
+}
+
+//! Whom it would ask by now, or nobody: either way it waits no more, and the others do.
+void tst_Comparison::refusedTurnIsAskedByItself()
+{
+    Comparison *comparison = compare({named(u"a"_s), named(u"b"_s), named(u"c"_s)});
+    comparison->setTitle(QStringLiteral("Refused")); // it has a row, as after any question
+    core::RefusedTurn turn;
+    turn.text = QStringLiteral("count for me");
+    for (core::Conversation *lane : comparison->lanes())
+        Q_EMIT lane->refusedByBudget(turn);
+    comparison->lanes().at(0)->setTarget(named(u"other"_s));
+    QVERIFY(comparison->askRefused(0));
+    comparison->leaveOut(1);
+    QTRY_VERIFY(!comparison->isRunning());
+    QVERIFY(comparison->lastAnswer(0));
+    QCOMPARE(comparison->lastAnswer(0)->target.model, u"other"_s);
+    QVERIFY(!comparison->lastAnswer(1));
+    for (int lane = 0; lane < comparison->lanes().size(); ++lane)
+        QCOMPARE(comparison->refusedTurn(lane).has_value(), lane == 2);
 }
 
 void tst_Comparison::refusedTurnsGoAgainAsWhatTheyWere_data()

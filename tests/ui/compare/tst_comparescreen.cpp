@@ -5,6 +5,7 @@
 #include "ui/transcript/messageitem.h"
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/figures.h"
+#include "ui/widgets/notice.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/statuspill.h"
 
@@ -31,6 +32,7 @@ private Q_SLOTS:
     void stoppingALaneLeavesTheOthers();
     void stoppedLanesKeepTheFocusFromClose();
     void closedLanesCanComeBack();
+    void lanesAreNamedApart();
     void historiesAreTheirOwn();
     void figuresComeWithTheText();
     void badgesComeAtTheEnd();
@@ -38,6 +40,8 @@ private Q_SLOTS:
     void refusedLanesWereNotAsked_data();
     void refusedLanesWereNotAsked();
     void refusedQuestionIsAskedOnce();
+    void refusedLaneHasAWayOn_data();
+    void refusedLaneHasAWayOn();
     void aNarrowLanesHeadIsWhole();
     void costRangesAreNotCut();
     void reopensWhole();
@@ -344,6 +348,24 @@ void tst_CompareScreen::badgesGoWhenALaneRunsAgain()
     QCOMPARE(badges(), 0); // it may win yet
 }
 
+void tst_CompareScreen::lanesAreNamedApart()
+{
+    QVERIFY(m_comparison->addLane(m_bench->target()));
+    const auto isNamed = [this](int index) {
+        const QString ofLane = QStringLiteral("lane %1, %2").arg(index + 1).arg(modelOf(index));
+        return button(index, QStringLiteral("laneClose"))->accessibleName() ==
+                   QStringLiteral("Close ") + ofLane &&
+               button(index, QStringLiteral("laneStop"))->accessibleName() ==
+                   QStringLiteral("Stop ") + ofLane &&
+               lane(index)->accessibleName() == QStringLiteral("Messages of ") + ofLane;
+    };
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(isNamed(i));
+    m_comparison->removeLane(0);
+    for (int i = 0; i < 2; ++i)
+        QVERIFY(isNamed(i)); // where they stand now
+}
+
 void tst_CompareScreen::refusedLanesWereNotAsked_data()
 {
     QTest::addColumn<bool>("answeredBefore");
@@ -409,6 +431,44 @@ void tst_CompareScreen::refusedQuestionIsAskedOnce()
     QTRY_VERIFY(idle());
     for (int i = 0; i < 2; ++i)
         QTRY_COMPARE(lane(i)->messageCount(), 2);
+}
+
+void tst_CompareScreen::refusedLaneHasAWayOn_data()
+{
+    QTest::addColumn<QString>("button");
+    QTest::addColumn<int>("messages");
+    QTest::newRow("asked") << QStringLiteral("Ask it") << 2;
+    QTest::newRow("left-out") << QStringLiteral("Leave this lane out") << 0;
+}
+
+//! Also when the notice above the composer is gone.
+void tst_CompareScreen::refusedLaneHasAWayOn()
+{
+    QFETCH(const QString, button);
+    QFETCH(const int, messages);
+    RefusedTurn turn;
+    turn.text = QStringLiteral("What can you do?");
+    turn.error.kind = ErrorKind::BudgetExceeded;
+    turn.error.shortfall = Shortfall();
+    turn.error.shortfall->hard = false;
+    Conversation *refused = m_comparison->lanes().at(0);
+    Q_EMIT refused->refusedByBudget(turn);
+    refused->setTarget(m_comparison->lanes().at(1)->record().target);
+    auto *composer = m_screen->findChild<ui::Composer *>();
+    Q_EMIT composer->noticeActionChosen(0); // Send: not given for another model
+    QCOMPARE(composer->noticeText(), QString());
+    const auto *notice =
+        m_screen->findChild<QWidget *>(QStringLiteral("lane0"))->findChild<ui::NoticeBar *>();
+    QTRY_COMPARE(notice->text(), QStringLiteral("practice-fast has not been asked yet: "
+                                                "\u201CWhat can you do?\u201D"));
+    for (QAbstractButton *offered : notice->findChildren<QAbstractButton *>()) {
+        if (offered->isVisible() && offered->text() == button)
+            QTest::mouseClick(offered, Qt::LeftButton);
+    }
+    QTRY_VERIFY(idle() && !notice->isVisible());
+    QVERIFY(!m_comparison->refusedTurn(0));
+    QTRY_COMPARE(lane(0)->messageCount(), messages);
+    QCOMPARE(lane(1)->messageCount(), 0); // and nobody else is
 }
 
 void tst_CompareScreen::reopensWhole()

@@ -40,6 +40,7 @@ private Q_SLOTS:
     void modelsAddUpDearestFirst();
     void tableShowsUnknownAsUnknown();
     void tableKeepsItsRows();
+    void elidedModelsAreNamedInFull();
 };
 
 void tst_DashboardFigures::savedIsToldHonestly_data()
@@ -207,6 +208,15 @@ void tst_DashboardFigures::tableKeepsItsRows()
     QCOMPARE(model.index(0, SpendTableModel::Spend).data().toString(), QStringLiteral("$0.009"));
     model.setRows({}, false);
     QCOMPARE(model.rowCount(), 0);
+}
+
+void tst_DashboardFigures::elidedModelsAreNamedInFull()
+{
+    SpendTableModel model({});
+    model.setRows({row(QStringLiteral("p"), QStringLiteral("<b>m</b>"), 5)}, false);
+    QCOMPARE(model.index(0, SpendTableModel::Model).data(Qt::ToolTipRole).toString(),
+             QStringLiteral("<qt>&lt;b&gt;m&lt;/b&gt;, p</qt>"));
+    QVERIFY(!model.index(0, SpendTableModel::Spend).data(Qt::ToolTipRole).isValid());
 }
 
 QTEST_MAIN(tst_DashboardFigures)

@@ -112,6 +112,7 @@ private Q_SLOTS:
     void midnightBeginsADay();
     void chartsTakeTheTheme();
     void cardsWrapWhenNarrow();
+    void cutLinesStandInTheTooltip();
     void lastDateIsWhole();
     void comparesWithTodaysPrices();
     void legendKeepsTheProviders();
@@ -586,6 +587,22 @@ void tst_DashboardScreen::cardsWrapWhenNarrow()
     QTRY_VERIFY(top("dashboardFirstToken") > top("dashboardSpend"));
     QCOMPARE(top("dashboardForecast"), top("dashboardSpend"));
     QVERIFY(f.child<QScrollArea>("dashboardScroll")->widget()->width() <= 560);
+}
+
+void tst_DashboardScreen::cutLinesStandInTheTooltip()
+{
+    const Fixture f;
+    ui::FigureCard card(f.theme);
+    const QString note = QStringLiteral("12 of 4,000 failed, 9 stopped");
+    card.setFigure(QStringLiteral("Answered"), QStringLiteral("99.7%"), note);
+    card.setExplanation(QStringLiteral("Of those that ended."));
+    card.resize(900, 90);
+    card.show();
+    QTRY_VERIFY(card.toolTip().contains(QStringLiteral("Of those that ended.")) &&
+                !card.toolTip().contains(note));
+    card.resize(120, 90);
+    QTRY_VERIFY2(card.toolTip().contains(note + QStringLiteral(". Of those")),
+                 qPrintable(card.toolTip()));
 }
 
 //! In a narrow chart the last label stands nearer to the edge than half its width.
