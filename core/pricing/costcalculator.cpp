@@ -124,7 +124,9 @@ void LinePricer::addSide(const UsageSide &side, UsageKind root, const QList<Rate
                 left = bands.at(band).tokens;
             }
             const std::int64_t taken = std::min(tokens, left);
-            addLine(share.kind, taken, bands.at(band).rates.of(share.kind, m_hourlyWritesOwnPrice));
+            const AppliedRate rate = bands.at(band).rates.of(share.kind, m_hourlyWritesOwnPrice);
+            if (share.tokens > 0 || rate.picoPerToken) // none at an unknown rate cost nothing
+                addLine(share.kind, taken, rate);
             tokens -= taken;
             left -= taken;
         } while (tokens > 0);

@@ -38,7 +38,8 @@ bool isTooLarge(const std::optional<std::int64_t> &before, const std::optional<s
         return false;
     if (*before == 0 || *after == 0)
         return *before != *after;
-    return *after / MostTimes > *before || *before / MostTimes > *after;
+    // Neither multiplied, which might not fit, nor rounded down to just three times.
+    return (*after - 1) / MostTimes >= *before || (*before - 1) / MostTimes >= *after;
 }
 
 QString translated(const char *text)

@@ -167,6 +167,11 @@ void tst_CostCalculator::lines_data()
     row("negative", "plain", {{Input, -1}, {Output, 1}}, "input 0 ? unknown; output 1 0.000008",
         false);
     row("explicit-zero", "plain", {{Input, 0}, {Output, 0}}, "input 0 0; output 0 0");
+    // An embedding's record says that nothing came out, of which nobody has a price.
+    row("zero-without-price", "asks", {{Input, 10}, {Output, 0}},
+        "input 10 0.00001; request 1 0.005");
+    row("unknown-model-zero", "nobody", {{Input, 5}, {Output, 0}},
+        "input 5 ? unknown; output 0 ? unknown", false);
     row("unknown-model", "nobody", {{Input, 5}, {Output, 1}},
         "input 5 ? unknown; output 1 ? unknown", false);
     row("at-the-threshold", "whole", {{Input, 1000}, {Output, 10}},
