@@ -8,6 +8,7 @@
 #include "ui/widgets/segmentedcontrol.h"
 #include "ui/widgets/visibility.h"
 
+#include <QAccessible>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPainter>
@@ -43,6 +44,7 @@ private Q_SLOTS:
     }
 
     void labelsNeverReadMarkup();
+    void tipsAreSaidWithoutMarkup();
     void noticesNeverReadMarkup();
     void wrapsBetweenWords();
     void namesShowHiddenCharacters();
@@ -73,6 +75,24 @@ void tst_Widgets::labelsNeverReadMarkup()
     ui::setToolTipPlain(&widget, Canary);
     QVERIFY(!widget.toolTip().contains(QStringLiteral("<img")));
     QVERIFY(widget.toolTip().contains(QStringLiteral("&lt;img")));
+}
+
+//! A screen reader is given the tip of what nothing else describes.
+void tst_Widgets::tipsAreSaidWithoutMarkup()
+{
+    QWidget widget;
+    const auto said = [&widget] {
+        return QAccessible::queryAccessibleInterface(&widget)->text(QAccessible::Description);
+    };
+    ui::setToolTipPlain(&widget, Canary);
+    QCOMPARE(said(), Canary);
+    ui::setToolTipPlain(&widget, QStringLiteral("another"));
+    QCOMPARE(said(), QStringLiteral("another"));
+    ui::setToolTipPlain(&widget, {});
+    QCOMPARE(said(), QString());
+    widget.setAccessibleDescription(QStringLiteral("its own"));
+    ui::setToolTipPlain(&widget, QStringLiteral("tip"));
+    QCOMPARE(said(), QStringLiteral("its own"));
 }
 
 void tst_Widgets::noticesNeverReadMarkup()
