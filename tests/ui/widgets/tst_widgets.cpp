@@ -1,11 +1,14 @@
+#include "ui/widgets/budgetbar.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/keylabel.h"
 #include "ui/widgets/links.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/segmentedcontrol.h"
+#include "ui/widgets/statuspill.h"
 #include "ui/widgets/visibility.h"
 
 #include <QAccessible>
@@ -55,6 +58,8 @@ private Q_SLOTS:
     void buttonsMirror();
     void buttonsOfARowAreOfOneHeight();
     void segmentsObeyArrows();
+    void segmentsSayWhatIsChosen();
+    void paintedWordsAreRead();
     void noticeOffersActions();
     void links_data();
     void links();
@@ -254,6 +259,40 @@ void tst_Widgets::segmentsObeyArrows()
     QCOMPARE(control.current(), 1);
     control.setCurrent(7);
     QCOMPARE(control.current(), 1);
+}
+
+void tst_Widgets::segmentsSayWhatIsChosen()
+{
+    ui::SegmentedControl control(m_theme, {QStringLiteral("Today"), QStringLiteral("Month")});
+    control.setAccessibleName(QStringLiteral("Range"));
+    const QAccessibleInterface *heard = QAccessible::queryAccessibleInterface(&control);
+    QCOMPARE(heard->role(), QAccessible::ComboBox);
+    QCOMPARE(heard->text(QAccessible::Name), QStringLiteral("Range"));
+    QCOMPARE(heard->text(QAccessible::Description), QStringLiteral("Today"));
+    control.setAccessibleDescription(QStringLiteral("What the figures cover"));
+    QTest::keyClick(&control, Qt::Key_Down);
+    QCOMPARE(heard->text(QAccessible::Value), QStringLiteral("Month"));
+    QCOMPARE(heard->text(QAccessible::Description),
+             QStringLiteral("Month. What the figures cover"));
+    QTest::keyClick(&control, Qt::Key_Up);
+    QCOMPARE(control.current(), 0);
+}
+
+//! Readers pass over boxes, whatever their names.
+void tst_Widgets::paintedWordsAreRead()
+{
+    ui::StatusPill pill(m_theme, ui::Tone::Good, QStringLiteral("answered"));
+    ui::KeyLabel key(m_theme);
+    key.setKey(QKeySequence(QStringLiteral("Ctrl+K")));
+    ui::BudgetBar bar(m_theme);
+    const auto role = [](QWidget &widget) {
+        return QAccessible::queryAccessibleInterface(&widget)->role();
+    };
+    QCOMPARE(role(pill), QAccessible::StaticText);
+    QCOMPARE(role(key), QAccessible::StaticText);
+    QCOMPARE(role(bar), QAccessible::Graphic);
+    QCOMPARE(QAccessible::queryAccessibleInterface(&pill)->text(QAccessible::Name),
+             QStringLiteral("answered"));
 }
 
 void tst_Widgets::noticeOffersActions()
