@@ -1,5 +1,6 @@
 #include "ui/widgets/budgetbar.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/choicebox.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/keylabel.h"
 #include "ui/widgets/links.h"
@@ -59,6 +60,7 @@ private Q_SLOTS:
     void buttonsOfARowAreOfOneHeight();
     void segmentsObeyArrows();
     void segmentsSayWhatIsChosen();
+    void choicesSayWhatTheyAreOf();
     void paintedWordsAreRead();
     void noticeOffersActions();
     void links_data();
@@ -276,6 +278,22 @@ void tst_Widgets::segmentsSayWhatIsChosen()
              QStringLiteral("Month. What the figures cover"));
     QTest::keyClick(&control, Qt::Key_Up);
     QCOMPARE(control.current(), 0);
+}
+
+void tst_Widgets::choicesSayWhatTheyAreOf()
+{
+    QWidget form;
+    auto *alone = new ui::ChoiceBox(m_theme, &form);
+    auto *labelled = new ui::ChoiceBox(m_theme, &form);
+    auto *label = new QLabel(QStringLiteral("Counts"), &form);
+    label->setBuddy(labelled);
+    for (ui::ChoiceBox *box : {alone, labelled}) {
+        box->addItem(QStringLiteral("Everything"));
+        box->setAccessibleName(QStringLiteral("What it counts"));
+    }
+    form.show();
+    QCOMPARE(alone->accessibleDescription(), QStringLiteral("What it counts"));
+    QCOMPARE(labelled->accessibleDescription(), QString()); // or it would be said twice
 }
 
 //! Readers pass over boxes, whatever their names.
