@@ -137,8 +137,9 @@ void SettingsList::setRows(const QList<SettingsRow> &rows)
         each->setData(DetailRole, shownName(row.detail));
         each->setData(ToneRole, static_cast<int>(row.tone));
         each->setData(StatusRole, shownName(row.status));
-        each->setData(Qt::AccessibleTextRole,
-                      QStringList{row.title, row.detail, row.status}.join(QStringLiteral(", ")));
+        QStringList said{shownName(row.title), shownName(row.detail), shownName(row.status)};
+        said.removeAll(QString());
+        each->setData(Qt::AccessibleTextRole, said.join(QStringLiteral(", ")));
     }
 }
 
