@@ -75,6 +75,7 @@ void SidebarDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         paintBox(*painter, option.rect.adjusted(0, 1, 0, -1), theme, theme.userBubble, QColor(),
                  Theme::ControlRadius, false);
     }
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto); // each text by its first strong letter
     const QFontMetrics titleMetrics(theme.chrome);
     const QFontMetrics smallMetrics(theme.small);
     const bool mirrored = option.direction == Qt::RightToLeft;

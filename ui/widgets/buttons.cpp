@@ -185,6 +185,7 @@ void PillButton::paintEvent(QPaintEvent *)
     }
     painter.setFont(ownFont());
     painter.setPen(paint.text);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto); // by its first strong letter
     const double left = place(x, textWidth).left();
     painter.drawText(QRectF(left, 0, width() - left, height()),
                      Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute | Qt::TextSingleLine,

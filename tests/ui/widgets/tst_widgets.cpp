@@ -1,3 +1,4 @@
+#include "tests/ui/ink.h"
 #include "ui/widgets/budgetbar.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/choicebox.h"
@@ -57,6 +58,7 @@ private Q_SLOTS:
     void iconsTakeTheColor();
     void buttonsObeyKeys();
     void buttonsMirror();
+    void textsBeginAtTheirFirstLetter();
     void buttonsOfARowAreOfOneHeight();
     void segmentsObeyArrows();
     void segmentsSayWhatIsChosen();
@@ -238,6 +240,19 @@ void tst_Widgets::buttonsMirror()
     const QImage mirrored = picture(Qt::RightToLeft);
     QVERIFY(dotAt(usual) >= 0 && dotAt(usual) < usual.width() / 2);
     QVERIFY(dotAt(mirrored) > mirrored.width() / 2);
+}
+
+//! The full stops of a Hebrew title are at its left, also in a window that is not mirrored.
+void tst_Widgets::textsBeginAtTheirFirstLetter()
+{
+    const QString title = QStringLiteral("\u05D0......");
+    ui::PlainLabel label(m_theme, ui::TextRole::Body, title);
+    label.setElide(Qt::ElideRight);
+    ui::PillButton button(m_theme, ui::ButtonLook::Link, title);
+    for (QWidget *widget : std::initializer_list<QWidget *>{&label, &button}) {
+        widget->resize(widget->sizeHint());
+        QVERIFY(depthOfFirstInk(widget->grab().toImage()) > widget->height() / 2);
+    }
 }
 
 void tst_Widgets::buttonsOfARowAreOfOneHeight()
