@@ -14,6 +14,7 @@ QWidget *WindowController::makeCompare()
 {
     m_compare = new ui::CompareScreen(m_theme, names());
     m_workspaces->setCompare(*m_compare);
+    m_compare->setSendKey(sendKey());
     connect(m_compare, &ui::CompareScreen::modelRequested, this,
             &WindowController::chooseLaneModel);
     m_compare->setForecastSource(forecasts());

@@ -245,13 +245,20 @@ void WindowController::applySettings()
     m_chat->setFollowAnswers(settings.value(keys::FollowAnswers));
     m_chat->setDetailsShown(settings.value(keys::DetailsShown));
     m_chat->setWideColumn(settings.value(keys::WideColumn));
-    m_chat->setSendKey(settings.value(keys::SendWithEnter) ? ui::SendKey::Enter
-                                                           : ui::SendKey::ControlEnter);
+    m_chat->setSendKey(sendKey());
+    if (m_compare)
+        m_compare->setSendKey(sendKey());
     m_window->setKeys(ui::KeyMap::fromText(settings.value(keys::Shortcuts)));
     if (const auto applied = m_engine.applySettings(); !applied)
         m_window->showBanner(ui::Tone::Error, applied.error().detail);
     applyRoutes(m_engine);
     m_firstRun->refresh();
+}
+
+ui::SendKey WindowController::sendKey() const
+{
+    return m_engine.settings().value(keys::SendWithEnter) ? ui::SendKey::Enter
+                                                          : ui::SendKey::ControlEnter;
 }
 
 void WindowController::run(ui::Command command)
@@ -305,6 +312,10 @@ void WindowController::run(ui::Command command)
     case ui::Command::AddLane:
         if (m_window->place() == ui::Place::Compare)
             chooseLaneModel(NewLane);
+        return;
+    case ui::Command::SendToAll:
+        if (m_window->place() == ui::Place::Compare)
+            m_compare->sendToAll();
         return;
     case ui::Command::ToggleDetails:
         if (m_window->place() == ui::Place::Chats)

@@ -15,6 +15,7 @@ namespace ui {
 class ChatScreen;
 class CompareScreen;
 class SettingsScreen;
+enum class SendKey;
 } // namespace ui
 
 namespace app {
@@ -55,6 +56,7 @@ private:
     void connectEngine();
     void applyLook();
     void applySettings();
+    [[nodiscard]] ui::SendKey sendKey() const;
     void run(ui::Command command);
 
     void newChat();

@@ -461,4 +461,14 @@ void CompareScreen::focusComposer()
     m_composer->setFocus(Qt::OtherFocusReason);
 }
 
+void CompareScreen::setSendKey(SendKey key)
+{
+    m_composer->setSendKey(key);
+}
+
+void CompareScreen::sendToAll()
+{
+    m_composer->sendByKey();
+}
+
 } // namespace ui

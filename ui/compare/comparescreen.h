@@ -20,6 +20,7 @@ class Composer;
 class ExactCount;
 class LaneRoom;
 class PromptCheck;
+enum class SendKey;
 
 //! The Compare place: lanes side by side over one composer. Shows one comparison at a time; the
 //! others go on without it. UI thread.
@@ -38,7 +39,9 @@ public:
     //! The lane asks \p route from now on, also for the answer \p answerId if that still waits.
     void askInstead(int lane, std::int64_t answerId, const core::Route &route);
     void focusComposer();
-    bool stopAll(); //!< False if none ran.
+    void setSendKey(SendKey key);
+    void sendToAll(); //!< What is in the composer, by a key of the window.
+    bool stopAll();   //!< False if none ran.
     //! Who says what the next round may take; until then the composer does not.
     void setForecastSource(SendForecast::Answer answer);
     //! Who asks services for their own counts, when the person does; until then nobody offers it.
