@@ -56,6 +56,7 @@ private Q_SLOTS:
     void elidedLabelTellsItsText();
     void hiddenLabelFollowsTheTheme();
     void iconsTakeTheColor();
+    void iconsGrowWithTheText();
     void buttonsObeyKeys();
     void buttonsMirror();
     void textsBeginAtTheirFirstLetter();
@@ -203,6 +204,26 @@ void tst_Widgets::iconsTakeTheColor()
     painter.end();
     QCOMPARE(image.pixelColor(8, 8), QColor(Qt::red));
     QVERIFY(!ui::applicationIcon().pixmap(64).isNull());
+}
+
+void tst_Widgets::iconsGrowWithTheText()
+{
+    ui::ThemeSource theme(ui::Appearance::Light);
+    ui::IconButton button(theme, QStringLiteral("plus"), QStringLiteral("New chat"));
+    const auto inkHeight = [&button] {
+        button.resize(button.sizeHint());
+        const QImage image = button.grab().toImage();
+        int height = 0;
+        for (int y = 0; y < image.height(); ++y)
+            height += image.pixel(image.width() / 2, y) != image.pixel(0, 0) ? 1 : 0;
+        return height;
+    };
+    const int usual = inkHeight();
+    const QSize usualSize = button.sizeHint();
+    theme.setTextPercent(200);
+    QVERIFY2(inkHeight() >= 2 * usual - 2, qPrintable(QString::number(inkHeight())));
+    theme.setTextPercent(80); // small ones stay to be hit
+    QCOMPARE(button.sizeHint(), usualSize);
 }
 
 void tst_Widgets::buttonsObeyKeys()
