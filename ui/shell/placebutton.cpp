@@ -4,6 +4,7 @@
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plaintext.h"
 
+#include <QKeyEvent>
 #include <QPainter>
 
 namespace ui {
@@ -46,6 +47,14 @@ QSize PlaceButton::sizeHint() const
     const int icon = m_theme.widthForText(IconSize);
     return m_nameShown ? QSize(metrics.horizontalAdvance(text()) + 10, metrics.height() + icon + 16)
                        : QSize(40, 40);
+}
+
+void PlaceButton::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        click();
+    else
+        QAbstractButton::keyPressEvent(event);
 }
 
 void PlaceButton::paintEvent(QPaintEvent *)

@@ -80,6 +80,7 @@ private Q_SLOTS:
     void listOfShortcutsIsShown();
     void standardKeysDiffer();
     void becomesARailWhenNarrow();
+    void placesObeyEnter();
     void largerTextCutsNoPlace();
     void railShowsTheMonthWhole_data();
     void railShowsTheMonthWhole();
@@ -480,6 +481,15 @@ void tst_MainWindow::becomesARailWhenNarrow()
     QTRY_VERIFY(m_window->sidebar().width() >= 264);
     QTest::keyClick(m_window, Qt::Key_B, Qt::ControlModifier);
     QTRY_COMPARE(m_window->sidebar().width(), 56);
+}
+
+void tst_MainWindow::placesObeyEnter()
+{
+    const QList<ui::PlaceButton *> places = m_window->findChildren<ui::PlaceButton *>();
+    QTest::keyClick(places.at(2), Qt::Key_Return);
+    QCOMPARE(m_window->place(), ui::Place::Dashboard);
+    QTest::keyClick(places.at(1), Qt::Key_Enter, Qt::KeypadModifier);
+    QCOMPARE(m_window->place(), ui::Place::Compare);
 }
 
 void tst_MainWindow::largerTextCutsNoPlace()
