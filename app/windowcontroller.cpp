@@ -328,6 +328,10 @@ void WindowController::run(ui::Command command)
         if (m_window->place() == ui::Place::Compare)
             chooseLaneModel(NewLane);
         return;
+    case ui::Command::SendToAll:
+        if (m_window->place() == ui::Place::Compare)
+            m_compare->sendToAll();
+        return;
     case ui::Command::ToggleDetails:
         if (m_window->place() == ui::Place::Chats)
             remember(keys::DetailsShown, !settings.value(keys::DetailsShown));

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void undoShowsTheChatAgain();
     void whatIsLookedAtStays();
     void escapeStopsWhatIsInSight();
+    void sendKeyIsThatOfLanesToo();
     void lastChosenChatIsShown();
     void placeChosenMeanwhileStays();
     void renamedChatIsClosedAgain();
@@ -48,7 +49,6 @@ private Q_SLOTS:
     void keptTextSizeIsInEveryField();
     void whatWasFoundIsInSight();
     void answersAreSaidAsChosen();
-    void sendKeyHoldsForLanes();
 
 private:
     void press(int key, Qt::KeyboardModifiers modifiers = Qt::ControlModifier)
@@ -266,6 +266,35 @@ void tst_WindowController::escapeStopsWhatIsInSight()
     m_window->trigger(ui::Command::PlaceChats);
     m_window->trigger(ui::Command::Escape);
     QVERIFY(!asked->isRunning());
+}
+
+//! Ctrl+Enter sends to all lanes whatever Enter does, and leaves the chat to the chosen key.
+void tst_WindowController::sendKeyIsThatOfLanesToo()
+{
+    m_window->trigger(ui::Command::PlaceCompare);
+    auto *compare = m_window->findChild<ui::CompareScreen *>();
+    auto *edit = compare->findChild<ui::ComposerEdit *>();
+    const auto turns = [compare] { return compare->comparison()->lanes().first()->path().size(); };
+    const auto sendBy = [edit](Qt::Key key, Qt::KeyboardModifiers modifiers) {
+        QTest::keyClicks(edit, QStringLiteral("Hello"));
+        QTest::keyClick(edit, key, modifiers);
+    };
+    sendBy(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(turns(), 2);
+    QTRY_VERIFY(!compare->comparison()->isRunning());
+    sendBy(Qt::Key_Enter, Qt::ControlModifier | Qt::KeypadModifier);
+    QTRY_COMPARE(turns(), 4);
+    QTRY_VERIFY(!compare->comparison()->isRunning());
+
+    QVERIFY(m_engine->settings().setValue(core::settings::SendWithEnter, false));
+    sendBy(Qt::Key_Return, Qt::NoModifier);
+    QCOMPARE(edit->toPlainText(), QStringLiteral("Hello\n"));
+    QCOMPARE(turns(), 4);
+    m_window->trigger(ui::Command::PlaceChats);
+    type(QStringLiteral("Hello"));
+    QTest::keyClick(chat()->findChild<ui::ComposerEdit *>(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(chat()->conversation()->path().size(), 2);
+    QTRY_VERIFY(!chat()->conversation()->isRunning());
 }
 
 //! One that takes longer to load does not come over what was chosen after it.
@@ -565,29 +594,6 @@ void tst_WindowController::answersAreSaidAsChosen()
     QVERIFY(areSaid(ui::Announcements::EndOnly));
     QVERIFY(settings.setValue(core::settings::SpokenAnswers, QStringLiteral("off")));
     QVERIFY(areSaid(ui::Announcements::Off));
-}
-
-//! Who has chosen that Enter breaks the line must not pay for all lanes by it.
-void tst_WindowController::sendKeyHoldsForLanes()
-{
-    QVERIFY(m_engine->settings().setValue(core::settings::SendWithEnter, false));
-    m_window->trigger(ui::Command::PlaceCompare);
-    auto *compare = m_window->findChild<ui::CompareScreen *>();
-    auto *edit = compare->findChild<ui::ComposerEdit *>();
-    QTest::keyClicks(edit, QStringLiteral("One"));
-    QTest::keyClick(edit, Qt::Key_Return);
-    core::Comparison *comparison = compare->comparison();
-    const auto said = [comparison] { return comparison->lanes().constFirst()->path().size(); };
-    QCOMPARE(said(), 0);
-    QCOMPARE(edit->toPlainText(), QStringLiteral("One\n"));
-    QTest::keyClick(edit, Qt::Key_Return, Qt::ControlModifier);
-    QTRY_COMPARE(said(), 2);
-    QTRY_VERIFY(!comparison->isRunning());
-    QVERIFY(m_engine->settings().setValue(core::settings::SendWithEnter, true));
-    QTest::keyClicks(edit, QStringLiteral("Two"));
-    QTest::keyClick(edit, Qt::Key_Return);
-    QTRY_COMPARE(said(), 4);
-    QTRY_VERIFY(!comparison->isRunning());
 }
 
 QTEST_MAIN(tst_WindowController)

@@ -494,4 +494,9 @@ void CompareScreen::focusComposer()
     m_composer->setFocus(Qt::OtherFocusReason);
 }
 
+void CompareScreen::sendToAll()
+{
+    m_composer->sendByKey();
+}
+
 } // namespace ui

@@ -39,13 +39,14 @@ public:
     //! The lane asks \p route from now on, also for the answer \p answerId if that still waits.
     void askInstead(int lane, std::int64_t answerId, const core::Route &route);
     void focusComposer();
-    bool stopAll(); //!< False if none ran.
+    void setSendKey(SendKey key);
+    void sendToAll(); //!< What is in the composer, by a key of the window.
+    bool stopAll();   //!< False if none ran.
     //! Who says what the next round may take; until then the composer does not.
     void setForecastSource(SendForecast::Answer answer);
     //! Who asks services for their own counts, when the person does; until then nobody offers it.
     void setTokenCounter(core::TokenCounter *counter);
     void setAnnouncements(Announcements which); //!< Of each lane.
-    void setSendKey(SendKey key);
     //! Who knows how much a model takes, in tokens.
     void setContextLimit(std::function<std::optional<std::int64_t>(const core::Target &)> limit);
 

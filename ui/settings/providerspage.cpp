@@ -36,6 +36,7 @@ ProvidersPage::ProvidersPage(const ThemeSource &theme, const ProviderPageParts &
     m_back->setObjectName(QStringLiteral("allProviders"));
 
     auto *scroll = new QScrollArea(this);
+    scroll->setAccessibleName(tr("Provider"));
     auto *holder = new QWidget(scroll);
     auto *centre = new QGridLayout(holder);
     constexpr int Side = 5 * Theme::Step; // as the head above

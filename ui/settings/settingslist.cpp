@@ -38,6 +38,8 @@ public:
     {
         const Theme &theme = m_theme.theme();
         painter->save();
+        painter->setLayoutDirection(
+            Qt::LayoutDirectionAuto);                        // each text by its first strong letter
         const QRect box = option.rect.adjusted(0, 1, 0, -1); // as wide as the fields below a list
         const bool chosen = option.state.testFlag(QStyle::State_Selected);
         const bool focused =
@@ -55,7 +57,7 @@ public:
             titleRect = inner;
             titleRect.setHeight(QFontMetrics(theme.chrome).height());
             const QRect detailRect = inner.adjusted(0, titleRect.height() + 2, 0, 0);
-            drawElided(*painter, detailRect, theme.small, theme.muted, detail);
+            drawElided(*painter, detailRect, option.direction, theme.small, theme.muted, detail);
         }
         const int taken = paintStatus(*painter, titleRect, option.direction, index);
         titleRect =
@@ -63,18 +65,20 @@ public:
         QFont titleFont = theme.chrome;
         if (!detail.isEmpty())
             titleFont.setWeight(QFont::DemiBold);
-        drawElided(*painter, titleRect, titleFont, theme.text,
+        drawElided(*painter, titleRect, option.direction, titleFont, theme.text,
                    index.data(Qt::DisplayRole).toString());
         painter->restore();
     }
 
 private:
-    static void drawElided(QPainter &painter, const QRect &rect, const QFont &font,
-                           const QColor &color, const QString &text)
+    static void drawElided(QPainter &painter, const QRect &rect, Qt::LayoutDirection direction,
+                           const QFont &font, const QColor &color, const QString &text)
     {
+        const Qt::Alignment side =
+            QStyle::visualAlignment(direction, Qt::AlignVCenter | Qt::AlignLeading);
         painter.setFont(font);
         painter.setPen(color);
-        painter.drawText(rect, Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
+        painter.drawText(rect, static_cast<int>(side) | Qt::TextSingleLine,
                          QFontMetrics(font).elidedText(text, Qt::ElideRight, rect.width()));
     }
 
@@ -137,8 +141,9 @@ void SettingsList::setRows(const QList<SettingsRow> &rows)
         each->setData(DetailRole, shownName(row.detail));
         each->setData(ToneRole, static_cast<int>(row.tone));
         each->setData(StatusRole, shownName(row.status));
-        each->setData(Qt::AccessibleTextRole,
-                      QStringList{row.title, row.detail, row.status}.join(QStringLiteral(", ")));
+        QStringList said{shownName(row.title), shownName(row.detail), shownName(row.status)};
+        said.removeAll(QString());
+        each->setData(Qt::AccessibleTextRole, said.join(QStringLiteral(", ")));
     }
 }
 

@@ -179,6 +179,7 @@ int SettingsScreen::addPage(const QString &title, QWidget *page)
     const int place = m_pages->addWidget(page);
     row.id = QString::number(place);
     row.title = title;
+    page->setAccessibleName(title); // it takes the focus, so that keys scroll it
     m_rows.append(row);
     return place;
 }
@@ -189,9 +190,9 @@ void SettingsScreen::addOutageDrill(const OutageDrill::Parts &parts)
     SettingsRow row;
     row.id = QStringLiteral("outageDrill");
     row.title = tr("Outage drill");
-    m_pages->insertWidget(
-        static_cast<int>(place),
-        inColumn(m_theme, new OutageDrillPage(m_theme, parts, m_accounts, m_models)));
+    QWidget *page = inColumn(m_theme, new OutageDrillPage(m_theme, parts, m_accounts, m_models));
+    page->setAccessibleName(row.title);
+    m_pages->insertWidget(static_cast<int>(place), page);
     m_rows.insert(place, row);
     m_sections->setRows(m_rows);
 }

@@ -107,6 +107,13 @@ void MainWindow::buildKeys()
         m_shortcuts.insert(static_cast<int>(info.command), shortcut);
     }
     setKeys(KeyMap());
+    updateKeys();
+}
+
+//! Elsewhere its key is the composer's, which may have been told to send by it.
+void MainWindow::updateKeys()
+{
+    m_shortcuts.value(static_cast<int>(Command::SendToAll))->setEnabled(place() == Place::Compare);
 }
 
 void MainWindow::setKeys(const KeyMap &keys)
@@ -171,6 +178,7 @@ void MainWindow::trigger(Command command)
     case Command::CopyAnswer:
     case Command::Regenerate:
     case Command::AddLane:
+    case Command::SendToAll:
     case Command::ToggleDetails:
     case Command::Escape:
         break;
@@ -190,6 +198,7 @@ void MainWindow::setPlace(Place place)
     ensureScreen(place);
     m_sidebar->setPlace(place);
     m_stack->setCurrentIndex(static_cast<int>(place));
+    updateKeys();
     if (changes) {
         Q_EMIT
         placeChanged(place);

@@ -70,6 +70,7 @@ private:
     void build();
     void buildKeys();
     void updateRail();
+    void updateKeys();
     void showShortcuts();
 
     ThemeSource &m_theme;

@@ -4,9 +4,17 @@
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plaintext.h"
 
+#include <QKeyEvent>
 #include <QPainter>
 
 namespace ui {
+
+namespace {
+
+constexpr int IconSize = 16;
+constexpr int Above = 8;
+
+} // namespace
 
 PlaceButton::PlaceButton(const ThemeSource &theme, const QString &iconName, const QString &name,
                          QWidget *parent)
@@ -36,8 +44,17 @@ void PlaceButton::setNameShown(bool shown)
 QSize PlaceButton::sizeHint() const
 {
     const QFontMetrics metrics(m_theme.theme().small);
-    return m_nameShown ? QSize(metrics.horizontalAdvance(text()) + 10, metrics.height() + 32)
+    const int icon = m_theme.widthForText(IconSize);
+    return m_nameShown ? QSize(metrics.horizontalAdvance(text()) + 10, metrics.height() + icon + 16)
                        : QSize(40, 40);
+}
+
+void PlaceButton::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        click();
+    else
+        QAbstractButton::keyPressEvent(event);
 }
 
 void PlaceButton::paintEvent(QPaintEvent *)
@@ -49,13 +66,14 @@ void PlaceButton::paintEvent(QPaintEvent *)
                  Theme::ControlRadius, hasFocus());
     }
     const QColor color = isChecked() ? theme.text : theme.muted;
-    const double top = m_nameShown ? 8.0 : (height() - 16) / 2.0;
-    paintIcon(painter, QRectF((width() - 16) / 2.0, top, 16, 16), m_iconName, color);
+    const int icon = m_theme.widthForText(IconSize);
+    const double top = m_nameShown ? Above : (height() - icon) / 2.0;
+    paintIcon(painter, QRectF((width() - icon) / 2.0, top, icon, icon), m_iconName, color);
     if (m_nameShown) {
         painter.setFont(theme.small);
         painter.setPen(color);
-        painter.drawText(rect().adjusted(0, 26, 0, -4), Qt::AlignCenter | Qt::TextSingleLine,
-                         text());
+        painter.drawText(rect().adjusted(0, Above + icon + 2, 0, -4),
+                         Qt::AlignCenter | Qt::TextSingleLine, text());
     }
 }
 

@@ -18,6 +18,7 @@ public:
     [[nodiscard]] QSize sizeHint() const override;
 
 protected:
+    void keyPressEvent(QKeyEvent *event) override; //!< Enter presses it, as it does every button.
     void paintEvent(QPaintEvent *event) override;
 
 private:

@@ -12,6 +12,7 @@ namespace ui {
 namespace {
 
 constexpr int DotSize = 8;
+constexpr int ColumnsSize = 14; //!< The icon of a comparison.
 
 QColor dotOf(const Theme &theme, const QModelIndex &index)
 {
@@ -75,6 +76,7 @@ void SidebarDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         paintBox(*painter, option.rect.adjusted(0, 1, 0, -1), theme, theme.userBubble, QColor(),
                  Theme::ControlRadius, false);
     }
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto); // each text by its first strong letter
     const QFontMetrics titleMetrics(theme.chrome);
     const QFontMetrics smallMetrics(theme.small);
     const bool mirrored = option.direction == Qt::RightToLeft;
@@ -84,9 +86,10 @@ void SidebarDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     QRect title(inner.left(), inner.top() + 8, inner.width(), titleMetrics.height());
     const QRect below(inner.left(), title.bottom() + 2, inner.width(), smallMetrics.height());
     if (index.data(SidebarModel::ComparisonRole).toBool()) {
-        const QRect icon(title.left(), title.top() + (title.height() - 14) / 2, 14, 14);
+        const int side = m_theme.widthForText(ColumnsSize);
+        const QRect icon(title.left(), title.top() + (title.height() - side) / 2, side, side);
         paintIcon(*painter, place(icon), QStringLiteral("columns"), theme.text);
-        title.setLeft(title.left() + 20);
+        title.setLeft(title.left() + side + 6);
     }
     if (const QColor dot = dotOf(theme, index); dot.isValid()) {
         const QRect spot(title.right() - DotSize + 1, title.top() + (title.height() - DotSize) / 2,

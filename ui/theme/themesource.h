@@ -29,7 +29,8 @@ public:
     [[nodiscard]] const Theme &theme() const { return m_theme; }
     [[nodiscard]] Appearance appearance() const { return m_appearance; }
     [[nodiscard]] int textPercent() const { return m_textPercent; }
-    //! What a panel of text that is \p width wide at the usual text size needs at the chosen one.
+    //! What a panel of text or an icon beside one that is \p width wide at the usual text size
+    //! needs at the chosen one. Never less than \p width.
     [[nodiscard]] int widthForText(int width) const;
 
     void setAppearance(Appearance appearance);

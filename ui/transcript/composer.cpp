@@ -141,6 +141,12 @@ void Composer::setSendKey(SendKey key)
     m_edit->setSendKey(key);
 }
 
+void Composer::sendByKey()
+{
+    if (!m_edit->isComposing())
+        send();
+}
+
 void Composer::setModel(const QString &name, const QColor &dot)
 {
     m_model->setText(name.isEmpty() ? tr("Choose a model") : name);

@@ -29,6 +29,7 @@ public:
     void setText(const QString &text); //!< A draft; puts the caret at the end. Emits nothing.
     void setPlaceholder(const QString &text);
     void setSendKey(SendKey key);
+    void sendByKey(); //!< As the field's own key does, from a shortcut of the window.
 
     void setModel(const QString &name,
                   const QColor &dot);            //!< Name is foreign; shown as plain text.

@@ -18,6 +18,7 @@ public:
 
     void setSendKey(SendKey key) { m_sendKey = key; }
     void setTakesFiles(bool takes) { m_takesFiles = takes; } //!< Off: only text is pasted.
+    [[nodiscard]] bool isComposing() const;                  //!< An input method is not done yet.
 
 Q_SIGNALS:
     void sendRequested();
@@ -34,7 +35,6 @@ protected:
 private:
     void alignText();
     [[nodiscard]] bool takeFiles(const QMimeData &source);
-    [[nodiscard]] bool isComposing() const;
     [[nodiscard]] bool sends(const QKeyEvent &event) const;
 
     SendKey m_sendKey = SendKey::Enter;

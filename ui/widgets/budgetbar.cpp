@@ -1,5 +1,7 @@
 #include "ui/widgets/budgetbar.h"
 
+#include "ui/widgets/accessiblerole.h"
+
 #include <QPainter>
 #include <QPainterPath>
 
@@ -29,6 +31,7 @@ BudgetBar::BudgetBar(const ThemeSource &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
 {
+    installRole<BudgetBar, QAccessible::Graphic>();
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(&theme, &ThemeSource::changed, this, qOverload<>(&QWidget::update));
 }

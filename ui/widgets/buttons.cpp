@@ -121,9 +121,10 @@ QFont PillButton::ownFont() const
 int PillButton::extrasWidth() const
 {
     int width = 0;
-    width += m_iconName.isEmpty() ? 0 : IconSize + (text().isEmpty() ? 0 : Gap);
+    width +=
+        m_iconName.isEmpty() ? 0 : m_theme.widthForText(IconSize) + (text().isEmpty() ? 0 : Gap);
     width += m_dot.isValid() ? DotSize + Gap : 0;
-    width += m_menuMark ? MarkSize + 4 : 0;
+    width += m_menuMark ? m_theme.widthForText(MarkSize) + 4 : 0;
     return width;
 }
 
@@ -174,8 +175,9 @@ void PillButton::paintEvent(QPaintEvent *)
     };
     double x = m_look == ButtonLook::Field ? 10.0 : (width() - content) / 2.0;
     if (!m_iconName.isEmpty()) {
-        paintIcon(painter, place(x, IconSize), m_iconName, paint.text);
-        x += IconSize + Gap;
+        const int side = m_theme.widthForText(IconSize);
+        paintIcon(painter, place(x, side), m_iconName, paint.text);
+        x += side + Gap;
     }
     if (m_dot.isValid()) {
         painter.setPen(Qt::NoPen);
@@ -185,13 +187,15 @@ void PillButton::paintEvent(QPaintEvent *)
     }
     painter.setFont(ownFont());
     painter.setPen(paint.text);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto); // by its first strong letter
     const double left = place(x, textWidth).left();
     painter.drawText(QRectF(left, 0, width() - left, height()),
                      Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute | Qt::TextSingleLine,
                      shown);
     if (m_menuMark) {
         x += textWidth + 4;
-        paintIcon(painter, place(x, MarkSize), QStringLiteral("chevron-down"), paint.text);
+        paintIcon(painter, place(x, m_theme.widthForText(MarkSize)), QStringLiteral("chevron-down"),
+                  paint.text);
     }
 }
 
@@ -225,7 +229,10 @@ IconButton::IconButton(const ThemeSource &theme, const QString &iconName, const 
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setCursor(Qt::PointingHandCursor);
-    connect(&theme, &ThemeSource::changed, this, [this] { update(); });
+    connect(&theme, &ThemeSource::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 void IconButton::setIconName(const QString &iconName)
@@ -236,7 +243,10 @@ void IconButton::setIconName(const QString &iconName)
 
 QSize IconButton::sizeHint() const
 {
-    return {28, 28};
+    constexpr int Least = 28;
+    constexpr int Around = 8;
+    const int side = std::max(Least, m_theme.widthForText(IconSize) + Around);
+    return {side, side};
 }
 
 void IconButton::paintEvent(QPaintEvent *)
@@ -246,8 +256,8 @@ void IconButton::paintEvent(QPaintEvent *)
     const bool lit = isEnabled() && (underMouse() || isDown() || isChecked());
     paintBox(painter, rect(), theme, lit ? theme.selectedRow : QColor(), QColor(),
              Theme::ControlRadius, hasFocus());
-    const QRectF square(width() / 2.0 - IconSize / 2.0, height() / 2.0 - IconSize / 2.0, IconSize,
-                        IconSize);
+    const double side = m_theme.widthForText(IconSize);
+    const QRectF square((width() - side) / 2, (height() - side) / 2, side, side);
     paintIcon(painter, square, m_iconName, isEnabled() ? theme.text : theme.muted);
 }
 

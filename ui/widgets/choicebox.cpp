@@ -2,8 +2,12 @@
 
 #include "ui/widgets/icons.h"
 
+#include <QLabel>
 #include <QPainter>
+#include <QShowEvent>
 #include <QWheelEvent>
+
+#include <algorithm>
 
 namespace ui {
 
@@ -19,6 +23,21 @@ ChoiceBox::ChoiceBox(const ThemeSource &theme, QWidget *parent)
     , m_theme(theme)
 {
     connect(&theme, &ThemeSource::changed, this, qOverload<>(&QWidget::update));
+}
+
+//! On Linux Qt tells screen readers what is chosen instead of the name, and leaves that to a label.
+void ChoiceBox::showEvent(QShowEvent *event)
+{
+    const QWidget *parent = parentWidget();
+    const QList<QLabel *> labels =
+        parent ? parent->findChildren<QLabel *>(QString(), Qt::FindDirectChildrenOnly)
+               : QList<QLabel *>();
+    const bool isLabelled = std::any_of(labels.begin(), labels.end(), [this](const QLabel *label) {
+        return label->buddy() == this;
+    });
+    if (!isLabelled && accessibleDescription().isEmpty())
+        setAccessibleDescription(accessibleName());
+    QComboBox::showEvent(event);
 }
 
 void ChoiceBox::paintEvent(QPaintEvent *event)

@@ -15,6 +15,7 @@ public:
     explicit ChoiceBox(const ThemeSource &theme, QWidget *parent = nullptr);
 
 protected:
+    void showEvent(QShowEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
 

@@ -45,6 +45,8 @@ const QList<CommandInfo> &commandTable()
          QT_TRANSLATE_NOOP("ui::Commands", "Choose a model"), "Ctrl+L"},
         {Command::AddLane, "add-lane", chats,
          QT_TRANSLATE_NOOP("ui::Commands", "Add a lane to the comparison"), "Ctrl+T"},
+        {Command::SendToAll, "send-to-all", chats,
+         QT_TRANSLATE_NOOP("ui::Commands", "Send to all lanes"), "Ctrl+Return"},
         {Command::Find, "find", reading, QT_TRANSLATE_NOOP("ui::Commands", "Find in this chat"),
          "Ctrl+F"},
         {Command::PreviousMessage, "previous-message", reading,
@@ -132,10 +134,18 @@ QKeySequence KeyMap::key(Command command) const
 
 QList<QKeySequence> KeyMap::typedAs(Command command) const
 {
-    const QKeySequence unshifted(QStringLiteral("Ctrl+="));
+    struct Twin
+    {
+        const char *key, *typedToo;
+    };
+    static constexpr Twin Twins[] = {{"Ctrl++", "Ctrl+="}, {"Ctrl+Return", "Ctrl+Enter"}};
     QList<QKeySequence> keys{key(command)};
-    if (keys.first() == QKeySequence(QStringLiteral("Ctrl++")) && !owner(unshifted, command))
-        keys.append(unshifted);
+    for (const Twin &twin : Twins) {
+        const QKeySequence too(QLatin1StringView(twin.typedToo), QKeySequence::PortableText);
+        if (keys.first() == QKeySequence(QLatin1StringView(twin.key), QKeySequence::PortableText) &&
+            !owner(too, command))
+            keys.append(too);
+    }
     return keys;
 }
 

@@ -29,6 +29,7 @@ enum class Command {
     CopyAnswer,
     Regenerate,
     AddLane,
+    SendToAll,
     TextLarger,
     TextSmaller,
     TextUsual,
@@ -60,7 +61,8 @@ public:
     [[nodiscard]] QString toText() const;
 
     [[nodiscard]] QKeySequence key(Command command) const; //!< Empty: none.
-    //! The ways to type it: Ctrl++ is Ctrl+= without Shift on most keyboards.
+    //! The ways to type it: Ctrl++ is Ctrl+= without Shift on most keyboards, and Ctrl+Return is
+    //! Ctrl+Enter beside the digits.
     [[nodiscard]] QList<QKeySequence> typedAs(Command command) const;
     void setKey(Command command, const QKeySequence &key);
     void reset(Command command);

@@ -296,9 +296,10 @@ bool FilterPopup::takesMouse(const QEvent &event)
     const auto &mouse = static_cast<const QMouseEvent &>(event);
     const QPoint at = mouse.position().toPoint();
     const QModelIndex index = m_list->indexAt(at);
-    const bool isOnStar = mouse.button() == Qt::LeftButton &&
-                          index.data(static_cast<int>(PopupRole::Starred)).isValid() &&
-                          m_delegate->starPlace(m_list->visualRect(index)).contains(at);
+    const bool isOnStar =
+        mouse.button() == Qt::LeftButton &&
+        index.data(static_cast<int>(PopupRole::Starred)).isValid() &&
+        m_delegate->starPlace(m_list->visualRect(index), m_list->layoutDirection()).contains(at);
     if (!isPress)
         return std::exchange(m_isOnStar, false);
     m_isOnStar = isOnStar;
@@ -361,7 +362,8 @@ void FilterPopup::openAbove(const QWidget *anchor)
     const QSize size = wanted.boundedTo({screen.width(), above ? roomAbove : roomBelow});
     const QRect seen = window.intersected(screen);
     const QRect within = seen.width() >= size.width() ? seen : screen;
-    const int left = std::clamp(top.x(), within.left(), within.right() + 1 - size.width());
+    const int wished = anchor->isRightToLeft() ? top.x() + anchor->width() - size.width() : top.x();
+    const int left = std::clamp(wished, within.left(), within.right() + 1 - size.width());
     start(size, {left, above ? top.y() - Distance - size.height() : below});
 }
 

@@ -1,5 +1,6 @@
 #include "ui/widgets/keylabel.h"
 
+#include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/painting.h"
 
 #include <QPainter>
@@ -60,6 +61,7 @@ KeyLabel::KeyLabel(const ThemeSource &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
 {
+    installRole<KeyLabel, QAccessible::StaticText>();
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(&theme, &ThemeSource::changed, this, [this] {
         updateGeometry();

@@ -5,6 +5,7 @@
 #include <QEvent>
 #include <QFontInfo>
 #include <QPainter>
+#include <QStyle>
 
 namespace ui {
 
@@ -57,7 +58,9 @@ void PlainLabel::paintEvent(QPaintEvent *event)
     painter.setPen(palette().color(foregroundRole()));
     const QString shown = fontMetrics().elidedText(text(), m_elide, width());
     setToolTipPlain(this, shown == text() ? QString() : text());
-    painter.drawText(rect(), static_cast<int>(alignment()) | Qt::TextSingleLine, shown);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto); // by its first strong letter
+    const Qt::Alignment side = QStyle::visualAlignment(layoutDirection(), alignment());
+    painter.drawText(rect(), static_cast<int>(side) | Qt::TextSingleLine, shown);
 }
 
 void PlainLabel::resizeEvent(QResizeEvent *event)

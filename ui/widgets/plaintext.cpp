@@ -44,8 +44,15 @@ QString isolatedName(const QString &name)
 void setToolTipPlain(QWidget *widget, const QString &text)
 {
     // QToolTip guesses; escaped text that is certainly rich is drawn as it was written.
-    widget->setToolTip(text.isEmpty() ? QString()
-                                      : QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped()));
+    const auto rich = [](const QString &plain) {
+        return plain.isEmpty() ? QString()
+                               : QStringLiteral("<qt>%1</qt>").arg(plain.toHtmlEscaped());
+    };
+    // Where nothing else describes the widget, a screen reader is given its tip, mark-up and all.
+    const QString said = widget->accessibleDescription();
+    if (said != text && (said.isEmpty() || rich(said) == widget->toolTip()))
+        widget->setAccessibleDescription(text);
+    widget->setToolTip(rich(text));
 }
 
 } // namespace ui

@@ -14,7 +14,8 @@ namespace ui {
 //! shownName() within FSI and PDI: for joining into a sentence.
 [[nodiscard]] QString isolatedName(const QString &name);
 
-//! A tooltip that is never read as HTML (threats.md C1).
+//! A tooltip that is never read as HTML (threats.md C1), also what a screen reader says of \p
+//! widget unless that is described otherwise.
 void setToolTipPlain(QWidget *widget, const QString &text);
 
 } // namespace ui

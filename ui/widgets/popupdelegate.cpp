@@ -5,6 +5,7 @@
 #include "ui/widgets/plaintext.h"
 
 #include <QPainter>
+#include <QStyle>
 
 #include <utility>
 
@@ -28,6 +29,28 @@ QString textAt(const QModelIndex &index, PopupRole of)
 }
 
 } // namespace
+
+//! A part of a row, counted from the left; a mirrored window has all of it the other way round.
+struct PopupDelegate::Line
+{
+    QRect row;
+    Qt::LayoutDirection direction;
+    QRect rect;
+
+    [[nodiscard]] QRect placed(const QRect &of) const
+    {
+        return QStyle::visualRect(direction, row, of);
+    }
+    //! \p side in a window that is not mirrored.
+    void draw(QPainter &painter, Qt::AlignmentFlag side, const QString &text) const
+    {
+        const bool isLeft = (side == Qt::AlignLeft) != (direction == Qt::RightToLeft);
+        painter.drawText(placed(rect),
+                         static_cast<int>(isLeft ? Qt::AlignLeft : Qt::AlignRight) |
+                             Qt::AlignAbsolute | Qt::AlignVCenter | Qt::TextSingleLine,
+                         text);
+    }
+};
 
 PopupItem::PopupItem(PopupRow row, bool isFree)
     : m_row(std::move(row))
@@ -89,11 +112,12 @@ PopupDelegate::PopupDelegate(const ThemeSource &theme, QObject *parent)
 {
 }
 
-QRect PopupDelegate::starPlace(const QRect &row) const
+QRect PopupDelegate::starPlace(const QRect &row, Qt::LayoutDirection direction) const
 {
     const int side = QFontMetrics(m_theme.theme().chrome).height();
     const int width = side + Inset;
-    return {row.right() + 1 - width, row.top(), width, row.height()};
+    return QStyle::visualRect(direction, row,
+                              {row.right() + 1 - width, row.top(), width, row.height()});
 }
 
 QSize PopupDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const
@@ -106,11 +130,13 @@ QSize PopupDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &i
             textAt(index, PopupRole::Detail).isEmpty() ? chrome + Around : chrome + small + Around};
 }
 
-void PopupDelegate::paintHead(QPainter &painter, const QRect &inner, const QString &text) const
+void PopupDelegate::paintHead(QPainter &painter, const Line &line, const QString &text) const
 {
     painter.setFont(m_theme.theme().small);
     painter.setPen(m_theme.theme().muted);
-    painter.drawText(inner.adjusted(0, Above, 0, 0), Qt::AlignVCenter | Qt::AlignLeading, text);
+    Line below = line;
+    below.rect.setTop(below.rect.top() + Above);
+    below.draw(painter, Qt::AlignLeft, text);
 }
 
 //! An empty one stands only where it can be filled next: the list stays calm.
@@ -122,32 +148,37 @@ void PopupDelegate::paintStar(QPainter &painter, const QStyleOptionViewItem &opt
     if (!isStarred && !isNear)
         return;
     const Theme &theme = m_theme.theme();
-    const QRect place = starPlace(option.rect);
+    const QRect place = starPlace(option.rect, option.direction);
     const double side = QFontMetrics(theme.chrome).ascent();
-    const QRectF rect(place.left(), place.center().y() + 0.5 - side / 2, side, side);
+    // At its end towards the texts, as they are inset.
+    const double left =
+        option.direction == Qt::RightToLeft ? place.right() + 1 - side : place.left();
+    const QRectF rect(left, place.center().y() + 0.5 - side / 2, side, side);
     paintIcon(painter, rect, isStarred ? QStringLiteral("star-full") : QStringLiteral("star"),
               isStarred ? theme.accent : theme.muted);
 }
 
-void PopupDelegate::paintDot(QPainter &painter, QRect &inner, const QColor &dot) const
+void PopupDelegate::paintDot(QPainter &painter, Line &line, const QColor &dot) const
 {
     constexpr int Side = 8;
+    const QRect place = line.placed({line.rect.left(), line.rect.top(), Side, line.rect.height()});
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(dot);
     painter.setPen(Qt::NoPen);
-    painter.drawEllipse(QRectF(inner.left(), inner.center().y() - 3.5, Side, Side));
-    inner.setLeft(inner.left() + Side + Inset);
+    painter.drawEllipse(QRectF(place.left(), place.center().y() - 3.5, Side, Side));
+    line.rect.setLeft(line.rect.left() + Side + Inset);
 }
 
-void PopupDelegate::paintRight(QPainter &painter, QRect &line, const QString &text,
-                               const QColor &color) const
+void PopupDelegate::paintFar(QPainter &painter, Line &line, const QString &text,
+                             const QColor &color) const
 {
     if (text.isEmpty())
         return;
     painter.setFont(m_theme.theme().small);
     painter.setPen(color);
-    painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight | Qt::TextSingleLine, text);
-    line.setRight(line.right() - QFontMetrics(m_theme.theme().small).horizontalAdvance(text) - Gap);
+    line.draw(painter, Qt::AlignRight, text);
+    line.rect.setRight(line.rect.right() -
+                       QFontMetrics(m_theme.theme().small).horizontalAdvance(text) - Gap);
 }
 
 void PopupDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
@@ -156,9 +187,9 @@ void PopupDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const Theme &theme = m_theme.theme();
     const QFontMetrics chrome(theme.chrome);
     const QFontMetrics small(theme.small);
-    QRect inner = option.rect.adjusted(Inset, 0, -Inset, 0);
+    Line inner{option.rect, option.direction, option.rect.adjusted(Inset, 0, -Inset, 0)};
     painter->save();
-    painter->setLayoutDirection(Qt::LeftToRight); // as all is placed, the star's press included
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto); // each text by its first strong letter
     if (index.data(role(PopupRole::IsHead)).toBool()) {
         paintHead(*painter, inner, index.data().toString());
         painter->restore();
@@ -170,33 +201,35 @@ void PopupDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     }
     if (const QVariant starred = index.data(role(PopupRole::Starred)); starred.isValid()) {
         paintStar(*painter, option, starred.toBool());
-        inner.setRight(starPlace(option.rect).left() - Inset / 2);
+        inner.rect.setRight(starPlace(option.rect, Qt::LeftToRight).left() - Inset / 2);
     }
     const QString right = textAt(index, PopupRole::Right);
     const QString state = textAt(index, PopupRole::State);
     const QString detail = textAt(index, PopupRole::Detail);
     if (state.isEmpty()) // beside both lines
-        paintRight(*painter, inner, right, theme.muted);
+        paintFar(*painter, inner, right, theme.muted);
     if (const QColor dot = index.data(role(PopupRole::Dot)).value<QColor>(); dot.isValid())
         paintDot(*painter, inner, dot);
-    QRect line = inner;
+    Line line = inner;
     if (!detail.isEmpty()) {
-        line.setTop(inner.top() + Above);
-        line.setHeight(chrome.height());
-        QRect below(inner.left(), line.bottom() + 1, inner.width(), small.height());
-        paintRight(*painter, below, state,
-                   index.data(role(PopupRole::Alerts)).toBool() ? theme.warning : theme.muted);
+        line.rect.setTop(inner.rect.top() + Above);
+        line.rect.setHeight(chrome.height());
+        Line below = inner;
+        below.rect.setTop(line.rect.bottom() + 1);
+        below.rect.setHeight(small.height());
+        paintFar(*painter, below, state,
+                 index.data(role(PopupRole::Alerts)).toBool() ? theme.warning : theme.muted);
         painter->setFont(theme.small);
         painter->setPen(theme.muted);
-        painter->drawText(below, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                          small.elidedText(detail, Qt::ElideRight, below.width()));
+        below.draw(*painter, Qt::AlignLeft,
+                   small.elidedText(detail, Qt::ElideRight, below.rect.width()));
     }
     if (!state.isEmpty())
-        paintRight(*painter, line, right, theme.text);
+        paintFar(*painter, line, right, theme.text);
     painter->setFont(theme.chrome);
     painter->setPen(theme.text);
-    painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                      chrome.elidedText(index.data().toString(), Qt::ElideMiddle, line.width()));
+    line.draw(*painter, Qt::AlignLeft,
+              chrome.elidedText(index.data().toString(), Qt::ElideMiddle, line.rect.width()));
     painter->restore();
 }
 

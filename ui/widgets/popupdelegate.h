@@ -45,7 +45,7 @@ public:
     PopupDelegate(const ThemeSource &theme, QObject *parent);
 
     //! Where the star of a row is that takes \p row: as high as the row, for the mouse.
-    [[nodiscard]] QRect starPlace(const QRect &row) const;
+    [[nodiscard]] QRect starPlace(const QRect &row, Qt::LayoutDirection direction) const;
 
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option,
                                  const QModelIndex &index) const override;
@@ -53,11 +53,12 @@ public:
                const QModelIndex &index) const override;
 
 private:
-    void paintHead(QPainter &painter, const QRect &inner, const QString &text) const;
+    struct Line;
+    void paintHead(QPainter &painter, const Line &line, const QString &text) const;
     void paintStar(QPainter &painter, const QStyleOptionViewItem &option, bool isStarred) const;
-    void paintDot(QPainter &painter, QRect &inner, const QColor &dot) const;
-    //! \p text at the right end of \p line, which is the shorter for it.
-    void paintRight(QPainter &painter, QRect &line, const QString &text, const QColor &color) const;
+    void paintDot(QPainter &painter, Line &line, const QColor &dot) const;
+    //! \p text at the far end of \p line, which is the shorter for it.
+    void paintFar(QPainter &painter, Line &line, const QString &text, const QColor &color) const;
 
     const ThemeSource &m_theme;
 };

@@ -2,6 +2,8 @@
 
 #include "ui/widgets/painting.h"
 
+#include <QAccessible>
+#include <QAccessibleWidget>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -12,7 +14,45 @@ namespace {
 
 constexpr int Padding = 24;
 
+//! A list of choices, to a screen reader: what is chosen is said before what describes them.
+class SegmentedAccessible final : public QAccessibleWidget
+{
+public:
+    explicit SegmentedAccessible(SegmentedControl *control)
+        : QAccessibleWidget(control, QAccessible::ComboBox)
+    {
+    }
+
+    static QAccessibleInterface *create(const QString &, QObject *object)
+    {
+        auto *control = qobject_cast<SegmentedControl *>(object);
+        return control ? new SegmentedAccessible(control) : nullptr;
+    }
+
+    [[nodiscard]] QString text(QAccessible::Text which) const override
+    {
+        const auto *control = qobject_cast<const SegmentedControl *>(object());
+        const QString usual = QAccessibleWidget::text(which);
+        if (which == QAccessible::Value)
+            return control->currentText();
+        if (which != QAccessible::Description)
+            return usual;
+        // Linux knows the values of numbers only.
+        QStringList said{control->currentText(), usual};
+        said.removeAll(QString());
+        return said.join(QStringLiteral(". "));
+    }
+};
+
+void installAccessible()
+{
+    [[maybe_unused]] static const bool known = [] {
+        QAccessible::installFactory(&SegmentedAccessible::create);
+        return true;
+    }();
 }
+
+} // namespace
 
 SegmentedControl::SegmentedControl(const ThemeSource &theme, const QStringList &choices,
                                    QWidget *parent)
@@ -20,6 +60,7 @@ SegmentedControl::SegmentedControl(const ThemeSource &theme, const QStringList &
     , m_theme(theme)
     , m_choices(choices)
 {
+    installAccessible();
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(&theme, &ThemeSource::changed, this, [this] {
@@ -32,7 +73,8 @@ void SegmentedControl::setCurrent(int index)
 {
     if (index >= 0 && index < m_choices.size()) {
         m_current = index;
-        setAccessibleDescription(m_choices.at(index));
+        QAccessibleEvent told(this, QAccessible::DescriptionChanged);
+        QAccessible::updateAccessibility(&told);
         update();
     }
 }
@@ -95,6 +137,12 @@ void SegmentedControl::keyPressEvent(QKeyEvent *event)
         break;
     case Qt::Key_Left:
         choose(m_current - forward);
+        break;
+    case Qt::Key_Down:
+        choose(m_current + 1);
+        break;
+    case Qt::Key_Up:
+        choose(m_current - 1);
         break;
     default:
         QWidget::keyPressEvent(event);

@@ -16,6 +16,7 @@ public:
                      QWidget *parent = nullptr);
 
     [[nodiscard]] int current() const { return m_current; }
+    [[nodiscard]] QString currentText() const { return m_choices.value(m_current); }
     void setCurrent(int index); //!< Emits nothing; an index outside the choices is ignored.
     [[nodiscard]] QSize sizeHint() const override;
 

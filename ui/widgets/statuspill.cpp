@@ -1,5 +1,6 @@
 #include "ui/widgets/statuspill.h"
 
+#include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plaintext.h"
 
@@ -28,6 +29,7 @@ StatusPill::StatusPill(const ThemeSource &theme, Tone tone, const QString &text,
     : QWidget(parent)
     , m_theme(theme)
 {
+    installRole<StatusPill, QAccessible::StaticText>();
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setStatus(tone, text);
     connect(&theme, &ThemeSource::changed, this, [this] {

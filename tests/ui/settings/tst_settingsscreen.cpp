@@ -11,6 +11,7 @@
 #include <QComboBox>
 #include <QGuiApplication>
 #include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QTableView>
 
@@ -621,6 +622,9 @@ void tst_SettingsScreen::sectionsStandInTheirOrder()
     QCOMPARE(titles.join(u'|'),
              QStringLiteral("Providers|Routes and fallback|Limits and budgets|Prices|Workspaces|"
                             "Network|Appearance|Shortcuts|Data|About"));
+    QCOMPARE(sections->item(0)->data(Qt::AccessibleTextRole).toString(), titles.constFirst());
+    for (const QScrollArea *area : bench.screen->findChildren<QScrollArea *>())
+        QVERIFY(!area->accessibleName().isEmpty());
 }
 
 void tst_SettingsScreen::budgetZoneIsChosen_data()

@@ -1,5 +1,7 @@
+#include "tests/ui/ink.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/placebutton.h"
+#include "ui/shell/sidebardelegate.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/keylabel.h"
@@ -12,8 +14,10 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QPainter>
 #include <QPointer>
 #include <QSignalSpy>
+#include <QStandardItemModel>
 #include <QTest>
 
 using namespace std::chrono_literals;
@@ -62,6 +66,7 @@ private Q_SLOTS:
     void keepsTheListWhenNothingChanged();
     void rowsStayWhatTheyAre();
     void titleIsTypedWhileTheListChanges();
+    void titlesBeginAtTheirFirstLetter();
     void opensByMouseOnlyRows();
     void countsWhatRuns();
     void saysWhatARowDoes();
@@ -75,6 +80,7 @@ private Q_SLOTS:
     void listOfShortcutsIsShown();
     void standardKeysDiffer();
     void becomesARailWhenNarrow();
+    void placesObeyEnter();
     void largerTextCutsNoPlace();
     void railShowsTheMonthWhole_data();
     void railShowsTheMonthWhole();
@@ -215,6 +221,24 @@ void tst_MainWindow::titleIsTypedWhileTheListChanges()
     QTRY_COMPARE(renamed.size(), 1);
     QCOMPARE(renamed.constFirst().at(0).value<ui::SidebarKey>(), (ui::SidebarKey{3, false}));
     QCOMPARE(renamed.constFirst().at(1).toString(), QStringLiteral("Half a title"));
+}
+
+//! The full stops of a Hebrew title are at its left, also in a window that is not mirrored.
+void tst_MainWindow::titlesBeginAtTheirFirstLetter()
+{
+    QStandardItemModel model;
+    model.appendRow(new QStandardItem(u"\u05D0......"_s));
+    QImage image(200, 60, QImage::Format_ARGB32_Premultiplied);
+    image.fill(m_theme.theme().sidebar);
+    QPainter painter(&image);
+    QStyleOptionViewItem option;
+    option.rect = image.rect();
+    option.direction = Qt::LeftToRight;
+    ui::SidebarDelegate(m_theme, nullptr).paint(&painter, option, model.index(0, 0));
+    painter.end();
+    constexpr int Above = 8; // the line of the title
+    const int middle = Above + QFontMetrics(m_theme.theme().chrome).height() / 2;
+    QVERIFY(depthOfFirstInk(image) > middle);
 }
 
 void tst_MainWindow::opensByMouseOnlyRows()
@@ -457,6 +481,15 @@ void tst_MainWindow::becomesARailWhenNarrow()
     QTRY_VERIFY(m_window->sidebar().width() >= 264);
     QTest::keyClick(m_window, Qt::Key_B, Qt::ControlModifier);
     QTRY_COMPARE(m_window->sidebar().width(), 56);
+}
+
+void tst_MainWindow::placesObeyEnter()
+{
+    const QList<ui::PlaceButton *> places = m_window->findChildren<ui::PlaceButton *>();
+    QTest::keyClick(places.at(2), Qt::Key_Return);
+    QCOMPARE(m_window->place(), ui::Place::Dashboard);
+    QTest::keyClick(places.at(1), Qt::Key_Enter, Qt::KeypadModifier);
+    QCOMPARE(m_window->place(), ui::Place::Compare);
 }
 
 void tst_MainWindow::largerTextCutsNoPlace()

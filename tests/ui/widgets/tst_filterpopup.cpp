@@ -1,10 +1,14 @@
+#include "tests/ui/ink.h"
 #include "ui/widgets/filterpopup.h"
 #include "ui/widgets/modelpicker.h"
+#include "ui/widgets/popupdelegate.h"
 
 #include <QLineEdit>
 #include <QListView>
+#include <QPainter>
 #include <QScreen>
 #include <QSignalSpy>
+#include <QStandardItemModel>
 #include <QTest>
 
 namespace {
@@ -22,6 +26,8 @@ private Q_SLOTS:
     void anyIdMayBeTyped();
     void starsByKeyAndMouse_data();
     void starsByKeyAndMouse();
+    void mirrors();
+    void titlesBeginAtTheirFirstLetter();
     void noStarWhereNoneIsOffered();
     void tellsWhichRowsAreSeen();
     void lateAnswersAreIgnored();
@@ -31,6 +37,7 @@ private Q_SLOTS:
     void staysOnTheScreen_data();
     void staysOnTheScreen();
     void staysOverItsWindow();
+    void opensFromTheSideThatReadingBegins();
 
 private:
     static QList<ui::PopupRow> rows();
@@ -93,6 +100,21 @@ void tst_FilterPopup::staysOverItsWindow()
     popup.openAbove(&anchor);
     QVERIFY(window.geometry().left() <= popup.geometry().left());
     QVERIFY(window.geometry().right() >= popup.geometry().right());
+}
+
+void tst_FilterPopup::opensFromTheSideThatReadingBegins()
+{
+    const QRect screen = QGuiApplication::primaryScreen()->availableGeometry();
+    QWidget window;
+    window.setLayoutDirection(Qt::RightToLeft);
+    window.setGeometry(screen);
+    QWidget anchor(&window);
+    anchor.setGeometry(window.width() - 220, window.height() - 40, 200, 32);
+    window.show();
+    ui::FilterPopup popup(m_theme, &window);
+    popup.setRows(rows());
+    popup.openAbove(&anchor);
+    QCOMPARE(popup.geometry().right(), anchor.mapToGlobal(anchor.rect().topRight()).x());
 }
 
 void tst_FilterPopup::filtersByEveryWord()
@@ -220,6 +242,51 @@ void tst_FilterPopup::starsByKeyAndMouse()
     QCOMPARE(toggled.last(), QVariantList({QStringLiteral("b"), false}));
     QCOMPARE(chosen.size(), 0); // nor was the row taken
     QVERIFY(popup.isVisible());
+}
+
+//! The dot stands where reading begins, the star at the other end, also for the mouse.
+void tst_FilterPopup::mirrors()
+{
+    ui::FilterPopup popup(m_theme);
+    popup.setLayoutDirection(Qt::RightToLeft);
+    QList<ui::PopupRow> all = rows();
+    all[0].dot = Qt::green;
+    all[0].starred = false;
+    popup.setRows(all);
+    QWidget window;
+    window.resize(800, 600);
+    popup.openOver(&window);
+    QSignalSpy toggled(&popup, &ui::FilterPopup::starToggled);
+    auto *list = popup.findChild<QListView *>();
+    const QRect row = list->visualRect(list->currentIndex());
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                      QPoint(row.left() + 8, row.center().y()));
+    QCOMPARE(toggled.size(), 1);
+    const QImage image = list->viewport()->grab(row).toImage();
+    int dots = 0;
+    for (int x = 0; x < image.width(); ++x) {
+        if (image.pixelColor(x, image.height() / 2) != QColor(Qt::green))
+            continue;
+        ++dots;
+        QVERIFY(x > image.width() - 30);
+    }
+    QVERIFY(dots > 0);
+}
+
+//! The full stops of a Hebrew title are at its left, also in a window that is not mirrored.
+void tst_FilterPopup::titlesBeginAtTheirFirstLetter()
+{
+    QStandardItemModel model;
+    model.appendRow(new QStandardItem(QStringLiteral("\u05D0......")));
+    QImage image(200, 40, QImage::Format_ARGB32_Premultiplied);
+    image.fill(m_theme.theme().card);
+    QPainter painter(&image);
+    QStyleOptionViewItem option;
+    option.rect = image.rect();
+    option.direction = Qt::LeftToRight;
+    ui::PopupDelegate(m_theme, nullptr).paint(&painter, option, model.index(0, 0));
+    painter.end();
+    QVERIFY(depthOfFirstInk(image) > image.height() / 2);
 }
 
 void tst_FilterPopup::noStarWhereNoneIsOffered()

@@ -1,13 +1,19 @@
+#include "tests/ui/ink.h"
+#include "ui/widgets/budgetbar.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/choicebox.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/keylabel.h"
 #include "ui/widgets/links.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/segmentedcontrol.h"
+#include "ui/widgets/statuspill.h"
 #include "ui/widgets/visibility.h"
 
+#include <QAccessible>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPainter>
@@ -43,16 +49,22 @@ private Q_SLOTS:
     }
 
     void labelsNeverReadMarkup();
+    void tipsAreSaidWithoutMarkup();
     void noticesNeverReadMarkup();
     void wrapsBetweenWords();
     void namesShowHiddenCharacters();
     void elidedLabelTellsItsText();
     void hiddenLabelFollowsTheTheme();
     void iconsTakeTheColor();
+    void iconsGrowWithTheText();
     void buttonsObeyKeys();
     void buttonsMirror();
+    void textsBeginAtTheirFirstLetter();
     void buttonsOfARowAreOfOneHeight();
     void segmentsObeyArrows();
+    void segmentsSayWhatIsChosen();
+    void choicesSayWhatTheyAreOf();
+    void paintedWordsAreRead();
     void noticeOffersActions();
     void links_data();
     void links();
@@ -73,6 +85,24 @@ void tst_Widgets::labelsNeverReadMarkup()
     ui::setToolTipPlain(&widget, Canary);
     QVERIFY(!widget.toolTip().contains(QStringLiteral("<img")));
     QVERIFY(widget.toolTip().contains(QStringLiteral("&lt;img")));
+}
+
+//! A screen reader is given the tip of what nothing else describes.
+void tst_Widgets::tipsAreSaidWithoutMarkup()
+{
+    QWidget widget;
+    const auto said = [&widget] {
+        return QAccessible::queryAccessibleInterface(&widget)->text(QAccessible::Description);
+    };
+    ui::setToolTipPlain(&widget, Canary);
+    QCOMPARE(said(), Canary);
+    ui::setToolTipPlain(&widget, QStringLiteral("another"));
+    QCOMPARE(said(), QStringLiteral("another"));
+    ui::setToolTipPlain(&widget, {});
+    QCOMPARE(said(), QString());
+    widget.setAccessibleDescription(QStringLiteral("its own"));
+    ui::setToolTipPlain(&widget, QStringLiteral("tip"));
+    QCOMPARE(said(), QStringLiteral("its own"));
 }
 
 void tst_Widgets::noticesNeverReadMarkup()
@@ -176,6 +206,26 @@ void tst_Widgets::iconsTakeTheColor()
     QVERIFY(!ui::applicationIcon().pixmap(64).isNull());
 }
 
+void tst_Widgets::iconsGrowWithTheText()
+{
+    ui::ThemeSource theme(ui::Appearance::Light);
+    ui::IconButton button(theme, QStringLiteral("plus"), QStringLiteral("New chat"));
+    const auto inkHeight = [&button] {
+        button.resize(button.sizeHint());
+        const QImage image = button.grab().toImage();
+        int height = 0;
+        for (int y = 0; y < image.height(); ++y)
+            height += image.pixel(image.width() / 2, y) != image.pixel(0, 0) ? 1 : 0;
+        return height;
+    };
+    const int usual = inkHeight();
+    const QSize usualSize = button.sizeHint();
+    theme.setTextPercent(200);
+    QVERIFY2(inkHeight() >= 2 * usual - 2, qPrintable(QString::number(inkHeight())));
+    theme.setTextPercent(80); // small ones stay to be hit
+    QCOMPARE(button.sizeHint(), usualSize);
+}
+
 void tst_Widgets::buttonsObeyKeys()
 {
     ui::PillButton button(m_theme, ui::ButtonLook::Primary, QStringLiteral("Send"));
@@ -213,6 +263,19 @@ void tst_Widgets::buttonsMirror()
     QVERIFY(dotAt(mirrored) > mirrored.width() / 2);
 }
 
+//! The full stops of a Hebrew title are at its left, also in a window that is not mirrored.
+void tst_Widgets::textsBeginAtTheirFirstLetter()
+{
+    const QString title = QStringLiteral("\u05D0......");
+    ui::PlainLabel label(m_theme, ui::TextRole::Body, title);
+    label.setElide(Qt::ElideRight);
+    ui::PillButton button(m_theme, ui::ButtonLook::Link, title);
+    for (QWidget *widget : std::initializer_list<QWidget *>{&label, &button}) {
+        widget->resize(widget->sizeHint());
+        QVERIFY(depthOfFirstInk(widget->grab().toImage()) > widget->height() / 2);
+    }
+}
+
 void tst_Widgets::buttonsOfARowAreOfOneHeight()
 {
     ui::ThemeSource theme(ui::Appearance::Light);
@@ -234,6 +297,56 @@ void tst_Widgets::segmentsObeyArrows()
     QCOMPARE(control.current(), 1);
     control.setCurrent(7);
     QCOMPARE(control.current(), 1);
+}
+
+void tst_Widgets::segmentsSayWhatIsChosen()
+{
+    ui::SegmentedControl control(m_theme, {QStringLiteral("Today"), QStringLiteral("Month")});
+    control.setAccessibleName(QStringLiteral("Range"));
+    const QAccessibleInterface *heard = QAccessible::queryAccessibleInterface(&control);
+    QCOMPARE(heard->role(), QAccessible::ComboBox);
+    QCOMPARE(heard->text(QAccessible::Name), QStringLiteral("Range"));
+    QCOMPARE(heard->text(QAccessible::Description), QStringLiteral("Today"));
+    control.setAccessibleDescription(QStringLiteral("What the figures cover"));
+    QTest::keyClick(&control, Qt::Key_Down);
+    QCOMPARE(heard->text(QAccessible::Value), QStringLiteral("Month"));
+    QCOMPARE(heard->text(QAccessible::Description),
+             QStringLiteral("Month. What the figures cover"));
+    QTest::keyClick(&control, Qt::Key_Up);
+    QCOMPARE(control.current(), 0);
+}
+
+void tst_Widgets::choicesSayWhatTheyAreOf()
+{
+    QWidget form;
+    auto *alone = new ui::ChoiceBox(m_theme, &form);
+    auto *labelled = new ui::ChoiceBox(m_theme, &form);
+    auto *label = new QLabel(QStringLiteral("Counts"), &form);
+    label->setBuddy(labelled);
+    for (ui::ChoiceBox *box : {alone, labelled}) {
+        box->addItem(QStringLiteral("Everything"));
+        box->setAccessibleName(QStringLiteral("What it counts"));
+    }
+    form.show();
+    QCOMPARE(alone->accessibleDescription(), QStringLiteral("What it counts"));
+    QCOMPARE(labelled->accessibleDescription(), QString()); // or it would be said twice
+}
+
+//! Readers pass over boxes, whatever their names.
+void tst_Widgets::paintedWordsAreRead()
+{
+    ui::StatusPill pill(m_theme, ui::Tone::Good, QStringLiteral("answered"));
+    ui::KeyLabel key(m_theme);
+    key.setKey(QKeySequence(QStringLiteral("Ctrl+K")));
+    ui::BudgetBar bar(m_theme);
+    const auto role = [](QWidget &widget) {
+        return QAccessible::queryAccessibleInterface(&widget)->role();
+    };
+    QCOMPARE(role(pill), QAccessible::StaticText);
+    QCOMPARE(role(key), QAccessible::StaticText);
+    QCOMPARE(role(bar), QAccessible::Graphic);
+    QCOMPARE(QAccessible::queryAccessibleInterface(&pill)->text(QAccessible::Name),
+             QStringLiteral("answered"));
 }
 
 void tst_Widgets::noticeOffersActions()
