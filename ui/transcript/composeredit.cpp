@@ -49,7 +49,7 @@ bool ComposerEdit::sends(const QKeyEvent &event) const
         return false;
     }
     const Qt::KeyboardModifiers held = event.modifiers() & ~Qt::KeypadModifier;
-    return held == Qt::ControlModifier || (m_sendKey == SendKey::Enter && held == Qt::NoModifier);
+    return held == (m_sendKey == SendKey::Enter ? Qt::NoModifier : Qt::ControlModifier);
 }
 
 void ComposerEdit::keyPressEvent(QKeyEvent *event)

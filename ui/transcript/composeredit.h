@@ -6,7 +6,7 @@
 
 namespace ui {
 
-enum class SendKey { Enter, ControlEnter }; //!< Ctrl+Enter sends in any case.
+enum class SendKey { Enter, ControlEnter };
 
 //! The composer's text field: pastes plain text only, hands on files and images, and tells keys
 //! apart. Enter during IME composition belongs to the input method.

@@ -61,13 +61,11 @@ void tst_Composer::entersSend()
     QTest::keyClick(m_edit, Qt::Key_Return);
     QCOMPARE(sent.count(), 1);
     QCOMPARE(sent.first().first().toString(), QStringLiteral("a\nb"));
-    QTest::keyClick(m_edit, Qt::Key_Return, Qt::ControlModifier); // as a comparison's keys have it
-    QCOMPARE(sent.count(), 2);
     m_composer->setSendKey(ui::SendKey::ControlEnter);
     QTest::keyClick(m_edit, Qt::Key_Return);
-    QCOMPARE(sent.count(), 2);
+    QCOMPARE(sent.count(), 1);
     QTest::keyClick(m_edit, Qt::Key_Enter, Qt::ControlModifier | Qt::KeypadModifier);
-    QCOMPARE(sent.count(), 3);
+    QCOMPARE(sent.count(), 2);
 }
 
 void tst_Composer::enterDuringCompositionNeverSends()
