@@ -54,15 +54,14 @@ private:
     std::uint64_t m_seed = 0;
 };
 
-//! Whether it is one JSON document, whatever its header says: a recording may have lost its own, or
-//! have another's.
-bool isJson(const QByteArray &body)
+//! The first byte of \p body that is neither space nor byte order mark; 0: there is none.
+char firstSign(const QByteArray &body)
 {
     constexpr QByteArrayView ByteOrderMark("\xEF\xBB\xBF");
     qsizetype at = body.startsWith(ByteOrderMark) ? ByteOrderMark.size() : 0;
     while (at < body.size() && QByteArrayView(" \t\r\n").contains(body.at(at)))
         ++at;
-    return at < body.size() && (body.at(at) == '{' || body.at(at) == '[');
+    return at < body.size() ? body.at(at) : '\0';
 }
 
 core::Result<core::HttpHeaders> headersFrom(const QStringList &lines, const QByteArray &body)
@@ -76,10 +75,13 @@ core::Result<core::HttpHeaders> headersFrom(const QStringList &lines, const QByt
                     .arg(line));
         headers.add(line.left(colon).trimmed().toUtf8(), line.mid(colon + 1).trimmed().toUtf8());
     }
-    if (isJson(body))
+    const char first = firstSign(body);
+    // One JSON document, whatever its header says: a recording may have lost its own, or have
+    // another's.
+    if (first == '{' || first == '[')
         headers.set("content-type", "application/json");
     else if (!headers.contains("content-type"))
-        headers.add("content-type", "text/event-stream");
+        headers.add("content-type", first == '<' ? "text/html" : "text/event-stream");
     return headers;
 }
 
