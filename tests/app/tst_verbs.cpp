@@ -71,6 +71,8 @@ private Q_SLOTS:
     void packedBodiesAreWhole();
     void callWithoutAnIdHasNone();
     void brokenBodyIsToldAsACallTellsIt();
+    void pageIsNoStream_data();
+    void pageIsNoStream();
     void recordedRedirectionIsOne();
     void modelWithoutPricesIsSaid();
     void pricesAsTheSourceOfItsTable();
@@ -318,6 +320,25 @@ void tst_Verbs::brokenBodyIsToldAsACallTellsIt()
     const QString sentence = last.value("error_message"_L1).toString();
     QVERIFY2(sentence.startsWith(QStringLiteral("The connection to openai-chat ended")),
              qPrintable(sentence));
+}
+
+void tst_Verbs::pageIsNoStream_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("doctype") << QByteArray("<!doctype html><title>Sign in</title>");
+    QTest::newRow("blank-first") << QByteArray("\xEF\xBB\xBF\r\n <html>Sign in</html>");
+}
+
+//! Of a portal or a proxy; a recording may have lost its content type.
+void tst_Verbs::pageIsNoStream()
+{
+    QFETCH(const QByteArray, body);
+    const Outcome outcome =
+        run({QStringLiteral("decode"), QStringLiteral("--protocol"), QStringLiteral("openai-chat")},
+            body);
+    QCOMPARE(outcome.lastLine().value("error_code"_L1).toString(),
+             QStringLiteral("protocol_error"));
+    QVERIFY(outcome.status != 0);
 }
 
 void tst_Verbs::recordedRedirectionIsOne()
