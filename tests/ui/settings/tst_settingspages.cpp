@@ -17,6 +17,7 @@
 #include "ui/widgets/notice.h"
 #include "ui/widgets/plainlabel.h"
 
+#include <QAccessible>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
@@ -579,7 +580,8 @@ void tst_SettingsPages::spokenAnswersAreChosen()
     auto *choice = find<QWidget>(QStringLiteral("spokenAnswersChoice"));
     QVERIFY(choice->isVisible());
     QVERIFY(!choice->accessibleName().isEmpty());
-    QCOMPARE(choice->accessibleDescription(), QStringLiteral("A sentence at a time"));
+    const QAccessibleInterface *told = QAccessible::queryAccessibleInterface(choice);
+    QCOMPARE(told->text(QAccessible::Value), QStringLiteral("A sentence at a time"));
     choice->setFocus();
     QTest::keyClick(choice, Qt::Key_Right);
     QCOMPARE(settings().value(settings::SpokenAnswers), QStringLiteral("end"));
