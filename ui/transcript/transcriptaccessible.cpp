@@ -267,15 +267,21 @@ void TranscriptView::announce(int message)
     if (!ended && (m_announcements == Announcements::EndOnly || sentencesEnd(fresh) == 0))
         return;
     done.source = answer.text.size();
-    const QString plain = plainText(message);
-    const qsizetype from = std::min(done.shown, plain.size());
-    const QString rest = plain.sliced(from);
+    const int last = std::max(0, int(item(message).blocks().size()) - 1);
+    if (done.block > last)
+        done.block = 0, done.before = 0;
+    const QString plain = plainText(message, done.block); // a long answer is not read from its top
+    const qsizetype from = std::min(done.shown, done.before + plain.size());
+    const QString rest = plain.sliced(std::max<qsizetype>(0, from - done.before));
     // The blank after a sentence at the end is not shown, but tells that the sentence is finished.
     const bool blank = !answer.text.isEmpty() && answer.text.back().isSpace();
     const qsizetype end = blank ? sentencesEnd(rest + u' ') : sentencesEnd(rest);
     const QString said = ended ? rest : rest.first(std::min(end, rest.size()));
     if (!said.isEmpty())
         done.shown = from + said.size();
+    const qsizetype above = done.before + plain.size() - plainText(message, last).size();
+    if (done.shown >= above)
+        done.block = last, done.before = above;
     if (ended)
         m_announced.remove(answer.id);
     auto *list = dynamic_cast<TranscriptAccessible *>(QAccessible::queryAccessibleInterface(this));

@@ -32,7 +32,7 @@ QString textBetween(const MessageItem &item, const TextPosition &from, const Tex
 
 } // namespace
 
-QString TranscriptView::plainText(int message)
+QString TranscriptView::plainText(int message, int fromBlock)
 {
     MessageItem &each = *m_items[std::size_t(message)];
     each.parse();
@@ -40,7 +40,7 @@ QString TranscriptView::plainText(int message)
     if (each.blocks().isEmpty())
         return {};
     const int last = int(each.blocks().size()) - 1;
-    return textBetween(each, {message, 0, 0},
+    return textBetween(each, {message, fromBlock, 0},
                        {message, last, int(each.blocks()[last].body.text.size())});
 }
 

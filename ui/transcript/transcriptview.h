@@ -98,7 +98,7 @@ public:
     void announceText() { m_announces = true; } //!< A screen reader asked: say what arrives.
     void setAnnouncements(Announcements which) { m_announcements = which; }
     [[nodiscard]] Announcements announcements() const { return m_announcements; }
-    [[nodiscard]] QString plainText(int message); //!< Without marks of Markdown. Parses.
+    [[nodiscard]] QString plainText(int message, int fromBlock = 0); //!< Without marks of Markdown. Parses.
     [[nodiscard]] const MessageItem &item(int message) const
     {
         return *m_items[std::size_t(message)];
@@ -229,6 +229,8 @@ private:
     {
         qsizetype source = 0; //!< Of the Markdown, looked at.
         qsizetype shown = 0;  //!< Of the plain text, said.
+        int block = 0;        //!< What stands before it was said,
+        qsizetype before = 0; //!< and is that long.
     };
 
     TranscriptStyle m_style;

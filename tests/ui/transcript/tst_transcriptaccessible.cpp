@@ -35,6 +35,7 @@ private Q_SLOTS:
     void pressesActions();
     void forgetsRemovedMessages();
     void saysSentences();
+    void saysEachWordOnce();
     void saysAsMuchAsIsWanted_data();
     void saysAsMuchAsIsWanted();
     void goesOnAfterAnotherChat();
@@ -159,6 +160,31 @@ void tst_TranscriptAccessible::saysSentences()
     QCOMPARE(heard.size(), 2);
     QCOMPARE(heard[1][0].toString().trimmed(), QStringLiteral("Not more"));
     QVERIFY(!list()->child(0)->state().busy);
+}
+
+void tst_TranscriptAccessible::saysEachWordOnce()
+{
+    const QString text = QStringLiteral("# A head\n\nOne sentence. Another one\nthat goes on.\n\n"
+                                        "- an item\n- and one more. Of two.\n\n```\nint a;\n```\n\n"
+                                        "| a | b |\n|---|---|\n| 1 | 2 |\n\nThe end")
+                             .repeated(3);
+    TranscriptMessage answer = message(QStringLiteral("a"), MessageRole::Assistant, {});
+    answer.state = MessageState::Streaming;
+    m_view->setMessages({answer});
+    QString said;
+    int times = 0;
+    connect(m_view.get(), &TranscriptView::announced, this, [&](const QString &piece) {
+        said += piece;
+        ++times;
+    });
+    for (qsizetype at = 0; at < text.size(); at += 9) {
+        m_view->appendText(QStringLiteral("a"), text.mid(at, 9));
+        QTRY_COMPARE(m_view->item(0).message().text, text.left(at + 9));
+    }
+    m_view->setState(QStringLiteral("a"), MessageState::Complete);
+    QCOMPARE(said, m_view->plainText(0));
+    QVERIFY(times > 12);
+    m_view->disconnect(this);
 }
 
 void tst_TranscriptAccessible::saysAsMuchAsIsWanted_data()
