@@ -85,6 +85,8 @@ void EngineParts::makeClient()
 {
     modelLists = std::make_unique<core::ModelLists>(*accounts, *lister, store->states(), clock);
     activeCheck = std::make_unique<core::ActiveCheck>(*accounts, *modelLists, clock);
+    QObject::connect(modelLists.get(), &core::ModelLists::asked, traffic.get(),
+                     &core::TrafficControl::noteFreeCall);
     activeCheck->setEnabled(settings.value(core::settings::ActiveCheck));
     health = std::make_unique<core::Health>(*store, clock);
     const core::ChatClient::Parts clientParts{

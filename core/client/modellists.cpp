@@ -113,10 +113,15 @@ QFuture<Result<QList<ModelInfo>>> ModelLists::list(const QString &provider)
                      [this, provider, key = keyOf(u"models"_s, provider),
                       changes = m_changes.value(provider)](const Result<QList<ModelInfo>> &models) {
                          m_asking.remove(provider);
-                         if (changes == m_changes.value(provider))
-                             m_checks.insert(
-                                 provider, {m_clock.utcNow(),
-                                            models ? std::nullopt : std::optional(models.error())});
+                         const auto error = models ? std::nullopt : std::optional(models.error());
+                         if (changes == m_changes.value(provider)) {
+                             m_checks.insert(provider, {m_clock.utcNow(), error});
+                             Target target;
+                             target.provider = provider;
+                             target.accountId = key.accountId;
+                             target.baseUrl = key.baseUrl;
+                             Q_EMIT asked(target, error);
+                         }
                          if (const ProviderInfo *row = m_accounts.provider(provider); row && models)
                              keep(key, *row, *models);
                          Q_EMIT changed(provider);

@@ -67,6 +67,9 @@ public:
 
 Q_SIGNALS:
     void changed(const QString &provider);
+    //! list() has asked \p target's endpoint, whose model is empty; not of an account that was
+    //! changed meanwhile.
+    void asked(const core::Target &target, const std::optional<core::Error> &error);
 
 private:
     struct Listed

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/net/urlpolicy.h"
+#include "core/resilience/retrypolicy.h"
 
 #include <QDateTime>
 #include <QHash>
@@ -242,6 +243,25 @@ const CircuitBreaker *TrafficControl::knownBreaker(const Target &target) const
 {
     const auto found = m_breakers.find(endpointKey(target));
     return found == m_breakers.end() ? nullptr : &found->second;
+}
+
+void TrafficControl::noteFreeCall(const Target &target, const std::optional<Error> &error)
+{
+    const SteadyTime now = m_clock.steadyNow();
+    const auto found = m_breakers.find(endpointKey(target));
+    // Elsewhere it proves nothing: chats may fail where lists come, and the other way round.
+    if (found == m_breakers.end() || !found->second.allows(now) ||
+        found->second.state(now) != CircuitBreaker::State::HalfOpen)
+        return;
+    CircuitBreaker::Outcome outcome = CircuitBreaker::Outcome::Success;
+    if (error) { // a server that has no list may be well all the same
+        const bool isDown =
+            countsAgainstEndpoint(error->kind) && error->kind != ErrorKind::ProtocolError;
+        outcome = isDown ? CircuitBreaker::Outcome::Failure : CircuitBreaker::Outcome::Ignored;
+    }
+    found->second.end(found->second.begin(now), outcome, now, m_random);
+    if (found->second.state(now) != CircuitBreaker::State::HalfOpen)
+        noteBreaker(target);
 }
 
 std::unique_ptr<Passage> TrafficControl::join(const Target &target, Urgency urgency,

@@ -114,6 +114,10 @@ public:
     //! program; none: nothing that still holds.
     [[nodiscard]] std::optional<LimitFacts> limitsOf(const Target &target) const;
 
+    //! A call that costs nothing (a list of models) came back from \p target's endpoint, with
+    //! \p error or without: a half-open breaker takes it for its probe. Models are not told apart.
+    void noteFreeCall(const Target &target, const std::optional<Error> &error);
+
     [[nodiscard]] bool hasRetry(const Target &target) const;
     void takeRetry(const Target &target); //!< After hasRetry().
 

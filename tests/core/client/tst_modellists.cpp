@@ -158,12 +158,22 @@ void tst_ModelLists::failureKeepsTheOldList()
 {
     ModelBench bench;
     bench.setUp(m_groq);
+    QList<std::optional<core::ErrorKind>> told;
+    connect(&bench.lists, &ModelLists::asked, this,
+            [&](const core::Target &target, const std::optional<core::Error> &error) {
+                QCOMPARE(target.provider, m_groq);
+                QCOMPARE(target.baseUrl, bench.setup.accountOf(m_groq).baseUrl);
+                told.append(error ? std::optional(error->kind) : std::nullopt);
+            });
     bench.server.enqueue(Answer::whole(200, twoModels()));
     QVERIFY(ModelBench::awaited(bench.lists.list(m_groq)));
     bench.server.enqueue(Answer::whole(401, R"({"error":{"message":"no"}})"));
     QVERIFY(!ModelBench::awaited(bench.lists.list(m_groq)));
     QCOMPARE(bench.lists.models(m_groq).size(), 2);
     QCOMPARE(bench.lists.lastCheck(m_groq)->error->kind, ErrorKind::AuthenticationFailed);
+    const QList<std::optional<core::ErrorKind>> expected{std::nullopt,
+                                                         ErrorKind::AuthenticationFailed};
+    QCOMPARE(told, expected);
 }
 
 void tst_ModelLists::practiceIsNotKept()

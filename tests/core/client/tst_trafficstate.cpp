@@ -66,6 +66,7 @@ class tst_TrafficState : public QObject
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void openBreakerIsFoundAgain();
+    void freeCallsAreProbes();
     void longerOpeningIsFoundAgain();
     void closedBreakerLeavesNothing();
     void practiceLeavesNothing();
@@ -133,6 +134,36 @@ void tst_TrafficState::openBreakerIsFoundAgain()
     QVERIFY(second.isWell(target("anthropic")));
     m_clock.advance(left - 5s);
     QCOMPARE(second.breakerState(target()), CircuitBreaker::State::HalfOpen);
+}
+
+//! Two that came through close it; one that did not opens it. None says anything of an endpoint
+//! that is well or left alone.
+void tst_TrafficState::freeCallsAreProbes()
+{
+    TrafficControl traffic(m_clock, m_random, m_registry);
+    core::Error down;
+    down.kind = core::ErrorKind::ConnectionFailed;
+    core::Error noKey;
+    noKey.kind = core::ErrorKind::AuthenticationFailed;
+    traffic.noteFreeCall(target(), down);
+    fail(traffic, target(), 4);
+    QCOMPARE(traffic.breakerState(target()), CircuitBreaker::State::Open);
+    traffic.noteFreeCall(target(), std::nullopt);
+    traffic.noteFreeCall(target(), std::nullopt);
+    QCOMPARE(traffic.breakerState(target()), CircuitBreaker::State::Open);
+    m_clock.advance(18s);
+    int changes = 0;
+    connect(&traffic, &TrafficControl::breakerChanged, this, [&changes] { ++changes; });
+    traffic.noteFreeCall(target(), noKey);
+    QCOMPARE(traffic.breakerState(target()), CircuitBreaker::State::HalfOpen);
+    traffic.noteFreeCall(target(), down);
+    QCOMPARE(traffic.breakerState(target()), CircuitBreaker::State::Open);
+    m_clock.advance(36s);
+    traffic.noteFreeCall(target("openai", ""), std::nullopt); // lists are of no model
+    QCOMPARE(traffic.breakerState(target()), CircuitBreaker::State::HalfOpen);
+    traffic.noteFreeCall(target("openai", ""), std::nullopt);
+    QCOMPARE(traffic.breakerState(target()), CircuitBreaker::State::Closed);
+    QCOMPARE(changes, 2);
 }
 
 //! The user sent all the same, and that failed, too.
