@@ -3,6 +3,7 @@
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
+#include <QDBusServiceWatcher>
 
 #include <utility>
 
@@ -10,6 +11,7 @@ namespace core {
 
 namespace {
 
+const QString NetworkManager = QStringLiteral("org.freedesktop.NetworkManager");
 constexpr auto FirstLook = std::chrono::milliseconds(500); //!< The window stands by then.
 
 //! Site is online: behind a proxy or a portal the system cannot see the internet, and we might.
@@ -40,8 +42,7 @@ SystemReachability::SystemReachability(Clock &clock, QObject *parent)
 void SystemReachability::look()
 {
     QDBusMessage ping = QDBusMessage::createMethodCall(
-        QStringLiteral("org.freedesktop.NetworkManager"),
-        QStringLiteral("/org/freedesktop/NetworkManager"),
+        NetworkManager, QStringLiteral("/org/freedesktop/NetworkManager"),
         QStringLiteral("org.freedesktop.DBus.Peer"), QStringLiteral("Ping"));
     ping.setAutoStartService(false);
     auto *watcher = new QDBusPendingCallWatcher(QDBusConnection::systemBus().asyncCall(ping), this);
@@ -61,6 +62,12 @@ void SystemReachability::follow()
     const QNetworkInformation *system = QNetworkInformation::instance();
     connect(system, &QNetworkInformation::reachabilityChanged, this, &SystemReachability::take);
     take(system->reachability());
+    // It may be stopped, which leaves the network as it is; Qt goes by its last word.
+    const auto *watcher =
+        new QDBusServiceWatcher(NetworkManager, QDBusConnection::systemBus(),
+                                QDBusServiceWatcher::WatchForUnregistration, this);
+    connect(watcher, &QDBusServiceWatcher::serviceUnregistered, this,
+            [this] { take(QNetworkInformation::Reachability::Unknown); });
 }
 
 void SystemReachability::take(QNetworkInformation::Reachability reachability)

@@ -134,13 +134,16 @@ void tst_SystemReachability::followsTheManager()
         heard += QTest::qWaitFor(
             [&network, wanted = isOffline] { return network.isOffline() == wanted; });
     }
+    inThread([&manager] { manager.setState(Disconnected); });
+    heard += QTest::qWaitFor([&] { return network.isOffline(); });
     inThread([] { QDBusConnection::disconnectFromBus(QStringLiteral("manager")); });
+    heard += QTest::qWaitFor([&] { return !network.isOffline(); }); // nobody is left to tell
     thread.quit();
     QVERIFY(thread.wait());
     QVERIFY(isThere);
     QVERIFY(isLocalLeft);
-    QCOMPARE(heard, QList<bool>({true, true, true, true, true, true}));
-    QCOMPARE(changed.size(), 6);
+    QCOMPARE(heard, QList<bool>({true, true, true, true, true, true, true, true}));
+    QCOMPARE(changed.size(), 8);
 }
 
 QTEST_GUILESS_MAIN(tst_SystemReachability)
