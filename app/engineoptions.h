@@ -3,6 +3,7 @@
 #include "app/commandline.h"
 #include "app/profile.h"
 #include "app/targetspec.h"
+#include "core/net/reachability.h"
 #include "core/store/store.h"
 
 namespace app {
@@ -17,6 +18,9 @@ struct EngineOptions
     //! Origins of the --target options: the user's word that the environment's key may go there.
     QHash<QString, QStringList> confirmedOrigins; //!< By provider id.
     QList<TargetSpec> named;                      //!< The --target options.
+    //! Tells whether there is a network, and outlives the engine. Without it all is sent at once,
+    //! as the verbs do: nobody is there to say when.
+    const core::Reachability *reachability = nullptr;
 };
 
 [[nodiscard]] EngineOptions engineOptions(const CommandLine &line, const Profile &profile,

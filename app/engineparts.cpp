@@ -89,11 +89,20 @@ void EngineParts::makeClient()
                      &core::TrafficControl::noteFreeCall);
     activeCheck->setEnabled(settings.value(core::settings::ActiveCheck));
     health = std::make_unique<core::Health>(*store, clock);
-    const core::ChatClient::Parts clientParts{
-        transport,   clock,    random,           ids,
-        providers,   keys,     *accounts,        store->journal(),
-        costs,       *traffic, modelLists.get(), counts.get(),
-        &answerCache};
+    const core::ChatClient::Parts clientParts{transport,
+                                              clock,
+                                              random,
+                                              ids,
+                                              providers,
+                                              keys,
+                                              *accounts,
+                                              store->journal(),
+                                              costs,
+                                              *traffic,
+                                              modelLists.get(),
+                                              counts.get(),
+                                              &answerCache,
+                                              options.reachability};
     client = std::make_unique<core::ChatClient>(clientParts, clientOptions(settings));
     calibration = std::make_unique<core::TokenCalibration>(store->states());
     calibrationFeed =

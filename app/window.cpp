@@ -3,6 +3,7 @@
 #include "app/console.h"
 #include "app/singleinstance.h"
 #include "app/windowcontroller.h"
+#include "core/net/systemreachability.h"
 #include "ui/widgets/icons.h"
 
 #include <QApplication>
@@ -38,8 +39,11 @@ ExitCode runWindow(const CommandLine &line, const Profile &profile, PendingPrice
     const auto fonts = std::async(std::launch::async, [font = theme.theme().chrome] {
         (void)QFontMetrics(font).height();
     });
-    auto engine =
-        Engine::create(engineOptions(line, profile, core::SessionKind::Window), std::move(prices));
+    core::SystemClock clock;
+    const core::SystemReachability reachability(clock);
+    EngineOptions options = engineOptions(line, profile, core::SessionKind::Window);
+    options.reachability = &reachability;
+    auto engine = Engine::create(options, std::move(prices));
     if (!engine)
         return fail(engine.error());
     fonts.wait();

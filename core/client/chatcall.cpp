@@ -37,6 +37,10 @@ ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
     m_context.answer.conversationId = context.conversationId;
     m_walk.setFallback(m_options.fallback);
     m_walk.setLongestWait(m_options.longestSilentHint);
+    if (parts.reachability) {
+        m_walk.setReach([this](const Target &target) { return mayReach(target); });
+        connect(parts.reachability, &Reachability::changed, this, &ChatCall::followNetwork);
+    }
     if (!route.targets.isEmpty())
         m_target = route.targets.constFirst();
     if (m_options.requestDeadline)
@@ -96,6 +100,8 @@ void ChatCall::enter(State state)
         return judge();
     case State::Waiting:
         return waitForRetry();
+    case State::Offline:
+        return waitForNetwork();
     }
 }
 

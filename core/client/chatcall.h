@@ -20,8 +20,9 @@ namespace core {
 //! transitions go through enter().
 //! What it decides by stands elsewhere: RouteWalk (whom to ask), fallbackTerms() (when to ask the
 //! user), TrafficControl (when it is one's turn), decideRetry() (what a failure means).
-//! Its steps stand in a file each: chatcallrouting.cpp, chatcallwaits.cpp, chatcallcache.cpp,
-//! chatcallsending.cpp, chatcallreceiving.cpp, chatcalljudging.cpp, chatcallending.cpp.
+//! Its steps stand in a file each: chatcallrouting.cpp, chatcallwaits.cpp, chatcalloffline.cpp,
+//! chatcallcache.cpp, chatcallsending.cpp, chatcallreceiving.cpp, chatcalljudging.cpp,
+//! chatcallending.cpp.
 class ChatCall final : public ChatReply
 {
     Q_OBJECT
@@ -80,6 +81,7 @@ private:
         Exchanging,  //!< The attempt runs.
         Judging,     //!< It failed: retry, fall back or end.
         Waiting,     //!< Before a retry.
+        Offline,     //!< Waiting for a network: the user wants it sent once there is one.
         Finished
     };
     void enter(State state);
@@ -92,6 +94,13 @@ private:
     void keepAnswer();
     void joinGate();
     void waitForTurn();
+    [[nodiscard]] bool mayReach(const Target &target) const;
+    void holdOffline();
+    void askOffline();
+    void waitForNetwork();
+    void followNetwork();
+    void leaveOffline();
+    [[nodiscard]] bool asksAboutNetwork() const;
     void openAttempt();
     [[nodiscard]] AttemptOpening nextOpening();
     //! Makes \p opening durable, and with the first one the request. Stopped or deleted before it
@@ -111,6 +120,7 @@ private:
     [[nodiscard]] bool leavesWhatFails();
     void giveUpTurn();
     void failUnsent(const Error &error);
+    [[nodiscard]] bool passesOn();
     void keepRequest();
     void warnOfTraffic(const RouteWalk::Step &step);
     [[nodiscard]] Decision termsOf(const Target &target) const;
@@ -181,6 +191,8 @@ private:
     int m_questions = 0;                //!< Asked so far.
     std::unique_ptr<Passage> m_passage; //!< From the gate to the end of the attempt.
     bool m_isHurried = false;           //!< The user does not want to wait for the next turn.
+    bool m_sendsWhenOnline = false;     //!< The user's word, for the whole request.
+    bool m_goesOffline = false;         //!< And for the next attempt: the system may be wrong.
     SteadyTime m_waitBegan;
     std::chrono::milliseconds m_waited{0};   //!< In all.
     std::chrono::milliseconds m_lastWait{0}; //!< Before the next attempt, all its waits.

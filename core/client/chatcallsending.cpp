@@ -34,6 +34,7 @@ void ChatCall::openAttempt()
 
     AttemptRecord record = recordOf(opening);
     record.waited = std::exchange(m_lastWait, std::chrono::milliseconds(0));
+    m_goesOffline = false;
     m_attempt = new Attempt(m_parts.clock, record, m_parts.clock.steadyNow(), this);
     m_answer.clear(m_target.provider, m_context.answer.parts);
     m_context.answer.target = m_target;

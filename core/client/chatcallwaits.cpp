@@ -24,6 +24,12 @@ void ChatCall::decide(int decision, Choice choice)
     if (m_state != State::Asking || !m_question || m_question->id != decision)
         return;
     const Decision answered = *std::exchange(m_question, std::nullopt);
+    if (isAboutNetwork(answered)) {
+        if (choice == Choice::No)
+            return cancel();
+        m_sendsWhenOnline = true;
+        return enter(State::Gating);
+    }
     if (answered.reasons.contains(Decision::Reason::StillLimited)) {
         if (choice == Choice::No)
             return giveUpTurn();
@@ -41,6 +47,8 @@ void ChatCall::joinGate()
 {
     if (mayUseCache())
         return askCache();
+    if (!m_goesOffline && !mayReach(m_target))
+        return holdOffline();
     countInput();
     const std::int64_t input = (m_cost.input().low() + m_cost.input().high()) / 2;
     m_passage = m_parts.traffic.join(m_target, m_urgency, input, m_cost.maxOutput());
@@ -82,6 +90,10 @@ void ChatCall::endTurn()
     m_lastWait += waited;
     m_waited += waited;
     const bool isHurried = std::exchange(m_isHurried, false);
+    if (!isHurried && !m_goesOffline && !mayReach(m_target)) {
+        m_passage.reset(); // we run inside its signal, its last one
+        return enter(State::Gating);
+    }
     if (isHurried || !leavesWhatFails())
         enter(State::Opening);
 }
@@ -117,11 +129,18 @@ void ChatCall::failUnsent(const Error &error)
 {
     keepRequest();
     m_isHurried = false; // the user's "now" was for this target
-    if (m_walk.hasNext() && m_walk.asked() < m_options.maxTargets) {
-        m_cause = m_attempts.isEmpty() ? firstCause() : AttemptCause::Fallback;
-        return enter(State::Routing);
-    }
-    finishWith(error, RequestState::Failed);
+    if (!passesOn())
+        finishWith(error, RequestState::Failed);
+}
+
+//! To the next target, if there is one: this one got nothing.
+bool ChatCall::passesOn()
+{
+    if (!m_walk.hasNext() || m_walk.asked() >= m_options.maxTargets)
+        return false;
+    m_cause = m_attempts.isEmpty() ? firstCause() : AttemptCause::Fallback;
+    enter(State::Routing);
+    return true;
 }
 
 void ChatCall::keepRequest()
@@ -171,6 +190,10 @@ void ChatCall::retryNow()
     } else if (m_state == State::Gating && m_passage) {
         m_isHurried = true;
         m_passage->goNow();
+    } else if (m_state == State::Offline || asksAboutNetwork()) {
+        m_question.reset();
+        m_goesOffline = true;
+        leaveOffline();
     }
 }
 

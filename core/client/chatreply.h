@@ -20,17 +20,18 @@ enum class ReplyState {
     AwaitingDecision, //!< Of the user: ChatReply::decision().
     WaitingForTurn,   //!< At the rate gate, before anything is sent.
     WaitingToRetry,
+    WaitingForNetwork, //!< The user wants it sent once there is one.
     Connecting,
     WaitingForFirstToken,
     Streaming,
     Finished
 };
 
-//! Whether nothing is under way: for a turn, a retry or the user's word.
+//! Whether nothing is under way: for a turn, a retry, a network or the user's word.
 [[nodiscard]] constexpr bool isWait(ReplyState state)
 {
     return state == ReplyState::AwaitingDecision || state == ReplyState::WaitingForTurn ||
-           state == ReplyState::WaitingToRetry;
+           state == ReplyState::WaitingToRetry || state == ReplyState::WaitingForNetwork;
 }
 
 //! One attempt as it begins.
@@ -62,8 +63,8 @@ struct ChatOutcome
 
 //! One running chat call: what the caller holds, watches and may cancel.
 //!
-//! Waiting (for a turn, to retry, for a decision) is a state that is shown; what is waited for
-//! stands in waitLeft() and decision().
+//! Waiting (for a turn, to retry, for a network, for a decision) is a state that is shown; what is
+//! waited for stands in waitLeft() and decision().
 //!
 //! Signals: any number of eventsReceived, attemptStarted, attemptEnded, retryScheduled,
 //! decisionNeeded, warned, silenceChanged and stateChanged, then exactly one finished. None before
@@ -76,8 +77,10 @@ class ChatReply : public QObject
 public:
     using QObject::QObject;
 
-    virtual void cancel() = 0;   //!< Ends as Cancelled, unless all had come; text() stays.
-    virtual void retryNow() = 0; //!< While waiting for a turn or to retry: go now. Else nothing.
+    virtual void cancel() = 0; //!< Ends as Cancelled, unless all had come; text() stays.
+    //! While waiting for a turn, to retry or for a network, also while asked about that: go now.
+    //! Else nothing.
+    virtual void retryNow() = 0;
     //! Waits may last this much longer in all than the options say; one to retry then does.
     virtual void extendWait(std::chrono::milliseconds by) = 0;
     //! Answers a Decision by its id; nothing if that is not what is asked just now.

@@ -6,6 +6,7 @@
 #include "core/ledger/journal.h"
 #include "core/ledger/responsecache.h"
 #include "core/net/httptransport.h"
+#include "core/net/reachability.h"
 #include "core/pricing/costcalculator.h"
 #include "core/providers/providerregistry.h"
 #include "core/resilience/retrypolicy.h"
@@ -71,9 +72,10 @@ struct ClientParts
     Journal &journal;
     const CostCalculator &costs;
     TrafficControl &traffic;
-    ModelBook *models = nullptr;    //!< Without one each name is a model's own.
-    TextCounts *counts = nullptr;   //!< Without it prompts are guessed.
-    ResponseCache *cache = nullptr; //!< Without one every request is sent.
+    ModelBook *models = nullptr;                //!< Without one each name is a model's own.
+    TextCounts *counts = nullptr;               //!< Without it prompts are guessed.
+    ResponseCache *cache = nullptr;             //!< Without one every request is sent.
+    const Reachability *reachability = nullptr; //!< Without it nobody is ever offline.
 };
 
 } // namespace core

@@ -43,6 +43,10 @@ QString reasonText(Decision::Reason reason, const Decision &decision, const QStr
     case Reason::StillLimited:
         return translated("%1 asked not to be called for %2.")
             .arg(target, waitText(decision.wait.value_or(std::chrono::milliseconds(0))));
+    case Reason::Offline:
+        return translated("You are offline: this was not sent.");
+    case Reason::OnlineAgain:
+        return translated("You are online again: this was not sent yet.");
     }
     Q_UNREACHABLE();
 }
@@ -54,8 +58,15 @@ QString questionText(const Decision &decision, const QString &target, const QStr
     QStringList sentences;
     for (const Decision::Reason reason : decision.reasons)
         sentences += reasonText(reason, decision, target, instead);
-    sentences += translated("Ask it all the same?");
+    if (!isAboutNetwork(decision)) // which asks when, not whether
+        sentences += translated("Ask it all the same?");
     return sentences.join(QLatin1Char(' '));
+}
+
+bool isAboutNetwork(const Decision &decision)
+{
+    return decision.reasons.contains(Decision::Reason::Offline) ||
+           decision.reasons.contains(Decision::Reason::OnlineAgain);
 }
 
 QString waitText(std::chrono::milliseconds wait)

@@ -23,7 +23,9 @@ struct Decision
         LosesDocuments,
         LosesTools,
         LosesSchema,
-        StillLimited //!< The service asked to stay away for longer than is waited unasked.
+        StillLimited, //!< The service asked to stay away for longer than is waited unasked.
+        Offline,      //!< There is no network: yes sends once there is, no cancels.
+        OnlineAgain   //!< There was none at Send, and nobody has said a word: as Offline.
     };
 
     int id = 0; //!< Unique within its reply.
@@ -37,6 +39,8 @@ struct Decision
     bool operator==(const Decision &) const = default;
 };
 
+//! Whether it is asked since there is, or was, no network.
+[[nodiscard]] bool isAboutNetwork(const Decision &decision);
 //! The question in words. The names are for people.
 [[nodiscard]] QString questionText(const Decision &decision, const QString &target,
                                    const QString &instead);

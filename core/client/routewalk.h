@@ -4,14 +4,15 @@
 
 #include <QSet>
 
+#include <functional>
 #include <set>
 
 namespace core {
 
 //! One request's way along its route: which target comes next (resilience.md §9). Targets whose
-//! breaker is open, whose account was refused, or whose gate would make the user wait are skipped,
-//! not tried, as long as another one can be asked; if none can, the user's Send goes to the first,
-//! and is the probe.
+//! breaker is open, whose account was refused, whose gate would make the user wait, or that are not
+//! to be reached are skipped, not tried, as long as another one can be asked; if none can, the
+//! user's Send goes to the first, and is the probe.
 class RouteWalk
 {
 public:
@@ -20,6 +21,11 @@ public:
     void setFallback(bool isOn) { m_hasFallback = isOn; } //!< Off: only the first target counts.
     //! A gate that would make us wait longer than this is gone around.
     void setLongestWait(std::chrono::milliseconds wait) { m_longestWait = wait; }
+    //! Where there is no way to just now is gone around; none: there is one to all.
+    void setReach(std::function<bool(const Target &)> mayReach)
+    {
+        m_mayReach = std::move(mayReach);
+    }
 
     struct Step
     {
@@ -48,6 +54,7 @@ private:
     Urgency m_urgency;
     bool m_hasFallback = true;
     std::chrono::milliseconds m_longestWait{20'000};
+    std::function<bool(const Target &)> m_mayReach;
     int m_asked = 0;
     qsizetype m_last = -1;       //!< Place that was asked last.
     qsizetype m_beforeLast = -1; //!< Where refuseLast() goes back to.

@@ -307,6 +307,8 @@ void Conversation::watch(ChatReply *reply)
             [this] { Q_EMIT messageChanged(m_runningMessage); });
     connect(reply, &ChatReply::stateChanged, this,
             [this] { Q_EMIT messageChanged(m_runningMessage); });
+    connect(reply, &ChatReply::decisionNeeded, this,
+            [this] { Q_EMIT messageChanged(m_runningMessage); }); // another one, in the same state
     connect(reply, &ChatReply::silenceChanged, this,
             [this] { Q_EMIT messageChanged(m_runningMessage); });
     connect(reply, &ChatReply::warned, this,

@@ -2,6 +2,7 @@
 
 #include "app/engine.h"
 #include "core/practice/practiceprovider.h"
+#include "tests/support/fakereachability.h"
 #include "ui/conversation/conversationfeed.h"
 #include "ui/theme/themesource.h"
 #include "ui/widgets/icons.h"
@@ -34,6 +35,7 @@ struct PracticeBench
         app::EngineOptions options;
         options.profile = app::Profile::below(directory.path());
         options.demo = true;
+        options.reachability = &network;
         auto created = app::Engine::create(options);
         if (!created)
             qFatal("%s", qPrintable(created.error().detail));
@@ -61,6 +63,7 @@ struct PracticeBench
     }
 
     QTemporaryDir directory;
+    FakeReachability network;
     std::unique_ptr<app::Engine> engine;
     ui::ThemeSource theme;
 };

@@ -413,6 +413,9 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
     switch (reply->state()) {
     case core::ReplyState::AwaitingDecision:
         return {{questionText(*reply), DropOrder::Kept, FooterTone::Warning}};
+    case core::ReplyState::WaitingForNetwork:
+        return {{tr("You are offline: this is sent by itself once you are online again"),
+                 DropOrder::Kept, FooterTone::Warning}};
     case core::ReplyState::WaitingForTurn:
         return {{turnText(*reply), DropOrder::Kept, FooterTone::Warning}};
     case core::ReplyState::Queued:

@@ -77,7 +77,7 @@ private:
     [[nodiscard]] QString reasoningOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<FooterSegment> footerOf(const core::MessageRecord &message) const;
     [[nodiscard]] QList<MessageAction> actionsOf(const core::MessageRecord &message) const;
-    [[nodiscard]] QList<MessageAction> waitActions() const;
+    [[nodiscard]] QList<MessageAction> waitActions(core::ReplyState state) const;
     [[nodiscard]] std::optional<ErrorCard> cardOf(const core::MessageRecord &message) const;
     //! When it is possible again, while that is still to come.
     [[nodiscard]] std::optional<core::UtcTime>

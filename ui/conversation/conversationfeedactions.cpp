@@ -17,13 +17,16 @@ constexpr QLatin1StringView BranchAction{"branch"};
 constexpr QLatin1StringView OnwardAction{"onward"};
 constexpr QLatin1StringView InsteadAction{"instead"};
 constexpr QLatin1StringView LongerAction{"longer"};
+constexpr QLatin1StringView NowAction{"now"};
+constexpr QLatin1StringView StopAction{"stop"};
 constexpr std::chrono::milliseconds LongerBy = 1min; //!< What one press of it adds.
 
 //! Nothing of the answer is under way.
 bool waitsToGo(const core::ChatReply &reply)
 {
     return reply.state() == core::ReplyState::WaitingToRetry ||
-           reply.state() == core::ReplyState::WaitingForTurn;
+           reply.state() == core::ReplyState::WaitingForTurn ||
+           reply.state() == core::ReplyState::WaitingForNetwork;
 }
 
 MessageAction longerAction()
@@ -31,8 +34,28 @@ MessageAction longerAction()
     return {LongerAction, ConversationFeed::tr("Wait longer")};
 }
 
+MessageAction sendNowAction()
+{
+    return {NowAction, ConversationFeed::tr("Send now")};
+}
+
+MessageAction cancelAction()
+{
+    return {StopAction, ConversationFeed::tr("Cancel")};
+}
+
+QList<MessageAction> networkActions(const core::Decision &question)
+{
+    QList<MessageAction> actions{sendNowAction(), cancelAction()}; // the system may be wrong
+    if (question.reasons.contains(core::Decision::Reason::Offline))
+        actions.prepend({QStringLiteral("yes"), ConversationFeed::tr("Send when online")});
+    return actions;
+}
+
 QList<MessageAction> questionActions(const core::Decision &question)
 {
+    if (core::isAboutNetwork(question))
+        return networkActions(question);
     QList<MessageAction> actions{{QStringLiteral("yes"), ConversationFeed::tr("Ask it")},
                                  {QStringLiteral("no"), ConversationFeed::tr("No")}};
     // To ask at once is not the only way on where only time is missing.
@@ -43,12 +66,12 @@ QList<MessageAction> questionActions(const core::Decision &question)
 
 } // namespace
 
-QList<MessageAction> ConversationFeed::waitActions() const
+QList<MessageAction> ConversationFeed::waitActions(core::ReplyState state) const
 {
-    return {{QStringLiteral("now"), tr("Now")},
-            longerAction(),
-            {InsteadAction, tr("Other model")},
-            {QStringLiteral("stop"), tr("Cancel")}};
+    const MessageAction instead{InsteadAction, tr("Other model")};
+    if (state == core::ReplyState::WaitingForNetwork)
+        return {sendNowAction(), instead, cancelAction()};
+    return {{NowAction, tr("Now")}, longerAction(), instead, cancelAction()};
 }
 
 void ConversationFeed::askInstead(std::int64_t answerId, const core::Route &route)
@@ -78,7 +101,7 @@ QList<MessageAction> ConversationFeed::actionsOf(const core::MessageRecord &mess
     QList<MessageAction> actions;
     const bool running = m_conversation->runningMessage() == message.id;
     if (running && m_conversation->reply() && waitsToGo(*m_conversation->reply()))
-        return waitActions();
+        return waitActions(m_conversation->reply()->state());
     if (running && m_conversation->reply() && m_conversation->reply()->decision())
         return questionActions(*m_conversation->reply()->decision());
     if (running)
@@ -158,7 +181,7 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
         remind(*message);
     } else if (action == AttemptsAction) {
         Q_EMIT detailsRequested(messageId);
-    } else if (action == QStringLiteral("now") && m_conversation->reply()) {
+    } else if (action == NowAction && m_conversation->reply()) {
         m_conversation->reply()->retryNow();
     } else if (action == LongerAction) {
         waitLonger(message->id);
@@ -168,7 +191,7 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
         m_conversation->stayOn(message->target);
     } else if (action == QStringLiteral("unstay")) {
         m_conversation->stopStaying();
-    } else if (action == QStringLiteral("stop")) {
+    } else if (action == StopAction) {
         m_conversation->stop();
     }
 }

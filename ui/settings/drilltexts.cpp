@@ -162,6 +162,8 @@ QString drillProgress(core::ReplyState state, const DrillReport &report)
                    ? tr("Waiting before attempt %1").arg(attempt)
                    : tr("Waiting %1 before attempt %2")
                          .arg(durationText(report.delays.last()), QString::number(attempt));
+    case core::ReplyState::WaitingForNetwork:
+        return tr("Attempt %1 waits for a network").arg(attempt);
     case core::ReplyState::WaitingForFirstToken:
         return tr("Attempt %1: waiting for the first word").arg(attempt);
     case core::ReplyState::Streaming:

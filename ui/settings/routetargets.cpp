@@ -42,6 +42,8 @@ QString reasonText(Reason reason, const QString &region)
     case Reason::LosesSchema:
         return RouteTargets::tr("a schema for the answer");
     case Reason::StillLimited:
+    case Reason::Offline:
+    case Reason::OnlineAgain:
         break; // nobody knows in advance
     }
     return {};

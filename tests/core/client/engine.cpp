@@ -116,7 +116,7 @@ Engine::Engine(core::ModelBook *models)
     , m_prices(std::make_shared<Prices>())
     , traffic(clock, random, m_registry)
     , client({m_transport, clock, random, ids, m_registry, keys, m_accounts, journal,
-              m_prices->calculator, traffic, models, &counts},
+              m_prices->calculator, traffic, models, &counts, nullptr, &network},
              {})
 {
     for (const std::int64_t account : {1, 2, 3})

@@ -3,6 +3,7 @@
 #include "core/client/chatclient.h"
 #include "core/client/costforecast.h"
 #include "tests/support/fakeclock.h"
+#include "tests/support/fakereachability.h"
 #include "tests/support/scriptedserver.h"
 #include "tests/support/seededrandom.h"
 #include "tests/support/testjournal.h"
@@ -79,6 +80,7 @@ public:
     TestKeyStore keys;
     TestJournal journal;
     core::TextCounts counts;
+    FakeReachability network;
 
 private:
     class Accounts final : public core::AccountBook

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void lateChoiceIsToldOf();
     void missingKeyLeadsToItsSettings();
     void longRefusalOffersAReminder();
+    void offlineHoldsWhatIsNotLocal();
 
 private:
     [[nodiscard]] ui::TranscriptView *view(int lane) const
@@ -205,6 +206,28 @@ void tst_LaneWaits::longRefusalOffersAReminder()
     QVERIFY(asked[0][2].value<UtcTime>() > std::chrono::system_clock::now());
     QVERIFY2(card().sentence.endsWith(QStringLiteral(" You will be reminded.")),
              qPrintable(card().sentence));
+}
+
+//! The lane beside it runs on this machine, and answers.
+void tst_LaneWaits::offlineHoldsWhatIsNotLocal()
+{
+    m_bench->network.putFar(m_server->url(u"/v1"));
+    m_bench->network.setOffline(true);
+    m_comparison = m_bench->engine->comparisons().create({target(Free), m_bench->target()});
+    m_screen->show(m_comparison);
+    QVERIFY(m_comparison->send(QStringLiteral("Hello?")));
+    QTRY_VERIFY(!lane(1)->isRunning());
+    QCOMPARE(lane(1)->path().last().state, MessageState::Complete);
+    QTRY_COMPARE(actions(0), QStringList({QStringLiteral("Send when online"),
+                                          QStringLiteral("Send now"), QStringLiteral("Cancel")}));
+    Q_EMIT view(0)->actionTriggered(QString::number(lane(0)->runningMessage()),
+                                    QStringLiteral("yes"));
+    QTRY_COMPARE(lane(0)->reply()->state(), ReplyState::WaitingForNetwork);
+    QCOMPARE(asked(Free), 0);
+    m_bench->network.setOffline(false);
+    QTRY_VERIFY(!m_comparison->isRunning());
+    QCOMPARE(asked(Free), 1);
+    QCOMPARE(textOf(lane(0)->path().last().parts), QStringLiteral("Here."));
 }
 
 QTEST_MAIN(tst_LaneWaits)
