@@ -85,6 +85,7 @@ void addSums(JsonWriter &json, const core::SpendSums &sums)
         .member("attempts"_L1, sums.attempts)
         .member("failed"_L1, sums.failed);
     json.raw("tokens"_L1, tokensJson(sums));
+    json.member("tokens_complete"_L1, sums.tokensUnknown == 0);
     const bool each = sums.requests > 0 && sums.cost.isExact();
     json.member("cost_per_request"_L1,
                 each ? sums.cost.low.scaled(1, sums.requests) : std::nullopt);

@@ -53,6 +53,19 @@ PicoUsd mostOf(const AttemptRecord &attempt)
     return std::max(attempt.mostItCost.value_or(PicoUsd()), attempt.cost.total.high);
 }
 
+bool tellsAllTokens(const AttemptRecord &attempt)
+{
+    // Schema 10 has counted earlier attempts by these same words.
+    if (attempt.costBasis == QLatin1StringView("not_sent") ||
+        attempt.costBasis == QLatin1StringView("not_charged") ||
+        attempt.costBasis == QLatin1StringView("cached"))
+        return true;
+    const bool isTold =
+        attempt.usage.basis == UsageBasis::Provider || attempt.usage.basis == UsageBasis::Counted;
+    return isTold && attempt.usage.count(UsageKind::Input) &&
+           attempt.usage.count(UsageKind::Output);
+}
+
 std::optional<TimedOutput> timedOutput(const AttemptRecord &attempt)
 {
     const auto output = attempt.usage.count(UsageKind::Output);

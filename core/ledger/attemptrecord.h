@@ -85,6 +85,10 @@ struct AttemptRecord
 //! What budgets count of it: what has no price is estimated high, never free.
 [[nodiscard]] PicoUsd mostOf(const AttemptRecord &attempt);
 
+//! Whether its usage holds all of its tokens: it used none, or the service told them at its end.
+//! Else what usage holds, if anything, is the least that it may have used.
+[[nodiscard]] bool tellsAllTokens(const AttemptRecord &attempt);
+
 //! What the reader saw come, and how long that took: what a speed is made of.
 struct TimedOutput
 {

@@ -106,6 +106,7 @@ SpendSums sumsFrom(const RollupSums &row)
         if (const auto kind = usageKindOf(it.key()))
             sums.tokens.insert(*kind, it.value());
     }
+    sums.tokensUnknown = row.tokensUnknown;
     sums.attemptErrors = row.errors;
     sums.firstToken = row.firstToken;
     sums.duration = row.duration;
@@ -164,6 +165,7 @@ void SpendSums::add(const SpendSums &other)
     attempts += other.attempts;
     for (auto it = other.tokens.begin(); it != other.tokens.end(); ++it)
         tokens[it.key()] = saturatingCount(tokens.value(it.key()), it.value());
+    tokensUnknown += other.tokensUnknown;
     for (auto it = other.attemptErrors.begin(); it != other.attemptErrors.end(); ++it)
         attemptErrors[it.key()] += it.value();
     firstToken.merge(other.firstToken);

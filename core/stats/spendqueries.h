@@ -34,6 +34,8 @@ struct SpendSums
     std::int64_t failed = 0;       //!< Requests that failed; cancelled ones are neither.
     std::int64_t attempts = 0;
     QMap<UsageKind, std::int64_t> tokens;
+    //! Attempts that may have used more tokens than they told: with any, tokens are lower bounds.
+    std::int64_t tokensUnknown = 0;
     QMap<QString, std::int64_t> attemptErrors; //!< By error_code.
     LatencyHistogram firstToken;               //!< Of all attempts that showed one, whole or not.
     LatencyHistogram duration;                 //!< Of attempts that completed.

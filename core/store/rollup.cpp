@@ -33,6 +33,7 @@ void RollupSums::add(const RollupSums &other)
     savedByResponseCache = saturatingSum(savedByResponseCache, other.savedByResponseCache);
     savedUnknown += other.savedUnknown;
     addCounts(tokens, other.tokens);
+    tokensUnknown += other.tokensUnknown;
     addCounts(errors, other.errors);
     timedOutputTokens = saturatingCount(timedOutputTokens, other.timedOutputTokens);
     streamingMs += other.streamingMs;
@@ -65,6 +66,7 @@ RollupSums rollupOf(const AttemptRecord &attempt)
     sums.savedUnknown = attempt.savedBy != SavedBy::Nothing && !attempt.saved ? 1 : 0;
     for (auto it = attempt.usage.tokens.begin(); it != attempt.usage.tokens.end(); ++it)
         sums.tokens.insert(usageKindName(it.key()), it.value());
+    sums.tokensUnknown = tellsAllTokens(attempt) ? 0 : 1;
     if (attempt.outcome == AttemptOutcome::Failed && attempt.error)
         sums.errors.insert(errorCode(attempt.error->kind), 1);
     // What was given again says nothing of how fast a service is.
@@ -96,7 +98,8 @@ QString rollupColumns()
 {
     return QStringLiteral("requests, answered, failed, attempts, cost_low, cost_high, "
                           "cost_unknown, tokens, errors, timed_output_tokens, streaming_ms, "
-                          "first_token, duration, saved_prompt, saved_response, saved_unknown");
+                          "first_token, duration, saved_prompt, saved_response, saved_unknown, "
+                          "tokens_unknown");
 }
 
 RollupSums rollupFrom(const QSqlQuery &row, int firstColumn)
@@ -122,6 +125,7 @@ RollupSums rollupFrom(const QSqlQuery &row, int firstColumn)
     sums.savedByPromptCache = PicoUsd(number());
     sums.savedByResponseCache = PicoUsd(number());
     sums.savedUnknown = number();
+    sums.tokensUnknown = number();
     return sums;
 }
 
@@ -147,18 +151,18 @@ void addToRollup(Sql &sql, const RollupKey &key, const RollupSums &sums)
                 "INSERT OR REPLACE INTO rollup (quarter, workspace_id, session_id, provider, "
                 "model, simulated, requests, answered, failed, attempts, cost_low, cost_high, "
                 "cost_unknown, tokens, errors, timed_output_tokens, streaming_ms, first_token, "
-                "duration, saved_prompt, saved_response, saved_unknown) VALUES (?, ?, ?, ?, ?, ?, "
-                "?, ?, "
-                "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-            keyValues +
-                QVariantList{idValue(all.requests), idValue(all.answered), idValue(all.failed),
-                             idValue(all.attempts), idValue(all.costLow.count()),
-                             idValue(all.costHigh.count()), idValue(all.costUnknown),
-                             countsValue(all.tokens), countsValue(all.errors),
-                             idValue(all.timedOutputTokens), idValue(all.streamingMs),
-                             all.firstToken.toBytes(), all.duration.toBytes(),
-                             idValue(all.savedByPromptCache.count()),
-                             idValue(all.savedByResponseCache.count()), idValue(all.savedUnknown)});
+                "duration, saved_prompt, saved_response, saved_unknown, tokens_unknown) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+            keyValues + QVariantList{idValue(all.requests), idValue(all.answered),
+                                     idValue(all.failed), idValue(all.attempts),
+                                     idValue(all.costLow.count()), idValue(all.costHigh.count()),
+                                     idValue(all.costUnknown), countsValue(all.tokens),
+                                     countsValue(all.errors), idValue(all.timedOutputTokens),
+                                     idValue(all.streamingMs), all.firstToken.toBytes(),
+                                     all.duration.toBytes(),
+                                     idValue(all.savedByPromptCache.count()),
+                                     idValue(all.savedByResponseCache.count()),
+                                     idValue(all.savedUnknown), idValue(all.tokensUnknown)});
 }
 
 } // namespace core

@@ -27,6 +27,7 @@ struct RollupSums
     PicoUsd savedByPromptCache, savedByResponseCache;
     std::int64_t savedUnknown = 0; //!< Attempts that a cache saved nobody knows how much of.
     QMap<QString, std::int64_t> tokens;
+    std::int64_t tokensUnknown = 0; //!< Attempts that may have used more than they add to these.
     QMap<QString, std::int64_t> errors;
     std::int64_t timedOutputTokens = 0;
     std::int64_t streamingMs = 0;

@@ -169,6 +169,7 @@ void tst_OwnPrice::unknownSpendingIsNoAmount()
     QVERIFY2(finished.contains(uR"("lines":[])"_s), qPrintable(finished));
     const QString spent = run({u"cost"_s, u"--json"_s, u"--by"_s, u"model"_s});
     QCOMPARE(spent.count(uR"("low":null,"high":null,"complete":false,"requests":1)"_s), 2);
+    QCOMPARE(spent.count(uR"("output_reasoning":null},"tokens_complete":false)"_s), 2);
     QVERIFY(run({u"cost"_s}).startsWith(u"unknown cost, 1 requests"_s));
 }
 

@@ -443,6 +443,8 @@ void tst_Verbs::aKeyOfRowsCountsOnce()
                                  QStringLiteral("--by"), QStringLiteral("provider,provider")});
     QVERIFY2(outcome.status == 0, qPrintable(outcome.messages));
     QCOMPARE(outcome.output.count("\"provider\":"), 1);
+    // Nobody was reached: no tokens, not tokens that nobody knows.
+    QVERIFY(!outcome.output.contains("\"tokens_complete\":false"));
 }
 
 void tst_Verbs::doctorGoesByTheSettings_data()

@@ -56,6 +56,10 @@ struct SavedTexts
 //! \p sums' cost for each ended request; none without one.
 [[nodiscard]] std::optional<core::Cost> costPerRequest(const core::SpendSums &sums);
 
+//! "12.4k"; "≥ 12.4k" where some attempt may have used more than it told, never rounded up then.
+//! None where none of \p kind was told.
+[[nodiscard]] std::optional<QString> tokensText(const core::SpendSums &sums, core::UsageKind kind);
+
 //! Output tokens for each second of streaming; none where no streaming time is known.
 [[nodiscard]] std::optional<double> tokensPerSecond(const core::SpendSums &sums);
 

@@ -9,14 +9,6 @@ namespace ui {
 
 namespace {
 
-std::optional<QString> tokensText(const core::SpendSums &sums, core::UsageKind kind)
-{
-    const auto it = sums.tokens.find(kind);
-    if (it == sums.tokens.end())
-        return std::nullopt;
-    return shortCountText(it.value());
-}
-
 std::optional<QString> latencyText(const core::LatencyHistogram &latencies, double fraction)
 {
     const auto latency = latencies.percentile(fraction);
@@ -31,6 +23,15 @@ std::optional<QString> speedFigure(const core::SpendSums &sums)
     if (!speed)
         return std::nullopt;
     return QString::number(*speed, 'f', *speed < 9.95 ? 1 : 0);
+}
+
+//! Why counts are lower bounds, if they are.
+QVariant tokensRemark(const core::SpendSums &sums)
+{
+    if (sums.tokensUnknown == 0)
+        return {};
+    return SpendTableModel::tr("Attempts that may have used more tokens than they told: %1")
+        .arg(countText(sums.tokensUnknown));
 }
 
 std::int64_t errorCount(const core::SpendSums &sums)
@@ -132,6 +133,8 @@ QVariant SpendTableModel::data(const QModelIndex &index, int role) const
         return money && m_simulated ? tr("%1 simulated").arg(said) : said;
     }
     case Qt::ToolTipRole: // a narrow column elides both; QToolTip must not take them for HTML
+        if (index.column() == TokensIn || index.column() == TokensOut)
+            return tokensRemark(row.sums);
         if (index.column() != Model)
             return {};
         return QStringLiteral("<qt>%1</qt>")

@@ -3,16 +3,19 @@
 #include <QTest>
 
 using core::AttemptRecord;
+using core::UsageBasis;
 using core::UsageKind;
 using std::chrono::milliseconds;
 
-//! What a speed is made of.
+//! What a speed is made of, and what a sum of tokens.
 class tst_AttemptRecord : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
     void outputThatWasSeenComing_data();
     void outputThatWasSeenComing();
+    void tokensThatAreAllTold_data();
+    void tokensThatAreAllTold();
 };
 
 void tst_AttemptRecord::outputThatWasSeenComing_data()
@@ -58,6 +61,47 @@ void tst_AttemptRecord::outputThatWasSeenComing()
         return;
     QCOMPARE(timed->tokens, tokens);
     QTEST(static_cast<int>(timed->duration.count()), "duration");
+}
+
+void tst_AttemptRecord::tokensThatAreAllTold_data()
+{
+    QTest::addColumn<QString>("costBasis");
+    QTest::addColumn<UsageBasis>("basis");
+    QTest::addColumn<QList<UsageKind>>("told");
+    QTest::addColumn<bool>("all");
+    const auto row = [](const char *name, const char *costBasis, UsageBasis basis,
+                        const QList<UsageKind> &told, bool all) {
+        QTest::newRow(name) << QString::fromLatin1(costBasis) << basis << told << all;
+    };
+    const QList both{UsageKind::Input, UsageKind::Output};
+    row("told", "exact", UsageBasis::Provider, both, true);
+    row("drained", "drained", UsageBasis::Provider, both, true);
+    row("told-by-a-local-server", "local", UsageBasis::Provider, both, true);
+    row("not-sent", "not_sent", UsageBasis::None, {}, true);
+    row("refused", "not_charged", UsageBasis::None, {}, true);
+    row("given-again", "cached", UsageBasis::None, {}, true);
+    row("server-fault", "input_only", UsageBasis::None, {}, false);
+    row("no-answer", "unanswered", UsageBasis::None, {}, false);
+    row("interrupted", "interrupted", UsageBasis::None, {}, false);
+    row("local-without-counts", "local", UsageBasis::None, {}, false);
+    row("whole-without-counts", "estimated", UsageBasis::Estimated, both, false);
+    row("cut", "partial", UsageBasis::Estimated, both, false);
+    row("stopped-after-first-counts", "cancelled", UsageBasis::ProviderPartial, both, false);
+    row("no-output-told", "exact", UsageBasis::Provider, {UsageKind::Input}, false);
+    row("no-input-told", "exact", UsageBasis::Provider, {UsageKind::Output}, false);
+}
+
+void tst_AttemptRecord::tokensThatAreAllTold()
+{
+    QFETCH(const QString, costBasis);
+    QFETCH(const UsageBasis, basis);
+    QFETCH(const QList<UsageKind>, told);
+    AttemptRecord attempt;
+    attempt.costBasis = costBasis;
+    attempt.usage.basis = basis;
+    for (const UsageKind kind : told)
+        attempt.usage.tokens.insert(kind, 0); // none is a count too
+    QTEST(core::tellsAllTokens(attempt), "all");
 }
 
 QTEST_GUILESS_MAIN(tst_AttemptRecord)

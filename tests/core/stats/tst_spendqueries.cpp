@@ -6,6 +6,7 @@
 #include "tests/support/seededrandom.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -69,7 +70,12 @@ public:
         record.times.lastByte = visible + std::chrono::milliseconds(1 + below(5000));
         record.times.end = *record.times.lastByte + std::chrono::milliseconds(1);
         record.usage.tokens = {{UsageKind::Input, below(5000)}, {UsageKind::Output, below(900)}};
-        record.usage.basis = UsageBasis::Provider;
+        record.usage.basis = below(4) == 0 ? UsageBasis::ProviderPartial : UsageBasis::Provider;
+        if (below(4) == 0)
+            record.usage = {};
+        const std::array bases{"exact", "unanswered", "not_charged", "cached"};
+        record.costBasis =
+            QString::fromLatin1(bases.at(static_cast<std::size_t>(below(std::ssize(bases)))));
         record.savedBy = static_cast<SavedBy>(below(3));
         if (record.savedBy != SavedBy::Nothing && below(4) != 0)
             record.saved = PicoUsd(below(1'000'000) - 200'000);
@@ -100,6 +106,13 @@ public:
     std::unique_ptr<Store> store;
     QFuture<Result<OpenedAttempt>> opened;
 };
+
+//! The attempts of such a ledger that may have used more tokens than they told.
+QString partlyTold()
+{
+    return QStringLiteral(" AND cost_basis NOT IN ('not_charged', 'cached') AND NOT EXISTS (SELECT "
+                          "1 FROM usage WHERE attempt_id = attempt.id AND basis = 'provider')");
+}
 
 } // namespace
 
@@ -145,6 +158,8 @@ void tst_SpendQueries::rollupEqualsRecount()
     QCOMPARE(total->tokens.value(UsageKind::Output),
              number(QStringLiteral("SELECT sum(json_extract(tokens, '$.output')) FROM usage u "
                                    "JOIN attempt a ON a.id = u.attempt_id WHERE simulated = 0")));
+    QCOMPARE(total->tokensUnknown, number(QStringLiteral("SELECT count(*)") + real + partlyTold()));
+    QVERIFY(total->tokensUnknown > 0 && total->tokensUnknown < total->attempts);
     QCOMPARE(total->attemptErrors.value(QStringLiteral("overloaded")),
              number(QStringLiteral("SELECT count(*)") + real +
                     QStringLiteral(" AND error_code = 'overloaded'")));
@@ -195,6 +210,7 @@ void tst_SpendQueries::rollupEqualsRecount()
         QCOMPARE(sum.requests, total->requests);
         QCOMPARE(sum.savedByPromptCache, total->savedByPromptCache);
         QCOMPARE(sum.savedUnknown, total->savedUnknown);
+        QCOMPARE(sum.tokensUnknown, total->tokensUnknown);
         QVERIFY(sum.firstToken == total->firstToken);
     }
     SpendSums sum;
@@ -315,6 +331,7 @@ void tst_SpendQueries::timesCutQuarters()
         QStringLiteral("SELECT *, queued_at AS at FROM attempt WHERE outcome <> 'open'");
     QCOMPARE(sums->attempts, number(QStringLiteral("count(*)"), attempts));
     QCOMPARE(sums->cost.high.count(), number(QStringLiteral("total(cost_high)"), attempts));
+    QCOMPARE(sums->tokensUnknown, number(QStringLiteral("count(*)"), attempts + partlyTold()));
     QCOMPARE(sums->firstToken.count(),
              number(QStringLiteral("sum(first_visible_ms IS NOT NULL AND saved_by <> 'response')"),
                     attempts));

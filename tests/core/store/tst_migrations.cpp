@@ -1,4 +1,5 @@
 #include "core/store/migrations.h"
+#include "core/store/recount.h"
 #include "tests/core/store/storefixture.h"
 
 #include <QDir>
@@ -79,6 +80,8 @@ private Q_SLOTS:
     void copiesDoNotPileUp();
     void savingsOfVersionFourAreUnknown();
     void accountsOfVersionOneUseTheirKeys();
+    void untoldTokensAreCountedAgain();
+    void untoldTokensOfVersionOneToo();
 
 private:
     static void putDatabase(const StoreFixture &fixture, const QString &version);
@@ -141,25 +144,25 @@ void tst_Migrations::comesUpToDate()
 void tst_Migrations::copiesDoNotPileUp()
 {
     StoreFixture fixture;
-    putDatabase(fixture, QStringLiteral("008"));
+    putDatabase(fixture, QStringLiteral("009"));
     const QDir backups(fixture.directory() + QStringLiteral("/backups"));
     const auto copies = [&backups] {
         return backups.entryList({QStringLiteral("before-*")}, QDir::Files).size();
     };
-    fixture.run(QStringLiteral("CREATE TABLE draft_file (in_the_way)"));
+    fixture.run(QStringLiteral("ALTER TABLE rollup ADD COLUMN tokens_unknown TEXT")); // in the way
     QVERIFY(!fixture.tryOpen());
     QCOMPARE(copies(), 0);
     // Earlier programs left theirs.
-    for (const char *name : {"before-006-a.db", "before-007-a.db", "before-009-a.db.part"}) {
+    for (const char *name : {"before-006-a.db", "before-007-a.db", "before-010-a.db.part"}) {
         QFile file(backups.filePath(QString::fromLatin1(name)));
         QVERIFY(file.open(QIODevice::WriteOnly));
         QVERIFY(file.setFileTime(QDateTime::currentDateTimeUtc().addDays(-1),
                                  QFileDevice::FileModificationTime));
     }
-    fixture.run(QStringLiteral("DROP TABLE draft_file"));
+    fixture.run(QStringLiteral("ALTER TABLE rollup DROP COLUMN tokens_unknown"));
     fixture.open().reset();
     QCOMPARE(copies(), 2);
-    QCOMPARE(backups.entryList({QStringLiteral("before-009-*.db")}).size(), 1);
+    QCOMPARE(backups.entryList({QStringLiteral("before-010-*.db")}).size(), 1);
 }
 
 //! What caches saved before it was reckoned is unknown, not nothing.
@@ -193,6 +196,57 @@ void tst_Migrations::accountsOfVersionOneUseTheirKeys()
     QCOMPARE(accounts.at(0), keyed);
     QCOMPARE(accounts.at(1).keySource, KeySource::Environment);
     QCOMPARE(accounts.at(1).auth, AuthMethod::Key);
+}
+
+//! Its models are named after what became of the attempt that asked them.
+void tst_Migrations::untoldTokensAreCountedAgain()
+{
+    using Counts = QMap<QString, std::int64_t>;
+    StoreFixture fixture;
+    putDatabase(fixture, QStringLiteral("009"));
+    const auto store = fixture.open();
+    const auto counted = [&store](const auto &count) {
+        const auto counts =
+            awaited(store->read<Counts>([count](const QString &connection) -> Result<Counts> {
+                Sql sql(connection);
+                const Counts found = count(sql);
+                if (sql.failed())
+                    return sql.error();
+                return found;
+            }));
+        return counts ? *counts : Counts();
+    };
+    const Counts rollup = counted([](Sql &sql) {
+        Counts counts;
+        QSqlQuery rows = sql.rows(QStringLiteral("SELECT model, tokens_unknown FROM rollup"));
+        while (sql.next(rows))
+            counts[rows.value(0).toString()] += rows.value(1).toLongLong();
+        return counts;
+    });
+    const Counts expected{{QStringLiteral("practice-steady"), 0}, {QStringLiteral("told"), 0},
+                          {QStringLiteral("limited"), 0},         {QStringLiteral("unreached"), 0},
+                          {QStringLiteral("uncounted"), 1},       {QStringLiteral("cut"), 1},
+                          {QStringLiteral("overloaded"), 1},      {QStringLiteral("silent"), 1}};
+    QCOMPARE(rollup, expected);
+    // New attempts are counted alike.
+    const Counts recounted = counted([](Sql &sql) {
+        Counts counts;
+        visitEnded(sql, UtcTime::min(), UtcTime::max(),
+                   [&counts](const RollupKey &key, const RollupSums &sums) {
+                       counts[key.model] += sums.tokensUnknown;
+                   });
+        return counts;
+    });
+    QCOMPARE(recounted, expected);
+}
+
+void tst_Migrations::untoldTokensOfVersionOneToo()
+{
+    StoreFixture fixture;
+    putDatabase(fixture, QStringLiteral("001"));
+    fixture.run(QStringLiteral("DELETE FROM usage"));
+    fixture.open().reset();
+    QCOMPARE(fixture.value(QStringLiteral("SELECT sum(tokens_unknown) FROM rollup")).toInt(), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_Migrations)

@@ -17,6 +17,7 @@ struct LedgerRequest
     std::optional<core::PicoUsd> saved; //!< By the prompt cache; none: it was not used.
     std::optional<core::PicoUsd> most;  //!< As a budget counts it where a part has no price.
     int failedAttempts = 0;             //!< Before the one that answers; they cost nothing.
+    QString failureBasis = QStringLiteral("not_charged"); //!< Why a failed attempt cost nothing.
     bool answered = true;
     bool simulated = false;
     std::int64_t workspaceId = 0; //!< 0: the first.
@@ -90,6 +91,7 @@ private:
         } else {
             record.error = core::Error();
             record.error->kind = core::ErrorKind::Overloaded;
+            record.costBasis = request.failureBasis;
         }
         return record;
     }

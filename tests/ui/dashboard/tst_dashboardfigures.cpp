@@ -39,6 +39,9 @@ private Q_SLOTS:
     void labelsKeepTheirRoom();
     void modelsAddUpDearestFirst();
     void tableShowsUnknownAsUnknown();
+    void partlyToldTokensAreLowerBounds_data();
+    void partlyToldTokensAreLowerBounds();
+    void tableSaysWhyTokensAreLowerBounds();
     void tableKeepsItsRows();
     void elidedModelsAreNamedInFull();
 };
@@ -192,6 +195,60 @@ void tst_DashboardFigures::tableShowsUnknownAsUnknown()
         QCOMPARE(shown(1, column), QStringLiteral("–"));
         QVERIFY(shown(1, column, Qt::AccessibleTextRole).startsWith(QStringLiteral("unknown")));
     }
+}
+
+void tst_DashboardFigures::partlyToldTokensAreLowerBounds_data()
+{
+    QTest::addColumn<qlonglong>("count"); // -1: not told
+    QTest::addColumn<int>("unknown");
+    QTest::addColumn<QString>("text"); // empty: none
+    QTest::newRow("all-told") << 12'380LL << 0 << QStringLiteral("12.4k");
+    QTest::newRow("none-told") << -1LL << 2 << QString();
+    QTest::newRow("next-to-none") << 0LL << 1 << QStringLiteral("≥ 0");
+    QTest::newRow("below-a-thousand") << 999LL << 1 << QStringLiteral("≥ 999");
+    QTest::newRow("never-rounded-up") << 12'380LL << 1 << QStringLiteral("≥ 12.3k");
+    QTest::newRow("last-tenth-of-thousands") << 99'999LL << 1 << QStringLiteral("≥ 99.9k");
+    QTest::newRow("whole-thousands") << 100'999LL << 1 << QStringLiteral("≥ 100k");
+    QTest::newRow("last-of-thousands") << 999'999LL << 1 << QStringLiteral("≥ 999k");
+    QTest::newRow("millions") << 1'999'999LL << 1 << QStringLiteral("≥ 1.9M");
+    QTest::newRow("whole-millions") << 123'999'999LL << 1 << QStringLiteral("≥ 123M");
+}
+
+void tst_DashboardFigures::partlyToldTokensAreLowerBounds()
+{
+    QFETCH(const qlonglong, count);
+    QFETCH(const int, unknown);
+    QFETCH(const QString, text);
+    core::SpendSums sums;
+    if (count >= 0)
+        sums.tokens.insert(core::UsageKind::Input, count);
+    sums.tokensUnknown = unknown;
+    const auto shown = ui::tokensText(sums, core::UsageKind::Input);
+    QCOMPARE(shown.has_value(), !text.isEmpty());
+    QCOMPARE(shown.value_or(QString()), text);
+}
+
+void tst_DashboardFigures::tableSaysWhyTokensAreLowerBounds()
+{
+    SpendTableModel model({});
+    core::SpendRow told = row(QStringLiteral("p"), QStringLiteral("told"), 5);
+    told.sums.tokens = {{core::UsageKind::Input, 12'000}, {core::UsageKind::Output, 40}};
+    core::SpendRow partly = told;
+    partly.model = QStringLiteral("partly");
+    partly.sums.tokensUnknown = 1'200;
+    model.setRows({told, partly}, false);
+    for (const int column : {SpendTableModel::TokensIn, SpendTableModel::TokensOut}) {
+        QVERIFY(!model.index(0, column).data(Qt::ToolTipRole).isValid());
+        QCOMPARE(model.index(1, column).data(Qt::ToolTipRole).toString(),
+                 QStringLiteral("Attempts that may have used more tokens than they told: 1,200"));
+    }
+    const auto shown = [&model](int at, int column, int role = Qt::DisplayRole) {
+        return model.index(at, column).data(role).toString();
+    };
+    QCOMPARE(shown(0, SpendTableModel::TokensIn), QStringLiteral("12k"));
+    QCOMPARE(shown(1, SpendTableModel::TokensIn), QStringLiteral("≥ 12k"));
+    QCOMPARE(shown(1, SpendTableModel::TokensOut), QStringLiteral("≥ 40"));
+    QCOMPARE(shown(1, SpendTableModel::TokensOut, Qt::AccessibleTextRole), QStringLiteral("≥ 40"));
 }
 
 void tst_DashboardFigures::tableKeepsItsRows()

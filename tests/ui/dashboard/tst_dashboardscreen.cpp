@@ -504,6 +504,18 @@ void tst_DashboardScreen::unknownIsNeverZero()
     f.screen.refresh();
     QVERIFY(f.awaitShown());
     QCOMPARE(f.figure("dashboardSpend"), QStringLiteral("≥ $0.100"));
+
+    LedgerRequest silent = f.request("openai-chat", "gpt", 0);
+    silent.answered = false;
+    silent.failureBasis = QStringLiteral("unanswered");
+    f.ledger.add(silent);
+    QVERIFY(f.ledger.drained());
+    f.screen.refresh();
+    QVERIFY(f.awaitShown());
+    const QAbstractItemModel *model = f.child<QTableView>("dashboardModels")->model();
+    QCOMPARE(model->index(0, 2).data().toString(), QStringLiteral("≥ 1k"));
+    QCOMPARE(model->index(0, 3).data().toString(), QStringLiteral("≥ 100"));
+    QCOMPARE(model->index(1, 2).data().toString(), QStringLiteral("1k"));
 }
 
 void tst_DashboardScreen::followsTheLedgerWhileVisible()
