@@ -175,8 +175,7 @@ void MainWindow::trigger(Command command)
     case Command::Escape:
         break;
     }
-    Q_EMIT
-    commandTriggered(command);
+    Q_EMIT commandTriggered(command);
 }
 
 Place MainWindow::place() const
@@ -191,8 +190,7 @@ void MainWindow::setPlace(Place place)
     m_sidebar->setPlace(place);
     m_stack->setCurrentIndex(static_cast<int>(place));
     if (changes) {
-        Q_EMIT
-        placeChanged(place);
+        Q_EMIT placeChanged(place);
     }
 }
 
@@ -236,8 +234,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         m_saveGeometry(saveGeometry());
     }
     event->accept();
-    Q_EMIT
-    closed();
+    Q_EMIT closed();
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)
