@@ -33,9 +33,9 @@ struct Account
     QUrl baseUrl;        //!< Provider's root; the row's own unless the user changed it.
     QString keyOrigin;   //!< Origin that the user allowed the key to go to ("https://host[:port]").
     KeySource keySource = KeySource::Keychain;
-    bool keySaved =
-        false;        //!< A key was stored: an empty keychain is then locked or lost, not "no key".
-    QString lastFour; //!< For recognition in Settings.
+    //! A key was stored: an empty keychain is then locked or lost, not "no key".
+    bool keySaved = false;
+    QString lastFour;       //!< For recognition in Settings.
     bool keyIsPair = false; //!< The stored key is AWS access keys; lastFour is of their id.
 
     AuthMethod auth = AuthMethod::Key;

@@ -37,8 +37,8 @@ struct SpendSums
     QMap<QString, std::int64_t> attemptErrors; //!< By error_code.
     LatencyHistogram firstToken;               //!< Of all attempts that showed one, whole or not.
     LatencyHistogram duration;                 //!< Of attempts that completed.
-    std::int64_t outputTokensTimed =
-        0; //!< Output tokens of attempts with a known streaming time...
+    //! Output tokens of attempts with a known streaming time...
+    std::int64_t outputTokensTimed = 0;
     std::chrono::milliseconds streamingTime{0}; //!< ...and that time: tokens/s is their quotient.
     void add(const SpendSums &other);
 };

@@ -108,8 +108,8 @@ struct AnswerFigures
     std::optional<double> tokensPerSecond;               //!< Of the attempt that answered.
     //! Of that attempt too, until it wrote or ended. An answer with reasoning thought so long.
     std::optional<std::chrono::milliseconds> thinking;
-    QList<std::pair<Target, QString>>
-        failedBefore; //!< Targets that failed first, with status or error code ("503").
+    //! Targets that failed first, with status or error code ("503").
+    QList<std::pair<Target, QString>> failedBefore;
     bool operator==(const AnswerFigures &) const = default;
 };
 

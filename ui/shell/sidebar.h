@@ -60,8 +60,8 @@ Q_SIGNALS:
     void archiveRequested(const QList<ui::SidebarKey> &keys); //!< Never empty.
     void deleteRequested(const QList<ui::SidebarKey> &keys);  //!< Never empty.
     void workspaceChosen(std::int64_t id);                    //!< To be shown; 0: all.
-    void moveRequested(const QList<ui::SidebarKey> &keys,
-                       std::int64_t workspaceId); //!< Never none.
+    //! Never none.
+    void moveRequested(const QList<ui::SidebarKey> &keys, std::int64_t workspaceId);
     void stopAllRequested();
     void placeChosen(ui::Place place);
 
