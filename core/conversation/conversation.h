@@ -38,6 +38,9 @@ struct RefusedTurn
 //! The tree: each message has a parent; siblings are versions of the same turn. The path runs from
 //! a root to activeLeaf. Editing a question or regenerating an answer adds a sibling; nothing is
 //! overwritten.
+//!
+//! Its turns stand in conversation.cpp, the rest in a file each: conversationrecord.cpp,
+//! conversationfiles.cpp, conversationrequests.cpp, conversationfigures.cpp.
 class Conversation : public QObject
 {
     Q_OBJECT

@@ -35,6 +35,7 @@ class RoomQuestion;
 //! The turn that is being written: text, files and options in the composer, what it may cost, the
 //! questions that stand between Send and sending, and a question's new version. Belongs to the
 //! screen whose composer it fills; the chat that it is for can change. UI thread.
+//! How it is sent, and comes back, stands in turnsending.cpp.
 class TurnComposition final : public QObject
 {
     Q_OBJECT

@@ -28,7 +28,8 @@ struct MonthBudget
 };
 
 //! The left column: New chat, search, the chats, what runs and what it cost, the four places.
-//! Holds rows and tells wishes; whoever owns it acts.
+//! Holds rows and tells wishes; whoever owns it acts. What is about workspaces stands in
+//! sidebarworkspaces.cpp.
 class Sidebar final : public QWidget
 {
     Q_OBJECT
