@@ -59,6 +59,7 @@ struct Target
     bool operator==(const Target &) const = default;
 };
 
+//! Where the turns of a route begin.
 enum class RouteKind {
     InOrder, //!< Every turn begins at the first target.
     ByTask,  //!< Simple turns begin at the first, demanding ones at the second (taskrule.h).

@@ -43,6 +43,7 @@ struct SpendSums
     void add(const SpendSums &other);
 };
 
+//! The sums of one group; what it was not grouped by is empty.
 struct SpendRow
 {
     QString provider, model; //!< As far as the grouping keeps them apart.

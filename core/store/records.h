@@ -51,6 +51,7 @@ struct DraftFile
     bool operator==(const DraftFile &) const = default;
 };
 
+//! A comparison's own row: each of its lanes is a conversation.
 struct ComparisonRecord
 {
     std::int64_t id = 0;
