@@ -11,7 +11,6 @@
 #include "app/sidebarfeed.h"
 #include "app/windowworkspaces.h"
 #include "core/base/errortext.h"
-#include "core/practice/practiceprovider.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/compare/comparescreen.h"
 #include "ui/settings/settingsscreen.h"

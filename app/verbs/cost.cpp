@@ -5,7 +5,6 @@
 #include "core/base/random.h"
 #include "core/stats/spendqueries.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QFileInfo>
 

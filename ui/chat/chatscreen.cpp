@@ -1,6 +1,5 @@
 #include "ui/chat/chatscreen.h"
 
-#include "core/base/errortext.h"
 #include "ui/chat/chatheader.h"
 #include "ui/chat/detailsfeed.h"
 #include "ui/chat/findbar.h"
