@@ -250,7 +250,7 @@ private:
         const core::Target target = whom();
         if (target.simulated)
             money += QStringLiteral(" (simulated)");
-        return QStringLiteral("%1, %2, %3/%4").arg(tokens, money, target.provider, target.model);
+        return QStringLiteral("%1, %2, %3").arg(tokens, money, specOf(target));
     }
 
     core::ChatReply &m_reply;
@@ -282,24 +282,22 @@ void answerDecisions(core::ChatReply &reply, const Engine &engine, bool yes)
 void tellWaits(core::ChatReply &reply, bool json)
 {
     if (!json) {
-        QObject::connect(
-            &reply, &core::ChatReply::retryScheduled, &reply,
-            [&reply](int, std::chrono::milliseconds delay, const core::Error &cause) {
-                if (delay < std::chrono::seconds(1)) // over before it is read
-                    return;
-                const core::Target target = reply.target();
-                Console::errorLine(
-                    QStringLiteral("%1/%2: %3. Trying again in %4 s.")
-                        .arg(target.provider, target.model, core::errorCode(cause.kind))
-                        .arg(std::chrono::ceil<std::chrono::seconds>(delay).count()));
-            });
+        QObject::connect(&reply, &core::ChatReply::retryScheduled, &reply,
+                         [&reply](int, std::chrono::milliseconds delay, const core::Error &cause) {
+                             if (delay < std::chrono::seconds(1)) // over before it is read
+                                 return;
+                             Console::errorLine(
+                                 QStringLiteral("%1: %2. Trying again in %3 s.")
+                                     .arg(specOf(reply.target()), core::errorCode(cause.kind))
+                                     .arg(std::chrono::ceil<std::chrono::seconds>(delay).count()));
+                         });
     }
     QObject::connect(&reply, &core::ChatReply::stateChanged, &reply,
                      [&reply](core::ReplyState state) {
                          if (state != core::ReplyState::WaitingForTurn)
                              return;
                          const auto left = reply.waitLeft();
-                         const QString whom = reply.target().provider + u'/' + reply.target().model;
+                         const QString whom = specOf(reply.target());
                          Console::errorLine(
                              left ? QStringLiteral("Waiting %1 s for the rate limit of %2.")
                                         .arg(std::chrono::ceil<std::chrono::seconds>(*left).count())
@@ -471,9 +469,8 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
         return sent.error();
 
     if (const auto chosen = conversation->path().last().chosen)
-        Console::errorLine(core::choiceText(*chosen,
-                                            chosen->target.provider + u'/' + chosen->target.model,
-                                            QString::number(chosen->tokens)));
+        Console::errorLine(
+            core::choiceText(*chosen, specOf(chosen->target), QString::number(chosen->tokens)));
 
     return printAnswer(*conversation->reply(), line, parts);
 }
