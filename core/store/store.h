@@ -9,7 +9,7 @@
 #include "core/ledger/statestore.h"
 #include "core/ledger/workspacerepository.h"
 #include "core/store/conversationrepository.h"
-#include "core/store/keptwords.h"
+#include "core/store/pricekeptwords.h"
 
 #include <QFuture>
 #include <QObject>
