@@ -1,6 +1,7 @@
 #include "app/answerwatch.h"
 
 #include "app/notifier.h"
+#include "app/sidebarfeed.h"
 #include "core/base/errortext.h"
 #include "core/client/decision.h"
 
@@ -19,11 +20,11 @@ QString tagOf(const ui::SidebarKey &key)
            QString::number(key.id);
 }
 
-ui::SidebarKey keyOf(const core::Conversation &conversation)
+//! As its notification is headed.
+QString titleOf(const core::Conversation &conversation)
 {
-    const core::ConversationRecord &record = conversation.record();
-    return record.comparisonId ? ui::SidebarKey{record.comparisonId, true}
-                               : ui::SidebarKey{record.id, false};
+    const QString title = conversation.record().title;
+    return title.isEmpty() ? AnswerWatch::tr("Farthing") : title;
 }
 
 } // namespace
@@ -78,8 +79,7 @@ void AnswerWatch::tellQuestion(const core::Conversation &conversation)
     m_questions.insert(conversation.id(), question->id);
     if (!m_isUnseen())
         return;
-    const QString title = conversation.record().title;
-    m_notifier.show(tagOf(keyOf(conversation)), title.isEmpty() ? tr("Farthing") : title,
+    m_notifier.show(tagOf(keyOf(conversation)), titleOf(conversation),
                     core::questionText(*question, m_models.nameOf(question->target),
                                        m_models.nameOf(question->instead)));
 }
@@ -93,10 +93,8 @@ void AnswerWatch::remind(std::int64_t conversationId, std::int64_t answerId, cor
                     [answerId](const Reminder &one) { return one.answerId == answerId; });
     if (!answer || isKnown)
         return;
-    const QString title = conversation->record().title;
     // The chat may be closed by then: its words are kept.
-    m_reminders.append({conversationId, answerId, keyOf(*conversation), at,
-                        title.isEmpty() ? tr("Farthing") : title,
+    m_reminders.append({conversationId, answerId, keyOf(*conversation), at, titleOf(*conversation),
                         tr("%1 may be asked again.").arg(m_models.nameOf(answer->target))});
     lookAtReminders();
 }
@@ -137,12 +135,11 @@ void AnswerWatch::tell(const core::Conversation &conversation)
     const std::int64_t comparisonId = conversation.record().comparisonId;
     if (comparisonId && roundGoesOn(comparisonId))
         return;
-    const QString title = conversation.record().title;
     const QString sentence =
         comparisonId ? tr("All lanes of the comparison have ended.") : sentenceOf(conversation);
     if (sentence.isEmpty())
         return;
-    m_notifier.show(tagOf(keyOf(conversation)), title.isEmpty() ? tr("Farthing") : title, sentence);
+    m_notifier.show(tagOf(keyOf(conversation)), titleOf(conversation), sentence);
 }
 
 QString AnswerWatch::sentenceOf(const core::Conversation &conversation) const

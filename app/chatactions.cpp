@@ -6,6 +6,40 @@
 
 namespace app {
 
+namespace {
+
+//! A chat and a comparison are told the same in the same words.
+template <typename Act>
+void actOn(ChatActions &actions, const ui::SidebarKey &key, Act act)
+{
+    if (key.comparison)
+        actions.withComparison(key.id, act);
+    else
+        actions.withConversation(key.id, act);
+}
+
+void stopIn(core::Conversation &conversation)
+{
+    conversation.stop();
+}
+
+void stopIn(core::Comparison &comparison)
+{
+    comparison.stopAll();
+}
+
+std::int64_t workspaceOf(const core::Conversation &conversation)
+{
+    return conversation.record().workspaceId;
+}
+
+std::int64_t workspaceOf(const core::Comparison &comparison)
+{
+    return comparison.workspaceId();
+}
+
+} // namespace
+
 ChatActions::ChatActions(Engine &engine, ui::MainWindow &window)
     : QObject(&window)
     , m_engine(engine)
@@ -44,20 +78,12 @@ void ChatActions::withComparison(std::int64_t id, std::function<void(core::Compa
 
 void ChatActions::rename(const ui::SidebarKey &key, const QString &title)
 {
-    if (key.comparison)
-        return withComparison(
-            key.id, [title](core::Comparison &comparison) { comparison.setTitle(title); });
-    withConversation(key.id,
-                     [title](core::Conversation &conversation) { conversation.setTitle(title); });
+    actOn(*this, key, [title](auto &chat) { chat.setTitle(title); });
 }
 
 void ChatActions::pin(const ui::SidebarKey &key, bool pinned)
 {
-    if (key.comparison)
-        return withComparison(
-            key.id, [pinned](core::Comparison &comparison) { comparison.setPinned(pinned); });
-    withConversation(
-        key.id, [pinned](core::Conversation &conversation) { conversation.setPinned(pinned); });
+    actOn(*this, key, [pinned](auto &chat) { chat.setPinned(pinned); });
 }
 
 QString ChatActions::whatWas(const QList<ui::SidebarKey> &keys, const QString &one,
@@ -107,18 +133,10 @@ void ChatActions::move(const QList<ui::SidebarKey> &keys, std::int64_t workspace
 void ChatActions::setWorkspace(const ui::SidebarKey &key, std::int64_t workspaceId,
                                const Places &former)
 {
-    const auto move = [key, workspaceId, former](auto &chat, std::int64_t before) {
+    actOn(*this, key, [key, workspaceId, former](auto &chat) {
         if (former)
-            former->insert(key, before);
+            former->insert(key, workspaceOf(chat));
         chat.setWorkspace(workspaceId);
-    };
-    if (key.comparison) {
-        return withComparison(key.id, [move](core::Comparison &comparison) {
-            move(comparison, comparison.workspaceId());
-        });
-    }
-    withConversation(key.id, [move](core::Conversation &conversation) {
-        move(conversation, conversation.record().workspaceId);
     });
 }
 
@@ -138,31 +156,15 @@ void ChatActions::remove(const QList<ui::SidebarKey> &keys)
 
 void ChatActions::setArchived(const ui::SidebarKey &key, bool archived)
 {
-    if (key.comparison)
-        return withComparison(
-            key.id, [archived](core::Comparison &comparison) { comparison.setArchived(archived); });
-    withConversation(key.id, [archived](core::Conversation &conversation) {
-        conversation.setArchived(archived);
-    });
+    actOn(*this, key, [archived](auto &chat) { chat.setArchived(archived); });
 }
 
 void ChatActions::setDeleted(const ui::SidebarKey &key, bool deleted)
 {
-    if (key.comparison) {
-        return withComparison(key.id, [this, key, deleted](core::Comparison &comparison) {
-            if (deleted)
-                comparison.stopAll();
-            comparison.setDeleted(deleted);
-            if (deleted)
-                Q_EMIT gone(key);
-            else
-                Q_EMIT restored(key);
-        });
-    }
-    withConversation(key.id, [this, key, deleted](core::Conversation &conversation) {
+    actOn(*this, key, [this, key, deleted](auto &chat) {
         if (deleted)
-            conversation.stop();
-        conversation.setDeleted(deleted);
+            stopIn(chat);
+        chat.setDeleted(deleted);
         if (deleted)
             Q_EMIT gone(key);
         else

@@ -1,6 +1,6 @@
 #include "app/chosenroutes.h"
 
-#include "app/modelchooser.h"
+#include "app/targetspec.h"
 
 #include <QCoreApplication>
 
@@ -16,6 +16,18 @@ std::optional<core::Route> routeNamedBy(const core::Setting<QString> &key, Engin
 }
 
 const QLatin1StringView RoutePrefix{"route:"};
+
+//! The targets that \p lines name, one a line; those that no longer exist are left out.
+QList<core::Target> targetsFrom(const QString &lines, Engine &engine)
+{
+    QList<core::Target> targets;
+    for (const QString &line : lines.split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        if (const auto spec = parseTargetSpec(line);
+            spec && engine.providers().provider(spec->provider))
+            targets.append(engine.accounts().target(spec->provider, spec->model));
+    }
+    return targets;
+}
 
 } // namespace
 

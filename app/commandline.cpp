@@ -128,10 +128,59 @@ core::Error usageError(const QString &sentence)
     return core::rejected(sentence);
 }
 
+namespace {
+
+//! A word that is no option: the verb, then its operand.
+core::Result<core::Done> takeWord(const QString &word, CommandLine &line)
+{
+    const VerbSpec *verb = findVerb(line.verb);
+    if (!verb) {
+        if (!findVerb(word))
+            return usageError(
+                QStringLiteral("There is no verb '%1'. farthing --help lists them.").arg(word));
+        line.verb = word;
+        return core::Done{};
+    }
+    if (verb->operand.isEmpty() || line.operand)
+        return usageError(QStringLiteral("'%1' is one argument too many for farthing %2. "
+                                         "Quote a prompt of several words.")
+                              .arg(word, verb->name));
+    line.operand = word;
+    return core::Done{};
+}
+
+//! Options may stand before their verb: then any verb's options are tried until it is known.
+const OptionSpec *optionNamed(const QString &name, const VerbSpec *verb)
+{
+    const OptionSpec *spec = findOption(commonOptions(), name);
+    if (!spec && verb)
+        spec = findOption(verb->options, name);
+    for (qsizetype v = 0; !spec && !verb && v < verbs().size(); ++v)
+        spec = findOption(verbs().at(v).options, name);
+    return spec;
+}
+
+//! What could not be told before the verb was known.
+core::Result<core::Done> checkOptions(const CommandLine &line)
+{
+    const VerbSpec *verb = findVerb(line.verb);
+    for (auto at = line.values.constBegin(); at != line.values.constEnd(); ++at) {
+        if (!findOption(commonOptions(), at.key()) &&
+            (!verb || !findOption(verb->options, at.key())))
+            return usageError(
+                QStringLiteral("%1 is not an option of farthing %2.").arg(at.key(), line.verb));
+    }
+    const QString profile = QStringLiteral("--profile");
+    if (line.has(profile) && line.value(profile).isEmpty())
+        return usageError(QStringLiteral("--profile needs the name of a folder."));
+    return core::Done{};
+}
+
+} // namespace
+
 core::Result<CommandLine> parseCommandLine(const QStringList &arguments)
 {
     CommandLine line;
-    const VerbSpec *verb = nullptr;
     bool optionsEnded = false;
     for (qsizetype i = 0; i < arguments.size(); ++i) {
         const QString &argument = arguments.at(i);
@@ -141,30 +190,14 @@ core::Result<CommandLine> parseCommandLine(const QStringList &arguments)
         }
         if (optionsEnded || !argument.startsWith(QLatin1Char('-')) ||
             argument == QStringLiteral("-")) {
-            if (!verb) {
-                verb = findVerb(argument);
-                if (!verb)
-                    return usageError(
-                        QStringLiteral("There is no verb '%1'. farthing --help lists them.")
-                            .arg(argument));
-                line.verb = verb->name;
-            } else if (verb->operand.isEmpty() || line.operand) {
-                return usageError(QStringLiteral("'%1' is one argument too many for farthing %2. "
-                                                 "Quote a prompt of several words.")
-                                      .arg(argument, verb->name));
-            } else {
-                line.operand = argument;
-            }
+            if (const auto taken = takeWord(argument, line); !taken)
+                return taken.error();
             continue;
         }
         const qsizetype equals = argument.indexOf(QLatin1Char('='));
         const QString name = argument.left(equals); // all of it without '='
-        // Options may stand before their verb: then any verb's options are tried until it is known.
-        const OptionSpec *spec = findOption(commonOptions(), name);
-        if (!spec && verb)
-            spec = findOption(verb->options, name);
-        for (qsizetype v = 0; !spec && !verb && v < verbs().size(); ++v)
-            spec = findOption(verbs().at(v).options, name);
+        const VerbSpec *verb = findVerb(line.verb); // none: it may come behind
+        const OptionSpec *spec = optionNamed(name, verb);
         if (!spec)
             return usageError(
                 QStringLiteral("There is no option %1 here. farthing %2--help lists the options.")
@@ -185,15 +218,8 @@ core::Result<CommandLine> parseCommandLine(const QStringList &arguments)
         }
         line.values[name].append(value);
     }
-    for (auto at = line.values.constBegin(); at != line.values.constEnd(); ++at) {
-        if (!findOption(commonOptions(), at.key()) &&
-            (!verb || !findOption(verb->options, at.key())))
-            return usageError(
-                QStringLiteral("%1 is not an option of farthing %2.").arg(at.key(), line.verb));
-    }
-    const QString profile = QStringLiteral("--profile");
-    if (line.has(profile) && line.value(profile).isEmpty())
-        return usageError(QStringLiteral("--profile needs the name of a folder."));
+    if (const auto checked = checkOptions(line); !checked)
+        return checked.error();
     return line;
 }
 

@@ -73,39 +73,24 @@ void CommandPalette::open()
         {ui::Command::TextSmaller, tr("Smaller text")},
         {ui::Command::TextUsual, tr("Usual text size")},
     };
+    const auto rowOf = [](const QString &id, const QString &title, const QString &detail = {}) {
+        ui::PopupRow row;
+        row.id = id;
+        row.section = tr("Commands");
+        row.title = title;
+        row.detail = detail;
+        return row;
+    };
     QList<ui::PopupRow> rows;
-    for (const auto &[command, text] : commands) {
-        ui::PopupRow row;
-        row.id = CommandKind + QString::number(static_cast<int>(command));
-        row.section = tr("Commands");
-        row.title = text;
-        rows.append(row);
-    }
-    ui::PopupRow compare;
-    compare.id = NewComparison;
-    compare.section = tr("Commands");
-    compare.title = tr("New comparison");
-    rows.insert(1, compare);
-    ui::PopupRow session;
-    session.id = NewSession;
-    session.section = tr("Commands");
-    session.title = tr("New session");
-    session.detail = tr("Its spend and budgets begin anew");
-    rows.append(session);
-    ui::PopupRow start;
-    start.id = Start;
-    start.section = tr("Commands");
-    start.title = tr("Help \u203a Start");
-    start.detail = tr("A local server, a key or the practice provider");
-    rows.append(start);
+    for (const auto &[command, text] : commands)
+        rows.append(rowOf(CommandKind + QString::number(static_cast<int>(command)), text));
+    rows.insert(1, rowOf(NewComparison, tr("New comparison")));
+    rows.append(rowOf(NewSession, tr("New session"), tr("Its spend and budgets begin anew")));
+    rows.append(rowOf(Start, tr("Help \u203a Start"),
+                      tr("A local server, a key or the practice provider")));
     const bool practice = m_practice && m_practice();
-    for (std::size_t i = 0; practice && i < std::size(PracticeChoices); ++i) {
-        ui::PopupRow row;
-        row.id = FaultKind + QString::number(i);
-        row.section = tr("Commands");
-        row.title = tr(PracticeChoices[i].text);
-        rows.append(row);
-    }
+    for (std::size_t i = 0; practice && i < std::size(PracticeChoices); ++i)
+        rows.append(rowOf(FaultKind + QString::number(i), tr(PracticeChoices[i].text)));
     m_popup->setRows(rows);
     m_popup->openOver(m_window);
 }

@@ -16,15 +16,15 @@ class JsonWriter
 {
 public:
     JsonWriter &member(QLatin1StringView name, const QString &value);
-    JsonWriter &member(QLatin1StringView name,
-                       const char *) = delete; //!< Would silently become bool.
+    //! Would silently become bool.
+    JsonWriter &member(QLatin1StringView name, const char *) = delete;
     JsonWriter &member(QLatin1StringView name, bool value);
     JsonWriter &member(QLatin1StringView name, std::int64_t value);
     JsonWriter &member(QLatin1StringView name, std::optional<std::int64_t> value);
     JsonWriter &member(QLatin1StringView name, std::optional<double> value);
     JsonWriter &member(QLatin1StringView name, std::optional<std::chrono::milliseconds> value);
-    JsonWriter &member(QLatin1StringView name,
-                       std::optional<core::PicoUsd> value);               //!< Decimal string.
+    //! Decimal string.
+    JsonWriter &member(QLatin1StringView name, std::optional<core::PicoUsd> value);
     JsonWriter &textOrNull(QLatin1StringView name, const QString &value); //!< Empty is not known.
     JsonWriter &null(QLatin1StringView name);
     JsonWriter &raw(QLatin1StringView name, const QString &json); //!< \p json is JSON already.

@@ -47,22 +47,6 @@ QStringList linesOf(core::Settings &settings, const core::Setting<QString> &sett
 
 } // namespace
 
-QString specOf(const core::Target &target)
-{
-    return target.provider + QLatin1Char('/') + target.model;
-}
-
-QList<core::Target> targetsFrom(const QString &lines, Engine &engine)
-{
-    QList<core::Target> targets;
-    for (const QString &line : lines.split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
-        if (const auto spec = parseTargetSpec(line);
-            spec && engine.providers().provider(spec->provider))
-            targets.append(engine.accounts().target(spec->provider, spec->model));
-    }
-    return targets;
-}
-
 ModelChooser::ModelChooser(Engine &engine, const core::ModelDirectory &models,
                            const ui::ThemeSource &theme, QWidget *window)
     : QObject(window)

@@ -10,11 +10,6 @@
 
 namespace app {
 
-//! "PROVIDER/MODEL": how settings and the picker name a target.
-[[nodiscard]] QString specOf(const core::Target &target);
-//! The targets that \p lines name, one a line; those that no longer exist are left out.
-[[nodiscard]] QList<core::Target> targetsFrom(const QString &lines, Engine &engine);
-
 //! The model picker: favourites, recent models, routes, then all models by provider; any id may be
 //! typed. Remembers what was used last and what is starred. Main thread.
 class ModelChooser : public QObject

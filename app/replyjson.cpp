@@ -16,16 +16,18 @@ using core::UsageKind;
 
 namespace {
 
-QString eventObject(const char *event)
-{
-    return JsonWriter::quoted(QString::fromLatin1(event));
-}
-
 JsonWriter begin(const char *event)
 {
     JsonWriter json;
-    json.raw("event"_L1, eventObject(event));
+    json.member("event"_L1, QString::fromLatin1(event));
     return json;
+}
+
+//! Null: no HTTP answer came.
+void addStatus(JsonWriter &json, int httpStatus)
+{
+    json.member("status_code"_L1,
+                httpStatus ? std::optional<std::int64_t>(httpStatus) : std::nullopt);
 }
 
 QString strings(const QStringList &texts)
@@ -84,8 +86,7 @@ QString detailsJson(const core::Error &error, const QString &provider, const QSt
 {
     JsonWriter json;
     json.textOrNull("provider"_L1, provider).textOrNull("model"_L1, model);
-    json.member("status_code"_L1,
-                error.httpStatus ? std::optional<std::int64_t>(error.httpStatus) : std::nullopt);
+    addStatus(json, error.httpStatus);
     json.textOrNull("provider_code"_L1, error.providerCode)
         .textOrNull("request_id"_L1, error.requestId);
     json.textOrNull("raw_error"_L1, core::redacted(error.rawBody))
@@ -100,9 +101,7 @@ QString detailsJson(const core::Error &error, const QString &provider, const QSt
                 .member("model"_L1, attempt.target.model);
             target.textOrNull("error_code"_L1,
                               attempt.error ? core::errorCode(attempt.error->kind) : QString());
-            target.member("status_code"_L1, attempt.httpStatus
-                                                ? std::optional<std::int64_t>(attempt.httpStatus)
-                                                : std::nullopt);
+            addStatus(target, attempt.httpStatus);
             targets.append(target.toString());
         }
         json.raw("targets"_L1, JsonWriter::array(targets));
@@ -130,8 +129,7 @@ QString attemptEndedLine(const core::AttemptRecord &record)
         .member("outcome"_L1, core::attemptOutcomeName(record.outcome));
     json.textOrNull("error_code"_L1,
                     record.error ? core::errorCode(record.error->kind) : QString());
-    json.member("status_code"_L1,
-                record.httpStatus ? std::optional<std::int64_t>(record.httpStatus) : std::nullopt);
+    addStatus(json, record.httpStatus);
     json.member("ttft_ms"_L1, record.times.firstVisible)
         .member("duration_ms"_L1, std::optional(record.times.end));
     return json.toString();

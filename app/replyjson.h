@@ -26,8 +26,8 @@ class EventLines
 {
 public:
     [[nodiscard]] QStringList lines(const core::StreamEvents &events);
-    [[nodiscard]] QStringList
-    flush();             //!< Tool calls that are still open; at the end, and before `finished`.
+    //! Tool calls that are still open; at the end, and before `finished`.
+    [[nodiscard]] QStringList flush();
     void dropCutCalls(); //!< Of an answer that broke off: the calls that are not whole.
     [[nodiscard]] const QString &text() const { return m_text; }
 

@@ -19,14 +19,14 @@ using namespace std::chrono_literals;
 constexpr int MostRows = 500;
 constexpr std::chrono::milliseconds LongestWait = 10min; // for midnight: the clock may be set
 
+} // namespace
+
 ui::SidebarKey keyOf(const core::Conversation &conversation)
 {
     const core::ConversationRecord &record = conversation.record();
     return record.comparisonId ? ui::SidebarKey{record.comparisonId, true}
                                : ui::SidebarKey{record.id, false};
 }
-
-} // namespace
 
 SidebarFeed::SidebarFeed(Engine &engine, core::Clock &clock, const core::ModelDirectory &models,
                          ui::Sidebar &sidebar)

@@ -12,6 +12,9 @@
 
 namespace app {
 
+//! Whose row of the sidebar stands for it: its own, or that of the comparison whose lane it is.
+[[nodiscard]] ui::SidebarKey keyOf(const core::Conversation &conversation);
+
 //! Keeps the sidebar as the store and the running answers have it: entries, what goes on in them,
 //! what was spent. Main thread.
 class SidebarFeed : public QObject

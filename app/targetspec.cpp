@@ -30,6 +30,11 @@ core::Result<TargetSpec> parseTargetSpec(const QString &text)
     return spec;
 }
 
+QString specOf(const core::Target &target)
+{
+    return target.provider + QLatin1Char('/') + target.model;
+}
+
 core::Result<core::Target> resolveTarget(const TargetSpec &spec,
                                          const core::ProviderRegistry &providers)
 {

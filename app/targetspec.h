@@ -7,8 +7,7 @@
 namespace app {
 
 //! One --target: PROVIDER/MODEL[@BASE_URL]. The provider ends at the first '/', the base URL starts
-//! at the last
-//! "@http", so that model ids may hold '/', ':' and '@'.
+//! at the last "@http", so that model ids may hold '/', ':' and '@'.
 struct TargetSpec
 {
     QString provider;
@@ -17,6 +16,9 @@ struct TargetSpec
 };
 
 [[nodiscard]] core::Result<TargetSpec> parseTargetSpec(const QString &text);
+
+//! "PROVIDER/MODEL": how settings, the picker and the verbs name a target.
+[[nodiscard]] QString specOf(const core::Target &target);
 
 //! The target that \p spec names. Errors (InputRejected) list the known providers or say what is
 //! wrong with the base URL.

@@ -11,7 +11,6 @@
 #include "app/sidebarfeed.h"
 #include "app/windowworkspaces.h"
 #include "core/base/errortext.h"
-#include "core/practice/practiceprovider.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/compare/comparescreen.h"
 #include "ui/settings/settingsscreen.h"
@@ -278,7 +277,6 @@ void WindowController::applySharedSettings()
 
 void WindowController::run(ui::Command command)
 {
-    const core::Settings &settings = m_engine.settings();
     switch (command) {
     case ui::Command::NewChat:
         return newChat();
@@ -294,14 +292,9 @@ void WindowController::run(ui::Command command)
         m_window->setPlace(ui::Place::Chats);
         return chooseChatModel();
     case ui::Command::TextLarger:
-        remember(keys::TextSize, std::min(200, settings.value(keys::TextSize) + 10));
-        return;
     case ui::Command::TextSmaller:
-        remember(keys::TextSize, std::max(70, settings.value(keys::TextSize) - 10));
-        return;
     case ui::Command::TextUsual:
-        remember(keys::TextSize, 100);
-        return;
+        return remember(keys::TextSize, m_theme.textPercent()); // the window has set it
     case ui::Command::Escape:
         if (m_window->place() == ui::Place::Compare)
             m_compare->stopAll();
@@ -334,7 +327,7 @@ void WindowController::run(ui::Command command)
         return;
     case ui::Command::ToggleDetails:
         if (m_window->place() == ui::Place::Chats)
-            remember(keys::DetailsShown, !settings.value(keys::DetailsShown));
+            remember(keys::DetailsShown, !m_engine.settings().value(keys::DetailsShown));
         return;
     case ui::Command::Settings:
     case ui::Command::PlaceSettings:

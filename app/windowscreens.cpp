@@ -7,7 +7,6 @@
 #include "app/settingsfacts.h"
 #include "app/windowcontroller.h"
 #include "app/windowworkspaces.h"
-#include "core/client/accountnotes.h"
 #include "core/client/endpointcontrol.h"
 #include "core/client/warmprompt.h"
 #include "ui/chat/chatscreen.h"

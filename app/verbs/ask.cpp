@@ -5,6 +5,7 @@
 #include "app/replyjson.h"
 #include "app/signals.h"
 #include "app/targetspec.h"
+#include "app/verbs/answerprinter.h"
 #include "app/verbs/askinput.h"
 #include "app/verbs/verbs.h"
 #include "core/base/errortext.h"
@@ -85,180 +86,6 @@ core::Result<core::Route> routeFrom(const CommandLine &line, Engine &engine)
     return route;
 }
 
-//! What each target said in the end, in the order in which they were first asked.
-QList<core::AttemptRecord> lastOfEachTarget(const QList<core::AttemptRecord> &attempts)
-{
-    QList<core::AttemptRecord> last;
-    for (const core::AttemptRecord &attempt : attempts) {
-        const auto known =
-            std::find_if(last.begin(), last.end(), [&attempt](const core::AttemptRecord &other) {
-                return other.target == attempt.target;
-            });
-        if (known == last.end())
-            last.append(attempt);
-        else
-            *known = attempt;
-    }
-    return last;
-}
-
-//! Prints a running reply: plain text, or one JSON object a line.
-class Printer : public QObject
-{
-public:
-    Printer(core::ChatReply &reply, bool json)
-        : m_reply(reply)
-        , m_json(json)
-    {
-        connect(&reply, &core::ChatReply::eventsReceived, this,
-                [this](const core::StreamEvents &events) { show(events); });
-        if (!json)
-            return;
-        connect(&reply, &core::ChatReply::attemptStarted, this,
-                [this](const core::AttemptInfo &info) {
-                    m_started = info.number;
-                    Console::outLine(attemptStartedLine(info));
-                });
-        connect(&reply, &core::ChatReply::attemptEnded, this,
-                [this](const core::AttemptRecord &record) {
-                    if (record.outcome != core::AttemptOutcome::Completed)
-                        m_lines.dropCutCalls();
-                    flush();
-                    if (m_started == record.number) // it may end before it got so far
-                        Console::outLine(attemptEndedLine(record));
-                });
-        connect(&reply, &core::ChatReply::retryScheduled, this,
-                [this](int, std::chrono::milliseconds delay, const core::Error &cause) {
-                    // Told by the attempt that failed, not by the one that will come.
-                    Console::outLine(
-                        retryScheduledLine(m_reply.attempts().last().number, delay, cause));
-                });
-    }
-
-    [[nodiscard]] bool textShown() const { return !m_lines.text().isEmpty(); }
-
-    void finish()
-    {
-        if (m_json) {
-            if (!m_reply.result())
-                m_lines.dropCutCalls();
-            flush();
-            Console::outLine(finishedLine().toString());
-            return;
-        }
-        if (textShown() && !m_lines.text().endsWith(QLatin1Char('\n')))
-            Console::out(QStringLiteral("\n"));
-        Console::errorLine(summary());
-    }
-
-private:
-    void show(const core::StreamEvents &events)
-    {
-        for (const QString &line : m_lines.lines(events)) {
-            if (m_json)
-                Console::outLine(line);
-        }
-        for (const core::StreamEvent &event : events) {
-            if (const auto *started = std::get_if<core::ReplyStarted>(&event)) {
-                for (const QString &warning : started->warnings)
-                    Console::errorLine(warning);
-            } else if (const auto *delta = std::get_if<core::TextDelta>(&event); delta && !m_json) {
-                Console::out(delta->text);
-            }
-        }
-        if (!Console::isOpen())
-            m_reply.cancel();
-    }
-
-    void flush()
-    {
-        for (const QString &line : m_lines.flush())
-            Console::outLine(line);
-    }
-
-    //! All attempts together: a failed one may have cost something too.
-    [[nodiscard]] core::CostBreakdown wholeCost() const
-    {
-        core::CostBreakdown cost;
-        for (const core::AttemptRecord &attempt : m_reply.attempts()) {
-            cost.lines += attempt.cost.lines;
-            cost.total = cost.total.plus(attempt.cost.total);
-            cost.rateCard = attempt.cost.rateCard;
-            cost.flags += attempt.cost.flags;
-        }
-        cost.flags.removeDuplicates();
-        return cost;
-    }
-
-    //! Whose end is told: a target may have been chosen behind it and never asked.
-    [[nodiscard]] core::Target whom() const
-    {
-        const auto &result = m_reply.result();
-        const QList<core::AttemptRecord> &attempts = m_reply.attempts();
-        const bool isOfAttempt =
-            !result && !attempts.isEmpty() && attempts.last().error == result.error();
-        return isOfAttempt ? attempts.last().target : m_reply.target();
-    }
-
-    [[nodiscard]] FinishedLine finishedLine() const
-    {
-        const auto &result = m_reply.result();
-        const QList<core::AttemptRecord> &attempts = m_reply.attempts();
-        const core::Target target = whom();
-        FinishedLine line;
-        line.text = m_reply.text();
-        line.provider = target.provider;
-        line.model = target.model;
-        if (result) {
-            line.finish = core::Finish{result->finishReason, result->finishReasonRaw};
-            if (!result->model.isEmpty())
-                line.model = result->model;
-        } else {
-            line.error = result.error();
-            if (line.error.kind == core::ErrorKind::AllTargetsFailed)
-                line.failedTargets = lastOfEachTarget(attempts);
-        }
-        line.usage = attempts.isEmpty() ? m_reply.usage() : attempts.last().usage;
-        line.cost = wholeCost();
-        line.simulated = target.simulated;
-        line.attempts = static_cast<int>(attempts.size());
-        line.firstToken = m_reply.firstToken();
-        line.duration = m_reply.elapsed();
-        return line;
-    }
-
-    [[nodiscard]] QString summary() const
-    {
-        const core::Usage usage =
-            m_reply.attempts().isEmpty() ? core::Usage() : m_reply.attempts().last().usage;
-        const auto input = usage.count(core::UsageKind::Input);
-        const auto output = usage.count(core::UsageKind::Output);
-        const auto words = [](std::optional<std::int64_t> tokens) {
-            return tokens ? QString::number(*tokens) : QStringLiteral("unknown");
-        };
-        // A refused request has no tokens that anybody could know.
-        const QString tokens =
-            input || output ? QStringLiteral("%1 in, %2 out").arg(words(input), words(output))
-                            : QStringLiteral("no tokens reported");
-        const core::CostBreakdown cost = wholeCost();
-        QString money = QLatin1Char('$') + cost.total.low.toDecimal();
-        if (!cost.total.complete)
-            money = cost.total.low == core::PicoUsd() ? QStringLiteral("cost unknown")
-                                                      : QStringLiteral("at least ") + money;
-        else if (!cost.total.isExact())
-            money += QStringLiteral(" to $") + cost.total.high.toDecimal();
-        const core::Target target = whom();
-        if (target.simulated)
-            money += QStringLiteral(" (simulated)");
-        return QStringLiteral("%1, %2, %3/%4").arg(tokens, money, target.provider, target.model);
-    }
-
-    core::ChatReply &m_reply;
-    bool m_json;
-    int m_started = 0; //!< Number of the attempt that was last announced.
-    EventLines m_lines;
-};
-
 //! Where the window would ask, a verb has its answer ready, and says so.
 void answerDecisions(core::ChatReply &reply, const Engine &engine, bool yes)
 {
@@ -282,24 +109,22 @@ void answerDecisions(core::ChatReply &reply, const Engine &engine, bool yes)
 void tellWaits(core::ChatReply &reply, bool json)
 {
     if (!json) {
-        QObject::connect(
-            &reply, &core::ChatReply::retryScheduled, &reply,
-            [&reply](int, std::chrono::milliseconds delay, const core::Error &cause) {
-                if (delay < std::chrono::seconds(1)) // over before it is read
-                    return;
-                const core::Target target = reply.target();
-                Console::errorLine(
-                    QStringLiteral("%1/%2: %3. Trying again in %4 s.")
-                        .arg(target.provider, target.model, core::errorCode(cause.kind))
-                        .arg(std::chrono::ceil<std::chrono::seconds>(delay).count()));
-            });
+        QObject::connect(&reply, &core::ChatReply::retryScheduled, &reply,
+                         [&reply](int, std::chrono::milliseconds delay, const core::Error &cause) {
+                             if (delay < std::chrono::seconds(1)) // over before it is read
+                                 return;
+                             Console::errorLine(
+                                 QStringLiteral("%1: %2. Trying again in %3 s.")
+                                     .arg(specOf(reply.target()), core::errorCode(cause.kind))
+                                     .arg(std::chrono::ceil<std::chrono::seconds>(delay).count()));
+                         });
     }
     QObject::connect(&reply, &core::ChatReply::stateChanged, &reply,
                      [&reply](core::ReplyState state) {
                          if (state != core::ReplyState::WaitingForTurn)
                              return;
                          const auto left = reply.waitLeft();
-                         const QString whom = reply.target().provider + u'/' + reply.target().model;
+                         const QString whom = specOf(reply.target());
                          Console::errorLine(
                              left ? QStringLiteral("Waiting %1 s for the rate limit of %2.")
                                         .arg(std::chrono::ceil<std::chrono::seconds>(*left).count())
@@ -398,7 +223,7 @@ ExitCode printAnswer(core::ChatReply &reply, const CommandLine &line, Engine &en
     answerDecisions(reply, engine, line.has(QStringLiteral("--yes")));
     const bool json = line.has(QStringLiteral("--json"));
     tellWaits(reply, json);
-    Printer printer(reply, json);
+    AnswerPrinter printer(reply, json);
     ExitCode exit = ExitCode::Internal;
     // Connected after the conversation's own slot: by now it has taken the outcome.
     QObject::connect(&reply, &core::ChatReply::finished, &printer, [&] {
@@ -471,9 +296,8 @@ core::Result<ExitCode> ask(const CommandLine &line, const Profile &profile)
         return sent.error();
 
     if (const auto chosen = conversation->path().last().chosen)
-        Console::errorLine(core::choiceText(*chosen,
-                                            chosen->target.provider + u'/' + chosen->target.model,
-                                            QString::number(chosen->tokens)));
+        Console::errorLine(
+            core::choiceText(*chosen, specOf(chosen->target), QString::number(chosen->tokens)));
 
     return printAnswer(*conversation->reply(), line, parts);
 }

@@ -5,9 +5,11 @@
 #include "core/base/random.h"
 #include "core/stats/spendqueries.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QFileInfo>
+
+#include <algorithm>
+#include <array>
 
 namespace app {
 
@@ -35,23 +37,52 @@ core::Result<std::optional<core::UtcTime>> timeFrom(const CommandLine &line, con
     return std::optional(core::UtcTime(std::chrono::milliseconds(time.toMSecsSinceEpoch())));
 }
 
+//! As --by takes it, and a member of a row is called.
+QLatin1StringView nameOf(SpendGrouping grouping)
+{
+    switch (grouping) {
+    case SpendGrouping::Model:
+        return "model"_L1;
+    case SpendGrouping::Day:
+        return "day"_L1;
+    case SpendGrouping::Session:
+        return "session"_L1;
+    case SpendGrouping::Provider:
+        return "provider"_L1;
+    }
+    Q_UNREACHABLE();
+}
+
+QString valueIn(const core::SpendRow &row, SpendGrouping grouping)
+{
+    switch (grouping) {
+    case SpendGrouping::Model:
+        return row.model;
+    case SpendGrouping::Day:
+        return row.day.toString(Qt::ISODate);
+    case SpendGrouping::Session:
+        return QString::number(row.sessionId);
+    case SpendGrouping::Provider:
+        return row.provider;
+    }
+    Q_UNREACHABLE();
+}
+
 core::Result<QList<SpendGrouping>> groupingsFrom(const QString &text)
 {
     QList<SpendGrouping> groupings;
     QStringList keys = text.split(QLatin1Char(','), Qt::SkipEmptyParts);
     keys.removeDuplicates(); // each is a member of a row, which has it once
+    constexpr std::array All{SpendGrouping::Model, SpendGrouping::Day, SpendGrouping::Session,
+                             SpendGrouping::Provider};
     for (const QString &key : std::as_const(keys)) {
-        if (key == "model"_L1)
-            groupings.append(SpendGrouping::Model);
-        else if (key == "day"_L1)
-            groupings.append(SpendGrouping::Day);
-        else if (key == "session"_L1)
-            groupings.append(SpendGrouping::Session);
-        else if (key == "provider"_L1)
-            groupings.append(SpendGrouping::Provider);
-        else
+        const auto known = std::find_if(All.begin(), All.end(), [&key](SpendGrouping grouping) {
+            return key == nameOf(grouping);
+        });
+        if (known == All.end())
             return usageError(
                 QStringLiteral("--by takes model, day, session or provider, not '%1'.").arg(key));
+        groupings.append(*known);
     }
     return groupings;
 }
@@ -99,22 +130,8 @@ void addSums(JsonWriter &json, const core::SpendSums &sums)
 QString rowJson(const core::SpendRow &row, const QList<SpendGrouping> &by)
 {
     JsonWriter json;
-    for (const SpendGrouping grouping : by) {
-        switch (grouping) {
-        case SpendGrouping::Model:
-            json.member("model"_L1, row.model);
-            break;
-        case SpendGrouping::Day:
-            json.member("day"_L1, row.day.toString(Qt::ISODate));
-            break;
-        case SpendGrouping::Session:
-            json.member("session"_L1, QString::number(row.sessionId));
-            break;
-        case SpendGrouping::Provider:
-            json.member("provider"_L1, row.provider);
-            break;
-        }
-    }
+    for (const SpendGrouping grouping : by)
+        json.member(nameOf(grouping), valueIn(row, grouping));
     addSums(json, row.sums);
     return json.toString();
 }
@@ -174,16 +191,8 @@ struct Report
                         .arg(simulated.requests);
         for (const core::SpendRow &row : rows) {
             QStringList keys;
-            for (const SpendGrouping grouping : by) {
-                if (grouping == SpendGrouping::Model)
-                    keys.append(row.model);
-                else if (grouping == SpendGrouping::Day)
-                    keys.append(row.day.toString(Qt::ISODate));
-                else if (grouping == SpendGrouping::Session)
-                    keys.append(QString::number(row.sessionId));
-                else
-                    keys.append(row.provider);
-            }
+            for (const SpendGrouping grouping : by)
+                keys.append(valueIn(row, grouping));
             text += QStringLiteral("%1  %2  %3 requests\n")
                         .arg(keys.join(QStringLiteral("  ")))
                         .arg(money(row.sums.cost))

@@ -2,7 +2,6 @@
 #include "app/inputfile.h"
 #include "app/replyjson.h"
 #include "app/verbs/verbs.h"
-#include "core/base/random.h"
 #include "core/providers/builtinproviders.h"
 #include "core/providers/providerregistry.h"
 #include "core/providers/ratelimits.h"

@@ -7,7 +7,6 @@
 #include "core/store/migrations.h"
 #include "core/store/opening.h"
 
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QNetworkProxyFactory>

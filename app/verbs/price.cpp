@@ -20,6 +20,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr qint64 LargestCatalogue = 64 * 1024 * 1024;
+
 std::optional<std::int64_t> countOf(const QJsonValue &value)
 {
     const std::int64_t number = value.toInteger(-1); // exact in all 64 bits, unlike a double
@@ -83,40 +85,53 @@ QString priceProvider(const QString &provider, const core::PriceCatalogue &catal
     return info && !info->priceProvider.isEmpty() ? info->priceProvider : provider;
 }
 
+//! The one that --catalogue names, else the program's own: shipped, or taken over it.
+core::Result<core::PriceCatalogue> catalogueFor(const CommandLine &line, const Profile &profile)
+{
+    if (line.has(QStringLiteral("--catalogue"))) {
+        const auto file = readInput(line.value(QStringLiteral("--catalogue")), LargestCatalogue);
+        if (!file)
+            return file.error();
+        return core::PriceCatalogue::fromJson(*file);
+    }
+    auto shipped = core::PriceCatalogue::fromJson(core::builtInPrices());
+    if (!shipped)
+        return shipped.error();
+    const auto taken = core::PriceArchive(profile.priceArchive()).current();
+    if (!taken)
+        Console::errorLine(core::userText(taken.error()));
+    else if (*taken)
+        return **taken;
+    return shipped;
+}
+
+//! When --at says that it is; without it, now.
+core::Result<core::UtcTime> timeFrom(const CommandLine &line)
+{
+    if (!line.has(QStringLiteral("--at")))
+        return core::UtcTime(
+            std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    QDateTime time = QDateTime::fromString(line.value(QStringLiteral("--at")), Qt::ISODate);
+    if (time.timeSpec() == Qt::LocalTime) // the catalogue's days are those of UTC
+        time.setTimeSpec(Qt::UTC);
+    if (!time.isValid())
+        return usageError(QStringLiteral("--at takes a time as 2026-11-23T12:00:00Z."));
+    return core::UtcTime(std::chrono::milliseconds(time.toMSecsSinceEpoch()));
+}
+
 } // namespace
 
 ExitCode runPrice(const CommandLine &line, const Profile &profile)
 {
-    QByteArray json = core::builtInPrices();
-    if (line.has(QStringLiteral("--catalogue"))) {
-        const auto file = readInput(line.value(QStringLiteral("--catalogue")), 64 * 1024 * 1024);
-        if (!file)
-            return fail(file.error());
-        json = *file;
-    }
-    auto catalogue = core::PriceCatalogue::fromJson(json);
+    const auto catalogue = catalogueFor(line, profile);
     if (!catalogue)
         return fail(catalogue.error());
-    if (!line.has(QStringLiteral("--catalogue"))) {
-        const auto taken = core::PriceArchive(profile.priceArchive()).current();
-        if (!taken)
-            Console::errorLine(core::userText(taken.error()));
-        else if (*taken)
-            catalogue = **taken;
-    }
     const auto usage = usageFrom(line.value(QStringLiteral("--usage")).toUtf8());
     if (!usage)
         return fail(usage.error());
-    core::UtcTime at =
-        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    if (line.has(QStringLiteral("--at"))) {
-        QDateTime time = QDateTime::fromString(line.value(QStringLiteral("--at")), Qt::ISODate);
-        if (time.timeSpec() == Qt::LocalTime) // the catalogue's days are those of UTC
-            time.setTimeSpec(Qt::UTC);
-        if (!time.isValid())
-            return fail(usageError(QStringLiteral("--at takes a time as 2026-11-23T12:00:00Z.")));
-        at = core::UtcTime(std::chrono::milliseconds(time.toMSecsSinceEpoch()));
-    }
+    const auto at = timeFrom(line);
+    if (!at)
+        return fail(at.error());
     const QString provider = line.value(QStringLiteral("--provider"));
     const QString model = line.value(QStringLiteral("--model"));
     if (provider.isEmpty() || model.isEmpty())
@@ -130,7 +145,7 @@ ExitCode runPrice(const CommandLine &line, const Profile &profile)
         Console::errorLine(core::userText(*book.fault()));
     const core::CostBreakdown cost =
         core::CostCalculator(book.catalogue())
-            .cost(priceProvider(provider, book.catalogue()), model, *usage, at);
+            .cost(priceProvider(provider, book.catalogue()), model, *usage, *at);
     Console::outLine(priceJson(cost));
     if (!cost.rateCard.isEmpty())
         return ExitCode::Success;

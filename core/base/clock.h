@@ -49,8 +49,8 @@ public:
     Alarm(const Alarm &) = delete; // the pending call holds its address
     Alarm &operator=(const Alarm &) = delete;
     ~Alarm() = default;
-    void set(std::chrono::milliseconds duration,
-             std::function<void()> function); //!< Replaces a pending one.
+    //! Replaces a pending one.
+    void set(std::chrono::milliseconds duration, std::function<void()> function);
     void clear() { m_context.reset(); }
     [[nodiscard]] bool isSet() const { return m_context != nullptr; }
 

@@ -21,8 +21,8 @@ public:
     //! The latency below or at which \p fraction (0..1] of all lie, nearest rank; none if empty.
     [[nodiscard]] std::optional<std::chrono::milliseconds> percentile(double fraction) const;
 
-    [[nodiscard]] std::optional<std::chrono::milliseconds>
-    mean() const; //!< Of the buckets' middles.
+    //! Of the buckets' middles.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> mean() const;
 
     //! Pairs of (bucket, count) as LEB128 varints, buckets ascending and delta-coded.
     [[nodiscard]] QByteArray toBytes() const;

@@ -13,8 +13,8 @@ struct RateLimit
     std::optional<std::int64_t> limit;              //!< Units a period.
     std::optional<std::int64_t> remaining;          //!< Units left just now.
     std::optional<std::chrono::milliseconds> reset; //!< Until nothing is used any more.
-    std::optional<std::chrono::milliseconds>
-        period; //!< Where its name says so; else it is guessed.
+    //! Where its name says so; else it is guessed.
+    std::optional<std::chrono::milliseconds> period;
 
     [[nodiscard]] bool isEmpty() const { return !limit && !remaining && !reset; }
     bool operator==(const RateLimit &) const = default;

@@ -33,9 +33,9 @@ struct Account
     QUrl baseUrl;        //!< Provider's root; the row's own unless the user changed it.
     QString keyOrigin;   //!< Origin that the user allowed the key to go to ("https://host[:port]").
     KeySource keySource = KeySource::Keychain;
-    bool keySaved =
-        false;        //!< A key was stored: an empty keychain is then locked or lost, not "no key".
-    QString lastFour; //!< For recognition in Settings.
+    //! A key was stored: an empty keychain is then locked or lost, not "no key".
+    bool keySaved = false;
+    QString lastFour;       //!< For recognition in Settings.
     bool keyIsPair = false; //!< The stored key is AWS access keys; lastFour is of their id.
 
     AuthMethod auth = AuthMethod::Key;
@@ -59,6 +59,7 @@ struct Target
     bool operator==(const Target &) const = default;
 };
 
+//! Where the turns of a route begin.
 enum class RouteKind {
     InOrder, //!< Every turn begins at the first target.
     ByTask,  //!< Simple turns begin at the first, demanding ones at the second (taskrule.h).

@@ -81,8 +81,8 @@ struct Usage
     QString serviceTier, inferenceGeo, speed, model; //!< As the response says, not as asked.
     std::optional<std::int64_t> contextTokens; //!< What the context window saw, where it differs
                                                //!< from what is billed (Cohere).
-    std::optional<PicoUsd>
-        reportedCost; //!< The provider's own figure (OpenRouter, xAI); beats the table.
+    //! The provider's own figure (OpenRouter, xAI); beats the table.
+    std::optional<PicoUsd> reportedCost;
     UsageBasis basis = UsageBasis::None;
     QList<Usage> parts; //!< Server-side iterations that are billed one by one (Anthropic).
     QByteArray raw;     //!< The provider's own JSON, for Details.

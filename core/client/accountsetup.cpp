@@ -135,8 +135,7 @@ void AccountSetup::store(Account account)
     if (before.keySaved && !isSameEntry(before, account))
         m_left[account.provider].append(before);
     account.id = m_accounts.save(account);
-    Q_EMIT
-    changed(account.provider);
+    Q_EMIT changed(account.provider);
 }
 
 void AccountSetup::removeEntry(Account entry)

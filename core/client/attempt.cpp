@@ -86,8 +86,7 @@ void Attempt::send(HttpTransport &transport, const ProviderAdapter &adapter,
         m_record.times.sent = now();
         m_watch.emplace(m_clock.steadyNow());
         watchSilence();
-        Q_EMIT
-        sent();
+        Q_EMIT sent();
     });
     connect(m_exchange, &HttpExchange::headersReceived, this, &Attempt::takeHeaders);
     connect(m_exchange, &HttpExchange::bodyReceived, this, &Attempt::takeBody);
@@ -280,8 +279,7 @@ void Attempt::watchSilence()
 void Attempt::setSilence(Silence silence)
 {
     if (std::exchange(m_silence, silence) != silence)
-        Q_EMIT
-    silenceChanged(silence);
+        Q_EMIT silenceChanged(silence);
 }
 
 std::chrono::milliseconds Attempt::silentFor() const
@@ -300,8 +298,7 @@ void Attempt::noteSleep()
 void Attempt::deliver(const StreamEvents &events)
 {
     if (!events.isEmpty())
-        Q_EMIT
-    eventsReceived(events);
+        Q_EMIT eventsReceived(events);
 }
 
 void Attempt::noteHeldBack()
@@ -341,8 +338,7 @@ void Attempt::close(AttemptOutcome outcome)
     m_endAlarm.clear();
     m_record.outcome = outcome;
     m_record.times.end = now();
-    Q_EMIT
-    ended();
+    Q_EMIT ended();
 }
 
 void Attempt::refuse(const Error &error)

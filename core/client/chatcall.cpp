@@ -112,8 +112,7 @@ bool ChatCall::show(ReplyState state)
     m_shown = state;
     const QPointer<ChatCall> self(this);
     const int step = m_step;
-    Q_EMIT
-    stateChanged(state);
+    Q_EMIT stateChanged(state);
     return self && m_step == step;
 }
 
@@ -125,8 +124,7 @@ bool ChatCall::announceEnd()
     const QPointer<ChatCall> self(this);
     const int step = m_step;
     const AttemptRecord ended = m_attempts.constLast(); // a slot may delete us and the list
-    Q_EMIT
-    attemptEnded(ended);
+    Q_EMIT attemptEnded(ended);
     return self && m_step == step;
 }
 

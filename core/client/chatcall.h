@@ -130,7 +130,8 @@ private:
     [[nodiscard]] std::optional<Error> setAside(AttemptOpening &opening);
     void refuseOpening(Error error, const AttemptOpening &opening);
     void refuseAttempt(Error error);
-    //! \p request as its target takes it: with or without the answer's beginning.
+    //! The request as its target takes it: a continuation with the answer's beginning or told of
+    //! it. What it repeats of that is held back from then on.
     [[nodiscard]] ChatRequest requestToSend();
     [[nodiscard]] bool isContinuation() const { return !m_context.answer.pieces.isEmpty(); }
     //! The target goes on with the answer's beginning itself; others are told to.

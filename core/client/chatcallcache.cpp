@@ -98,8 +98,7 @@ void ChatCall::giveAgain(AttemptRecord record, const CachedAnswer &answer)
     m_firstToken = elapsed();
     const QPointer<ChatCall> self(this);
     const int step = m_step;
-    Q_EMIT
-    eventsReceived(events);
+    Q_EMIT eventsReceived(events);
     if (self && step == m_step)
         finishWith(outcome(), RequestState::Completed);
 }

@@ -89,8 +89,7 @@ void ChatCall::finishWith(const Result<ChatOutcome> &result, RequestState state)
     closeRequest(state);
     const QPointer<ChatCall> self(this);
     if (announceEnd() && show(ReplyState::Finished) && self)
-        Q_EMIT
-    finished();
+        Q_EMIT finished();
 }
 
 void ChatCall::closeRequest(RequestState state)

@@ -32,8 +32,7 @@ void ChatCall::takeShown(const StreamEvents &events)
     savePartialSoon();
     if (m_attempt->record().visible && !show(ReplyState::Streaming))
         return;
-    Q_EMIT
-    eventsReceived(events);
+    Q_EMIT eventsReceived(events);
 }
 
 //! What the answer has already is not written again.
@@ -60,8 +59,7 @@ bool ChatCall::releaseHeldBack()
     m_answer.add(TextDelta{rest});
     const QPointer<ChatCall> self(this);
     const int step = m_step;
-    Q_EMIT
-    eventsReceived({TextDelta{rest}});
+    Q_EMIT eventsReceived({TextDelta{rest}});
     return self && m_step == step;
 }
 

@@ -41,14 +41,13 @@ void ChatCall::warnOfTraffic(const RouteWalk::Step &step)
         return provider ? provider->name : target.provider;
     };
     if (step.isUnwell) {
-        Q_EMIT
-        warned(tr("%1 is held back just now: Settings, Providers says why. It is asked all the "
-                  "same, since there is no other model.")
-                   .arg(name(step.target)));
+        Q_EMIT warned(
+            tr("%1 is held back just now: Settings, Providers says why. It is asked all the "
+               "same, since there is no other model.")
+                .arg(name(step.target)));
     } else if (!step.skipped.isEmpty()) {
-        Q_EMIT
-        warned(tr("%1 cannot be asked just now; %2 is asked instead.")
-                   .arg(name(step.skipped.constFirst()), name(step.target)));
+        Q_EMIT warned(tr("%1 cannot be asked just now; %2 is asked instead.")
+                          .arg(name(step.skipped.constFirst()), name(step.target)));
     }
 }
 

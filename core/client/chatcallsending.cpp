@@ -160,9 +160,8 @@ void ChatCall::fetchKey()
     const int step = m_step;
     Target asked = m_target;
     asked.baseUrl = rootOf(m_target, m_provider);
-    Q_EMIT
-    attemptStarted({m_attempt->record().number, m_attempt->record().cause, asked,
-                    m_attempt->record().queuedAt});
+    Q_EMIT attemptStarted({m_attempt->record().number, m_attempt->record().cause, asked,
+                           m_attempt->record().queuedAt});
     if (!self || step != m_step)
         return;
     if (!m_adapter)

@@ -15,8 +15,7 @@ void ChatCall::askUser(Decision question)
     if (!show(ReplyState::AwaitingDecision))
         return;
     const Decision asked = *m_question;
-    Q_EMIT
-    decisionNeeded(asked);
+    Q_EMIT decisionNeeded(asked);
 }
 
 void ChatCall::decide(int decision, Choice choice)
@@ -160,8 +159,7 @@ void ChatCall::waitForRetry()
     if (!show(ReplyState::WaitingToRetry))
         return;
     const Error cause = *m_attempts.constLast().error;
-    Q_EMIT
-    retryScheduled(static_cast<int>(m_attempts.size()) + 1, m_decision.delay, cause);
+    Q_EMIT retryScheduled(static_cast<int>(m_attempts.size()) + 1, m_decision.delay, cause);
 }
 
 RetryNumber ChatCall::retry() const

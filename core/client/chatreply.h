@@ -88,28 +88,28 @@ public:
 
     [[nodiscard]] virtual ReplyState state() const = 0;
     [[nodiscard]] virtual Silence silence() const = 0; //!< Of the running attempt.
-    [[nodiscard]] virtual std::chrono::milliseconds
-    silentFor() const = 0; //!< Since it last had something to read; 0 if none runs.
+    //! Since it last had something to read; 0 if none runs.
+    [[nodiscard]] virtual std::chrono::milliseconds silentFor() const = 0;
     //! What is still waited in WaitingForTurn and WaitingToRetry; none: nobody can tell.
     [[nodiscard]] virtual std::optional<std::chrono::milliseconds> waitLeft() const = 0;
     [[nodiscard]] virtual RetryNumber retry() const = 0; //!< In WaitingToRetry: of the one to come.
-    [[nodiscard]] virtual const std::optional<Decision> &
-    decision() const = 0; //!< While AwaitingDecision.
+    //! While AwaitingDecision.
+    [[nodiscard]] virtual const std::optional<Decision> &decision() const = 0;
     [[nodiscard]] virtual bool isFinished() const = 0;
-    [[nodiscard]] virtual const Result<ChatOutcome> &
-    result() const = 0; //!< Valid from finished() on.
-    [[nodiscard]] virtual const QList<ContentPart> &
-    parts() const = 0;                              //!< Received so far, also after a failure.
+    //! Valid from finished() on.
+    [[nodiscard]] virtual const Result<ChatOutcome> &result() const = 0;
+    //! Received so far, also after a failure.
+    [[nodiscard]] virtual const QList<ContentPart> &parts() const = 0;
     [[nodiscard]] virtual QString text() const = 0; //!< The text of parts().
-    [[nodiscard]] virtual const QList<AttemptRecord> &
-    attempts() const = 0; //!< Ended ones, oldest first.
+    //! Ended ones, oldest first.
+    [[nodiscard]] virtual const QList<AttemptRecord> &attempts() const = 0;
     //! The attempt that runs, as it now stands: outcome Open, times.end is now, nothing priced.
     //! None between attempts and after the last.
     [[nodiscard]] virtual std::optional<AttemptRecord> runningAttempt() const = 0;
-    [[nodiscard]] virtual const Target &
-    target() const = 0; //!< Whom the running (last) attempt asks.
-    [[nodiscard]] virtual const Usage &
-    usage() const = 0;                                //!< As last reported by the running attempt.
+    //! Whom the running (last) attempt asks.
+    [[nodiscard]] virtual const Target &target() const = 0;
+    //! As last reported by the running attempt.
+    [[nodiscard]] virtual const Usage &usage() const = 0;
     [[nodiscard]] virtual Cost costSoFar() const = 0; //!< All ended attempts.
     [[nodiscard]] virtual std::int64_t requestId() const = 0;
     //! Whether the journal knows of the request; false after an end before anything was written.
@@ -119,12 +119,12 @@ public:
     [[nodiscard]] virtual MessageRecord answer() const = 0; //!< The answer as it now stands.
     //! From send() to the first visible piece, waits included.
     [[nodiscard]] virtual std::optional<std::chrono::milliseconds> firstToken() const = 0;
-    [[nodiscard]] virtual std::chrono::milliseconds
-    elapsed() const = 0; //!< From send() to now, or to the end.
+    //! From send() to now, or to the end.
+    [[nodiscard]] virtual std::chrono::milliseconds elapsed() const = 0;
 
 Q_SIGNALS:
-    void
-    eventsReceived(const core::StreamEvents &events); //!< Those of one network read. Never empty.
+    //! Those of one network read. Never empty.
+    void eventsReceived(const core::StreamEvents &events);
     void stateChanged(core::ReplyState state);
     void silenceChanged(core::Silence silence); //!< For a notice; nothing has failed.
     void attemptStarted(const core::AttemptInfo &info);

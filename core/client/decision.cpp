@@ -3,8 +3,6 @@
 #include <QCoreApplication>
 #include <QStringList>
 
-#include <cmath>
-
 namespace core {
 
 namespace {

@@ -11,6 +11,7 @@ enum class EndpointState {
     BeingTried, //!< The next request finds out whether it is well again.
 };
 
+//! How one endpoint stands now.
 struct EndpointFacts
 {
     EndpointState state = EndpointState::Open;

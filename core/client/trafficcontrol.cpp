@@ -83,8 +83,7 @@ void Passage::open()
     const CircuitBreaker *breaker = m_traffic.knownBreaker(m_target);
     if (breaker && breaker->state(now) == CircuitBreaker::State::HalfOpen && breaker->allows(now))
         m_ticket = m_traffic.breakerOf(m_target).begin(now);
-    Q_EMIT
-    opened();
+    Q_EMIT opened();
 }
 
 void Passage::begin()
@@ -173,8 +172,7 @@ void TrafficControl::noteBreaker(const Target &target)
         const auto [provider, baseUrl] = endpointKey(target);
         m_state.keep(provider, baseUrl, breakerOf(target).hint(m_clock.steadyNow()));
     }
-    Q_EMIT
-    breakerChanged(target);
+    Q_EMIT breakerChanged(target);
 }
 
 void TrafficControl::keepGates(const Target &target)

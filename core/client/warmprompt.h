@@ -4,6 +4,8 @@
 #include "core/pricing/costcalculator.h"
 #include "core/providers/providerregistry.h"
 
+#include <functional>
+
 namespace core {
 
 //! A prompt that a service keeps, so that the next turn of its chat pays less for it there.
@@ -22,6 +24,10 @@ struct CacheLoss
     std::optional<PicoUsd> more; //!< To pay at the other target for these tokens; none: unknown.
     bool operator==(const CacheLoss &) const = default;
 };
+
+//! lossOf() where \p next is asked, with the books that whoever makes it has.
+using TellCacheLoss =
+    std::function<std::optional<CacheLoss>(const WarmPrompt &prompt, const Target &next)>;
 
 //! What is lost where \p to is asked next instead of who keeps \p prompt: the same tokens as plain
 //! input there against reading them again here. None: nothing, since \p to is the same, or since it

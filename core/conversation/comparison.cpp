@@ -77,10 +77,7 @@ void Comparison::adopt(Conversation *lane)
     // it was taken out.
     if (!lane->record().draft.isEmpty())
         m_held.insert(lane, {lane->record().draft, {}, std::nullopt});
-    const auto tell = [this, lane] {
-        Q_EMIT
-        laneChanged(static_cast<int>(m_lanes.indexOf(lane)));
-    };
+    const auto tell = [this, lane] { Q_EMIT laneChanged(static_cast<int>(m_lanes.indexOf(lane))); };
     connect(lane, &Conversation::messageChanged, this, tell);
     connect(lane, &Conversation::eventsReceived, this, tell);
     connect(lane, &Conversation::pathChanged, this, tell);
@@ -94,8 +91,7 @@ void Comparison::save()
 {
     m_stored = true;
     write();
-    Q_EMIT
-    recordChanged();
+    Q_EMIT recordChanged();
 }
 
 void Comparison::write()
@@ -177,8 +173,7 @@ Conversation *Comparison::addLane(const Target &target)
     adopt(lane);
     if (m_stored)
         lane->store();
-    Q_EMIT
-    lanesChanged();
+    Q_EMIT lanesChanged();
     return lane;
 }
 
@@ -202,8 +197,7 @@ void Comparison::removeLane(int lane)
     if (m_stored) // before that there is no row to refer to
         conversation->setDeleted(true);
     m_removed.insert(conversation->id(), conversation);
-    Q_EMIT
-    lanesChanged();
+    Q_EMIT lanesChanged();
 }
 
 void Comparison::updateClosed(const Conversation &lane, std::int64_t answerId)

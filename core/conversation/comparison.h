@@ -32,7 +32,7 @@ struct HeldTurn
 
 //! The same questions to several models side by side. Each lane is a conversation of its own, with
 //! its own model and history; a lane's failure never touches another. Outlives its view. Main
-//! thread.
+//! thread. Turns that a lane was not asked stand in comparisonturns.cpp.
 class Comparison : public QObject
 {
     Q_OBJECT

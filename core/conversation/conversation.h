@@ -24,8 +24,8 @@ struct RefusedTurn
 {
     enum class Kind { Send, Edit, Regenerate, Continue };
     Kind kind = Kind::Send;
-    std::int64_t messageId =
-        0;        //!< The question edited, or the answer to be made again or continued.
+    //! The question edited, or the answer to be made again or continued.
+    std::int64_t messageId = 0;
     QString text; //!< As typed.
     QList<AttachmentPart> attachments;
     Error error; //!< BudgetExceeded, with its shortfall; or StorageFailed.
@@ -38,6 +38,9 @@ struct RefusedTurn
 //! The tree: each message has a parent; siblings are versions of the same turn. The path runs from
 //! a root to activeLeaf. Editing a question or regenerating an answer adds a sibling; nothing is
 //! overwritten.
+//!
+//! Its turns stand in conversation.cpp, the rest in a file each: conversationrecord.cpp,
+//! conversationfiles.cpp, conversationrequests.cpp, conversationfigures.cpp.
 class Conversation : public QObject
 {
     Q_OBJECT
@@ -111,11 +114,11 @@ public:
     [[nodiscard]] std::optional<MessageRecord> leaf() const; //!< The path's last message.
     [[nodiscard]] const MessageRecord *lastQuestion() const; //!< On the path; nullptr: none.
     [[nodiscard]] const MessageRecord *message(std::int64_t id) const;
-    [[nodiscard]] QList<std::int64_t>
-    versions(std::int64_t messageId) const;     //!< Its siblings and itself, oldest first.
+    //! Its siblings and itself, oldest first.
+    [[nodiscard]] QList<std::int64_t> versions(std::int64_t messageId) const;
     void selectVersion(std::int64_t messageId); //!< Shows the path through it, to its newest leaf.
-    [[nodiscard]] bool
-    wentOn(std::int64_t messageId) const; //!< Something followed it, in sight or not.
+    //! Something followed it, in sight or not.
+    [[nodiscard]] bool wentOn(std::int64_t messageId) const;
     [[nodiscard]] AnswerFigures figures(std::int64_t messageId) const; //!< Live while it runs.
     //! What the service of the last answer keeps of its prompt, as the ledger has it; none: nothing
     //! worth telling, or an answer runs.

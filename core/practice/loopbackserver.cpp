@@ -135,8 +135,7 @@ void LoopbackResponse::finish(bool reusable)
     if (!std::exchange(m_open, false))
         return;
     deleteLater();
-    Q_EMIT
-    ended(reusable);
+    Q_EMIT ended(reusable);
 }
 
 //! One accepted socket: reads requests in their order, answers one after the other.
@@ -223,8 +222,7 @@ void LoopbackServer::close()
 {
     m_server->close();
     for (Connection *connection : std::exchange(m_connections, {})) {
-        Q_EMIT
-        connectionClosed(connection->number());
+        Q_EMIT connectionClosed(connection->number());
         delete connection;
     }
 }
@@ -266,8 +264,7 @@ void LoopbackServer::forget(Connection *connection)
     if (!m_connections.removeOne(connection))
         return;
     connection->deleteLater();
-    Q_EMIT
-    connectionClosed(connection->number());
+    Q_EMIT connectionClosed(connection->number());
 }
 
 } // namespace core

@@ -70,8 +70,8 @@ public:
     explicit LoopbackServer(Handler handler, QObject *parent = nullptr);
     ~LoopbackServer() override;
 
-    [[nodiscard]] bool
-    listen();     //!< False if the system gives no port. Again after close(): a new port.
+    //! False if the system gives no port. Again after close(): a new port.
+    [[nodiscard]] bool listen();
     void close(); //!< Stops listening and drops every connection.
     [[nodiscard]] bool isListening() const;
     [[nodiscard]] quint16 port() const;                  //!< 0 while not listening.

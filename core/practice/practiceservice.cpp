@@ -1,7 +1,6 @@
 #include "core/practice/practiceservice.h"
 
 #include "core/practice/practiceanswer.h"
-#include "core/practice/practicejson.h"
 #include "core/practice/practiceplayer.h"
 
 namespace core {

@@ -10,8 +10,8 @@ namespace core {
 struct PracticeTopic
 {
     QString heading;
-    QStringList
-        words;    //!< Lower-case words of a question that call the topic, or phrases joined by '-'.
+    //! Lower-case words of a question that call the topic, or phrases joined by '-'.
+    QStringList words;
     QString text; //!< Markdown.
 };
 

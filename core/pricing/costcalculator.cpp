@@ -344,6 +344,48 @@ QList<Usage> billedRecords(const Usage &usage)
     return records;
 }
 
+//! The records of one attempt together. The lines tell the high end alone: low ones are added up.
+CostBreakdown sumOf(const QList<CostBreakdown> &records)
+{
+    CostBreakdown sum;
+    bool complete = true;
+    PicoUsd low;
+    QStringList flags;
+    for (const CostBreakdown &record : records) {
+        sum.lines += record.lines;
+        sum.rateCard = record.rateCard;
+        complete = complete && record.total.complete;
+        low = saturatingSum(low, record.total.low);
+        flags += record.flags;
+    }
+    sumUp(sum, complete);
+    sum.total.low = low;
+    flags.removeDuplicates();
+    sum.flags = flags;
+    return sum;
+}
+
+//! Whose card prices an answer.
+struct CardChoice
+{
+    std::optional<RateCardMatch> match; //!< None: nobody knows a price.
+    bool stoodIn = false; //!< The answer named a model that is in no table: the one asked for.
+};
+
+CardChoice chosenCard(const PriceCatalogue &catalogue, const Seller &seller, const QString &asked,
+                      const QString &answered, UtcTime at)
+{
+    const auto ofAsked = catalogue.find(seller, asked, at);
+    const auto ofAnswered = answered == asked ? ofAsked : catalogue.find(seller, answered, at);
+    const bool answeredIsOwn = ofAnswered && ofAnswered->card->user &&
+                               (ofAnswered->card->below || !ofAsked || !ofAsked->card->below);
+    if (ofAsked && ofAsked->card->user && !answeredIsOwn)
+        return {ofAsked}; // "gpt-4o" has the user's price, and "gpt-4o-2024-08-06" answered
+    if (ofAnswered)
+        return {ofAnswered};
+    return {ofAsked, !answered.isEmpty() && answered != asked};
+}
+
 } // namespace
 
 CostBreakdown CostCalculator::cost(const Seller &seller, const QString &model, const Usage &usage,
@@ -352,38 +394,15 @@ CostBreakdown CostCalculator::cost(const Seller &seller, const QString &model, c
     if (usage.reportedCost && *usage.reportedCost >= PicoUsd())
         return reportedCost(*usage.reportedCost);
 
-    CostBreakdown breakdown;
     if (!usage.parts.isEmpty()) {
-        bool complete = true;
-        PicoUsd low;
-        QStringList flags;
+        QList<CostBreakdown> costs;
         const QList<Usage> records = billedRecords(usage);
-        for (const Usage &record : records) {
-            const CostBreakdown part = cost(seller, model, record, at);
-            breakdown.lines += part.lines;
-            breakdown.rateCard = part.rateCard;
-            complete = complete && part.total.complete;
-            low = saturatingSum(low, part.total.low);
-            flags += part.flags;
-        }
-        sumUp(breakdown, complete);
-        breakdown.total.low = low;
-        flags.removeDuplicates();
-        breakdown.flags = flags;
-        return breakdown;
+        for (const Usage &record : records)
+            costs.append(cost(seller, model, record, at));
+        return sumOf(costs);
     }
-    bool stoodIn = false;
-    const auto asked = m_catalogue.find(seller, model, at);
-    auto match = usage.model == model ? asked : m_catalogue.find(seller, usage.model, at);
-    const bool answeredIsOwn =
-        match && match->card->user && (match->card->below || !asked || !asked->card->below);
-    if (asked && asked->card->user && !answeredIsOwn) {
-        match = asked; // "gpt-4o" has the user's price, and "gpt-4o-2024-08-06" answered
-    } else if (!match) {
-        match = asked;
-        // The answer named a model that is in no table: the one asked for stands in.
-        stoodIn = !usage.model.isEmpty() && usage.model != model;
-    }
+    CostBreakdown breakdown;
+    const auto [match, stoodIn] = chosenCard(m_catalogue, seller, model, usage.model, at);
     if (!match) {
         breakdown.lines = unknownLines(usage);
         sumUp(breakdown, false);

@@ -28,11 +28,6 @@ struct RateCardMatch
     std::optional<QString> hostRegion{};
 };
 
-//! The price catalogue (pricing-schema.md §2): who charges what, since when.
-//!
-//! Loading is all-or-nothing: one row that is negative, huge, no number, half-written, doubled or
-//! overlapping in time refuses the whole file, and the error's detail names the row. A value type;
-//! copies share the data. Immutable, so thread-safe.
 //! A model that the catalogue prices now and does not say to be no chat model, or retired: a row of
 //! the model picker.
 struct PricedModel
@@ -52,6 +47,11 @@ struct ModelPrices
     QList<std::shared_ptr<const RateCard>> cards;
 };
 
+//! The price catalogue (pricing-schema.md §2): who charges what, since when.
+//!
+//! Loading is all-or-nothing: one row that is negative, huge, no number, half-written, doubled or
+//! overlapping in time refuses the whole file, and the error's detail names the row. A value type;
+//! copies share the data. Immutable, so thread-safe.
 class PriceCatalogue
 {
 public:

@@ -67,8 +67,8 @@ struct PriceTable
         QString id;
         QList<Host> hosts; //!< None: they are not told.
         QStringList follows;
-        QStringList
-            strip; //!< In lower case. One that begins with "arn:" is all up to the last slash.
+        //! In lower case. One that begins with "arn:" is all up to the last slash.
+        QStringList strip;
         QList<Model> models;
         QHash<QString, qsizetype> exact;
         QHash<QString, qsizetype> prefixes;

@@ -52,6 +52,7 @@ struct RetrySituation
     bool isBudgetSpent = false;  //!< The provider gets no more automatic retries for now.
 };
 
+//! What comes after an attempt that failed.
 struct RetryDecision
 {
     enum class Step { End, RetryTarget, NextTarget };

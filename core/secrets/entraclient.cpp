@@ -251,8 +251,7 @@ void EntraSignIn::takeCode(int status, const QByteArray &body)
         m_clock.utcNow() + std::chrono::seconds(std::clamp<qint64>(
                                wholeNumber(json.value("expires_in"_L1)).value_or(900), 1, Longest));
     waitToPoll();
-    Q_EMIT
-    codeReceived();
+    Q_EMIT codeReceived();
 }
 
 void EntraSignIn::waitToPoll()
@@ -324,8 +323,7 @@ void EntraSignIn::end(const Result<EntraTokens> &result)
     m_alarm.clear();
     m_deviceCode = {};
     m_result = result;
-    Q_EMIT
-    finished();
+    Q_EMIT finished();
 }
 
 EntraClient::EntraClient(HttpTransport &transport, Clock &clock, QObject *parent)

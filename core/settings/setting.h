@@ -39,18 +39,18 @@ inline constexpr Setting<bool> SidebarCollapsed{"appearance/sidebarCollapsed", f
 inline constexpr Setting<bool> DetailsShown{"appearance/detailsShown", false};
 inline constexpr Setting<QString> WindowGeometry{"appearance/windowGeometry", ""}; //!< Base64.
 
-inline constexpr Setting<QString> Shortcuts{"keys/shortcuts",
-                                            ""}; //!< COMMAND=KEY a line, those that differ.
+//! COMMAND=KEY a line, those that differ.
+inline constexpr Setting<QString> Shortcuts{"keys/shortcuts", ""};
 
 inline constexpr Setting<bool> NotifyOfAnswers{"chat/notifyOfAnswers", true};
 inline constexpr Setting<bool> SendWithEnter{"chat/sendWithEnter", true};
 inline constexpr Setting<QString> LastTarget{"chat/lastTarget", ""}; //!< PROVIDER/MODEL.
 inline constexpr Setting<QString> LastRoute{"chat/lastRoute", ""};   //!< Id; beats LastTarget.
-inline constexpr Setting<QString> FavouriteModels{"chat/favouriteModels",
-                                                  ""};                   //!< PROVIDER/MODEL a line.
+//! PROVIDER/MODEL a line.
+inline constexpr Setting<QString> FavouriteModels{"chat/favouriteModels", ""};
 inline constexpr Setting<QString> RecentModels{"chat/recentModels", ""}; //!< Newest first.
-inline constexpr Setting<QString> CompareTargets{"compare/lastTargets",
-                                                 ""}; //!< PROVIDER/MODEL or route:ID a line.
+//! PROVIDER/MODEL or route:ID a line.
+inline constexpr Setting<QString> CompareTargets{"compare/lastTargets", ""};
 
 //! Id of the workspace whose chats are listed, where new ones are made. Empty: all, the first.
 inline constexpr Setting<QString> ShownWorkspace{"chat/workspace", ""};

@@ -161,8 +161,7 @@ Result<Done> Settings::store(const QString &key, const QJsonValue &value, bool i
     else
         m_values.insert(key, value);
     Result<Done> written = write();
-    Q_EMIT
-    changed(key);
+    Q_EMIT changed(key);
     return written;
 }
 
@@ -208,8 +207,7 @@ Result<Done> Settings::setOverride(const QString &assignment)
         return rejected(QStringLiteral("%1 takes %2, not '%3'.")
                             .arg(key, QString::fromLatin1(typeName(*known)), text));
     m_overrides.insert(key, *value);
-    Q_EMIT
-    changed(key);
+    Q_EMIT changed(key);
     return Done{};
 }
 

@@ -1,7 +1,5 @@
 #include "core/stats/monthforecast.h"
 
-#include <algorithm>
-
 namespace core {
 
 namespace {

@@ -39,12 +39,13 @@ struct SpendSums
     QMap<QString, std::int64_t> attemptErrors; //!< By error_code.
     LatencyHistogram firstToken;               //!< Of all attempts that showed one, whole or not.
     LatencyHistogram duration;                 //!< Of attempts that completed.
-    std::int64_t outputTokensTimed =
-        0; //!< Output tokens of attempts with a known streaming time...
+    //! Output tokens of attempts with a known streaming time...
+    std::int64_t outputTokensTimed = 0;
     std::chrono::milliseconds streamingTime{0}; //!< ...and that time: tokens/s is their quotient.
     void add(const SpendSums &other);
 };
 
+//! The sums of one group; what it was not grouped by is empty.
 struct SpendRow
 {
     QString provider, model; //!< As far as the grouping keeps them apart.

@@ -51,6 +51,7 @@ struct DraftFile
     bool operator==(const DraftFile &) const = default;
 };
 
+//! A comparison's own row: each of its lanes is a conversation.
 struct ComparisonRecord
 {
     std::int64_t id = 0;
@@ -108,8 +109,8 @@ struct AnswerFigures
     std::optional<double> tokensPerSecond;               //!< Of the attempt that answered.
     //! Of that attempt too, until it wrote or ended. An answer with reasoning thought so long.
     std::optional<std::chrono::milliseconds> thinking;
-    QList<std::pair<Target, QString>>
-        failedBefore; //!< Targets that failed first, with status or error code ("503").
+    //! Targets that failed first, with status or error code ("503").
+    QList<std::pair<Target, QString>> failedBefore;
     bool operator==(const AnswerFigures &) const = default;
 };
 

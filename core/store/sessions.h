@@ -2,7 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/store/filelock.h"
-#include "core/store/keptwords.h"
+#include "core/store/pricekeptwords.h"
 #include "core/store/sql.h"
 
 #include <memory>

@@ -166,15 +166,12 @@ Result<Done> Store::Private::openForWriting(SessionKind kind)
     sessionId = ids.next();
     if (auto taken = sessions.take(sessionId); !taken)
         return taken.error();
-    threads->writer =
-        std::make_unique<Writer>(Writer::Paths{paths.database, paths.writeLock},
-                                 Writer::Hooks{[this](const StoreChange &change) { note(change); },
-                                               [this](const Error &error) {
-                                                   threads->post([this, error] {
-                                                       Q_EMIT
-                                                       q->writeFailed(error);
-                                                   });
-                                               }});
+    threads->writer = std::make_unique<Writer>(
+        Writer::Paths{paths.database, paths.writeLock},
+        Writer::Hooks{[this](const StoreChange &change) { note(change); },
+                      [this](const Error &error) {
+                          threads->post([this, error] { Q_EMIT q->writeFailed(error); });
+                      }});
     const auto opened =
         threads->writer->start([this, &state, kind](Sql &sql) { return setUp(sql, *state, kind); });
     if (!opened) {
@@ -336,11 +333,9 @@ void Store::Private::tell()
         isTellingDue = false;
     }
     for (const std::int64_t id : change.conversations)
-        Q_EMIT
-    q->conversationChanged(id);
+        Q_EMIT q->conversationChanged(id);
     if (change.ledger)
-        Q_EMIT
-    q->ledgerChanged();
+        Q_EMIT q->ledgerChanged();
 }
 
 void Store::Private::close()

@@ -9,7 +9,7 @@
 #include "core/ledger/statestore.h"
 #include "core/ledger/workspacerepository.h"
 #include "core/store/conversationrepository.h"
-#include "core/store/keptwords.h"
+#include "core/store/pricekeptwords.h"
 
 #include <QFuture>
 #include <QObject>
@@ -66,8 +66,8 @@ public:
     [[nodiscard]] std::int64_t defaultWorkspace() const; //!< The one that there always is.
     [[nodiscard]] QString databasePath() const;
     [[nodiscard]] bool isReadOnly() const; //!< Also when the database is newer than this program.
-    [[nodiscard]] QString
-    notice() const; //!< What opening had to do, for the person; empty: nothing.
+    //! What opening had to do, for the person; empty: nothing.
+    [[nodiscard]] QString notice() const;
 
     //! Runs \p query in the reader thread with its connection name; the future ends in the main
     //! thread. For core/stats. Name the type: store.read<Sums>([](const QString &) -> ... {}).
@@ -90,8 +90,8 @@ public:
 Q_SIGNALS:
     void conversationChanged(std::int64_t id); //!< After commit, at most 10 a second.
     void ledgerChanged();                      //!< After commit, at most 10 a second.
-    void writeFailed(
-        const core::Error &error); //!< A queued write was refused: the banner. It is retried.
+    //! A queued write was refused: the banner. It is retried.
+    void writeFailed(const core::Error &error);
 
 private:
     class Private;

@@ -6,6 +6,7 @@
 
 namespace core {
 
+//! The accounts in memory, as list() gives them, and their rows, which follow by the writer.
 class StoreAccounts final : public AccountRepository
 {
 public:

@@ -5,6 +5,7 @@
 
 namespace core {
 
+//! The rows of chats, comparisons and messages; every call is queued to one of the two threads.
 class StoreConversations final : public ConversationRepository
 {
 public:

@@ -6,6 +6,7 @@
 
 namespace core {
 
+//! The routes in memory, as list() gives them, and their rows, which follow by the writer.
 class StoreRoutes final : public RouteRepository
 {
 public:

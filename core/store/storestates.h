@@ -8,6 +8,7 @@
 
 namespace core {
 
+//! The states in memory and their rows, which follow by the writer.
 class StoreStates final : public StateStore
 {
 public:

@@ -7,6 +7,7 @@
 
 namespace core {
 
+//! The workspaces in memory, as list() gives them, and their rows, which follow by the writer.
 class StoreWorkspaces final : public WorkspaceRepository
 {
 public:

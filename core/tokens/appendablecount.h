@@ -16,8 +16,8 @@ class AppendableCount
 public:
     explicit AppendableCount(std::shared_ptr<const Encoding> encoding); //!< Not null.
 
-    void
-    append(QByteArrayView utf8);   //!< May end inside a character, which counts once it is whole.
+    //! May end inside a character, which counts once it is whole.
+    void append(QByteArrayView utf8);
     void append(QStringView text); //!< May end inside a surrogate pair, likewise.
     void finish(); //!< No more comes: what was left inside a character counts as U+FFFD.
 

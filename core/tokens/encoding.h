@@ -34,8 +34,8 @@ public:
     [[nodiscard]] std::int64_t count(QByteArrayView utf8) const;
     [[nodiscard]] std::int64_t count(QStringView text) const;
     [[nodiscard]] QList<TokenId> encode(QByteArrayView utf8) const;
-    [[nodiscard]] QByteArray
-    decode(const QList<TokenId> &tokens) const; //!< Unknown ones give nothing.
+    //! Unknown ones give nothing.
+    [[nodiscard]] QByteArray decode(const QList<TokenId> &tokens) const;
 
     [[nodiscard]] const Vocabulary &vocabulary() const { return m_vocabulary; }
     //! \p text must be valid UTF-8 and outlive the splitter.

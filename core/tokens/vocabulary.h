@@ -91,8 +91,8 @@ private:
     std::vector<TokenId> m_sorted;           //!< By place.
     std::vector<Prefix> m_prefixes;          //!< By place.
     std::vector<std::uint32_t> m_keys;       //!< By place: third to sixth byte, big-endian.
-    std::vector<std::uint32_t>
-        m_ranges; //!< By two bytes: the first place of those longer than a byte.
+    //! By two bytes: the first place of those longer than a byte.
+    std::vector<std::uint32_t> m_ranges;
     std::size_t m_longest = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "app/chosenroutes.h"
 #include "app/firstrun.h"
 #include "app/modelchooser.h"
+#include "app/targetspec.h"
 #include "tests/support/scriptedserver.h"
 #include "tests/ui/practicebench.h"
 #include "ui/widgets/figures.h"

@@ -163,8 +163,7 @@ private:
             return false;
         case Kind::Hold:
             m_server.m_held.append(this);
-            Q_EMIT
-            m_server.holding();
+            Q_EMIT m_server.holding();
             return false;
         case Kind::Stall:
             return false;
@@ -220,8 +219,7 @@ void ScriptedServer::answer(const LoopbackRequest &request, LoopbackResponse &re
     m_requests.append(request);
     m_piecesWritten.append(0);
     auto *player = new Player(choose(request), response, *this);
-    Q_EMIT
-    requestReceived();
+    Q_EMIT requestReceived();
     player->play();
 }
 

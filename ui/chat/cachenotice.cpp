@@ -16,7 +16,7 @@ CacheNotice::CacheNotice(Composer &composer, ConversationFeed::Names names, QObj
     connect(&m_isWarm, &QTimer::timeout, this, [this] { say({}); });
 }
 
-void CacheNotice::setLoss(Loss loss)
+void CacheNotice::setLoss(core::TellCacheLoss loss)
 {
     m_loss = std::move(loss);
 }

@@ -17,13 +17,9 @@ class CacheNotice final : public QObject
 {
     Q_OBJECT
 public:
-    //! What leaving \p prompt for the next target costs; none: nothing.
-    using Loss = std::function<std::optional<core::CacheLoss>(const core::WarmPrompt &prompt,
-                                                              const core::Target &next)>;
-
     CacheNotice(Composer &composer, ConversationFeed::Names names, QObject *parent = nullptr);
 
-    void setLoss(Loss loss); //!< Until then nothing is said.
+    void setLoss(core::TellCacheLoss loss); //!< Until then nothing is said.
     void show(const std::optional<core::WarmPrompt> &prompt, const core::Target &next);
 
 private:
@@ -32,7 +28,7 @@ private:
 
     Composer &m_composer;
     ConversationFeed::Names m_names;
-    Loss m_loss;
+    core::TellCacheLoss m_loss;
     QString m_said;  //!< Empty: nothing.
     QTimer m_isWarm; //!< Beyond it nothing is lost any more.
 };

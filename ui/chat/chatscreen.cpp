@@ -1,6 +1,5 @@
 #include "ui/chat/chatscreen.h"
 
-#include "core/base/errortext.h"
 #include "ui/chat/chatheader.h"
 #include "ui/chat/detailsfeed.h"
 #include "ui/chat/findbar.h"
@@ -266,11 +265,9 @@ void ChatScreen::setTokenCounter(core::TokenCounter *counter)
     m_turn->setTokenCounter(counter);
 }
 
-void ChatScreen::setCacheLoss(
-    std::function<std::optional<core::CacheLoss>(const core::WarmPrompt &, const core::Target &)>
-        loss)
+void ChatScreen::setCacheLoss(core::TellCacheLoss tell)
 {
-    m_turn->setCacheLoss(std::move(loss));
+    m_turn->setCacheLoss(std::move(tell));
 }
 
 void ChatScreen::setForecastSource(SendForecast::Answer answer)

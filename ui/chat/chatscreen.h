@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/client/warmprompt.h"
 #include "core/conversation/conversation.h"
 #include "ui/chat/detailspanel.h"
 #include "ui/conversation/conversationfeed.h"
@@ -72,9 +73,7 @@ public:
     //! Who says what the next message may take; until then the composer does not.
     void setForecastSource(SendForecast::Answer answer);
     //! Who says what another model costs more, where a service keeps the chat's prompt.
-    void setCacheLoss(std::function<std::optional<core::CacheLoss>(const core::WarmPrompt &,
-                                                                   const core::Target &)>
-                          loss);
+    void setCacheLoss(core::TellCacheLoss tell);
     //! Who asks services for their own count of it, when the reader does. Must outlive this.
     void setTokenCounter(core::TokenCounter *counter);
 

@@ -3,7 +3,6 @@
 #include "core/chat/answerschema.h"
 #include "core/conversation/messagecap.h"
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/painting.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/segmentedcontrol.h"
 

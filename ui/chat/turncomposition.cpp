@@ -198,11 +198,9 @@ void TurnComposition::setTokenCounter(core::TokenCounter *counter)
     m_exact->setCounter(counter);
 }
 
-void TurnComposition::setCacheLoss(
-    std::function<std::optional<core::CacheLoss>(const core::WarmPrompt &, const core::Target &)>
-        loss)
+void TurnComposition::setCacheLoss(core::TellCacheLoss tell)
 {
-    m_cache->setLoss(std::move(loss));
+    m_cache->setLoss(std::move(tell));
 }
 
 void TurnComposition::setContextLimit(

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/client/warmprompt.h"
 #include "core/conversation/conversation.h"
 #include "core/conversation/promptguard.h"
 #include "core/conversation/turnsequence.h"
@@ -35,6 +36,7 @@ class RoomQuestion;
 //! The turn that is being written: text, files and options in the composer, what it may cost, the
 //! questions that stand between Send and sending, and a question's new version. Belongs to the
 //! screen whose composer it fills; the chat that it is for can change. UI thread.
+//! How it is sent, and comes back, stands in turnsending.cpp.
 class TurnComposition final : public QObject
 {
     Q_OBJECT
@@ -50,9 +52,7 @@ public:
     //! Who asks services for their own count, when the person does; until then nobody offers it.
     void setTokenCounter(core::TokenCounter *counter);
     //! Who says what another model costs more, where a service keeps the chat's prompt.
-    void setCacheLoss(std::function<std::optional<core::CacheLoss>(const core::WarmPrompt &,
-                                                                   const core::Target &)>
-                          loss);
+    void setCacheLoss(core::TellCacheLoss tell);
     //! Who knows how much a model takes, in tokens.
     void setContextLimit(std::function<std::optional<std::int64_t>(const core::Target &)> limit);
 

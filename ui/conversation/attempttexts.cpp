@@ -5,7 +5,7 @@
 #include <QCoreApplication>
 #include <QHash>
 
-#include <algorithm>
+#include <utility>
 
 namespace ui {
 

@@ -16,7 +16,8 @@ namespace ui {
 //! Keeps a TranscriptView showing a Conversation: its path, the running answer, figures and errors,
 //! and what can be done with each message. Does by itself what needs nobody else (copying,
 //! versions, making again, stopping a wait); asks for the rest by signals. UI thread; conversation
-//! and view must outlive it or be taken away.
+//! and view must outlive it or be taken away. What can be done with a message stands in
+//! conversationfeedactions.cpp.
 class ConversationFeed : public QObject
 {
     Q_OBJECT

@@ -155,8 +155,7 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
     if (action == QStringLiteral("copy")) {
         QGuiApplication::clipboard()->setText(core::textOf(message->parts));
     } else if (action == QStringLiteral("edit")) {
-        Q_EMIT
-        editRequested(message->id, core::textOf(message->parts));
+        Q_EMIT editRequested(message->id, core::textOf(message->parts));
     } else if (action == QStringLiteral("retry")) {
         Q_EMIT againRequested(message->id, core::Conversation::Again::Whole);
     } else if (action == BranchAction) {
@@ -168,15 +167,13 @@ void ConversationFeed::act(const QString &messageId, const QString &action)
     } else if (action == QStringLiteral("keep")) {
         m_conversation->keep(message->id);
     } else if (action == QStringLiteral("model")) {
-        Q_EMIT
-        otherModelRequested();
+        Q_EMIT otherModelRequested();
     } else if (action == InsteadAction) {
         Q_EMIT insteadRequested(message->id);
     } else if (action == FitAction) {
         Q_EMIT fitRequested(message->id);
     } else if (action == QStringLiteral("keys")) {
-        Q_EMIT
-        keySettingsRequested(message->target.provider);
+        Q_EMIT keySettingsRequested(message->target.provider);
     } else if (action == RemindAction) {
         remind(*message);
     } else if (action == AttemptsAction) {

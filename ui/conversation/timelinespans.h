@@ -29,6 +29,7 @@ struct AttemptSpans
     bool operator==(const AttemptSpans &) const = default;
 };
 
+//! A request's attempts on one scale.
 struct Timeline
 {
     QList<AttemptSpans> attempts;

@@ -1,5 +1,6 @@
 #include "ui/dashboard/chartcard.h"
 
+#include "ui/dashboard/axisticks.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/plaintext.h"
@@ -253,9 +254,17 @@ QAbstractAxis *ChartCard::axisOf(double start, double end, const QList<AxisLabel
     return axis;
 }
 
-void ChartCard::setAxes(double xStart, double xEnd, const QList<AxisLabel> &xLabels, double yEnd,
+void ChartCard::setAxes(const DashboardFigures &figures, const QTimeZone &zone, double yEnd,
                         const QList<AxisLabel> &yLabels)
 {
+    const bool days = figures.span.days;
+    const int steps = static_cast<int>(figures.steps.size());
+    const int interval = labelInterval(steps, labelRoom(), days);
+    QList<AxisLabel> xLabels;
+    for (int i = 0; i < steps; i += interval)
+        xLabels.append({static_cast<double>(i), stepText(figures.steps.at(i).start, days, zone)});
+    const double xStart = -0.6; // steps are drawn around their places
+    const double xEnd = stepsWithRoom(steps, days) - 0.4;
     QAbstractAxis *x = axisOf(xStart, xEnd, xLabels);
     QAbstractAxis *y = axisOf(0, yEnd, yLabels);
     x->setGridLineVisible(false);

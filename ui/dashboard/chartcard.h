@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/dashboard/dashboardfigures.h"
 #include "ui/theme/themesource.h"
 
 #include <QList>
@@ -58,8 +59,9 @@ struct AxisLabel
     QString text;
 };
 
-//! A card with a title, a legend and a chart, or a sentence where there is nothing to draw. Ranges
-//! and labels of the axes are the caller's: Qt's would follow the first series alone.
+//! A card with a title, a legend and a chart of a span's steps, or a sentence where there is
+//! nothing to draw. Ranges and labels of the axes are ours: Qt's would follow the first series
+//! alone.
 class ChartCard : public QWidget
 {
     Q_OBJECT
@@ -78,9 +80,9 @@ protected:
     void showChart();
     //! Takes every series and axis off.
     void clearChart();
-    //! Axes for what was added: x from \p xStart to \p xEnd, y from 0 to \p yEnd, hairlines at the
-    //! y labels only.
-    void setAxes(double xStart, double xEnd, const QList<AxisLabel> &xLabels, double yEnd,
+    //! Axes for what was added: x with a place for each step of \p figures, called by its start in
+    //! \p zone, y from 0 to \p yEnd, hairlines at the y labels only.
+    void setAxes(const DashboardFigures &figures, const QTimeZone &zone, double yEnd,
                  const QList<AxisLabel> &yLabels);
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;

@@ -349,8 +349,7 @@ void DashboardScreen::takeQuarters()
     if (m_readAgain)
         refresh();
     else
-        Q_EMIT
-    shown();
+        Q_EMIT shown();
 }
 
 void DashboardScreen::showFigures(const DashboardFigures &figures)

@@ -65,18 +65,11 @@ void FirstTokenChart::redraw()
     }
     for (const Percentile &percentile : Percentiles)
         addLine(percentile.fraction, percentile.style);
-    const int steps = static_cast<int>(m_figures.steps.size());
-    const bool days = m_figures.span.days;
-    const int interval = labelInterval(steps, labelRoom(), days);
-    QList<AxisLabel> labels;
-    for (int i = 0; i < steps; i += interval)
-        labels.append(
-            {static_cast<double>(i), stepText(m_figures.steps.at(i).start, days, m_zone)});
     const AxisTicks ticks = ticksFor(largest);
     QList<AxisLabel> heights;
     for (int i = 0; i <= ticks.count; ++i)
         heights.append({ticks.step * i, tr("%1 s").arg(QString::number(ticks.step * i))});
-    setAxes(-0.6, stepsWithRoom(steps, days) - 0.4, labels, ticks.end(), heights);
+    setAxes(m_figures, m_zone, ticks.end(), heights);
     showChart();
 }
 

@@ -6,7 +6,6 @@
 #include "ui/widgets/card.h"
 #include "ui/widgets/figures.h"
 #include "ui/widgets/plainlabel.h"
-#include "ui/widgets/plaintext.h"
 
 #include <QGridLayout>
 #include <QHBoxLayout>

@@ -83,14 +83,8 @@ void SpendChart::redraw()
         return;
     }
     addBars(providers);
-    const int steps = static_cast<int>(m_figures.steps.size());
-    const int interval = labelInterval(steps, labelRoom(), days);
-    QList<AxisLabel> labels;
-    for (int i = 0; i < steps; i += interval)
-        labels.append(
-            {static_cast<double>(i), stepText(m_figures.steps.at(i).start, days, m_zone)});
     const AxisTicks ticks = ticksFor(largest);
-    setAxes(-0.6, stepsWithRoom(steps, days) - 0.4, labels, ticks.end(), dollarLabels(ticks));
+    setAxes(m_figures, m_zone, ticks.end(), dollarLabels(ticks));
     showChart();
 }
 

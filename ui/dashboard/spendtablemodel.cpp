@@ -64,8 +64,8 @@ void SpendTableModel::setRows(const QList<core::SpendRow> &rows, bool simulated)
         m_rows = rows;
         m_simulated = simulated;
         if (!m_rows.isEmpty())
-            Q_EMIT
-        dataChanged(index(0, 0), index(static_cast<int>(m_rows.size()) - 1, ColumnCount - 1));
+            Q_EMIT dataChanged(index(0, 0),
+                               index(static_cast<int>(m_rows.size()) - 1, ColumnCount - 1));
         return;
     }
     beginResetModel();

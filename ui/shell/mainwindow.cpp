@@ -183,8 +183,7 @@ void MainWindow::trigger(Command command)
     case Command::Escape:
         break;
     }
-    Q_EMIT
-    commandTriggered(command);
+    Q_EMIT commandTriggered(command);
 }
 
 Place MainWindow::place() const
@@ -200,8 +199,7 @@ void MainWindow::setPlace(Place place)
     m_stack->setCurrentIndex(static_cast<int>(place));
     updateKeys();
     if (changes) {
-        Q_EMIT
-        placeChanged(place);
+        Q_EMIT placeChanged(place);
     }
 }
 
@@ -245,8 +243,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         m_saveGeometry(saveGeometry());
     }
     event->accept();
-    Q_EMIT
-    closed();
+    Q_EMIT closed();
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)

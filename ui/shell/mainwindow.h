@@ -37,8 +37,9 @@ public:
     void setPlace(Place place);
     void ensureScreen(Place place); //!< Makes it, if that was not done yet.
     void setKeys(const KeyMap &keys);
-    //! As if its key had been pressed. The places, the sidebar, the list of shortcuts and full
-    //! screen the window does itself; for all of them commandTriggered() tells.
+    //! As if its key had been pressed. The places, the sidebar, the size of the text (which the
+    //! owner keeps), the list of shortcuts and full screen the window does itself; for all of them
+    //! commandTriggered() tells.
     void trigger(Command command);
     void closeNow(); //!< Closes without asking.
 

@@ -170,10 +170,7 @@ void Sidebar::buildFoot()
     for (const auto &[icon, name] : places) {
         auto *button = new PlaceButton(m_theme, icon, name, m_placesBox);
         const auto place = static_cast<Place>(m_places.size());
-        connect(button, &PlaceButton::clicked, this, [this, place] {
-            Q_EMIT
-            placeChosen(place);
-        });
+        connect(button, &PlaceButton::clicked, this, [this, place] { Q_EMIT placeChosen(place); });
         row->addWidget(button);
         m_places.append(button);
     }
@@ -209,8 +206,7 @@ void Sidebar::connectParts()
 void Sidebar::openIndex(const QModelIndex &index)
 {
     if (const core::SidebarEntry *entry = m_model->entry(index)) {
-        Q_EMIT
-        opened({entry->id, entry->comparison});
+        Q_EMIT opened({entry->id, entry->comparison});
     }
 }
 

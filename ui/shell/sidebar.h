@@ -28,7 +28,8 @@ struct MonthBudget
 };
 
 //! The left column: New chat, search, the chats, what runs and what it cost, the four places.
-//! Holds rows and tells wishes; whoever owns it acts.
+//! Holds rows and tells wishes; whoever owns it acts. What is about workspaces stands in
+//! sidebarworkspaces.cpp.
 class Sidebar final : public QWidget
 {
     Q_OBJECT
@@ -60,8 +61,8 @@ Q_SIGNALS:
     void archiveRequested(const QList<ui::SidebarKey> &keys); //!< Never empty.
     void deleteRequested(const QList<ui::SidebarKey> &keys);  //!< Never empty.
     void workspaceChosen(std::int64_t id);                    //!< To be shown; 0: all.
-    void moveRequested(const QList<ui::SidebarKey> &keys,
-                       std::int64_t workspaceId); //!< Never none.
+    //! Never none.
+    void moveRequested(const QList<ui::SidebarKey> &keys, std::int64_t workspaceId);
     void stopAllRequested();
     void placeChosen(ui::Place place);
 

@@ -149,8 +149,7 @@ void SidebarModel::take(const QList<Row> &rows)
         }
         if (m_rows.at(row) != rows.at(row)) {
             m_rows[row] = rows.at(row);
-            Q_EMIT
-            dataChanged(index(row), index(row));
+            Q_EMIT dataChanged(index(row), index(row));
         }
     }
 }
@@ -163,9 +162,8 @@ void SidebarModel::setActivity(const SidebarKey &key, Activity activity)
         m_activities.insert(key, activity);
     }
     if (const QModelIndex changed = indexOf(key); changed.isValid()) {
-        Q_EMIT
-        dataChanged(changed, changed,
-                    {ActivityRole, CostRole, Qt::AccessibleTextRole, Qt::ToolTipRole});
+        Q_EMIT dataChanged(changed, changed,
+                           {ActivityRole, CostRole, Qt::AccessibleTextRole, Qt::ToolTipRole});
     }
 }
 
@@ -247,8 +245,7 @@ bool SidebarModel::setData(const QModelIndex &index, const QVariant &value, int 
     if (changed == nullptr || role != Qt::EditRole || title.isEmpty() || title == changed->title) {
         return false;
     }
-    Q_EMIT
-    renamed(keyOf(*changed), title);
+    Q_EMIT renamed(keyOf(*changed), title);
     return true;
 }
 

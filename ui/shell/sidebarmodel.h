@@ -42,8 +42,8 @@ public:
     void setEntries(QList<core::SidebarEntry> entries, core::UtcTime now, const QTimeZone &zone);
     void setActivity(const SidebarKey &key, Activity activity);
 
-    [[nodiscard]] const core::SidebarEntry *
-    entry(const QModelIndex &index) const; //!< Null: a head.
+    //! Null: a head.
+    [[nodiscard]] const core::SidebarEntry *entry(const QModelIndex &index) const;
     [[nodiscard]] QModelIndex indexOf(const SidebarKey &key) const;
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;

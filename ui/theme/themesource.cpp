@@ -135,8 +135,7 @@ void ThemeSource::update()
     m_theme = std::move(theme);
     if (m_application != nullptr)
         giveLook();
-    Q_EMIT
-    changed();
+    Q_EMIT changed();
 }
 
 } // namespace ui

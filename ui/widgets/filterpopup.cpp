@@ -96,8 +96,7 @@ FilterPopup::FilterPopup(const ThemeSource &theme, QWidget *parent)
     connect(m_field, &QLineEdit::textChanged, this, [this] {
         m_found.clear();
         refill();
-        Q_EMIT
-        queryChanged(query());
+        Q_EMIT queryChanged(query());
     });
 }
 
@@ -282,8 +281,7 @@ void FilterPopup::take(const QModelIndex &index)
     }
     const QString id = idOf(index);
     hide();
-    Q_EMIT
-    chosen(id);
+    Q_EMIT chosen(id);
 }
 
 //! A press on a star is the star's, with its release: the row is not taken.

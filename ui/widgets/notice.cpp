@@ -39,10 +39,7 @@ void NoticeBar::show(Tone tone, const QString &text, const QStringList &actions)
     for (const QString &action : actions) {
         auto *button = new PillButton(m_theme, ButtonLook::Outline, action, this);
         const int index = static_cast<int>(m_actions.size());
-        connect(button, &PillButton::clicked, this, [this, index] {
-            Q_EMIT
-            actionChosen(index);
-        });
+        connect(button, &PillButton::clicked, this, [this, index] { Q_EMIT actionChosen(index); });
         const int last = m_row->count() - (m_close ? 1 : 0);
         m_row->insertWidget(last, button, 0,
                             m_row->direction() == QBoxLayout::TopToBottom ? Qt::AlignLeading

@@ -155,8 +155,7 @@ void SegmentedControl::choose(int index)
         return;
     }
     setCurrent(index);
-    Q_EMIT
-    chosen(index);
+    Q_EMIT chosen(index);
 }
 
 } // namespace ui

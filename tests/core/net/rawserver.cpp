@@ -44,8 +44,7 @@ RawPeer::RawPeer(QSslSocket *socket, QObject *parent)
     connect(socket, &QSslSocket::disconnected, this, [this] {
         m_isClosed = true;
         m_toFlood = 0;
-        Q_EMIT
-        closed();
+        Q_EMIT closed();
     });
 }
 
@@ -74,8 +73,7 @@ void RawPeer::take()
     m_request += bytes;
     while (const auto length = requestLength(m_request)) {
         m_request = m_request.sliced(*length);
-        Q_EMIT
-        requestArrived();
+        Q_EMIT requestArrived();
     }
 }
 
@@ -129,8 +127,7 @@ void RawServer::incomingConnection(qintptr descriptor)
         if (m_answer)
             m_answer(*peer);
     });
-    Q_EMIT
-    newPeer(peer);
+    Q_EMIT newPeer(peer);
     if (m_tls && !m_isMute) {
         socket->setSslConfiguration(*m_tls);
         socket->startServerEncryption();
