@@ -1,4 +1,4 @@
-#include "core/conversation/comparison.h"
+#include "core/conversation/comparisonbook.h"
 #include "tests/core/conversation/conversationbench.h"
 #include "tests/support/dripanswer.h"
 
