@@ -85,6 +85,7 @@ void Comparison::adopt(Conversation *lane)
     connect(lane, &Conversation::pathChanged, this, tell);
     connect(lane, &Conversation::recordChanged, this, tell);
     connect(lane, &Conversation::runningChanged, this, &Comparison::runningChanged);
+    connect(lane, &Conversation::saved, this, &Comparison::tellSaved);
     connect(lane, &Conversation::refusedByBudget, this,
             [this, lane](const RefusedTurn &turn) { takeRefused(lane, turn); });
 }
@@ -100,12 +101,38 @@ void Comparison::save()
 void Comparison::write()
 {
     m_writeAgain.clear();
+    ++m_writes;
     whenReady(this, m_repository.save(m_record), [this](const Result<Done> &written) {
         constexpr std::chrono::seconds Rest(10); // as a chat waits
+        --m_writes;
         // What the disk refused is nowhere but here.
         if (!written && !m_writeAgain.isSet())
             m_writeAgain.set(Rest, [this] { write(); });
+        tellSaved();
     });
+}
+
+void Comparison::saveNow()
+{
+    if (m_writeAgain.isSet())
+        write();
+    const QList<Conversation *> lanes = allLanes();
+    for (Conversation *lane : lanes)
+        lane->saveNow();
+}
+
+bool Comparison::isSaved() const
+{
+    const QList<Conversation *> lanes = allLanes();
+    return m_writes == 0 && !m_writeAgain.isSet() &&
+           std::all_of(lanes.cbegin(), lanes.cend(),
+                       [](const Conversation *lane) { return lane->isSaved(); });
+}
+
+void Comparison::tellSaved()
+{
+    if (isSaved())
+        Q_EMIT saved();
 }
 
 void Comparison::setTitle(const QString &title)
@@ -190,6 +217,7 @@ void Comparison::removeLane(int lane)
     m_held.remove(conversation);
     m_refused.remove(conversation);
     conversation->disconnect(this);
+    connect(conversation, &Conversation::saved, this, &Comparison::tellSaved);
     conversation->stop();
     if (const std::optional<MessageRecord> answer = answerOf(*conversation);
         answer && wasAsked(*conversation)) {
@@ -201,6 +229,7 @@ void Comparison::removeLane(int lane)
     if (m_stored) // before that there is no row to refer to
         conversation->setDeleted(true);
     m_removed.insert(conversation->id(), conversation);
+    m_isUndoOffered = true;
     Q_EMIT
     lanesChanged();
 }
@@ -224,6 +253,28 @@ void Comparison::restoreLane(std::int64_t id)
     conversation->setDeleted(false);
     adopt(conversation);
     Q_EMIT lanesChanged();
+}
+
+//! They stay beside it: what they have cost may still be told.
+void Comparison::forgetRemoved()
+{
+    m_isUndoOffered = false;
+}
+
+QList<Conversation *> Comparison::allLanes() const
+{
+    QList<Conversation *> lanes = m_lanes;
+    for (Conversation *lane : m_removed) {
+        if (lane)
+            lanes.append(lane);
+    }
+    return lanes;
+}
+
+bool Comparison::isIdle() const
+{
+    return !isRunning() && m_held.isEmpty() && m_refused.isEmpty() &&
+           !(m_isUndoOffered && !m_removed.isEmpty());
 }
 
 Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &held)

@@ -21,6 +21,9 @@ Comparison *ComparisonBook::adopt(const Comparison::Stored &stored)
     m_open.insert(id, comparison);
     connect(comparison, &Comparison::recordChanged, this, [this, id] { Q_EMIT changed(id); });
     connect(comparison, &Comparison::runningChanged, this, [this, id] { Q_EMIT changed(id); });
+    for (const auto mayGo :
+         {&Comparison::runningChanged, &Comparison::saved, &Comparison::lanesChanged})
+        connect(comparison, mayGo, this, [this, comparison] { closeIfIdle(comparison); });
     return comparison;
 }
 
@@ -38,6 +41,46 @@ Comparison *ComparisonBook::create(const QList<Target> &targets)
 Comparison *ComparisonBook::find(std::int64_t id) const
 {
     return m_open.value(id, nullptr);
+}
+
+void ComparisonBook::close(std::int64_t id)
+{
+    Comparison *comparison = find(id);
+    if (!comparison)
+        return;
+    m_closing.insert(id);
+    closeIfIdle(comparison);
+}
+
+void ComparisonBook::forgetRemoved()
+{
+    const QList<Comparison *> open = m_open.values(); // some go now
+    for (Comparison *comparison : open) {
+        comparison->forgetRemoved();
+        closeIfIdle(comparison);
+    }
+}
+
+void ComparisonBook::closeIfIdle(Comparison *comparison)
+{
+    if (!m_closing.contains(comparison->record().id) || !comparison->isIdle())
+        return;
+    // Who opens it meanwhile would read what the disk had before.
+    comparison->saveNow();
+    if (comparison->isSaved())
+        discard(comparison);
+}
+
+void ComparisonBook::discard(Comparison *comparison)
+{
+    const std::int64_t id = comparison->record().id;
+    comparison->disconnect(this); // another one may have its id by the time it is gone
+    m_open.remove(id);
+    m_closing.remove(id);
+    comparison->deleteLater(); // before its lanes, which it refers to
+    const QList<Conversation *> lanes = comparison->allLanes();
+    for (const Conversation *lane : lanes)
+        m_book.close(lane->id());
 }
 
 QFuture<Result<Comparison *>> ComparisonBook::openLanes(const Comparison::Stored &found,
@@ -65,6 +108,7 @@ QFuture<Result<Comparison *>> ComparisonBook::openLanes(const Comparison::Stored
 QFuture<Result<Comparison *>> ComparisonBook::open(std::int64_t id)
 {
     using Opened = Result<Comparison *>;
+    m_closing.remove(id);
     if (Comparison *known = find(id))
         return QtFuture::makeReadyFuture(Opened(known));
     const auto failed = [](const Error &error) { return QtFuture::makeReadyFuture(Opened(error)); };

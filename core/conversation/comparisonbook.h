@@ -5,6 +5,7 @@
 #include <QFuture>
 #include <QHash>
 #include <QObject>
+#include <QSet>
 
 namespace core {
 
@@ -19,12 +20,18 @@ public:
     [[nodiscard]] Comparison *create(const QList<Target> &targets);
     [[nodiscard]] QFuture<Result<Comparison *>> open(std::int64_t id);
     [[nodiscard]] Comparison *find(std::int64_t id) const; //!< nullptr: not open.
+    //! Nobody shows it any longer: it goes with its lanes when it is idle and the disk has it all,
+    //! at once or later.
+    void close(std::int64_t id);
+    void forgetRemoved(); //!< As Comparison's, of all that are open.
 
 Q_SIGNALS:
     void changed(std::int64_t comparisonId);
 
 private:
     Comparison *adopt(const Comparison::Stored &stored);
+    void closeIfIdle(Comparison *comparison);
+    void discard(Comparison *comparison);
     [[nodiscard]] QFuture<Result<Comparison *>> openLanes(const Comparison::Stored &found,
                                                           const QList<std::int64_t> &lanes);
 
@@ -33,6 +40,7 @@ private:
     IdSource &m_ids;
     Clock &m_clock;
     QHash<std::int64_t, Comparison *> m_open;
+    QSet<std::int64_t> m_closing; //!< To go when they are idle.
 };
 
 } // namespace core
