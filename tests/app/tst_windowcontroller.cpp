@@ -40,6 +40,8 @@ private Q_SLOTS:
     void lastChosenChatIsShown();
     void placeChosenMeanwhileStays();
     void renamedChatIsClosedAgain();
+    void leftComparisonIsClosed();
+    void leftComparisonWaitsForUndo();
     void whatIsInSightIsSelected();
     void newChatsAreOfTheWorkspaceShown();
     void movingIsUndone();
@@ -113,6 +115,19 @@ private:
         QTest::keyClick(field, Qt::Key_Return);
     }
     [[nodiscard]] ui::ChatScreen *chat() const { return m_window->findChild<ui::ChatScreen *>(); }
+    //! From its first showing on.
+    [[nodiscard]] ui::CompareScreen *compare() const
+    {
+        return m_window->findChild<ui::CompareScreen *>();
+    }
+    //! One that was written in, shown by nobody yet.
+    [[nodiscard]] core::Comparison *otherComparison() const
+    {
+        const core::Target target = m_engine->defaultTarget();
+        core::Comparison *other = m_engine->comparisons().create({target, target});
+        other->setDraft(QStringLiteral("Half a thought"));
+        return other;
+    }
 
     QTemporaryDir m_directory;
     std::unique_ptr<app::Engine> m_engine;
@@ -346,6 +361,60 @@ void tst_WindowController::renamedChatIsClosedAgain()
     QTRY_VERIFY(chat()->conversation()->isSaved());
     QCOMPARE(m_engine->conversations().find(left), chat()->conversation());
     QCOMPARE(chat()->conversation()->record().title, QStringLiteral("Welcome"));
+}
+
+//! As a chat is, with its lanes.
+void tst_WindowController::leftComparisonIsClosed()
+{
+    m_window->trigger(ui::Command::PlaceCompare);
+    core::Comparison *asked = compare()->comparison();
+    const ui::SidebarKey left{asked->record().id, true};
+    const std::int64_t lane = asked->lanes().constFirst()->id();
+    const auto find = [this, left] { return m_engine->comparisons().find(left.id); };
+    QVERIFY(asked->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!asked->isRunning());
+    QTRY_VERIFY(asked->isSaved());
+    m_window->trigger(ui::Command::PlaceChats);
+    QCOMPARE(find(), asked); // it stands in its place still
+    const core::Comparison *other = otherComparison();
+    Q_EMIT m_window->sidebar().opened({other->record().id, true});
+    QTRY_COMPARE(compare()->comparison(), other);
+    QTRY_VERIFY(!find());
+    QVERIFY(!m_engine->conversations().find(lane));
+
+    Q_EMIT m_window->sidebar().renamed(left, QStringLiteral("Greeting"));
+    QTRY_VERIFY(rows().contains(QStringLiteral("Greeting")));
+    QTRY_VERIFY(!find()); // it was opened for that only
+    // Who opens it in the same moment keeps it.
+    Q_EMIT m_window->sidebar().renamed(left, QStringLiteral("Welcome"));
+    Q_EMIT m_window->sidebar().opened(left);
+    QTRY_COMPARE(compare()->comparison()->record().id, left.id);
+    QTRY_VERIFY(compare()->comparison()->isSaved());
+    QCOMPARE(find(), compare()->comparison());
+    QCOMPARE(find()->record().title, QStringLiteral("Welcome"));
+    QCOMPARE(find()->lanes().constFirst()->path().size(), 2);
+}
+
+//! It would bring back what only the open one has.
+void tst_WindowController::leftComparisonWaitsForUndo()
+{
+    m_window->trigger(ui::Command::PlaceCompare);
+    core::Comparison *asked = compare()->comparison();
+    const std::int64_t id = asked->record().id;
+    QVERIFY(asked->addLane(m_engine->defaultTarget()));
+    QVERIFY(asked->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!asked->isRunning());
+    const auto *card = compare()->findChild<QWidget *>(QStringLiteral("lane2"));
+    QVERIFY(card);
+    card->findChild<QAbstractButton *>(QStringLiteral("laneClose"))->click();
+    QCOMPARE(asked->lanes().size(), 2);
+    QTRY_VERIFY(asked->isSaved());
+    const core::Comparison *other = otherComparison();
+    Q_EMIT m_window->sidebar().opened({other->record().id, true});
+    QTRY_COMPARE(compare()->comparison(), other);
+    QCOMPARE(m_engine->comparisons().find(id), asked);
+    Q_EMIT m_window->undoExpired();
+    QTRY_VERIFY(!m_engine->comparisons().find(id));
 }
 
 //! By whatever way it came there; and it is never unread.
