@@ -366,10 +366,13 @@ void WindowController::openAt(const ui::SidebarKey &key, std::int64_t messageId)
 {
     const int asked = ++m_asked;
     if (key.comparison) {
-        return m_actions->withComparison(key.id, [this, asked](core::Comparison &comparison) {
-            if (asked == m_asked)
-                showComparison(&comparison);
-        });
+        return m_actions->withComparison(key.id,
+                                         [this, asked, messageId](core::Comparison &comparison) {
+                                             if (asked != m_asked)
+                                                 return;
+                                             showComparison(&comparison);
+                                             m_compare->showMessage(messageId);
+                                         });
     }
     // The place comes with the chat: the one that was there before is not seen in between.
     m_actions->withConversation(key.id, [this, asked, messageId](core::Conversation &conversation) {

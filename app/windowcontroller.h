@@ -64,7 +64,7 @@ private:
     void renewBegun(); //!< Or begin otherwise: so does one that nobody has touched.
     [[nodiscard]] bool isUntouched(const core::Conversation &chat) const;
     void open(const ui::SidebarKey &key) { openAt(key, 0); }
-    //! \p messageId: of a chat's message to be in sight; 0: where it was left.
+    //! \p messageId: of a message to be in sight, of the chat or of a lane; 0: where it was left.
     void openAt(const ui::SidebarKey &key, std::int64_t messageId);
     //! It stands in its place, whichever is in sight.
     [[nodiscard]] bool isOpen(const ui::SidebarKey &key) const;

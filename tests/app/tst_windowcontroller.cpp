@@ -50,6 +50,7 @@ private Q_SLOTS:
     void untouchedChatFollowsItsWorkspace();
     void keptTextSizeIsInEveryField();
     void whatWasFoundIsInSight();
+    void whatWasFoundInALaneIsInSight();
     void answersAreSaidAsChosen();
 
 private:
@@ -105,13 +106,13 @@ private:
         Q_EMIT choice->activated(choice->currentIndex());
     }
     //! As a person does by Ctrl+K: takes the first of what is found.
-    void find(const QString &word)
+    void find(const QString &word, const QString &kind = QStringLiteral("chat:"))
     {
         press(Qt::Key_K);
         auto *palette = m_window->findChild<ui::FilterPopup *>(QStringLiteral("palette"));
         auto *field = palette->findChild<QLineEdit *>();
         QTest::keyClicks(field, word);
-        QTRY_VERIFY(palette->shownIds().value(0).startsWith(QStringLiteral("chat:")));
+        QTRY_VERIFY(palette->shownIds().value(0).startsWith(kind));
         QTest::keyClick(field, Qt::Key_Return);
     }
     [[nodiscard]] ui::ChatScreen *chat() const { return m_window->findChild<ui::ChatScreen *>(); }
@@ -643,6 +644,35 @@ void tst_WindowController::whatWasFoundIsInSight()
     QTRY_VERIFY(view->indexOf(found) >= 0);
     QTRY_COMPARE(top(), found);
     QCOMPARE(chat()->conversation()->path().size(), 8);
+}
+
+void tst_WindowController::whatWasFoundInALaneIsInSight()
+{
+    const QString word = QStringLiteral("xylophone");
+    m_window->trigger(ui::Command::PlaceCompare);
+    core::Comparison *asked = compare()->comparison();
+    const QString texts[] = {QStringLiteral("Hello"), word, QStringLiteral("Write 500 words"),
+                             QStringLiteral("Write 500 words")};
+    for (const QString &text : texts) {
+        QVERIFY(asked->send(text));
+        QTRY_VERIFY(!asked->isRunning());
+    }
+    const std::int64_t id = asked->record().id;
+    const auto hits = m_engine->store().conversations().search(word, 1);
+    QTRY_VERIFY(hits.isFinished());
+    QVERIFY(hits.result() && hits.result()->size() == 1);
+    const std::int64_t found = hits.result()->first().messageId;
+    const int lane = asked->lanes().constFirst()->message(found) ? 0 : 1;
+    const core::Comparison *other = otherComparison();
+    Q_EMIT m_window->sidebar().opened({other->record().id, true});
+    QTRY_VERIFY(!m_engine->comparisons().find(id));
+
+    find(word, QStringLiteral("comparison:"));
+    QTRY_COMPARE(compare()->comparison()->record().id, id);
+    const auto *card = compare()->findChild<QWidget *>(QStringLiteral("lane%1").arg(lane));
+    QVERIFY(card);
+    const auto *view = card->findChild<ui::TranscriptView *>();
+    QTRY_COMPARE(view->item(std::max(0, view->messageAt(0))).message().id, QString::number(found));
 }
 
 //! In the chat and in each lane, of a comparison that was there before or comes later.
