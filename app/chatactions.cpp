@@ -48,32 +48,32 @@ ChatActions::ChatActions(Engine &engine, ui::MainWindow &window)
     connect(&window, &ui::MainWindow::undoExpired, this, &ChatActions::eraseDeleted);
 }
 
-void ChatActions::withConversation(std::int64_t id, std::function<void(core::Conversation &)> act)
+template <typename Opened>
+void ChatActions::with(const ui::SidebarKey &key, const QFuture<core::Result<Opened *>> &opening,
+                       std::function<void(Opened &)> act)
 {
-    ++m_waiting[id];
-    core::whenReady(
-        this, m_engine.conversations().open(id),
-        [this, id, act = std::move(act)](const core::Result<core::Conversation *> &opened) {
-            if (--m_waiting[id] == 0)
-                m_waiting.remove(id);
-            if (opened)
-                act(**opened);
-            else
-                m_window.showBanner(ui::Tone::Error, core::userText(opened.error()));
-            if (opened && !m_waiting.contains(id)) // else the next one has it first
-                Q_EMIT done(id);
-        });
-}
-
-void ChatActions::withComparison(std::int64_t id, std::function<void(core::Comparison &)> act)
-{
-    core::whenReady(this, m_engine.comparisons().open(id),
-                    [this, act = std::move(act)](const core::Result<core::Comparison *> &opened) {
+    ++m_waiting[key];
+    core::whenReady(this, opening,
+                    [this, key, act = std::move(act)](const core::Result<Opened *> &opened) {
+                        if (--m_waiting[key] == 0)
+                            m_waiting.remove(key);
                         if (opened)
                             act(**opened);
                         else
                             m_window.showBanner(ui::Tone::Error, core::userText(opened.error()));
+                        if (opened && !m_waiting.contains(key)) // else the next one has it first
+                            Q_EMIT done(key);
                     });
+}
+
+void ChatActions::withConversation(std::int64_t id, std::function<void(core::Conversation &)> act)
+{
+    with({id, false}, m_engine.conversations().open(id), std::move(act));
+}
+
+void ChatActions::withComparison(std::int64_t id, std::function<void(core::Comparison &)> act)
+{
+    with({id, true}, m_engine.comparisons().open(id), std::move(act));
 }
 
 void ChatActions::rename(const ui::SidebarKey &key, const QString &title)
@@ -174,6 +174,7 @@ void ChatActions::setDeleted(const ui::SidebarKey &key, bool deleted)
 
 void ChatActions::eraseDeleted()
 {
+    m_engine.comparisons().forgetRemoved();
     core::whenReady(this, m_engine.store().conversations().eraseDeleted(),
                     [this](const core::Result<core::Done> &erased) {
                         if (!erased)

@@ -34,9 +34,12 @@ Q_SIGNALS:
     void gone(const ui::SidebarKey &key);     //!< It was deleted: do not show it any longer.
     void restored(const ui::SidebarKey &key); //!< Its deletion was undone.
     //! Nobody waits for it any more: it may be closed, unless it is shown.
-    void done(std::int64_t conversationId);
+    void done(const ui::SidebarKey &key);
 
 private:
+    template <typename Opened>
+    void with(const ui::SidebarKey &key, const QFuture<core::Result<Opened *>> &opening,
+              std::function<void(Opened &)> act);
     void setArchived(const ui::SidebarKey &key, bool archived);
     using Places = std::shared_ptr<QHash<ui::SidebarKey, std::int64_t>>;
     //! \p former, if any, learns where it was.
@@ -47,7 +50,7 @@ private:
 
     Engine &m_engine;
     ui::MainWindow &m_window;
-    QHash<std::int64_t, int> m_waiting; //!< How many wait for each conversation.
+    QHash<ui::SidebarKey, int> m_waiting; //!< How many wait for each.
 };
 
 } // namespace app

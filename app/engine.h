@@ -6,7 +6,7 @@
 #include "core/client/modellists.h"
 #include "core/client/pricerefresh.h"
 #include "core/client/routebook.h"
-#include "core/conversation/comparison.h"
+#include "core/conversation/comparisonbook.h"
 #include "core/conversation/conversationbook.h"
 #include "core/conversation/workspacebook.h"
 #include "core/pricing/pricebook.h"

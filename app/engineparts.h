@@ -15,7 +15,7 @@
 #include "core/client/pricerefresh.h"
 #include "core/client/routebook.h"
 #include "core/client/tokencounter.h"
-#include "core/conversation/comparison.h"
+#include "core/conversation/comparisonbook.h"
 #include "core/conversation/conversationbook.h"
 #include "core/conversation/workspacebook.h"
 #include "core/practice/practiceprovider.h"

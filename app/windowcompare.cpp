@@ -70,12 +70,21 @@ void WindowController::newComparison()
 
 void WindowController::showComparison(core::Comparison *comparison)
 {
+    ++m_asked;
     m_window->ensureScreen(ui::Place::Compare);
-    m_compare->show(comparison);
-    m_workspaces->refreshGuard();
+    putComparison(comparison);
     m_window->setPlace(ui::Place::Compare);
     markShown();
     m_compare->focusComposer();
+}
+
+void WindowController::putComparison(core::Comparison *comparison)
+{
+    const core::Comparison *before = m_compare->comparison();
+    m_compare->show(comparison);
+    if (before && before != comparison)
+        m_engine.comparisons().close(before->record().id);
+    m_workspaces->refreshGuard();
 }
 
 void WindowController::chooseLaneModel(int lane)

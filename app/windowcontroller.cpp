@@ -212,9 +212,11 @@ void WindowController::connectSidebar()
     connect(&sidebar, &ui::Sidebar::archiveRequested, m_actions, &ChatActions::archive);
     connect(&sidebar, &ui::Sidebar::deleteRequested, m_actions, &ChatActions::remove);
     connect(m_actions, &ChatActions::gone, this, &WindowController::leave);
-    connect(m_actions, &ChatActions::done, this, [this](std::int64_t id) {
-        if (!m_chat->conversation() || m_chat->conversation()->id() != id)
-            m_engine.conversations().close(id);
+    connect(m_actions, &ChatActions::done, this, [this](const ui::SidebarKey &key) {
+        if (isOpen(key))
+            return;
+        key.comparison ? m_engine.comparisons().close(key.id)
+                       : m_engine.conversations().close(key.id);
     });
     connect(m_actions, &ChatActions::restored, this, [this](const ui::SidebarKey &key) {
         if (m_left != key)
@@ -357,10 +359,13 @@ void WindowController::openAt(const ui::SidebarKey &key, std::int64_t messageId)
 {
     const int asked = ++m_asked;
     if (key.comparison) {
-        return m_actions->withComparison(key.id, [this, asked](core::Comparison &comparison) {
-            if (asked == m_asked)
-                showComparison(&comparison);
-        });
+        return m_actions->withComparison(key.id,
+                                         [this, asked, messageId](core::Comparison &comparison) {
+                                             if (asked != m_asked)
+                                                 return;
+                                             showComparison(&comparison);
+                                             m_compare->showMessage(messageId);
+                                         });
     }
     // The place comes with the chat: the one that was there before is not seen in between.
     m_actions->withConversation(key.id, [this, asked, messageId](core::Conversation &conversation) {
@@ -373,22 +378,25 @@ void WindowController::openAt(const ui::SidebarKey &key, std::int64_t messageId)
     });
 }
 
-void WindowController::leave(const ui::SidebarKey &key)
+bool WindowController::isOpen(const ui::SidebarKey &key) const
 {
     const core::Comparison *comparison = m_compare ? m_compare->comparison() : nullptr;
-    const bool isComparison = key.comparison && comparison && comparison->record().id == key.id;
-    const bool isChat =
-        !key.comparison && m_chat->conversation() && m_chat->conversation()->id() == key.id;
-    if (!isComparison && !isChat)
+    if (key.comparison)
+        return comparison && comparison->record().id == key.id;
+    return m_chat->conversation() && m_chat->conversation()->id() == key.id;
+}
+
+void WindowController::leave(const ui::SidebarKey &key)
+{
+    if (!isOpen(key))
         return;
     const bool isInSight =
-        m_window->place() == (isComparison ? ui::Place::Compare : ui::Place::Chats);
+        m_window->place() == (key.comparison ? ui::Place::Compare : ui::Place::Chats);
     if (isInSight) {
-        isComparison ? newComparison() : newChat();
+        key.comparison ? newComparison() : newChat();
         m_left = key;
-    } else if (isComparison) { // what is looked at stays
-        m_compare->show(freshComparison());
-        m_workspaces->refreshGuard();
+    } else if (key.comparison) { // what is looked at stays
+        putComparison(freshComparison());
     } else {
         showConversation(freshChat());
     }

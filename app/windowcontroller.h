@@ -64,13 +64,16 @@ private:
     void renewBegun(); //!< Or begin otherwise: so does one that nobody has touched.
     [[nodiscard]] bool isUntouched(const core::Conversation &chat) const;
     void open(const ui::SidebarKey &key) { openAt(key, 0); }
-    //! \p messageId: of a chat's message to be in sight; 0: where it was left.
+    //! \p messageId: of a message to be in sight, of the chat or of a lane; 0: where it was left.
     void openAt(const ui::SidebarKey &key, std::int64_t messageId);
+    //! It stands in its place, whichever is in sight.
+    [[nodiscard]] bool isOpen(const ui::SidebarKey &key) const;
     void leave(const ui::SidebarKey &key); //!< It is gone: shows something else.
     void showConversation(core::Conversation *conversation);
     void newComparison();
     [[nodiscard]] core::Comparison *freshComparison(); //!< Of the models compared last.
     void showComparison(core::Comparison *comparison);
+    void putComparison(core::Comparison *comparison); //!< In its place, whichever is in sight.
     static constexpr int NewLane = -1; //!< As CompareScreen::modelRequested() names it.
     void chooseLaneModel(int lane);
     void chooseLaneInstead(int lane, std::int64_t answerId);

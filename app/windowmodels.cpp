@@ -71,9 +71,8 @@ void WindowController::renewEmpty()
                                     [](const auto *lane) { return lane->isEmpty(); }))
         return;
     if (comparison->record().draft.isEmpty())
-        m_compare->show(freshComparison());
-    else
-        comparison->setWorkspace(current);
+        return putComparison(freshComparison());
+    comparison->setWorkspace(current);
     m_workspaces->refreshGuard();
 }
 

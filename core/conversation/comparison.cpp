@@ -1,6 +1,5 @@
 #include "core/conversation/comparison.h"
 
-#include "core/base/continued.h"
 #include "core/base/whenready.h"
 #include "core/conversation/title.h"
 
@@ -83,6 +82,7 @@ void Comparison::adopt(Conversation *lane)
     connect(lane, &Conversation::pathChanged, this, tell);
     connect(lane, &Conversation::recordChanged, this, tell);
     connect(lane, &Conversation::runningChanged, this, &Comparison::runningChanged);
+    connect(lane, &Conversation::saved, this, &Comparison::tellSaved);
     connect(lane, &Conversation::refusedByBudget, this,
             [this, lane](const RefusedTurn &turn) { takeRefused(lane, turn); });
 }
@@ -97,12 +97,38 @@ void Comparison::save()
 void Comparison::write()
 {
     m_writeAgain.clear();
+    ++m_writes;
     whenReady(this, m_repository.save(m_record), [this](const Result<Done> &written) {
         constexpr std::chrono::seconds Rest(10); // as a chat waits
+        --m_writes;
         // What the disk refused is nowhere but here.
         if (!written && !m_writeAgain.isSet())
             m_writeAgain.set(Rest, [this] { write(); });
+        tellSaved();
     });
+}
+
+void Comparison::saveNow()
+{
+    if (m_writeAgain.isSet())
+        write();
+    const QList<Conversation *> lanes = allLanes();
+    for (Conversation *lane : lanes)
+        lane->saveNow();
+}
+
+bool Comparison::isSaved() const
+{
+    const QList<Conversation *> lanes = allLanes();
+    return m_writes == 0 && !m_writeAgain.isSet() &&
+           std::all_of(lanes.cbegin(), lanes.cend(),
+                       [](const Conversation *lane) { return lane->isSaved(); });
+}
+
+void Comparison::tellSaved()
+{
+    if (isSaved())
+        Q_EMIT saved();
 }
 
 void Comparison::setTitle(const QString &title)
@@ -186,6 +212,7 @@ void Comparison::removeLane(int lane)
     m_held.remove(conversation);
     m_refused.remove(conversation);
     conversation->disconnect(this);
+    connect(conversation, &Conversation::saved, this, &Comparison::tellSaved);
     conversation->stop();
     if (const std::optional<MessageRecord> answer = answerOf(*conversation);
         answer && wasAsked(*conversation)) {
@@ -197,6 +224,7 @@ void Comparison::removeLane(int lane)
     if (m_stored) // before that there is no row to refer to
         conversation->setDeleted(true);
     m_removed.insert(conversation->id(), conversation);
+    m_isUndoOffered = true;
     Q_EMIT lanesChanged();
 }
 
@@ -219,6 +247,28 @@ void Comparison::restoreLane(std::int64_t id)
     conversation->setDeleted(false);
     adopt(conversation);
     Q_EMIT lanesChanged();
+}
+
+//! They stay beside it: what they have cost may still be told.
+void Comparison::forgetRemoved()
+{
+    m_isUndoOffered = false;
+}
+
+QList<Conversation *> Comparison::allLanes() const
+{
+    QList<Conversation *> lanes = m_lanes;
+    for (Conversation *lane : m_removed) {
+        if (lane)
+            lanes.append(lane);
+    }
+    return lanes;
+}
+
+bool Comparison::isIdle() const
+{
+    return !isRunning() && m_held.isEmpty() && m_refused.isEmpty() &&
+           !(m_isUndoOffered && !m_removed.isEmpty());
 }
 
 Result<Done> Comparison::send(const QString &text, const QHash<int, HeldTurn> &held)
@@ -366,90 +416,6 @@ RoundWinners Comparison::winners() const
         return {};
     return {kinds.size() == 1 ? smallest(costs) : std::nullopt, smallest(firstTokens),
             smallest(durations)};
-}
-
-ComparisonBook::ComparisonBook(ConversationBook &book, ConversationRepository &repository,
-                               IdSource &ids, Clock &clock, QObject *parent)
-    : QObject(parent)
-    , m_book(book)
-    , m_repository(repository)
-    , m_ids(ids)
-    , m_clock(clock)
-{
-}
-
-Comparison *ComparisonBook::adopt(const Comparison::Stored &stored)
-{
-    auto *comparison = new Comparison(m_book, m_repository, m_clock, stored, this);
-    const std::int64_t id = stored.record.id;
-    m_open.insert(id, comparison);
-    connect(comparison, &Comparison::recordChanged, this, [this, id] { Q_EMIT changed(id); });
-    connect(comparison, &Comparison::runningChanged, this, [this, id] { Q_EMIT changed(id); });
-    return comparison;
-}
-
-Comparison *ComparisonBook::create(const QList<Target> &targets)
-{
-    ComparisonRecord record;
-    record.id = m_ids.next();
-    record.createdAt = record.updatedAt = m_clock.utcNow();
-    Comparison *comparison = adopt({record, {}, {}});
-    for (const Target &target : targets)
-        comparison->addLane(target);
-    return comparison;
-}
-
-Comparison *ComparisonBook::find(std::int64_t id) const
-{
-    return m_open.value(id, nullptr);
-}
-
-QFuture<Result<Comparison *>> ComparisonBook::openLanes(const Comparison::Stored &found,
-                                                        const QList<std::int64_t> &lanes)
-{
-    QList<QFuture<Result<Conversation *>>> opening;
-    for (const std::int64_t lane : lanes)
-        opening.append(m_book.open(lane));
-    using Opened = Result<Comparison *>;
-    return continued(this, QtFuture::whenAll(opening.begin(), opening.end()),
-                     [this, found](const QList<QFuture<Result<Conversation *>>> &opened) -> Opened {
-                         if (Comparison *known = find(found.record.id)) // opened twice at once
-                             return known;
-                         Comparison::Stored stored = found;
-                         for (const QFuture<Result<Conversation *>> &lane : opened) {
-                             const Result<Conversation *> result = lane.result();
-                             if (!result)
-                                 return result.error();
-                             stored.lanes.append(*result);
-                         }
-                         return adopt(stored);
-                     });
-}
-
-QFuture<Result<Comparison *>> ComparisonBook::open(std::int64_t id)
-{
-    using Opened = Result<Comparison *>;
-    if (Comparison *known = find(id))
-        return QtFuture::makeReadyFuture(Opened(known));
-    const auto failed = [](const Error &error) { return QtFuture::makeReadyFuture(Opened(error)); };
-    return continued(
-        this, m_repository.loadComparison(id),
-        [this, failed](const Result<ComparisonRecord> &record) -> QFuture<Opened> {
-            if (!record)
-                return failed(record.error());
-            return continued(
-                this, m_repository.closedLanes(record->id, record->updatedAt),
-                [this, failed, record = *record](const auto &closed) -> QFuture<Opened> {
-                    if (!closed)
-                        return failed(closed.error());
-                    const Comparison::Stored found{record, {}, *closed};
-                    return continued(this, m_repository.lanes(record.id),
-                                     [this, failed, found](const Result<QList<std::int64_t>> &ids)
-                                         -> QFuture<Opened> {
-                                         return ids ? openLanes(found, *ids) : failed(ids.error());
-                                     });
-                });
-        });
 }
 
 } // namespace core

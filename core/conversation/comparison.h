@@ -73,6 +73,7 @@ public:
     //! Brings the conversation \p id, which was taken out, back to its place; also beyond
     //! MostLanes, since nothing may be lost by Undo.
     void restoreLane(std::int64_t id);
+    void forgetRemoved(); //!< No lane that was taken out comes back: Undo is not offered any more.
 
     //! Sends \p text to every lane at once, but those of \p held, by lane: these wait for the
     //! reader's word while the others go on. While nobody was asked, the text is the draft. What
@@ -105,6 +106,13 @@ public:
     void stopAll();
     [[nodiscard]] bool isRunning() const; //!< Any lane.
     [[nodiscard]] int runningLanes() const;
+    [[nodiscard]] QList<Conversation *> allLanes() const; //!< Those taken out, too.
+    //! Nothing runs, waits for its reader's word or may be undone: once it is saved, it is nothing
+    //! more than what the disk has.
+    [[nodiscard]] bool isIdle() const;
+    void saveNow(); //!< What would be saved a moment later.
+    //! The disk has all that was to be saved, of its lanes too: who loads it gets what it is.
+    [[nodiscard]] bool isSaved() const;
 
     //! Figures of lane's last answer; all unknown before its first, and where it is not in the
     //! round.
@@ -121,6 +129,7 @@ Q_SIGNALS:
     void lanesChanged();        //!< One was added or taken out.
     void laneChanged(int lane); //!< Its messages, state or figures, or what it holds.
     void runningChanged();
+    void saved();                   //!< isSaved() is true now.
     void refusedByBudget(int lane); //!< See refusedTurn().
 
 private:
@@ -135,6 +144,7 @@ private:
     void hold(Conversation *lane, const HeldTurn &turn);
     void save();
     void write();
+    void tellSaved();
     [[nodiscard]] bool wasAsked(const Conversation &lane) const; //!< In this round.
 
     ConversationBook &m_book;
@@ -143,38 +153,13 @@ private:
     ComparisonRecord m_record;
     QList<Conversation *> m_lanes;
     QHash<std::int64_t, QPointer<Conversation>> m_removed; //!< Lanes taken out, by their ids.
+    bool m_isUndoOffered = false;                          //!< Of any of them.
     QHash<std::int64_t, AnswerFigures> m_closed; //!< Of this round's lanes that were taken out.
     QHash<const Conversation *, HeldTurn> m_held;
     QHash<const Conversation *, Refused> m_refused; //!< Lanes change places; their turns do not.
     bool m_stored;
+    int m_writes = 0;   //!< That the disk has not answered.
     Alarm m_writeAgain; //!< Set while the disk has refused what was to be saved.
-};
-
-//! Makes and opens comparisons; each exists once in this process. Main thread.
-class ComparisonBook : public QObject
-{
-    Q_OBJECT
-public:
-    ComparisonBook(ConversationBook &book, ConversationRepository &repository, IdSource &ids,
-                   Clock &clock, QObject *parent = nullptr);
-
-    [[nodiscard]] Comparison *create(const QList<Target> &targets);
-    [[nodiscard]] QFuture<Result<Comparison *>> open(std::int64_t id);
-    [[nodiscard]] Comparison *find(std::int64_t id) const; //!< nullptr: not open.
-
-Q_SIGNALS:
-    void changed(std::int64_t comparisonId);
-
-private:
-    Comparison *adopt(const Comparison::Stored &stored);
-    [[nodiscard]] QFuture<Result<Comparison *>> openLanes(const Comparison::Stored &found,
-                                                          const QList<std::int64_t> &lanes);
-
-    ConversationBook &m_book;
-    ConversationRepository &m_repository;
-    IdSource &m_ids;
-    Clock &m_clock;
-    QHash<std::int64_t, Comparison *> m_open;
 };
 
 } // namespace core

@@ -40,6 +40,8 @@ private Q_SLOTS:
     void lastChosenChatIsShown();
     void placeChosenMeanwhileStays();
     void renamedChatIsClosedAgain();
+    void leftComparisonIsClosed();
+    void leftComparisonWaitsForUndo();
     void whatIsInSightIsSelected();
     void newChatsAreOfTheWorkspaceShown();
     void movingIsUndone();
@@ -48,6 +50,7 @@ private Q_SLOTS:
     void untouchedChatFollowsItsWorkspace();
     void keptTextSizeIsInEveryField();
     void whatWasFoundIsInSight();
+    void whatWasFoundInALaneIsInSight();
     void answersAreSaidAsChosen();
 
 private:
@@ -103,16 +106,29 @@ private:
         Q_EMIT choice->activated(choice->currentIndex());
     }
     //! As a person does by Ctrl+K: takes the first of what is found.
-    void find(const QString &word)
+    void find(const QString &word, const QString &kind = QStringLiteral("chat:"))
     {
         press(Qt::Key_K);
         auto *palette = m_window->findChild<ui::FilterPopup *>(QStringLiteral("palette"));
         auto *field = palette->findChild<QLineEdit *>();
         QTest::keyClicks(field, word);
-        QTRY_VERIFY(palette->shownIds().value(0).startsWith(QStringLiteral("chat:")));
+        QTRY_VERIFY(palette->shownIds().value(0).startsWith(kind));
         QTest::keyClick(field, Qt::Key_Return);
     }
     [[nodiscard]] ui::ChatScreen *chat() const { return m_window->findChild<ui::ChatScreen *>(); }
+    //! From its first showing on.
+    [[nodiscard]] ui::CompareScreen *compare() const
+    {
+        return m_window->findChild<ui::CompareScreen *>();
+    }
+    //! One that was written in, shown by nobody yet.
+    [[nodiscard]] core::Comparison *otherComparison() const
+    {
+        const core::Target target = m_engine->defaultTarget();
+        core::Comparison *other = m_engine->comparisons().create({target, target});
+        other->setDraft(QStringLiteral("Half a thought"));
+        return other;
+    }
 
     QTemporaryDir m_directory;
     std::unique_ptr<app::Engine> m_engine;
@@ -348,6 +364,60 @@ void tst_WindowController::renamedChatIsClosedAgain()
     QCOMPARE(chat()->conversation()->record().title, QStringLiteral("Welcome"));
 }
 
+//! As a chat is, with its lanes.
+void tst_WindowController::leftComparisonIsClosed()
+{
+    m_window->trigger(ui::Command::PlaceCompare);
+    core::Comparison *asked = compare()->comparison();
+    const ui::SidebarKey left{asked->record().id, true};
+    const std::int64_t lane = asked->lanes().constFirst()->id();
+    const auto find = [this, left] { return m_engine->comparisons().find(left.id); };
+    QVERIFY(asked->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!asked->isRunning());
+    QTRY_VERIFY(asked->isSaved());
+    m_window->trigger(ui::Command::PlaceChats);
+    QCOMPARE(find(), asked); // it stands in its place still
+    const core::Comparison *other = otherComparison();
+    Q_EMIT m_window->sidebar().opened({other->record().id, true});
+    QTRY_COMPARE(compare()->comparison(), other);
+    QTRY_VERIFY(!find());
+    QVERIFY(!m_engine->conversations().find(lane));
+
+    Q_EMIT m_window->sidebar().renamed(left, QStringLiteral("Greeting"));
+    QTRY_VERIFY(rows().contains(QStringLiteral("Greeting")));
+    QTRY_VERIFY(!find()); // it was opened for that only
+    // Who opens it in the same moment keeps it.
+    Q_EMIT m_window->sidebar().renamed(left, QStringLiteral("Welcome"));
+    Q_EMIT m_window->sidebar().opened(left);
+    QTRY_COMPARE(compare()->comparison()->record().id, left.id);
+    QTRY_VERIFY(compare()->comparison()->isSaved());
+    QCOMPARE(find(), compare()->comparison());
+    QCOMPARE(find()->record().title, QStringLiteral("Welcome"));
+    QCOMPARE(find()->lanes().constFirst()->path().size(), 2);
+}
+
+//! It would bring back what only the open one has.
+void tst_WindowController::leftComparisonWaitsForUndo()
+{
+    m_window->trigger(ui::Command::PlaceCompare);
+    core::Comparison *asked = compare()->comparison();
+    const std::int64_t id = asked->record().id;
+    QVERIFY(asked->addLane(m_engine->defaultTarget()));
+    QVERIFY(asked->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!asked->isRunning());
+    const auto *card = compare()->findChild<QWidget *>(QStringLiteral("lane2"));
+    QVERIFY(card);
+    card->findChild<QAbstractButton *>(QStringLiteral("laneClose"))->click();
+    QCOMPARE(asked->lanes().size(), 2);
+    QTRY_VERIFY(asked->isSaved());
+    const core::Comparison *other = otherComparison();
+    Q_EMIT m_window->sidebar().opened({other->record().id, true});
+    QTRY_COMPARE(compare()->comparison(), other);
+    QCOMPARE(m_engine->comparisons().find(id), asked);
+    Q_EMIT m_window->undoExpired();
+    QTRY_VERIFY(!m_engine->comparisons().find(id));
+}
+
 //! By whatever way it came there; and it is never unread.
 void tst_WindowController::whatIsInSightIsSelected()
 {
@@ -574,6 +644,35 @@ void tst_WindowController::whatWasFoundIsInSight()
     QTRY_VERIFY(view->indexOf(found) >= 0);
     QTRY_COMPARE(top(), found);
     QCOMPARE(chat()->conversation()->path().size(), 8);
+}
+
+void tst_WindowController::whatWasFoundInALaneIsInSight()
+{
+    const QString word = QStringLiteral("xylophone");
+    m_window->trigger(ui::Command::PlaceCompare);
+    core::Comparison *asked = compare()->comparison();
+    const QString texts[] = {QStringLiteral("Hello"), word, QStringLiteral("Write 500 words"),
+                             QStringLiteral("Write 500 words")};
+    for (const QString &text : texts) {
+        QVERIFY(asked->send(text));
+        QTRY_VERIFY(!asked->isRunning());
+    }
+    const std::int64_t id = asked->record().id;
+    const auto hits = m_engine->store().conversations().search(word, 1);
+    QTRY_VERIFY(hits.isFinished());
+    QVERIFY(hits.result() && hits.result()->size() == 1);
+    const std::int64_t found = hits.result()->first().messageId;
+    const int lane = asked->lanes().constFirst()->message(found) ? 0 : 1;
+    const core::Comparison *other = otherComparison();
+    Q_EMIT m_window->sidebar().opened({other->record().id, true});
+    QTRY_VERIFY(!m_engine->comparisons().find(id));
+
+    find(word, QStringLiteral("comparison:"));
+    QTRY_COMPARE(compare()->comparison()->record().id, id);
+    const auto *card = compare()->findChild<QWidget *>(QStringLiteral("lane%1").arg(lane));
+    QVERIFY(card);
+    const auto *view = card->findChild<ui::TranscriptView *>();
+    QTRY_COMPARE(view->item(std::max(0, view->messageAt(0))).message().id, QString::number(found));
 }
 
 //! In the chat and in each lane, of a comparison that was there before or comes later.

@@ -242,13 +242,7 @@ void ChatScreen::show(core::Conversation *conversation)
 
 void ChatScreen::showMessage(std::int64_t messageId)
 {
-    if (!m_conversation || !m_conversation->message(messageId))
-        return;
-    const QString id = QString::number(messageId);
-    if (m_view->indexOf(id) < 0 && !m_conversation->isRunning()) // the running answer stays
-        m_conversation->selectVersion(messageId);
-    m_view->scrollToMessage(id);
-    if (m_detailsFeed)
+    if (m_feed->showMessage(messageId) && m_detailsFeed)
         m_detailsFeed->choose(messageId);
 }
 

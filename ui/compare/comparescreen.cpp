@@ -244,11 +244,23 @@ void CompareScreen::takeLanes()
     const QList<LaneCard *> before = m_lanes;
     rebuildLanes();
     for (LaneCard *card : std::as_const(m_lanes)) {
-        if (before.contains(card))
-            continue;
-        QTimer::singleShot(0, card, [this, card] { // it has no place yet
-            m_scroll->ensureWidgetVisible(card, m_row->contentsMargins().right(), 0);
-        });
+        if (!before.contains(card))
+            bringIntoSight(card);
+    }
+}
+
+void CompareScreen::bringIntoSight(LaneCard *card)
+{
+    QTimer::singleShot(0, card, [this, card] { // it may have no place yet
+        m_scroll->ensureWidgetVisible(card, m_row->contentsMargins().right(), 0);
+    });
+}
+
+void CompareScreen::showMessage(std::int64_t messageId)
+{
+    for (LaneCard *card : std::as_const(m_lanes)) {
+        if (card->showMessage(messageId))
+            return bringIntoSight(card);
     }
 }
 

@@ -33,6 +33,8 @@ public:
 
     void show(core::Comparison *comparison); //!< nullptr: nothing is open.
     [[nodiscard]] core::Comparison *comparison() const { return m_comparison; }
+    //! Brings a lane's message into sight, as LaneCard has it; of no lane: all stays.
+    void showMessage(std::int64_t messageId);
     [[nodiscard]] QWidget *
     modelAnchor(int lane) const; //!< Where the picker opens; -1: the Add lane button.
     void setBlockedPatterns(const QStringList &patterns);
@@ -67,6 +69,7 @@ private:
     [[nodiscard]] int placeOf(const LaneCard *card) const;
     void rebuildLanes();
     void takeLanes();
+    void bringIntoSight(LaneCard *card);
     [[nodiscard]] bool hasAllModels() const;
     void refreshSoon(int lane);
     void refresh();

@@ -171,6 +171,14 @@ void LaneCard::show(core::Comparison *comparison, int lane)
     refresh();
 }
 
+bool LaneCard::showMessage(std::int64_t messageId)
+{
+    const bool isOnPath = m_view->indexOf(QString::number(messageId)) >= 0;
+    if (!isOnPath && m_comparison && m_comparison->heldTurn(m_lane))
+        return m_conversation && m_conversation->message(messageId);
+    return m_feed->showMessage(messageId);
+}
+
 void LaneCard::refresh()
 {
     if (!m_comparison || m_lane >= m_comparison->lanes().size())

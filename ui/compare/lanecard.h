@@ -33,6 +33,8 @@ public:
     //! Where that is the conversation shown already, its reader keeps the place.
     void show(core::Comparison *comparison, int lane);
     [[nodiscard]] const core::Conversation *conversation() const { return m_conversation; }
+    //! As ConversationFeed's. A lane that holds a turn stays on the branch where that is asked.
+    bool showMessage(std::int64_t messageId);
     void refresh();       //!< Head and figures.
     void refreshBadges(); //!< Who won the round, once all its lanes have ended.
     //! What the next question may take here, above the turns; empty: nothing stands there.

@@ -106,6 +106,16 @@ void ConversationFeed::show()
     m_view.setMessages(messages);
 }
 
+bool ConversationFeed::showMessage(std::int64_t messageId)
+{
+    if (!m_conversation || !m_conversation->message(messageId))
+        return false;
+    if (!m_shown.contains(messageId) && !m_conversation->isRunning()) // the running answer stays
+        m_conversation->selectVersion(messageId);
+    m_view.scrollToMessage(idText(messageId));
+    return true;
+}
+
 void ConversationFeed::pathChanged()
 {
     const QList<core::MessageRecord> path = m_conversation->path();

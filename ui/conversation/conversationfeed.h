@@ -35,6 +35,9 @@ public:
                      QObject *parent = nullptr);
 
     void setConversation(core::Conversation *conversation); //!< nullptr: shows nothing.
+    //! Scrolls to a message, on another branch if it stands there and nothing runs. False: it has
+    //! none with that id.
+    bool showMessage(std::int64_t messageId);
     //! The chat asks \p route from now on, also for the answer \p answerId if that still waits:
     //! its wait ends as cancelled, and what was asked is asked anew, as another version.
     void askInstead(std::int64_t answerId, const core::Route &route);

@@ -1,4 +1,6 @@
-#include "core/conversation/comparison.h"
+#include "core/conversation/comparisonbook.h"
+#include "core/store/filelock.h"
+#include "core/store/opening.h"
 #include "tests/core/conversation/conversationbench.h"
 #include "tests/support/dripanswer.h"
 
@@ -8,6 +10,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace std::chrono_literals;
@@ -51,6 +54,13 @@ private Q_SLOTS:
     void heldTurnComesBackWithItsLane();
     void roundOutlastsTheProgram();
     void erasedLaneKeepsNoWords();
+    void untouchedOneIsClosedAtOnce();
+    void closingWaitsForTheAnswers();
+    void closingWaitsForTheDisk();
+    void closingWaitsForItsReader_data();
+    void closingWaitsForItsReader();
+    void closingWaitsForUndo_data();
+    void closingWaitsForUndo();
     void theBookMayGoWhileOneOpens();
 
 private:
@@ -82,9 +92,26 @@ private:
         m_bench = std::make_unique<Bench>(m_directory->path());
         m_comparisons = std::make_unique<core::ComparisonBook>(
             *m_bench->book, m_bench->store->conversations(), m_bench->ids, m_bench->clock);
-        auto opened = m_comparisons->open(id);
-        [&] { QTRY_VERIFY(opened.isFinished()); }();
-        return opened.isFinished() && opened.result() ? opened.result().value() : nullptr;
+        return opened(id);
+    }
+    [[nodiscard]] Comparison *opened(std::int64_t id) const
+    {
+        auto opening = m_comparisons->open(id);
+        [&] { QTRY_VERIFY(opening.isFinished()); }();
+        return opening.isFinished() && opening.result() ? opening.result().value() : nullptr;
+    }
+    //! How many of \p lanes are open, by their ids.
+    [[nodiscard]] qsizetype openOf(const QList<std::int64_t> &lanes) const
+    {
+        return std::count_if(lanes.cbegin(), lanes.cend(),
+                             [this](std::int64_t lane) { return m_bench->book->find(lane); });
+    }
+    [[nodiscard]] static QList<std::int64_t> lanesOf(const Comparison *comparison)
+    {
+        QList<std::int64_t> lanes;
+        for (const core::Conversation *lane : comparison->lanes())
+            lanes.append(lane->id());
+        return lanes;
     }
     void ask(Comparison *comparison) const
     {
@@ -503,7 +530,6 @@ void tst_Comparison::reopensWithDraftAndLanes()
     QVERIFY(comparison->round().cost.low > core::PicoUsd());
 }
 
-//! Nobody has been asked yet: what is being written is on disk all the same, as in a chat.
 //! The disk was full for a while.
 void tst_Comparison::refusedChangesAreWrittenLater()
 {
@@ -532,6 +558,7 @@ void tst_Comparison::refusedChangesAreWrittenLater()
     QCOMPARE(again->record().draft, u"typed on a full disk"_s);
 }
 
+//! Nobody has been asked yet: what is being written is on disk all the same, as in a chat.
 void tst_Comparison::draftOfANewOneOutlastsTheProgram()
 {
     Comparison *comparison = compare({priced(), unpriced()});
@@ -700,6 +727,124 @@ void tst_Comparison::erasedLaneKeepsNoWords()
     QVERIFY(loaded.result());
     QVERIFY(loaded.result()->messages.isEmpty());
     QVERIFY(loaded.result()->record.draft.isEmpty());
+}
+
+void tst_Comparison::untouchedOneIsClosedAtOnce()
+{
+    const Comparison *comparison = compare({unpriced(), unpriced()});
+    const std::int64_t id = comparison->record().id;
+    const QList<std::int64_t> lanes = lanesOf(comparison);
+    QCOMPARE(openOf(lanes), 2);
+    m_comparisons->close(id);
+    QVERIFY(!m_comparisons->find(id));
+    QCOMPARE(openOf(lanes), 0);
+}
+
+void tst_Comparison::closingWaitsForTheAnswers()
+{
+    m_server->setChooser([](const core::LoopbackRequest &) { return tests::dripAnswer(2ms, 20); });
+    Comparison *comparison = compare({unpriced(), unpriced()});
+    const std::int64_t id = comparison->record().id;
+    const QList<std::int64_t> lanes = lanesOf(comparison);
+    QVERIFY(comparison->send(u"go on without me"_s));
+    m_comparisons->close(id);
+    QVERIFY(m_comparisons->find(id));
+    QTRY_VERIFY(!m_comparisons->find(id));
+    QCOMPARE(openOf(lanes), 0);
+    m_bench->drain();
+    comparison = opened(id);
+    QVERIFY(comparison);
+    QCOMPARE(lanesOf(comparison), lanes);
+    for (int lane = 0; lane < 2; ++lane) {
+        QVERIFY(comparison->lastAnswer(lane));
+        QCOMPARE(comparison->lastAnswer(lane)->state, core::MessageState::Complete);
+    }
+}
+
+//! Reads are not ordered after writes: who comes back at once gets what was left there.
+void tst_Comparison::closingWaitsForTheDisk()
+{
+    Comparison *comparison = compare({unpriced(), unpriced()});
+    const std::int64_t id = comparison->record().id;
+    ask(comparison);
+    QTRY_VERIFY(comparison->isSaved());
+    m_bench->drain();
+    auto lock = core::FileLock::lock(core::ProfilePaths(m_directory->path()).writeLock, 5s);
+    QVERIFY(lock && *lock); // as another process does while it writes
+    comparison->setDraft(u"half a thought"_s);
+    comparison->lanes().at(1)->setTarget(named(u"other"_s)); // to be saved a moment later
+    m_comparisons->close(id);
+    QCOMPARE(opened(id), comparison);
+    m_comparisons->close(id);
+    QVERIFY(m_comparisons->find(id));
+    lock->reset();
+    QTRY_VERIFY(!m_comparisons->find(id));
+    comparison = opened(id);
+    QVERIFY(comparison);
+    QCOMPARE(comparison->record().draft, u"half a thought"_s);
+    QCOMPARE(comparison->lanes().at(1)->record().target.model, u"other"_s);
+}
+
+void tst_Comparison::closingWaitsForItsReader_data()
+{
+    QTest::addColumn<bool>("isHeld");
+    QTest::newRow("a-lane-holds-its-turn") << true;
+    QTest::newRow("a-budget-refused-it") << false;
+}
+
+//! What a lane waits for is known in full only as long as it is open.
+void tst_Comparison::closingWaitsForItsReader()
+{
+    QFETCH(const bool, isHeld);
+    Comparison *comparison = compare({unpriced(), unpriced()});
+    const std::int64_t id = comparison->record().id;
+    const QString text = u"and what of this?"_s;
+    if (isHeld) {
+        QVERIFY(comparison->send(text, {{1, {text, unpriced(), core::ContextNeed{2'000, 1'000}}}}));
+        QTRY_VERIFY(!comparison->isRunning());
+    } else {
+        ask(comparison);
+        core::RefusedTurn turn;
+        turn.text = text;
+        Q_EMIT comparison->lanes().at(1)->refusedByBudget(turn);
+    }
+    QTRY_VERIFY(comparison->isSaved());
+    m_comparisons->close(id);
+    QCOMPARE(m_comparisons->find(id), comparison);
+    comparison->leaveOut(1);
+    m_comparisons->close(id);
+    QTRY_VERIFY(!m_comparisons->find(id));
+}
+
+void tst_Comparison::closingWaitsForUndo_data()
+{
+    QTest::addColumn<bool>("isUndone");
+    QTest::newRow("taken-back") << true;
+    QTest::newRow("expired") << false;
+}
+
+void tst_Comparison::closingWaitsForUndo()
+{
+    QFETCH(const bool, isUndone);
+    Comparison *comparison = compare({unpriced(), unpriced(), unpriced()});
+    const std::int64_t id = comparison->record().id;
+    const QList<std::int64_t> lanes = lanesOf(comparison);
+    ask(comparison);
+    comparison->removeLane(0);
+    QTRY_VERIFY(comparison->isSaved());
+    m_comparisons->close(id);
+    QCOMPARE(m_comparisons->find(id), comparison);
+    if (isUndone)
+        comparison->restoreLane(lanes.first());
+    else
+        m_comparisons->forgetRemoved();
+    QTRY_VERIFY(!m_comparisons->find(id));
+    QCOMPARE(openOf(lanes), 0); // also the one that was taken out
+    m_bench->drain();
+    comparison = opened(id);
+    QVERIFY(comparison);
+    QCOMPARE(lanesOf(comparison), isUndone ? lanes : lanes.mid(1));
+    QCOMPARE(comparison->round().attempts, 3); // it was asked, whatever became of it
 }
 
 void tst_Comparison::theBookMayGoWhileOneOpens()

@@ -1,4 +1,4 @@
-#include "core/conversation/comparison.h"
+#include "core/conversation/comparisonbook.h"
 #include "core/conversation/workspacebook.h"
 #include "core/store/budgetbook.h"
 #include "tests/core/conversation/conversationbench.h"

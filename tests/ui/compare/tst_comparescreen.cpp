@@ -49,6 +49,7 @@ private Q_SLOTS:
     void notBelowTwoLanes();
     void readersKeepTheirPlaces();
     void addedLanesComeIntoSight();
+    void foundMessagesComeIntoSight();
     void aChosenModelTakesTheNoticeAway();
     void expectedCostIsThatOfAllLanes();
 
@@ -554,6 +555,42 @@ void tst_CompareScreen::addedLanesComeIntoSight()
         QTRY_VERIFY(area->viewport()->rect().contains(
             QRect(card->mapTo(area->viewport(), QPoint()), QSize(card->width(), 1))));
     }
+}
+
+//! Their lane does, and they in it; also where another version stands in their place.
+void tst_CompareScreen::foundMessagesComeIntoSight()
+{
+    m_screen->resize(880, 700);
+    QVERIFY(m_comparison->addLane(m_bench->target()));
+    for (const QString &text : {QStringLiteral("Hello"), QStringLiteral("Write 300 words")}) {
+        typeAndSend(text);
+        QTRY_VERIFY(idle());
+    }
+    Conversation *last = m_comparison->lanes().constLast();
+    const std::int64_t found = last->path().at(1).id;
+    const QString id = QString::number(found);
+    const QString elsewhere = lane(0)->scrollAnchor();
+    auto *area = m_screen->findChild<QScrollArea *>();
+    area->horizontalScrollBar()->setValue(0);
+    m_screen->showMessage(found);
+    const QWidget *card = m_screen->findChild<QWidget *>(QStringLiteral("lane2"));
+    QTRY_VERIFY(area->viewport()->rect().contains(
+        QRect(card->mapTo(area->viewport(), QPoint()), QSize(card->width(), 1))));
+    QCOMPARE(lane(2)->item(std::max(0, lane(2)->messageAt(0))).message().id, id);
+    QCOMPARE(lane(0)->scrollAnchor(), elsewhere);
+
+    QVERIFY(last->regenerate(found));
+    QTRY_VERIFY(idle());
+    QVERIFY(lane(2)->indexOf(id) < 0);
+    m_screen->showMessage(found);
+    QVERIFY(lane(2)->indexOf(id) >= 0);
+    QCOMPARE(last->path().size(), 4);
+    // But not where the lane holds its question: it would be asked there once more.
+    const std::int64_t tooLong = last->path().at(2).id;
+    m_comparison->holdAnswer(2, last->path().constLast().id, {2'000, 1'000});
+    QCOMPARE(last->path().size(), 2);
+    m_screen->showMessage(tooLong);
+    QCOMPARE(last->path().size(), 2);
 }
 
 void tst_CompareScreen::aChosenModelTakesTheNoticeAway()
