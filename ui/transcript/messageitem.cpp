@@ -139,14 +139,22 @@ void MessageItem::buildParts(int contentFrom)
     addTail();
 }
 
-//! Text came at the end: what stands above the first changed block is left alone, so that a token
-//! costs the same at any length.
+//! Text came at the end: what stands above the first changed block is left alone, and so is what
+//! stands below the text, so that a token costs the same at any length.
 void MessageItem::growParts(int contentFrom)
 {
+    std::vector<MessagePart> below;
+    for (const MessagePart &part : m_parts) {
+        if (part.kind == MessagePart::Kind::Error || part.kind == MessagePart::Kind::Footer)
+            below.push_back(part);
+    }
     m_parts.resize(std::size_t(m_contentStart + contentFrom));
     m_heights.truncate(m_contentStart + contentFrom);
     addBlocks(MessagePart::Kind::Content, m_content.blocks, contentFrom);
-    addTail();
+    if (m_content.blocks.isEmpty())
+        return addTail();
+    for (const MessagePart &part : below)
+        addPart(part);
 }
 
 void MessageItem::addPart(const MessagePart &part)
