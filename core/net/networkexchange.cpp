@@ -188,8 +188,7 @@ void NetworkExchange::noteSent()
     m_state = State::AwaitingHeaders;
     m_request = {};
     guard(m_deadlines.firstByte);
-    Q_EMIT
-    sent();
+    Q_EMIT sent();
 }
 
 void NetworkExchange::readHeaders()
@@ -229,8 +228,7 @@ void NetworkExchange::readHeaders()
         fail(error);
         return;
     }
-    Q_EMIT
-    headersReceived();
+    Q_EMIT headersReceived();
 }
 
 void NetworkExchange::drain()
@@ -256,8 +254,7 @@ void NetworkExchange::drain()
         if (slice.isEmpty())
             return;
         m_received += slice.size();
-        Q_EMIT
-        bodyReceived(slice);
+        Q_EMIT bodyReceived(slice);
         if (!self)
             return;
     }
@@ -367,8 +364,7 @@ void NetworkExchange::conclude(std::optional<Error> error, ManagerPool::Reuse re
 {
     letGo(reuse);
     m_error = std::move(error);
-    Q_EMIT
-    finished();
+    Q_EMIT finished();
 }
 
 void NetworkExchange::abort()

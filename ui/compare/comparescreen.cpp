@@ -91,10 +91,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
     m_refreshTimer.setSingleShot(true);
     m_refreshTimer.setInterval(RefreshMs);
     connect(&m_refreshTimer, &QTimer::timeout, this, &CompareScreen::refresh);
-    connect(m_add, &QAbstractButton::clicked, this, [this] {
-        Q_EMIT
-        modelRequested(-1);
-    });
+    connect(m_add, &QAbstractButton::clicked, this, [this] { Q_EMIT modelRequested(-1); });
     connect(m_composer, &Composer::sendRequested, this, &CompareScreen::send);
     connect(m_composer, &Composer::noticeActionChosen, this, [this](int action) {
         if (!m_check->answer(action))
@@ -164,10 +161,8 @@ LaneCard *CompareScreen::makeLane()
 {
     auto *card = new LaneCard(m_theme, m_names, m_scroll->widget());
     card->setAnnouncements(m_announcements);
-    connect(card, &LaneCard::modelRequested, this, [this, card] {
-        Q_EMIT
-        modelRequested(placeOf(card));
-    });
+    connect(card, &LaneCard::modelRequested, this,
+            [this, card] { Q_EMIT modelRequested(placeOf(card)); });
     connect(card, &LaneCard::stopRequested, this,
             [this, card] { m_comparison->stop(placeOf(card)); });
     connect(card, &LaneCard::closeRequested, this, [this, card] { closeLane(placeOf(card)); });

@@ -93,8 +93,7 @@ template <typename T>
 void AppearancePage::set(const core::Setting<T> &setting, const T &value)
 {
     if (const auto written = m_settings.setValue(setting, value); !written)
-        Q_EMIT
-    failed(written.error().detail);
+        Q_EMIT failed(written.error().detail);
 }
 
 SegmentedControl *AppearancePage::makeChoice(const core::Setting<QString> &setting,

@@ -68,8 +68,7 @@ PriceForm::PriceForm(const ThemeSource &theme, const core::PriceBook &prices,
             Q_EMIT accepted(*price);
     });
     connect(m_remove, &QAbstractButton::clicked, this, [this] {
-        Q_EMIT
-        removed(m_provider->currentData().toString(), m_model->text().trimmed());
+        Q_EMIT removed(m_provider->currentData().toString(), m_model->text().trimmed());
     });
     connect(m_cancel, &QAbstractButton::clicked, this, &PriceForm::cancelled);
     edit({}, {});

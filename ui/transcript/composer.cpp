@@ -50,8 +50,7 @@ Composer::Composer(const ThemeSource &theme, QWidget *parent)
     connect(m_edit, &QPlainTextEdit::textChanged, this, [this] {
         updateButton();
         if (!m_setting) {
-            Q_EMIT
-            draftChanged(text());
+            Q_EMIT draftChanged(text());
         }
     });
     connect(m_edit->document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged,
@@ -66,8 +65,7 @@ Composer::Composer(const ThemeSource &theme, QWidget *parent)
     connect(m_notice, &NoticeBar::actionChosen, this, &Composer::noticeActionChosen);
     connect(m_button, &PillButton::clicked, this, [this] {
         if (m_running) {
-            Q_EMIT
-            stopRequested();
+            Q_EMIT stopRequested();
         } else {
             send();
         }

@@ -58,15 +58,13 @@ void ComposerEdit::keyPressEvent(QKeyEvent *event)
     if (isEnter && isComposing()) {
         event->ignore();
     } else if (sends(*event)) {
-        Q_EMIT
-        sendRequested();
+        Q_EMIT sendRequested();
     } else if (isEnter && (event->modifiers() & Qt::ControlModifier) == 0) {
         insertPlainText(QStringLiteral("\n")); // the base would make Shift+Enter a line separator
         ensureCursorVisible();
     } else if (event->key() == Qt::Key_Up && event->modifiers() == Qt::NoModifier &&
                document()->isEmpty()) {
-        Q_EMIT
-        editLastRequested();
+        Q_EMIT editLastRequested();
     } else {
         QPlainTextEdit::keyPressEvent(event);
     }
@@ -108,8 +106,7 @@ void ComposerEdit::insertFromMimeData(const QMimeData *source)
         hidden += QChar::category(c) == QChar::Other_Format && c != 0x200D ? 1 : 0;
     }
     if (hidden > 0) {
-        Q_EMIT
-        hiddenCharactersPasted(hidden);
+        Q_EMIT hiddenCharactersPasted(hidden);
     }
 }
 

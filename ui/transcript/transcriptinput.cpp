@@ -96,20 +96,16 @@ void TranscriptView::activate(const SpotPlace &place)
     const QString id = item(place.message).message().id;
     switch (spot->kind) {
     case HotSpot::Kind::Action:
-        Q_EMIT
-        actionTriggered(id, spot->id);
+        Q_EMIT actionTriggered(id, spot->id);
         break;
     case HotSpot::Kind::Version:
-        Q_EMIT
-        versionRequested(id, spot->value);
+        Q_EMIT versionRequested(id, spot->value);
         break;
     case HotSpot::Kind::Link:
-        Q_EMIT
-        linkActivated(spot->text, spot->id);
+        Q_EMIT linkActivated(spot->text, spot->id);
         break;
     case HotSpot::Kind::CopyCode:
-        Q_EMIT
-        copyCodeRequested(item(place.message).codeOf(place.part));
+        Q_EMIT copyCodeRequested(item(place.message).codeOf(place.part));
         break;
     case HotSpot::Kind::More: {
         // Opened without a loop of its own: the answer goes on under it.
@@ -367,8 +363,7 @@ bool TranscriptView::scrollKey(QKeyEvent *event)
     case Qt::Key_Home:
         setFollowing(false);
         moveTo(0);
-        Q_EMIT
-        scrollAnchorChanged();
+        Q_EMIT scrollAnchorChanged();
         return true;
     case Qt::Key_End:
         followAnswer();
@@ -463,10 +458,8 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
 void TranscriptView::addActions(QMenu &menu, const TranscriptMessage &message)
 {
     for (const MessageAction &action : message.actions) {
-        menu.addAction(action.text, this, [this, id = message.id, action] {
-            Q_EMIT
-            actionTriggered(id, action.id);
-        });
+        menu.addAction(action.text, this,
+                       [this, id = message.id, action] { Q_EMIT actionTriggered(id, action.id); });
     }
 }
 

@@ -114,8 +114,7 @@ void TranscriptView::readerScrolled(int pixels)
     moveBy(pixels);
     if (pixels > 0 && isAtEnd())
         setFollowing(true);
-    Q_EMIT
-    scrollAnchorChanged();
+    Q_EMIT scrollAnchorChanged();
 }
 
 void TranscriptView::scrollContentsBy(int, int)
@@ -130,8 +129,7 @@ void TranscriptView::scrollContentsBy(int, int)
     } else {
         setFollowing(value >= verticalScrollBar()->maximum() && endOffset() >= scrollLimit());
         moveTo(value);
-        Q_EMIT
-        scrollAnchorChanged();
+        Q_EMIT scrollAnchorChanged();
     }
 }
 
@@ -176,8 +174,7 @@ void TranscriptView::scrollToMessage(const QString &id)
     setFollowing(false);
     m_anchor = {index, 0, 0};
     relayout();
-    Q_EMIT
-    scrollAnchorChanged();
+    Q_EMIT scrollAnchorChanged();
 }
 
 void TranscriptView::goToMessage(int step)
