@@ -81,7 +81,7 @@ std::int64_t WorkspaceBook::add(const QString &name)
     Workspace workspace;
     workspace.name = name;
     for (int number = 2; isTaken(workspace.name, 0); ++number)
-        workspace.name = QStringLiteral("%1 %2").arg(name).arg(number);
+        workspace.name = QStringLiteral("%1 %2").arg(name, QString::number(number));
     const std::int64_t id = m_repository.save(workspace);
     note();
     Q_EMIT changed();

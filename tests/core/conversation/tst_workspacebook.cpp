@@ -107,6 +107,8 @@ void tst_WorkspaceBook::namesAreOneEach()
     const std::int64_t work = m_workspaces->add(u"Work"_s);
     const std::int64_t study = m_workspaces->add(u"Study"_s);
     QCOMPARE(m_workspaces->find(m_workspaces->add(u"work"_s))->name, u"work 2"_s);
+    m_workspaces->add(u"at 90%2"_s); // no place for the number
+    QCOMPARE(m_workspaces->find(m_workspaces->add(u"at 90%2"_s))->name, u"at 90%2 2"_s);
     QCOMPARE(m_workspaces->rename(work, name).hasValue(), !kept.isEmpty());
     QCOMPARE(m_workspaces->find(work)->name, kept.isEmpty() ? u"Work"_s : kept);
     // The first one stands first, the others by name.
