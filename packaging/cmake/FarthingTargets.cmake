@@ -129,7 +129,8 @@ function(farthing_test file)
   endif()
   # Qt Test ends a function after 5 minutes, whatever ctest allows.
   math(EXPR function_timeout "${ARG_TIMEOUT} * 1000")
+  # A sanitizer that ends a program must not look like one of the verbs' exit statuses.
   # ctest begins with what costs most: a long test that came last would leave the other cores idle.
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} COST ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
-    ENVIRONMENT "QTEST_FUNCTION_TIMEOUT=${function_timeout};QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leaks.supp:print_suppressions=0;${ARG_ENV}")
+    ENVIRONMENT "QTEST_FUNCTION_TIMEOUT=${function_timeout};QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;ASAN_OPTIONS=exitcode=86;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leaks.supp:print_suppressions=0;${ARG_ENV}")
 endfunction()

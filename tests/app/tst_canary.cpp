@@ -293,7 +293,7 @@ void tst_Canary::otherOriginsNeverSeeIt()
     const Run result = run({QStringLiteral("ask"), QStringLiteral("hello"),
                             QStringLiteral("--json"), QStringLiteral("--target"),
                             QStringLiteral("custom/m@") + server.url(u"/v1").toString()});
-    QCOMPARE(result.exitCode, 4);
+    QVERIFY2(result.exitCode == 4, result.output.constData());
     QVERIFY(result.output.contains("\"redirected\""));
     QCOMPARE(server.requests().size(), 1);
     QCOMPARE(other.connectionsAccepted(), 0);
