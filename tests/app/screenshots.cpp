@@ -6,6 +6,7 @@
 #include "app/windowcontroller.h"
 #include "core/base/log.h"
 #include "core/practice/practiceprovider.h"
+#include "tests/support/fakereachability.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/compare/comparescreen.h"
 #include "ui/settings/settingslist.h"
@@ -69,12 +70,14 @@ private:
     }
     void fail(const QString &model, core::PracticeFault fault);
     [[nodiscard]] bool chats();
+    [[nodiscard]] bool offline();
     [[nodiscard]] bool comparison();
     [[nodiscard]] bool settings();
     [[nodiscard]] bool save(const QString &state);
 
     QString m_prefix;
     QTemporaryDir m_folder;
+    tests::FakeReachability m_network;
     std::unique_ptr<app::Engine> m_engine;
     ui::ThemeSource m_theme;
     std::unique_ptr<app::WindowController> m_controller;
@@ -88,6 +91,7 @@ Session::Session(const QString &prefix, const QString &look, QSize size)
     options.profile = app::Profile::below(m_folder.path());
     options.overrides = {u"appearance/theme="_s + look, u"engine/retriesPerTarget=0"_s,
                          u"practice/tokensPerSecond=80"_s};
+    options.reachability = &m_network;
     auto engine = app::Engine::create(options);
     if (!engine)
         qFatal("%s", qPrintable(engine.error().detail));
@@ -177,6 +181,23 @@ bool Session::chats()
     return isSaved;
 }
 
+//! A question to a service elsewhere, which is not asked: nothing leaves the machine.
+bool Session::offline()
+{
+    m_network.setOffline(true);
+    core::Conversation *chat = freshChat();
+    chat->setTarget(m_engine->accounts().target(u"anthropic"_s, u"claude-sonnet-4-5"_s));
+    const auto isHeld = [chat] {
+        return chat->reply() && chat->reply()->state() == core::ReplyState::AwaitingDecision;
+    };
+    if (!chat->send(u"When is the next low tide?"_s) || !QTest::qWaitFor(isHeld, 10'000) ||
+        !save(u"offline"_s))
+        return false;
+    chat->stop();
+    m_network.setOffline(false);
+    return ends(*chat);
+}
+
 bool Session::comparison()
 {
     m_window->trigger(ui::Command::PlaceCompare);
@@ -212,7 +233,7 @@ bool Session::run()
     if (!QTest::qWaitForWindowActive(m_window) || !save(u"first-run"_s))
         return false;
     m_window->findChild<QAbstractButton *>(u"tryPractice"_s)->click();
-    if (!m_engine->startPractice() || !chats() || !comparison())
+    if (!m_engine->startPractice() || !chats() || !offline() || !comparison())
         return false;
     m_window->trigger(ui::Command::PlaceDashboard);
     return save(u"dashboard"_s) && settings();
