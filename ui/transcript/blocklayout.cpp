@@ -359,9 +359,12 @@ void BlockLayout::paintFrame(QPainter &painter, QPointF at, const BlockMarks &ma
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(m_style.hairline);
     painter.setPen(Qt::NoPen);
-    for (int depth = 0; depth < m_block.quoteDepth; ++depth)
-        painter.drawRoundedRect(
-            QRectF(fromEdge(depth * QuoteIndent, 3), 0, 3, m_height).translated(at), 1.5, 1.5);
+    for (int depth = 0; depth < m_block.quoteDepth; ++depth) {
+        // The end of the bar above is round.
+        const int above = depth < m_block.quotesFromAbove ? marks.gapAbove + 3 : 0;
+        const QRectF bar(fromEdge(depth * QuoteIndent, 3), -above, 3, m_height + above);
+        painter.drawRoundedRect(bar.translated(at), 1.5, 1.5);
+    }
     if (m_block.kind == BlockKind::Rule)
         painter.fillRect(QRectF(at.x() + m_left, at.y() + 4, m_width - m_left, 1),
                          m_style.hairline);

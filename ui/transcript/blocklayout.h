@@ -21,7 +21,8 @@ struct BlockMarks
     QList<std::pair<int, int>> matches;  //!< start, length
     int currentMatch = -1;
     int focusedLink = -1;
-    int scroll = 0; //!< Sideways, pixels.
+    int scroll = 0;   //!< Sideways, pixels.
+    int gapAbove = 0; //!< A quote goes on over it.
     bool copyHovered = false;
     bool caret = false; //!< The answer goes on after the last character.
 };

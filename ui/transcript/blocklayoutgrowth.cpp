@@ -80,10 +80,10 @@ bool BlockLayout::isLaterOf(const BlockLayout &before) const
     const TextBlock &one = m_block;
     const TextBlock &other = before.m_block;
     return one.kind == other.kind && one.level == other.level &&
-           one.quoteDepth == other.quoteDepth && one.listDepth == other.listDepth &&
-           one.marker == other.marker && one.columns == other.columns &&
-           one.language == other.language && !one.typed && !other.typed &&
-           one.continued == other.continued && m_width == before.m_width &&
+           one.quoteDepth == other.quoteDepth && one.quotesFromAbove == other.quotesFromAbove &&
+           one.listDepth == other.listDepth && one.marker == other.marker &&
+           one.columns == other.columns && one.language == other.language && !one.typed &&
+           !other.typed && one.continued == other.continued && m_width == before.m_width &&
            m_wrap == before.m_wrap && !before.m_mirrored;
 }
 

@@ -52,6 +52,7 @@ private:
     QList<List> m_lists;
     QString m_marker;
     int m_quotes = 0;
+    int m_quotesKept = 0; // of those that held the last block
     int m_bold = 0, m_italic = 0, m_strike = 0, m_code = 0, m_image = 0;
     QString m_url;
     bool m_link = false;
@@ -90,6 +91,7 @@ void Builder::open(BlockKind kind)
     TextBlock block;
     block.kind = kind;
     block.quoteDepth = std::min(m_quotes, MaxDepth);
+    block.quotesFromAbove = std::min(std::exchange(m_quotesKept, m_quotes), MaxDepth);
     block.listDepth = std::min(int(m_lists.size()), MaxDepth);
     block.marker = std::exchange(m_marker, {});
     blocks.append(block);
@@ -177,6 +179,7 @@ int Builder::leaveBlock(MD_BLOCKTYPE type)
     switch (type) {
     case MD_BLOCK_QUOTE:
         --m_quotes;
+        m_quotesKept = std::min(m_quotesKept, m_quotes);
         m_open = false;
         break;
     case MD_BLOCK_UL:

@@ -40,6 +40,7 @@ struct TextBlock
     BlockKind kind = BlockKind::Paragraph;
     int level = 0; //!< Heading: 1 to 6.
     int quoteDepth = 0;
+    int quotesFromAbove = 0; //!< So many of them hold the block above as well.
     int listDepth = 0;
     QString marker;              //!< "•", "3.", "☐", "☑"; only on an item's first block.
     RichText body;               //!< Table: all cells, tab between columns, newline between rows.

@@ -21,10 +21,13 @@ QImage renderMarkdown(const QString &markdown, const Theme &theme, int width)
     image.fill(style.window);
     QPainter painter(&image);
     for (int part = 0; part < item.partCount(); ++part) {
-        if (const BlockLayout *layout = item.layout(part))
-            layout->paint(painter,
-                          QPoint(metrics::Margin, item.partTop(part)) + item.contentOrigin(part),
-                          {});
+        const BlockLayout *layout = item.layout(part);
+        if (!layout)
+            continue;
+        BlockMarks marks;
+        marks.gapAbove = item.part(part).gap;
+        layout->paint(
+            painter, QPoint(metrics::Margin, item.partTop(part)) + item.contentOrigin(part), marks);
     }
     return image;
 }

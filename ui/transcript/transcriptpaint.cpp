@@ -92,6 +92,7 @@ void TranscriptView::paintMessage(QPainter &painter, int message, int top, const
             item.paintChrome(painter, part, at, hovered ? &*hovered : nullptr);
         } else {
             BlockMarks marks;
+            marks.gapAbove = slice.gap;
             const bool content = slice.kind == MessagePart::Kind::Content;
             if (content) {
                 marks.selection = m_selection.within(message, slice.block, layout->textLength());

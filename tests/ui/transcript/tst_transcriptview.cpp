@@ -1,4 +1,5 @@
 #include "tests/support/threadtime.h"
+#include "ui/transcript/rendermarkdown.h"
 #include "ui/transcript/transcriptview.h"
 
 #include <QApplication>
@@ -108,6 +109,8 @@ private Q_SLOTS:
     void typedLinesHaveTheirOwnDirection_data();
     void typedLinesHaveTheirOwnDirection();
     void quoteBeginsWhereItsTextDoes();
+    void quoteIsOneBar_data();
+    void quoteIsOneBar();
     void tableTakesTheRoomThatIsThere();
     void bombsAreBounded_data();
     void bombsAreBounded();
@@ -722,6 +725,34 @@ void tst_TranscriptView::quoteBeginsWhereItsTextDoes()
     QVERIFY(!barIsAt(QStringLiteral("Wren"), 298));
     QVERIFY(barIsAt(hebrew, 298));
     QVERIFY(!barIsAt(hebrew, 1));
+}
+
+void tst_TranscriptView::quoteIsOneBar_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("bars");
+    QTest::newRow("paragraphs") << QStringLiteral("> a\n>\n> b\n>\n> c") << 1;
+    QTest::newRow("table") << QStringLiteral("> a\n> |b|c|\n> |-|-|\n> |1|2|") << 1;
+    QTest::newRow("quote-within") << QStringLiteral("> a\n>\n> > b\n>\n> c") << 1;
+    QTest::newRow("two-quotes") << QStringLiteral("> a\n\n> b") << 2;
+    QTest::newRow("text-between") << QStringLiteral("> a\n\nb\n\n> c") << 2;
+}
+
+//! Counted down the middle of the outermost bars.
+void tst_TranscriptView::quoteIsOneBar()
+{
+    QFETCH(const QString, text);
+    QFETCH(const int, bars);
+    const Theme theme = makeTheme(Scheme::Light, QApplication::font());
+    const QImage picture = renderMarkdown(text, theme, 400);
+    int found = 0;
+    bool before = false;
+    for (int y = 0; y < picture.height(); ++y) {
+        const bool here = picture.pixelColor(metrics::Margin + 1, y) == theme.hairline;
+        found += here && !before ? 1 : 0;
+        before = here;
+    }
+    QCOMPARE(found, bars);
 }
 
 void tst_TranscriptView::tableTakesTheRoomThatIsThere()
