@@ -215,6 +215,8 @@ ExitCode runCost(const CommandLine &line, const Profile &profile)
     const auto by = groupingsFrom(line.value(QStringLiteral("--by")));
     if (!since || !until || !by)
         return fail(!since ? since.error() : !until ? until.error() : by.error());
+    if (*since && *until && **since > **until)
+        return fail(usageError(QStringLiteral("--until is earlier than --since.")));
     report.filter.since = *since;
     report.filter.until = *until;
     report.by = *by;

@@ -198,6 +198,11 @@ void tst_BadInput::sentences_data()
                        QStringLiteral("gpt-5"),     QStringLiteral("--usage"),
                        QStringLiteral("{\"input\"")}
         << 2 << QStringLiteral("JSON");
+    QTest::newRow("ends-before-it-begins")
+        << QStringList{QStringLiteral("cost"), QStringLiteral("--since"),
+                       QStringLiteral("2026-11-24"), QStringLiteral("--until"),
+                       QStringLiteral("2026-11-23")}
+        << 2 << QStringLiteral("--until");
     QTest::newRow("no-such-protocol")
         << QStringList{QStringLiteral("decode"), QStringLiteral("--protocol"),
                        QStringLiteral("morse")}
