@@ -78,9 +78,11 @@ void ChatHeader::refresh()
     m_cost->setText(costText(total, Decimals::Figures, mark));
     m_cost->setVisible(!m_conversation->isRunning() || total.low > core::PicoUsd());
     m_tokens->setVisible(m_conversation->totalTokens() > 0);
-    const QString tokens =
-        boundedText(tr("%1 tokens").arg(shortCountText(m_conversation->totalTokens())),
-                    m_conversation->tokensBound());
+    const std::int64_t count = m_conversation->totalTokens();
+    const core::AnswerFigures::Bound bound = m_conversation->tokensBound();
+    const QString shown = bound == core::AnswerFigures::Bound::AtLeast ? shortLeastCountText(count)
+                                                                       : shortCountText(count);
+    const QString tokens = boundedText(tr("%1 tokens").arg(shown), bound);
     m_tokens->setText(m_cost->isHidden() ? tokens : QStringLiteral("\u00B7 ") + tokens);
 }
 

@@ -13,22 +13,6 @@
 
 namespace ui {
 
-namespace {
-
-//! What the last digit is worth that shortCountText() shows of \p count.
-std::int64_t lastDigitOf(std::int64_t count)
-{
-    constexpr std::int64_t Thousand = 1'000;
-    constexpr std::int64_t Million = 1'000'000;
-    constexpr std::int64_t Tenths = 100; // of a unit from here on none are shown
-    if (count < Thousand)
-        return 1;
-    const std::int64_t unit = count < Million ? Thousand : Million;
-    return count < unit * Tenths ? unit / 10 : unit;
-}
-
-} // namespace
-
 QString DashboardNames::modelName(const QString &providerId, const QString &modelId) const
 {
     const QString name = model ? model(providerId, modelId) : QString();
@@ -152,7 +136,7 @@ std::optional<QString> tokensText(const core::SpendSums &sums, core::UsageKind k
         return std::nullopt;
     if (sums.tokensUnknown == 0)
         return shortCountText(*it);
-    return QStringLiteral("\u2265 ") + shortCountText(*it - *it % lastDigitOf(*it));
+    return QStringLiteral("\u2265 ") + shortLeastCountText(*it);
 }
 
 std::optional<double> tokensPerSecond(const core::SpendSums &sums)

@@ -162,6 +162,18 @@ QString shortCountText(std::int64_t count)
     return QStringLiteral("%1.%2").arg(tenths / 10).arg(tenths % 10) + suffix;
 }
 
+QString shortLeastCountText(std::int64_t count)
+{
+    constexpr std::int64_t Thousand = 1'000;
+    constexpr std::int64_t Million = 1'000'000;
+    constexpr std::int64_t Tenths = 100; // of a unit from here on none are shown
+    if (count < Thousand)
+        return shortCountText(count);
+    const std::int64_t unit = count < Million ? Thousand : Million;
+    const std::int64_t lastDigit = count < unit * Tenths ? unit / 10 : unit;
+    return shortCountText(count - count % lastDigit);
+}
+
 QString sizeText(std::int64_t bytes)
 {
     constexpr std::int64_t Kilobyte = 1'000;

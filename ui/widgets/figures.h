@@ -36,6 +36,8 @@ enum class MoneyMark { None, Simulated, Local };
 
 [[nodiscard]] QString countText(std::int64_t count);      //!< "9,396"
 [[nodiscard]] QString shortCountText(std::int64_t count); //!< "940", "12.4k", "61k", "1.2M"
+//! Of a lower bound: as above, but no more than \p count. Not negative.
+[[nodiscard]] QString shortLeastCountText(std::int64_t count);
 [[nodiscard]] QString sizeText(std::int64_t bytes);       //!< "214 KB", "1.4 MB"
 //! "0.62 s", "12.4 s", "1 min 05 s", "2 h 03 min".
 [[nodiscard]] QString durationText(std::chrono::milliseconds duration);

@@ -133,6 +133,11 @@ void tst_Figures::countsAndTimes()
     QCOMPARE(ui::shortCountText(12'400), QStringLiteral("12.4k"));
     QCOMPARE(ui::shortCountText(200'000), QStringLiteral("200k"));
     QCOMPARE(ui::shortCountText(999'600), QStringLiteral("1M"));
+    QCOMPARE(ui::shortLeastCountText(999), QStringLiteral("999"));
+    QCOMPARE(ui::shortLeastCountText(12'399), QStringLiteral("12.3k"));
+    QCOMPARE(ui::shortLeastCountText(200'999), QStringLiteral("200k"));
+    QCOMPARE(ui::shortLeastCountText(999'999), QStringLiteral("999k"));
+    QCOMPARE(ui::shortLeastCountText(1'299'999), QStringLiteral("1.2M"));
     QCOMPARE(ui::durationText(620ms), QStringLiteral("0.62 s"));
     QCOMPARE(ui::durationText(12'400ms), QStringLiteral("12.4 s"));
     QCOMPARE(ui::durationText(65s), QStringLiteral("1 min 05 s"));
