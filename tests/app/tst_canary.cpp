@@ -100,6 +100,11 @@ private:
         QByteArray commandLine;
     };
     Run run(const QStringList &arguments);
+    //! Qt Test cuts long messages, and what went wrong stands last.
+    [[nodiscard]] static QByteArray ending(const Run &run)
+    {
+        return QByteArray::number(run.exitCode) + ": ..." + run.output.right(800);
+    }
     [[nodiscard]] static QList<QByteArray> forms(const QByteArray &canary);
     [[nodiscard]] bool holdsCanary(const QByteArray &bytes) const;
     void checkFiles() const;
@@ -271,7 +276,7 @@ void tst_Canary::keyStaysInTheHeader()
     const Run result = run({QStringLiteral("ask"), QStringLiteral("hello"),
                             QStringLiteral("--json"), QStringLiteral("--no-retry"),
                             QStringLiteral("--target"), target.section(u'@', 0, 0) + u'@' + base});
-    QVERIFY2(result.exitCode == exitCode, result.output.constData());
+    QVERIFY2(result.exitCode == exitCode, ending(result).constData());
     QVERIFY2(!holdsCanary(result.output), result.output.constData());
     QVERIFY(!holdsCanary(result.commandLine));
     QCOMPARE(server.requests().size(), 1);
@@ -293,7 +298,7 @@ void tst_Canary::otherOriginsNeverSeeIt()
     const Run result = run({QStringLiteral("ask"), QStringLiteral("hello"),
                             QStringLiteral("--json"), QStringLiteral("--target"),
                             QStringLiteral("custom/m@") + server.url(u"/v1").toString()});
-    QVERIFY2(result.exitCode == 4, result.output.constData());
+    QVERIFY2(result.exitCode == 4, ending(result).constData());
     QVERIFY(result.output.contains("\"redirected\""));
     QCOMPARE(server.requests().size(), 1);
     QCOMPARE(other.connectionsAccepted(), 0);
@@ -358,7 +363,7 @@ void tst_Canary::awsProfileSignsAndIsSeenNowhere()
         run({QStringLiteral("ask"), QStringLiteral("hello"), QStringLiteral("--json"),
              QStringLiteral("--no-retry"), QStringLiteral("--target"),
              QStringLiteral("bedrock/amazon.nova-micro-v1:0@") + server.url().toString()});
-    QVERIFY2(result.exitCode == exitCode, result.output.constData());
+    QVERIFY2(result.exitCode == exitCode, ending(result).constData());
     QVERIFY(wasSigned);
     QVERIFY2(!holdsCanary(result.output), result.output.constData());
     QCOMPARE(result.output.contains(R"("text":"Hi")"), signedRight);
@@ -518,7 +523,7 @@ void tst_Canary::passwordOfTheProxyStaysThere()
          QStringLiteral("--set"), QStringLiteral("network/caFile=") + certificates.authorityFile(),
          QStringLiteral("--set"), QStringLiteral("network/proxyUser=ada"), QStringLiteral("--set"),
          QStringLiteral("network/proxyPasswordFor=") + (isStored ? proxy.address() : QString())});
-    QVERIFY2(result.exitCode == exitCode, result.output.constData());
+    QVERIFY2(result.exitCode == exitCode, ending(result).constData());
     QVERIFY2(result.output.contains(says), result.output.constData());
     QVERIFY2(!holdsCanary(result.output), result.output.constData());
     QVERIFY(!holdsCanary(result.commandLine));
