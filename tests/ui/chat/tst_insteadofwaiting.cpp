@@ -1,4 +1,5 @@
 #include "tests/support/scriptedserver.h"
+#include "tests/ui/actiontexts.h"
 #include "tests/ui/practicebench.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/transcript/composeredit.h"
@@ -56,13 +57,7 @@ private:
     {
         return view()->item(index).message();
     }
-    [[nodiscard]] QStringList actions(int index) const
-    {
-        QStringList texts;
-        for (const ui::MessageAction &action : shown(index).actions)
-            texts.append(action.text);
-        return texts;
-    }
+    [[nodiscard]] QStringList actions(int index) const { return tests::actionTexts(shown(index)); }
     [[nodiscard]] Target target(const QString &model) const
     {
         return {QStringLiteral("custom"), 0, m_server->url(u"/v1"), model, false};

@@ -1,4 +1,5 @@
 #include "tests/support/scriptedserver.h"
+#include "tests/ui/actiontexts.h"
 #include "tests/ui/practicebench.h"
 #include "ui/chat/chatscreen.h"
 #include "ui/transcript/composeredit.h"
@@ -59,13 +60,7 @@ private:
         const auto *bar = m_screen->findChild<ui::NoticeBar *>();
         return bar->isVisible() ? bar->text() : QString();
     }
-    [[nodiscard]] QStringList actions() const
-    {
-        QStringList texts;
-        for (const ui::MessageAction &action : lastShown().actions)
-            texts.append(action.text);
-        return texts;
-    }
+    [[nodiscard]] QStringList actions() const { return tests::actionTexts(lastShown()); }
     [[nodiscard]] const ui::TranscriptMessage &lastShown() const
     {
         return view()->item(view()->messageCount() - 1).message();

@@ -1,4 +1,5 @@
 #include "tests/support/scriptedserver.h"
+#include "tests/ui/actiontexts.h"
 #include "tests/ui/practicebench.h"
 #include "ui/compare/comparescreen.h"
 #include "ui/transcript/messageitem.h"
@@ -69,10 +70,7 @@ private:
     }
     [[nodiscard]] QStringList actions(int lane) const
     {
-        QStringList texts;
-        for (const ui::MessageAction &action : view(lane)->item(1).message().actions)
-            texts.append(action.text);
-        return texts;
+        return tests::actionTexts(view(lane)->item(1).message());
     }
     [[nodiscard]] Target target(const QString &model) const
     {
