@@ -373,7 +373,8 @@ void TranscriptView::arrange()
         layOutVisible();
     }
     const int offset = offsetOf(m_anchor);
-    const int below = contentHeight() - BottomRoom - offset - viewport()->height();
+    m_contentBottom = contentHeight() - BottomRoom - offset;
+    const int below = m_contentBottom - viewport()->height();
     const bool streaming =
         !m_items.empty() && m_items.back()->message().state == MessageState::Streaming;
     m_newBelow = !m_following && below > 0 && (streaming || (m_newBelow && below > 0));

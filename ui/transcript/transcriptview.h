@@ -253,6 +253,7 @@ private:
     int m_margin = metrics::Margin;
     bool m_settingBar = false;
     bool m_newBelow = false;
+    int m_contentBottom = 0; //!< In the viewport; may be below its edge.
     int m_barValue = 0;
     Selection m_selection;
     bool m_selecting = false;
