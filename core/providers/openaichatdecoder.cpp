@@ -57,15 +57,8 @@ bool explainsSilence(FinishReason reason)
 //! An object that does not call itself an error, but is no answer and has a status that is one.
 bool saysStatus(const JsonElement &data)
 {
-    if (member(data, "choices") || (!member(data, "message") && !member(data, "detail")))
-        return false;
-    for (const char *name : {"status_code", "code", "status"}) {
-        const auto value = member(data, name);
-        const int status = value ? anyText(*value).toInt() : 0;
-        if (status >= 400 && status <= 599)
-            return true;
-    }
-    return false;
+    return !member(data, "choices") && (member(data, "message") || member(data, "detail")) &&
+           namedStatus(data) != 0;
 }
 
 //! The sentence of an answer that is none.

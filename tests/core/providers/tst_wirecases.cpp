@@ -349,6 +349,15 @@ void tst_WireCases::openAiChat_data()
 [DONE])",
         "text a | error overloaded");
     row("status-as-text", R"({"status":"429","detail":"Slower."})", "error rate_limited");
+    row("status-of-a-gateway",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}]}
+{"statusCode":429,"message":"Rate limit is exceeded. Try again in 12 seconds."})",
+        "text a | error rate_limited");
+    row("status-beside-an-error-in-words",
+        R"({"statusCode":503,"message":"m","error":"Service Unavailable"})", "error overloaded");
+    row("status-by-minimaxs-name",
+        R"({"type":"error","error":{"type":"unknown","message":"m","http_code":"429"}})",
+        "error rate_limited");
     row("status-that-is-none",
         R"({"code":200,"message":"ok"}
 {"status":"queued","message":"Second in line"}
