@@ -857,6 +857,14 @@ void tst_WireCases::anthropic_data()
 {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":20,"output_tokens":5,"iterations":[{"output_tokens":50},{"input_tokens":20,"output_tokens":5}]}}
 {"type":"message_stop"})",
         "counts out 55 | finish stop");
+    row("all-zero-is-unknown",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":0,"output_tokens":0}}}
+{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}
+{"type":"content_block_stop","index":0}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":0,"output_tokens":0}}
+{"type":"message_stop"})",
+        "text a | finish stop");
     row("compaction-alone",
         R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"message_delta","delta":{"stop_reason":"compaction"},"usage":{"input_tokens":0,"output_tokens":0,"iterations":[{"type":"compaction","input_tokens":180000,"cache_read_input_tokens":0,"output_tokens":3500}]}}
