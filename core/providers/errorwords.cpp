@@ -168,8 +168,8 @@ const std::vector<Row> &table()
         {ErrorKind::AuthenticationFailed,
          BadRequest | Forbidden | InStream,
          {},
-         {"api key not valid", "make sure your api key is valid", "invalid api key format",
-          "api key was reported as leaked", "bearer token has expired",
+         {"api key not valid", "api key expired", "make sure your api key is valid",
+          "invalid api key format", "api key was reported as leaked", "bearer token has expired",
           // AWS, where the header with the error's name does not come through
           "security token included in the request", "missing authentication token",
           "request signature we calculated does not match",

@@ -199,6 +199,8 @@ constexpr Case Cases[] = {
     // Keys.
     {"gemini-compatible-key", Chat, 400, "400", "API key not valid. Please pass a valid API key.",
      ErrorKind::AuthenticationFailed},
+    {"gemini-compatible-key-expired", Chat, 400, "400",
+     "API key expired. Please renew the API key.", ErrorKind::AuthenticationFailed},
     {"bedrock-key", "bedrock", 403, "AccessDeniedException",
      "Authentication failed: Please make sure your API Key is valid.",
      ErrorKind::AuthenticationFailed},
