@@ -36,14 +36,15 @@ FinishReason finishReasonFrom(const QString &raw)
 }
 
 //! What a finish reason that is a failure stands for: OpenRouter's and Mistral's, DeepSeek's,
-//! z.ai's. None: it is an end.
+//! z.ai's, and that of vLLM and SGLang whose engine gave up. None: it is an end.
 std::optional<ErrorKind> failureFrom(const QString &raw)
 {
     static const QHash<QString, ErrorKind> failures{
         {QStringLiteral("error"), ErrorKind::ServerError},
+        {QStringLiteral("abort"), ErrorKind::ServerError},
         {QStringLiteral("insufficient_system_resource"), ErrorKind::Overloaded},
         {QStringLiteral("network_error"), ErrorKind::ServerError}};
-    const auto failure = failures.constFind(raw);
+    const auto failure = failures.constFind(raw.toLower());
     return failure == failures.cend() ? std::nullopt : std::optional(*failure);
 }
 

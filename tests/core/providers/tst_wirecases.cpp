@@ -482,8 +482,9 @@ void tst_WireCases::openAiFinish_data()
     row("tool_use", "a", "text a | finish tool_calls");
     row("sensitive", "a", "text a | finish content_filter");
     row("refusal", "a", "text a | finish refusal");
-    row("error", "a", "text a | error server_error");
-    row("network_error", "a", "text a | error server_error");
+    for (const char *word : {"error", "ERROR", "abort", "network_error"})
+        row(word, "a", "text a | error server_error");
+    row("abort", "", "error server_error");
     row("insufficient_system_resource", "a", "text a | error overloaded");
     for (const char *word : {"length", "content_filter", "refusal"})
         row(word, "", qPrintable(QStringLiteral("finish ") + QLatin1StringView(word)));
