@@ -7,6 +7,7 @@
 #include <limits>
 
 using namespace core;
+using namespace Qt::StringLiterals;
 using namespace std::chrono;
 
 namespace {
@@ -116,6 +117,8 @@ private Q_SLOTS:
     void hostsTellThePlace_data();
     void hostsTellThePlace();
     void cheaperServiceIsAtMost();
+    void unknownServiceHasNoBounds_data();
+    void unknownServiceHasNoBounds();
     void factorFollowsTheRate();
     void piecesHaveTheirFactors();
     void feesAskForTheirConditions_data();
@@ -347,6 +350,27 @@ void tst_CostCalculator::cheaperServiceIsAtMost()
     Usage whole;
     whole.parts = {usage};
     QCOMPARE(priced(QStringLiteral("plain"), whole).total, atMost);
+}
+
+void tst_CostCalculator::unknownServiceHasNoBounds_data()
+{
+    QTest::addColumn<QString>("tier");
+    QTest::addColumn<Cost>("expected");
+    constexpr PicoUsd Ordinary(280'000'000);
+    QTest::newRow("dearer-is-a-least") << u"Priority"_s << Cost{Ordinary, Ordinary, false};
+    QTest::newRow("cheaper-is-a-most") << u"FLEX"_s << Cost{PicoUsd(), Ordinary, true};
+    QTest::newRow("paid-ahead-at-openai") << u"scale"_s << Cost{PicoUsd(), Ordinary, false};
+    QTest::newRow("paid-ahead-at-bedrock") << u"reserved"_s << Cost{PicoUsd(), Ordinary, false};
+    QTest::newRow("of-tomorrow") << u"quantum"_s << Cost{PicoUsd(), Ordinary, false};
+}
+
+void tst_CostCalculator::unknownServiceHasNoBounds()
+{
+    QFETCH(const QString, tier);
+    QFETCH(const Cost, expected);
+    Usage usage = usageOf({{UsageKind::Input, 100}, {UsageKind::Output, 10}});
+    usage.serviceTier = tier;
+    QCOMPARE(priced(u"plain"_s, usage).total, expected);
 }
 
 void tst_CostCalculator::factorFollowsTheRate()
