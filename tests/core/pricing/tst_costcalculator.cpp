@@ -119,6 +119,8 @@ private Q_SLOTS:
     void cheaperServiceIsAtMost();
     void unknownServiceHasNoBounds_data();
     void unknownServiceHasNoBounds();
+    void mostIsByTheDearest_data();
+    void mostIsByTheDearest();
     void factorFollowsTheRate();
     void piecesHaveTheirFactors();
     void feesAskForTheirConditions_data();
@@ -371,6 +373,39 @@ void tst_CostCalculator::unknownServiceHasNoBounds()
     Usage usage = usageOf({{UsageKind::Input, 100}, {UsageKind::Output, 10}});
     usage.serviceTier = tier;
     QCOMPARE(priced(u"plain"_s, usage).total, expected);
+}
+
+void tst_CostCalculator::mostIsByTheDearest_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("tier");
+    QTest::addColumn<std::int64_t>("searches");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, const QString &model, const QString &tier,
+                        std::int64_t searches, const QString &expected) {
+        QTest::newRow(name) << model << tier << searches << expected;
+    };
+    row("known", u"plain"_s, {}, 0, u"0.0028"_s);
+    row("nobody-knows-it", u"nobody"_s, {}, 0, u"0.0055"_s); // 4 as by day, 15 as claude-x
+    row("as-dear-as-the-service", u"nobody"_s, u"priority"_s, 0, u"0.0115"_s); // 10 as whole
+    row("cheap-service-of-some", u"nobody"_s, u"batch"_s, 0, u"0.0055"_s);
+    row("pieces-come-on-top", u"claude-x"_s, u"priority"_s, 3, u"0.0415"_s);
+}
+
+//! What a budget counts for a part without a price.
+void tst_CostCalculator::mostIsByTheDearest()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QString, tier);
+    QFETCH(const std::int64_t, searches);
+    QFETCH(const QString, expected);
+    Usage usage = usageOf({{UsageKind::Input, 1000}, {UsageKind::Output, 100}});
+    usage.serviceTier = tier;
+    if (searches > 0)
+        usage.fees.insert(FeeUnit::WebSearch, searches);
+    const auto loaded = PriceCatalogue::fromJson(Rules);
+    QVERIFY(loaded);
+    QCOMPARE(CostCalculator(*loaded).most(u"p"_s, model, usage, noon()).toDecimal(), expected);
 }
 
 void tst_CostCalculator::factorFollowsTheRate()
