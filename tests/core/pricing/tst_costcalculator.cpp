@@ -135,6 +135,7 @@ private Q_SLOTS:
     void borrowedAndStaleAreFlagged();
     void partsAreSummed();
     void writesOfAnyLengthAreOfTheCache();
+    void savingOfACheaperServiceIsUnknown();
     void noCountsGiveNoLines();
     void neverWrapsNorGoesNegative();
 };
@@ -588,6 +589,20 @@ void tst_CostCalculator::writesOfAnyLengthAreOfTheCache()
     QCOMPARE(promptCacheSaving(CostCalculator(*loaded), QStringLiteral("p"),
                                QStringLiteral("pieces"), usage, noon()),
              std::optional(PicoUsd(-50 * PicoUsd::PerDollar / 1'000'000)));
+}
+
+void tst_CostCalculator::savingOfACheaperServiceIsUnknown()
+{
+    const auto loaded = PriceCatalogue::fromJson(Rules);
+    QVERIFY(loaded);
+    Usage usage =
+        usageOf({{UsageKind::Input, 1000}, {UsageKind::CacheRead, 1000}, {UsageKind::Output, 1}});
+    usage.serviceTier = u"batch"_s;
+    const auto savingAt = [&](const QString &model) {
+        return promptCacheSaving(CostCalculator(*loaded), u"p"_s, model, usage, noon());
+    };
+    QCOMPARE(savingAt(u"whole"_s), std::optional(PicoUsd(450'000'000))); // half of 0.9 each
+    QCOMPARE(savingAt(u"claude-x"_s), std::nullopt); // it has no price in a batch
 }
 
 void tst_CostCalculator::noCountsGiveNoLines()
