@@ -326,8 +326,8 @@ void tst_AttemptCost::worstCaseBoundsEveryEnd()
 {
     core::ProviderInfo provider;
     provider.priceProvider = QStringLiteral("test");
-    const Cost worst =
-        costs().worstCase(provider, QStringLiteral("gpt-test"), core::UtcTime(1'795'000'000'000ms));
+    const Cost worst = costs().worstCase(
+        {provider, {}, QStringLiteral("gpt-test"), core::UtcTime(1'795'000'000'000ms)});
     QVERIFY(worst.isExact());
     for (const AttemptRecord &attempt :
          {streamed(AttemptOutcome::Completed), streamed(AttemptOutcome::Cancelled),
@@ -370,8 +370,9 @@ void tst_AttemptCost::addressSaysWhoCharges()
     target.baseUrl = QUrl(address);
     const core::UtcTime at(1'795'000'000'000ms);
     const core::ProviderInfo asked = core::providerAt(info, target);
-    QCOMPARE(costs.worstCase(asked, QStringLiteral("gpt-4o"), at).complete, isPriced);
-    QVERIFY(costs.reservation(asked, QStringLiteral("gpt-4o"), at).money > core::PicoUsd());
+    const core::PricedCall call{asked, {}, QStringLiteral("gpt-4o"), at};
+    QCOMPARE(costs.worstCase(call).complete, isPriced);
+    QVERIFY(costs.reservation(call).money > core::PicoUsd());
 }
 
 void tst_AttemptCost::cachePays_data()
@@ -415,7 +416,8 @@ void tst_AttemptCost::cachePays()
         request.messages.append({core::Role::User, {core::TextPart{QStringLiteral("second")}}});
     }
     const core::AttemptCost costs(calculator, input, MaxOutput);
-    QCOMPARE(costs.cachePays(request, provider, model, core::UtcTime(1'795'000'000'000ms)), pays);
+    const core::PricedCall call{provider, {}, model, core::UtcTime(1'795'000'000'000ms)};
+    QCOMPARE(costs.cachePays(request, call), pays);
 }
 
 void tst_AttemptCost::cacheSaves_data()
@@ -507,13 +509,13 @@ void tst_AttemptCost::cacheWriteIsSetAside()
     core::ProviderInfo provider;
     provider.priceProvider = QStringLiteral("anthropic");
     const QString model = QStringLiteral("claude-sonnet-4-5"); // $3, written $3.75, out $15
-    const core::UtcTime at(1'795'000'000'000ms);
+    const core::PricedCall call{provider, {}, model, core::UtcTime(1'795'000'000'000ms)};
     core::AttemptCost costs(calculator, input, MaxOutput);
-    QCOMPARE(costs.reservation(provider, model, at).money.toDecimal(), QStringLiteral("0.027"));
+    QCOMPARE(costs.reservation(call).money.toDecimal(), QStringLiteral("0.027"));
     costs.setWritesCache(true);
-    QCOMPARE(costs.reservation(provider, model, at).money.toDecimal(), QStringLiteral("0.03"));
-    QCOMPARE(costs.worstCase(provider, model, at).high.toDecimal(), QStringLiteral("0.03"));
-    QCOMPARE(costs.reservation(provider, model, at).tokens, 4'000 + MaxOutput); // once
+    QCOMPARE(costs.reservation(call).money.toDecimal(), QStringLiteral("0.03"));
+    QCOMPARE(costs.worstCase(call).high.toDecimal(), QStringLiteral("0.03"));
+    QCOMPARE(costs.reservation(call).tokens, 4'000 + MaxOutput); // once
     AttemptRecord silent = failed(sentAttempt(AttemptOutcome::Failed), ErrorKind::Timeout);
     silent.target.model = model;
     costs.settle(silent, provider, model, {});
