@@ -45,7 +45,7 @@ struct AttemptCost::Range
 {
     Usage low;
     Usage high;
-    QString basis;
+    CostBasis basis = CostBasis::Partial;
     bool isGuessed = false; //!< Nothing was counted: low is where a guess begins.
 };
 
@@ -142,15 +142,15 @@ AttemptCost::Range AttemptCost::rangeOf(const AttemptRecord &attempt,
 {
     const bool isCancelled = attempt.outcome == AttemptOutcome::Cancelled;
     if (attempt.httpStatus >= FirstServerError)
-        return {counts(0, 0), atMost(0), QStringLiteral("input_only"), true};
+        return {counts(0, 0), atMost(0), CostBasis::InputOnly, true};
     if (!attempt.times.headers) // the service may have finished without us
         return {counts(0, 0), atMost(m_maxOutput),
-                isCancelled ? QStringLiteral("cancelled") : QStringLiteral("unanswered"), true};
+                isCancelled ? CostBasis::Cancelled : CostBasis::Unanswered, true};
 
     // What the service has already said is exact for the input (Anthropic's message_start) and a
     // lower bound for the output.
     Range range{attempt.usage, attempt.usage,
-                isCancelled ? QStringLiteral("cancelled") : QStringLiteral("partial")};
+                isCancelled ? CostBasis::Cancelled : CostBasis::Partial};
     const std::int64_t least =
         std::max(attempt.usage.count(UsageKind::Output).value_or(0), output.low());
     range.low.tokens.insert(UsageKind::Output, least);
@@ -176,7 +176,7 @@ void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider, c
     price(attempt, call, output);
     attempt.savedBy = SavedBy::Nothing;
     attempt.saved.reset();
-    const bool isPaid = !provider.local && attempt.costBasis != QStringLiteral("not_charged");
+    const bool isPaid = !provider.local && attempt.costBasis != CostBasis::NotCharged;
     if (!isPaid || !usesPromptCache(attempt.usage))
         return;
     attempt.savedBy = SavedBy::PromptCache;
@@ -197,11 +197,11 @@ void AttemptCost::price(AttemptRecord &attempt, const PricedCall &call,
     attempt.cost = {};
     attempt.mostTokens.reset();
     if (!attempt.times.sent) {
-        attempt.costBasis = QStringLiteral("not_sent");
+        attempt.costBasis = CostBasis::NotSent;
         return;
     }
     if (!isWhole && isUncharged(attempt)) {
-        attempt.costBasis = QStringLiteral("not_charged");
+        attempt.costBasis = CostBasis::NotCharged;
         return;
     }
     const bool isCounted = isWhole && attempt.usage.basis != UsageBasis::None &&
@@ -213,13 +213,13 @@ void AttemptCost::price(AttemptRecord &attempt, const PricedCall &call,
     if (isCounted && !call.provider.local) {
         attempt.cost = priced(attempt.usage);
         noteMost(attempt.usage);
-        attempt.costBasis = QStringLiteral("exact");
+        attempt.costBasis = CostBasis::Exact;
         return;
     }
 
     Range range = rangeOf(attempt, output);
     if (isWhole && !isCounted) { // all of the answer is here, only its count is not
-        range.basis = QStringLiteral("estimated");
+        range.basis = CostBasis::Estimated;
         const std::int64_t least = range.low.count(UsageKind::Output).value_or(0);
         range.high.tokens.insert(UsageKind::Output, std::max(least, output.high()));
     }
@@ -229,7 +229,7 @@ void AttemptCost::price(AttemptRecord &attempt, const PricedCall &call,
     if (!isCounted && attempt.times.headers && attempt.httpStatus < FirstServerError)
         attempt.usage = range.low;
     if (call.provider.local) {
-        attempt.costBasis = QStringLiteral("local");
+        attempt.costBasis = CostBasis::Local;
         return;
     }
     attempt.cost = priced(range.low);

@@ -57,8 +57,7 @@ public:
 
     //! Fills usage (where the service gave none), cost, costBasis, what budgets count at most and
     //! what the service's cache saved of an ended attempt. \p output is what arrived of the answer,
-    //! \p model what the target's name stands for. Bases: local, not_sent, not_charged, exact,
-    //! estimated, input_only, unanswered, partial, cancelled.
+    //! \p model what the target's name stands for.
     void settle(AttemptRecord &attempt, const ProviderInfo &provider, const QString &model,
                 const TokenEstimate &output) const;
 

@@ -263,8 +263,8 @@ bool fits(Sql &sql, const QList<BudgetStanding> &standings, const Reservation &r
 //! known.
 QVariant tokensOf(const AttemptRecord &attempt)
 {
-    const bool isFree = attempt.costBasis == QLatin1StringView("not_sent") ||
-                        attempt.costBasis == QLatin1StringView("not_charged");
+    const bool isFree =
+        attempt.costBasis == CostBasis::NotSent || attempt.costBasis == CostBasis::NotCharged;
     if (isFree)
         return 0;
     if (attempt.mostTokens)
