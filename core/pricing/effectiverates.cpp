@@ -124,7 +124,7 @@ struct TierChoice
     }
 };
 
-TierChoice tiersOf(const RateCard &card, const QString &serviceTier)
+TierChoice tierChoiceOf(const RateCard &card, const QString &serviceTier)
 {
     const ServiceTier *service = tierOf(card, serviceTier);
     if (service && !service->contextTiers.isEmpty())
@@ -148,7 +148,7 @@ QList<RateBand> behind(QList<RateBand> bands, std::int64_t tokens)
 
 QList<EffectiveRates> reachableRates(const RateCard &card, const QString &serviceTier, UtcTime at)
 {
-    const TierChoice choice = tiersOf(card, serviceTier);
+    const TierChoice choice = tierChoiceOf(card, serviceTier);
     const EffectiveRates base(card, serviceTier, at);
     QList<EffectiveRates> all{base};
     for (const ContextTier &tier : choice.tiers)
@@ -159,7 +159,7 @@ QList<EffectiveRates> reachableRates(const RateCard &card, const QString &servic
 RateBands rateBands(const RateCard &card, const QString &serviceTier, std::int64_t input,
                     std::int64_t output, UtcTime at)
 {
-    const TierChoice choice = tiersOf(card, serviceTier);
+    const TierChoice choice = tierChoiceOf(card, serviceTier);
     const QList<ContextTier> &tiers = choice.tiers;
     const EffectiveRates base(card, serviceTier, at);
     const auto ratesOf = [&](const ContextTier &tier) { return choice.over(base, tier); };
