@@ -19,10 +19,14 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <functional>
 
 namespace app {
 
 namespace {
+
+//! Each waits some seconds for another process that writes.
+constexpr int TriesToSave = 4;
 
 core::Result<core::Route> routeNamed(const QString &name, Engine &engine)
 {
@@ -169,6 +173,20 @@ void countFor(const core::Route &route, const core::ChatRequest &request, const 
     engine.forecast(questions).waitForFinished();
 }
 
+//! Calls \p then once all of the answer is on disk, or was refused \p tries times. A window may be
+//! stopped, or busy for longer than one write waits; what was refused is kept until then.
+void whenSaved(QObject *owner, core::Journal &journal, int tries,
+               const std::function<void(const core::Result<core::Done> &)> &then)
+{
+    core::whenReady(owner, journal.drained(),
+                    [owner, &journal, tries, then](const core::Result<core::Done> &drained) {
+                        if (drained || tries <= 1)
+                            then(drained);
+                        else
+                            whenSaved(owner, journal, tries - 1, then);
+                    });
+}
+
 //! What was shown is not on disk, and nothing tries again after this run. The status of a request
 //! that failed says more.
 ExitCode tellUnsaved(const core::Error &error, ExitCode exit)
@@ -231,12 +249,12 @@ ExitCode printAnswer(core::ChatReply &reply, const CommandLine &line, Engine &en
         exit = reply.result() ? ExitCode::Success : exitCodeOf(reply, printer.textShown());
         if (!reply.result())
             tellEnd(reply.result().error(), engine);
-        core::whenReady(&printer, engine.store().journal().drained(),
-                        [&](const core::Result<core::Done> &drained) {
-                            if (!drained)
-                                exit = tellUnsaved(drained.error(), exit);
-                            QCoreApplication::quit();
-                        });
+        whenSaved(&printer, engine.store().journal(), TriesToSave,
+                  [&](const core::Result<core::Done> &saved) {
+                      if (!saved)
+                          exit = tellUnsaved(saved.error(), exit);
+                      QCoreApplication::quit();
+                  });
     });
     const InterruptHandler interrupt([&] { reply.cancel(); });
     QCoreApplication::exec();

@@ -14,6 +14,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/file.h>
 #include <sys/resource.h>
 
 #include <memory>
@@ -41,6 +42,18 @@ int storeKey(const QString &origin)
                : 1;
 }
 
+//! Says "whole ", and ends when the server is told to.
+tests::Answer answerInTwo()
+{
+    return tests::Answer::stream({R"(data: {"id":"c","model":"m","choices":[{"index":0,"delta":)"
+                                  R"({"content":"whole "}}]})"
+                                  "\n\n"})
+        .hold()
+        .write(R"(data: {"id":"c","model":"m","choices":[{"index":0,"delta":{},)"
+               R"("finish_reason":"stop"}]})"
+               "\n\ndata: [DONE]\n\n");
+}
+
 } // namespace
 
 class tst_BadInput : public QObject
@@ -55,6 +68,7 @@ private Q_SLOTS:
     void promptIsKeptWhenNobodyAnswers();
     void promptThatIsNoUtf8IsSaid();
     void anAnswerThatCannotBeSavedIsNoSuccess();
+    void anAnswerWaitsForWhoHoldsTheDatabase();
     void fullDiskBeforeTheSendSendsNothing_data();
     void fullDiskBeforeTheSendSendsNothing();
     void lockedKeyringIsSaidAndThePromptKept();
@@ -67,6 +81,8 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] Outcome run(const QStringList &arguments, const QByteArray &input = {}) const;
+    //! Starts `ask` for an answer of \p server.
+    void startAsk(QProcess &process, const tests::ScriptedServer &server) const;
     [[nodiscard]] QString databasePath() const
     {
         return m_directory->filePath(QStringLiteral("data/farthing.db"));
@@ -91,6 +107,14 @@ Outcome tst_BadInput::run(const QStringList &arguments, const QByteArray &input)
 {
     return tests::runProgram(
         QStringList{QStringLiteral("--profile"), m_directory->path()} + arguments, input);
+}
+
+void tst_BadInput::startAsk(QProcess &process, const tests::ScriptedServer &server) const
+{
+    process.start(QStringLiteral(FARTHING_PROGRAM),
+                  {QStringLiteral("--profile"), m_directory->path(), QStringLiteral("ask"),
+                   QStringLiteral("hello"), QStringLiteral("--target"),
+                   QStringLiteral("custom/m@") + server.url(u"/v1").toString()});
 }
 
 QVariant tst_BadInput::scalar(const QString &statement) const
@@ -321,19 +345,9 @@ void tst_BadInput::promptThatIsNoUtf8IsSaid()
 void tst_BadInput::anAnswerThatCannotBeSavedIsNoSuccess()
 {
     tests::ScriptedServer server;
-    server.enqueue(
-        tests::Answer::stream({R"(data: {"id":"c","model":"m","choices":[{"index":0,"delta":)"
-                               R"({"content":"whole "}}]})"
-                               "\n\n"})
-            .hold()
-            .write(R"(data: {"id":"c","model":"m","choices":[{"index":0,"delta":{},)"
-                   R"("finish_reason":"stop"}]})"
-                   "\n\ndata: [DONE]\n\n"));
+    server.enqueue(answerInTwo());
     QProcess process;
-    process.start(QStringLiteral(FARTHING_PROGRAM),
-                  {QStringLiteral("--profile"), m_directory->path(), QStringLiteral("ask"),
-                   QStringLiteral("hello"), QStringLiteral("--target"),
-                   QStringLiteral("custom/m@") + server.url(u"/v1").toString()});
+    startAsk(process, server);
     QByteArray shown;
     QTRY_VERIFY_WITH_TIMEOUT((shown += process.readAllStandardOutput()).contains("whole"), 60'000);
     struct rlimit full = {};
@@ -345,6 +359,32 @@ void tst_BadInput::anAnswerThatCannotBeSavedIsNoSuccess()
     QVERIFY2(outcome.messages.count(QStringLiteral("could not be saved")) == 1,
              qPrintable(outcome.messages));
     QCOMPARE(outcome.status, 1);
+}
+
+//! A window that is stopped, or busy: what it kept from being written is written when it is done.
+void tst_BadInput::anAnswerWaitsForWhoHoldsTheDatabase()
+{
+    tests::ScriptedServer server;
+    server.enqueue(answerInTwo());
+    QProcess process;
+    startAsk(process, server);
+    QByteArray shown;
+    QTRY_VERIFY_WITH_TIMEOUT((shown += process.readAllStandardOutput()).contains("whole"), 60'000);
+    QFile lock(m_directory->filePath(QStringLiteral("data/farthing.writelock")));
+    QVERIFY(lock.open(QIODevice::ReadWrite));
+    QCOMPARE(::flock(lock.handle(), LOCK_EX), 0);
+    server.release();
+    QByteArray said;
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (said += process.readAllStandardError()).contains("a write was refused"), 60'000);
+    lock.close(); // lets go of it
+    const Outcome outcome = tests::ended(process);
+    said += outcome.messages.toUtf8();
+    QVERIFY2(!said.contains("could not be saved"), said.constData());
+    QCOMPARE(outcome.status, 0);
+    QCOMPARE(
+        scalar(QStringLiteral("SELECT state FROM message WHERE role = 'assistant'")).toString(),
+        QStringLiteral("complete"));
 }
 
 void tst_BadInput::fullDiskBeforeTheSendSendsNothing_data()
