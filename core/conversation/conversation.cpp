@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr qsizetype LongestText = 2 * 1024 * 1024; // characters; threats.md A12
+constexpr qsizetype LongestText = 2 * 1024 * 1024; // UTF-16 units
 
 SpendTerms withCap(const SpendTerms &terms, const std::optional<PicoUsd> &cap)
 {
