@@ -16,8 +16,8 @@
 
 namespace core {
 
-//! The engine of one request: an explicit state machine over attempts (architecture.md §2). All
-//! transitions go through enter().
+//! The engine of one request: an explicit state machine over attempts. All transitions go through
+//! enter().
 //! What it decides by stands elsewhere: RouteWalk (whom to ask), fallbackTerms() (when to ask the
 //! user), TrafficControl (when it is one's turn), decideRetry() (what a failure means).
 //! Its steps stand in a file each: chatcallrouting.cpp, chatcallwaits.cpp, chatcalloffline.cpp,
