@@ -179,8 +179,7 @@ void Writer::runHead(Sql &sql, std::unique_lock<std::mutex> &guard)
 {
     const StoreWrite head = m_queue.front(); // stays queued until it is on disk
     guard.unlock();
-    bool mayPass = false;
-    const Result<Done> result = transact(sql, head.work, mayPass);
+    const auto [result, mayPass] = transact(sql, head.work);
     guard.lock();
     if (!result && mayPass) {
         refuse(result.error(), guard);
@@ -216,9 +215,8 @@ void Writer::runParts(Sql &sql, std::unique_lock<std::mutex> &guard)
     m_parts.erase(due);
     m_writing = id;
     guard.unlock();
-    bool mayPass = false;
-    const Result<Done> result = transact(
-        sql, [id, &parts](Sql &writing) { putPartial(writing, id, parts.parts); }, mayPass);
+    const auto [result, mayPass] =
+        transact(sql, [id, &parts](Sql &writing) { putPartial(writing, id, parts.parts); });
     guard.lock();
     const bool wanted = std::exchange(m_writing, std::nullopt).has_value();
     if (result) {
@@ -269,8 +267,7 @@ void Writer::runStopping(Sql &sql, std::unique_lock<std::mutex> &guard)
         const StoreWrite write = std::move(m_queue.front());
         m_queue.pop_front();
         guard.unlock();
-        bool mayPass = false;
-        const Result<Done> result = transact(sql, write.work, mayPass);
+        const Result<Done> result = transact(sql, write.work).result;
         if (!result)
             qCWarning(logStore) << "a last write was refused:" << result.error().detail;
         if (write.answer)
@@ -279,26 +276,24 @@ void Writer::runStopping(Sql &sql, std::unique_lock<std::mutex> &guard)
     }
 }
 
-Result<Done> Writer::transact(Sql &sql, const std::function<void(Sql &)> &work, bool &mayPass)
+Writer::Written Writer::transact(Sql &sql, const std::function<void(Sql &)> &work)
 {
     auto lock = FileLock::lock(m_paths.writeLock, LockPatience);
-    if (!lock || !*lock) {
-        mayPass = true;
-        return lock ? storageError(storageAdvice(SQLITE_BUSY, m_paths.writeLock)) : lock.error();
-    }
+    if (!lock || !*lock)
+        return {lock ? storageError(storageAdvice(SQLITE_BUSY, m_paths.writeLock)) : lock.error(),
+                true};
     sql.reset();
     sql.run(QStringLiteral("BEGIN IMMEDIATE"));
     if (!sql.failed())
         work(sql);
     sql.run(QStringLiteral("COMMIT"));
     if (!sql.failed())
-        return Done();
-    const Error error = sql.error();
-    mayPass = sql.mayPass();
+        return {Done(), false};
+    const Written refused{sql.error(), sql.mayPass()};
     sql.reset();
     sql.run(QStringLiteral("ROLLBACK")); // refused if SQLite did so by itself
     sql.reset();
-    return error;
+    return refused;
 }
 
 void Writer::checkpoint(Sql &sql, bool truncate)

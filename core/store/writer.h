@@ -75,14 +75,19 @@ private:
         Time due;
     };
 
+    struct Written
+    {
+        Result<Done> result;
+        bool mayPass = false; //!< Refused just now: the same write may be tried again.
+    };
+
     void loop(Connection &connection);
     [[nodiscard]] std::optional<Time> nextWake() const;
     bool step(Sql &sql, std::unique_lock<std::mutex> &guard);
     void runHead(Sql &sql, std::unique_lock<std::mutex> &guard);
     void runParts(Sql &sql, std::unique_lock<std::mutex> &guard);
     void runStopping(Sql &sql, std::unique_lock<std::mutex> &guard);
-    [[nodiscard]] Result<Done> transact(Sql &sql, const std::function<void(Sql &)> &work,
-                                        bool &mayPass);
+    [[nodiscard]] Written transact(Sql &sql, const std::function<void(Sql &)> &work);
     void checkpoint(Sql &sql, bool truncate);
     void checkpointIn(std::chrono::milliseconds pause);
     void refuse(const Error &error, std::unique_lock<std::mutex> &guard);
