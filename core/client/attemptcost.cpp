@@ -45,7 +45,7 @@ struct AttemptCost::Range
 {
     Usage low;
     Usage high;
-    QString basis;
+    CostBasis basis = CostBasis::Partial;
     bool isGuessed = false; //!< Nothing was counted: low is where a guess begins.
 };
 
@@ -60,19 +60,28 @@ Usage AttemptCost::atMost(std::int64_t output) const
     return most;
 }
 
-bool AttemptCost::cachePays(const ChatRequest &request, const ProviderInfo &provider,
-                            const QString &model, UtcTime at) const
+CostBreakdown AttemptCost::costOf(const PricedCall &call, const Usage &usage) const
+{
+    return m_costs.cost(sellerOf(call.provider, call.asked), call.model, usage, call.at);
+}
+
+PicoUsd AttemptCost::mostFor(const PricedCall &call, const Usage &usage) const
+{
+    return m_costs.most(sellerOf(call.provider, call.asked), call.model, usage, call.at);
+}
+
+bool AttemptCost::cachePays(const ChatRequest &request, const PricedCall &call) const
 {
     const bool goesOn =
         std::any_of(request.messages.cbegin(), request.messages.cend(),
                     [](const Message &message) { return message.role == Role::Assistant; });
-    if (!provider.cacheMarks || !goesOn || m_input.high() < ShortestKept)
+    if (!call.provider.cacheMarks || !goesOn || m_input.high() < ShortestKept)
         return false;
     const auto priceOf = [&](std::initializer_list<UsageKind> kinds) {
         Usage usage = counts(ShortestKept, 0);
         for (const UsageKind kind : kinds)
             usage.tokens.insert(kind, ShortestKept);
-        return m_costs.cost(sellerOf(provider, m_asked), model, usage, at).total;
+        return costOf(call, usage).total;
     };
     const Cost sent = priceOf({});
     const Cost read = priceOf({UsageKind::CacheRead});
@@ -81,43 +90,39 @@ bool AttemptCost::cachePays(const ChatRequest &request, const ProviderInfo &prov
            saturatingSum(written.high, read.high) < saturatingSum(sent.low, sent.low);
 }
 
-Cost AttemptCost::worstCase(const ProviderInfo &provider, const QString &model, UtcTime at) const
+Cost AttemptCost::worstCase(const PricedCall &call) const
 {
-    if (provider.local)
+    if (call.provider.local)
         return {};
-    const Cost most =
-        m_costs.cost(sellerOf(provider, m_asked), model, atMost(m_maxOutput), at).total;
+    const Cost most = costOf(call, atMost(m_maxOutput)).total;
     return {most.high, most.high, most.complete};
 }
 
-Cost AttemptCost::expected(const ProviderInfo &provider, const QString &model, UtcTime at) const
+Cost AttemptCost::expected(const PricedCall &call) const
 {
-    if (provider.local)
+    if (call.provider.local)
         return {};
-    const Cost least =
-        m_costs.cost(sellerOf(provider, m_asked), model, counts(m_input.low(), 0), at).total;
-    const Cost most = worstCase(provider, model, at);
+    const Cost least = costOf(call, counts(m_input.low(), 0)).total;
+    const Cost most = worstCase(call);
     return {least.low, std::max(least.high, most.high), least.complete && most.complete};
 }
 
-Reservation AttemptCost::reservation(const ProviderInfo &provider, const QString &model,
-                                     UtcTime at) const
+Reservation AttemptCost::reservation(const PricedCall &call) const
 {
     Reservation reservation;
     reservation.tokens = saturatingCount(m_input.high(), m_maxOutput);
-    if (!provider.local)
-        reservation.money =
-            m_costs.most(sellerOf(provider, m_asked), model, atMost(m_maxOutput), at);
+    if (!call.provider.local)
+        reservation.money = mostFor(call, atMost(m_maxOutput));
     return reservation;
 }
 
-std::optional<int> AttemptCost::outputThatFits(const ProviderInfo &provider, const QString &model,
-                                               UtcTime at, LimitUnit unit, std::int64_t limit) const
+std::optional<int> AttemptCost::outputThatFits(const PricedCall &call, LimitUnit unit,
+                                               std::int64_t limit) const
 {
     const auto fits = [&](std::int64_t output) {
         AttemptCost shorter = *this;
         shorter.setMaxOutput(output);
-        const Reservation reservation = shorter.reservation(provider, model, at);
+        const Reservation reservation = shorter.reservation(call);
         return (unit == LimitUnit::Tokens ? reservation.tokens : reservation.money.count()) <=
                limit;
     };
@@ -137,15 +142,15 @@ AttemptCost::Range AttemptCost::rangeOf(const AttemptRecord &attempt,
 {
     const bool isCancelled = attempt.outcome == AttemptOutcome::Cancelled;
     if (attempt.httpStatus >= FirstServerError)
-        return {counts(0, 0), atMost(0), QStringLiteral("input_only"), true};
+        return {counts(0, 0), atMost(0), CostBasis::InputOnly, true};
     if (!attempt.times.headers) // the service may have finished without us
         return {counts(0, 0), atMost(m_maxOutput),
-                isCancelled ? QStringLiteral("cancelled") : QStringLiteral("unanswered"), true};
+                isCancelled ? CostBasis::Cancelled : CostBasis::Unanswered, true};
 
     // What the service has already said is exact for the input (Anthropic's message_start) and a
     // lower bound for the output.
     Range range{attempt.usage, attempt.usage,
-                isCancelled ? QStringLiteral("cancelled") : QStringLiteral("partial")};
+                isCancelled ? CostBasis::Cancelled : CostBasis::Partial};
     const std::int64_t least =
         std::max(attempt.usage.count(UsageKind::Output).value_or(0), output.low());
     range.low.tokens.insert(UsageKind::Output, least);
@@ -167,54 +172,54 @@ AttemptCost::Range AttemptCost::rangeOf(const AttemptRecord &attempt,
 void AttemptCost::settle(AttemptRecord &attempt, const ProviderInfo &provider, const QString &model,
                          const TokenEstimate &output) const
 {
-    price(attempt, provider, model, output);
+    const PricedCall call{provider, attempt.target.model, model, attempt.queuedAt};
+    price(attempt, call, output);
     attempt.savedBy = SavedBy::Nothing;
     attempt.saved.reset();
-    const bool isPaid = !provider.local && attempt.costBasis != QStringLiteral("not_charged");
+    const bool isPaid = !provider.local && attempt.costBasis != CostBasis::NotCharged;
     if (!isPaid || !usesPromptCache(attempt.usage))
         return;
     attempt.savedBy = SavedBy::PromptCache;
-    attempt.saved = promptCacheSaving(m_costs, sellerOf(provider, m_asked), model, attempt.usage,
-                                      attempt.queuedAt);
+    attempt.saved =
+        promptCacheSaving(m_costs, sellerOf(provider, call.asked), model, attempt.usage, call.at);
 }
 
-void AttemptCost::price(AttemptRecord &attempt, const ProviderInfo &provider, const QString &model,
+void AttemptCost::price(AttemptRecord &attempt, const PricedCall &call,
                         const TokenEstimate &output) const
 {
     const auto priced = [&](Usage usage) {
         // Our range tells how incomplete partial counts are; the calculator need not as well.
         if (usage.basis == UsageBasis::ProviderPartial)
             usage.basis = UsageBasis::Counted;
-        return m_costs.cost(sellerOf(provider, m_asked), model, usage, attempt.queuedAt);
+        return costOf(call, usage);
     };
     const bool isWhole = attempt.outcome == AttemptOutcome::Completed;
     attempt.cost = {};
     attempt.mostTokens.reset();
     if (!attempt.times.sent) {
-        attempt.costBasis = QStringLiteral("not_sent");
+        attempt.costBasis = CostBasis::NotSent;
         return;
     }
     if (!isWhole && isUncharged(attempt)) {
-        attempt.costBasis = QStringLiteral("not_charged");
+        attempt.costBasis = CostBasis::NotCharged;
         return;
     }
     const bool isCounted = isWhole && attempt.usage.basis != UsageBasis::None &&
                            attempt.usage.basis != UsageBasis::ProviderPartial;
     const auto noteMost = [&](const Usage &usage) {
         if (!attempt.cost.total.complete)
-            attempt.mostItCost =
-                m_costs.most(sellerOf(provider, m_asked), model, usage, attempt.queuedAt);
+            attempt.mostItCost = mostFor(call, usage);
     };
-    if (isCounted && !provider.local) {
+    if (isCounted && !call.provider.local) {
         attempt.cost = priced(attempt.usage);
         noteMost(attempt.usage);
-        attempt.costBasis = QStringLiteral("exact");
+        attempt.costBasis = CostBasis::Exact;
         return;
     }
 
     Range range = rangeOf(attempt, output);
     if (isWhole && !isCounted) { // all of the answer is here, only its count is not
-        range.basis = QStringLiteral("estimated");
+        range.basis = CostBasis::Estimated;
         const std::int64_t least = range.low.count(UsageKind::Output).value_or(0);
         range.high.tokens.insert(UsageKind::Output, std::max(least, output.high()));
     }
@@ -223,8 +228,8 @@ void AttemptCost::price(AttemptRecord &attempt, const ProviderInfo &provider, co
                                              range.high.count(UsageKind::Output).value_or(0));
     if (!isCounted && attempt.times.headers && attempt.httpStatus < FirstServerError)
         attempt.usage = range.low;
-    if (provider.local) {
-        attempt.costBasis = QStringLiteral("local");
+    if (call.provider.local) {
+        attempt.costBasis = CostBasis::Local;
         return;
     }
     attempt.cost = priced(range.low);

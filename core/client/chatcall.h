@@ -147,6 +147,7 @@ private:
     [[nodiscard]] bool mayDrain() const;
     void drainAttempt();
     [[nodiscard]] QString pricedModel(const Target &target) const;
+    [[nodiscard]] PricedCall pricedCall(const AttemptOpening &opening) const;
     void noteTraffic(const AttemptRecord &record, const ResponseFacts &facts);
     void giveUp(const AttemptRecord &record); //!< Its account or its model, if it says so.
     void runOutOfTime();

@@ -84,7 +84,7 @@ void ChatCall::giveAgain(AttemptRecord record, const CachedAnswer &answer)
     record.outcome = AttemptOutcome::Completed;
     record.answeredModel = answer.model;
     record.visible = record.terminalSeen = true;
-    record.costBasis = QStringLiteral("cached");
+    record.costBasis = CostBasis::Cached;
     record.savedBy = SavedBy::ResponseCache;
     record.saved = answer.cost;
     m_parts.journal.closeAttempt(record);

@@ -97,7 +97,7 @@ void ChatCall::closeRequest(RequestState state)
     // Stopped while it was being opened: its row is there, or will be, and nobody was asked.
     if (auto cached = std::exchange(m_cachedOpening, std::nullopt)) {
         cached->outcome = AttemptOutcome::Cancelled;
-        cached->costBasis = QStringLiteral("not_sent");
+        cached->costBasis = CostBasis::NotSent;
         m_parts.journal.closeAttempt(*cached);
     }
     if (m_requestOpened)

@@ -116,7 +116,7 @@ void ChatCall::drainAttempt()
     record.outcome = AttemptOutcome::Cancelled;
     const QString model = pricedModel(record.target);
     m_cost.settle(record, m_provider, model, attempt->output());
-    record.costBasis = Drainage::Draining;
+    record.costBasis = CostBasis::Draining;
     m_attempts.append(std::move(record));
     m_isEndAnnounced = false;
     m_drainage->take(attempt, {std::move(m_passage), m_cost, m_provider, model, m_key});

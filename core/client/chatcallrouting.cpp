@@ -20,7 +20,6 @@ void ChatCall::chooseTarget()
     m_cacheKey.clear(); // what another target answers is not the first one's
     const ProviderInfo *provider = m_parts.providers.provider(m_target.provider);
     m_provider = provider ? providerAt(*provider, m_target) : ProviderInfo{};
-    m_cost.setAsked(m_target.model);
     m_adapter = provider ? m_parts.providers.adapter(provider->protocol) : nullptr;
     const QPointer<ChatCall> self(this);
     const int step = m_step;

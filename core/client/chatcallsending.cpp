@@ -98,25 +98,28 @@ void ChatCall::countInput()
         estimateInput(isTold ? asInstruction(m_request) : m_request, known, nullptr, model));
 }
 
+PricedCall ChatCall::pricedCall(const AttemptOpening &opening) const
+{
+    return {m_provider, m_target.model, pricedModel(m_target), opening.queuedAt};
+}
+
 std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
 {
     const SpendTerms &terms = m_context.spend;
     m_limitsOutput = terms.cap || terms.maxOutputTokens;
     m_cost.setMaxOutput(m_maxOutput);
     countInput();
-    m_marksForCache =
-        m_options.promptCache &&
-        m_cost.cachePays(m_request, m_provider, pricedModel(m_target), opening.queuedAt);
+    const PricedCall call = pricedCall(opening);
+    m_marksForCache = m_options.promptCache && m_cost.cachePays(m_request, call);
     m_cost.setWritesCache(m_marksForCache);
-    opening.reservation = m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
+    opening.reservation = m_cost.reservation(call);
     if (terms.cap && !m_target.simulated) {
         // Shared by all attempts; what may have been spent counts as spent.
         const Cost spent = costSoFar();
         const PicoUsd most = mostSpent(m_attempts);
         const std::int64_t left = std::max<std::int64_t>(0, terms.cap->count() - most.count());
         if (opening.reservation.money.count() > left) {
-            const auto shorter = m_cost.outputThatFits(m_provider, pricedModel(m_target),
-                                                       opening.queuedAt, LimitUnit::Money, left);
+            const auto shorter = m_cost.outputThatFits(call, LimitUnit::Money, left);
             if (!shorter) {
                 Error error = makeError(ErrorKind::BudgetExceeded);
                 error.shortfall = Shortfall{LimitUnit::Money,
@@ -132,22 +135,20 @@ std::optional<Error> ChatCall::setAside(AttemptOpening &opening)
                 return error;
             }
             m_cost.setMaxOutput(*shorter);
-            opening.reservation =
-                m_cost.reservation(m_provider, pricedModel(m_target), opening.queuedAt);
+            opening.reservation = m_cost.reservation(call);
         }
     }
     opening.reservation.provider = m_parts.traffic.accountOf(m_target).first;
     opening.reservation.consent = terms.consent;
-    opening.worstCase = m_cost.worstCase(m_provider, pricedModel(m_target), opening.queuedAt);
+    opening.worstCase = m_cost.worstCase(call);
     return std::nullopt;
 }
 
 void ChatCall::refuseOpening(Error error, const AttemptOpening &opening)
 {
     if (error.shortfall && error.shortfall->period != LimitPeriod::Message) {
-        error.shortfall->fittingOutput =
-            m_cost.outputThatFits(m_provider, pricedModel(m_target), opening.queuedAt,
-                                  error.shortfall->unit, error.shortfall->left);
+        error.shortfall->fittingOutput = m_cost.outputThatFits(
+            pricedCall(opening), error.shortfall->unit, error.shortfall->left);
     }
     finishWith(error, RequestState::Failed);
 }

@@ -171,12 +171,11 @@ Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &c
     forecast.simulated = task.question.target.simulated;
     AttemptCost cost(costs, input.reserved,
                      request.options.maxOutputTokens.value_or(options.assumedMaxOutput));
-    cost.setAsked(task.question.target.model);
-    cost.setWritesCache(options.promptCache &&
-                        cost.cachePays(request, task.provider, task.model, at));
+    const PricedCall call{task.provider, task.question.target.model, task.model, at};
+    cost.setWritesCache(options.promptCache && cost.cachePays(request, call));
     cost.setInput(input.range);
     if (!forecast.local)
-        forecast.cost = cost.expected(task.provider, task.model, at);
+        forecast.cost = cost.expected(call);
     return forecast;
 }
 

@@ -56,8 +56,8 @@ AttemptRecord Drainage::settled()
     }
     flow.cost.settle(record, flow.provider, flow.model, attempt->output());
     record.outcome = AttemptOutcome::Cancelled;
-    if (record.costBasis == QLatin1StringView("exact"))
-        record.costBasis = Counted;
+    if (record.costBasis == CostBasis::Exact)
+        record.costBasis = CostBasis::Drained;
     m_parts.journal.closeAttempt(record);
     return record;
 }

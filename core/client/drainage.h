@@ -19,9 +19,6 @@ class Drainage final : public QObject
     Q_OBJECT
 public:
     static constexpr std::chrono::seconds Longest{60};
-    //! How the cost of an attempt is known while it drains, and after it did.
-    static constexpr QLatin1StringView Draining{"draining"};
-    static constexpr QLatin1StringView Counted{"drained"};
 
     //! What belongs to an attempt that runs.
     struct Flow

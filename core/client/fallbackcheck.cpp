@@ -30,11 +30,9 @@ void checkPrice(Decision &decision, const FallbackEnd &from, const FallbackEnd &
     if (from.provider.simulated || to.provider.local || to.provider.simulated)
         return;
     const auto worst = [&costs, now](const FallbackEnd &end) {
-        AttemptCost asked = costs;
-        asked.setAsked(end.target.model);
         // A deployment's name has no price of its own.
         const QString &model = end.model.behind.isEmpty() ? end.target.model : end.model.behind;
-        return asked.worstCase(end.provider, model, now);
+        return costs.worstCase({end.provider, end.target.model, model, now});
     };
     const Cost before = worst(from);
     const Cost after = worst(to);

@@ -402,7 +402,7 @@ void Conversation::conclude()
     const std::int64_t finishedId = m_runningMessage;
     m_figures.insert(finishedId, liveFigures());
     const QList<AttemptRecord> &attempts = m_reply->attempts();
-    if (!attempts.isEmpty() && attempts.constLast().costBasis == Drainage::Draining)
+    if (!attempts.isEmpty() && attempts.constLast().costBasis == CostBasis::Draining)
         m_draining = {finishedId, attempts.constLast()};
     m_tree.put(m_reply->answer());
     if (!m_reply->isDurable())

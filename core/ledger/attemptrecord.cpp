@@ -56,9 +56,8 @@ PicoUsd mostOf(const AttemptRecord &attempt)
 bool tellsAllTokens(const AttemptRecord &attempt)
 {
     // Schema 10 has counted earlier attempts by these same words.
-    if (attempt.costBasis == QLatin1StringView("not_sent") ||
-        attempt.costBasis == QLatin1StringView("not_charged") ||
-        attempt.costBasis == QLatin1StringView("cached"))
+    if (attempt.costBasis == CostBasis::NotSent || attempt.costBasis == CostBasis::NotCharged ||
+        attempt.costBasis == CostBasis::Cached)
         return true;
     const bool isTold =
         attempt.usage.basis == UsageBasis::Provider || attempt.usage.basis == UsageBasis::Counted;

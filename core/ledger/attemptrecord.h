@@ -20,6 +20,24 @@ enum class AttemptOutcome { Open, Completed, Failed, Cancelled, Interrupted };
 [[nodiscard]] QString attemptCauseName(AttemptCause cause);
 [[nodiscard]] QString attemptOutcomeName(AttemptOutcome outcome);
 
+//! Why a cost is what it is, or how far it is known (resilience.md §11).
+enum class CostBasis {
+    None, //!< It runs.
+    Exact,
+    Estimated,  //!< All of the answer came, but no count.
+    Partial,    //!< It broke off.
+    Cancelled,  //!< The reader stopped it.
+    InputOnly,  //!< The server failed before it answered.
+    Unanswered, //!< Nothing came back.
+    NotCharged, //!< Services do not bill such failures.
+    NotSent,
+    Local,       //!< This machine did the work.
+    Cached,      //!< Answered by what was kept of an earlier one.
+    Draining,    //!< Stopped, and goes on unseen until the service tells.
+    Drained,     //!< It has told.
+    Interrupted, //!< The program ended first.
+};
+
 //! Which cache kept money from being spent.
 enum class SavedBy { Nothing, PromptCache, ResponseCache };
 
@@ -67,8 +85,7 @@ struct AttemptRecord
     bool terminalSeen = false;
     Usage usage;
     CostBreakdown cost;
-    QString costBasis; //!< Why the range is what it is: exact, not_charged, input_only,
-                       //!< interrupted, ...
+    CostBasis costBasis = CostBasis::None;
     //! What budgets count where some part has no price: an upper estimate. None: what was reserved.
     std::optional<PicoUsd> mostItCost;
     //! Tokens that budgets count where usage is the low end of a range. None: usage tells.

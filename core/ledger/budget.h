@@ -92,7 +92,7 @@ struct BudgetStanding
 };
 
 //! What \p standing lacks for \p reservation; nothing: it fits, or the user let it pass.
-//! \p requests: 1 for the first attempt of a request, else 0.
+//! \p requests: 1 for the first attempt of a request that the budget counts, else 0.
 [[nodiscard]] std::optional<Shortfall>
 shortfallOf(const BudgetStanding &standing, const Reservation &reservation, std::int64_t requests);
 

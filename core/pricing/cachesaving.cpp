@@ -65,7 +65,9 @@ std::optional<PicoUsd> promptCacheSaving(const CostCalculator &costs, const Sell
     const Cost plain = costs.cost(seller, model, withoutCache(cached), at).total;
     if (!paid.complete || !plain.complete)
         return std::nullopt;
-    return plain.low.plus(PicoUsd(-paid.low.count()));
+    const auto least = plain.low.plus(PicoUsd(-paid.low.count()));
+    // A service of no known price, sold below the ordinary one: both may have cost nothing.
+    return least == plain.high.plus(PicoUsd(-paid.high.count())) ? least : std::nullopt;
 }
 
 } // namespace core

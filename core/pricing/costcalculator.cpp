@@ -297,6 +297,17 @@ void sumUp(CostBreakdown &breakdown, bool complete)
     breakdown.total = {sum, sum, complete};
 }
 
+//! What \p lines charge by the piece, as far as it is known.
+PicoUsd feesIn(const QList<CostLine> &lines)
+{
+    PicoUsd sum;
+    for (const CostLine &line : lines) {
+        if (line.amount && feeUnitOf(line.kind))
+            sum = saturatingSum(sum, *line.amount);
+    }
+    return sum;
+}
+
 QStringList cataloguedFlags(const RateCard &card, bool borrowed, const PriceCatalogue &catalogue,
                             UtcTime at)
 {
@@ -438,16 +449,18 @@ QString CostCalculator::pricedUnder(const Seller &seller, const QString &model, 
 PicoUsd CostCalculator::most(const Seller &seller, const QString &model, const Usage &usage,
                              UtcTime at) const
 {
-    const Cost known = cost(seller, model, usage, at).total;
-    if (known.complete)
-        return known.high;
-    const TokenRates dearest = m_catalogue.dearest(m_catalogue.providerOf(seller), at);
+    const CostBreakdown known = cost(seller, model, usage, at);
+    if (known.total.complete)
+        return known.total.high;
+    const TokenRates dearest =
+        m_catalogue.dearest(m_catalogue.providerOf(seller), usage.serviceTier, at);
     const auto priced = [&](UsageKind kind) {
         const PicoUsd rate(dearest.rate(kind).value_or(0));
         return rate.scaled(std::max<std::int64_t>(usage.count(kind).value_or(0), 0))
             .value_or(PicoUsd(std::numeric_limits<std::int64_t>::max()));
     };
-    return std::max(known.high, saturatingSum(priced(UsageKind::Input), priced(UsageKind::Output)));
+    const PicoUsd tokens = saturatingSum(priced(UsageKind::Input), priced(UsageKind::Output));
+    return std::max(known.total.high, saturatingSum(tokens, feesIn(known.lines)));
 }
 
 } // namespace core

@@ -54,9 +54,9 @@ public:
     [[nodiscard]] CostBreakdown cost(const Seller &seller, const QString &model, const Usage &usage,
                                      UtcTime at) const;
 
-    //! What \p usage costs at most: as cost(), and where a part has no price, by the dearest rates
-    //! that the provider has now (the whole catalogue, if it has none). Never free for being
-    //! unknown.
+    //! What \p usage costs at most: as cost(), and where a part has no price, all of its tokens by
+    //! the dearest rates that the provider has now in that service tier (the whole catalogue, if it
+    //! has none). Never free for being unknown.
     [[nodiscard]] PicoUsd most(const Seller &seller, const QString &model, const Usage &usage,
                                UtcTime at) const;
 

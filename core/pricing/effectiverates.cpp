@@ -110,6 +110,28 @@ AppliedRate EffectiveRates::of(UsageKind kind, bool hourlyWritesOwnPrice) const
 
 namespace {
 
+//! The context tiers that hold in a service tier.
+struct TierChoice
+{
+    const QList<ContextTier> &tiers;
+    bool ofServiceTier = false; //!< Its multiplier is in them.
+
+    //! The highest tier alone: a kind that it does not list has the rate of the card.
+    [[nodiscard]] EffectiveRates over(EffectiveRates base, const ContextTier &tier) const
+    {
+        base.overlay(tier.rates, ofServiceTier);
+        return base;
+    }
+};
+
+TierChoice tierChoiceOf(const RateCard &card, const QString &serviceTier)
+{
+    const ServiceTier *service = tierOf(card, serviceTier);
+    if (service && !service->contextTiers.isEmpty())
+        return {service->contextTiers, true};
+    return {card.contextTiers, false};
+}
+
 //! \p bands without their first \p tokens.
 QList<RateBand> behind(QList<RateBand> bands, std::int64_t tokens)
 {
@@ -124,20 +146,23 @@ QList<RateBand> behind(QList<RateBand> bands, std::int64_t tokens)
 
 } // namespace
 
+QList<EffectiveRates> reachableRates(const RateCard &card, const QString &serviceTier, UtcTime at)
+{
+    const TierChoice choice = tierChoiceOf(card, serviceTier);
+    const EffectiveRates base(card, serviceTier, at);
+    QList<EffectiveRates> all{base};
+    for (const ContextTier &tier : choice.tiers)
+        all.append(choice.over(base, tier));
+    return all;
+}
+
 RateBands rateBands(const RateCard &card, const QString &serviceTier, std::int64_t input,
                     std::int64_t output, UtcTime at)
 {
-    const ServiceTier *service = tierOf(card, serviceTier);
-    const bool ownTiers = service && !service->contextTiers.isEmpty();
-    const QList<ContextTier> &tiers = ownTiers ? service->contextTiers : card.contextTiers;
-
+    const TierChoice choice = tierChoiceOf(card, serviceTier);
+    const QList<ContextTier> &tiers = choice.tiers;
     const EffectiveRates base(card, serviceTier, at);
-    // The highest tier alone: a kind that it does not list has the rate of the card.
-    const auto ratesOf = [&](const ContextTier &tier) {
-        EffectiveRates rates = base;
-        rates.overlay(tier.rates, ownTiers);
-        return rates;
-    };
+    const auto ratesOf = [&](const ContextTier &tier) { return choice.over(base, tier); };
     RateBands bands;
     const QList<RateBand> whole{RateBand{.rates = base}};
     if (tiers.isEmpty() || !tiers.constFirst().marginal) {

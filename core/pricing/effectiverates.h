@@ -58,6 +58,10 @@ struct RateBands
     QList<RateBand> output;
 };
 
+//! Every set of rates that a request may have in \p serviceTier at \p at, however long it is.
+[[nodiscard]] QList<EffectiveRates> reachableRates(const RateCard &card, const QString &serviceTier,
+                                                   UtcTime at);
+
 [[nodiscard]] RateBands rateBands(const RateCard &card, const QString &serviceTier,
                                   std::int64_t input, std::int64_t output, UtcTime at);
 

@@ -1,5 +1,6 @@
 #include "core/pricing/pricecatalogue.h"
 
+#include "core/pricing/effectiverates.h"
 #include "core/pricing/pricelayer.h"
 #include "core/pricing/pricereader.h"
 
@@ -132,51 +133,54 @@ std::optional<RateCardMatch> PriceCatalogue::findCatalogued(const QString &provi
 
 namespace {
 
-void raise(TokenRates &highest, UsageKind kind, const TokenRates &rates,
+void raise(TokenRates &highest, UsageKind kind, const EffectiveRates &rates,
            std::initializer_list<UsageKind> paidAs)
 {
     for (const UsageKind one : paidAs) {
-        const auto rate = rates.rate(one);
-        if (rate && *rate > highest.rate(kind).value_or(-1))
-            highest.set(kind, *rate);
+        const AppliedRate rate = rates.of(one, true);
+        const auto paid = rate.picoPerToken
+                              ? PicoUsd(*rate.picoPerToken)
+                                    .scaled(rate.multiplier.tenThousandths, Multiplier::One)
+                              : std::nullopt;
+        if (paid && paid->count() > highest.rate(kind).value_or(-1))
+            highest.set(kind, paid->count());
     }
 }
 
-void raise(TokenRates &highest, const TokenRates &rates)
-{
-    raise(highest, UsageKind::Input, rates,
-          {UsageKind::Input, UsageKind::CacheWrite, UsageKind::CacheWrite5m,
-           UsageKind::CacheWrite1h});
-    raise(highest, UsageKind::Output, rates, {UsageKind::Output, UsageKind::OutputReasoning});
-}
-
-void raise(TokenRates &highest, const PriceTable::Provider &provider, UtcTime at)
+void raise(TokenRates &highest, const PriceTable::Provider &provider, const QString &serviceTier,
+           UtcTime at)
 {
     for (const PriceTable::Model &model : provider.models) {
         for (const auto &card : model.cards) {
             if (!card->isValidAt(at))
                 continue;
-            raise(highest, card->rates);
-            for (const ContextTier &tier : card->contextTiers)
-                raise(highest, tier.rates);
+            const QList<EffectiveRates> reachable = reachableRates(*card, serviceTier, at);
+            for (const EffectiveRates &rates : reachable) {
+                raise(highest, UsageKind::Input, rates,
+                      {UsageKind::Input, UsageKind::CacheWrite, UsageKind::CacheWrite5m,
+                       UsageKind::CacheWrite1h});
+                raise(highest, UsageKind::Output, rates,
+                      {UsageKind::Output, UsageKind::OutputReasoning});
+            }
         }
     }
 }
 
 } // namespace
 
-TokenRates PriceCatalogue::dearest(const QString &provider, UtcTime at) const
+TokenRates PriceCatalogue::dearest(const QString &provider, const QString &serviceTier,
+                                   UtcTime at) const
 {
     TokenRates highest;
     if (m_layer && m_layer->providers.contains(provider))
-        raise(highest, *m_layer->providers.constFind(provider), at);
+        raise(highest, *m_layer->providers.constFind(provider), serviceTier, at);
     const auto row = m_table->providers.constFind(provider);
     if (row != m_table->providers.cend())
-        raise(highest, *row, at);
+        raise(highest, *row, serviceTier, at);
     if (highest.rate(UsageKind::Input) && highest.rate(UsageKind::Output))
         return highest;
     for (const PriceTable::Provider &other : m_table->providers)
-        raise(highest, other, at);
+        raise(highest, other, serviceTier, at);
     return highest;
 }
 

@@ -67,9 +67,10 @@ public:
     //! The provider whose prices \p seller has, by its host; empty: an unknown one, such as a
     //! relay, although that of the provider is known.
     [[nodiscard]] QString providerOf(const Seller &seller) const;
-    //! The highest rates for a token of text in and out that \p provider's models have at \p at;
-    //! those of the whole catalogue if it has none.
-    [[nodiscard]] TokenRates dearest(const QString &provider, UtcTime at) const;
+    //! The highest rates for a token of text in and out that \p provider's models have at \p at in
+    //! \p serviceTier, at any length; those of the whole catalogue if it has none.
+    [[nodiscard]] TokenRates dearest(const QString &provider, const QString &serviceTier,
+                                     UtcTime at) const;
 
     //! Context window in tokens, as the catalogue knows it.
     [[nodiscard]] std::optional<std::int64_t> contextLimit(const QString &provider,

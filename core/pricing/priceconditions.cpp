@@ -24,6 +24,13 @@ bool isCheaperTier(const QString &tier)
            tier.compare(QLatin1StringView("flex"), Qt::CaseInsensitive) == 0;
 }
 
+//! Tiers that are sold above it: it is then the least that they cost.
+bool isDearerTier(const QString &tier)
+{
+    return tier.compare(QLatin1StringView("priority"), Qt::CaseInsensitive) == 0 ||
+           tier.compare(QLatin1StringView("fast"), Qt::CaseInsensitive) == 0;
+}
+
 //! Places that are no place: the service chose one, at its ordinary price.
 bool isOrdinaryGeo(const QString &geo)
 {
@@ -63,9 +70,10 @@ void noteUnpriced(PriceConditions &conditions, const RateCard &card, const Usage
     const bool unpricedTier = !isOrdinaryTier(tier) && !card.serviceTiers.contains(tier.toLower());
     const bool fast = usage.speed.compare(QLatin1StringView("fast"), Qt::CaseInsensitive) == 0;
     const bool placed = !isOrdinaryGeo(usage.inferenceGeo);
-    if (unpricedTier && isCheaperTier(tier))
+    // Any other may have been paid for ahead (OpenAI's "scale", Bedrock's "reserved"): neither.
+    if (unpricedTier && !isDearerTier(tier))
         conditions.isMost = true;
-    else if (unpricedTier)
+    if (unpricedTier && !isCheaperTier(tier))
         conditions.isLeast = true;
     if ((fast && !isPriced(QStringLiteral("speed"))) ||
         (placed && !isPriced(QStringLiteral("inference_geo"))))

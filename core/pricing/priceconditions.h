@@ -16,7 +16,8 @@ struct PriceConditions
     QList<PriceModifier> modifiers; //!< Those that hold.
     bool assumed = false;           //!< Some circumstance has no price, or nobody can tell it.
     bool isLeast = false;           //!< It would be dearer: what is priced is the least it cost.
-    bool isMost = false;            //!< It would be cheaper: what is priced is the most.
+    //! It would be cheaper: what is priced is the most. With isLeast: nobody can tell either way.
+    bool isMost = false;
 };
 
 [[nodiscard]] PriceConditions conditionsOf(const RateCardMatch &match, const Usage &usage);

@@ -358,6 +358,13 @@ std::optional<Error> AnthropicDecoder::conclude()
         return truncated();
     if (!m_started)
         return protocolError(QStringLiteral("The stream ended without having begun."));
+    // Of a server that does not count: every answer had a prompt, and nothing is free.
+    if (m_usage.parts.isEmpty() && m_usage.count(UsageKind::Input) == 0 &&
+        m_usage.count(UsageKind::Output) == 0) {
+        Usage unknown;
+        unknown.raw = m_usage.raw;
+        emitEvent(UsageReport{unknown});
+    }
     emitEvent(Finish{finishReasonFrom(m_stopReason), m_stopReason});
     return std::nullopt;
 }

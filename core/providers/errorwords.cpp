@@ -15,7 +15,7 @@ constexpr qsizetype MostRead = 1000;
 //! Where a row of the table holds. A sentence counts only where its service says it: elsewhere it
 //! may be ordinary text.
 enum Place : unsigned {
-    BadRequest = 1, //!< 400, 404, 413, 422
+    BadRequest = 1, //!< 400, 404, 412, 413, 422
     Forbidden = 2,  //!< 403
     TooMany = 4,    //!< 429
     Failed = 8,     //!< 5xx
@@ -29,6 +29,7 @@ unsigned placeOf(int status)
     switch (status) {
     case 400:
     case 404:
+    case 412:
     case 413:
     case 422:
         return BadRequest;
@@ -82,7 +83,7 @@ const std::vector<Row> &table()
         {ErrorKind::QuotaExhausted,
          BadRequest | Forbidden | TooMany | InStream,
          {},
-         {// xAI, Gemini, OpenRouter
+         {// xAI, Fireworks, Gemini, OpenRouter
           "used all available credits", "monthly spending limit", "credits are depleted",
           "monthly spending cap", "free-models-per-day", "key limit exceeded"}},
         {ErrorKind::QuotaExhausted,
@@ -129,7 +130,7 @@ const std::vector<Row> &table()
           "greater than the context length", "reached context length",
           // MiniMax, Kimi, Qwen, z.ai
           "context window exceeds limit", "exceeded model token limit",
-          "range of input length should be", "prompt exceeds max length"}},
+          "range of input length should be", "prompt exceeds max length", "prompt too long"}},
 
         {ErrorKind::ContentBlocked,
          Anywhere,
@@ -145,10 +146,11 @@ const std::vector<Row> &table()
          {// OpenAI, Azure
           "flagged as potentially violating our usage policy", "possible cybersecurity risk",
           "rejected as a result of our safety system", "content management policy",
-          // xAI, DeepSeek, Anthropic, DashScope, Moonshot
+          // xAI, DeepSeek, Anthropic, DashScope, Moonshot, z.ai
           "content violates usage guidelines", "failed check: SAFETY_CHECK_TYPE",
           "content exists risk", "blocked by content filtering policy",
-          "may contain inappropriate content", "considered high risk"}},
+          "may contain inappropriate content", "considered high risk",
+          "potentially unsafe or sensitive content"}},
         {ErrorKind::ContentBlocked, Forbidden, {"flagged_input"}, {"moderation", "flagged"}},
 
         {ErrorKind::ModelNotFound,
@@ -166,8 +168,8 @@ const std::vector<Row> &table()
         {ErrorKind::AuthenticationFailed,
          BadRequest | Forbidden | InStream,
          {},
-         {"api key not valid", "make sure your api key is valid", "invalid api key format",
-          "api key was reported as leaked", "bearer token has expired",
+         {"api key not valid", "api key expired", "make sure your api key is valid",
+          "invalid api key format", "api key was reported as leaked", "bearer token has expired",
           // AWS, where the header with the error's name does not come through
           "security token included in the request", "missing authentication token",
           "request signature we calculated does not match",

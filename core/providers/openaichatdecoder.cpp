@@ -36,14 +36,15 @@ FinishReason finishReasonFrom(const QString &raw)
 }
 
 //! What a finish reason that is a failure stands for: OpenRouter's and Mistral's, DeepSeek's,
-//! z.ai's. None: it is an end.
+//! z.ai's, and that of vLLM and SGLang whose engine gave up. None: it is an end.
 std::optional<ErrorKind> failureFrom(const QString &raw)
 {
     static const QHash<QString, ErrorKind> failures{
         {QStringLiteral("error"), ErrorKind::ServerError},
+        {QStringLiteral("abort"), ErrorKind::ServerError},
         {QStringLiteral("insufficient_system_resource"), ErrorKind::Overloaded},
         {QStringLiteral("network_error"), ErrorKind::ServerError}};
-    const auto failure = failures.constFind(raw);
+    const auto failure = failures.constFind(raw.toLower());
     return failure == failures.cend() ? std::nullopt : std::optional(*failure);
 }
 
@@ -57,15 +58,8 @@ bool explainsSilence(FinishReason reason)
 //! An object that does not call itself an error, but is no answer and has a status that is one.
 bool saysStatus(const JsonElement &data)
 {
-    if (member(data, "choices") || (!member(data, "message") && !member(data, "detail")))
-        return false;
-    for (const char *name : {"status_code", "code", "status"}) {
-        const auto value = member(data, name);
-        const int status = value ? anyText(*value).toInt() : 0;
-        if (status >= 400 && status <= 599)
-            return true;
-    }
-    return false;
+    return !member(data, "choices") && (member(data, "message") || member(data, "detail")) &&
+           namedStatus(data) != 0;
 }
 
 //! The sentence of an answer that is none.

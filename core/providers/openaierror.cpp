@@ -27,13 +27,6 @@ struct Wording
     }
 };
 
-int statusFrom(const QString &text)
-{
-    bool ok = false;
-    const int status = text.toInt(&ok);
-    return ok && status >= 400 && status <= 599 ? status : 0;
-}
-
 void readMessage(Wording &wording, const JsonElement &object)
 {
     if (const auto message = member(object, "message")) {
@@ -87,11 +80,7 @@ Wording wordingOf(const JsonElement &body)
             readMessage(wording, holder);
     }
     wording.parameter = textMember(error, "param").value_or(QString()).left(100);
-    for (const char *name : {"status_code", "code", "status"}) {
-        const auto value = member(error, name);
-        if (value && wording.status == 0)
-            wording.status = statusFrom(anyText(*value));
-    }
+    wording.status = namedStatus(error);
     for (const char *name : {"innererror", "inner_error"}) { // Azure
         if (const auto inner = member(error, name))
             wording.codes.append(textMember(*inner, "code").value_or(QString()));
@@ -213,6 +202,18 @@ bool hasError(const JsonElement &object)
     const auto error = member(object, "error");
     const QByteArray raw = error ? rawJson(*error) : QByteArray();
     return error && raw != "false" && raw != "0" && raw != "\"\"" && raw != "{}" && raw != "[]";
+}
+
+int namedStatus(const JsonElement &object)
+{
+    // "statusCode" of gateways (Azure's API Management), "http_code" of MiniMax.
+    for (const char *name : {"status_code", "statusCode", "http_code", "code", "status"}) {
+        const auto value = member(object, name);
+        const int status = value ? anyText(*value).toInt() : 0;
+        if (status >= 400 && status <= 599)
+            return status;
+    }
+    return 0;
 }
 
 void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QByteArray &body)

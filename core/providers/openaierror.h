@@ -16,6 +16,9 @@ namespace core {
 //! {} and [] are none.
 [[nodiscard]] bool hasError(const JsonElement &object);
 
+//! The status of a failure that \p object names, as a number or as text; 0: none.
+[[nodiscard]] int namedStatus(const JsonElement &object);
+
 //! Fills what every protocol's error takes from status and headers: request id, wait,
 //! x-should-retry, raw body.
 void addHttpFacts(Error &error, int status, const HttpHeaders &headers, const QByteArray &body);

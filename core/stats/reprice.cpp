@@ -22,7 +22,7 @@ UtcTime onDayOf(UtcTime today, UtcTime moment)
 //! By the table, whole and exact: all else has nothing to be compared with.
 bool isComparable(const PricedAttempt &attempt)
 {
-    return attempt.costBasis == QStringLiteral("exact") && attempt.cost.isExact() &&
+    return attempt.costBasis == CostBasis::Exact && attempt.cost.isExact() &&
            !attempt.usage.reportedCost;
 }
 
@@ -66,7 +66,7 @@ QFuture<Result<QList<RepriceRow>>> reprice(Store &store, const SpendFilter &filt
             std::map<std::pair<QString, QString>, RepriceRow> rows;
             Sql sql(connection);
             visitPricedAttempts(sql, where, values, [&](const PricedAttempt &attempt) {
-                if (attempt.cost.isZero() && attempt.costBasis != QStringLiteral("exact"))
+                if (attempt.cost.isZero() && attempt.costBasis != CostBasis::Exact)
                     return; // nobody charged for it
                 RepriceRow &row = rows[{attempt.provider, attempt.model}];
                 row.provider = attempt.provider;

@@ -10,8 +10,6 @@ namespace core {
 
 namespace {
 
-const auto LocalBasis = QLatin1StringView("local");
-
 bool isKnown(const Cost &cost)
 {
     return cost.complete || cost.high != PicoUsd() || cost.low != PicoUsd();
@@ -101,7 +99,7 @@ AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
         figures.most = saturatingSum(figures.most, mostOf(attempt));
         figures.costKnown = figures.costKnown || isKnown(attempt.cost.total);
         figures.simulated = figures.simulated && attempt.target.simulated;
-        figures.local = figures.local && attempt.costBasis == LocalBasis;
+        figures.local = figures.local && attempt.costBasis == CostBasis::Local;
         if ((runs || i + 1 < attempts.size()) && attempt.outcome == AttemptOutcome::Failed)
             addFailure(figures, attempt);
     }

@@ -8,10 +8,22 @@ namespace core {
 
 namespace {
 
-//! The columns of what is settled and of what is set aside.
-std::pair<QString, QString> columnsOf(LimitUnit unit)
+//! Whether an attempt is the first of its request that a budget counts: a provider to which it fell
+//! back is asked for the first time, too.
+QString beginsRequest(BudgetScope scope)
 {
-    switch (unit) {
+    if (scope != BudgetScope::Provider)
+        return QStringLiteral("requests");
+    return QStringLiteral(
+        "(requests OR NOT EXISTS (SELECT 1 FROM attempt a JOIN attempt e ON e.request_id = "
+        "a.request_id AND e.number < a.number JOIN reservation r ON r.attempt_id = e.id WHERE a.id "
+        "= reservation.attempt_id AND r.provider = reservation.provider))");
+}
+
+//! The columns of what is settled and of what is set aside.
+std::pair<QString, QString> columnsOf(const Budget &budget)
+{
+    switch (budget.unit) {
     case LimitUnit::Money:
         return {QStringLiteral("coalesce(spent, 0)"),
                 QStringLiteral("CASE WHEN spent IS NULL THEN reserved ELSE 0 END")};
@@ -19,8 +31,10 @@ std::pair<QString, QString> columnsOf(LimitUnit unit)
         return {QStringLiteral("coalesce(tokens_spent, 0)"),
                 QStringLiteral("CASE WHEN tokens_spent IS NULL THEN tokens ELSE 0 END")};
     case LimitUnit::Requests:
-        return {QStringLiteral("CASE WHEN spent IS NULL THEN 0 ELSE requests END"),
-                QStringLiteral("CASE WHEN spent IS NULL THEN requests ELSE 0 END")};
+        return {QStringLiteral("CASE WHEN spent IS NULL THEN 0 ELSE %1 END")
+                    .arg(beginsRequest(budget.scope)),
+                QStringLiteral("CASE WHEN spent IS NULL THEN %1 ELSE 0 END")
+                    .arg(beginsRequest(budget.scope))};
     }
     Q_UNREACHABLE();
 }
@@ -84,7 +98,7 @@ BudgetStanding standingOf(Sql &sql, const StoredBudget &stored, const BudgetMome
     if (stored.budget.period == LimitPeriod::Session)
         standing.span.name = QString::number(moment.sessionId);
     standing.asked = stored.askedPeriod == standing.span.name;
-    const auto [settled, open] = columnsOf(stored.budget.unit);
+    const auto [settled, open] = columnsOf(stored.budget);
     QVariantList values;
     const QString where = condition(stored.budget, standing.span, moment.sessionId, values);
     QSqlQuery row = sql.rows(QStringLiteral("SELECT ") + splitSum(settled) + QStringLiteral(", ") +
@@ -144,20 +158,42 @@ Error exceeded(const Shortfall &shortfall)
     return error;
 }
 
+//! Requests that an attempt begins: 1 or 0, as beginsRequest().
+struct RequestsBegun
+{
+    std::int64_t anywhere = 0;
+    std::int64_t atProvider = 0;
+    [[nodiscard]] std::int64_t in(const Budget &budget) const
+    {
+        return budget.scope == BudgetScope::Provider ? atProvider : anywhere;
+    }
+};
+
+RequestsBegun requestsBegun(Sql &sql, const AttemptOpening &attempt, const QString &provider)
+{
+    if (attempt.number == 1)
+        return {1, 1};
+    const auto earlier = sql.first(
+        QStringLiteral("SELECT 1 FROM attempt a JOIN reservation r ON r.attempt_id = a.id WHERE "
+                       "a.request_id = ? AND a.number < ? AND r.provider = ? LIMIT 1"),
+        {idValue(attempt.requestId), attempt.number, provider});
+    return {0, earlier ? 0 : 1};
+}
+
 //! Whether the attempt fits everywhere; a soft budget that the user let pass remembers it.
 bool fits(Sql &sql, const QList<BudgetStanding> &standings, const Reservation &reservation,
-          std::int64_t requests, std::int64_t sessionId)
+          const RequestsBegun &requests, std::int64_t sessionId)
 {
     const BudgetStanding *first = nullptr;
     for (const BudgetStanding &standing : standings) {
-        if (shortfallOf(standing, reservation, requests) &&
+        if (shortfallOf(standing, reservation, requests.in(standing.budget)) &&
             (!first || (standing.budget.hard && !first->budget.hard)))
             first = &standing;
     }
     if (first) {
         BudgetStanding told = *first; // with what the person has to know to judge it
         addUnsure(sql, told, sessionId);
-        const auto shortfall = shortfallOf(told, reservation, requests);
+        const auto shortfall = shortfallOf(told, reservation, requests.in(told.budget));
         sql.fail(exceeded(shortfall.value_or(Shortfall())));
         return false;
     }
@@ -166,7 +202,7 @@ bool fits(Sql &sql, const QList<BudgetStanding> &standings, const Reservation &r
     Reservation unasked = reservation;
     unasked.consent = Consent::None;
     for (const BudgetStanding &standing : standings) {
-        if (!standing.budget.hard && shortfallOf(standing, unasked, requests))
+        if (!standing.budget.hard && shortfallOf(standing, unasked, requests.in(standing.budget)))
             sql.run(QStringLiteral("UPDATE budget SET asked_period = ? WHERE id = ?"),
                     {standing.span.name, idValue(standing.budget.id)});
     }
@@ -177,8 +213,8 @@ bool fits(Sql &sql, const QList<BudgetStanding> &standings, const Reservation &r
 //! known.
 QVariant tokensOf(const AttemptRecord &attempt)
 {
-    const bool isFree = attempt.costBasis == QLatin1StringView("not_sent") ||
-                        attempt.costBasis == QLatin1StringView("not_charged");
+    const bool isFree =
+        attempt.costBasis == CostBasis::NotSent || attempt.costBasis == CostBasis::NotCharged;
     if (isFree)
         return 0;
     if (attempt.mostTokens)
@@ -232,7 +268,6 @@ bool reserve(Sql &sql, const AttemptOpening &attempt, BudgetMoment moment)
 {
     const Reservation &wanted = attempt.reservation;
     const QString provider = wanted.provider.isEmpty() ? attempt.target.provider : wanted.provider;
-    const std::int64_t requests = attempt.number == 1 ? 1 : 0;
     std::int64_t workspaceId = 0;
     moment.at = attempt.queuedAt;
     {
@@ -244,6 +279,7 @@ bool reserve(Sql &sql, const AttemptOpening &attempt, BudgetMoment moment)
         workspaceId = request.value(0).toLongLong();
         moment.sessionId = request.value(1).toLongLong();
     }
+    const RequestsBegun requests = requestsBegun(sql, attempt, provider);
     Reservation reservation = wanted;
     reservation.money = std::max(wanted.money, attempt.worstCase.high);
     bool isHard = false;
@@ -264,7 +300,8 @@ bool reserve(Sql &sql, const AttemptOpening &attempt, BudgetMoment moment)
                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
             {idValue(attempt.id), idValue(workspaceId), idValue(moment.sessionId), provider,
              attempt.target.simulated ? 1 : 0, utcValue(attempt.queuedAt),
-             idValue(reservation.money.count()), idValue(reservation.tokens), idValue(requests)});
+             idValue(reservation.money.count()), idValue(reservation.tokens),
+             idValue(requests.anywhere)});
     return isHard;
 }
 

@@ -104,7 +104,7 @@ int updateAttempt(Sql &sql, const AttemptRecord &attempt)
          idValue(total.low.count()),
          idValue(total.high.count()),
          total.complete ? 1 : 0,
-         attempt.costBasis,
+         storedName(attempt.costBasis),
          attempt.cost.rateCard,
          listValue(attempt.cost.flags),
          moneyValue(attempt.saved),
@@ -234,7 +234,7 @@ AttemptRecord attemptFrom(const QSqlQuery &row)
     attempt.terminalSeen = row.value(23).toBool();
     attempt.cost.total = {PicoUsd(row.value(24).toLongLong()), PicoUsd(row.value(25).toLongLong()),
                           row.value(26).toBool()};
-    attempt.costBasis = row.value(27).toString();
+    attempt.costBasis = costBasisFrom(row.value(27).toString());
     attempt.cost.rateCard = row.value(28).toString();
     attempt.cost.flags = listFrom(row.value(29).toString());
     attempt.requestId = row.value(30).toLongLong();
@@ -402,7 +402,7 @@ void visitPricedAttempts(Sql &sql, const QString &where, const QVariantList &val
                                 utcFrom(rows.value(15)),
                                 {PicoUsd(rows.value(16).toLongLong()),
                                  PicoUsd(rows.value(17).toLongLong()), rows.value(18).toBool()},
-                                rows.value(19).toString(),
+                                costBasisFrom(rows.value(19).toString()),
                                 rows.value(0).isNull() ? Usage() : usageFrom(rows),
                                 QUrl(rows.value(20).toString()).host().toLower()};
     }

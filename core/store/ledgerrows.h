@@ -50,7 +50,7 @@ struct PricedAttempt
     QString provider, priceProvider, model; //!< The model as asked for; usage says who answered.
     UtcTime queuedAt{};
     Cost cost;
-    QString costBasis;
+    CostBasis costBasis = CostBasis::None;
     Usage usage;  //!< With its parts.
     QString host; //!< That was asked, in lower case: it may tell a region, which prices may heed.
 };

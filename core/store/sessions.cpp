@@ -63,7 +63,7 @@ void interruptAttempts(Sql &sql, std::int64_t requestId, const PriceKeptWords &p
         if (attempt.outcome != AttemptOutcome::Open)
             continue;
         attempt.outcome = AttemptOutcome::Interrupted;
-        attempt.costBasis = QStringLiteral("interrupted");
+        attempt.costBasis = CostBasis::Interrupted;
         if (price && !isShown && attempt.id == attempts.constLast().id)
             priceWords(sql, attempt, price);
         endAttempt(sql, attempt);

@@ -49,14 +49,11 @@ QString unreadable(DatabaseFacts::Kind kind, const QString &path)
         return QStringLiteral("There is no database at %1 yet. Start Farthing once, or choose "
                               "another folder with --profile.")
             .arg(path);
-    case DatabaseFacts::Kind::Ours:
-        return QStringLiteral("The database %1 is of an older version. Start Farthing once: it "
-                              "brings it up to date.")
-            .arg(path);
     case DatabaseFacts::Kind::Foreign:
         return QStringLiteral("%1 belongs to another program. Choose another folder with "
                               "--profile.")
             .arg(path);
+    case DatabaseFacts::Kind::Ours:
     case DatabaseFacts::Kind::Junk:
         break;
     }
@@ -100,6 +97,7 @@ public:
 
     Result<Done> openForWriting(SessionKind kind);
     Result<Done> openForReading();
+    [[nodiscard]] Result<Done> bringUpToDate();
     Result<Done> setUp(Sql &sql, const OpeningState &state, SessionKind kind);
     void readKept(Sql &sql);
     void makeParts(SessionKind kind);
@@ -204,16 +202,20 @@ void Store::Private::backUpDaily()
     });
 }
 
-//! For `cost` and `doctor`, and for a newer database: nothing is made, repaired or brought up to
-//! date.
+//! For `cost` and for a newer database: nothing is made or repaired. Only what an older Farthing
+//! left is brought up to date first, as by all that opens it.
 Result<Done> Store::Private::openForReading()
 {
     readOnly = true;
     const auto facts = inspectDatabase(paths.database, Thoroughness::Header);
     if (!facts)
         return facts.error();
-    if (facts->kind != DatabaseFacts::Kind::Ours || facts->version < schemaSteps().size())
+    if (facts->kind != DatabaseFacts::Kind::Ours)
         return storageError(unreadable(facts->kind, paths.database));
+    if (facts->version < schemaSteps().size()) {
+        if (auto done = bringUpToDate(); !done)
+            return done.error();
+    }
     if (facts->version > schemaSteps().size())
         notice = newerNotice(facts->version, static_cast<int>(schemaSteps().size()));
     if (auto started = threads->reader->start(); !started)
@@ -225,6 +227,30 @@ Result<Done> Store::Private::openForReading()
         read.set_value(sql.failed() ? Result<Done>(sql.error()) : Result<Done>(Done()));
     });
     return read.get_future().get();
+}
+
+//! By a writer that does no more than that: no session begins.
+Result<Done> Store::Private::bringUpToDate()
+{
+    if (auto made = makeFolders(paths); !made)
+        return made.error();
+    auto lock = FileLock::lock(paths.writeLock, OpeningPatience);
+    if (!lock)
+        return lock.error();
+    if (!*lock)
+        return storageError(storageAdvice(SQLITE_BUSY, paths.writeLock));
+    const auto state = prepareDatabase(paths, static_cast<int>(schemaSteps().size()),
+                                       sessions.anyRuns(), clock.utcNow());
+    if (!state)
+        return state.error();
+    notice = state->notice;
+    if (state->newer)
+        return Done();
+    Writer writer(Writer::Paths{paths.database, paths.writeLock},
+                  Writer::Hooks{[](const StoreChange &) {}, [](const Error &) {}});
+    auto done = writer.start([this, &state](Sql &sql) { return migrateFrom(state->version, sql); });
+    lock->reset(); // the writer takes it to close
+    return done;
 }
 
 //! Each step has its copy of what was there before.

@@ -29,7 +29,9 @@ struct StoreOptions
 {
     QString directory; //!< Where farthing.db, backups/ and sessions/ lie; made (0700) if missing.
     SessionKind session = SessionKind::Window;
-    bool readOnly = false;           //!< No session, no recovery, no writer: cost and doctor.
+    //! No session, no recovery, and a writer only to bring up to date what is of an older Farthing:
+    //! cost.
+    bool readOnly = false;
     PriceKeptWords priceKeptWords{}; //!< None: what was cut off may have cost nothing.
 };
 

@@ -36,6 +36,20 @@ constexpr Names<AuthMethod, 3> AuthMethods{{{AuthMethod::Key, "key"},
 constexpr Names<SavedBy, 3> SavingCaches{{{SavedBy::Nothing, ""},
                                           {SavedBy::PromptCache, "prompt"},
                                           {SavedBy::ResponseCache, "response"}}};
+constexpr Names<CostBasis, 14> CostBases{{{CostBasis::None, ""},
+                                          {CostBasis::Exact, "exact"},
+                                          {CostBasis::Estimated, "estimated"},
+                                          {CostBasis::Partial, "partial"},
+                                          {CostBasis::Cancelled, "cancelled"},
+                                          {CostBasis::InputOnly, "input_only"},
+                                          {CostBasis::Unanswered, "unanswered"},
+                                          {CostBasis::NotCharged, "not_charged"},
+                                          {CostBasis::NotSent, "not_sent"},
+                                          {CostBasis::Local, "local"},
+                                          {CostBasis::Cached, "cached"},
+                                          {CostBasis::Draining, "draining"},
+                                          {CostBasis::Drained, "drained"},
+                                          {CostBasis::Interrupted, "interrupted"}}};
 constexpr Names<RouteKind, 2> RouteKinds{
     {{RouteKind::InOrder, "in_order"}, {RouteKind::ByTask, "by_task"}}};
 constexpr Names<TaskReason, 6> TaskReasons{{{TaskReason::Long, "long"},
@@ -136,6 +150,11 @@ QString storedName(SavedBy cache)
     return nameIn(SavingCaches, cache);
 }
 
+QString storedName(CostBasis basis)
+{
+    return nameIn(CostBases, basis);
+}
+
 QString storedName(RouteKind kind)
 {
     return nameIn(RouteKinds, kind);
@@ -204,6 +223,11 @@ AuthMethod authMethodFrom(const QString &name)
 SavedBy savedByFrom(const QString &name)
 {
     return valueIn(SavingCaches, name);
+}
+
+CostBasis costBasisFrom(const QString &name)
+{
+    return valueIn(CostBases, name);
 }
 
 RouteKind routeKindFrom(const QString &name)

@@ -24,6 +24,7 @@ namespace core {
 [[nodiscard]] QString storedName(AttemptOutcome outcome);
 [[nodiscard]] QString storedName(RequestState state);
 [[nodiscard]] QString storedName(SavedBy cache);
+[[nodiscard]] QString storedName(CostBasis basis);
 [[nodiscard]] QString storedName(RouteKind kind);
 [[nodiscard]] QString storedName(TaskReason reason);
 [[nodiscard]] QString storedName(BudgetScope scope);
@@ -39,6 +40,7 @@ namespace core {
 [[nodiscard]] AttemptOutcome attemptOutcomeFrom(const QString &name);
 [[nodiscard]] RequestState requestStateFrom(const QString &name);
 [[nodiscard]] SavedBy savedByFrom(const QString &name);
+[[nodiscard]] CostBasis costBasisFrom(const QString &name);
 [[nodiscard]] RouteKind routeKindFrom(const QString &name);
 [[nodiscard]] std::optional<TaskReason> taskReasonFrom(const QString &name); //!< None is harmless.
 [[nodiscard]] BudgetScope budgetScopeFrom(const QString &name);

@@ -1,5 +1,7 @@
 #include "core/tokens/piecetokens.h"
 
+#include <algorithm>
+
 namespace core {
 
 namespace {
@@ -26,15 +28,20 @@ void PieceTokens::forgetDead()
     m_deadPlaces.clear();
 }
 
-void PieceTokens::pop()
+//! The place of what is taken back: longer ones were tried before it.
+Vocabulary::Place PieceTokens::pop()
 {
+    const Vocabulary::Place place = m_places.back();
     m_at -= m_vocabulary->lengthOf(m_tokens.back());
     m_tokens.pop_back();
+    m_places.pop_back();
+    return place;
 }
 
 void PieceTokens::encode(std::string_view piece)
 {
     m_tokens.clear();
+    m_places.clear();
     m_at = 0;
     search(piece);
 }
@@ -43,6 +50,7 @@ void PieceTokens::grow(std::string_view piece)
 {
     // The tokens so far are a start as good as any: where they do not go on, the search steps back
     // and tries the longest first again. What was dead was so for a piece that ended earlier.
+    std::fill(m_places.begin(), m_places.end(), Vocabulary::NoPlace);
     search(piece);
 }
 
@@ -51,8 +59,10 @@ void PieceTokens::search(std::string_view piece)
     forgetDead();
     if (m_dead.size() * WordBits <= piece.size())
         m_dead.resize(piece.size() / WordBits + 1, 0);
+    Vocabulary::Place place = Vocabulary::NoPlace; // to try next; none: the longest
     while (m_at < piece.size()) {
-        Vocabulary::Place place = m_vocabulary->longestAt(piece.substr(m_at));
+        if (place == Vocabulary::NoPlace)
+            place = m_vocabulary->longestAt(piece.substr(m_at));
         while (true) {
             ++m_tries;
             const std::size_t end = m_at + m_vocabulary->lengthAt(place);
@@ -60,14 +70,16 @@ void PieceTokens::search(std::string_view piece)
             if (!isDead(end) &&
                 (m_tokens.empty() || m_vocabulary->mayFollow(m_tokens.back(), token))) {
                 m_tokens.push_back(token);
+                m_places.push_back(place);
                 m_at = end;
+                place = Vocabulary::NoPlace;
                 break;
             }
             place = m_vocabulary->shorter(place);
             if (place == Vocabulary::NoPlace) {
                 // There is no way from here; at the start there always is one.
                 setDead(m_at);
-                pop();
+                place = pop();
                 break;
             }
         }

@@ -36,10 +36,12 @@ private:
     [[nodiscard]] bool isDead(std::size_t place) const;
     void setDead(std::size_t place);
     void forgetDead();
-    void pop();
+    [[nodiscard]] Vocabulary::Place pop();
 
     const Vocabulary *m_vocabulary; //!< A pointer, so that this can be moved.
     std::vector<TokenId> m_tokens;  //!< Of the first m_at bytes.
+    //! Of m_tokens; NoPlace of those that were found while the piece was shorter.
+    std::vector<Vocabulary::Place> m_places;
     std::size_t m_at = 0;
     std::vector<std::uint64_t> m_dead; //!< A bit a place between bytes where no token can end.
     std::vector<std::size_t> m_deadPlaces;

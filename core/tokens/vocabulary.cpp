@@ -172,6 +172,7 @@ void Vocabulary::reserve(std::size_t tokens)
     m_prefixes.assign(tokens, {NoPlace, 0});
     m_keys.resize(tokens);
     m_ranges.assign(PairsOfBytes + 1, 0);
+    m_byteJoins.assign(PairsOfBytes, NoToken);
 }
 
 bool Vocabulary::readTokens(const Packed &packed)
@@ -242,6 +243,8 @@ bool Vocabulary::readBytes(const Packed &packed)
             if (left == beginnings.end() || m_sorted[*left] >= m_sorted[i])
                 return false;
             token.left = m_sorted[*left];
+            if (now.size() == 2)
+                m_byteJoins[pairOf(bytes)] = m_sorted[i];
             m_keys[i] = keyOf(now);
             m_ranges[pairOf(bytes) + 1] = static_cast<std::uint32_t>(i + 1);
         }
@@ -365,24 +368,34 @@ TokenId Vocabulary::join(TokenId left, TokenId right) const
     });
 }
 
+//! Of two single bytes: nearly all questions end with it, and two letters mostly are a token, so
+//! that a table is worth its room.
+TokenId Vocabulary::byteJoin(const Token &left, const Token &right) const
+{
+    const std::array<char, 2> bytes{m_bytes[left.start], m_bytes[right.start]};
+    return m_byteJoins[pairOf(bytes.data())];
+}
+
 bool Vocabulary::mayFollow(TokenId left, TokenId right) const
 {
     // Encoding is undone at the seam, the latest join first: at each stage, was there a join across
     // the seam that had to come before the one that is undone?
     TokenId before = NoToken; // joins below it would have come first
     while (true) {
+        const Token &leftToken = m_tokens[left];
+        const Token &rightToken = m_tokens[right];
+        const bool canLeft = leftToken.length > 1;
+        const bool canRight = rightToken.length > 1;
+        if (!canLeft && !canRight)
+            return byteJoin(leftToken, rightToken) >= before;
         if (join(left, right) < before)
             return false;
-        const bool canLeft = m_tokens[left].right != left;
-        const bool canRight = m_tokens[right].left != right;
-        if (!canLeft && !canRight)
-            return true;
         if (canLeft && (!canRight || left > right)) {
             before = left;
-            left = m_tokens[left].right;
+            left = leftToken.right;
         } else {
             before = right + 1; // of equals the leftmost comes first: the one across
-            right = m_tokens[right].left;
+            right = rightToken.left;
         }
     }
 }

@@ -80,6 +80,7 @@ private:
     [[nodiscard]] bool readBytes(const Packed &packed);
     [[nodiscard]] bool indexTokens();
     [[nodiscard]] TokenId join(TokenId left, TokenId right) const;
+    [[nodiscard]] TokenId byteJoin(const Token &left, const Token &right) const;
     [[nodiscard]] std::size_t sortedAtOrBefore(std::string_view text) const;
 
     std::vector<char> m_bytes;               //!< Of all tokens by rank.
@@ -88,6 +89,7 @@ private:
     std::vector<std::uint32_t> m_slots;      //!< Hash of bytes: tag and token.
     std::vector<std::uint32_t> m_pairs;      //!< Hash of halves: tag and token.
     std::vector<std::uint64_t> m_pairFilter; //!< A bit for each of m_pairs: most pairs are none.
+    std::vector<TokenId> m_byteJoins;        //!< By two bytes.
     std::vector<TokenId> m_sorted;           //!< By place.
     std::vector<Prefix> m_prefixes;          //!< By place.
     std::vector<std::uint32_t> m_keys;       //!< By place: third to sixth byte, big-endian.

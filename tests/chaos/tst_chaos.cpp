@@ -7,6 +7,7 @@
 
 using core::AttemptOutcome;
 using core::AttemptRecord;
+using core::CostBasis;
 using core::ErrorKind;
 using core::MessageState;
 using core::Phase;
@@ -26,11 +27,11 @@ struct Fault
 {
     Answer answer;
     ErrorKind kind = ErrorKind::Internal;
-    int requests = 1;           //!< That a service which always fails so gets to see.
-    bool fallsBack = true;      //!< The next target is asked.
-    bool countsAgainst = false; //!< The breaker counts it.
-    const char *basis = "";     //!< Of its cost, in the ledger.
-    const char *text = "";      //!< That the user got to see, and keeps.
+    int requests = 1;                  //!< That a service which always fails so gets to see.
+    bool fallsBack = true;             //!< The next target is asked.
+    bool countsAgainst = false;        //!< The breaker counts it.
+    CostBasis basis = CostBasis::None; //!< Of its cost, in the ledger.
+    const char *text = "";             //!< That the user got to see, and keeps.
 };
 
 QByteArray errorEvent(const char *type, const char *code)
@@ -130,76 +131,79 @@ void tst_Chaos::everyClass_data()
     const auto row = [](const char *name, const Fault &fault) { QTest::newRow(name) << fault; };
     const bool Falls = true, Stays = false, Counts = true, Spares = false;
     row("rate-limited", {refusal(429, "rate_limit_error"), ErrorKind::RateLimited, 3, Falls, Spares,
-                         "not_charged"});
+                         CostBasis::NotCharged});
     row("quota-exhausted", {refusal(429, "insufficient_quota", "insufficient_quota"),
-                            ErrorKind::QuotaExhausted, 1, Falls, Spares, "not_charged"});
-    row("overloaded-503",
-        {refusal(503, "server_error"), ErrorKind::Overloaded, 3, Falls, Counts, "input_only"});
-    row("overloaded-529",
-        {refusal(529, "overloaded_error"), ErrorKind::Overloaded, 3, Falls, Counts, "input_only"});
+                            ErrorKind::QuotaExhausted, 1, Falls, Spares, CostBasis::NotCharged});
+    row("overloaded-503", {refusal(503, "server_error"), ErrorKind::Overloaded, 3, Falls, Counts,
+                           CostBasis::InputOnly});
+    row("overloaded-529", {refusal(529, "overloaded_error"), ErrorKind::Overloaded, 3, Falls,
+                           Counts, CostBasis::InputOnly});
     row("overloaded-in-stream", {Answer::stream({started(), errorEvent("overloaded_error", "503")}),
-                                 ErrorKind::Overloaded, 3, Falls, Counts, "partial"});
+                                 ErrorKind::Overloaded, 3, Falls, Counts, CostBasis::Partial});
     row("overloaded-in-stream-visible",
         {Answer::stream({started(), delta("Hel"), errorEvent("overloaded_error", "503")}),
-         ErrorKind::Overloaded, 1, Stays, Spares, "partial", "Hel"});
-    row("server-500",
-        {refusal(500, "server_error"), ErrorKind::ServerError, 3, Falls, Counts, "input_only"});
+         ErrorKind::Overloaded, 1, Stays, Spares, CostBasis::Partial, "Hel"});
+    row("server-500", {refusal(500, "server_error"), ErrorKind::ServerError, 3, Falls, Counts,
+                       CostBasis::InputOnly});
     row("server-502", {Answer::whole(502, "<html>Bad Gateway</html>", "text/html"),
-                       ErrorKind::ServerError, 3, Falls, Counts, "input_only"});
+                       ErrorKind::ServerError, 3, Falls, Counts, CostBasis::InputOnly});
     row("server-504", {Answer::whole(504, {}, "text/plain"), ErrorKind::ServerError, 3, Falls,
-                       Counts, "input_only"});
+                       Counts, CostBasis::InputOnly});
     row("server-in-stream", {Answer::stream({started(), errorEvent("server_error", "null")}),
-                             ErrorKind::ServerError, 3, Falls, Counts, "partial"});
+                             ErrorKind::ServerError, 3, Falls, Counts, CostBasis::Partial});
     row("truncated-hidden",
-        {Answer::stream({started()}), ErrorKind::Truncated, 3, Falls, Counts, "partial"});
-    row("truncated-hidden-by-close",
-        {Answer::stream({started()}).close(), ErrorKind::Truncated, 3, Falls, Counts, "partial"});
-    row("truncated-hidden-by-reset",
-        {Answer::stream({started()}).reset(), ErrorKind::Truncated, 3, Falls, Counts, "partial"});
+        {Answer::stream({started()}), ErrorKind::Truncated, 3, Falls, Counts, CostBasis::Partial});
+    row("truncated-hidden-by-close", {Answer::stream({started()}).close(), ErrorKind::Truncated, 3,
+                                      Falls, Counts, CostBasis::Partial});
+    row("truncated-hidden-by-reset", {Answer::stream({started()}).reset(), ErrorKind::Truncated, 3,
+                                      Falls, Counts, CostBasis::Partial});
     row("truncated-visible", {Answer::stream({started(), delta("Hel")}), ErrorKind::Truncated, 1,
-                              Stays, Spares, "partial", "Hel"});
-    row("truncated-visible-by-reset", {Answer::stream({started(), delta("Hel")}).reset(),
-                                       ErrorKind::Truncated, 1, Stays, Spares, "partial", "Hel"});
-    row("terminal-event-missing", {Answer::stream({started(), delta("Hel"), usage(9, 1)}),
-                                   ErrorKind::Truncated, 1, Stays, Spares, "partial", "Hel"});
+                              Stays, Spares, CostBasis::Partial, "Hel"});
+    row("truncated-visible-by-reset",
+        {Answer::stream({started(), delta("Hel")}).reset(), ErrorKind::Truncated, 1, Stays, Spares,
+         CostBasis::Partial, "Hel"});
+    row("terminal-event-missing",
+        {Answer::stream({started(), delta("Hel"), usage(9, 1)}), ErrorKind::Truncated, 1, Stays,
+         Spares, CostBasis::Partial, "Hel"});
     row("tool-call-broken-off", {Answer::stream({started(), toolCall()}), ErrorKind::Truncated, 1,
-                                 Stays, Spares, "partial"});
-    row("hung-up-before-the-head",
-        {Answer::rawBytes({}), ErrorKind::ConnectionFailed, 3, Falls, Counts, "unanswered"});
+                                 Stays, Spares, CostBasis::Partial});
+    row("hung-up-before-the-head", {Answer::rawBytes({}), ErrorKind::ConnectionFailed, 3, Falls,
+                                    Counts, CostBasis::Unanswered});
     row("not-http", {Answer::rawBytes("SSH-2.0-OpenSSH_9.2\r\n"), ErrorKind::ConnectionFailed, 3,
-                     Falls, Counts, "unanswered"});
-    row("conflict",
-        {refusal(409, "conflict"), ErrorKind::ServerError, 3, Stays, Spares, "not_charged"});
+                     Falls, Counts, CostBasis::Unanswered});
+    row("conflict", {refusal(409, "conflict"), ErrorKind::ServerError, 3, Stays, Spares,
+                     CostBasis::NotCharged});
     row("request-timeout",
-        {refusal(408, "timeout"), ErrorKind::Timeout, 3, Stays, Spares, "not_charged"});
+        {refusal(408, "timeout"), ErrorKind::Timeout, 3, Stays, Spares, CostBasis::NotCharged});
     row("invalid-400", {refusal(400, "invalid_request_error"), ErrorKind::InvalidRequest, 1, Stays,
-                        Spares, "not_charged"});
-    row("invalid-404",
-        {refusal(404, "not_found"), ErrorKind::InvalidRequest, 1, Stays, Spares, "not_charged"});
+                        Spares, CostBasis::NotCharged});
+    row("invalid-404", {refusal(404, "not_found"), ErrorKind::InvalidRequest, 1, Stays, Spares,
+                        CostBasis::NotCharged});
     row("invalid-422", {refusal(422, "invalid_request_error"), ErrorKind::InvalidRequest, 1, Stays,
-                        Spares, "not_charged"});
+                        Spares, CostBasis::NotCharged});
     row("model-404", {refusal(404, "invalid_request_error", "model_not_found"),
-                      ErrorKind::ModelNotFound, 1, Stays, Spares, "not_charged"});
-    row("context-length", {refusal(400, "invalid_request_error", "context_length_exceeded"),
-                           ErrorKind::ContextLengthExceeded, 1, Stays, Spares, "not_charged"});
+                      ErrorKind::ModelNotFound, 1, Stays, Spares, CostBasis::NotCharged});
+    row("context-length",
+        {refusal(400, "invalid_request_error", "context_length_exceeded"),
+         ErrorKind::ContextLengthExceeded, 1, Stays, Spares, CostBasis::NotCharged});
     row("key-401", {refusal(401, "invalid_request_error", "invalid_api_key"),
-                    ErrorKind::AuthenticationFailed, 1, Falls, Spares, "not_charged"});
+                    ErrorKind::AuthenticationFailed, 1, Falls, Spares, CostBasis::NotCharged});
     row("permission-403", {refusal(403, "permission_error"), ErrorKind::PermissionDenied, 1, Falls,
-                           Spares, "not_charged"});
-    row("billing-402",
-        {refusal(402, "billing_error"), ErrorKind::Billing, 1, Falls, Spares, "not_charged"});
+                           Spares, CostBasis::NotCharged});
+    row("billing-402", {refusal(402, "billing_error"), ErrorKind::Billing, 1, Falls, Spares,
+                        CostBasis::NotCharged});
     row("content-policy", {refusal(400, "invalid_request_error", "content_policy_violation"),
-                           ErrorKind::ContentBlocked, 1, Stays, Spares, "not_charged"});
+                           ErrorKind::ContentBlocked, 1, Stays, Spares, CostBasis::NotCharged});
     row("html-200", {Answer::whole(200, "<html>Log in</html>", "text/html"),
-                     ErrorKind::ProtocolError, 1, Falls, Counts, "not_charged"});
-    row("no-content-204",
-        {Answer::whole(204, {}), ErrorKind::ProtocolError, 1, Falls, Counts, "not_charged"});
+                     ErrorKind::ProtocolError, 1, Falls, Counts, CostBasis::NotCharged});
+    row("no-content-204", {Answer::whole(204, {}), ErrorKind::ProtocolError, 1, Falls, Counts,
+                           CostBasis::NotCharged});
     row("empty-stream",
-        {Answer::stream(), ErrorKind::ProtocolError, 1, Falls, Counts, "not_charged"});
+        {Answer::stream(), ErrorKind::ProtocolError, 1, Falls, Counts, CostBasis::NotCharged});
     row("redirect-302", {Answer::whole(302, {}).header("Location", "http://127.0.0.1:9/steal"),
-                         ErrorKind::Redirected, 1, Falls, Counts, "not_charged"});
+                         ErrorKind::Redirected, 1, Falls, Counts, CostBasis::NotCharged});
     row("redirect-308", {Answer::whole(308, {}).header("Location", "https://example.com/steal"),
-                         ErrorKind::Redirected, 1, Falls, Counts, "not_charged"});
+                         ErrorKind::Redirected, 1, Falls, Counts, CostBasis::NotCharged});
 }
 
 void tst_Chaos::everyClass()
@@ -232,9 +236,9 @@ void tst_Chaos::everyClass()
     for (const AttemptRecord &attempt : alone.journal.closedAttempts()) {
         QCOMPARE(attempt.outcome, AttemptOutcome::Failed);
         QCOMPARE(core::errorCode(attempt.error->kind), kind);
-        QCOMPARE(attempt.costBasis, QString::fromLatin1(fault.basis));
+        QCOMPARE(attempt.costBasis, fault.basis);
         QVERIFY(!attempt.terminalSeen);
-        QCOMPARE(attempt.cost.total.isZero(), attempt.costBasis == QStringLiteral("not_charged"));
+        QCOMPARE(attempt.cost.total.isZero(), attempt.costBasis == CostBasis::NotCharged);
     }
     // The breaker: four failures in a row open it, whoever asks.
     for (int again = 0; again < 4; ++again) {
@@ -477,24 +481,24 @@ void tst_Chaos::stalls_data()
     QTest::addColumn<Phase>("phase");
     QTest::addColumn<int>("deadline"); // s
     QTest::addColumn<QString>("text");
-    QTest::addColumn<QString>("basis");
+    QTest::addColumn<CostBasis>("basis");
     const auto row = [](const char *name, const Answer &answer, Phase phase, int deadline,
-                        const char *text, const char *basis) {
-        QTest::newRow(name) << answer << phase << deadline << QString::fromLatin1(text)
-                            << QString::fromLatin1(basis);
+                        const char *text, CostBasis basis) {
+        QTest::newRow(name) << answer << phase << deadline << QString::fromLatin1(text) << basis;
     };
-    row("before-the-head", Answer::nothing(), Phase::FirstByte, 60, "", "unanswered");
-    row("in-the-head", halfAHead(), Phase::FirstByte, 60, "", "unanswered");
-    row("after-the-head", Answer::stream().stall(), Phase::Idle, 90, "", "partial");
+    row("before-the-head", Answer::nothing(), Phase::FirstByte, 60, "", CostBasis::Unanswered);
+    row("in-the-head", halfAHead(), Phase::FirstByte, 60, "", CostBasis::Unanswered);
+    row("after-the-head", Answer::stream().stall(), Phase::Idle, 90, "", CostBasis::Partial);
     row("in-the-first-event", Answer::stream({"data: {\"id\":"}).stall(), Phase::Idle, 90, "",
-        "partial");
-    row("before-text", Answer::stream({started()}).stall(), Phase::Idle, 90, "", "partial");
+        CostBasis::Partial);
+    row("before-text", Answer::stream({started()}).stall(), Phase::Idle, 90, "",
+        CostBasis::Partial);
     row("after-text", Answer::stream({started(), delta("Hel")}).stall(), Phase::Idle, 90, "Hel",
-        "partial");
+        CostBasis::Partial);
     row("in-a-later-event", Answer::stream({started(), delta("Hel"), "data: {"}).stall(),
-        Phase::Idle, 90, "Hel", "partial");
+        Phase::Idle, 90, "Hel", CostBasis::Partial);
     row("before-the-end", Answer::stream({started(), delta("Hel"), stopped()}).stall(), Phase::Idle,
-        90, "Hel", "partial");
+        90, "Hel", CostBasis::Partial);
 }
 
 void tst_Chaos::stalls()
@@ -503,7 +507,7 @@ void tst_Chaos::stalls()
     QFETCH(const Phase, phase);
     QFETCH(const int, deadline);
     QFETCH(const QString, text);
-    QFETCH(const QString, basis);
+    QFETCH(const CostBasis, basis);
     Engine engine;
     engine.one.enqueue(answer);
     Watched watched(engine.send());
@@ -843,7 +847,7 @@ void tst_Chaos::serverThatIsNotThere()
     QCOMPARE(watched.reply->result().error().kind, ErrorKind::ConnectionFailed);
     QCOMPARE(watched.ended.size(), 3);
     for (const AttemptRecord &attempt : engine.journal.closedAttempts()) {
-        QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
+        QCOMPARE(attempt.costBasis, CostBasis::NotSent);
         QVERIFY(attempt.cost.total.isZero() && attempt.cost.total.isExact());
     }
 }
@@ -988,7 +992,7 @@ void tst_Chaos::quitInMidStream()
     QCOMPARE(attempts.size(), 4); // the one in line had none
     for (const AttemptRecord &attempt : attempts) {
         if (attempt.outcome == AttemptOutcome::Cancelled)
-            QCOMPARE(attempt.costBasis, QStringLiteral("cancelled"));
+            QCOMPARE(attempt.costBasis, CostBasis::Cancelled);
     }
     engine->clock.advance(1h);
     QTest::qWait(5);

@@ -222,7 +222,7 @@ void tst_RealSockets::halfOpen()
     QCOMPARE(watched.reply->result().error().kind, ErrorKind::Timeout);
     QCOMPARE(watched.reply->result().error().phase, Phase::FirstByte);
     QCOMPARE(watched.ended.size(), 1);
-    QCOMPARE(engine.journal.closedAttempts().first().costBasis, QStringLiteral("unanswered"));
+    QCOMPARE(engine.journal.closedAttempts().first().costBasis, core::CostBasis::Unanswered);
 }
 
 //! The peer's machine loses its power in mid-answer: no FIN, no RST, ever.
@@ -248,7 +248,7 @@ void tst_RealSockets::halfOpenAfterText()
     QCOMPARE(engine.journal.closedAttempts().size(), 1);
     const AttemptRecord &attempt = engine.journal.closedAttempts().first();
     QCOMPARE(attempt.outcome, AttemptOutcome::Failed);
-    QCOMPARE(attempt.costBasis, QStringLiteral("partial"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Partial);
     QVERIFY(attempt.visible && !attempt.terminalSeen);
     // What was read is owed; the service may have gone on to the end.
     QVERIFY(attempt.cost.total.low > core::PicoUsd());
@@ -332,7 +332,7 @@ void tst_RealSockets::mutedHandshake()
     QCOMPARE(watched.reply->result().error().phase, Phase::Connect);
     QCOMPARE(server.requestCount(), 0);
     for (const AttemptRecord &attempt : engine.journal.closedAttempts()) {
-        QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
+        QCOMPARE(attempt.costBasis, core::CostBasis::NotSent);
         QVERIFY(attempt.cost.total.isZero() && attempt.cost.total.isExact());
     }
 }
@@ -376,7 +376,7 @@ void tst_RealSockets::untrustedServer()
     QCOMPARE(engine.journal.closedAttempts().size(), 1);
     const AttemptRecord &attempt = engine.journal.closedAttempts().first();
     QCOMPARE(attempt.outcome, AttemptOutcome::Failed);
-    QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::NotSent);
     QVERIFY(attempt.cost.total.isZero() && attempt.cost.total.isExact());
     // The next target.
     engine.two.setChooser([](const core::LoopbackRequest &) { return hello(); });
@@ -433,7 +433,7 @@ void tst_RealSockets::unknownHost()
                  core::errorCode(ErrorKind::ConnectionFailed));
         QVERIFY2(core::userText(*attempt.error).contains(QStringLiteral("could not be reached")),
                  qPrintable(core::userText(*attempt.error)));
-        QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
+        QCOMPARE(attempt.costBasis, core::CostBasis::NotSent);
         QVERIFY(attempt.cost.total.isZero() && attempt.cost.total.isExact());
     }
     QCOMPARE(attempts.last().outcome, AttemptOutcome::Completed);

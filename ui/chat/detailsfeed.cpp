@@ -24,7 +24,7 @@ core::UtcTime sentAt(std::int64_t requestId)
 bool isOpen(const core::AttemptRecord &attempt)
 {
     return attempt.outcome == core::AttemptOutcome::Open ||
-           attempt.costBasis == QStringLiteral("draining"); // the rest is counted unseen
+           attempt.costBasis == core::CostBasis::Draining; // the rest is counted unseen
 }
 
 milliseconds endOf(const QList<core::AttemptRecord> &attempts, core::UtcTime sent)

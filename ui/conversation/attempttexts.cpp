@@ -93,7 +93,7 @@ AttemptBadge failureBadge(const core::AttemptRecord &attempt)
 
 MoneyMark markOf(const core::AttemptRecord &attempt)
 {
-    if (attempt.costBasis == QStringLiteral("local"))
+    if (attempt.costBasis == core::CostBasis::Local)
         return MoneyMark::Local;
     return attempt.target.simulated ? MoneyMark::Simulated : MoneyMark::None;
 }
@@ -111,11 +111,11 @@ QString rangeText(const core::AttemptRecord &attempt, Decimals decimals)
 
 QString attemptCost(const core::AttemptRecord &attempt)
 {
-    if (attempt.costBasis == QStringLiteral("not_charged"))
+    if (attempt.costBasis == core::CostBasis::NotCharged)
         return translated("$0, not charged");
-    if (attempt.costBasis == QStringLiteral("not_sent"))
+    if (attempt.costBasis == core::CostBasis::NotSent)
         return translated("$0, not sent");
-    if (attempt.costBasis == QStringLiteral("cached"))
+    if (attempt.costBasis == core::CostBasis::Cached)
         return translated("$0, from the cache");
     return rangeText(attempt, Decimals::Figures);
 }
@@ -150,51 +150,43 @@ QString kindName(const QString &kind)
     return words.replace(QLatin1Char('_'), QLatin1Char(' '));
 }
 
-QString basisReason(const QString &basis)
+QString basisReason(core::CostBasis basis)
 {
-    static const QHash<QString, const char *> reasons{
-        {QStringLiteral("not_sent"),
-         QT_TRANSLATE_NOOP("ui::AttemptTexts", "Nothing was sent, so nothing was charged.")},
-        {QStringLiteral("not_charged"),
-         QT_TRANSLATE_NOOP("ui::AttemptTexts",
-                           "The provider refused the request; refusals are not charged.")},
-        {QStringLiteral("local"),
-         QT_TRANSLATE_NOOP("ui::AttemptTexts", "It ran on your own machine.")},
-        {QStringLiteral("estimated"),
-         QT_TRANSLATE_NOOP("ui::AttemptTexts",
-                           "The provider gave no count: estimated from the texts.")},
-        {QStringLiteral("input_only"),
-         QT_TRANSLATE_NOOP("ui::AttemptTexts",
-                           "The server failed: at most the input was charged.")},
-        {QStringLiteral("unanswered"),
-         QT_TRANSLATE_NOOP("ui::AttemptTexts",
-                           "No answer came: the server may have finished it unseen, or done "
-                           "nothing.")},
-        {QStringLiteral("partial"),
-         QT_TRANSLATE_NOOP("ui::AttemptTexts",
-                           "It broke off: from what arrived up to the longest answer allowed.")},
-        {QStringLiteral("cancelled"),
-         QT_TRANSLATE_NOOP("ui::AttemptTexts",
-                           "You stopped it: from what arrived up to the longest answer allowed.")},
-        {QStringLiteral("cached"),
-         QT_TRANSLATE_NOOP("ui::AttemptTexts",
-                           "Exactly this was answered before: nothing was sent.")},
-        {QStringLiteral("draining"),
-         QT_TRANSLATE_NOOP(
-             "ui::AttemptTexts",
-             "You stopped it. It runs on unseen, at most a minute, until the provider "
-             "says what it cost.")},
-        {QStringLiteral("drained"),
-         QT_TRANSLATE_NOOP("ui::AttemptTexts",
-                           "You stopped it. The rest came unseen, so the provider's count is "
-                           "exact.")},
-        {QStringLiteral("interrupted"),
-         QT_TRANSLATE_NOOP("ui::AttemptTexts",
-                           "Farthing ended before the answer did: anything up to the most it may "
-                           "have cost.")},
-    };
-    const char *reason = reasons.value(basis);
-    return reason ? translated(reason) : QString();
+    using core::CostBasis;
+    switch (basis) {
+    case CostBasis::None:
+    case CostBasis::Exact:
+        return {};
+    case CostBasis::NotSent:
+        return translated("Nothing was sent, so nothing was charged.");
+    case CostBasis::NotCharged:
+        return translated("The provider refused the request; refusals are not charged.");
+    case CostBasis::Local:
+        return translated("It ran on your own machine.");
+    case CostBasis::Estimated:
+        return translated("The provider gave no count: estimated from the texts.");
+    case CostBasis::InputOnly:
+        return translated("The server failed: at most the input was charged.");
+    case CostBasis::Unanswered:
+        return translated("No answer came: the server may have finished it unseen, or done "
+                          "nothing.");
+    case CostBasis::Partial:
+        return translated("It broke off: from what arrived up to the longest answer allowed.");
+    case CostBasis::Cancelled:
+        return translated("You stopped it: from what arrived up to the longest answer allowed.");
+    case CostBasis::Cached:
+        return translated("Exactly this was answered before: nothing was sent.");
+    case CostBasis::Draining:
+        return translated("You stopped it. It runs on unseen, at most a minute, until the provider "
+                          "says what it cost.");
+    case CostBasis::Drained:
+        return translated("You stopped it. The rest came unseen, so the provider's count is "
+                          "exact.");
+    case CostBasis::Interrupted:
+        return translated("Farthing ended before the answer did: anything up to the most it may "
+                          "have cost.");
+    }
+    Q_UNREACHABLE();
 }
 
 QString flagReason(const QString &flag)

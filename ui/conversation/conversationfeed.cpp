@@ -76,10 +76,8 @@ void ConversationFeed::setConversation(core::Conversation *conversation)
     m_view.setMessages({});
     if (!conversation)
         return;
-    const QString anchor = conversation->record().scrollAnchor;
     m_conversation = conversation;
     show();
-    m_view.restoreScrollAnchor(anchor);
     connect(conversation, &core::Conversation::pathChanged, this, &ConversationFeed::pathChanged);
     connect(conversation, &core::Conversation::recordChanged, this,
             &ConversationFeed::followChoice);
@@ -103,7 +101,7 @@ void ConversationFeed::show()
         messages.append(rendered(message));
         m_shown.append(message.id);
     }
-    m_view.setMessages(messages);
+    m_view.setMessages(messages, m_conversation->record().scrollAnchor);
 }
 
 bool ConversationFeed::showMessage(std::int64_t messageId)

@@ -100,26 +100,22 @@ void SidebarDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         painter->drawEllipse(place(spot));
         title.setRight(title.right() - DotSize - 6);
     }
-    const int leading = static_cast<int>(mirrored ? Qt::AlignRight : Qt::AlignLeft) |
-                        Qt::AlignAbsolute | Qt::AlignVCenter | Qt::TextSingleLine;
+    const Qt::Alignment leading = Qt::AlignAbsolute | (mirrored ? Qt::AlignRight : Qt::AlignLeft);
     const int trailing = static_cast<int>(mirrored ? Qt::AlignLeft : Qt::AlignRight) |
                          Qt::AlignAbsolute | Qt::AlignVCenter | Qt::TextSingleLine;
     QFont titleFont = theme.chrome;
     titleFont.setWeight(QFont::Medium);
     painter->setFont(titleFont);
     painter->setPen(theme.text);
-    painter->drawText(
-        place(title), leading,
-        QFontMetrics(titleFont).elidedText(index.data().toString(), Qt::ElideRight, title.width()));
+    paintElided(*painter, place(title), leading, index.data().toString(), Qt::ElideRight);
     painter->setFont(theme.small);
     painter->setPen(theme.muted);
     const QString cost = index.data(SidebarModel::CostRole).toString();
     const int costWidth = smallMetrics.horizontalAdvance(cost);
     painter->drawText(place(below), trailing | Qt::TextForceLeftToRight, cost);
     const QRect model = below.adjusted(0, 0, -costWidth - 8, 0);
-    painter->drawText(place(model), leading,
-                      smallMetrics.elidedText(index.data(SidebarModel::DetailRole).toString(),
-                                              Qt::ElideMiddle, model.width()));
+    paintElided(*painter, place(model), leading, index.data(SidebarModel::DetailRole).toString(),
+                Qt::ElideMiddle);
     painter->restore();
 }
 

@@ -12,28 +12,12 @@ using Kind = MessagePart::Kind;
 
 namespace {
 
-constexpr int SegmentGap = 6;
-constexpr int ActionGap = 12;
-constexpr int PillPadding = 8;
 constexpr int CardPadding = 12;
 constexpr int FilePadding = 10;
 constexpr int FileGap = 6;
 constexpr int WidestFile = 260;
 
-bool isPill(FooterTone tone)
-{
-    return tone == FooterTone::Good || tone == FooterTone::Warning || tone == FooterTone::Error;
-}
-
 } // namespace
-
-QFont MessageChrome::fontOf(FooterTone tone) const
-{
-    QFont font = style.chrome;
-    if (tone == FooterTone::Strong)
-        font.setWeight(QFont::DemiBold);
-    return font;
-}
 
 QString MessageChrome::reasoningText() const
 {
@@ -106,14 +90,6 @@ int MessageChrome::height(Kind kind) const
         return line + 2;
     case Kind::ReasoningHead:
         return line + 8;
-    case Kind::Footer: {
-        int sum = rowHeight();
-        if (isStacked()) {
-            for (const FooterSegment &segment : shownSegments())
-                sum += stackedHeight(segment);
-        }
-        return sum;
-    }
     case Kind::Error: {
         int sum = CardPadding + textRect(message.error->sentence, style.body, 0).height();
         if (!message.error->detail.isEmpty())
@@ -126,151 +102,6 @@ int MessageChrome::height(Kind kind) const
     default:
         return 0;
     }
-}
-
-int MessageChrome::segmentWidth(const FooterSegment &segment) const
-{
-    return QFontMetrics(fontOf(segment.tone)).horizontalAdvance(segment.text) +
-           (isPill(segment.tone) ? 2 * PillPadding : 0);
-}
-
-int MessageChrome::actionsWidth() const
-{
-    int sum = 0;
-    for (const HotSpot &spot : footerSpots(0))
-        sum += spot.rect.width();
-    return sum;
-}
-
-int MessageChrome::rowHeight() const
-{
-    return QFontMetrics(style.chrome).height() + 8;
-}
-
-//! What a lane waits for is too long there to stand beside its actions: it gets rows of its own,
-//! above them, so that neither hides the other.
-bool MessageChrome::isStacked() const
-{
-    int kept = 0;
-    int widestPill = 0;
-    for (const FooterSegment &segment : message.footer) {
-        if (segment.drop != DropOrder::Kept)
-            continue;
-        kept += segmentWidth(segment) + 3 * SegmentGap;
-        if (isPill(segment.tone))
-            widestPill = std::max(widestPill, segmentWidth(segment));
-    }
-    for (const MessageAction &action : message.actions)
-        kept += QFontMetrics(style.chrome).horizontalAdvance(action.text) + ActionGap;
-    return 2 * widestPill > width && kept > width;
-}
-
-int MessageChrome::stackedHeight(const FooterSegment &segment) const
-{
-    return wrappedHeight(segment.text, fontOf(segment.tone), width - 2 * PillPadding) + 8;
-}
-
-QList<FooterSegment> MessageChrome::shownSegments() const
-{
-    QList<FooterSegment> shown = message.footer;
-    if (isStacked()) {
-        shown.removeIf(
-            [](const FooterSegment &segment) { return segment.drop != DropOrder::Kept; });
-        return shown;
-    }
-    const int room = width - actionsWidth();
-    const auto needed = [this, &shown] {
-        int sum = 0;
-        for (const FooterSegment &segment : std::as_const(shown))
-            sum += segmentWidth(segment) + 3 * SegmentGap;
-        return sum;
-    };
-    for (const DropOrder drop : {DropOrder::TokenRate, DropOrder::FirstToken, DropOrder::Tokens}) {
-        if (needed() > room)
-            shown.removeIf([drop](const FooterSegment &segment) { return segment.drop == drop; });
-    }
-    return shown;
-}
-
-//! Where each of \p segments stands, from the footer's top left.
-QList<QRect> MessageChrome::segmentRects(const QList<FooterSegment> &segments) const
-{
-    const int high = rowHeight();
-    const bool stacked = isStacked();
-    QList<QRect> rects;
-    int x = 0;
-    int y = 0;
-    for (const FooterSegment &segment : segments) {
-        const int wide = segmentWidth(segment);
-        const bool pill = isPill(segment.tone);
-        if (stacked) {
-            const int rows = stackedHeight(segment);
-            rects.append(QRect(0, y + 1, std::min(wide, width), rows - 2));
-            y += rows;
-            continue;
-        }
-        if (!rects.isEmpty())
-            x += pill ? SegmentGap + 2 : 2 * SegmentGap + 1;
-        rects.append(pill ? QRect(x, 1, wide, high - 2) : QRect(x, 0, wide + 2, high));
-        x += wide;
-    }
-    return rects;
-}
-
-QList<HotSpot> MessageChrome::segmentSpots(int top) const
-{
-    const QList<FooterSegment> shown = shownSegments();
-    const QList<QRect> rects = segmentRects(shown);
-    QList<HotSpot> spots;
-    for (qsizetype i = 0; i < shown.size(); ++i) {
-        if (!shown.at(i).action.isEmpty())
-            spots.append({HotSpot::Kind::Action, shown.at(i).action, shown.at(i).text, 0,
-                          rects.at(i).translated(0, top)});
-    }
-    return spots;
-}
-
-QList<HotSpot> MessageChrome::footerSpots(int top) const
-{
-    const QFontMetrics font(style.chrome);
-    const bool stacked = isStacked();
-    const int row = stacked ? top + height(Kind::Footer) - rowHeight() : top;
-    QList<HotSpot> spots;
-    const auto add = [&](HotSpot::Kind kind, const QString &id, const QString &text, int value) {
-        spots.append({kind, id, text, value,
-                      QRect(0, row, font.horizontalAdvance(text) + ActionGap, rowHeight())});
-    };
-    if (message.version.count > 1) {
-        add(HotSpot::Kind::Version, {}, QStringLiteral("\u2039"), -1);
-        spots.back().rect.setWidth(
-            spots.back().rect.width() +
-            font.horizontalAdvance(
-                tr("%1/%2").arg(message.version.index).arg(message.version.count)));
-        add(HotSpot::Kind::Version, {}, QStringLiteral("\u203A"), 1);
-    }
-    int kept = 0;
-    for (const FooterSegment &segment : message.footer) {
-        if (segment.drop == DropOrder::Kept && !stacked)
-            kept += segmentWidth(segment) + 3 * SegmentGap;
-    }
-    int actions = 0;
-    for (const MessageAction &action : message.actions)
-        actions += font.horizontalAdvance(action.text) + ActionGap;
-    // What does not fit beside the cost folds into the menu.
-    if (actions + kept > width) {
-        add(HotSpot::Kind::More, {}, QStringLiteral("\u22EF"), 0);
-    } else {
-        for (const MessageAction &action : message.actions)
-            add(HotSpot::Kind::Action, action.id, action.text, 0);
-    }
-    int x = width + ActionGap / 2;
-    for (const HotSpot &spot : std::as_const(spots))
-        x -= spot.rect.width();
-    for (HotSpot &spot : spots) {
-        spot.rect.moveLeft(x);
-        x += spot.rect.width();
-    }
-    return spots;
 }
 
 QList<HotSpot> MessageChrome::errorSpots(int top) const
@@ -301,8 +132,6 @@ QList<HotSpot> MessageChrome::errorSpots(int top) const
 
 QList<HotSpot> MessageChrome::spots(Kind kind, int top) const
 {
-    if (kind == Kind::Footer)
-        return segmentSpots(top) + footerSpots(top);
     if (kind == Kind::Error)
         return errorSpots(top);
     if (kind == Kind::ReasoningHead) {
@@ -367,64 +196,10 @@ void MessageChrome::paint(QPainter &painter, Kind kind, QPoint at, const HotSpot
                          reasoningText());
     } else if (kind == Kind::Files) {
         paintFiles(painter, at);
-    } else if (kind == Kind::Footer) {
-        paintFooter(painter, at, hovered);
     } else if (kind == Kind::Error) {
         paintError(painter, at, hovered);
     }
     painter.restore();
-}
-
-void MessageChrome::paintFooter(QPainter &painter, QPoint at, const HotSpot *hovered) const
-{
-    const bool stacked = isStacked();
-    const QList<FooterSegment> shown = shownSegments();
-    const QList<QRect> rects = segmentRects(shown);
-    for (qsizetype i = 0; i < shown.size(); ++i) {
-        const FooterSegment &segment = shown.at(i);
-        const QRect rect = rects.at(i).translated(at);
-        painter.setFont(fontOf(segment.tone));
-        if (isPill(segment.tone)) {
-            const QColor text = segment.tone == FooterTone::Good      ? style.good
-                                : segment.tone == FooterTone::Warning ? style.warning
-                                                                      : style.error;
-            const QColor soft = segment.tone == FooterTone::Good      ? style.goodSoft
-                                : segment.tone == FooterTone::Warning ? style.warningSoft
-                                                                      : style.errorSoft;
-            const bool hot = hovered && !segment.action.isEmpty() && hovered->id == segment.action;
-            painter.setPen(hot ? QPen(text, 1) : QPen(Qt::NoPen));
-            painter.setBrush(soft);
-            const double radius = std::min(rect.height(), rowHeight() - 2) / 2.0;
-            painter.drawRoundedRect(rect, radius, radius);
-            painter.setPen(text);
-            if (stacked)
-                paintWrapped(painter, rect.adjusted(PillPadding, 3, -PillPadding, -3),
-                             segment.text);
-            else
-                painter.drawText(rect, Qt::AlignCenter | Qt::TextSingleLine, segment.text);
-            continue;
-        }
-        if (i > 0 && !stacked) {
-            painter.setPen(style.faint);
-            const int dot = QFontMetrics(style.chrome).horizontalAdvance(u'\u00B7');
-            painter.drawText(
-                QRect(rect.left() - SegmentGap - 1 - dot / 2, rect.top(), dot + 2, rect.height()),
-                Qt::AlignVCenter, QStringLiteral("\u00B7"));
-        }
-        painter.setPen(segment.tone == FooterTone::Strong ? style.text : style.mutedText);
-        painter.drawText(rect, Qt::AlignVCenter | Qt::TextSingleLine, segment.text);
-    }
-    painter.setFont(style.chrome);
-    for (const HotSpot &spot : footerSpots(0)) {
-        const bool hot = hovered && hovered->kind == spot.kind && hovered->id == spot.id &&
-                         hovered->value == spot.value;
-        painter.setPen(hot ? style.text : style.mutedText);
-        QString text = spot.text;
-        if (spot.kind == HotSpot::Kind::Version && spot.value < 0)
-            text += QLatin1Char(' ') +
-                    tr("%1/%2").arg(message.version.index).arg(message.version.count);
-        painter.drawText(spot.rect.translated(at), Qt::AlignCenter | Qt::TextSingleLine, text);
-    }
 }
 
 void MessageChrome::paintError(QPainter &painter, QPoint at, const HotSpot *hovered) const

@@ -12,9 +12,9 @@ class QPainter;
 
 namespace ui {
 
-//! What stands around a message's text: seams, header, reasoning line, error card, footer.
-//! Measures, paints and says what can be pressed; made anew for each question, so it holds
-//! references only.
+//! What stands around a message's text, the footer apart: seams, files, header, reasoning line,
+//! error card. Measures, paints and says what can be pressed; made anew for each question, so it
+//! holds references only.
 struct MessageChrome
 {
     Q_DECLARE_TR_FUNCTIONS(ui::MessageChrome)
@@ -41,23 +41,12 @@ public:
     bool detailOpen;
 
 private:
-    [[nodiscard]] bool isStacked() const;
-    [[nodiscard]] int rowHeight() const; //!< Of the footer.
-    [[nodiscard]] int stackedHeight(const FooterSegment &segment) const;
-    [[nodiscard]] QList<FooterSegment> shownSegments() const;
-    [[nodiscard]] QList<QRect> segmentRects(const QList<FooterSegment> &segments) const;
-    [[nodiscard]] QFont fontOf(FooterTone tone) const;
-    [[nodiscard]] int segmentWidth(const FooterSegment &segment) const;
-    [[nodiscard]] int actionsWidth() const;
     [[nodiscard]] QString reasoningText() const;
     [[nodiscard]] QList<QRect> fileRects() const; //!< From the part's top left.
     void paintFiles(QPainter &painter, QPoint at) const;
     [[nodiscard]] QRect textRect(const QString &text, const QFont &font, int top) const;
-    void paintFooter(QPainter &painter, QPoint at, const HotSpot *hovered) const;
     void paintError(QPainter &painter, QPoint at, const HotSpot *hovered) const;
-    QList<HotSpot> footerSpots(int top) const;  //!< What stands at the right.
-    QList<HotSpot> segmentSpots(int top) const; //!< Figures that can be pressed.
-    QList<HotSpot> errorSpots(int top) const;
+    [[nodiscard]] QList<HotSpot> errorSpots(int top) const;
 };
 
 } // namespace ui

@@ -71,6 +71,7 @@ void MessageItem::setSeams(const QList<TextSeam> &seams)
 
 void MessageItem::refreshChrome()
 {
+    m_footer.reset();
     if (m_parsed)
         buildParts(int(m_content.blocks.size()));
 }
@@ -91,6 +92,7 @@ void MessageItem::setGeometry(const TranscriptStyle &style, int width)
     m_style = style;
     m_width = width;
     m_bubbleWidth = 0;
+    m_footer.reset();
     dropLayouts();
     for (int i = 0; i < partCount(); ++i) {
         MessagePart &part = m_parts[std::size_t(i)];
@@ -232,6 +234,13 @@ int MessageItem::seamAbove(int block) const
 MessageChrome MessageItem::chrome() const
 {
     return {m_message, m_style, m_width, m_reasoningOpen, m_detailOpen};
+}
+
+const MessageFooter &MessageItem::footer() const
+{
+    if (!m_footer)
+        m_footer.emplace(m_message, m_style, m_width);
+    return *m_footer;
 }
 
 int MessageItem::estimate(const TextBlock &block, bool user) const
@@ -430,12 +439,14 @@ QString MessageItem::codeOf(int index) const
 
 int MessageItem::chromeHeight(const MessagePart &part) const
 {
-    return chrome().height(part.kind);
+    return part.kind == MessagePart::Kind::Footer ? footer().height() : chrome().height(part.kind);
 }
 
 QList<HotSpot> MessageItem::spots(int index) const
 {
     const MessagePart &part = m_parts[std::size_t(index)];
+    if (part.kind == MessagePart::Kind::Footer)
+        return footer().spots(part.gap);
     if (!isBlockPart(part))
         return chrome().spots(part.kind, part.gap);
     QList<HotSpot> spots;
@@ -470,7 +481,11 @@ QList<HotSpot> MessageItem::spots(int index) const
 void MessageItem::paintChrome(QPainter &painter, int index, QPoint at, const HotSpot *hovered) const
 {
     const MessagePart &part = m_parts[std::size_t(index)];
-    chrome().paint(painter, part.kind, at + QPoint(0, part.gap), hovered);
+    const QPoint top = at + QPoint(0, part.gap);
+    if (part.kind == MessagePart::Kind::Footer)
+        footer().paint(painter, m_style, top, hovered);
+    else
+        chrome().paint(painter, part.kind, top, hovered);
 }
 
 void MessageItem::paintSeam(QPainter &painter, int index, QPoint at) const

@@ -2,12 +2,14 @@
 
 #include "ui/transcript/blocklist.h"
 #include "ui/transcript/heightindex.h"
+#include "ui/transcript/messagefooter.h"
 #include "ui/transcript/messagepart.h"
 #include "ui/transcript/transcriptmessage.h"
 
 #include <QRect>
 
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -76,6 +78,7 @@ private:
     [[nodiscard]] int chromeHeight(const MessagePart &part) const;
     [[nodiscard]] int seamAbove(int block) const;
     [[nodiscard]] MessageChrome chrome() const;
+    [[nodiscard]] const MessageFooter &footer() const;
     //! A fence or table that was cut: its text, and the first block of it.
     using Group = std::pair<MessagePart::Kind, int>;
     [[nodiscard]] Group groupOf(const MessagePart &part) const;
@@ -90,6 +93,7 @@ private:
     TranscriptStyle m_style;
     int m_width = 0;
     int m_bubbleWidth = 0;
+    mutable std::optional<MessageFooter> m_footer; //!< Laid out when it is first asked for.
     bool m_parsed = false;
     bool m_reasoningOpen = false;
     bool m_detailOpen = false;

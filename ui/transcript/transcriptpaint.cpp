@@ -27,6 +27,7 @@ void TranscriptView::relayoutFrom(Place changed)
 {
     const Place top{m_anchor.message, m_anchor.part};
     const int before = -m_anchor.pixels;
+    const int bottomBefore = m_contentBottom;
     arrange();
     if (changed < top || changed.message >= messageCount())
         return viewport()->update();
@@ -43,9 +44,12 @@ void TranscriptView::relayoutFrom(Place changed)
             return viewport()->update();
         viewport()->scroll(0, moved, viewport()->rect());
     }
-    const int from = topOf(changed.message) + changedFrom - Overhang;
-    if (from < viewport()->height())
-        viewport()->update(viewport()->rect().adjusted(0, std::max(0, from), 0, 0));
+    // Below the text stands empty room, as much as a question on top keeps: it looks as it did.
+    const int from = std::max(0, topOf(changed.message) + changedFrom - Overhang);
+    const int to =
+        std::min(viewport()->height(),
+                 std::max({bottomBefore, bottomBefore + moved, m_contentBottom}) + Overhang);
+    viewport()->update(QRect(0, from, viewport()->width(), to - from));
 }
 
 void TranscriptView::paintEvent(QPaintEvent *event)

@@ -200,15 +200,16 @@ QString TranscriptView::scrollAnchor() const
         .arg(item(std::min(m_anchor.message, messageCount() - 1)).message().id);
 }
 
-void TranscriptView::restoreScrollAnchor(const QString &anchor)
+bool TranscriptView::moveToAnchor(const QString &anchor)
 {
     const QString id = anchor.section(u' ', 3);
     const int index = indexOf(id);
     if (index < 0)
-        return;
+        return false;
     m_anchor = {index, anchor.section(u' ', 0, 0).toInt(), anchor.section(u' ', 1, 1).toInt()};
     setFollowing(anchor.section(u' ', 2, 2) == u"1");
     relayout();
+    return true;
 }
 
 } // namespace ui

@@ -101,7 +101,7 @@ std::optional<TranscriptMessage> TranscriptView::message(const QString &id) cons
     return item(index).message();
 }
 
-void TranscriptView::setMessages(const QList<TranscriptMessage> &messages)
+void TranscriptView::setMessages(const QList<TranscriptMessage> &messages, const QString &anchor)
 {
     m_items.clear();
     m_indexes.clear();
@@ -116,7 +116,8 @@ void TranscriptView::setMessages(const QList<TranscriptMessage> &messages)
             m_announced.remove(message.id);
         add(message);
     }
-    moveToEnd();
+    if (!moveToAnchor(anchor)) // first: what is not read is not laid out
+        moveToEnd();
     seekAgain({0, 0, 0});
 }
 
@@ -372,7 +373,8 @@ void TranscriptView::arrange()
         layOutVisible();
     }
     const int offset = offsetOf(m_anchor);
-    const int below = contentHeight() - BottomRoom - offset - viewport()->height();
+    m_contentBottom = contentHeight() - BottomRoom - offset;
+    const int below = m_contentBottom - viewport()->height();
     const bool streaming =
         !m_items.empty() && m_items.back()->message().state == MessageState::Streaming;
     m_newBelow = !m_following && below > 0 && (streaming || (m_newBelow && below > 0));

@@ -45,8 +45,9 @@ public:
     void setMargin(int pixels);         //!< Left and right of the column; more than a scroll bar.
     void setFollowAnswers(bool follow); //!< A sent question starts following at once.
 
-    void setMessages(
-        const QList<TranscriptMessage> &messages); //!< Shows the end. Forgets selection, following.
+    //! Shows the reading position \p anchor, see scrollAnchor(); the end if it is none of these
+    //! messages'. Forgets selection and following.
+    void setMessages(const QList<TranscriptMessage> &messages, const QString &anchor = {});
     void appendMessage(const TranscriptMessage &message);
     void removeFrom(const QString &id); //!< That message and all after it.
     //! The same, and shows \p messages there: what stands above stays where it is.
@@ -75,10 +76,7 @@ public:
     void scrollToMessage(const QString &id);
     void goToMessage(int step); //!< +1 the next message's beginning, -1 the previous one's.
 
-    //! The reading position as text, to store with the chat. restoreScrollAnchor() ignores what it
-    //! does not know.
-    [[nodiscard]] QString scrollAnchor() const;
-    void restoreScrollAnchor(const QString &anchor);
+    [[nodiscard]] QString scrollAnchor() const; //!< The reading position, to store with the chat.
 
     void setFindText(const QString &text); //!< Case is ignored. Empty ends finding.
     void findNext();
@@ -98,7 +96,8 @@ public:
     void announceText() { m_announces = true; } //!< A screen reader asked: say what arrives.
     void setAnnouncements(Announcements which) { m_announcements = which; }
     [[nodiscard]] Announcements announcements() const { return m_announcements; }
-    [[nodiscard]] QString plainText(int message, int fromBlock = 0); //!< Without marks of Markdown. Parses.
+    [[nodiscard]] QString plainText(int message,
+                                    int fromBlock = 0); //!< Without marks of Markdown. Parses.
     [[nodiscard]] const MessageItem &item(int message) const
     {
         return *m_items[std::size_t(message)];
@@ -188,6 +187,7 @@ private:
     void moveBy(int pixels); //!< Measures what comes into view on the way, so that steps are exact.
     void moveTo(int offset);
     void moveToEnd();
+    bool moveToAnchor(const QString &anchor); //!< False: it is not known here.
     void setFollowing(bool following);
     void readerScrolled(int pixels);
     void layOutVisible();
@@ -253,6 +253,7 @@ private:
     int m_margin = metrics::Margin;
     bool m_settingBar = false;
     bool m_newBelow = false;
+    int m_contentBottom = 0; //!< In the viewport; may be below its edge.
     int m_barValue = 0;
     Selection m_selection;
     bool m_selecting = false;

@@ -33,6 +33,32 @@ QString separated(QString text)
 
 } // namespace
 
+bool paintElided(QPainter &painter, const QRect &rect, Qt::Alignment alignment, const QString &text,
+                 Qt::TextElideMode mode)
+{
+    const bool isAuto = painter.layoutDirection() == Qt::LayoutDirectionAuto;
+    QTextOption option(alignment & Qt::AlignHorizontal_Mask);
+    option.setWrapMode(QTextOption::NoWrap);
+    option.setTextDirection(isAuto ? (text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight)
+                                   : painter.layoutDirection());
+    QTextLayout layout(text, painter.font(), painter.device());
+    layout.setTextOption(option);
+    layout.beginLayout();
+    QTextLine line = layout.createLine();
+    if (line.isValid()) {
+        line.setLineWidth(rect.width());
+        line.setPosition({0, (rect.height() - line.height()) / 2});
+    }
+    layout.endLayout();
+    if (!line.isValid() || line.naturalTextWidth() <= rect.width()) {
+        layout.draw(&painter, rect.topLeft());
+        return true;
+    }
+    painter.drawText(rect, static_cast<int>(alignment) | Qt::AlignVCenter | Qt::TextSingleLine,
+                     QFontMetrics(painter.font()).elidedText(text, mode, rect.width()));
+    return false;
+}
+
 int wrappedHeight(const QString &text, const QFont &font, int width)
 {
     QTextLayout layout(separated(text), font);

@@ -1,5 +1,6 @@
 #include "ui/widgets/plainlabel.h"
 
+#include "ui/widgets/painting.h"
 #include "ui/widgets/plaintext.h"
 
 #include <QEvent>
@@ -56,11 +57,10 @@ void PlainLabel::paintEvent(QPaintEvent *event)
     }
     QPainter painter(this);
     painter.setPen(palette().color(foregroundRole()));
-    const QString shown = fontMetrics().elidedText(text(), m_elide, width());
-    setToolTipPlain(this, shown == text() ? QString() : text());
     painter.setLayoutDirection(Qt::LayoutDirectionAuto); // by its first strong letter
     const Qt::Alignment side = QStyle::visualAlignment(layoutDirection(), alignment());
-    painter.drawText(rect(), static_cast<int>(side) | Qt::TextSingleLine, shown);
+    const bool isWhole = paintElided(painter, rect(), side, text(), m_elide);
+    setToolTipPlain(this, isWhole ? QString() : text());
 }
 
 void PlainLabel::resizeEvent(QResizeEvent *event)

@@ -127,7 +127,7 @@ void tst_AttemptCost::completedIsExact()
     AttemptRecord attempt = streamed(AttemptOutcome::Completed);
     attempt.usage = reported(12, 7);
     attempt = settled(attempt);
-    QCOMPARE(attempt.costBasis, QStringLiteral("exact"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Exact);
     QVERIFY(attempt.cost.total.isExact());
     QCOMPARE(attempt.cost.total.low, PicoUsd(12 * InRate + 7 * OutRate));
     QCOMPARE(attempt.usage, reported(12, 7));
@@ -137,7 +137,7 @@ void tst_AttemptCost::completedIsExact()
 void tst_AttemptCost::completedWithoutCountsIsARange()
 {
     const AttemptRecord attempt = settled(streamed(AttemptOutcome::Completed));
-    QCOMPARE(attempt.costBasis, QStringLiteral("estimated"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Estimated);
     QCOMPARE(attempt.usage.basis, UsageBasis::Estimated);
     QCOMPARE(attempt.cost.total.low, PicoUsd(10 * InRate + 5 * OutRate));
     QCOMPARE(attempt.cost.total.high, PicoUsd(60 * InRate + 30 * OutRate)); // all of it is here
@@ -150,7 +150,7 @@ void tst_AttemptCost::completedWithFirstCountsOnly()
     attempt.usage = reported(50, 1);
     attempt.usage.basis = UsageBasis::ProviderPartial;
     attempt = settled(attempt);
-    QCOMPARE(attempt.costBasis, QStringLiteral("estimated"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Estimated);
     QCOMPARE(attempt.cost.total,
              (Cost{PicoUsd(50 * InRate + 5 * OutRate), PicoUsd(50 * InRate + 30 * OutRate), true}));
 }
@@ -160,7 +160,7 @@ void tst_AttemptCost::explicitZeroStaysZero()
     AttemptRecord attempt = streamed(AttemptOutcome::Completed);
     attempt.usage = reported(0, 0);
     attempt = settled(attempt);
-    QCOMPARE(attempt.costBasis, QStringLiteral("exact"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Exact);
     QVERIFY(attempt.cost.total.isZero());
 }
 
@@ -169,7 +169,7 @@ void tst_AttemptCost::notSentCostsNothing()
     AttemptRecord attempt = sentAttempt(AttemptOutcome::Failed);
     attempt.times.sent.reset();
     attempt = settled(failed(attempt, ErrorKind::ConnectionFailed));
-    QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::NotSent);
     QVERIFY(attempt.cost.total.isZero());
     QCOMPARE(attempt.usage.basis, UsageBasis::None);
 }
@@ -192,7 +192,7 @@ void tst_AttemptCost::refusedCostsNothing()
     attempt.visible = false;
     attempt.httpStatus = status;
     attempt = settled(failed(attempt, kind));
-    QCOMPARE(attempt.costBasis, QStringLiteral("not_charged"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::NotCharged);
     QVERIFY(attempt.cost.total.isZero());
 }
 
@@ -203,7 +203,7 @@ void tst_AttemptCost::unreadableAnswerMayBeCharged()
     attempt.visible = false;
     attempt.answered = true;
     attempt = settled(failed(attempt, ErrorKind::ProtocolError));
-    QCOMPARE(attempt.costBasis, QStringLiteral("partial"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Partial);
     QCOMPARE(attempt.cost.total,
              (Cost{PicoUsd(10 * InRate), PicoUsd(60 * InRate + MaxOutput * OutRate), true}));
 }
@@ -214,7 +214,7 @@ void tst_AttemptCost::serverFaultMayChargeInput()
     attempt.visible = false;
     attempt.httpStatus = 503;
     attempt = settled(failed(attempt, ErrorKind::Overloaded));
-    QCOMPARE(attempt.costBasis, QStringLiteral("input_only"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::InputOnly);
     QCOMPARE(attempt.cost.total, (Cost{PicoUsd(0), PicoUsd(60 * InRate), true}));
     QCOMPARE(attempt.mostTokens, std::optional<std::int64_t>(60)); // no answer was begun
     QVERIFY(attempt.cost.lines.isEmpty()); // none of no tokens: how many there were is not known
@@ -226,11 +226,11 @@ void tst_AttemptCost::silenceMayChargeEverything()
     const Cost everything{PicoUsd(0), PicoUsd(60 * InRate + MaxOutput * OutRate), true};
     AttemptRecord attempt =
         settled(failed(sentAttempt(AttemptOutcome::Failed), ErrorKind::Timeout));
-    QCOMPARE(attempt.costBasis, QStringLiteral("unanswered"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Unanswered);
     QCOMPARE(attempt.cost.total, everything);
     QCOMPARE(attempt.mostTokens, std::optional<std::int64_t>(60 + MaxOutput));
     attempt = settled(sentAttempt(AttemptOutcome::Cancelled));
-    QCOMPARE(attempt.costBasis, QStringLiteral("cancelled"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Cancelled);
     QCOMPARE(attempt.cost.total, everything);
 }
 
@@ -238,7 +238,7 @@ void tst_AttemptCost::cutAnswerChargesWhatArrived()
 {
     const AttemptRecord attempt =
         settled(failed(streamed(AttemptOutcome::Failed), ErrorKind::Truncated));
-    QCOMPARE(attempt.costBasis, QStringLiteral("partial"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Partial);
     QCOMPARE(attempt.cost.total, (Cost{PicoUsd(10 * InRate + 5 * OutRate),
                                        PicoUsd(60 * InRate + MaxOutput * OutRate), true}));
     QCOMPARE(attempt.usage.basis, UsageBasis::Estimated);
@@ -282,7 +282,7 @@ void tst_AttemptCost::cancelledUsesExactInput()
     attempt.usage = reported(50, 1);
     attempt.usage.tokens.insert(UsageKind::CacheRead, 20);
     attempt = settled(attempt);
-    QCOMPARE(attempt.costBasis, QStringLiteral("cancelled"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Cancelled);
     const std::int64_t input = 30 * InRate + 20 * CacheRate;
     QCOMPARE(attempt.cost.total,
              (Cost{PicoUsd(input + 5 * OutRate), PicoUsd(input + MaxOutput * OutRate), true}));
@@ -300,7 +300,8 @@ void tst_AttemptCost::unknownPriceIsNeverZero()
           failed(streamed(AttemptOutcome::Failed), ErrorKind::Truncated)}) {
         attempt.target.model = QStringLiteral("nobody-knows");
         attempt = settled(attempt);
-        QVERIFY2(!attempt.cost.total.complete, qPrintable(attempt.costBasis));
+        QVERIFY2(!attempt.cost.total.complete,
+                 qPrintable(QString::number(static_cast<int>(attempt.costBasis))));
         QVERIFY(!attempt.cost.total.isZero());
     }
     // What was certainly not charged is zero whatever the price.
@@ -316,7 +317,7 @@ void tst_AttemptCost::localCostsNothing()
     done.usage = reported(12, 7);
     for (AttemptRecord attempt : {done, streamed(AttemptOutcome::Cancelled)}) {
         attempt = settled(attempt, true);
-        QCOMPARE(attempt.costBasis, QStringLiteral("local"));
+        QCOMPARE(attempt.costBasis, core::CostBasis::Local);
         QVERIFY(attempt.cost.total.isZero());
         QVERIFY(attempt.usage.count(UsageKind::Output).has_value()); // tokens are told all the same
     }
@@ -326,8 +327,8 @@ void tst_AttemptCost::worstCaseBoundsEveryEnd()
 {
     core::ProviderInfo provider;
     provider.priceProvider = QStringLiteral("test");
-    const Cost worst =
-        costs().worstCase(provider, QStringLiteral("gpt-test"), core::UtcTime(1'795'000'000'000ms));
+    const Cost worst = costs().worstCase(
+        {provider, {}, QStringLiteral("gpt-test"), core::UtcTime(1'795'000'000'000ms)});
     QVERIFY(worst.isExact());
     for (const AttemptRecord &attempt :
          {streamed(AttemptOutcome::Completed), streamed(AttemptOutcome::Cancelled),
@@ -370,8 +371,9 @@ void tst_AttemptCost::addressSaysWhoCharges()
     target.baseUrl = QUrl(address);
     const core::UtcTime at(1'795'000'000'000ms);
     const core::ProviderInfo asked = core::providerAt(info, target);
-    QCOMPARE(costs.worstCase(asked, QStringLiteral("gpt-4o"), at).complete, isPriced);
-    QVERIFY(costs.reservation(asked, QStringLiteral("gpt-4o"), at).money > core::PicoUsd());
+    const core::PricedCall call{asked, {}, QStringLiteral("gpt-4o"), at};
+    QCOMPARE(costs.worstCase(call).complete, isPriced);
+    QVERIFY(costs.reservation(call).money > core::PicoUsd());
 }
 
 void tst_AttemptCost::cachePays_data()
@@ -415,7 +417,8 @@ void tst_AttemptCost::cachePays()
         request.messages.append({core::Role::User, {core::TextPart{QStringLiteral("second")}}});
     }
     const core::AttemptCost costs(calculator, input, MaxOutput);
-    QCOMPARE(costs.cachePays(request, provider, model, core::UtcTime(1'795'000'000'000ms)), pays);
+    const core::PricedCall call{provider, {}, model, core::UtcTime(1'795'000'000'000ms)};
+    QCOMPARE(costs.cachePays(request, call), pays);
 }
 
 void tst_AttemptCost::cacheSaves_data()
@@ -493,7 +496,7 @@ void tst_AttemptCost::cancelledSavesAsMuch()
     QCOMPARE(attempt.saved, PicoUsd(20 * (InRate - CacheRate)));
     attempt.httpStatus = 429;
     QCOMPARE(settled(failed(attempt, ErrorKind::RateLimited)).costBasis,
-             QStringLiteral("not_charged"));
+             core::CostBasis::NotCharged);
     QCOMPARE(settled(failed(attempt, ErrorKind::RateLimited)).savedBy, core::SavedBy::Nothing);
 }
 
@@ -507,13 +510,13 @@ void tst_AttemptCost::cacheWriteIsSetAside()
     core::ProviderInfo provider;
     provider.priceProvider = QStringLiteral("anthropic");
     const QString model = QStringLiteral("claude-sonnet-4-5"); // $3, written $3.75, out $15
-    const core::UtcTime at(1'795'000'000'000ms);
+    const core::PricedCall call{provider, {}, model, core::UtcTime(1'795'000'000'000ms)};
     core::AttemptCost costs(calculator, input, MaxOutput);
-    QCOMPARE(costs.reservation(provider, model, at).money.toDecimal(), QStringLiteral("0.027"));
+    QCOMPARE(costs.reservation(call).money.toDecimal(), QStringLiteral("0.027"));
     costs.setWritesCache(true);
-    QCOMPARE(costs.reservation(provider, model, at).money.toDecimal(), QStringLiteral("0.03"));
-    QCOMPARE(costs.worstCase(provider, model, at).high.toDecimal(), QStringLiteral("0.03"));
-    QCOMPARE(costs.reservation(provider, model, at).tokens, 4'000 + MaxOutput); // once
+    QCOMPARE(costs.reservation(call).money.toDecimal(), QStringLiteral("0.03"));
+    QCOMPARE(costs.worstCase(call).high.toDecimal(), QStringLiteral("0.03"));
+    QCOMPARE(costs.reservation(call).tokens, 4'000 + MaxOutput); // once
     AttemptRecord silent = failed(sentAttempt(AttemptOutcome::Failed), ErrorKind::Timeout);
     silent.target.model = model;
     costs.settle(silent, provider, model, {});

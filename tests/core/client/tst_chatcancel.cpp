@@ -195,9 +195,9 @@ void tst_ChatCancel::cancel()
         moment == Moment::Sent || moment == Moment::Headers || moment == Moment::Text;
     QCOMPARE(attempt.outcome,
              moment == Moment::Waiting ? AttemptOutcome::Failed : AttemptOutcome::Cancelled);
-    QCOMPARE(attempt.costBasis, moment == Moment::Waiting ? QStringLiteral("not_charged")
-                                : wasSent                 ? QStringLiteral("cancelled")
-                                                          : QStringLiteral("not_sent"));
+    QCOMPARE(attempt.costBasis, moment == Moment::Waiting ? core::CostBasis::NotCharged
+                                : wasSent                 ? core::CostBasis::Cancelled
+                                                          : core::CostBasis::NotSent);
     QCOMPARE(attempt.cost.total.isZero(), !wasSent);
     QCOMPARE(attempt.cost.total.low > core::PicoUsd(),
              moment == Moment::Headers || moment == Moment::Text);
@@ -358,7 +358,7 @@ void tst_ChatCancel::whileConnecting()
     QCOMPARE(engine.journal.closedAttempts().size(), 1);
     const core::AttemptRecord &attempt = engine.journal.closedAttempts().first();
     QCOMPARE(attempt.outcome, AttemptOutcome::Cancelled);
-    QCOMPARE(attempt.costBasis, QStringLiteral("not_sent"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::NotSent);
     QVERIFY(attempt.cost.total.isZero() && attempt.cost.total.isExact());
 }
 
@@ -401,7 +401,7 @@ void tst_ChatCancel::whileItCountsOn()
     QTRY_COMPARE(engine.journal.closedAttempts().size(), 1);
     const core::AttemptRecord &attempt = engine.journal.closedAttempts().first();
     QCOMPARE(attempt.outcome, AttemptOutcome::Cancelled);
-    QCOMPARE(attempt.costBasis, QStringLiteral("drained"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Drained);
     QVERIFY(attempt.cost.total.isExact() && !attempt.cost.total.isZero());
     QCOMPARE(watched.log, said); // the reader had left
     QCOMPARE(engine.journal.closedRequests().size(), 1);

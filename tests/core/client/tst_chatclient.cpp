@@ -65,7 +65,7 @@ void tst_ChatClient::answers()
              QStringList({QStringLiteral("close-attempt"), QStringLiteral("close-request")}));
     const core::AttemptRecord &attempt = engine.journal.closedAttempts().first();
     QCOMPARE(attempt.outcome, AttemptOutcome::Completed);
-    QCOMPARE(attempt.costBasis, QStringLiteral("exact"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Exact);
     QCOMPARE(attempt.providerRequestId, QStringLiteral("req-77"));
     QVERIFY(attempt.visible && attempt.terminalSeen);
     QVERIFY(attempt.cost.total.high <= engine.journal.openings().first().worstCase.high);
@@ -162,7 +162,7 @@ void tst_ChatClient::missingKey()
     QCOMPARE(engine.requests(), 0);
     // The question is kept, and the attempt cost nothing for certain.
     QCOMPARE(engine.journal.imbalance(), QString());
-    QCOMPARE(engine.journal.closedAttempts().first().costBasis, QStringLiteral("not_sent"));
+    QCOMPARE(engine.journal.closedAttempts().first().costBasis, core::CostBasis::NotSent);
     QVERIFY(engine.journal.closedAttempts().first().cost.total.isZero());
     QCOMPARE(engine.journal.closedRequests().first().answer.state, MessageState::Failed);
 }
@@ -179,7 +179,7 @@ void tst_ChatClient::localServiceNeedsNoKey()
     QVERIFY(watched.reply->result());
     QVERIFY(engine.keys.origins().isEmpty());
     QVERIFY(watched.reply->costSoFar().isZero());
-    QCOMPARE(engine.journal.closedAttempts().first().costBasis, QStringLiteral("local"));
+    QCOMPARE(engine.journal.closedAttempts().first().costBasis, core::CostBasis::Local);
     QVERIFY(engine.journal.openings().first().worstCase.isZero());
 }
 
@@ -271,9 +271,8 @@ void tst_ChatClient::usageReplaces()
 void tst_ChatClient::whoAnsweredIsPaidFor()
 {
     Engine engine;
-    engine.one.enqueue(
-        Answer::stream({started().replace("gpt-test-2", "gpt-dear-2"), delta("Hello"), stopped(),
-                        usage(12, 2), done()}));
+    engine.one.enqueue(Answer::stream({started().replace("gpt-test-2", "gpt-dear-2"),
+                                       delta("Hello"), stopped(), usage(12, 2), done()}));
     Watched watched(engine.send());
     QVERIFY(engine.run(watched));
     QVERIFY(watched.reply->result());

@@ -6,6 +6,7 @@
 
 using core::AttemptCause;
 using core::AttemptOutcome;
+using core::CostBasis;
 using core::ErrorKind;
 using core::MessageState;
 using core::Phase;
@@ -75,39 +76,43 @@ void tst_ChatRetry::everyRefusal_data()
     QTest::addColumn<ErrorKind>("kind");
     QTest::addColumn<int>("requests"); // alone
     QTest::addColumn<bool>("fallsBack");
-    QTest::addColumn<QString>("basis");
+    QTest::addColumn<CostBasis>("basis");
     const auto row = [](const char *name, const Answer &answer, ErrorKind kind, int requests,
-                        bool fallsBack, const char *basis) {
-        QTest::newRow(name) << answer << kind << requests << fallsBack
-                            << QString::fromLatin1(basis);
+                        bool fallsBack, CostBasis basis) {
+        QTest::newRow(name) << answer << kind << requests << fallsBack << basis;
     };
     row("rate-limited", refusal(429, "rate_limit_error", "rate_limit_exceeded"),
-        ErrorKind::RateLimited, 3, true, "not_charged");
+        ErrorKind::RateLimited, 3, true, CostBasis::NotCharged);
     row("quota-exhausted", refusal(429, "insufficient_quota", "insufficient_quota"),
-        ErrorKind::QuotaExhausted, 1, true, "not_charged");
+        ErrorKind::QuotaExhausted, 1, true, CostBasis::NotCharged);
     row("overloaded-503", refusal(503, "server_error"), ErrorKind::Overloaded, 3, true,
-        "input_only");
+        CostBasis::InputOnly);
     row("overloaded-529", refusal(529, "overloaded_error"), ErrorKind::Overloaded, 3, true,
-        "input_only");
-    row("server-500", refusal(500, "server_error"), ErrorKind::ServerError, 3, true, "input_only");
-    row("server-502", refusal(502, "server_error"), ErrorKind::ServerError, 3, true, "input_only");
-    row("request-timeout", refusal(408, "timeout"), ErrorKind::Timeout, 3, false, "not_charged");
-    row("conflict", refusal(409, "conflict"), ErrorKind::ServerError, 3, false, "not_charged");
+        CostBasis::InputOnly);
+    row("server-500", refusal(500, "server_error"), ErrorKind::ServerError, 3, true,
+        CostBasis::InputOnly);
+    row("server-502", refusal(502, "server_error"), ErrorKind::ServerError, 3, true,
+        CostBasis::InputOnly);
+    row("request-timeout", refusal(408, "timeout"), ErrorKind::Timeout, 3, false,
+        CostBasis::NotCharged);
+    row("conflict", refusal(409, "conflict"), ErrorKind::ServerError, 3, false,
+        CostBasis::NotCharged);
     row("invalid-request", refusal(400, "invalid_request_error"), ErrorKind::InvalidRequest, 1,
-        false, "not_charged");
+        false, CostBasis::NotCharged);
     row("unprocessable", refusal(422, "invalid_request_error"), ErrorKind::InvalidRequest, 1, false,
-        "not_charged");
+        CostBasis::NotCharged);
     row("model-not-found", refusal(404, "invalid_request_error", "model_not_found"),
-        ErrorKind::ModelNotFound, 1, false, "not_charged");
+        ErrorKind::ModelNotFound, 1, false, CostBasis::NotCharged);
     row("context-length", refusal(400, "invalid_request_error", "context_length_exceeded"),
-        ErrorKind::ContextLengthExceeded, 1, false, "not_charged");
+        ErrorKind::ContextLengthExceeded, 1, false, CostBasis::NotCharged);
     row("bad-key", refusal(401, "invalid_request_error", "invalid_api_key"),
-        ErrorKind::AuthenticationFailed, 1, true, "not_charged");
+        ErrorKind::AuthenticationFailed, 1, true, CostBasis::NotCharged);
     row("forbidden", refusal(403, "permission_error"), ErrorKind::PermissionDenied, 1, true,
-        "not_charged");
-    row("billing", refusal(402, "billing_error"), ErrorKind::Billing, 1, true, "not_charged");
+        CostBasis::NotCharged);
+    row("billing", refusal(402, "billing_error"), ErrorKind::Billing, 1, true,
+        CostBasis::NotCharged);
     row("content-policy", refusal(400, "invalid_request_error", "content_policy_violation"),
-        ErrorKind::ContentBlocked, 1, false, "not_charged");
+        ErrorKind::ContentBlocked, 1, false, CostBasis::NotCharged);
 }
 
 void tst_ChatRetry::everyRefusal()
@@ -116,7 +121,7 @@ void tst_ChatRetry::everyRefusal()
     QFETCH(const ErrorKind, kind);
     QFETCH(const int, requests);
     QFETCH(const bool, fallsBack);
-    QFETCH(const QString, basis);
+    QFETCH(const CostBasis, basis);
 
     Engine alone;
     alone.one.setChooser([&](const core::LoopbackRequest &) { return answer; });
@@ -134,7 +139,7 @@ void tst_ChatRetry::everyRefusal()
         QCOMPARE(attempt.outcome, AttemptOutcome::Failed);
         QCOMPARE(attempt.error->kind, kind);
         QCOMPARE(attempt.costBasis, basis);
-        QCOMPARE(attempt.cost.total.isZero(), basis == QStringLiteral("not_charged"));
+        QCOMPARE(attempt.cost.total.isZero(), basis == CostBasis::NotCharged);
         QCOMPARE(attempt.cost.total.low, core::PicoUsd());
     }
 
@@ -279,7 +284,7 @@ void tst_ChatRetry::hiddenFaultsAreTriedAgain()
     QCOMPARE(core::errorCode(watched.ended.first().error->kind), core::errorCode(kind));
     QVERIFY(!watched.ended.first().visible);
     // It may have cost something: both attempts count.
-    QCOMPARE(watched.ended.first().costBasis, QStringLiteral("partial"));
+    QCOMPARE(watched.ended.first().costBasis, CostBasis::Partial);
     QVERIFY(watched.reply->costSoFar().high > watched.ended.last().cost.total.high);
 }
 
@@ -333,7 +338,7 @@ void tst_ChatRetry::nothingIsSentTwiceAfterVisibleOutput()
     QCOMPARE(answered.parts.size(), 1);
     const core::AttemptRecord &attempt = engine.journal.closedAttempts().first();
     QVERIFY(attempt.visible && !attempt.terminalSeen);
-    QCOMPARE(attempt.costBasis, QStringLiteral("partial"));
+    QCOMPARE(attempt.costBasis, CostBasis::Partial);
     QVERIFY(attempt.cost.total.low > core::PicoUsd());
     QVERIFY(attempt.cost.total.high > attempt.cost.total.low);
 }
@@ -345,15 +350,15 @@ void tst_ChatRetry::stalls_data()
     QTest::addColumn<int>("deadline"); // s
     QTest::addColumn<int>("requests");
     QTest::addColumn<QString>("text");
-    QTest::addColumn<QString>("basis");
+    QTest::addColumn<CostBasis>("basis");
     // After more than 30 s nobody asks the same service again unasked.
-    QTest::newRow("before-headers") << Answer::nothing() << Phase::FirstByte << 60 << 1 << QString()
-                                    << QStringLiteral("unanswered");
+    QTest::newRow("before-headers")
+        << Answer::nothing() << Phase::FirstByte << 60 << 1 << QString() << CostBasis::Unanswered;
     QTest::newRow("after-headers") << Answer::stream({started()}).stall() << Phase::Idle << 90 << 1
-                                   << QString() << QStringLiteral("partial");
+                                   << QString() << CostBasis::Partial;
     QTest::newRow("after-first-text")
         << Answer::stream({started(), delta("Hel")}).stall() << Phase::Idle << 90 << 1
-        << QStringLiteral("Hel") << QStringLiteral("partial");
+        << QStringLiteral("Hel") << CostBasis::Partial;
 }
 
 void tst_ChatRetry::stalls()
@@ -363,7 +368,7 @@ void tst_ChatRetry::stalls()
     QFETCH(const int, deadline);
     QFETCH(const int, requests);
     QFETCH(const QString, text);
-    QFETCH(const QString, basis);
+    QFETCH(const CostBasis, basis);
     Engine engine;
     engine.one.enqueue(answer);
     Watched watched(engine.send());
@@ -414,7 +419,7 @@ void tst_ChatRetry::notTheApi()
     QCOMPARE(engine.requests(), 1);
     QVERIFY(watched.events.isEmpty());
     QCOMPARE(engine.journal.imbalance(), QString());
-    QCOMPARE(engine.journal.closedAttempts().first().costBasis, QStringLiteral("not_charged"));
+    QCOMPARE(engine.journal.closedAttempts().first().costBasis, CostBasis::NotCharged);
 }
 
 void tst_ChatRetry::refusedConnection()
@@ -428,7 +433,7 @@ void tst_ChatRetry::refusedConnection()
     QVERIFY(watched.reply->result());
     QCOMPARE(watched.ended.size(), 4); // three here, one there
     QCOMPARE(watched.ended.first().error->kind, ErrorKind::ConnectionFailed);
-    QCOMPARE(watched.ended.first().costBasis, QStringLiteral("not_sent"));
+    QCOMPARE(watched.ended.first().costBasis, CostBasis::NotSent);
     QVERIFY(watched.ended.first().cost.total.isZero());
 }
 

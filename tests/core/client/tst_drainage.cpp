@@ -54,7 +54,7 @@ void tst_Drainage::countsTheRest()
     QCOMPARE(watched.finished, 1);
     QCOMPARE(watched.reply->result().error().kind, core::ErrorKind::Cancelled);
     QCOMPARE(watched.ended.size(), 1);
-    QCOMPARE(watched.ended.first().costBasis, QStringLiteral("draining"));
+    QCOMPARE(watched.ended.first().costBasis, core::CostBasis::Draining);
     QVERIFY(watched.ended.first().cost.total.low < watched.ended.first().cost.total.high);
     QCOMPARE(engine.journal.closedRequests().size(), 1);
     QCOMPARE(engine.journal.closedRequests().first().state, RequestState::Cancelled);
@@ -65,7 +65,7 @@ void tst_Drainage::countsTheRest()
     QTRY_COMPARE(engine.journal.closedAttempts().size(), 1);
     const core::AttemptRecord &attempt = engine.journal.closedAttempts().first();
     QCOMPARE(attempt.outcome, AttemptOutcome::Cancelled);
-    QCOMPARE(attempt.costBasis, QStringLiteral("drained"));
+    QCOMPARE(attempt.costBasis, core::CostBasis::Drained);
     QCOMPARE(attempt.usage.basis, core::UsageBasis::Provider);
     QCOMPARE(attempt.usage.count(core::UsageKind::Output), std::optional<std::int64_t>(2));
     QCOMPARE(attempt.cost.total.low, attempt.cost.total.high);
@@ -83,7 +83,7 @@ void tst_Drainage::offByDefault()
     Watched watched(engine.send());
     QTRY_COMPARE(watched.reply->text(), QStringLiteral("Hel"));
     watched.reply->cancel();
-    QCOMPARE(engine.journal.closedAttempts().first().costBasis, QStringLiteral("cancelled"));
+    QCOMPARE(engine.journal.closedAttempts().first().costBasis, core::CostBasis::Cancelled);
     QTRY_COMPARE(engine.one.connectionsOpen(), 0);
 }
 
@@ -100,7 +100,7 @@ void tst_Drainage::endsAfterAMinute()
     engine.clock.advance(1s);
     QCOMPARE(engine.journal.closedAttempts().size(), 1);
     QCOMPARE(engine.journal.closedAttempts().first().outcome, AttemptOutcome::Cancelled);
-    QCOMPARE(engine.journal.closedAttempts().first().costBasis, QStringLiteral("cancelled"));
+    QCOMPARE(engine.journal.closedAttempts().first().costBasis, core::CostBasis::Cancelled);
     QTRY_COMPARE(engine.one.connectionsOpen(), 0);
 }
 
@@ -115,7 +115,7 @@ void tst_Drainage::failureIsAStop()
     engine.one.release();
     QTRY_COMPARE(engine.journal.closedAttempts().size(), 1);
     QCOMPARE(engine.journal.closedAttempts().first().outcome, AttemptOutcome::Cancelled);
-    QCOMPARE(engine.journal.closedAttempts().first().costBasis, QStringLiteral("cancelled"));
+    QCOMPARE(engine.journal.closedAttempts().first().costBasis, core::CostBasis::Cancelled);
     QVERIFY(!engine.journal.closedAttempts().first().error);
     QCOMPARE(engine.requests(), 1);
 }
@@ -133,11 +133,11 @@ void tst_Drainage::oneAtATime()
     first.reply->cancel();
     second.reply->cancel();
     QCOMPARE(engine.journal.closedAttempts().size(), 1);
-    QCOMPARE(engine.journal.closedAttempts().first().costBasis, QStringLiteral("cancelled"));
+    QCOMPARE(engine.journal.closedAttempts().first().costBasis, core::CostBasis::Cancelled);
     QTRY_COMPARE(engine.one.connectionsOpen(), 1);
     engine.one.release();
     QTRY_COMPARE(engine.journal.closedAttempts().size(), 2);
-    QCOMPARE(engine.journal.closedAttempts().last().costBasis, QStringLiteral("drained"));
+    QCOMPARE(engine.journal.closedAttempts().last().costBasis, core::CostBasis::Drained);
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 
@@ -154,7 +154,7 @@ void tst_Drainage::quitEndsIt()
     delete drainage; // as with its client
     QCOMPARE(engine.journal.closedAttempts().size(), 1);
     QCOMPARE(engine.journal.closedAttempts().first().outcome, AttemptOutcome::Cancelled);
-    QCOMPARE(engine.journal.closedAttempts().first().costBasis, QStringLiteral("cancelled"));
+    QCOMPARE(engine.journal.closedAttempts().first().costBasis, core::CostBasis::Cancelled);
     QCOMPARE(engine.journal.imbalance(), QString());
     QTRY_COMPARE(engine.one.connectionsOpen(), 0);
 }
@@ -167,7 +167,7 @@ void tst_Drainage::notBeforeItWasSent()
     Watched watched(engine.send());
     QTRY_COMPARE(engine.keys.origins().size(), 1);
     watched.reply->cancel();
-    QCOMPARE(engine.journal.closedAttempts().first().costBasis, QStringLiteral("not_sent"));
+    QCOMPARE(engine.journal.closedAttempts().first().costBasis, core::CostBasis::NotSent);
 }
 
 QTEST_GUILESS_MAIN(tst_Drainage)

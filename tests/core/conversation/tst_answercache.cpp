@@ -70,7 +70,7 @@ void tst_AnswerCache::sameRequestSameAnswer()
     QTRY_VERIFY(attempts.isFinished());
     QVERIFY(attempts.result());
     QCOMPARE(attempts.result()->size(), 1);
-    QCOMPARE(attempts.result()->first().costBasis, QStringLiteral("cached"));
+    QCOMPARE(attempts.result()->first().costBasis, core::CostBasis::Cached);
     QCOMPARE(attempts.result()->first().outcome, core::AttemptOutcome::Completed);
     auto loaded = bench.store->conversations().load(second->id());
     QTRY_VERIFY(loaded.isFinished());
@@ -232,7 +232,7 @@ void tst_AnswerCache::stopWhileItIsOpenedLeavesNothingOpen()
     QCOMPARE(journal.closedRequests().first().state, core::RequestState::Cancelled);
     QCOMPARE(journal.closedAttempts().size(), 1);
     QCOMPARE(journal.closedAttempts().first().outcome, core::AttemptOutcome::Cancelled);
-    QCOMPARE(journal.closedAttempts().first().costBasis, QStringLiteral("not_sent"));
+    QCOMPARE(journal.closedAttempts().first().costBasis, core::CostBasis::NotSent);
     QVERIFY(journal.closedAttempts().first().cost.total.isZero());
     QCOMPARE(server.requests().size(), 1);
 }

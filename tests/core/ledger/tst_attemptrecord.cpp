@@ -3,6 +3,7 @@
 #include <QTest>
 
 using core::AttemptRecord;
+using core::CostBasis;
 using core::UsageBasis;
 using core::UsageKind;
 using std::chrono::milliseconds;
@@ -65,35 +66,35 @@ void tst_AttemptRecord::outputThatWasSeenComing()
 
 void tst_AttemptRecord::tokensThatAreAllTold_data()
 {
-    QTest::addColumn<QString>("costBasis");
+    QTest::addColumn<CostBasis>("costBasis");
     QTest::addColumn<UsageBasis>("basis");
     QTest::addColumn<QList<UsageKind>>("told");
     QTest::addColumn<bool>("all");
-    const auto row = [](const char *name, const char *costBasis, UsageBasis basis,
-                        const QList<UsageKind> &told, bool all) {
-        QTest::newRow(name) << QString::fromLatin1(costBasis) << basis << told << all;
-    };
+    const auto row = [](const char *name, CostBasis costBasis, UsageBasis basis,
+                        const QList<UsageKind> &told,
+                        bool all) { QTest::newRow(name) << costBasis << basis << told << all; };
     const QList both{UsageKind::Input, UsageKind::Output};
-    row("told", "exact", UsageBasis::Provider, both, true);
-    row("drained", "drained", UsageBasis::Provider, both, true);
-    row("told-by-a-local-server", "local", UsageBasis::Provider, both, true);
-    row("not-sent", "not_sent", UsageBasis::None, {}, true);
-    row("refused", "not_charged", UsageBasis::None, {}, true);
-    row("given-again", "cached", UsageBasis::None, {}, true);
-    row("server-fault", "input_only", UsageBasis::None, {}, false);
-    row("no-answer", "unanswered", UsageBasis::None, {}, false);
-    row("interrupted", "interrupted", UsageBasis::None, {}, false);
-    row("local-without-counts", "local", UsageBasis::None, {}, false);
-    row("whole-without-counts", "estimated", UsageBasis::Estimated, both, false);
-    row("cut", "partial", UsageBasis::Estimated, both, false);
-    row("stopped-after-first-counts", "cancelled", UsageBasis::ProviderPartial, both, false);
-    row("no-output-told", "exact", UsageBasis::Provider, {UsageKind::Input}, false);
-    row("no-input-told", "exact", UsageBasis::Provider, {UsageKind::Output}, false);
+    row("told", CostBasis::Exact, UsageBasis::Provider, both, true);
+    row("drained", CostBasis::Drained, UsageBasis::Provider, both, true);
+    row("told-by-a-local-server", CostBasis::Local, UsageBasis::Provider, both, true);
+    row("not-sent", CostBasis::NotSent, UsageBasis::None, {}, true);
+    row("refused", CostBasis::NotCharged, UsageBasis::None, {}, true);
+    row("given-again", CostBasis::Cached, UsageBasis::None, {}, true);
+    row("server-fault", CostBasis::InputOnly, UsageBasis::None, {}, false);
+    row("no-answer", CostBasis::Unanswered, UsageBasis::None, {}, false);
+    row("interrupted", CostBasis::Interrupted, UsageBasis::None, {}, false);
+    row("local-without-counts", CostBasis::Local, UsageBasis::None, {}, false);
+    row("whole-without-counts", CostBasis::Estimated, UsageBasis::Estimated, both, false);
+    row("cut", CostBasis::Partial, UsageBasis::Estimated, both, false);
+    row("stopped-after-first-counts", CostBasis::Cancelled, UsageBasis::ProviderPartial, both,
+        false);
+    row("no-output-told", CostBasis::Exact, UsageBasis::Provider, {UsageKind::Input}, false);
+    row("no-input-told", CostBasis::Exact, UsageBasis::Provider, {UsageKind::Output}, false);
 }
 
 void tst_AttemptRecord::tokensThatAreAllTold()
 {
-    QFETCH(const QString, costBasis);
+    QFETCH(const CostBasis, costBasis);
     QFETCH(const UsageBasis, basis);
     QFETCH(const QList<UsageKind>, told);
     AttemptRecord attempt;

@@ -7,6 +7,7 @@
 #include <limits>
 
 using namespace core;
+using namespace Qt::StringLiterals;
 using namespace std::chrono;
 
 namespace {
@@ -116,6 +117,10 @@ private Q_SLOTS:
     void hostsTellThePlace_data();
     void hostsTellThePlace();
     void cheaperServiceIsAtMost();
+    void unknownServiceHasNoBounds_data();
+    void unknownServiceHasNoBounds();
+    void mostIsByTheDearest_data();
+    void mostIsByTheDearest();
     void factorFollowsTheRate();
     void piecesHaveTheirFactors();
     void feesAskForTheirConditions_data();
@@ -130,6 +135,7 @@ private Q_SLOTS:
     void borrowedAndStaleAreFlagged();
     void partsAreSummed();
     void writesOfAnyLengthAreOfTheCache();
+    void savingOfACheaperServiceIsUnknown();
     void noCountsGiveNoLines();
     void neverWrapsNorGoesNegative();
 };
@@ -349,6 +355,60 @@ void tst_CostCalculator::cheaperServiceIsAtMost()
     QCOMPARE(priced(QStringLiteral("plain"), whole).total, atMost);
 }
 
+void tst_CostCalculator::unknownServiceHasNoBounds_data()
+{
+    QTest::addColumn<QString>("tier");
+    QTest::addColumn<Cost>("expected");
+    constexpr PicoUsd Ordinary(280'000'000);
+    QTest::newRow("dearer-is-a-least") << u"Priority"_s << Cost{Ordinary, Ordinary, false};
+    QTest::newRow("cheaper-is-a-most") << u"FLEX"_s << Cost{PicoUsd(), Ordinary, true};
+    QTest::newRow("paid-ahead-at-openai") << u"scale"_s << Cost{PicoUsd(), Ordinary, false};
+    QTest::newRow("paid-ahead-at-bedrock") << u"reserved"_s << Cost{PicoUsd(), Ordinary, false};
+    QTest::newRow("of-tomorrow") << u"quantum"_s << Cost{PicoUsd(), Ordinary, false};
+}
+
+void tst_CostCalculator::unknownServiceHasNoBounds()
+{
+    QFETCH(const QString, tier);
+    QFETCH(const Cost, expected);
+    Usage usage = usageOf({{UsageKind::Input, 100}, {UsageKind::Output, 10}});
+    usage.serviceTier = tier;
+    QCOMPARE(priced(u"plain"_s, usage).total, expected);
+}
+
+void tst_CostCalculator::mostIsByTheDearest_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("tier");
+    QTest::addColumn<std::int64_t>("searches");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, const QString &model, const QString &tier,
+                        std::int64_t searches, const QString &expected) {
+        QTest::newRow(name) << model << tier << searches << expected;
+    };
+    row("known", u"plain"_s, {}, 0, u"0.0028"_s);
+    row("nobody-knows-it", u"nobody"_s, {}, 0, u"0.0055"_s); // 4 as by day, 15 as claude-x
+    row("as-dear-as-the-service", u"nobody"_s, u"priority"_s, 0, u"0.0115"_s); // 10 as whole
+    row("cheap-service-of-some", u"nobody"_s, u"batch"_s, 0, u"0.0055"_s);
+    row("pieces-come-on-top", u"claude-x"_s, u"priority"_s, 3, u"0.0415"_s);
+}
+
+//! What a budget counts for a part without a price.
+void tst_CostCalculator::mostIsByTheDearest()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QString, tier);
+    QFETCH(const std::int64_t, searches);
+    QFETCH(const QString, expected);
+    Usage usage = usageOf({{UsageKind::Input, 1000}, {UsageKind::Output, 100}});
+    usage.serviceTier = tier;
+    if (searches > 0)
+        usage.fees.insert(FeeUnit::WebSearch, searches);
+    const auto loaded = PriceCatalogue::fromJson(Rules);
+    QVERIFY(loaded);
+    QCOMPARE(CostCalculator(*loaded).most(u"p"_s, model, usage, noon()).toDecimal(), expected);
+}
+
 void tst_CostCalculator::factorFollowsTheRate()
 {
     Usage usage = usageOf(
@@ -529,6 +589,20 @@ void tst_CostCalculator::writesOfAnyLengthAreOfTheCache()
     QCOMPARE(promptCacheSaving(CostCalculator(*loaded), QStringLiteral("p"),
                                QStringLiteral("pieces"), usage, noon()),
              std::optional(PicoUsd(-50 * PicoUsd::PerDollar / 1'000'000)));
+}
+
+void tst_CostCalculator::savingOfACheaperServiceIsUnknown()
+{
+    const auto loaded = PriceCatalogue::fromJson(Rules);
+    QVERIFY(loaded);
+    Usage usage =
+        usageOf({{UsageKind::Input, 1000}, {UsageKind::CacheRead, 1000}, {UsageKind::Output, 1}});
+    usage.serviceTier = u"batch"_s;
+    const auto savingAt = [&](const QString &model) {
+        return promptCacheSaving(CostCalculator(*loaded), u"p"_s, model, usage, noon());
+    };
+    QCOMPARE(savingAt(u"whole"_s), std::optional(PicoUsd(450'000'000))); // half of 0.9 each
+    QCOMPARE(savingAt(u"claude-x"_s), std::nullopt); // it has no price in a batch
 }
 
 void tst_CostCalculator::noCountsGiveNoLines()

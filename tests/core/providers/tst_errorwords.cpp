@@ -72,6 +72,10 @@ constexpr Case Cases[] = {
     {"groq-spend", Chat, 400, "spend_limit_exceeded", "m", ErrorKind::QuotaExhausted},
     {"zai-balance", Chat, 429, "1113", "Insufficient balance or no resource package.",
      ErrorKind::QuotaExhausted},
+    {"fireworks-suspended", Chat, 412, "PRECONDITION_FAILED",
+     "Account x is suspended, possibly due to reaching the monthly spending limit or failure to "
+     "pay past invoices.",
+     ErrorKind::QuotaExhausted},
     {"siliconflow-balance", Chat, 403, "30001", "Sorry, your account balance is insufficient",
      ErrorKind::Billing},
     {"dashscope-arrears", Chat, 400, "Arrearage", "Access denied.", ErrorKind::Billing},
@@ -99,6 +103,7 @@ constexpr Case Cases[] = {
      ErrorKind::ContextLengthExceeded},
     {"ollama", Chat, 400, "invalid_request_error",
      "prompt too long; exceeded max context length by 4 tokens", ErrorKind::ContextLengthExceeded},
+    {"zai-prompt", Chat, 400, "1261", "Prompt too long", ErrorKind::ContextLengthExceeded},
     {"lmstudio-keep", Chat, 400, "",
      "The number of tokens to keep from the initial prompt is greater than the context length.",
      ErrorKind::ContextLengthExceeded},
@@ -177,6 +182,9 @@ constexpr Case Cases[] = {
      "Input text data may contain inappropriate content.", ErrorKind::ContentBlocked},
     {"moonshot-content", Chat, 400, "content_filter",
      "The request was rejected because it was considered high risk", ErrorKind::ContentBlocked},
+    {"zai-content", Chat, 400, "1301",
+     "System detected potentially unsafe or sensitive content in input or generation.",
+     ErrorKind::ContentBlocked},
 
     // Busy, which is not this account's limit.
     {"azure-busy-by-another-name", Chat, 429, "429",
@@ -191,6 +199,8 @@ constexpr Case Cases[] = {
     // Keys.
     {"gemini-compatible-key", Chat, 400, "400", "API key not valid. Please pass a valid API key.",
      ErrorKind::AuthenticationFailed},
+    {"gemini-compatible-key-expired", Chat, 400, "400",
+     "API key expired. Please renew the API key.", ErrorKind::AuthenticationFailed},
     {"bedrock-key", "bedrock", 403, "AccessDeniedException",
      "Authentication failed: Please make sure your API Key is valid.",
      ErrorKind::AuthenticationFailed},

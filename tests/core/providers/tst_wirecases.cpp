@@ -349,6 +349,15 @@ void tst_WireCases::openAiChat_data()
 [DONE])",
         "text a | error overloaded");
     row("status-as-text", R"({"status":"429","detail":"Slower."})", "error rate_limited");
+    row("status-of-a-gateway",
+        R"({"choices":[{"index":0,"delta":{"content":"a"}}]}
+{"statusCode":429,"message":"Rate limit is exceeded. Try again in 12 seconds."})",
+        "text a | error rate_limited");
+    row("status-beside-an-error-in-words",
+        R"({"statusCode":503,"message":"m","error":"Service Unavailable"})", "error overloaded");
+    row("status-by-minimaxs-name",
+        R"({"type":"error","error":{"type":"unknown","message":"m","http_code":"429"}})",
+        "error rate_limited");
     row("status-that-is-none",
         R"({"code":200,"message":"ok"}
 {"status":"queued","message":"Second in line"}
@@ -473,8 +482,9 @@ void tst_WireCases::openAiFinish_data()
     row("tool_use", "a", "text a | finish tool_calls");
     row("sensitive", "a", "text a | finish content_filter");
     row("refusal", "a", "text a | finish refusal");
-    row("error", "a", "text a | error server_error");
-    row("network_error", "a", "text a | error server_error");
+    for (const char *word : {"error", "ERROR", "abort", "network_error"})
+        row(word, "a", "text a | error server_error");
+    row("abort", "", "error server_error");
     row("insufficient_system_resource", "a", "text a | error overloaded");
     for (const char *word : {"length", "content_filter", "refusal"})
         row(word, "", qPrintable(QStringLiteral("finish ") + QLatin1StringView(word)));
@@ -848,6 +858,14 @@ void tst_WireCases::anthropic_data()
 {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":20,"output_tokens":5,"iterations":[{"output_tokens":50},{"input_tokens":20,"output_tokens":5}]}}
 {"type":"message_stop"})",
         "counts out 55 | finish stop");
+    row("all-zero-is-unknown",
+        R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":0,"output_tokens":0}}}
+{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}
+{"type":"content_block_stop","index":0}
+{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":0,"output_tokens":0}}
+{"type":"message_stop"})",
+        "text a | finish stop");
     row("compaction-alone",
         R"({"type":"message_start","message":{"id":"a","usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"message_delta","delta":{"stop_reason":"compaction"},"usage":{"input_tokens":0,"output_tokens":0,"iterations":[{"type":"compaction","input_tokens":180000,"cache_read_input_tokens":0,"output_tokens":3500}]}}

@@ -61,7 +61,7 @@ struct Bench
         record.target = opening.target;
         record.queuedAt = opening.queuedAt;
         record.outcome = AttemptOutcome::Completed;
-        record.costBasis = QStringLiteral("exact");
+        record.costBasis = CostBasis::Exact;
         record.usage.basis = UsageBasis::Provider;
         record.usage.tokens = {{UsageKind::Input, input}, {UsageKind::Output, 0}};
         if (change)
@@ -104,7 +104,7 @@ void tst_Reprice::comparesByModel()
         record.usage.parts = {record.usage, record.usage}; // billed one by one: two million
     });
     bench.add(QStringLiteral("big"), 1'000'000,
-              [](AttemptRecord &record) { record.costBasis = QStringLiteral("cancelled"); });
+              [](AttemptRecord &record) { record.costBasis = CostBasis::Cancelled; });
     bench.add(QStringLiteral("big"), 1'000'000,
               [](AttemptRecord &record) { record.usage.reportedCost = PicoUsd(7); });
     bench.add(QStringLiteral("gone"), 1'000'000);

@@ -73,9 +73,9 @@ public:
         record.usage.basis = below(4) == 0 ? UsageBasis::ProviderPartial : UsageBasis::Provider;
         if (below(4) == 0)
             record.usage = {};
-        const std::array bases{"exact", "unanswered", "not_charged", "cached"};
-        record.costBasis =
-            QString::fromLatin1(bases.at(static_cast<std::size_t>(below(std::ssize(bases)))));
+        const std::array bases{CostBasis::Exact, CostBasis::Unanswered, CostBasis::NotCharged,
+                               CostBasis::Cached};
+        record.costBasis = bases.at(static_cast<std::size_t>(below(std::ssize(bases))));
         record.savedBy = static_cast<SavedBy>(below(3));
         if (record.savedBy != SavedBy::Nothing && below(4) != 0)
             record.saved = PicoUsd(below(1'000'000) - 200'000);

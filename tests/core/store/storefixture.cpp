@@ -152,7 +152,7 @@ AttemptRecord StoreFixture::closing(const AttemptOpening &opening) const
                           {QStringLiteral("assumed")}}};
     record.cost.total = {PicoUsd(25'800'000), PicoUsd(25'800'000), true};
     record.cost.rateCard = QStringLiteral("card");
-    record.costBasis = QStringLiteral("exact");
+    record.costBasis = CostBasis::Exact;
     return record;
 }
 

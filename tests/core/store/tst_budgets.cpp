@@ -71,6 +71,7 @@ private Q_SLOTS:
     void softAsksOnceAPeriod();
     void allowedOnceIsOnce();
     void quotasOfRequestsAndTokens();
+    void fallbackIsARequestOfItsProvider();
     void sumsKeepNoOrder();
     void largestAmountsStayInRange();
     void hardBudgetLimitsTheOutput();
@@ -441,6 +442,42 @@ void tst_Budgets::quotasOfRequestsAndTokens()
     const auto fits = open(*store, costing(fixture, third, 158));
     QVERIFY(fits);
     QVERIFY(fits->limitsOutput);
+}
+
+void tst_Budgets::fallbackIsARequestOfItsProvider()
+{
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    Budget quota = budgetOf(1);
+    quota.unit = LimitUnit::Requests;
+    quota.scope = BudgetScope::Provider;
+    quota.scopeKey = QStringLiteral("anthropic");
+    store->budgets().save(quota);
+    const auto next = [&](std::int64_t request, int number, const QString &provider) {
+        AttemptOpening opening = costing(fixture, request, 100);
+        opening.number = number;
+        opening.target.provider = provider;
+        opening.reservation.provider = provider;
+        return opening;
+    };
+    const std::int64_t first = fixture.ids.next();
+    QVERIFY(open(*store, next(first, 1, QStringLiteral("openai"))));
+    QCOMPARE(standing(*store).reserved, 0);
+    const AttemptOpening fallback = next(first, 2, QStringLiteral("anthropic"));
+    QVERIFY(awaited(store->journal().openAttempt(fallback)));
+    QCOMPARE(standing(*store).reserved, 1);
+    store->journal().closeAttempt(ended(fixture, fallback, {}));
+    QCOMPARE(standing(*store).spent, 1);
+    // Its retry is no further one, also where the quota is used up; another request is.
+    QVERIFY(awaited(store->journal().openAttempt(next(first, 3, QStringLiteral("anthropic")))));
+    QCOMPARE(standing(*store).spent, 1);
+    QCOMPARE(standing(*store).reserved, 0);
+    const std::int64_t second = fixture.ids.next();
+    QVERIFY(open(*store, next(second, 1, QStringLiteral("openai"))));
+    const auto refused =
+        awaited(store->journal().openAttempt(next(second, 2, QStringLiteral("anthropic"))));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().shortfall->unit, LimitUnit::Requests);
 }
 
 void tst_Budgets::sumsKeepNoOrder()

@@ -77,6 +77,7 @@ private Q_SLOTS:
     void everyVersionHasItsFixture();
     void comesUpToDate_data();
     void comesUpToDate();
+    void readersBringItUpToDate();
     void copiesDoNotPileUp();
     void savingsOfVersionFourAreUnknown();
     void accountsOfVersionOneUseTheirKeys();
@@ -138,6 +139,26 @@ void tst_Migrations::comesUpToDate()
     const QDir backups(fixture.directory() + QStringLiteral("/backups"));
     QCOMPARE(backups.entryList({QStringLiteral("before-*.db")}).size(),
              schemaSteps().size() - version.toInt());
+}
+
+void tst_Migrations::readersBringItUpToDate()
+{
+    StoreFixture fixture;
+    putDatabase(fixture, QStringLiteral("009"));
+    const auto read = [&fixture](const char *statement) {
+        return fixture.value(QString::fromLatin1(statement)).toInt();
+    };
+    const int sessions = read("SELECT count(*) FROM session");
+    {
+        const auto store = fixture.tryOpenReadOnly();
+        QVERIFY2(store, qPrintable(store ? QString() : store.error().detail));
+        QVERIFY((*store)->isReadOnly());
+    }
+    QCOMPARE(read("PRAGMA user_version"), static_cast<int>(schemaSteps().size()));
+    QCOMPARE(read("SELECT count(*) FROM session"), sessions);
+    const QDir backups(fixture.directory() + QStringLiteral("/backups"));
+    QCOMPARE(backups.entryList({QStringLiteral("before-010-*.db")}).size(), 1);
+    QVERIFY(fixture.tryOpen()); // nobody holds it
 }
 
 //! Each is as large as the database.

@@ -1,4 +1,5 @@
 #include "core/store/filelock.h"
+#include "core/store/storednames.h"
 #include "tests/core/store/storefixture.h"
 
 #include <QJsonArray>
@@ -39,6 +40,7 @@ private Q_SLOTS:
     void attemptIsClosedOnce();
     void waitingRequestIsKept();
     void requestWithoutAttemptIsCounted();
+    void basesOfCostsComeBack();
     void attemptThatOutlivesItsRequestIsClosed();
     void lastWordsAreKeptAtTheEnd();
     void cutOffWordsHaveTheirPrice_data();
@@ -710,6 +712,20 @@ void tst_Store::requestWithoutAttemptIsCounted()
     QCOMPARE(fixture.value(QStringLiteral("SELECT sum(requests)") + counted).toInt(), 2);
     QCOMPARE(fixture.value(QStringLiteral("SELECT sum(failed)") + counted).toInt(), 1);
     QCOMPARE(fixture.value(QStringLiteral("SELECT sum(attempts)") + counted).toInt(), 0);
+}
+
+void tst_Store::basesOfCostsComeBack()
+{
+    constexpr int Last = static_cast<int>(CostBasis::Interrupted);
+    QStringList words;
+    for (int i = 0; i <= Last; ++i) {
+        const auto basis = static_cast<CostBasis>(i);
+        words += storedName(basis);
+        QCOMPARE(costBasisFrom(words.constLast()), basis);
+    }
+    QCOMPARE(words.removeDuplicates(), 0);
+    QVERIFY(words.contains(QStringLiteral("not_charged"))); // schema 10 knows it by this word
+    QCOMPARE(costBasisFrom(QStringLiteral("of tomorrow")), CostBasis::None);
 }
 
 void tst_Store::attemptThatOutlivesItsRequestIsClosed()

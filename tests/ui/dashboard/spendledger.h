@@ -17,7 +17,8 @@ struct LedgerRequest
     std::optional<core::PicoUsd> saved; //!< By the prompt cache; none: it was not used.
     std::optional<core::PicoUsd> most;  //!< As a budget counts it where a part has no price.
     int failedAttempts = 0;             //!< Before the one that answers; they cost nothing.
-    QString failureBasis = QStringLiteral("not_charged"); //!< Why a failed attempt cost nothing.
+    core::CostBasis failureBasis =
+        core::CostBasis::NotCharged; //!< Why a failed attempt cost nothing.
     bool answered = true;
     bool simulated = false;
     std::int64_t workspaceId = 0; //!< 0: the first.
@@ -81,7 +82,7 @@ private:
             record.times.lastByte = request.firstToken + std::chrono::seconds(2);
             record.times.end = *record.times.lastByte;
             record.cost.total = request.cost;
-            record.costBasis = QStringLiteral("exact");
+            record.costBasis = core::CostBasis::Exact;
             record.usage.tokens = {{core::UsageKind::Input, request.input},
                                    {core::UsageKind::Output, request.output}};
             record.usage.basis = core::UsageBasis::Provider;

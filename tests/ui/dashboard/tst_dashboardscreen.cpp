@@ -507,7 +507,7 @@ void tst_DashboardScreen::unknownIsNeverZero()
 
     LedgerRequest silent = f.request("openai-chat", "gpt", 0);
     silent.answered = false;
-    silent.failureBasis = QStringLiteral("unanswered");
+    silent.failureBasis = core::CostBasis::Unanswered;
     f.ledger.add(silent);
     QVERIFY(f.ledger.drained());
     f.screen.refresh();

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void screenIsWhatPaintingAnewGives();
     void littleIsPaintedWhileTextGrows_data();
     void littleIsPaintedWhileTextGrows();
+    void roomBelowAnAnswerIsNotPainted();
     void sameFiguresPaintNothing();
 
 private:
@@ -183,6 +184,27 @@ void tst_TranscriptPaint::littleIsPaintedWhileTextGrows()
     QVERIFY(painted.pixels > 0);
     const qint64 whole = qint64(size.width()) * size.height();
     QVERIFY2(painted.pixels < Steps * whole / 3, qPrintable(QString::number(painted.pixels)));
+}
+
+void tst_TranscriptPaint::roomBelowAnAnswerIsNotPainted()
+{
+    TranscriptMessage asked;
+    asked.id = QStringLiteral("question");
+    asked.role = MessageRole::User;
+    asked.text = prose(10);
+    m_view->setMessages({asked, streaming(prose(5))});
+    m_view->showQuestion(asked.id);
+    QTest::qWait(50);
+    const PaintedArea painted(*m_view->viewport());
+    constexpr int Steps = 20;
+    for (int i = 0; i < Steps; ++i) {
+        m_view->appendText(Id, QStringLiteral("word "));
+        QTest::qWait(25);
+    }
+    QVERIFY(painted.pixels > 0);
+    const QSize size = m_view->viewport()->size();
+    const qint64 whole = qint64(size.width()) * size.height();
+    QVERIFY2(painted.pixels < Steps * whole / 5, qPrintable(QString::number(painted.pixels)));
 }
 
 void tst_TranscriptPaint::sameFiguresPaintNothing()
