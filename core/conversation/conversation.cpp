@@ -225,6 +225,11 @@ Result<Done> Conversation::continueAnswer(std::int64_t messageId, const SpendTer
     return Done{};
 }
 
+Result<Done> Conversation::askAgain(std::int64_t answerId, Again how, const SpendTerms &terms)
+{
+    return how == Again::Rest ? continueAnswer(answerId, terms) : regenerate(answerId, terms);
+}
+
 void Conversation::keep(std::int64_t messageId)
 {
     const MessageRecord *found = message(messageId);
