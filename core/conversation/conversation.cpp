@@ -375,7 +375,7 @@ void Conversation::takeBack()
         Q_EMIT pathChanged();
     Q_EMIT recordChanged();
     Q_EMIT runningChanged();
-    Q_EMIT refusedByBudget(turn);
+    Q_EMIT turnRefused(turn);
 }
 
 //! Only where the connection broke and no service asked for a pause: each of its calls begins anew,

@@ -192,7 +192,7 @@ Q_SIGNALS:
     //! A budget had no room, or the disk does not write: nothing was sent or stored, and question
     //! and answer were taken back. The text of a new question is the draft again, above what
     //! was written since, and the files that it had from there are.
-    void refusedByBudget(const core::RefusedTurn &turn);
+    void turnRefused(const core::RefusedTurn &turn);
 
 private:
     // conversation.cpp
