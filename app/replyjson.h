@@ -9,7 +9,8 @@
 
 namespace app {
 
-//! The lines of `ask --json` and `decode` (design/cli.md, a contract).
+//! The lines of `ask --json` and `decode`. A contract: scripts read them, so that members may come
+//! to them, but none goes or changes its meaning.
 [[nodiscard]] QString attemptStartedLine(const core::AttemptInfo &info);
 [[nodiscard]] QString attemptEndedLine(const core::AttemptRecord &record);
 [[nodiscard]] QString retryScheduledLine(int attempt, std::chrono::milliseconds delay,

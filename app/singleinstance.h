@@ -14,8 +14,8 @@ class QLocalSocket;
 namespace app {
 
 //! One window a profile. The first holds a lock in the runtime folder and listens on a local socket
-//! that only the same user can open and on which nothing but "raise the window" is understood
-//! (threats.md A18). Verbs need none. Main thread.
+//! that only the same user can open and on which nothing but "raise the window" is understood.
+//! Verbs need none. Main thread.
 class SingleInstance : public QObject
 {
     Q_OBJECT

@@ -11,7 +11,7 @@ namespace app {
 lastOfEachTarget(const QList<core::AttemptRecord> &attempts);
 
 //! Prints the answer of `ask` as it comes: plain text and a line of figures on standard error, or
-//! one JSON object a line (design/cli.md). Stops the reply when nobody reads it any more.
+//! one JSON object a line. Stops the reply when nobody reads it any more.
 class AnswerPrinter final : public QObject
 {
 public:

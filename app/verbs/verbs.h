@@ -6,7 +6,7 @@
 
 namespace app {
 
-//! Exit status of the command line (design/cli.md).
+//! Exit status of the command line. Scripts decide by these numbers: none ever changes its meaning.
 enum class ExitCode {
     Success = 0,
     Internal = 1,

@@ -11,7 +11,7 @@ namespace core {
 //! Takes secrets out of text on its way to a log, an error detail or an export: first the secrets
 //! that are alive in this process (plain, percent and base64 forms, in any case, with JSON's
 //! escapes, and what a cut has left of them at the text's end), then whatever looks like a key. The
-//! one process-wide object (architecture.md §3). Thread-safe.
+//! one process-wide object: a secret that one part reads must not leave by another. Thread-safe.
 class Redactor
 {
 public:

@@ -63,7 +63,7 @@ enum class FeeUnit {
 //! Where the counts come from.
 enum class UsageBasis { Provider, ProviderPartial, Counted, Estimated, None };
 
-//! The rate key of a kind ("input", "cache_write_5m", ...; pricing-schema.md §3) and back.
+//! The key of a kind's rate in prices.json ("input", "cache_write_5m", ...) and back.
 [[nodiscard]] QString usageKindName(UsageKind kind);
 [[nodiscard]] std::optional<UsageKind> usageKindOf(const QString &name);
 [[nodiscard]] QString feeUnitName(FeeUnit unit);
@@ -72,8 +72,7 @@ enum class UsageBasis { Provider, ProviderPartial, Counted, Estimated, None };
 [[nodiscard]] std::optional<UsageBasis> usageBasisOf(const QString &name);
 
 //! Counts of one call, as billed. A missing key is unknown (that is not 0). Input contains every
-//! input kind, output contains reasoning; the kinds are the rate keys of pricing-schema.md
-//! section 3. Adapters convert to this.
+//! input kind, output contains reasoning. Adapters convert to this.
 struct Usage
 {
     QMap<UsageKind, std::int64_t> tokens;

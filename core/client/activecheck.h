@@ -4,9 +4,9 @@
 
 namespace core {
 
-//! Asks ready providers for their lists of models (a free call) while someone looks, each at most
-//! every five minutes (resilience.md §8). Off until it is turned on; never while nobody looks. Main
-//! thread.
+//! Asks ready providers for their lists of models (a free call: no health is worth a paid prompt)
+//! while someone looks, each at most every five minutes. Off until it is turned on; never while
+//! nobody looks. Main thread.
 class ActiveCheck : public QObject
 {
     Q_OBJECT

@@ -9,8 +9,8 @@
 
 namespace core {
 
-//! How much one answer may hold (threats.md A12): a service that goes on beyond that is broken or
-//! hostile. Bytes are of UTF-8; reasoning is text, too.
+//! How much one answer may hold: a service that goes on beyond that is broken or hostile. Bytes are
+//! of UTF-8; reasoning is text, too.
 class AnswerCaps
 {
 public:

@@ -21,8 +21,7 @@ constexpr qsizetype RawBodyLimit = 500;
 //! nor for counts that may follow the terminal event.
 constexpr std::chrono::seconds EndOfExchange{2};
 
-//! What a chat API answers with. A login page, a proxy's notice or an empty answer is none of it
-//! (threats.md A14).
+//! What a chat API answers with. A login page, a proxy's notice or an empty answer is none of it.
 bool isApiContent(const HttpHeaders &headers)
 {
     const QByteArray type =
@@ -148,8 +147,8 @@ void Attempt::takeBody(const QByteArray &slice)
     m_decoder->reuse(std::move(events));
 }
 
-//! Some send what should be their terminal event with every piece of text (gemini.md): there, only
-//! the end of the body tells.
+//! Some (servers of Gemini's protocol) send what should be their terminal event with every piece of
+//! text: there, only the end of the body tells.
 void Attempt::awaitEnd(const StreamEvents &events)
 {
     if (m_endAlarm.isSet() && std::any_of(events.begin(), events.end(), isReadable)) {

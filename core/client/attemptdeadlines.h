@@ -6,8 +6,8 @@
 
 namespace core {
 
-//! How long one attempt may take (resilience.md §5): the options, with more patience for the first
-//! byte of what thinks or is loaded first, and a total that follows the longest answer.
+//! How long one attempt may take: the options, with more patience for the first byte of what thinks
+//! or is loaded first, and a total that follows the longest answer.
 [[nodiscard]] HttpDeadlines attemptDeadlines(const ClientOptions &options,
                                              const ChatOptions &request,
                                              const ProviderInfo &provider, const QString &model);

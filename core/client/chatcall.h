@@ -16,13 +16,11 @@
 
 namespace core {
 
-//! The engine of one request: an explicit state machine over attempts (architecture.md §2). All
-//! transitions go through enter().
+//! The engine of one request: an explicit state machine over attempts. All transitions go through
+//! enter().
 //! What it decides by stands elsewhere: RouteWalk (whom to ask), fallbackTerms() (when to ask the
 //! user), TrafficControl (when it is one's turn), decideRetry() (what a failure means).
-//! Its steps stand in a file each: chatcallrouting.cpp, chatcallwaits.cpp, chatcalloffline.cpp,
-//! chatcallcache.cpp, chatcallsending.cpp, chatcallreceiving.cpp, chatcalljudging.cpp,
-//! chatcallending.cpp.
+//! Its steps stand in a file each; the private part below is in the order of these files.
 class ChatCall final : public ChatReply
 {
     Q_OBJECT
@@ -85,15 +83,43 @@ private:
         Finished
     };
     void enter(State state);
+    //! These two emit. False: a slot moved or deleted this call, so leave at once.
+    [[nodiscard]] bool show(ReplyState state);
+    [[nodiscard]] bool announceEnd();
+    [[nodiscard]] bool isContinuation() const { return !m_context.answer.pieces.isEmpty(); }
+    [[nodiscard]] AttemptCause firstCause() const;
+    [[nodiscard]] QString pricedModel(const Target &target) const;
+    template <typename T, typename Next>
+    void await(const QFuture<Result<T>> &future, ErrorKind ifLost, Next next);
+
+    // chatcallrouting.cpp
     void chooseTarget();
-    void askUser(Decision question);
+    void warnOfTraffic(const RouteWalk::Step &step);
+    [[nodiscard]] Decision termsOf(const Target &target) const;
+
+    // chatcallcache.cpp
     [[nodiscard]] bool mayUseCache() const;
     void askCache();
     void openCached(const CachedAnswer &answer);
     void giveAgain(AttemptRecord record, const CachedAnswer &answer);
     void keepAnswer();
+
+    // chatcallwaits.cpp
+    void askUser(Decision question);
     void joinGate();
     void waitForTurn();
+    void endTurn();
+    [[nodiscard]] bool leavesWhatFails();
+    void giveUpTurn();
+    void failUnsent(const Error &error);
+    [[nodiscard]] bool passesOn();
+    void keepRequest();
+    void waitForRetry();
+    void endWait();
+    [[nodiscard]] std::chrono::milliseconds waitAllowance() const;
+    [[nodiscard]] std::chrono::milliseconds sinceWaitBegan() const;
+
+    // chatcalloffline.cpp
     [[nodiscard]] bool mayReach(const Target &target) const;
     void holdOffline();
     void askOffline();
@@ -101,67 +127,54 @@ private:
     void followNetwork();
     void leaveOffline();
     [[nodiscard]] bool asksAboutNetwork() const;
+
+    // chatcallsending.cpp
     void openAttempt();
     [[nodiscard]] AttemptOpening nextOpening();
+    void countInput();
+    [[nodiscard]] PricedCall pricedCall(const AttemptOpening &opening) const;
+    //! Fills \p opening with what is set aside; the cap on the message may leave no room.
+    [[nodiscard]] std::optional<Error> setAside(AttemptOpening &opening);
     //! Makes \p opening durable, and with the first one the request. Stopped or deleted before it
     //! is: \p then is not called.
     void openInJournal(const AttemptOpening &opening,
                        const std::function<void(const Result<OpenedAttempt> &)> &then);
-    void fetchKey();
-    void sendAttempt(const Credential &credential);
-    void judge();
-    [[nodiscard]] bool takesFreshCredential(const AttemptRecord &last);
-    [[nodiscard]] bool takesServiceTime(const AttemptRecord &last);
-    [[nodiscard]] bool takesFewerMembers(const AttemptRecord &last);
-    void waitForRetry();
-
-    void endWait();
-    void endTurn();
-    [[nodiscard]] bool leavesWhatFails();
-    void giveUpTurn();
-    void failUnsent(const Error &error);
-    [[nodiscard]] bool passesOn();
-    void keepRequest();
-    void warnOfTraffic(const RouteWalk::Step &step);
-    [[nodiscard]] Decision termsOf(const Target &target) const;
-    [[nodiscard]] std::chrono::milliseconds waitAllowance() const;
-    void countInput();
-    //! Fills \p opening with what is set aside; the cap on the message may leave no room.
-    [[nodiscard]] std::optional<Error> setAside(AttemptOpening &opening);
     void refuseOpening(Error error, const AttemptOpening &opening);
-    void refuseAttempt(Error error);
+    void fetchKey();
+    //! The target goes on with the answer's beginning itself; others are told to.
+    [[nodiscard]] bool prefills() const;
     //! The request as its target takes it: a continuation with the answer's beginning or told of
     //! it. What it repeats of that is held back from then on.
     [[nodiscard]] ChatRequest requestToSend();
-    [[nodiscard]] bool isContinuation() const { return !m_context.answer.pieces.isEmpty(); }
-    //! The target goes on with the answer's beginning itself; others are told to.
-    [[nodiscard]] bool prefills() const;
-    [[nodiscard]] AttemptCause firstCause() const;
+    void sendAttempt(const Credential &credential);
+
+    // chatcallreceiving.cpp
+    void refuseAttempt(Error error);
     void takeEvents(const StreamEvents &events);
     void takeShown(const StreamEvents &events);
     [[nodiscard]] StreamEvents withoutOverlap(const StreamEvents &events);
     //! Emits: false as by show().
     [[nodiscard]] bool releaseHeldBack();
+    void savePartialSoon();
     void takeEnd();
     void settleAttempt();
     [[nodiscard]] bool mayDrain() const;
     void drainAttempt();
-    [[nodiscard]] QString pricedModel(const Target &target) const;
-    [[nodiscard]] PricedCall pricedCall(const AttemptOpening &opening) const;
     void noteTraffic(const AttemptRecord &record, const ResponseFacts &facts);
+
+    // chatcalljudging.cpp
+    void judge();
+    [[nodiscard]] bool takesFreshCredential(const AttemptRecord &last);
+    [[nodiscard]] bool takesServiceTime(const AttemptRecord &last);
+    [[nodiscard]] bool takesFewerMembers(const AttemptRecord &last);
     void giveUp(const AttemptRecord &record); //!< Its account or its model, if it says so.
+
+    // chatcallending.cpp
     void runOutOfTime();
     void finishWith(const Result<ChatOutcome> &result, RequestState state);
     void closeRequest(RequestState state);
-    [[nodiscard]] std::chrono::milliseconds sinceWaitBegan() const;
     [[nodiscard]] Error finalError(const Error &last) const;
     [[nodiscard]] ChatOutcome outcome() const;
-    void savePartialSoon();
-    //! These two emit. False: a slot moved or deleted this call, so leave at once.
-    [[nodiscard]] bool show(ReplyState state);
-    [[nodiscard]] bool announceEnd();
-    template <typename T, typename Next>
-    void await(const QFuture<Result<T>> &future, ErrorKind ifLost, Next next);
 
     ClientParts m_parts;
     ClientOptions m_options;

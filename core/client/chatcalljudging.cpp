@@ -78,7 +78,7 @@ bool ChatCall::takesFreshCredential(const AttemptRecord &last)
     return true;
 }
 
-//! A signature by a wrong clock: once more by the service's (bedrock.md).
+//! A signature by a wrong clock: once more by the service's.
 bool ChatCall::takesServiceTime(const AttemptRecord &last)
 {
     const auto skew = clockSkewIn(*last.error);
@@ -88,7 +88,7 @@ bool ChatCall::takesServiceTime(const AttemptRecord &last)
     return true;
 }
 
-//! Some servers refuse members that they do not know (openai-compatible.md): once without ours.
+//! Some servers refuse members that they do not know: once without ours.
 bool ChatCall::takesFewerMembers(const AttemptRecord &last)
 {
     constexpr int BadRequest = 400;

@@ -52,8 +52,7 @@ void ChatCall::followNetwork()
         askOffline();
 }
 
-//! The sum of waits that a service may ask for (resilience.md section 4) is not used up by this
-//! one.
+//! No service asked for this wait: it is not counted towards RetryOptions::totalWait.
 void ChatCall::leaveOffline()
 {
     if (m_state == State::Offline)

@@ -98,7 +98,7 @@ void ChatCall::endTurn()
 }
 
 //! Whether the endpoint has failed others meanwhile, so that this call goes elsewhere, or ends.
-//! With nobody else to ask the user's own Send goes there all the same (resilience.md §7).
+//! With nobody else to ask the user's own Send goes there all the same: it is the probe.
 bool ChatCall::leavesWhatFails()
 {
     if (m_passage->isProbe() || m_parts.traffic.isWell(m_target) ||

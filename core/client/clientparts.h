@@ -15,7 +15,7 @@
 
 namespace core {
 
-//! Retry and time limits of the engine (resilience.md §4, §5); filled from settings by app/.
+//! Retry and time limits of the engine; filled from settings by app/.
 struct ClientOptions : RetryOptions
 {
     HttpDeadlines deadlines;

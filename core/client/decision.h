@@ -11,8 +11,7 @@ namespace core {
 
 enum class Choice { No, Yes };
 
-//! Something the engine does not do without being told to (resilience.md §9): answered by
-//! ChatReply::decide().
+//! Something the engine does not do without being told to: answered by ChatReply::decide().
 struct Decision
 {
     enum class Reason {

@@ -11,10 +11,9 @@
 
 namespace core {
 
-//! Stopped attempts that go on unseen until the service has said what they cost (resilience.md
-//! §10b): one at a time, at most a minute. Nothing of the text is kept; the ledger's row is closed
-//! as cancelled, with the service's own count where it came. Deletion ends it like any stop. Main
-//! thread.
+//! Stopped attempts that go on unseen until the service has said what they cost: one at a time, at
+//! most a minute. Nothing of the text is kept; the ledger's row is closed as cancelled, with the
+//! service's own count where it came. Deletion ends it like any stop. Main thread.
 class Drainage final : public QObject
 {
     Q_OBJECT

@@ -29,9 +29,9 @@ struct HeldModel
     bool operator==(const HeldModel &) const = default;
 };
 
-//! What the traffic to endpoints is like and the user's word about it, for Settings (resilience.md
-//! §7, "Manual"). The one place from which breakers are forced: it remembers what was said, until
-//! reset() or the program's end. Does no I/O. Main thread.
+//! What the traffic to endpoints is like and the user's word about it, for Settings. The one place
+//! from which breakers are forced: it remembers what was said, until reset() or the program's end.
+//! Does no I/O. Main thread.
 class EndpointControl final : public QObject
 {
     Q_OBJECT

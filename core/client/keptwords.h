@@ -9,7 +9,7 @@
 
 namespace core {
 
-//! Prices what a crash left of answers (resilience.md §11: no less was billed than what arrived).
+//! Prices what a crash left of answers: no less was billed than what arrived.
 //! Holds copies, for it is asked in another thread while the store opens or closes.
 class KeptWords
 {

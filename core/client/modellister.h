@@ -16,7 +16,7 @@ namespace core {
 
 //! Asks a service which models it has: a free call with the account's key, so also the test of a
 //! connection: where lists are open to everybody the key is proven first, by a free call, too.
-//! Pages are followed up to the caps of threats.md A12. Main thread.
+//! Pages are followed until MostModels are there. Main thread.
 class ModelLister : public QObject
 {
     Q_OBJECT

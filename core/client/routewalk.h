@@ -9,10 +9,10 @@
 
 namespace core {
 
-//! One request's way along its route: which target comes next (resilience.md §9). Targets whose
-//! breaker is open, whose account was refused, whose gate would make the user wait, or that are not
-//! to be reached are skipped, not tried, as long as another one can be asked; if none can, the
-//! user's Send goes to the first, and is the probe.
+//! One request's way along its route: which target comes next. Targets whose breaker is open, whose
+//! account was refused, whose gate would make the user wait, or that are not to be reached are
+//! skipped, not tried, as long as another one can be asked; if none can, the user's Send goes to
+//! the first, and is the probe.
 class RouteWalk
 {
 public:

@@ -8,8 +8,8 @@
 namespace core {
 
 //! How many tokens a model without a published tokenizer counted of prompts, per token of our near
-//! count of the same prompts: what this user's own requests have shown (resilience.md §11 calls
-//! what is derived of it an estimate; it never lowers what a budget sets aside).
+//! count of the same prompts: what this user's own requests have shown. What is derived of it is an
+//! estimate; it never lowers what a budget sets aside.
 //!
 //! Keeps the last MostRatios of a provider's model, in its StateStore: kind "calibration", the
 //! models of a provider in one state, the one that answered last at the end. What is on disk is

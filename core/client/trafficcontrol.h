@@ -86,7 +86,7 @@ private:
 };
 
 //! What all requests share about the services they ask: a rate gate an account, origin and model, a
-//! circuit breaker a provider and endpoint, a retry budget a provider (resilience.md §4, §6, §7).
+//! circuit breaker a provider and endpoint, a retry budget a provider.
 //! An account at another origin is another one: its key and its limits are those of that service.
 //! Made once by app/; nothing here does I/O. Main thread.
 class TrafficControl final : public QObject

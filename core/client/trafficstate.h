@@ -9,7 +9,7 @@
 namespace core {
 
 //! What breakers and gates leave behind for the next run, as hints: nobody who starts anew should
-//! run into the same wall, and nobody is held by what is older than LongestAge (resilience.md §7).
+//! run into the same wall, and nobody is held by what is older than LongestAge.
 class TrafficState
 {
 public:

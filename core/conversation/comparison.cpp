@@ -83,7 +83,7 @@ void Comparison::adopt(Conversation *lane)
     connect(lane, &Conversation::recordChanged, this, tell);
     connect(lane, &Conversation::runningChanged, this, &Comparison::runningChanged);
     connect(lane, &Conversation::saved, this, &Comparison::tellSaved);
-    connect(lane, &Conversation::refusedByBudget, this,
+    connect(lane, &Conversation::turnRefused, this,
             [this, lane](const RefusedTurn &turn) { takeRefused(lane, turn); });
 }
 

@@ -129,8 +129,8 @@ Q_SIGNALS:
     void lanesChanged();        //!< One was added or taken out.
     void laneChanged(int lane); //!< Its messages, state or figures, or what it holds.
     void runningChanged();
-    void saved();                   //!< isSaved() is true now.
-    void refusedByBudget(int lane); //!< See refusedTurn().
+    void saved();               //!< isSaved() is true now.
+    void turnRefused(int lane); //!< See refusedTurn().
 
 private:
     struct Refused

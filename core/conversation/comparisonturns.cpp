@@ -120,7 +120,7 @@ void Comparison::takeRefused(Conversation *lane, const RefusedTurn &turn)
     m_refused.insert(lane, {turn, lane->targetFor(requestOf(*lane, turn))});
     const int place = static_cast<int>(m_lanes.indexOf(lane));
     Q_EMIT laneChanged(place);
-    Q_EMIT refusedByBudget(place);
+    Q_EMIT turnRefused(place);
 }
 
 std::optional<RefusedTurn> Comparison::refusedTurn(int lane) const

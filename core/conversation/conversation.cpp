@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr qsizetype LongestText = 2 * 1024 * 1024; // characters; threats.md A12
+constexpr qsizetype LongestText = 2 * 1024 * 1024; // UTF-16 units
 
 SpendTerms withCap(const SpendTerms &terms, const std::optional<PicoUsd> &cap)
 {
@@ -225,6 +225,11 @@ Result<Done> Conversation::continueAnswer(std::int64_t messageId, const SpendTer
     return Done{};
 }
 
+Result<Done> Conversation::askAgain(std::int64_t answerId, Again how, const SpendTerms &terms)
+{
+    return how == Again::Rest ? continueAnswer(answerId, terms) : regenerate(answerId, terms);
+}
+
 void Conversation::keep(std::int64_t messageId)
 {
     const MessageRecord *found = message(messageId);
@@ -370,7 +375,7 @@ void Conversation::takeBack()
         Q_EMIT pathChanged();
     Q_EMIT recordChanged();
     Q_EMIT runningChanged();
-    Q_EMIT refusedByBudget(turn);
+    Q_EMIT turnRefused(turn);
 }
 
 //! Only where the connection broke and no service asked for a pause: each of its calls begins anew,

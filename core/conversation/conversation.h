@@ -192,36 +192,45 @@ Q_SIGNALS:
     //! A budget had no room, or the disk does not write: nothing was sent or stored, and question
     //! and answer were taken back. The text of a new question is the draft again, above what
     //! was written since, and the files that it had from there are.
-    void refusedByBudget(const core::RefusedTurn &turn);
+    void turnRefused(const core::RefusedTurn &turn);
 
 private:
+    // conversation.cpp
     [[nodiscard]] Result<Done> ask(std::int64_t questionId,
                                    const std::optional<MessageRecord> &newQuestion,
                                    const SpendTerms &terms);
     void start(MessageRecord answer, const std::optional<MessageRecord> &newQuestion,
                const SpendTerms &terms);
-    [[nodiscard]] bool continuesByItself(std::int64_t messageId) const;
-    [[nodiscard]] bool wasNeverOpened() const;
-    void takeBack();
-    [[nodiscard]] ChatRequest requestUpTo(std::int64_t questionId) const;
-    [[nodiscard]] AnswerFigures liveFigures() const;
-    [[nodiscard]] AnswerFigures figuresOfReply() const;
-    void addReading(AnswerFigures &figures) const;
     void watch(ChatReply *reply);
     void conclude();
+    [[nodiscard]] bool wasNeverOpened() const;
+    void takeBack();
+    void storeTurn();
     void dropReply();
+    [[nodiscard]] bool continuesByItself(std::int64_t messageId) const;
     void takeDrained(const AttemptRecord &attempt);
+
+    // conversationrecord.cpp
     void noteRoute();
-    void takeDraftFiles(const QList<AttachmentPart> &sent);
     [[nodiscard]] QString draftWithTurn() const; //!< As if the running turn had not been sent.
     [[nodiscard]] ConversationRecord storable() const;
+    void save();
+    void saveSoon();
+
+    // conversationfiles.cpp
+    void takeDraftFiles(const QList<AttachmentPart> &sent);
     [[nodiscard]] QList<DraftFile> storableFiles() const;
     void writeMessages();
     void write();
     void await(const QFuture<Result<Done>> &write);
-    void storeTurn();
-    void save();
-    void saveSoon();
+
+    // conversationrequests.cpp
+    [[nodiscard]] ChatRequest requestUpTo(std::int64_t questionId) const;
+
+    // conversationfigures.cpp
+    [[nodiscard]] AnswerFigures liveFigures() const;
+    [[nodiscard]] AnswerFigures figuresOfReply() const;
+    void addReading(AnswerFigures &figures) const;
 
     Parts m_parts;
     ConversationRecord m_record;

@@ -70,9 +70,4 @@ ChatRequest Conversation::requestAgain(std::int64_t answerId, Again how) const
     return how == Again::Rest ? withAnswerSoFar(request, answer->parts) : request;
 }
 
-Result<Done> Conversation::askAgain(std::int64_t answerId, Again how, const SpendTerms &terms)
-{
-    return how == Again::Rest ? continueAnswer(answerId, terms) : regenerate(answerId, terms);
-}
-
 } // namespace core

@@ -36,9 +36,9 @@ struct OutgoingPrompt
     bool operator==(const OutgoingPrompt &) const = default;
 };
 
-//! Looks through a prompt before it is sent (resilience.md, input guard): secrets that were pasted
-//! along, and what the user never wants to send. It only tells; who shows the prompt asks. Plain
-//! value, any thread; linear in the text.
+//! Looks through a prompt before it is sent: secrets that were pasted along, and what the user
+//! never wants to send. It only tells; who shows the prompt asks. Plain value, any thread; linear
+//! in the text.
 class PromptGuard
 {
 public:

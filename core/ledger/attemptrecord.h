@@ -20,7 +20,7 @@ enum class AttemptOutcome { Open, Completed, Failed, Cancelled, Interrupted };
 [[nodiscard]] QString attemptCauseName(AttemptCause cause);
 [[nodiscard]] QString attemptOutcomeName(AttemptOutcome outcome);
 
-//! Why a cost is what it is, or how far it is known (resilience.md §11).
+//! Why a cost is what it is, or how far it is known.
 enum class CostBasis {
     None, //!< It runs.
     Exact,

@@ -24,9 +24,9 @@ struct CachedAnswer
     bool operator==(const CachedAnswer &) const = default;
 };
 
-//! Answers to exactly the same request (resilience.md §14). A key is the SHA-256 of all that the
-//! answer depends on, in hex; nothing else of the request is kept. All calls are made from and
-//! answered in the main thread; none of them waits.
+//! Answers to exactly the same request. A key is the SHA-256 of all that the answer depends on, in
+//! hex; nothing else of the request is kept. All calls are made from and answered in the main
+//! thread; none of them waits.
 class ResponseCache
 {
 public:

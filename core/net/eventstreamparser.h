@@ -34,9 +34,9 @@ struct EventStreamFrame
     text(QByteArrayView header) const; //!< Empty without such a string.
 };
 
-//! Cuts AWS's binary event stream into messages (bedrock.md). Lengths and both checksums are
-//! checked before a message is used, limits before anything is kept. There is no way back into
-//! step: the first fault is final. Linear in the bytes; keeps one unfinished message at most.
+//! Cuts AWS's binary event stream into messages. Lengths and both checksums are checked before a
+//! message is used, limits before anything is kept. There is no way back into step: the first fault
+//! is final. Linear in the bytes; keeps one unfinished message at most.
 class EventStreamParser
 {
 public:

@@ -10,7 +10,7 @@
 
 namespace core {
 
-//! Deadlines of one exchange (resilience.md §5). Zero: none.
+//! Deadlines of one exchange. Zero: none.
 struct HttpDeadlines
 {
     std::chrono::milliseconds connect{10'000};

@@ -10,8 +10,9 @@
 namespace core {
 
 //! The only user of QNetworkAccessManager: one manager a running exchange, leased from a pool,
-//! since Qt opens at most six connections a host and manager. No redirects, no cookies, no cache,
-//! HTTP/1.1, own deadlines, bounded buffers (threats.md A1-A16). Lives in the main thread.
+//! since Qt opens at most six connections a host and manager. No redirects (Qt would hand the key
+//! to whatever host they name), no cookies, no cache, HTTP/1.1, own deadlines, bounded buffers.
+//! Lives in the main thread.
 class HttpTransport : public QObject
 {
     Q_OBJECT

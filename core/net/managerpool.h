@@ -19,10 +19,10 @@ class QNetworkProxy;
 
 namespace core {
 
-//! The network factory: makes every manager and every QNetworkRequest, so that the rules of
-//! threats.md A1 and A7 to A9 stand in one place. A manager serves one exchange at a time, because
-//! Qt opens at most six connections a host and manager; idle ones are kept for their open
-//! connections.
+//! The network factory: makes every manager and every QNetworkRequest, so that what none of them
+//! may do (follow a redirect, keep a cookie, speak HTTP/2, trust an authority of another endpoint)
+//! is ruled out in one place. A manager serves one exchange at a time, because Qt opens at most six
+//! connections a host and manager; idle ones are kept for their open connections.
 class ManagerPool final : public QObject
 {
 public:

@@ -18,7 +18,7 @@ struct NetworkFailure
 };
 
 //! The Error for a failure below HTTP, in our own words: Qt's sentences hold the whole URL and the
-//! server's reason phrase (threats.md A5).
+//! server's reason phrase, which may say anything.
 [[nodiscard]] Error errorOf(const NetworkFailure &failure);
 
 enum class ProxyLoginFault { Missing, Refused, Unreadable };

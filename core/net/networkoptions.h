@@ -10,7 +10,7 @@ struct NetworkOptions
 {
     bool useSystemProxy = true;
     //! Additional certificate authorities, PEM files, by the origin that each may vouch for: no
-    //! other endpoint trusts them (threats.md A9).
+    //! other endpoint trusts them.
     QHash<QString, QString> authorityFiles;
     qint64 readBufferBytes = 256 * 1024;
     qint64 bodyLimitBytes = 64 * 1024 * 1024;

@@ -11,9 +11,9 @@
 
 namespace core {
 
-// What servers say about when to come again (resilience.md §4, read 2026-11). All of it is foreign:
-// whatever is malformed, not finite, zero, negative or past is no hint, and longer than MaxHint is
-// MaxHint. A fraction of a millisecond is rounded up: never earlier than asked.
+// What servers say about when to come again (as of November 2026). All of it is foreign: whatever
+// is malformed, not finite, zero, negative or past is no hint, and longer than MaxHint is MaxHint.
+// A fraction of a millisecond is rounded up: never earlier than asked.
 
 inline constexpr std::chrono::milliseconds MaxHint = std::chrono::hours(24 * 366);
 

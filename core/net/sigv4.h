@@ -35,7 +35,7 @@ struct SigningInput
     QByteArray bodyHash;                              //!< Hex of the body's SHA-256.
 };
 
-//! AWS Signature Version 4 (bedrock.md). Pure functions: time and credentials come in as values.
+//! AWS Signature Version 4. Pure functions: time and credentials come in as values.
 [[nodiscard]] QByteArray canonicalRequest(const SigningInput &input, bool normalizePath = true);
 [[nodiscard]] QByteArray stringToSign(const QByteArray &canonical, const SigningScope &scope);
 [[nodiscard]] QByteArray sigv4Signature(const QByteArray &toSign, const AwsCredentials &credentials,

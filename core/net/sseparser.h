@@ -32,7 +32,7 @@ struct SseFrame
 class SseParser
 {
 public:
-    static constexpr qsizetype MostEventBytes = 16 * 1024 * 1024; //!< threats.md A12
+    static constexpr qsizetype MostEventBytes = 16 * 1024 * 1024; //!< An event is held whole.
     static constexpr qsizetype MostStrayBytes = 64 * 1024;
 
     //! Calls \p onFrame(const SseFrame &) for each frame that \p chunk completes. False: an event

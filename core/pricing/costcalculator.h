@@ -40,8 +40,7 @@ struct CostBreakdown
     bool operator==(const CostBreakdown &) const = default;
 };
 
-//! Prices usage by a catalogue (pricing-schema.md §5): integer arithmetic, one rounding a line.
-//! Pure.
+//! Prices usage by a catalogue: integer arithmetic, one rounding a line. Pure.
 class CostCalculator
 {
 public:

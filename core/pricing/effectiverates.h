@@ -10,7 +10,7 @@
 namespace core {
 
 //! Whether cache writes of \p model have prices by how long they are kept, as those of Claude have
-//! whoever sells it (pricing-schema.md §3, "Anthropic-type models").
+//! whoever sells it.
 [[nodiscard]] bool sellsWritesByTime(const QString &model);
 
 //! What one kind of token costs, before modifiers.
@@ -23,15 +23,16 @@ struct AppliedRate
     bool own = false;                         //!< The user's, not the catalogue's below it.
 };
 
-//! The rates of a card that hold for one request: steps 3 and 4 of pricing-schema.md §5.
+//! The rates of a card that hold for one request: the card's own, over them those of the hour, over
+//! them those of the service tier, over them those of the context tier.
 class EffectiveRates
 {
 public:
     EffectiveRates(const RateCard &card, const QString &serviceTier, UtcTime at);
     //! Lays the rates of a context tier over; \p isOfServiceTier: the multiplier is in them.
     void overlay(const TokenRates &rates, bool isOfServiceTier);
-    //! The rate of \p kind, by the fallbacks of §3. \p hourlyWritesOwnPrice: a cache write kept for
-    //! an hour has a price of its own (sellsWritesByTime()), so that no other stands in.
+    //! The rate of \p kind, else that of the kind that stands in for it. \p hourlyWritesOwnPrice: a
+    //! cache write kept for an hour has a price of its own (sellsWritesByTime()): no other does.
     [[nodiscard]] AppliedRate of(UsageKind kind, bool hourlyWritesOwnPrice) const;
 
 private:

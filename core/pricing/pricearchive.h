@@ -35,7 +35,7 @@ struct PriceVersions
 class PriceArchive
 {
 public:
-    static constexpr qsizetype Kept = 5; //!< pricing-schema.md §7
+    static constexpr qsizetype Kept = 5;
 
     explicit PriceArchive(QString directory)
         : m_directory(std::move(directory))

@@ -47,7 +47,7 @@ struct ModelPrices
     QList<std::shared_ptr<const RateCard>> cards;
 };
 
-//! The price catalogue (pricing-schema.md §2): who charges what, since when.
+//! The price catalogue: who charges what, since when.
 //!
 //! Loading is all-or-nothing: one row that is negative, huge, no number, half-written, doubled or
 //! overlapping in time refuses the whole file, and the error's detail names the row. A value type;
@@ -64,8 +64,8 @@ public:
     //! what the host says.
     [[nodiscard]] std::optional<RateCardMatch> find(const Seller &seller, const QString &model,
                                                     UtcTime at) const;
-    //! The provider whose prices \p seller has, by its host (pricing-schema.md §5.1); empty: an
-    //! unknown one, such as a relay, although that of the provider is known.
+    //! The provider whose prices \p seller has, by its host; empty: an unknown one, such as a
+    //! relay, although that of the provider is known.
     [[nodiscard]] QString providerOf(const Seller &seller) const;
     //! The highest rates for a token of text in and out that \p provider's models have at \p at in
     //! \p serviceTier, at any length; those of the whole catalogue if it has none.

@@ -11,9 +11,9 @@ namespace core {
 struct PriceDiff
 {
     QList<PriceChange> changes; //!< By provider and model.
-    //! Reasons for a quarantine, for people: a catalogue with any is never applied unasked
-    //! (pricing-schema.md §7: few models, half of them lost, a rate three times the old one, an
-    //! invariant that fails and did not before).
+    //! Reasons for a quarantine, for people: a catalogue with any is never applied unasked (few
+    //! models, half of them lost, a rate three times the old one, an invariant that fails and did
+    //! not before).
     QStringList doubts;
     int added = 0, removed = 0, changed = 0; //!< Models.
 };

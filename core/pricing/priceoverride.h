@@ -23,9 +23,9 @@ struct PriceOverride
     bool operator==(const PriceOverride &) const = default;
 };
 
-//! A layer of own prices is a catalogue file (pricing-schema.md §2) whose cards are of confidence
-//! "user". What a person has written into it by hand, and PriceOverride does not know (tiers, fees,
-//! further cards), stays as it is. An empty \p layer holds nothing yet.
+//! A layer of own prices is a catalogue file whose cards are of confidence "user". What a person
+//! has written into it by hand, and PriceOverride does not know (tiers, fees, further cards), stays
+//! as it is. An empty \p layer holds nothing yet.
 [[nodiscard]] QByteArray withOverride(const QByteArray &layer, const PriceOverride &price);
 [[nodiscard]] QByteArray withoutOverride(const QByteArray &layer, const QString &provider,
                                          const QString &model);

@@ -14,7 +14,7 @@ struct TokenShare
     bool operator==(const TokenShare &) const = default;
 };
 
-//! One side of a usage record, input or output, cut along containment (pricing-schema.md §3).
+//! One side of a usage record, input or output, cut along containment (UsageKind).
 struct UsageSide
 {
     std::optional<std::int64_t> total; //!< None: the side was not told.

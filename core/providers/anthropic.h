@@ -4,7 +4,7 @@
 
 namespace core {
 
-//! Anthropic's Messages API, version 2023-06-01 (anthropic.md; API as of November 2026).
+//! Anthropic's Messages API, version 2023-06-01 (as of November 2026).
 class AnthropicAdapter final : public ProviderAdapter
 {
 public:

@@ -7,8 +7,8 @@
 
 namespace core {
 
-//! Decodes the Messages API's stream (anthropic.md). message_stop is the only sign of a whole
-//! answer. Usage numbers are cumulative: each replaces the one before.
+//! Decodes the Messages API's stream. message_stop is the only sign of a whole answer. Usage
+//! numbers are cumulative: each replaces the one before.
 class AnthropicDecoder final : public JsonStreamDecoder
 {
 public:

@@ -4,8 +4,8 @@
 
 namespace core {
 
-//! Azure OpenAI's chat completions (azure-openai.md; November 2026): OpenAI's protocol under other
-//! URLs. The model is a deployment's name. The base URL tells the surface: with an api-version, or
+//! Azure OpenAI's chat completions (as of November 2026): OpenAI's protocol under other URLs. The
+//! model is a deployment's name. The base URL tells the surface: with an api-version, or
 //! as a pasted target URI (".../openai/deployments/NAME/chat/completions?api-version=V"), the
 //! deployments' own paths; else the v1 surface.
 class AzureAdapter final : public ProviderAdapter

@@ -4,8 +4,8 @@
 
 namespace core {
 
-//! AWS Bedrock's ConverseStream (bedrock.md; API as of November 2026): signed with access keys, or
-//! with a bearer key, as the key's form tells. The region is that of the base URL's host.
+//! AWS Bedrock's ConverseStream (as of November 2026): signed with access keys, or with a bearer
+//! key, as the key's form tells. The region is that of the base URL's host.
 class BedrockAdapter final : public ProviderAdapter
 {
 public:

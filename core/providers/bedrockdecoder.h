@@ -9,8 +9,8 @@
 
 namespace core {
 
-//! Decodes ConverseStream (bedrock.md), or the one JSON object of Converse. The answer is whole
-//! once messageStop was seen and metadata, which carries the counts, or the end of the body.
+//! Decodes ConverseStream, or the one JSON object of Converse. The answer is whole once messageStop
+//! was seen and metadata, which carries the counts, or the end of the body.
 class BedrockDecoder final : public StreamDecoder
 {
 public:

@@ -4,8 +4,8 @@
 
 namespace core {
 
-// Bedrock's lists of models (bedrock.md): the inference profiles, page by page, then the foundation
-// models that they stand before. A control plane has them, on a host beside the one that answers.
+// Bedrock's lists of models: the inference profiles, page by page, then the foundation models that
+// they stand before. A control plane has them, on a host beside the one that answers.
 
 //! The root of the lists for what answers at \p baseUrl: the control plane of the same region of
 //! AWS. Any other host has to answer everything itself: a key goes no further than its user meant.

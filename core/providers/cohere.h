@@ -4,7 +4,7 @@
 
 namespace core {
 
-//! Cohere's Chat API, version 2 (cohere.md; API as of November 2026).
+//! Cohere's Chat API, version 2 (as of November 2026).
 class CohereAdapter final : public ProviderAdapter
 {
 public:

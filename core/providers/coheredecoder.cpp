@@ -8,7 +8,7 @@ namespace core {
 
 namespace {
 
-constexpr int MostToolCalls = 128; // threats.md A12
+constexpr int MostToolCalls = 128; // an answer with more is broken or hostile
 
 FinishReason finishReasonFrom(const QString &raw)
 {

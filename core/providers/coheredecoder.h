@@ -6,9 +6,9 @@
 
 namespace core {
 
-//! Decodes Cohere's chat stream, version 2 (cohere.md). message-end is the only sign of a whole
-//! answer, and itself can report a failure. What a model says before its tool calls ("tool plan")
-//! is reasoning, not the answer.
+//! Decodes Cohere's chat stream, version 2. message-end is the only sign of a whole answer, and
+//! itself can report a failure. What a model says before its tool calls ("tool plan") is reasoning,
+//! not the answer.
 class CohereDecoder final : public JsonStreamDecoder
 {
 public:

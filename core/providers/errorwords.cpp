@@ -275,7 +275,7 @@ std::optional<ErrorKind> kindOfWords(const RefusalWords &words)
     const Row *row = rowFor(table(), words.codes, message, placeOf(words.status));
     if (!row)
         return std::nullopt;
-    // resilience.md §3: money in a 429 is a spent quota.
+    // Money in a 429 is a spent quota.
     if (row->kind == ErrorKind::Billing && words.status == TooManyRequests)
         return ErrorKind::QuotaExhausted;
     return row->kind;

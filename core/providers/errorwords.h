@@ -18,9 +18,9 @@ struct RefusalWords
 };
 
 //! The kind that the words of a refusal tell where its status alone does not: money that is spent
-//! comes as 429, 403 or 400, an unknown model as 400. All services share one table of words (read
-//! 2026-11; openai.md §5 and the other wire pages, public issues), since gateways hand on what the
-//! service behind them said. None: the status tells.
+//! comes as 429, 403 or 400, an unknown model as 400. All services share one table of words (from
+//! their references and public issues, November 2026), since gateways hand on what the service
+//! behind them said. None: the status tells.
 [[nodiscard]] std::optional<ErrorKind> kindOfWords(const RefusalWords &words);
 
 //! Inside a stream there is no status: the codes stand for it. None: they tell nothing either.

@@ -4,7 +4,7 @@
 
 namespace core {
 
-//! Google's Gemini API, generateContent of v1beta (gemini.md; API as of November 2026).
+//! Google's Gemini API, generateContent of v1beta (as of November 2026).
 class GeminiAdapter final : public ProviderAdapter
 {
 public:

@@ -4,9 +4,9 @@
 
 namespace core {
 
-//! Decodes streamGenerateContent (gemini.md). Each event is a whole response; the body's end is the
-//! end, and only a finishReason or a blockReason makes it a whole answer. An error may stand raw
-//! behind the last event.
+//! Decodes streamGenerateContent. Each event is a whole response; the body's end is the end, and
+//! only a finishReason or a blockReason makes it a whole answer. An error may stand raw behind the
+//! last event.
 class GeminiDecoder final : public JsonStreamDecoder
 {
 public:

@@ -22,7 +22,7 @@ namespace core {
 class JsonReader
 {
 public:
-    static constexpr size_t MostDepth = 64; //!< threats.md A12
+    static constexpr size_t MostDepth = 64; //!< Of nesting: a hostile document is not JSON to us.
 
     //! None: it is not JSON, repaired or not.
     [[nodiscard]] std::optional<simdjson::dom::element> parse(QByteArrayView json);

@@ -4,8 +4,8 @@
 
 namespace core {
 
-//! OpenAI's Chat Completions and the servers that speak it (openai.md, openai-compatible.md; API as
-//! of 2026-08-21). What a service differs in stands in its row of providers.json.
+//! OpenAI's Chat Completions and the servers that speak it (as of 2026-08-21). What a service
+//! differs in stands in its row of providers.json.
 class OpenAiChatAdapter final : public ProviderAdapter
 {
 public:

@@ -7,9 +7,8 @@
 
 namespace core {
 
-//! Decodes Chat Completions of OpenAI and of the servers that imitate it (openai.md §2,
-//! openai-compatible.md): the superset of what they send. The terminal event is [DONE]; a whole
-//! JSON answer is its own.
+//! Decodes Chat Completions of OpenAI and of the servers that imitate it: the superset of what they
+//! send. The terminal event is [DONE]; a whole JSON answer is its own.
 class OpenAiChatDecoder final : public JsonStreamDecoder
 {
 public:

@@ -4,8 +4,7 @@
 
 namespace core {
 
-//! OpenAI's Responses API, stateless: nothing is stored there (openai.md, section 3; November
-//! 2026).
+//! OpenAI's Responses API (as of November 2026), stateless: nothing is stored there.
 class OpenAiResponsesAdapter final : public ProviderAdapter
 {
 public:

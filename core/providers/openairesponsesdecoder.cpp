@@ -9,7 +9,7 @@ namespace core {
 
 namespace {
 
-constexpr int MostToolCalls = 128; // threats.md A12
+constexpr int MostToolCalls = 128; // an answer with more is broken or hostile
 
 int indexMember(const JsonElement &data, std::string_view name)
 {

@@ -10,12 +10,11 @@
 
 namespace core {
 
-//! Decodes the Responses API's stream (openai.md, section 3). response.completed and
-//! response.incomplete are the only signs of a whole answer; there is no [DONE]. What a delta
-//! already said is not said again by its ".done", by its whole item or by the whole response; what
-//! only these say is said then. Tools that ran at the service and are charged by the piece are in
-//! the usage's fees, from the moment on when they have run: an answer that breaks off has them,
-//! too.
+//! Decodes the Responses API's stream. response.completed and response.incomplete are the only
+//! signs of a whole answer; there is no [DONE]. What a delta already said is not said again by its
+//! ".done", by its whole item or by the whole response; what only these say is said then. Tools
+//! that ran at the service and are charged by the piece are in the usage's fees, from the moment on
+//! when they have run: an answer that breaks off has them, too.
 class OpenAiResponsesDecoder final : public JsonStreamDecoder
 {
 public:

@@ -7,8 +7,7 @@
 
 namespace core {
 
-//! The usage object of Chat Completions in all its dialects (openai.md §2, openai-compatible.md).
-//! None: it says nothing.
+//! The usage object of Chat Completions in all its dialects. None: it says nothing.
 [[nodiscard]] std::optional<Usage> openAiUsage(const JsonElement &usage);
 
 } // namespace core

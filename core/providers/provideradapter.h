@@ -84,8 +84,7 @@ struct TokenCount
     bool operator==(const TokenCount &) const = default;
 };
 
-//! Turns one response body into events. One per attempt; not thread-safe; bounded memory
-//! (caps of threats.md A12).
+//! Turns one response body into events. One per attempt; not thread-safe; bounded memory.
 class StreamDecoder
 {
 public:

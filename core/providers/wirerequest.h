@@ -44,8 +44,8 @@ void addTurn(QJsonArray &turns, const QString &role, QLatin1StringView content,
 [[nodiscard]] Error notAModelList();
 
 //! The options that the endpoint's model takes: without a temperature and top_p where it refuses
-//! them (newer Claudes all but a temperature of 1, anthropic.md; OpenAI's first reasoning models,
-//! openai.md §2). What is left out and would have mattered is told in \p warnings.
+//! them (newer Claudes all but a temperature of 1; OpenAI's first reasoning models). What is left
+//! out and would have mattered is told in \p warnings.
 [[nodiscard]] ChatOptions samplingTaken(ChatOptions options, const Endpoint &endpoint,
                                         QStringList &warnings);
 

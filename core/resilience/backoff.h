@@ -7,7 +7,7 @@
 namespace core {
 
 //! Waits between tries: exponential with full jitter, so that clients that failed together do not
-//! come back together (resilience.md §4). A plain value; chance is passed in.
+//! come back together. A plain value; chance is passed in.
 struct Backoff
 {
     std::chrono::milliseconds base{500};

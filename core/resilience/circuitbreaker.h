@@ -10,7 +10,7 @@
 namespace core {
 
 //! Stops asking an endpoint that keeps failing, and lets single requests try whether it is well
-//! again (resilience.md §7): sized for a person who asks 1 to 20 times a minute.
+//! again: sized for a person who asks 1 to 20 times a minute.
 //!
 //! Closed: all may pass; 4 failures in a row, or at least half of at least 5 attempts of the last
 //! 60 s, open it. Open: 15 s, doubled up to 300 s at each failed probe, with a fifth of jitter.

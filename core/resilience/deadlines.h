@@ -8,8 +8,8 @@
 namespace core {
 
 //! Longest time that an answer of up to \p maxOutputTokens may take in all: an hour for 128,000
-//! tokens, at least ten minutes, at most an hour (resilience.md §5, Anthropic's SDK). Without a
-//! maximum nobody knows: an hour.
+//! tokens, at least ten minutes, at most an hour (as Anthropic's SDK has it). Without a maximum
+//! nobody knows: an hour.
 [[nodiscard]] std::chrono::milliseconds totalDeadline(std::optional<std::int64_t> maxOutputTokens);
 
 //! What a reader is told about a connection that stands but shows nothing. Never an error.
@@ -19,7 +19,7 @@ enum class Silence {
     NoContent //!< The service keeps the connection alive but says nothing for long.
 };
 
-//! Watches one running exchange for silence (resilience.md §5). A plain value; time is passed in.
+//! Watches one running exchange for silence. A plain value; time is passed in.
 class SilenceWatch
 {
 public:

@@ -12,7 +12,7 @@ namespace core {
 enum class Urgency { Chat, Compare, Batch };
 
 //! Holds requests back before a service would refuse them: by requests and tokens a period and by
-//! requests in flight, for one account and model (resilience.md §6).
+//! requests in flight, for one account and model.
 //!
 //! A request join()s with a price in tokens and may go once next() names it; what has gone must
 //! settle(). Limits are those that the service tells and those that the user set, which hold from

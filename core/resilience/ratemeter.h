@@ -7,7 +7,7 @@ namespace core {
 
 //! Counts one kind of unit against a limit by the generic cell rate algorithm (ITU-T I.371): each
 //! unit moves the theoretical arrival time on by period / limit, and a whole period's worth may
-//! come at once (resilience.md §6). Without a known limit everything passes. A plain value.
+//! come at once. Without a known limit everything passes. A plain value.
 class RateMeter
 {
 public:

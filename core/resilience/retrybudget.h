@@ -5,9 +5,8 @@
 namespace core {
 
 //! How many automatic retries a provider may still get: a bucket that retries empty, answers fill
-//! slowly and quiet fills too, so that a struggling service is not buried under repeats
-//! (resilience.md §4). First attempts never ask it. A plain value; time is passed in and may not
-//! run backwards.
+//! slowly and quiet fills too, so that a struggling service is not buried under repeats. First
+//! attempts never ask it. A plain value; time is passed in and may not run backwards.
 class RetryBudget
 {
 public:

@@ -7,7 +7,7 @@
 
 namespace core {
 
-//! How often and how long the engine tries by itself (resilience.md §4); filled from settings.
+//! How often and how long the engine tries by itself; filled from settings.
 struct RetryOptions
 {
     int maxRetriesPerTarget = 2;
@@ -27,8 +27,8 @@ struct RetryOptions
                                                              //!< this long is not made again.
 };
 
-//! Whether the same target may be asked again (resilience.md §3). Adding a kind breaks the build
-//! until someone decides.
+//! Whether the same target may be asked again. Adding a kind breaks the build until someone
+//! decides.
 [[nodiscard]] bool isRetryable(ErrorKind kind);
 //! Whether another target may do better. Never true for what would fail everywhere.
 [[nodiscard]] bool isWorthFallback(ErrorKind kind);

@@ -35,7 +35,7 @@ Error unavailable(const QString &detail)
 }
 
 //! What a program needs to find its files, its proxy and the desktop that it may ask on. Keys of
-//! providers are not among it (threats.md A4).
+//! providers, which the environment may hold, are not among it: they are none of its business.
 bool mayBeInherited(const QString &name)
 {
     static const QStringList names{u"PATH"_s,

@@ -19,7 +19,7 @@ enum class HealthVerdict {
 
 //! Attempts of a span of time that tell of the service: those that answered, and failures that are
 //! the service's, the network's or the key's. What the user cancelled, and requests that were
-//! wrong, tell nothing (resilience.md §7).
+//! wrong, tell nothing.
 struct HealthSpan
 {
     int answered = 0;
@@ -47,8 +47,8 @@ struct HealthReport
     [[nodiscard]] HealthVerdict verdict() const;
 };
 
-//! Passive health (resilience.md §8) from the ledger's attempts; simulated ones are left out. Costs
-//! no request. Main thread; reads in the store's reader thread.
+//! Passive health: from the ledger's attempts, so that it costs no request; simulated ones are left
+//! out. Main thread; reads in the store's reader thread.
 class Health : public QObject
 {
     Q_OBJECT

@@ -1,62 +1,12 @@
 #include "core/store/budgetrows.h"
 
+#include "core/store/storednames.h"
+
 #include <algorithm>
 
 namespace core {
 
 namespace {
-
-const QString All = QStringLiteral("all");
-const QString WorkspaceScope = QStringLiteral("workspace");
-const QString Provider = QStringLiteral("provider");
-
-QString storedScope(BudgetScope scope)
-{
-    switch (scope) {
-    case BudgetScope::All:
-        return All;
-    case BudgetScope::Workspace:
-        return WorkspaceScope;
-    case BudgetScope::Provider:
-        return Provider;
-    }
-    Q_UNREACHABLE();
-}
-
-BudgetScope scopeFrom(const QString &name)
-{
-    return name == WorkspaceScope ? BudgetScope::Workspace
-           : name == Provider     ? BudgetScope::Provider
-                                  : BudgetScope::All;
-}
-
-QString storedPeriod(LimitPeriod period)
-{
-    return period == LimitPeriod::Day     ? QStringLiteral("day")
-           : period == LimitPeriod::Month ? QStringLiteral("month")
-                                          : QStringLiteral("session");
-}
-
-LimitPeriod periodFrom(const QString &name)
-{
-    return name == QLatin1StringView("day")     ? LimitPeriod::Day
-           : name == QLatin1StringView("month") ? LimitPeriod::Month
-                                                : LimitPeriod::Session;
-}
-
-QString storedUnit(LimitUnit unit)
-{
-    return unit == LimitUnit::Money    ? QStringLiteral("money")
-           : unit == LimitUnit::Tokens ? QStringLiteral("tokens")
-                                       : QStringLiteral("requests");
-}
-
-LimitUnit unitFrom(const QString &name)
-{
-    return name == QLatin1StringView("tokens")     ? LimitUnit::Tokens
-           : name == QLatin1StringView("requests") ? LimitUnit::Requests
-                                                   : LimitUnit::Money;
-}
 
 //! Whether an attempt is the first of its request that a budget counts: a provider to which it fell
 //! back is asked for the first time, too.
@@ -128,10 +78,10 @@ QList<StoredBudget> storedBudgets(Sql &sql, const QList<Budget> &further)
     while (sql.next(rows)) {
         Budget budget;
         budget.id = rows.value(0).toLongLong();
-        budget.scope = scopeFrom(rows.value(1).toString());
+        budget.scope = budgetScopeFrom(rows.value(1).toString());
         budget.scopeKey = rows.value(2).toString();
-        budget.period = periodFrom(rows.value(3).toString());
-        budget.unit = unitFrom(rows.value(4).toString());
+        budget.period = limitPeriodFrom(rows.value(3).toString());
+        budget.unit = limitUnitFrom(rows.value(4).toString());
         budget.limit = rows.value(5).toLongLong();
         budget.hard = rows.value(6).toBool();
         budget.zone = rows.value(7).toString().toLatin1();
@@ -201,7 +151,7 @@ Error exceeded(const Shortfall &shortfall)
         makeError(ErrorKind::BudgetExceeded,
                   QStringLiteral("%1 %2 budget: needs %3, has %4 left")
                       .arg(shortfall.hard ? QStringLiteral("hard") : QStringLiteral("soft"),
-                           storedPeriod(shortfall.period))
+                           storedName(shortfall.period))
                       .arg(shortfall.need)
                       .arg(shortfall.left));
     error.shortfall = shortfall;
@@ -293,8 +243,8 @@ void putBudget(Sql &sql, const Budget &budget)
     sql.run(QStringLiteral("INSERT OR REPLACE INTO budget (id, scope, scope_key, period, unit, "
                            "limit_amount, hard, zone, asked_period, noticed_percent, "
                            "noticed_period) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 0, '')"),
-            {idValue(budget.id), storedScope(budget.scope), budget.scopeKey,
-             storedPeriod(budget.period), storedUnit(budget.unit), idValue(budget.limit),
+            {idValue(budget.id), storedName(budget.scope), budget.scopeKey,
+             storedName(budget.period), storedName(budget.unit), idValue(budget.limit),
              budget.hard ? 1 : 0, QString::fromLatin1(budget.zone)});
 }
 

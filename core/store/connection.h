@@ -10,8 +10,9 @@ namespace core {
 
 enum class Access { ReadWrite, ReadOnly };
 
-//! An SQLite connection of QtSql with the house's pragmas (threats.md E1), for the thread that
-//! makes it; closed and forgotten when destroyed, in the same thread.
+//! An SQLite connection of QtSql for the thread that makes it, with pragmas by which a commit
+//! outlasts a power cut, what is deleted is overwritten, and a file that somebody tampered with
+//! runs nothing. Closed and forgotten when destroyed, in the same thread.
 class Connection
 {
 public:

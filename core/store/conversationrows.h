@@ -5,7 +5,7 @@
 
 namespace core {
 
-// Conversations and comparisons as rows; the figures of answers. Inside the caller's transaction.
+// Conversations and comparisons as rows. Inside the caller's transaction.
 
 void putConversation(Sql &sql, const ConversationRecord &record, std::int64_t defaultWorkspace);
 void putComparison(Sql &sql, const ComparisonRecord &record);

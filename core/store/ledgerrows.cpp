@@ -253,7 +253,7 @@ void insertRequest(Sql &sql, std::int64_t requestId, const RequestOwner &owner, 
              idValue(owner.sessionId), utcValue(startedAt)});
 }
 
-bool insertAttempt(Sql &sql, const AttemptOpening &attempt, const BudgetMoment &here)
+OpenedAttempt insertAttempt(Sql &sql, const AttemptOpening &attempt, const BudgetMoment &here)
 {
     QVariantList values{idValue(attempt.id), idValue(attempt.requestId), attempt.number,
                         storedName(attempt.cause)};
@@ -266,7 +266,7 @@ bool insertAttempt(Sql &sql, const AttemptOpening &attempt, const BudgetMoment &
                            "worst_low, worst_high, worst_complete, outcome) "
                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')"),
             values);
-    return reserve(sql, attempt, here);
+    return {reserve(sql, attempt, here)};
 }
 
 void endAttempt(Sql &sql, const AttemptRecord &attempt)

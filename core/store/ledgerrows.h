@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/ledger/attemptrecord.h"
+#include "core/ledger/journal.h"
 #include "core/store/budgetrows.h"
 #include "core/store/sql.h"
 
@@ -21,10 +22,10 @@ struct RequestOwner
 };
 
 void insertRequest(Sql &sql, std::int64_t requestId, const RequestOwner &owner, UtcTime startedAt);
-//! The attempt's row and what it reserves.
-//! True: its request must carry the maximum of output that was set aside. Fails \p sql with
-//! BudgetExceeded where a budget has no room.
-bool insertAttempt(Sql &sql, const AttemptOpening &attempt, const BudgetMoment &here);
+//! The attempt's row and what it reserves. Fails \p sql with BudgetExceeded where a budget has no
+//! room.
+[[nodiscard]] OpenedAttempt insertAttempt(Sql &sql, const AttemptOpening &attempt,
+                                          const BudgetMoment &here);
 
 //! Ends an open attempt: record, usage, cost lines, reservation, rollup. An attempt that is not
 //! open (any more) is left as it is: one row, counted once.

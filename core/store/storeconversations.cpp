@@ -55,17 +55,19 @@ QFuture<Result<Done>> StoreConversations::saveDraftFiles(std::int64_t conversati
 
 QFuture<Result<Done>> StoreConversations::eraseConversation(std::int64_t id)
 {
-    return m_threads.write([id](Sql &sql) { eraseConversationRows(sql, id); }, changeOf(id), true);
+    return m_threads.write([id](Sql &sql) { eraseConversationRows(sql, id); }, changeOf(id),
+                           LogFile::Empty);
 }
 
 QFuture<Result<Done>> StoreConversations::eraseComparison(std::int64_t id)
 {
-    return m_threads.write([id](Sql &sql) { eraseComparisonRows(sql, id); }, changeOf(id), true);
+    return m_threads.write([id](Sql &sql) { eraseComparisonRows(sql, id); }, changeOf(id),
+                           LogFile::Empty);
 }
 
 QFuture<Result<Done>> StoreConversations::eraseDeleted()
 {
-    return m_threads.write([](Sql &sql) { eraseDeletedRows(sql); }, {}, true);
+    return m_threads.write([](Sql &sql) { eraseDeletedRows(sql); }, {}, LogFile::Empty);
 }
 
 QFuture<Result<LoadedConversation>> StoreConversations::load(std::int64_t id)

@@ -58,6 +58,14 @@ constexpr Names<TaskReason, 6> TaskReasons{{{TaskReason::Long, "long"},
                                             {TaskReason::Reasoning, "reasoning"},
                                             {TaskReason::Files, "files"},
                                             {TaskReason::Structured, "structured"}}};
+constexpr Names<BudgetScope, 3> BudgetScopes{{{BudgetScope::All, "all"},
+                                              {BudgetScope::Workspace, "workspace"},
+                                              {BudgetScope::Provider, "provider"}}};
+constexpr Names<LimitPeriod, 3> LimitPeriods{
+    {{LimitPeriod::Session, "session"}, {LimitPeriod::Day, "day"}, {LimitPeriod::Month, "month"}}};
+constexpr Names<LimitUnit, 3> LimitUnits{{{LimitUnit::Money, "money"},
+                                          {LimitUnit::Tokens, "tokens"},
+                                          {LimitUnit::Requests, "requests"}}};
 constexpr Names<AttemptCause, 4> AttemptCauses{{{AttemptCause::First, "first"},
                                                 {AttemptCause::Retry, "retry"},
                                                 {AttemptCause::Fallback, "fallback"},
@@ -157,6 +165,21 @@ QString storedName(TaskReason reason)
     return nameIn(TaskReasons, reason);
 }
 
+QString storedName(BudgetScope scope)
+{
+    return nameIn(BudgetScopes, scope);
+}
+
+QString storedName(LimitPeriod period)
+{
+    return nameIn(LimitPeriods, period);
+}
+
+QString storedName(LimitUnit unit)
+{
+    return nameIn(LimitUnits, unit);
+}
+
 QString storedName(AttemptCause cause)
 {
     return nameIn(AttemptCauses, cause);
@@ -219,6 +242,21 @@ std::optional<TaskReason> taskReasonFrom(const QString &name)
             return reason;
     }
     return std::nullopt;
+}
+
+BudgetScope budgetScopeFrom(const QString &name)
+{
+    return valueIn(BudgetScopes, name);
+}
+
+LimitPeriod limitPeriodFrom(const QString &name)
+{
+    return valueIn(LimitPeriods, name);
+}
+
+LimitUnit limitUnitFrom(const QString &name)
+{
+    return valueIn(LimitUnits, name);
 }
 
 AttemptCause attemptCauseFrom(const QString &name)

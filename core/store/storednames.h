@@ -4,6 +4,7 @@
 #include "core/chat/chatrequest.h"
 #include "core/chat/messagerecord.h"
 #include "core/ledger/attemptrecord.h"
+#include "core/ledger/budget.h"
 #include "core/store/records.h"
 
 #include <QString>
@@ -11,7 +12,7 @@
 
 namespace core {
 
-// How enums and small values stand in the database. The words are part of schema 1: its CHECKs
+// How enums and small values stand in the database. The words are part of the schema: its CHECKs
 // hold them. Reading an unknown word (a damaged row) gives the harmless value.
 
 [[nodiscard]] QString storedName(Role role);
@@ -26,6 +27,9 @@ namespace core {
 [[nodiscard]] QString storedName(CostBasis basis);
 [[nodiscard]] QString storedName(RouteKind kind);
 [[nodiscard]] QString storedName(TaskReason reason);
+[[nodiscard]] QString storedName(BudgetScope scope);
+[[nodiscard]] QString storedName(LimitPeriod period); //!< Empty for Message: no budget has it.
+[[nodiscard]] QString storedName(LimitUnit unit);
 
 [[nodiscard]] Role roleFrom(const QString &name);
 [[nodiscard]] MessageState messageStateFrom(const QString &name);
@@ -39,6 +43,9 @@ namespace core {
 [[nodiscard]] CostBasis costBasisFrom(const QString &name);
 [[nodiscard]] RouteKind routeKindFrom(const QString &name);
 [[nodiscard]] std::optional<TaskReason> taskReasonFrom(const QString &name); //!< None is harmless.
+[[nodiscard]] BudgetScope budgetScopeFrom(const QString &name);
+[[nodiscard]] LimitPeriod limitPeriodFrom(const QString &name);
+[[nodiscard]] LimitUnit limitUnitFrom(const QString &name);
 
 enum class ServiceWords { Keep, LeaveOut };
 //! JSON, or NULL for none. The ledger leaves out the body and what was read from an answer:

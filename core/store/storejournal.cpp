@@ -64,7 +64,7 @@ QFuture<Result<OpenedAttempt>> StoreJournal::openRequest(std::int64_t requestId,
             insertRequest(sql, requestId, owner, opening.queuedAt);
             if (context.conversationId != 0)
                 putTurn(sql, context, requestId);
-            return OpenedAttempt{insertAttempt(sql, opening, here)};
+            return insertAttempt(sql, opening, here);
         },
         changeOf(context.conversationId));
 }
@@ -84,9 +84,7 @@ void StoreJournal::keepRequest(std::int64_t requestId, const RequestContext &con
 QFuture<Result<OpenedAttempt>> StoreJournal::openAttempt(const AttemptOpening &attempt)
 {
     return m_threads.writeRows<OpenedAttempt>(
-        [attempt, here = here()](Sql &sql) {
-            return OpenedAttempt{insertAttempt(sql, attempt, here)};
-        },
+        [attempt, here = here()](Sql &sql) { return insertAttempt(sql, attempt, here); },
         changeOf(0));
 }
 

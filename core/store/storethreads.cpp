@@ -3,7 +3,7 @@
 namespace core {
 
 QFuture<Result<Done>> StoreThreads::write(std::function<void(Sql &)> work, StoreChange change,
-                                          bool truncateLog)
+                                          LogFile log)
 {
     auto promise = std::make_shared<QPromise<Result<Done>>>();
     promise->start();
@@ -16,16 +16,16 @@ QFuture<Result<Done>> StoreThreads::write(std::function<void(Sql &)> work, Store
                 promise->finish();
             });
         },
-        std::move(change), truncateLog);
+        std::move(change), log);
     return future;
 }
 
 void StoreThreads::queue(std::function<void(Sql &)> work,
                          std::function<void(const Result<Done> &)> answer, StoreChange change,
-                         bool truncateLog)
+                         LogFile log)
 {
     if (writer)
-        writer->write({std::move(work), std::move(answer), std::move(change), truncateLog});
+        writer->write({std::move(work), std::move(answer), std::move(change), log});
     else
         answer(storageError(
             QStringLiteral("The database is open for reading only: nothing can be saved. A newer "
@@ -35,7 +35,7 @@ void StoreThreads::queue(std::function<void(Sql &)> work,
 void StoreThreads::keep(std::function<void(Sql &)> work, StoreChange change)
 {
     if (writer)
-        writer->write({std::move(work), {}, std::move(change), false});
+        writer->write({std::move(work), {}, std::move(change), LogFile::Keep});
 }
 
 void StoreThreads::post(std::function<void()> function)

@@ -24,7 +24,7 @@ public:
 
     //! Queues a write; the future ends in the main thread.
     [[nodiscard]] QFuture<Result<Done>> write(std::function<void(Sql &)> work, StoreChange change,
-                                              bool truncateLog = false);
+                                              LogFile log = LogFile::Keep);
     //! Queues a write that has something to tell.
     template <typename T>
     [[nodiscard]] QFuture<Result<T>> writeRows(std::function<T(Sql &)> work, StoreChange change)
@@ -40,7 +40,7 @@ public:
                       promise->finish();
                   });
               },
-              std::move(change), false);
+              std::move(change), LogFile::Keep);
         return future;
     }
     //! Queues a write that is kept until the disk takes it.
@@ -87,7 +87,7 @@ public:
 
 private:
     void queue(std::function<void(Sql &)> work, std::function<void(const Result<Done> &)> answer,
-               StoreChange change, bool truncateLog);
+               StoreChange change, LogFile log);
     QObject *m_home;
 };
 

@@ -114,7 +114,7 @@ void Writer::flushParts()
             {[message = id, parts = waiting.parts](Sql &sql) { putPartial(sql, message, parts); },
              {},
              {},
-             false});
+             LogFile::Keep});
     }
     m_parts.clear();
 }
@@ -155,9 +155,9 @@ bool Writer::step(Sql &sql, std::unique_lock<std::mutex> &guard)
     }
     if (m_checkpointAt && *m_checkpointAt <= now()) {
         m_checkpointAt.reset();
-        const bool truncate = std::exchange(m_truncateLog, false);
+        const LogFile log = std::exchange(m_log, LogFile::Keep);
         guard.unlock();
-        checkpoint(sql, truncate);
+        checkpoint(sql, log);
         guard.lock();
         return true;
     }
@@ -179,8 +179,7 @@ void Writer::runHead(Sql &sql, std::unique_lock<std::mutex> &guard)
 {
     const StoreWrite head = m_queue.front(); // stays queued until it is on disk
     guard.unlock();
-    bool mayPass = false;
-    const Result<Done> result = transact(sql, head.work, mayPass);
+    const auto [result, mayPass] = transact(sql, head.work);
     guard.lock();
     if (!result && mayPass) {
         refuse(result.error(), guard);
@@ -188,9 +187,10 @@ void Writer::runHead(Sql &sql, std::unique_lock<std::mutex> &guard)
     }
     m_queue.pop_front();
     m_retryAt.reset();
-    checkpointIn(head.truncateLog ? 0ms : IdleBeforeCheckpoint);
-    if (head.truncateLog)
-        m_truncateLog = true;
+    const bool emptiesLog = head.log == LogFile::Empty;
+    checkpointIn(emptiesLog ? 0ms : IdleBeforeCheckpoint);
+    if (emptiesLog)
+        m_log = LogFile::Empty;
     guard.unlock();
     if (!result && !head.answer) // whoever waits for an answer tells it
         qCWarning(logStore) << "a write was refused for good:" << result.error().detail;
@@ -198,9 +198,9 @@ void Writer::runHead(Sql &sql, std::unique_lock<std::mutex> &guard)
         m_hooks.changed(head.change);
     else if (result.error().kind == ErrorKind::StorageFailed) // a budget's no is an answer
         m_hooks.failed(result.error());
-    if (head.truncateLog && result) {
+    if (emptiesLog && result) {
         // Erased is said when nothing is left of it.
-        checkpoint(sql, true);
+        checkpoint(sql, LogFile::Empty);
     }
     if (head.answer)
         head.answer(result);
@@ -216,9 +216,8 @@ void Writer::runParts(Sql &sql, std::unique_lock<std::mutex> &guard)
     m_parts.erase(due);
     m_writing = id;
     guard.unlock();
-    bool mayPass = false;
-    const Result<Done> result = transact(
-        sql, [id, &parts](Sql &writing) { putPartial(writing, id, parts.parts); }, mayPass);
+    const auto [result, mayPass] =
+        transact(sql, [id, &parts](Sql &writing) { putPartial(writing, id, parts.parts); });
     guard.lock();
     const bool wanted = std::exchange(m_writing, std::nullopt).has_value();
     if (result) {
@@ -269,8 +268,7 @@ void Writer::runStopping(Sql &sql, std::unique_lock<std::mutex> &guard)
         const StoreWrite write = std::move(m_queue.front());
         m_queue.pop_front();
         guard.unlock();
-        bool mayPass = false;
-        const Result<Done> result = transact(sql, write.work, mayPass);
+        const Result<Done> result = transact(sql, write.work).result;
         if (!result)
             qCWarning(logStore) << "a last write was refused:" << result.error().detail;
         if (write.answer)
@@ -279,41 +277,39 @@ void Writer::runStopping(Sql &sql, std::unique_lock<std::mutex> &guard)
     }
 }
 
-Result<Done> Writer::transact(Sql &sql, const std::function<void(Sql &)> &work, bool &mayPass)
+Writer::Written Writer::transact(Sql &sql, const std::function<void(Sql &)> &work)
 {
     auto lock = FileLock::lock(m_paths.writeLock, LockPatience);
-    if (!lock || !*lock) {
-        mayPass = true;
-        return lock ? storageError(storageAdvice(SQLITE_BUSY, m_paths.writeLock)) : lock.error();
-    }
+    if (!lock || !*lock)
+        return {lock ? storageError(storageAdvice(SQLITE_BUSY, m_paths.writeLock)) : lock.error(),
+                true};
     sql.reset();
     sql.run(QStringLiteral("BEGIN IMMEDIATE"));
     if (!sql.failed())
         work(sql);
     sql.run(QStringLiteral("COMMIT"));
     if (!sql.failed())
-        return Done();
-    const Error error = sql.error();
-    mayPass = sql.mayPass();
+        return {Done(), false};
+    const Written refused{sql.error(), sql.mayPass()};
     sql.reset();
     sql.run(QStringLiteral("ROLLBACK")); // refused if SQLite did so by itself
     sql.reset();
-    return error;
+    return refused;
 }
 
-void Writer::checkpoint(Sql &sql, bool truncate)
+void Writer::checkpoint(Sql &sql, LogFile log)
 {
     const auto lock = FileLock::lock(m_paths.writeLock, LockPatience);
     if (!lock || !*lock)
         return;
     sql.reset();
-    const auto busy = sql.first(truncate ? Truncate : Passive);
+    const auto busy = sql.first(log == LogFile::Empty ? Truncate : Passive);
     const bool incomplete = sql.failed() || !busy || busy->toInt() != 0;
     sql.reset();
-    if (incomplete && truncate) {
+    if (incomplete && log == LogFile::Empty) {
         // A reader was in the way: again, later.
         const std::scoped_lock guard(m_mutex);
-        m_truncateLog = true;
+        m_log = LogFile::Empty;
         checkpointIn(IdleBeforeCheckpoint);
     }
 }

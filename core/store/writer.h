@@ -24,6 +24,9 @@ struct StoreChange
     bool ledger = false;
 };
 
+//! What becomes of the WAL's file, which holds what was deleted until it is emptied.
+enum class LogFile { Keep, Empty };
+
 //! One write: done whole in a transaction of its own, or not at all.
 struct StoreWrite
 {
@@ -32,7 +35,7 @@ struct StoreWrite
     //! and tried again while the disk refuses them.
     std::function<void(const Result<Done> &)> answer;
     StoreChange change;
-    bool truncateLog = false; //!< Afterwards nothing of what was deleted may be left in the WAL.
+    LogFile log = LogFile::Keep; //!< Empty: what it deletes must not stay in there.
 };
 
 //! The thread with the one connection that writes. Writes happen in the order of their calls, under
@@ -75,15 +78,20 @@ private:
         Time due;
     };
 
+    struct Written
+    {
+        Result<Done> result;
+        bool mayPass = false; //!< Refused just now: the same write may be tried again.
+    };
+
     void loop(Connection &connection);
     [[nodiscard]] std::optional<Time> nextWake() const;
     bool step(Sql &sql, std::unique_lock<std::mutex> &guard);
     void runHead(Sql &sql, std::unique_lock<std::mutex> &guard);
     void runParts(Sql &sql, std::unique_lock<std::mutex> &guard);
     void runStopping(Sql &sql, std::unique_lock<std::mutex> &guard);
-    [[nodiscard]] Result<Done> transact(Sql &sql, const std::function<void(Sql &)> &work,
-                                        bool &mayPass);
-    void checkpoint(Sql &sql, bool truncate);
+    [[nodiscard]] Written transact(Sql &sql, const std::function<void(Sql &)> &work);
+    void checkpoint(Sql &sql, LogFile log);
     void checkpointIn(std::chrono::milliseconds pause);
     void refuse(const Error &error, std::unique_lock<std::mutex> &guard);
 
@@ -99,7 +107,7 @@ private:
     std::optional<Time> m_retryAt;         //!< Set while writes are refused.
     std::optional<Time> m_checkpointAt;    //!< Set while the WAL holds something.
     Time m_checkpointAtLatest;
-    bool m_truncateLog = false; //!< The next checkpoint also empties the WAL file.
+    LogFile m_log = LogFile::Keep; //!< What the next checkpoint does with it.
     bool m_stopping = false;
 };
 

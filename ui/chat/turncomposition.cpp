@@ -156,7 +156,7 @@ void TurnComposition::setConversation(core::Conversation *conversation)
             if (!m_soFar.isActive())
                 m_soFar.start();
         });
-        connect(conversation, &Conversation::refusedByBudget, this, &TurnComposition::takeBack);
+        connect(conversation, &Conversation::turnRefused, this, &TurnComposition::takeBack);
     }
     write(conversation ? conversation->record().draft : QString());
     if (conversation) {

@@ -18,8 +18,8 @@ struct LocalServer
     int models = 0;
 };
 
-//! What an empty chat shows. While nothing can be asked yet: three ways to begin (product.md,
-//! "First run"). Later: one line. UI thread.
+//! What an empty chat shows. While nothing can be asked yet: three ways to begin. Later: one line.
+//! UI thread.
 class Welcome final : public QWidget
 {
     Q_OBJECT

@@ -147,7 +147,7 @@ void CompareScreen::show(core::Comparison *comparison)
     connect(comparison, &core::Comparison::laneChanged, this, &CompareScreen::refreshSoon);
     connect(comparison, &core::Comparison::runningChanged, this, &CompareScreen::refreshRound);
     connect(comparison, &core::Comparison::recordChanged, this, &CompareScreen::refreshRound);
-    connect(comparison, &core::Comparison::refusedByBudget, this, &CompareScreen::takeBack);
+    connect(comparison, &core::Comparison::turnRefused, this, &CompareScreen::takeBack);
     if (hasRefused()) // before, or while another comparison was looked at
         takeBack();
 }

@@ -12,7 +12,7 @@ namespace {
 
 using Bound = core::AnswerFigures::Bound;
 
-//! Up to here a wait is a moment, and made by itself (resilience.md section 4).
+//! Up to here a wait is a moment, and made by itself (RetryOptions::longestHint).
 constexpr std::chrono::milliseconds LongPause = std::chrono::minutes(2);
 
 QString translated(const char *text)

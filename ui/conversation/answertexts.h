@@ -18,9 +18,8 @@ inline constexpr QLatin1StringView FitAction{"fit"};
 //! Of a card: to be told when it is possible again.
 inline constexpr QLatin1StringView RemindAction{"remind"};
 
-//! The figures under an answer, in the order of product.md: tokens, cost, first token, tokens/s,
-//! attempts. While it runs, tokens and cost stand elsewhere (soFarText()), but for a cost that has
-//! a cap.
+//! The figures under an answer, in this order: tokens, cost, first token, tokens/s, attempts. While
+//! it runs, tokens and cost stand elsewhere (soFarText()), but for a cost that has a cap.
 [[nodiscard]] QList<FooterSegment> answerFooter(const core::AnswerFigures &figures, bool running);
 
 //! What a running answer has taken: "9,810 in · 48 out · ≥ $0.0067 so far", or all of it about:

@@ -15,7 +15,7 @@ namespace ui {
 namespace {
 
 using core::UsageKind;
-constexpr std::chrono::days FreshFor(90); // pricing-schema.md §7
+constexpr std::chrono::days FreshFor(90);
 
 QString translated(const char *text)
 {

@@ -32,7 +32,7 @@ cardAt(const QList<std::shared_ptr<const core::RateCard>> &cards, core::UtcTime 
 [[nodiscard]] QString checkedText(const core::RateCard &card, const core::PriceCatalogue &catalogue,
                                   core::UtcTime at);
 
-//! "Checked 23 Sep 2026, 62 days ago.", and a warning from 90 days on (pricing-schema.md §7).
+//! "Checked 23 Sep 2026, 62 days ago.", and a warning once that is more than 90 days.
 [[nodiscard]] QString catalogueAgeText(const std::optional<core::UtcTime> &checked,
                                        core::UtcTime at);
 //! "openai/gpt-4o, input: $2.50 → $2.00", "openai/gpt-4o, batch: × 0.5 → × 0.4", "…: new".

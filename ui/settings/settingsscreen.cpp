@@ -19,7 +19,7 @@ constexpr int HeaderHeight = 13 * Theme::Step;
 constexpr int Side = 5 * Theme::Step; //!< Where the head and the pages begin, and rows' texts.
 constexpr int SectionsWidth = 186;
 constexpr int PageWidth = 660;
-constexpr int OneColumnBelow = 1100; //!< Of the window (product.md, "Sizes").
+constexpr int OneColumnBelow = 1100; //!< Of the window.
 
 //! Whose prices there are: several rows of the registry may share one.
 QList<std::pair<QString, QString>> priceNames(const QList<core::ProviderInfo> &providers)

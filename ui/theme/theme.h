@@ -10,8 +10,8 @@ namespace ui {
 
 enum class Scheme { Light, Dark };
 
-//! Every colour, measure and font of the window (product.md, "Look"), as a value. Colours are
-//! opaque. Lengths are device-independent pixels; spacing comes in steps of four.
+//! Every colour, measure and font of the window, as a value. Colours are opaque. Lengths are
+//! device-independent pixels; spacing comes in steps of four.
 struct Theme
 {
     static constexpr int Step = 4;

@@ -59,7 +59,7 @@ struct TextBlock
 
 //! Blocks of one source block. Raw HTML but <br> comes out as text, images as chips, invisible and
 //! bidi characters of code and links as visible marks; nesting, table size, word length and
-//! combining marks are bounded (threats.md C5, C6).
+//! combining marks are bounded, as laying them out takes time that grows faster than they do.
 [[nodiscard]] QList<TextBlock> parseSourceBlock(const QString &source, const SourceBlock &block,
                                                 BlockSplitter::Mode mode,
                                                 const LinkDefinitions &links = {});

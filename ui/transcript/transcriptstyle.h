@@ -7,7 +7,7 @@
 
 namespace ui {
 
-//! What the transcript draws with: the colours of product.md ("Look"), and fonts. A value.
+//! What the transcript draws with: the theme's colours and fonts. A value.
 struct TranscriptStyle
 {
     QColor window, card, hairline, controlBorder, text, mutedText, faint;

@@ -10,7 +10,7 @@
 
 namespace ui {
 
-//! How many decimals a place shows (product.md, "Figures").
+//! How many decimals a place shows.
 enum class Decimals {
     Sidebar, //!< 3 below one dollar, else 2.
     Figures, //!< 4: header, footer, composer.
@@ -38,7 +38,7 @@ enum class MoneyMark { None, Simulated, Local };
 [[nodiscard]] QString shortCountText(std::int64_t count); //!< "940", "12.4k", "61k", "1.2M"
 //! Of a lower bound: as above, but no more than \p count. Not negative.
 [[nodiscard]] QString shortLeastCountText(std::int64_t count);
-[[nodiscard]] QString sizeText(std::int64_t bytes);       //!< "214 KB", "1.4 MB"
+[[nodiscard]] QString sizeText(std::int64_t bytes); //!< "214 KB", "1.4 MB"
 //! "0.62 s", "12.4 s", "1 min 05 s", "2 h 03 min".
 [[nodiscard]] QString durationText(std::chrono::milliseconds duration);
 [[nodiscard]] QString speedText(double tokensPerSecond); //!< "71 tok/s", "4.2 tok/s"

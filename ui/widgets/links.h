@@ -9,7 +9,7 @@ class QWidget;
 
 namespace ui {
 
-//! What the question before a link says (threats.md C4).
+//! What the question before a link says: the text of a link may lie about where it goes.
 struct LinkQuestion
 {
     QUrl url;

@@ -17,9 +17,10 @@ enum class TextRole {
     Display, //!< A code that is typed elsewhere: large, every letter as wide as the others.
 };
 
-//! The one label of the program: its text is always plain (threats.md C1). Font and colour follow
-//! the theme by role. With an elide mode it shrinks to nothing and tells the whole text in its
-//! tooltip; without one it behaves like any label.
+//! The one label of the program: its text is always plain (QLabel guesses HTML, and would draw
+//! local files for a foreign text that names them). Font and colour follow the theme by role. With
+//! an elide mode it shrinks to nothing and tells the whole text in its tooltip; without one it
+//! behaves like any label.
 class PlainLabel : public QLabel
 {
     Q_OBJECT

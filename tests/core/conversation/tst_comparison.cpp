@@ -298,7 +298,7 @@ void tst_Comparison::refusedTurnsStayWithTheirLanes()
     for (const int lane : {1, 2}) {
         core::RefusedTurn turn;
         turn.text = QStringLiteral("count for me");
-        Q_EMIT comparison->lanes().at(lane)->refusedByBudget(turn);
+        Q_EMIT comparison->lanes().at(lane)->turnRefused(turn);
         QVERIFY(comparison->refusedTurn(lane));
     }
     if (closed >= 0)
@@ -326,7 +326,7 @@ void tst_Comparison::refusedTurnIsAskedByItself()
     core::RefusedTurn turn;
     turn.text = QStringLiteral("count for me");
     for (core::Conversation *lane : comparison->lanes())
-        Q_EMIT lane->refusedByBudget(turn);
+        Q_EMIT lane->turnRefused(turn);
     comparison->lanes().at(0)->setTarget(named(u"other"_s));
     QVERIFY(comparison->askRefused(0));
     comparison->leaveOut(1);
@@ -364,7 +364,7 @@ void tst_Comparison::refusedTurnsGoAgainAsWhatTheyWere()
         turn.text = QStringLiteral("once more");
     if (kind != core::RefusedTurn::Kind::Send)
         turn.messageId = before.at(kind == core::RefusedTurn::Kind::Edit ? 0 : 1).id;
-    Q_EMIT lane->refusedByBudget(turn);
+    Q_EMIT lane->turnRefused(turn);
     comparison->sendRefused({});
     QVERIFY(lane->isRunning());
     QTRY_VERIFY(!lane->isRunning());
@@ -806,7 +806,7 @@ void tst_Comparison::closingWaitsForItsReader()
         ask(comparison);
         core::RefusedTurn turn;
         turn.text = text;
-        Q_EMIT comparison->lanes().at(1)->refusedByBudget(turn);
+        Q_EMIT comparison->lanes().at(1)->turnRefused(turn);
     }
     QTRY_VERIFY(comparison->isSaved());
     m_comparisons->close(id);

@@ -450,7 +450,7 @@ void tst_Continuation::refusedByBudgetStaysAsItWas()
     core::ChatOptions options;
     options.messageCap = core::PicoUsd(1); // the price is unknown, so nothing fits
     chat->setOptions(options);
-    QSignalSpy refused(chat, &Conversation::refusedByBudget);
+    QSignalSpy refused(chat, &Conversation::turnRefused);
     QVERIFY(chat->continueAnswer(before.id));
     QTRY_COMPARE(refused.count(), 1);
     QCOMPARE(refused.first().first().value<core::RefusedTurn>().kind,
@@ -491,7 +491,7 @@ void tst_Continuation::capCountsPiecesWithoutPrice()
     core::ChatOptions options;
     options.messageCap = most;
     chat->setOptions(options);
-    QSignalSpy refused(chat, &Conversation::refusedByBudget);
+    QSignalSpy refused(chat, &Conversation::turnRefused);
     QVERIFY(chat->continueAnswer(answerId));
     QTRY_COMPARE(refused.count(), 1);
     QCOMPARE(server.requests().size(), 1);

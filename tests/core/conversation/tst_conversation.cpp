@@ -342,7 +342,7 @@ void tst_Conversation::refusedTurnIsTakenBack()
     budget.hard = true;
     bench.store->budgets().save(budget);
     Conversation *chat = bench.book->create(core::ConversationKind::Chat, Bench::target(server));
-    QSignalSpy refused(chat, &Conversation::refusedByBudget);
+    QSignalSpy refused(chat, &Conversation::turnRefused);
     core::AttachmentPart file;
     file.name = QStringLiteral("notes.txt");
     file.mimeType = QStringLiteral("text/plain");
@@ -505,7 +505,7 @@ void tst_Conversation::turnThatTheDiskRefusesIsTakenBack()
                        bench.store->sessionId(), bench.store->defaultWorkspace()},
                       fresh, Conversation::Stored::No);
     QList<core::RefusedTurn> refused;
-    connect(&chat, &Conversation::refusedByBudget, this,
+    connect(&chat, &Conversation::turnRefused, this,
             [&refused](const core::RefusedTurn &turn) { refused.append(turn); });
     QVERIFY(chat.send(QStringLiteral("of worth")));
     QTRY_VERIFY(!chat.isRunning());
@@ -555,7 +555,7 @@ void tst_Conversation::capOfTheChatRefuses()
     core::ChatOptions options;
     options.messageCap = core::PicoUsd(1);
     chat->setOptions(options);
-    QSignalSpy refused(chat, &Conversation::refusedByBudget);
+    QSignalSpy refused(chat, &Conversation::turnRefused);
     QVERIFY(chat->send(QStringLiteral("hello")));
     QTRY_COMPARE(refused.count(), 1);
     const auto shortfall = refused.first().first().value<core::RefusedTurn>().error.shortfall;

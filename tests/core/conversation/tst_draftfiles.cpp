@@ -265,7 +265,7 @@ void tst_DraftFiles::refusedTurnGivesThemBack()
         Conversation *asked = chat(bench);
         id = asked->id();
         asked->setDraftFiles(files);
-        QSignalSpy refused(asked, &Conversation::refusedByBudget);
+        QSignalSpy refused(asked, &Conversation::turnRefused);
         QVERIFY(asked->send(QStringLiteral("too dear"), {files.first()}));
         QTRY_COMPARE(refused.count(), 1);
         QCOMPARE(asked->draftFiles(), files); // nobody shows it: they are there all the same

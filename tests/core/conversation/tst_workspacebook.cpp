@@ -189,7 +189,7 @@ void tst_WorkspaceBook::aBudgetCountsItsWorkspaceAlone()
     ask(home);
     Conversation *moved = chat();
     moved->setWorkspace(work);
-    QSignalSpy refused(moved, &Conversation::refusedByBudget);
+    QSignalSpy refused(moved, &Conversation::turnRefused);
     ask(moved);
     QCOMPARE(refused.size(), 0);
     ask(moved);

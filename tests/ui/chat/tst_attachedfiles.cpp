@@ -228,7 +228,7 @@ void tst_AttachedFiles::whatCameBackIsAllThere()
     turn.error.kind = ErrorKind::BudgetExceeded;
     for (const QString &name : numbered(11, 15))
         turn.attachments.append({name, QStringLiteral("text/plain"), "text\n"});
-    Q_EMIT m_chat->refusedByBudget(turn);
+    Q_EMIT m_chat->turnRefused(turn);
     QCOMPARE(tiles().size(), 25);
     send();
     QCOMPARE(notice(), QStringLiteral("A message takes 20 files at most: 5 are too many."));

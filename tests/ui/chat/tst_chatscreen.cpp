@@ -991,7 +991,7 @@ void tst_ChatScreen::budgetIsAskedAbout()
     turn.text = QStringLiteral("Write 500 words");
     turn.error.kind = ErrorKind::BudgetExceeded;
     turn.error.shortfall = shortfall;
-    Q_EMIT m_chat->refusedByBudget(turn);
+    Q_EMIT m_chat->turnRefused(turn);
     auto *notice = m_screen->findChild<ui::NoticeBar *>();
     QVERIFY(notice->isVisible());
     QCOMPARE(notice->text(), sentence);
@@ -1033,7 +1033,7 @@ void tst_ChatScreen::refusedRegenerationIsMadeAgain()
     soft.budgetId = 7;
     soft.hard = false;
     turn.error.shortfall = soft;
-    Q_EMIT m_chat->refusedByBudget(turn);
+    Q_EMIT m_chat->turnRefused(turn);
     auto *notice = m_screen->findChild<ui::NoticeBar *>();
     for (QAbstractButton *button : notice->findChildren<QAbstractButton *>()) {
         if (button->isVisible() && button->text() == QStringLiteral("Send"))

@@ -406,7 +406,7 @@ void tst_RoomQuestion::olderRefusalIsNotRepeated()
     refused.messageId = m_chat->path().constLast().id;
     refused.error.kind = ErrorKind::BudgetExceeded;
     refused.error.shortfall = Shortfall();
-    Q_EMIT m_chat->refusedByBudget(refused);
+    Q_EMIT m_chat->turnRefused(refused);
     setLimit(2'500);
     write(QStringLiteral("And now?"));
     send();

@@ -393,7 +393,7 @@ void tst_CompareScreen::refusedLanesWereNotAsked()
     turn.error.shortfall->hard = false;
     turn.error.shortfall->budgetId = 7;
     auto *composer = m_screen->findChild<ui::Composer *>();
-    Q_EMIT m_comparison->lanes().at(0)->refusedByBudget(turn);
+    Q_EMIT m_comparison->lanes().at(0)->turnRefused(turn);
     QTRY_COMPARE(state(), QStringLiteral("not asked"));
     QVERIFY(composer->noticeText().startsWith(QStringLiteral("practice-steady: ")));
     QSignalSpy changing(m_screen.get(), &ui::CompareScreen::budgetRequested);
@@ -414,7 +414,7 @@ void tst_CompareScreen::refusedQuestionIsAskedOnce()
     turn.error.shortfall = Shortfall();
     turn.error.shortfall->hard = false;
     for (Conversation *lane : m_comparison->lanes())
-        Q_EMIT lane->refusedByBudget(turn);
+        Q_EMIT lane->turnRefused(turn);
     auto *composer = m_screen->findChild<ui::Composer *>();
     QCOMPARE(composer->text(), turn.text); // nobody was asked
     const QString question = composer->noticeText();
@@ -455,7 +455,7 @@ void tst_CompareScreen::refusedLaneHasAWayOn()
     turn.error.shortfall = Shortfall();
     turn.error.shortfall->hard = false;
     Conversation *refused = m_comparison->lanes().at(0);
-    Q_EMIT refused->refusedByBudget(turn);
+    Q_EMIT refused->turnRefused(turn);
     refused->setTarget(m_comparison->lanes().at(1)->record().target);
     auto *composer = m_screen->findChild<ui::Composer *>();
     Q_EMIT composer->noticeActionChosen(0); // Send: not given for another model
