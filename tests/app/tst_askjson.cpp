@@ -1,4 +1,4 @@
-// `farthing ask --json` as a script reads it (design/cli.md): which lines come, and how it ends.
+// `farthing ask --json` as a script reads it: which lines come, and how it ends.
 #include "tests/app/programrun.h"
 #include "tests/support/dripanswer.h"
 
@@ -184,11 +184,11 @@ void tst_AskJson::refusedByAllIsRefused()
     m_server->setChooser([](const core::LoopbackRequest &) {
         return tests::Answer::whole(401, R"({"error":{"message":"No such key."}})");
     });
-    const Outcome outcome = ask({QStringLiteral("hello"), QStringLiteral("--json"),
-                                 QStringLiteral("--target"), target(QStringLiteral("first")),
-                                 QStringLiteral("--target"),
-                                 QStringLiteral("llamacpp/second@") +
-                                     m_server->url(u"/v1").toString()}); // no key of the first's
+    const Outcome outcome =
+        ask({QStringLiteral("hello"), QStringLiteral("--json"), QStringLiteral("--target"),
+             target(QStringLiteral("first")), QStringLiteral("--target"),
+             QStringLiteral("llamacpp/second@") +
+                 m_server->url(u"/v1").toString()}); // no key of the first's
     QCOMPARE(outcome.finished().value("error_code"_L1).toString(),
              QStringLiteral("all_targets_failed"));
     QCOMPARE(outcome.status, 3);

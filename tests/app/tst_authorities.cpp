@@ -23,7 +23,7 @@ void answerModels(RawPeer &peer)
 
 } // namespace
 
-//! threats.md A9, from the account to the socket: a private authority belongs to one endpoint.
+//! From the account to the socket: a private authority belongs to one endpoint.
 class tst_Authorities : public QObject
 {
     Q_OBJECT

@@ -1,5 +1,5 @@
 // What people get wrong, and what their machines do to them: each ends in a sentence that says what
-// to do and in the status of cli.md, and nothing is lost. Runs the real program.
+// to do and in the status that scripts know, and nothing is lost. Runs the real program.
 #include "core/secrets/keychainkeystore.h"
 #include "tests/app/programrun.h"
 #include "tests/support/dripanswer.h"

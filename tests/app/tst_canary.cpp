@@ -1,5 +1,5 @@
 // A key-like secret through whole runs of the program, logs on, good and bad: afterwards it stands
-// in the request header and nowhere else (threats.md A4, A6; promise 1).
+// in the request header and nowhere else.
 #include "app/profile.h"
 #include "core/practice/eventstreamwriter.h"
 #include "core/practice/practiceproof.h"
@@ -480,7 +480,7 @@ void tst_Canary::passwordOfTheProxyStaysThere_data()
                           << QByteArray("asks for a user name and a password");
 }
 
-// threats.md A16 and B6: by `ask`, through a proxy on loopback, with the password in the keychain.
+// By `ask`, through a proxy on loopback, with the password in the keychain.
 void tst_Canary::passwordOfTheProxyStaysThere()
 {
     QFETCH(const bool, isStored);

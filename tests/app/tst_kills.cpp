@@ -1,5 +1,5 @@
-// Ends `farthing ask` and the window with SIGKILL at random moments and looks at what is left
-// (threats.md E4, promise 3).
+// Ends `farthing ask` and the window with SIGKILL at random moments and looks at what is left: no
+// prompt is lost, nor what of an answer had come a moment before.
 #include "tests/app/programrun.h"
 #include "tests/support/dripanswer.h"
 #include "tests/support/seededrandom.h"

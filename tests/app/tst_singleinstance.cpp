@@ -1,5 +1,5 @@
-// One window a profile, whatever starts at once, and no port that anybody could talk to
-// (threats.md A18). Runs the real program.
+// One window a profile, whatever starts at once, and no port that anybody could talk to. Runs the
+// real program.
 #include "tests/support/dripanswer.h"
 
 #include <QDir>

@@ -18,7 +18,7 @@ QStringList list(const char *words)
     return QString::fromLatin1(words).split(QLatin1Char(' '), Qt::SkipEmptyParts);
 }
 
-//! Folder -> folders it may include besides itself (architecture.md §1).
+//! Folder -> folders it may include besides itself.
 const QMap<QString, QStringList> &includeTable()
 {
     static const QMap<QString, QStringList> table = [] {
@@ -68,7 +68,7 @@ struct Rule
     const char *appliesTo = "";
 };
 
-//! threats.md, "Lint".
+//! What only a few files may call, since each other call would be a way around a defence.
 constexpr Rule Rules[] = {
     {"QDesktopServices", "ui/widgets/links"},
     {"\\b(setHtml|setMarkdown|QTextBrowser|insertHtml|appendHtml|toHtml)\\b", ""},

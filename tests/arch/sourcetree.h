@@ -26,11 +26,11 @@ struct SourceFile
 [[nodiscard]] QList<SourceFile> readSources(const QStringList &folders);
 [[nodiscard]] SourceFile sourceFrom(const QString &path, const QString &text);
 
-//! Breaches of the include table of architecture.md §1, one line each.
+//! Breaches of the include table, one line each.
 [[nodiscard]] QStringList layeringBreaches(const QList<SourceFile> &files);
 //! Units that reach themselves through includes, one line a circle.
 [[nodiscard]] QStringList includeCircles(const QList<SourceFile> &files);
-//! Hits of the lint list of threats.md outside the files that may, one line each.
+//! Calls that only a few files may make, found in others, one line each.
 [[nodiscard]] QStringList lintHits(const QList<SourceFile> &files);
 
 //! Ids of the rows of resources/providers.json.

@@ -5,7 +5,7 @@
 #include <QTemporaryFile>
 #include <QTest>
 
-//! threats.md F1: the flags are read from what was built, not from the build files.
+//! The flags are read from what was built, not from the build files.
 class tst_Hardening : public QObject
 {
     Q_OBJECT

@@ -15,7 +15,7 @@ const QString One = QStringLiteral("one");
 const QString Two = QStringLiteral("two");
 
 //! How many of \p calls, one each \p interval, reach a service that always fails, if each opening
-//! lasts \p spread times its length (resilience.md §7). Less spread never means fewer.
+//! lasts \p spread times its length. Less spread never means fewer.
 int reachARuin(int calls, std::chrono::milliseconds interval, double spread)
 {
     int reached = 0, failedProbes = 0;

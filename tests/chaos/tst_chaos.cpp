@@ -124,7 +124,7 @@ private Q_SLOTS:
     void quitInMidStream();
 };
 
-//! Every row of the table in resilience.md §3 that a service can cause.
+//! Every class of error that a service can cause.
 void tst_Chaos::everyClass_data()
 {
     QTest::addColumn<Fault>("fault");
@@ -646,7 +646,7 @@ void tst_Chaos::connectionThatStaysOpenAfterTheEnd()
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 
-//! Some say with each piece of text that it was the last (gemini.md).
+//! Some say with each piece of text that it was the last.
 void tst_Chaos::endThatIsNone()
 {
     const auto piece = [](const QByteArray &text) {
@@ -760,7 +760,7 @@ void tst_Chaos::echoedKeys()
     QVERIFY2(all.contains(QStringLiteral("[redacted]")), qPrintable(all));
 }
 
-//! threats.md A12: the text so far stays.
+//! An answer that goes beyond a cap ends, and the text so far stays.
 void tst_Chaos::caps_data()
 {
     QTest::addColumn<Answer>("answer");

@@ -369,8 +369,8 @@ void tst_ChatCancel::whileItCountsOn_data()
     QTest::newRow("deleted") << true;
 }
 
-//! The answer was stopped, and its connection runs on for the exact cost (§10b): whoever asked for
-//! it may stop it again, or go, and the count comes all the same.
+//! The answer was stopped, and its connection runs on for the exact cost: whoever asked for it may
+//! stop it again, or go, and the count comes all the same.
 void tst_ChatCancel::whileItCountsOn()
 {
     QFETCH(const bool, isDeleted);

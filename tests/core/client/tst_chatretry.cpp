@@ -69,7 +69,7 @@ private Q_SLOTS:
     void switchedOff();
 };
 
-//! Each class of resilience.md §3: what one service that always answers so gets to see.
+//! Each class of error: what one service that always answers so gets to see.
 void tst_ChatRetry::everyRefusal_data()
 {
     QTest::addColumn<Answer>("answer");

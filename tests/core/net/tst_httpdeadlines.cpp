@@ -30,7 +30,7 @@ HttpRequest post(const QUrl &url, const QByteArray &body = "{}")
 
 } // namespace
 
-//! threats.md A10: every phase ends, by a clock that the test holds over real sockets.
+//! Every phase ends, by a clock that the test holds over real sockets.
 class tst_HttpDeadlines : public QObject
 {
     Q_OBJECT
@@ -139,7 +139,8 @@ void tst_HttpDeadlines::otherInterimAnswersAreNoAnswer()
     HttpTransport transport(clock, {});
     const ExchangeLog log(transport.send(post(server.url()), {}, this));
     QTRY_VERIFY(log.isFinished());
-    // Qt 6.4 takes 103 for the final answer, which is then refused; later ones wait for the real one.
+    // Qt 6.4 takes 103 for the final answer, which is then refused; later ones wait for the real
+    // one.
     if (log.error) {
         QCOMPARE(log.error->kind, ErrorKind::ProtocolError);
         QCOMPARE(log.events.count(Headers), 0);

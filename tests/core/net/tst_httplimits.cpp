@@ -78,7 +78,7 @@ private:
 
 } // namespace
 
-//! threats.md A11, A12 and A15: how much of a server's talk is listened to.
+//! How much of a server's talk is listened to.
 class tst_HttpLimits : public QObject
 {
     Q_OBJECT

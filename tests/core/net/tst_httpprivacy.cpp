@@ -57,7 +57,7 @@ private:
 
 } // namespace
 
-//! threats.md A1, A5, A7 and A16: keys and prompts reach the host that was asked, and no other.
+//! Keys and prompts reach the host that was asked, and no other.
 class tst_HttpPrivacy : public QObject
 {
     Q_OBJECT

@@ -35,7 +35,7 @@ void answerOk(RawPeer &peer)
 
 } // namespace
 
-//! threats.md A8 and A9: which servers get to see a request at all.
+//! Which servers get to see a request at all.
 class tst_HttpTls : public QObject
 {
     Q_OBJECT

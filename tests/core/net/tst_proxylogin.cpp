@@ -36,7 +36,7 @@ Error problem(ErrorKind kind, const QString &detail = {})
 
 } // namespace
 
-//! threats.md A16: a proxy that wants a password, over real sockets.
+//! A proxy that wants a password, over real sockets.
 class tst_ProxyLogin : public QObject
 {
     Q_OBJECT

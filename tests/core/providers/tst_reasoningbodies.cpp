@@ -191,7 +191,7 @@ void tst_ReasoningBodies::claudesReasonByBudgetOrTheirOwnWay_data()
     row("claude-sonnet-4-6", "low", 100, "adaptive", 0, 100);
 }
 
-//! anthropic.md, Request body: a budget of at least 1024 and below max_tokens, or adaptive.
+//! Anthropic takes a budget of at least 1024 and below max_tokens, or adaptive.
 void tst_ReasoningBodies::claudesReasonByBudgetOrTheirOwnWay()
 {
     QFETCH(const QString, model);

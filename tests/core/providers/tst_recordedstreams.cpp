@@ -160,7 +160,7 @@ QList<qsizetype> cutsBefore(qsizetype end)
 Q_DECLARE_METATYPE(End)
 
 //! Recordings of the real services through the decoders: how the bytes are sliced changes nothing,
-//! and what is cut is never taken for whole (threats.md A13).
+//! and what is cut is never taken for whole.
 class tst_RecordedStreams : public QObject
 {
     Q_OBJECT
