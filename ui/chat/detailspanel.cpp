@@ -118,6 +118,7 @@ void DetailsPanel::build()
     dress();
     auto *scroll = new QScrollArea(this);
     scroll->setObjectName(QStringLiteral("detailsScroll"));
+    scroll->setAccessibleName(tr("Details"));
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto *fill = new QHBoxLayout(this);

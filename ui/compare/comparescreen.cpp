@@ -70,6 +70,7 @@ CompareScreen::CompareScreen(const ThemeSource &theme, ConversationFeed::Names n
     m_row->setContentsMargins(5 * Theme::Step, 4 * Theme::Step, 5 * Theme::Step, Theme::Step);
     m_row->setSpacing(3 * Theme::Step);
     m_scroll->setWidget(lanes);
+    m_scroll->setAccessibleName(tr("Lanes"));
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

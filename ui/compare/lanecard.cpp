@@ -130,6 +130,7 @@ QLayout *LaneCard::makeFigures()
     for (const QString &name : {tr("First token"), tr("Speed"), tr("Tokens out"), tr("Cost")}) {
         const Figure figure{new PlainLabel(m_theme, TextRole::Small, name, this),
                             new PlainLabel(m_theme, TextRole::Strong, Unknown, this)};
+        figure.name->setElide(Qt::ElideRight); // large letters in a narrow lane
         figure.value->setAccessibleName(name);
         m_grid->addWidget(figure.name, 0, place);
         m_grid->addWidget(figure.value, 1, place);

@@ -143,6 +143,7 @@ QWidget *DashboardScreen::makePage()
 {
     m_scroll = new QScrollArea(this);
     m_scroll->setObjectName(QStringLiteral("dashboardScroll"));
+    m_scroll->setAccessibleName(tr("Dashboard"));
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidgetResizable(true);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

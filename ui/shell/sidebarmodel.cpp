@@ -218,8 +218,15 @@ QVariant SidebarModel::data(const QModelIndex &index, int role) const
         said.removeAll(QString());
         return said.join(QStringLiteral(", "));
     }
-    case Qt::ToolTipRole:
-        return stateOf(row.entry, m_activities.value(keyOf(row.entry)));
+    case Qt::ToolTipRole: { // a narrow row cuts title and model; neither may be taken for HTML
+        QStringList said{data(index, Qt::DisplayRole).toString(), detailOf(row.entry),
+                         stateOf(row.entry, m_activities.value(keyOf(row.entry)))};
+        said.removeAll(QString());
+        return QStringLiteral("<qt>%1</qt>")
+            .arg(said.join(QLatin1Char('\n'))
+                     .toHtmlEscaped()
+                     .replace(QLatin1Char('\n'), QStringLiteral("<br>")));
+    }
     case IsHeadRole:
         return false;
     case DetailRole:

@@ -350,10 +350,33 @@ void chopBreaks(RichText &rich)
     }
 }
 
+//! "[!NOTE]" at the beginning of a quote is a title, as GitHub has it; it shows as a line of its
+//! own.
+void titleAlert(RichText &rich)
+{
+    static const QRegularExpression mark(
+        QStringLiteral("^\\[!(note|tip|important|warning|caution)\\]\\s*"),
+        QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = mark.match(rich.text);
+    if (!match.hasMatch())
+        return;
+    QString title = match.captured(1).toLower();
+    title.front() = title.front().toUpper();
+    RichText rest = rich.part(int(match.capturedEnd()), int(rich.text.size()));
+    rich.text = rest.text.isEmpty() ? title : title + u'\n' + rest.text;
+    rich.spans = {TextSpan{0, int(title.size()), SpanFlag::Bold, {}}};
+    for (TextSpan &span : rest.spans) {
+        span.start += int(title.size()) + 1;
+        rich.spans.append(span);
+    }
+}
+
 void finish(TextBlock &block)
 {
     if (block.kind == BlockKind::Paragraph || block.kind == BlockKind::Heading)
         chopBreaks(block.body);
+    if (block.kind == BlockKind::Paragraph && block.quotesFromAbove < block.quoteDepth)
+        titleAlert(block.body);
     if (block.kind != BlockKind::Table)
         return;
     for (QList<RichText> &row : block.rows) {

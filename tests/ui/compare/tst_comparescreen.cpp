@@ -26,6 +26,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void oneQuestionToAll();
+    void headsOfFiguresAreCutWhereLettersAreLarge();
     void lanesRunAtOnce();
     void aFailingLaneDisturbsNone();
     void stopAllStopsAll();
@@ -121,6 +122,24 @@ void tst_CompareScreen::cleanup()
     m_screen.reset();
     m_bench->engine->conversations().stopAll();
     m_bench.reset();
+}
+
+void tst_CompareScreen::headsOfFiguresAreCutWhereLettersAreLarge()
+{
+    m_bench->theme.setTextPercent(200);
+    m_screen->resize(720, 700);
+    (void)m_screen->grab(); // lays out and paints
+    int cut = 0;
+    for (const ui::PlainLabel *label : m_screen->findChildren<ui::PlainLabel *>()) {
+        if (label->text() != QStringLiteral("First token") &&
+            label->text() != QStringLiteral("Tokens out"))
+            continue;
+        if (label->fontMetrics().horizontalAdvance(label->text()) <= label->width())
+            continue;
+        ++cut;
+        QVERIFY(label->toolTip().contains(label->text())); // what "…" stands for
+    }
+    QVERIFY(cut > 0); // else nothing was shown by this
 }
 
 void tst_CompareScreen::oneQuestionToAll()

@@ -19,6 +19,7 @@
 #include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTest>
+#include <QTextDocument>
 
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
@@ -63,6 +64,7 @@ private Q_SLOTS:
 
     void groupsByDay();
     void practiceIsMarked();
+    void tooltipSaysWhatARowCuts();
     void keepsTheListWhenNothingChanged();
     void rowsStayWhatTheyAre();
     void titleIsTypedWhileTheListChanges();
@@ -135,6 +137,21 @@ void tst_MainWindow::groupsByDay()
     QCOMPARE(model.index(1).data(ui::SidebarModel::CostRole).toString(), QStringLiteral("$0.041"));
     QCOMPARE(model.index(5).data(ui::SidebarModel::DetailRole).toString(),
              QStringLiteral("Compare"));
+}
+
+void tst_MainWindow::tooltipSaysWhatARowCuts()
+{
+    QList<core::SidebarEntry> entries = samples();
+    entries[0].title = QStringLiteral("<b>a title</b> that no row has room for");
+    entries[0].lastState = core::MessageState::Failed;
+    ui::SidebarModel model;
+    model.setEntries(entries, Now, QTimeZone::utc());
+    const QModelIndex row = model.indexOf({entries[0].id, entries[0].comparison});
+    QTextDocument shown; // as QToolTip reads it
+    shown.setHtml(row.data(Qt::ToolTipRole).toString());
+    QCOMPARE(shown.toPlainText(),
+             QStringLiteral("<b>a title</b> that no row has room for\n%1\nfailed")
+                 .arg(row.data(ui::SidebarModel::DetailRole).toString()));
 }
 
 void tst_MainWindow::practiceIsMarked()

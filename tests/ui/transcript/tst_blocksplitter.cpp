@@ -224,6 +224,11 @@ void tst_BlockSplitter::visibleText_data()
         "[Note]: done and so\n[a]: b [c]: https://example.org");
     row("footnotes", "a[^1] b[^c]\n\n[^1]: one\ntwo\n[^c]: https://example.org",
         "a[^1] b[^c]\n[^1]: one two\n[^c]: https://example.org");
+    row("alerts", "> [!WARNING]\n> Mind **this**.\n>\n> [!NOTE] below",
+        "Warning\nMind this.\n[!NOTE] below");
+    row("alert-alone", "> [!tip]", "Tip");
+    row("no-alerts", "[!NOTE] a\n\n> [!NOTHING] b\n\n> c [!NOTE]",
+        "[!NOTE] a\n[!NOTHING] b\nc [!NOTE]");
     row("bidi-in-code", "`a\u202Eb`", "a\u27E8202E\u27E9b");
     row("indented-fence", "1. a\n\n  ```py\n  if x:\n      y\n z\n  ```\n2. b",
         "1. a\nif x:\n    y\nz\n2. b");
