@@ -97,11 +97,12 @@ public:
     //! What a budget refused the lane of this round and nobody sent again.
     [[nodiscard]] std::optional<RefusedTurn> refusedTurn(int lane) const;
     //! Sends again what a budget refused, by the lanes that had it. One that would ask another
-    //! model by now is left alone: \p terms were not given for that.
+    //! model by now is left alone: \p terms were not given for that. So is one that cannot be asked
+    //! just now.
     void sendRefused(const SpendTerms &terms);
     //! Asks that lane what a budget refused, as any question and whom it would ask by now: it may
     //! be refused again. Errors: as Conversation::send(), and then it is refused still.
-    [[nodiscard]] Result<Done> askRefused(int lane);
+    [[nodiscard]] Result<Done> askRefused(int lane, const SpendTerms &terms = {});
     void stop(int lane); //!< Ends that lane's answer and keeps its text; the others go on.
     void stopAll();
     [[nodiscard]] bool isRunning() const; //!< Any lane.

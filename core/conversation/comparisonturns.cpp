@@ -132,25 +132,21 @@ std::optional<RefusedTurn> Comparison::refusedTurn(int lane) const
 void Comparison::sendRefused(const SpendTerms &terms)
 {
     for (int lane = 0; lane < m_lanes.size(); ++lane) {
-        Conversation *conversation = m_lanes.at(lane);
+        const Conversation *conversation = m_lanes.at(lane);
         const auto found = m_refused.constFind(conversation);
-        if (found == m_refused.constEnd() ||
-            conversation->targetFor(requestOf(*conversation, found->turn)) != found->target)
-            continue;
-        const RefusedTurn turn = found->turn;
-        m_refused.erase(found);
-        (void)askAgain(*conversation, turn, terms);
-        Q_EMIT laneChanged(lane);
+        if (found != m_refused.constEnd() &&
+            conversation->targetFor(requestOf(*conversation, found->turn)) == found->target)
+            (void)askRefused(lane, terms); // a lane that answers something else keeps it
     }
 }
 
-Result<Done> Comparison::askRefused(int lane)
+Result<Done> Comparison::askRefused(int lane, const SpendTerms &terms)
 {
     Conversation *conversation = m_lanes.value(lane);
     if (!m_refused.contains(conversation))
         return Done{};
     const Refused refused = m_refused.take(conversation); // it may be refused again at once
-    const Result<Done> asked = askAgain(*conversation, refused.turn, {});
+    const Result<Done> asked = askAgain(*conversation, refused.turn, terms);
     if (!asked)
         m_refused.insert(conversation, refused);
     Q_EMIT laneChanged(lane);

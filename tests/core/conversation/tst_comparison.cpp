@@ -38,6 +38,7 @@ private Q_SLOTS:
     void refusedTurnsStayWithTheirLanes_data();
     void refusedTurnsStayWithTheirLanes();
     void refusedTurnIsAskedByItself();
+    void refusedTurnOfABusyLaneStays();
     void refusedTurnsGoAgainAsWhatTheyWere_data();
     void refusedTurnsGoAgainAsWhatTheyWere();
     void closedLanesHaveStillCost();
@@ -336,6 +337,25 @@ void tst_Comparison::refusedTurnIsAskedByItself()
     QVERIFY(!comparison->lastAnswer(1));
     for (int lane = 0; lane < comparison->lanes().size(); ++lane)
         QCOMPARE(comparison->refusedTurn(lane).has_value(), lane == 2);
+}
+
+//! An earlier answer of it is made anew meanwhile: what was refused is not lost over that.
+void tst_Comparison::refusedTurnOfABusyLaneStays()
+{
+    Comparison *comparison = compare({named(u"a"_s), named(u"b"_s)});
+    ask(comparison);
+    core::Conversation *lane = comparison->lanes().at(0);
+    core::RefusedTurn turn;
+    turn.text = QStringLiteral("once more");
+    Q_EMIT lane->turnRefused(turn);
+    QVERIFY(lane->regenerate(comparison->lastAnswer(0)->id));
+    comparison->sendRefused({});
+    QVERIFY(comparison->refusedTurn(0));
+    QTRY_VERIFY(!comparison->isRunning());
+    comparison->sendRefused({});
+    QVERIFY(!comparison->refusedTurn(0));
+    QTRY_VERIFY(!comparison->isRunning());
+    QCOMPARE(core::textOf(lane->lastQuestion()->parts), turn.text);
 }
 
 void tst_Comparison::refusedTurnsGoAgainAsWhatTheyWere_data()
