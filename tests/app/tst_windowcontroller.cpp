@@ -37,6 +37,7 @@ private Q_SLOTS:
     void whatIsLookedAtStays();
     void escapeStopsWhatIsInSight();
     void sendKeyIsThatOfLanesToo();
+    void sendKeyHoldsInAScreenMadeLater();
     void lastChosenChatIsShown();
     void placeChosenMeanwhileStays();
     void renamedChatIsClosedAgain();
@@ -311,6 +312,18 @@ void tst_WindowController::sendKeyIsThatOfLanesToo()
     QTest::keyClick(chat()->findChild<ui::ComposerEdit *>(), Qt::Key_Return, Qt::ControlModifier);
     QTRY_COMPARE(chat()->conversation()->path().size(), 2);
     QTRY_VERIFY(!chat()->conversation()->isRunning());
+}
+
+//! Compare is made when it is first shown, after the settings were applied.
+void tst_WindowController::sendKeyHoldsInAScreenMadeLater()
+{
+    QVERIFY(m_engine->settings().setValue(core::settings::SendWithEnter, false));
+    QVERIFY(!compare());
+    m_window->trigger(ui::Command::PlaceCompare);
+    auto *edit = compare()->findChild<ui::ComposerEdit *>();
+    QTest::keyClicks(edit, QStringLiteral("Hello"));
+    QTest::keyClick(edit, Qt::Key_Return);
+    QCOMPARE(edit->toPlainText(), QStringLiteral("Hello\n"));
 }
 
 //! One that takes longer to load does not come over what was chosen after it.

@@ -19,13 +19,7 @@ fi
 
 openbox >/dev/null 2>&1 &
 openbox=$!
-printf 'pw' | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &
-keyring=$!
-for _ in $(seq 100); do
-  dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
-    string:org.freedesktop.secrets 2>/dev/null | grep -q 'boolean true' && break
-  sleep 0.1
-done
+. "$(dirname "$0")/keyring.sh"
 status=0
 "$@" || status=$?
 kill $openbox $keyring 2>/dev/null || true

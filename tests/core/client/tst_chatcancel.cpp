@@ -313,10 +313,10 @@ void tst_ChatCancel::whileConnecting_data()
 {
     QTest::addColumn<bool>("isTls");
     QTest::addColumn<bool>("isDeleted");
-    QTest::newRow("tcp, stopped") << false << false;
-    QTest::newRow("tcp, deleted") << false << true;
-    QTest::newRow("tls, stopped") << true << false;
-    QTest::newRow("tls, deleted") << true << true;
+    QTest::newRow("tcp-stopped") << false << false;
+    QTest::newRow("tcp-deleted") << false << true;
+    QTest::newRow("tls-stopped") << true << false;
+    QTest::newRow("tls-deleted") << true << true;
 }
 
 //! There is no connection yet, or none that is safe: nothing was sent, nothing is owed.

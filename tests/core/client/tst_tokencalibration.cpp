@@ -212,13 +212,13 @@ void tst_TokenCalibration::nonsenseIsNotNoted_data()
 {
     QTest::addColumn<qint64>("estimate");
     QTest::addColumn<qint64>("actual");
-    QTest::newRow("no estimate") << qint64(0) << qint64(100);
-    QTest::newRow("negative estimate") << qint64(-100) << qint64(-130);
-    QTest::newRow("short prompt") << qint64(8) << qint64(9);
-    QTest::newRow("nothing counted") << qint64(1'000) << qint64(0);
-    QTest::newRow("negative count") << qint64(1'000) << qint64(-1'300);
-    QTest::newRow("too few") << qint64(1'000) << qint64(100);
-    QTest::newRow("too many") << qint64(1'000) << qint64(9'000);
+    QTest::newRow("no-estimate") << qint64(0) << qint64(100);
+    QTest::newRow("negative-estimate") << qint64(-100) << qint64(-130);
+    QTest::newRow("short-prompt") << qint64(8) << qint64(9);
+    QTest::newRow("nothing-counted") << qint64(1'000) << qint64(0);
+    QTest::newRow("negative-count") << qint64(1'000) << qint64(-1'300);
+    QTest::newRow("too-few") << qint64(1'000) << qint64(100);
+    QTest::newRow("too-many") << qint64(1'000) << qint64(9'000);
     QTest::newRow("huge") << qint64(1'000) << std::numeric_limits<qint64>::max();
 }
 
@@ -375,14 +375,14 @@ void tst_TokenCalibration::notLearntFrom_data()
         return core::AttachmentPart{QStringLiteral("a"), QString::fromLatin1(type), "x"};
     };
     QTest::newRow("words") << text << usage(300, 2) << Model << 1;
-    QTest::newRow("text file") << file("text/plain") << usage(300, 2) << Model << 1;
+    QTest::newRow("text-file") << file("text/plain") << usage(300, 2) << Model << 1;
     QTest::newRow("picture") << file("image/png") << usage(300, 2) << Model << 0;
     QTest::newRow("document") << file("application/pdf") << usage(300, 2) << Model << 0;
     QTest::newRow("reasoning") << core::ContentPart(
                                       core::ReasoningPart{QStringLiteral("Hm."), {}, {}, {}})
                                << usage(300, 2) << Model << 0;
-    QTest::newRow("no usage") << text << QByteArray() << Model << 0;
-    QTest::newRow("known tokenizer") << text << usage(300, 2) << QStringLiteral("gpt-4o") << 0;
+    QTest::newRow("no-usage") << text << QByteArray() << Model << 0;
+    QTest::newRow("known-tokenizer") << text << usage(300, 2) << QStringLiteral("gpt-4o") << 0;
     // OpenAI's input holds what was read from the cache: the sum is what counts.
     QTest::newRow("cached") << text
                             << QByteArray(R"(data: {"choices":[],"usage":{"prompt_tokens":300,)"

@@ -1,26 +1,14 @@
 // A process for tst_budgetkills: sets money aside, "sends", settles, over and over, against the
 // budgets of the profile, and says what it is about to do. It waits to be killed.
 #include "tests/core/store/storefixture.h"
+#include "tests/core/store/tellparent.h"
 #include "tests/support/seededrandom.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
 
-#include <unistd.h>
-
 using namespace core;
 using namespace tests;
-
-namespace {
-
-void say(const QByteArray &line)
-{
-    const QByteArray text = line + '\n';
-    if (::write(STDOUT_FILENO, text.constData(), static_cast<size_t>(text.size())) < 0)
-        _exit(3);
-}
-
-} // namespace
 
 int main(int argc, char *argv[])
 {
@@ -39,7 +27,7 @@ int main(int argc, char *argv[])
         const std::int64_t most = 1 + upTo(1'000'000);
         opening.worstCase = {PicoUsd(), PicoUsd(most), true};
         opening.reservation.money = PicoUsd(most);
-        say("reserve");
+        tellParent("reserve");
         QElapsedTimer reserving;
         reserving.start();
         const auto opened = store->journal().openRequest(request, {}, opening);
@@ -48,11 +36,11 @@ int main(int argc, char *argv[])
         if (!opened.result()) {
             if (opened.result().error().kind != ErrorKind::BudgetExceeded)
                 return 4;
-            say("refused");
+            tellParent("refused");
             QTest::qWait(1);
             continue;
         }
-        say("send");
+        tellParent("send");
         // As long as reserving, however slow the disk is: a kill then meets each moment.
         QTest::qWait(static_cast<int>(upTo(4 + 2 * reserving.elapsed())));
         AttemptRecord record = fixture.closing(opening);
@@ -60,7 +48,7 @@ int main(int argc, char *argv[])
         // Cancelled before it was sent, a range, exact, or unknown.
         const PicoUsd high(random.uniform() < 0.2 ? 0 : upTo(most));
         record.cost.total = {PicoUsd(high.count() / 2), high, random.uniform() < 0.9};
-        say("settle");
+        tellParent("settle");
         store->journal().closeAttempt(record);
         store->journal().closeRequest(request, RequestState::Completed, {});
         if (!awaited(store->journal().drained()))

@@ -2,24 +2,12 @@
 // killed. It says "ready" when its first partial text is on disk, and counts what it has made
 // durable.
 #include "tests/core/store/storefixture.h"
+#include "tests/core/store/tellparent.h"
 
 #include <QCoreApplication>
 
-#include <unistd.h>
-
 using namespace core;
 using namespace tests;
-
-namespace {
-
-void say(const QByteArray &line)
-{
-    const QByteArray text = line + '\n';
-    if (::write(STDOUT_FILENO, text.constData(), static_cast<size_t>(text.size())) < 0)
-        _exit(3);
-}
-
-} // namespace
 
 int main(int argc, char *argv[])
 {
@@ -42,7 +30,7 @@ int main(int argc, char *argv[])
         store->journal().savePartial(context.answer.id, {TextPart{text}});
         if (!awaited(store->journal().drained()))
             return 3;
-        say("ready " + QByteArray::number(qint64(context.answer.id)));
+        tellParent("ready " + QByteArray::number(qint64(context.answer.id)));
         for (int i = 0; i < 40; ++i) {
             text += QStringLiteral("more ");
             store->journal().savePartial(context.answer.id, {TextPart{text}});

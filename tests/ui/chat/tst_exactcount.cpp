@@ -211,8 +211,8 @@ void tst_ExactCount::secretAsksFirst_data()
     QTest::addColumn<bool>("counts");
     QTest::addColumn<bool>("isInSystem");
     QTest::newRow("declined") << false << false;
-    QTest::newRow("all the same") << true << false;
-    QTest::newRow("system prompt") << true << true;
+    QTest::newRow("all-the-same") << true << false;
+    QTest::newRow("system-prompt") << true << true;
 }
 
 void tst_ExactCount::secretAsksFirst()

@@ -555,7 +555,7 @@ void tst_RoomQuestion::answerAgainNeedsRoom_data()
     QTest::addColumn<bool>("asked");
     for (const char *action : {"retry", "continue"}) {
         const auto row = [action](const char *name, std::int64_t limit, bool asked) {
-            QTest::addRow("%s, %s", action, name) << QString::fromLatin1(action) << limit << asked;
+            QTest::addRow("%s-%s", action, name) << QString::fromLatin1(action) << limit << asked;
         };
         row("window-not-known", 0, false);
         row("room", 1'000'000, false);
