@@ -100,7 +100,8 @@ void tst_PriceCatalogue::builtInLoads()
     QVERIFY(loaded->modelCount() > 800);
     QVERIFY(loaded->checkedOn().has_value());
     QVERIFY(loaded->version().startsWith(QStringLiteral("genai-prices-")));
-    qInfo("loaded %d models in %.1f ms", loaded->modelCount(), static_cast<double>(elapsed) / 1e6);
+    qInfo("figure: loaded %d models in %.1f ms", loaded->modelCount(),
+          static_cast<double>(elapsed) / 1e6);
 }
 
 void tst_PriceCatalogue::builtInKnows_data()

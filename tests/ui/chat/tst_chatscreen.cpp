@@ -1099,8 +1099,9 @@ void tst_ChatScreen::longDraftDoesNotStutter()
                               qPrintable(hint->text()), 60'000);
     built = 0;
     const double with = tests::usualKey(*edit());
-    qInfo("key with a draft of 1 MB: %.1f ms, without a forecast %.1f ms, a request %.1f ms", with,
-          without, request);
+    qInfo(
+        "figure: key with a draft of 1 MB: %.1f ms, without a forecast %.1f ms, a request %.1f ms",
+        with, without, request);
     QVERIFY2(built <= tests::KeysTyped + 1, qPrintable(QString::number(built)));
     QVERIFY2(with < 2 * without + 4 * request + 50,
              qPrintable(QStringLiteral("%1 ms, %2 without").arg(with).arg(without)));

@@ -275,8 +275,8 @@ void tst_CompareCount::longDraftDoesNotStutter()
     QTRY_VERIFY2_WITH_TIMEOUT(hint().startsWith(u"6 lanes"), qPrintable(hint()), 60'000);
     looks = 0;
     const double with = usualKey(*edit());
-    qInfo("key with a draft of 1 MB in 6 lanes: %.1f ms, without a forecast %.1f ms, a request "
-          "%.1f ms",
+    qInfo("figure: key with a draft of 1 MB in 6 lanes: %.1f ms, without a forecast %.1f ms, a "
+          "request %.1f ms",
           with, without, request);
     QVERIFY2(looks <= KeysTyped + 1, qPrintable(QString::number(looks)));
     QVERIFY2(with < 2 * without + 2 * Lanes * request + 50,
