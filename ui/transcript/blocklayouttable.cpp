@@ -83,7 +83,8 @@ void BlockLayout::layOutTable(int width, BlockLayout *before)
     bool same = before != nullptr;
     for (const QList<RichText> &row : std::as_const(m_block.rows)) {
         m_rowTops.push_back(y);
-        if (same)
+        // In its last row stood the caret: that is painted anew, though its text be the same.
+        if (same && qsizetype(m_rowTops.size()) <= before->m_block.rows.size())
             m_keptHeight = int(y);
         qreal height = 0;
         qreal x = m_left;

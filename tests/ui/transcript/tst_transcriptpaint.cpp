@@ -62,6 +62,8 @@ private Q_SLOTS:
     void cleanup() { m_view.reset(); }
     void screenIsWhatPaintingAnewGives_data();
     void screenIsWhatPaintingAnewGives();
+    void caretLeavesNoTrace_data();
+    void caretLeavesNoTrace();
     void littleIsPaintedWhileTextGrows_data();
     void littleIsPaintedWhileTextGrows();
     void roomBelowAnAnswerIsNotPainted();
@@ -153,6 +155,33 @@ void tst_TranscriptPaint::screenIsWhatPaintingAnewGives()
         QTRY_VERIFY2(screen() == anew(), qPrintable(QStringLiteral("step %1").arg(step)));
     }
     QVERIFY(m_view->verticalScrollBar()->maximum() > 0); // else nothing was ever moved
+}
+
+void tst_TranscriptPaint::caretLeavesNoTrace_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::newRow("table") << QStringLiteral("| a | b |\n|---|--:|\n| c | 1 |\n| dd | 22 |\n\nEnd");
+    QTest::newRow("code") << QStringLiteral("```cpp\nint a;\n\nb();\n```\n\nEnd");
+    QTest::newRow("list") << QStringLiteral("1. one\n   - two\n\n2. **b** c\n\n# Head\n- [x] d");
+    QTest::newRow("quote") << QStringLiteral("> a\n> b\n>\n> c\n\n> [!NOTE]\n> d\n\n---\nEnd");
+    QTest::newRow("breaks") << QStringLiteral("a<br>b  \nc\nd\n\n\ne\n===\n$$x$$ f");
+}
+
+//! Each character comes alone, so that the caret stands once wherever it can.
+void tst_TranscriptPaint::caretLeavesNoTrace()
+{
+    QFETCH(const QString, text);
+    TranscriptMessage asked;
+    asked.id = QStringLiteral("question");
+    asked.role = MessageRole::User;
+    asked.text = prose(4);
+    m_view->setMessages({asked, streaming({})});
+    m_view->showQuestion(asked.id);
+    for (qsizetype at = 0; at < text.size(); ++at) {
+        m_view->appendText(Id, text.mid(at, 1));
+        QTest::qWait(20);
+        QTRY_VERIFY2(screen() == anew(), qPrintable(text.left(at + 1)));
+    }
 }
 
 void tst_TranscriptPaint::littleIsPaintedWhileTextGrows_data()
