@@ -297,20 +297,42 @@ void tst_BlockSplitter::links_data()
          QString::fromUtf8("https://example.org/\uFF08\u5B57\uFF09\u3002")});
 }
 
-void tst_BlockSplitter::links()
+namespace {
+
+//! Each its text and its target.
+QStringList linksOf(const QString &markdown)
 {
-    QFETCH(const QString, markdown);
-    QFETCH(const QStringList, links);
     BlockList list(BlockSplitter::Mode::Markdown);
     list.append(markdown);
-    QStringList actual;
+    QStringList links;
     for (const ui::TextBlock &block : std::as_const(list.blocks)) {
         for (const ui::TextSpan &span : block.body.spans) {
             if (span.flags.testFlag(ui::SpanFlag::Link))
-                actual << block.body.text.sliced(span.start, span.length) << span.url;
+                links << block.body.text.sliced(span.start, span.length) << span.url;
         }
     }
-    QCOMPARE(actual, links);
+    return links;
+}
+
+//! md4c 0.5 (Debian 13) links fewer addresses that stand bare: none with brackets, none before
+//! other signs. They are text there.
+bool linksAllBareAddresses()
+{
+    return !linksOf(QStringLiteral("https://example.org/a_(b)")).isEmpty();
+}
+
+} // namespace
+
+void tst_BlockSplitter::links()
+{
+    static const QStringList ofOldMd4c{QStringLiteral("bare"), QStringLiteral("definitions"),
+                                       QStringLiteral("bare-in-quotes-and-brackets"),
+                                       QStringLiteral("bare-before-a-break")};
+    QFETCH(const QString, markdown);
+    QFETCH(const QStringList, links);
+    if (ofOldMd4c.contains(QLatin1StringView(QTest::currentDataTag())) && !linksAllBareAddresses())
+        QSKIP("this md4c links fewer bare addresses");
+    QCOMPARE(linksOf(markdown), links);
 }
 
 QTEST_MAIN(tst_BlockSplitter)
