@@ -101,6 +101,8 @@ void ThemeSource::setTextPercent(int percent)
 void ThemeSource::prepare(QApplication &application)
 {
     m_application = &application;
+    // Or widgets that a style sheet speaks of would get a new font only by being polished anew.
+    QCoreApplication::setAttribute(Qt::AA_UseStyleSheetPropagationInWidgetStyles);
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     giveLook();
 }
@@ -110,7 +112,16 @@ void ThemeSource::dress(QApplication &application)
     if (m_application == nullptr)
         prepare(application);
     m_isDressed = true;
-    application.setStyleSheet(styleSheetOf(m_theme));
+    giveStyleSheet();
+}
+
+//! Qt polishes every widget anew, also those of places that are not shown, for a sheet that is the
+//! same: a larger text took most of a second.
+void ThemeSource::giveStyleSheet()
+{
+    const QString sheet = styleSheetOf(m_theme);
+    if (m_application->styleSheet() != sheet)
+        m_application->setStyleSheet(sheet);
 }
 
 void ThemeSource::giveLook()
@@ -118,7 +129,7 @@ void ThemeSource::giveLook()
     QApplication::setPalette(paletteOf(m_theme));
     QApplication::setFont(m_theme.chrome);
     if (m_isDressed)
-        m_application->setStyleSheet(styleSheetOf(m_theme));
+        giveStyleSheet();
 }
 
 void ThemeSource::update()

@@ -52,6 +52,7 @@ private Q_SLOTS:
 private:
     void update();
     void giveLook();
+    void giveStyleSheet();
 
     Appearance m_appearance;
     int m_textPercent = 100;

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void followsTheSystemsTextSize();
     void tellsOnlyRealChanges();
     void styleSheetComesWhenBuilt();
+    void largerTextPolishesNothingAnew();
     void placeholdersAreMuted();
     void fieldsOfLinesKeepTheirHeight();
 };
@@ -130,6 +131,37 @@ void tst_Theme::tellsOnlyRealChanges()
     source.setTextPercent(1000);
     QCOMPARE(source.textPercent(), 200);
     QCOMPARE(changed.count(), 2);
+}
+
+//! To polish hundreds of widgets takes most of a second; the sheet says nothing about sizes of
+//! text.
+void tst_Theme::largerTextPolishesNothingAnew()
+{
+    class StyleChanges : public QObject
+    {
+    public:
+        int count = 0;
+
+    private:
+        bool eventFilter(QObject *, QEvent *event) override
+        {
+            count += event->type() == QEvent::StyleChange ? 1 : 0;
+            return false;
+        }
+    };
+    ui::ThemeSource source(ui::Appearance::Light);
+    source.dress(*qApp);
+    QWidget window;
+    QLineEdit edit(&window); // has rules in the sheet
+    window.show();
+    const int usual = QFontInfo(edit.font()).pixelSize();
+    StyleChanges changes;
+    edit.installEventFilter(&changes);
+    source.setTextPercent(200);
+    QTRY_VERIFY(QFontInfo(edit.font()).pixelSize() >= 2 * usual - 1);
+    QCOMPARE(changes.count, 0);
+    source.setAppearance(ui::Appearance::Dark);
+    QVERIFY(changes.count > 0);
 }
 
 //! Palette and fonts are there for what is built; the style sheet is that of the theme chosen by

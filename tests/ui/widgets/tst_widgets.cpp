@@ -191,6 +191,7 @@ void tst_Widgets::hiddenLabelFollowsTheTheme()
     places.setCurrentIndex(1);
     QCOMPARE(hidden->palette().color(QPalette::WindowText), theme.theme().text);
     QCOMPARE(hidden->palette().color(hidden->foregroundRole()), theme.theme().text);
+    QCoreApplication::processEvents(); // Qt tells windows of a new palette by an event
     QImage picture = places.grab().toImage();
     QVERIFY(picture.pixelColor(0, picture.height() - 1).lightness() < 128);
 }
