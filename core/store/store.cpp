@@ -98,6 +98,7 @@ public:
     Result<Done> openForWriting(SessionKind kind);
     Result<Done> openForReading();
     [[nodiscard]] Result<Done> bringUpToDate();
+    [[nodiscard]] Result<std::unique_ptr<FileLock>> lockToOpen() const;
     Result<Done> setUp(Sql &sql, const OpeningState &state, SessionKind kind);
     void readKept(Sql &sql);
     void makeParts(SessionKind kind);
@@ -142,15 +143,22 @@ public:
     std::unique_ptr<StoreStates> states;
 };
 
-Result<Done> Store::Private::openForWriting(SessionKind kind)
+//! While one process looks at the files and brings them up to date, no other does. Never null.
+Result<std::unique_ptr<FileLock>> Store::Private::lockToOpen() const
 {
     if (auto made = makeFolders(paths); !made)
         return made.error();
     auto lock = FileLock::lock(paths.writeLock, OpeningPatience);
+    if (lock && !*lock)
+        return storageError(storageAdvice(SQLITE_BUSY, paths.writeLock));
+    return lock;
+}
+
+Result<Done> Store::Private::openForWriting(SessionKind kind)
+{
+    auto lock = lockToOpen();
     if (!lock)
         return lock.error();
-    if (!*lock)
-        return storageError(storageAdvice(SQLITE_BUSY, paths.writeLock));
     const auto steps = schemaSteps();
     const auto state =
         prepareDatabase(paths, static_cast<int>(steps.size()), sessions.anyRuns(), clock.utcNow());
@@ -232,13 +240,9 @@ Result<Done> Store::Private::openForReading()
 //! By a writer that does no more than that: no session begins.
 Result<Done> Store::Private::bringUpToDate()
 {
-    if (auto made = makeFolders(paths); !made)
-        return made.error();
-    auto lock = FileLock::lock(paths.writeLock, OpeningPatience);
+    auto lock = lockToOpen();
     if (!lock)
         return lock.error();
-    if (!*lock)
-        return storageError(storageAdvice(SQLITE_BUSY, paths.writeLock));
     const auto state = prepareDatabase(paths, static_cast<int>(schemaSteps().size()),
                                        sessions.anyRuns(), clock.utcNow());
     if (!state)
