@@ -81,8 +81,8 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] Outcome run(const QStringList &arguments, const QByteArray &input = {}) const;
-    //! Starts `ask` for an answer of \p server.
-    void startAsk(QProcess &process, const tests::ScriptedServer &server) const;
+    //! Starts `ask` for answerInTwo(); false: the first half was not shown within a minute.
+    [[nodiscard]] bool beginsToAnswer(QProcess &process, tests::ScriptedServer &server) const;
     [[nodiscard]] QString databasePath() const
     {
         return m_directory->filePath(QStringLiteral("data/farthing.db"));
@@ -109,12 +109,16 @@ Outcome tst_BadInput::run(const QStringList &arguments, const QByteArray &input)
         QStringList{QStringLiteral("--profile"), m_directory->path()} + arguments, input);
 }
 
-void tst_BadInput::startAsk(QProcess &process, const tests::ScriptedServer &server) const
+bool tst_BadInput::beginsToAnswer(QProcess &process, tests::ScriptedServer &server) const
 {
+    server.enqueue(answerInTwo());
     process.start(QStringLiteral(FARTHING_PROGRAM),
                   {QStringLiteral("--profile"), m_directory->path(), QStringLiteral("ask"),
                    QStringLiteral("hello"), QStringLiteral("--target"),
                    QStringLiteral("custom/m@") + server.url(u"/v1").toString()});
+    QByteArray shown;
+    return QTest::qWaitFor(
+        [&] { return (shown += process.readAllStandardOutput()).contains("whole"); }, 60'000);
 }
 
 QVariant tst_BadInput::scalar(const QString &statement) const
@@ -345,11 +349,8 @@ void tst_BadInput::promptThatIsNoUtf8IsSaid()
 void tst_BadInput::anAnswerThatCannotBeSavedIsNoSuccess()
 {
     tests::ScriptedServer server;
-    server.enqueue(answerInTwo());
     QProcess process;
-    startAsk(process, server);
-    QByteArray shown;
-    QTRY_VERIFY_WITH_TIMEOUT((shown += process.readAllStandardOutput()).contains("whole"), 60'000);
+    QVERIFY(beginsToAnswer(process, server));
     struct rlimit full = {};
     QCOMPARE(::prlimit(static_cast<pid_t>(process.processId()), RLIMIT_FSIZE, nullptr, &full), 0);
     full.rlim_cur = 0; // no file takes a byte more
@@ -365,11 +366,8 @@ void tst_BadInput::anAnswerThatCannotBeSavedIsNoSuccess()
 void tst_BadInput::anAnswerWaitsForWhoHoldsTheDatabase()
 {
     tests::ScriptedServer server;
-    server.enqueue(answerInTwo());
     QProcess process;
-    startAsk(process, server);
-    QByteArray shown;
-    QTRY_VERIFY_WITH_TIMEOUT((shown += process.readAllStandardOutput()).contains("whole"), 60'000);
+    QVERIFY(beginsToAnswer(process, server));
     QFile lock(m_directory->filePath(QStringLiteral("data/farthing.writelock")));
     QVERIFY(lock.open(QIODevice::ReadWrite));
     QCOMPARE(::flock(lock.handle(), LOCK_EX), 0);
