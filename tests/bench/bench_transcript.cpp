@@ -29,12 +29,13 @@ private Q_SLOTS:
     void open();
     void find();
     void eightInAFrame_data() { shapes(); }
-    void eightInAFrame();
+    void eightInAFrame() { measure(8); }
     void ownFrame_data() { shapes(); }
-    void ownFrame();
+    void ownFrame() { measure(1); }
 
 private:
     static void shapes();
+    static void measure(int tokensAFrame);
 };
 
 static QString prose(qsizetype bytes)
@@ -221,11 +222,11 @@ private:
     int m_tokens = 0;
 };
 
-constexpr int Tokens = 64; //!< Of one run.
+constexpr int Tokens = 64; //!< Of one run: whole frames of eight.
 
 } // namespace
 
-void bench_Transcript::eightInAFrame()
+void bench_Transcript::measure(int tokensAFrame)
 {
     QFETCH(const int, bytes);
     QFETCH(const Shape, shape);
@@ -234,29 +235,10 @@ void bench_Transcript::eightInAFrame()
     std::vector<qreal> runs;
     for (int run = 0; run <= Runs; ++run) {
         const qreal begin = tests::threadNanoseconds();
-        for (int i = 0; i < Tokens; i += 8) {
-            for (int j = 0; j < 8; ++j)
-                chat.add();
-            QVERIFY(chat.show());
-        }
-        if (run > 0)
-            runs.push_back((tests::threadNanoseconds() - begin) / Tokens);
-    }
-    QTest::setBenchmarkResult(median(runs), QTest::WalltimeNanoseconds);
-}
-
-void bench_Transcript::ownFrame()
-{
-    QFETCH(const int, bytes);
-    QFETCH(const Shape, shape);
-    StreamingChat chat(bytes, shape);
-    QVERIFY(chat.isExposed());
-    std::vector<qreal> runs;
-    for (int run = 0; run <= Runs; ++run) {
-        const qreal begin = tests::threadNanoseconds();
-        for (int i = 0; i < Tokens; ++i) {
+        for (int token = 1; token <= Tokens; ++token) {
             chat.add();
-            QVERIFY(chat.show());
+            if (token % tokensAFrame == 0)
+                QVERIFY(chat.show());
         }
         if (run > 0)
             runs.push_back((tests::threadNanoseconds() - begin) / Tokens);
