@@ -1,15 +1,18 @@
 #include "ui/settings/settingsscreen.h"
 
+#include "ui/settings/appearancepage.h"
+#include "ui/settings/fallbackpage.h"
 #include "ui/settings/outagedrillpage.h"
+#include "ui/settings/settingspages.h"
 #include "ui/settings/shortcutspage.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/plainlabel.h"
 
 #include <QHBoxLayout>
+#include <QMetaEnum>
 #include <QScrollArea>
 #include <QSet>
-#include <QStackedWidget>
 
 namespace ui {
 
@@ -52,6 +55,42 @@ QWidget *inColumn(const ThemeSource &theme, QWidget *page)
     return scroll;
 }
 
+QWidget *makeAbout(const ThemeSource &theme, const QString &dataFolder)
+{
+    auto *about = new QWidget;
+    about->setObjectName(QStringLiteral("aboutPage"));
+    auto *column = new QVBoxLayout(about);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2 * Theme::Step);
+    column->addWidget(new PlainLabel(theme, TextRole::Heading,
+                                     QStringLiteral("Farthing " FARTHING_VERSION), about));
+    for (const QString &line :
+         {SettingsScreen::tr(
+              "Free software under the GNU General Public License, version 3 or later."),
+          SettingsScreen::tr("Your chats and the ledger lie in %1").arg(dataFolder),
+          SettingsScreen::tr(
+              "Made with Qt %1 and Qt Charts (GPL, version 3), QtKeychain (BSD), SQLite (public "
+              "domain), simdjson (Apache, version 2), MD4C (MIT), Source-highlight (GPL, version 3 "
+              "or later) and zlib (zlib).")
+              .arg(QString::fromLatin1(qVersion())),
+          SettingsScreen::tr(
+              "Prices come from genai-prices (MIT), token encodings from tiktoken (MIT).")}) {
+        auto *label = new PlainLabel(theme, TextRole::Body, line, about);
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        column->addWidget(label);
+    }
+    column->addStretch(1);
+    return about;
+}
+
+//! The name of \p section, as the id of its row and its page.
+QString idOf(SettingsScreen::Section section)
+{
+    return QString::fromLatin1(
+        QMetaEnum::fromType<SettingsScreen::Section>().valueToKey(static_cast<int>(section)));
+}
+
 } // namespace
 
 SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts &parts,
@@ -61,44 +100,31 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     , m_theme(theme)
     , m_accounts(parts.accounts)
     , m_models(parts.models)
+    , m_settings(parts.settings)
     , m_sectionsSide(new QWidget(this))
     , m_sections(new SettingsList(theme, tr("Settings"), m_sectionsSide))
     , m_line(new Hairline(theme, Qt::Vertical, this))
-    , m_pages(new QStackedWidget(this))
+    , m_pages(new SettingsPages(this))
     , m_back(new PillButton(theme, ButtonLook::Link, tr("\u2039 All settings"), this))
-    , m_providers(new ProvidersPage(theme, parts))
-    , m_fallback(new FallbackPage(theme, parts.settings))
-    , m_routes(new RoutesPage(theme, {routes, parts.accounts, parts.models, parts.settings}))
-    , m_budgets(new BudgetsPage(theme, money.budgets, parts.settings, money.clock,
-                                budgetNames(parts.accounts.providers())))
-    , m_workspaces(new WorkspacePage(theme, parts.settings))
 {
     setObjectName(QStringLiteral("settingsScreen"));
     m_sections->setObjectName(QStringLiteral("settingsSections"));
     m_back->setObjectName(QStringLiteral("allSettings"));
-    auto *appearance = new AppearancePage(theme, parts.settings);
-    addPage(tr("Providers"), m_providers);
-    m_routesPlace = addPage(tr("Routes and fallback"), inColumn(theme, makeRoutes()));
-    m_budgetsPlace = addPage(tr("Limits and budgets"), inColumn(theme, m_budgets));
-    addPage(tr("Prices"),
-            inColumn(theme, new PricesPage(
-                                theme, {money.prices, money.refresh, parts.settings, money.clock},
-                                priceNames(parts.accounts.providers()))));
-    addPage(tr("Workspaces"), inColumn(theme, m_workspaces));
-    connect(m_workspaces, &WorkspacePage::failed, this, &SettingsScreen::failed);
-    auto *network = new NetworkPage(theme, parts.settings, facts.network);
-    addPage(tr("Network"), inColumn(theme, network));
-    connect(network, &NetworkPage::failed, this, &SettingsScreen::failed);
-    addPage(tr("Appearance"), inColumn(theme, appearance));
-    auto *shortcuts = new ShortcutsPage(theme, parts.settings);
-    m_shortcutsRow = static_cast<int>(m_rows.size());
-    addPage(tr("Shortcuts"), inColumn(theme, shortcuts));
-    connect(shortcuts, &ShortcutsPage::failed, this, &SettingsScreen::failed);
-    addPage(tr("Data"), inColumn(theme, new DataPage(theme, facts.data)));
-    addPage(tr("About"), inColumn(theme, makeAbout(facts.data.folder)));
-    m_sections->setRows(m_rows);
+    layOut();
+    connect(m_sections, &SettingsList::chosen, m_pages, &SettingsPages::showPage);
+    connect(m_sections, &QListWidget::itemClicked, this, [this] { drill(true); });
+    connect(m_sections, &QListWidget::itemActivated, this, [this] { drill(true); });
+    connect(m_back, &QAbstractButton::clicked, this, [this] {
+        drill(false);
+        m_sections->setFocus();
+    });
+    addPages(parts, routes, money, facts);
+    arrange();
+}
 
-    auto *head = new PlainLabel(theme, TextRole::Heading, tr("Settings"), this);
+void SettingsScreen::layOut()
+{
+    auto *head = new PlainLabel(m_theme, TextRole::Heading, tr("Settings"), this);
     head->setFixedHeight(HeaderHeight);
     head->setContentsMargins(Side, 0, Side, 0);
     auto *sections = new QVBoxLayout(m_sectionsSide);
@@ -119,29 +145,52 @@ SettingsScreen::SettingsScreen(const ThemeSource &theme, const ProviderPageParts
     heads->addWidget(head, 1);
     heads->addWidget(m_back);
     column->addLayout(heads);
-    column->addWidget(new Hairline(theme, Qt::Horizontal, this));
+    column->addWidget(new Hairline(m_theme, Qt::Horizontal, this));
     column->addLayout(body, 1);
+}
 
-    connect(m_sections, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
-    connect(m_sections, &QListWidget::itemClicked, this, [this] { drill(true); });
-    connect(m_sections, &QListWidget::itemActivated, this, [this] { drill(true); });
-    connect(m_back, &QAbstractButton::clicked, this, [this] {
-        drill(false);
-        m_sections->setFocus();
+void SettingsScreen::addPages(const ProviderPageParts &parts, core::RouteBook &routes,
+                              const Money &money, const Facts &facts)
+{
+    addPage(Section::Providers, tr("Providers"), [this, parts] { return makeProviders(parts); });
+    addPage(Section::Routes, tr("Routes and fallback"), [this, parts, &routes] {
+        return makeRoutes({routes, parts.accounts, parts.models, parts.settings});
     });
-    connect(m_providers, &ProvidersPage::keyStored, this, &SettingsScreen::keyStored);
-    connect(m_routes, &RoutesPage::modelRequested, this, &SettingsScreen::routeTargetRequested);
-    connect(m_routes, &RoutesPage::failed, this, &SettingsScreen::failed);
-    connect(m_fallback, &FallbackPage::failed, this, &SettingsScreen::failed);
-    connect(appearance, &AppearancePage::failed, this, &SettingsScreen::failed);
-    connect(m_budgets, &BudgetsPage::failed, this, &SettingsScreen::failed);
-    m_sections->setCurrentRow(0);
-    arrange();
+    addPage(Section::Budgets, tr("Limits and budgets"),
+            [this, money] { return makeBudgets(money); });
+    addPage(Section::Prices, tr("Prices"), [this, money] {
+        return inColumn(
+            m_theme, new PricesPage(m_theme, {money.prices, money.refresh, m_settings, money.clock},
+                                    priceNames(m_accounts.providers())));
+    });
+    addPage(Section::Workspaces, tr("Workspaces"), [this] { return makeWorkspaces(); });
+    addPage(Section::Network, tr("Network"), [this, network = facts.network] {
+        auto *page = new NetworkPage(m_theme, m_settings, network);
+        connect(page, &NetworkPage::failed, this, &SettingsScreen::failed);
+        return inColumn(m_theme, page);
+    });
+    addPage(Section::Appearance, tr("Appearance"), [this] {
+        auto *page = new AppearancePage(m_theme, m_settings);
+        connect(page, &AppearancePage::failed, this, &SettingsScreen::failed);
+        return inColumn(m_theme, page);
+    });
+    addPage(Section::Shortcuts, tr("Shortcuts"), [this] {
+        auto *page = new ShortcutsPage(m_theme, m_settings);
+        connect(page, &ShortcutsPage::failed, this, &SettingsScreen::failed);
+        return inColumn(m_theme, page);
+    });
+    addPage(Section::Data, tr("Data"),
+            [this, data = facts.data] { return inColumn(m_theme, new DataPage(m_theme, data)); });
+    addPage(Section::About, tr("About"), [this, folder = facts.data.folder] {
+        return inColumn(m_theme, makeAbout(m_theme, folder));
+    });
 }
 
 void SettingsScreen::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
+    if (m_sections->currentRow() < 0)
+        m_sections->setCurrentRow(0);
     arrange();
 }
 
@@ -173,111 +222,118 @@ void SettingsScreen::arrange()
     m_back->setVisible(narrow && m_drilled);
 }
 
-int SettingsScreen::addPage(const QString &title, QWidget *page)
+void SettingsScreen::addPage(Section section, const QString &title,
+                             const std::function<QWidget *()> &make)
 {
     SettingsRow row;
-    const int place = m_pages->addWidget(page);
-    row.id = QString::number(place);
+    row.id = idOf(section);
     row.title = title;
-    page->setAccessibleName(title); // it takes the focus, so that keys scroll it
-    m_rows.append(row);
-    return place;
+    m_rows.insert(section, row);
+    m_pages->add(row.id, title, make);
+    m_sections->setRows(m_rows.values());
 }
 
 void SettingsScreen::addOutageDrill(const OutageDrill::Parts &parts)
 {
-    const qsizetype place = m_rows.size() - 1; // About stays last
-    SettingsRow row;
-    row.id = QStringLiteral("outageDrill");
-    row.title = tr("Outage drill");
-    QWidget *page = inColumn(m_theme, new OutageDrillPage(m_theme, parts, m_accounts, m_models));
-    page->setAccessibleName(row.title);
-    m_pages->insertWidget(static_cast<int>(place), page);
-    m_rows.insert(place, row);
-    m_sections->setRows(m_rows);
+    addPage(Section::OutageDrill, tr("Outage drill"), [this, parts] {
+        return inColumn(m_theme, new OutageDrillPage(m_theme, parts, m_accounts, m_models));
+    });
 }
 
 void SettingsScreen::addWorkspaces(core::WorkspaceBook &workspaces,
                                    const WorkspaceEditor::Texts &texts)
 {
-    m_workspaces->setWorkspaces(workspaces, texts);
-    connect(m_workspaces, &WorkspacePage::modelRequested, this,
-            &SettingsScreen::workspaceModelRequested);
-    connect(m_workspaces, &WorkspacePage::optionsRequested, this,
-            &SettingsScreen::workspaceOptionsRequested);
-    connect(m_workspaces, &WorkspacePage::budgetRequested, this, [this](std::int64_t id) {
-        m_sections->setCurrentRow(m_budgetsPlace);
-        drill(true);
-        m_budgets->editOf(core::BudgetScope::Workspace, QString::number(id));
+    m_workspaces = {&workspaces, texts};
+    connect(&workspaces, &core::WorkspaceBook::changed, this, [this] {
+        if (m_budgets)
+            m_budgets->setNames(namesForBudgets());
     });
-    const auto name = [this, &workspaces] {
-        m_budgets->setNames(budgetNames(m_accounts.providers(), workspaces.workspaces()));
-    };
-    connect(&workspaces, &core::WorkspaceBook::changed, this, name);
-    name();
 }
 
-QWidget *SettingsScreen::makeAbout(const QString &dataFolder)
+QWidget *SettingsScreen::makeProviders(const ProviderPageParts &parts)
 {
-    auto *about = new QWidget;
-    about->setObjectName(QStringLiteral("aboutPage"));
-    auto *column = new QVBoxLayout(about);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(2 * Theme::Step);
-    column->addWidget(new PlainLabel(m_theme, TextRole::Heading,
-                                     QStringLiteral("Farthing " FARTHING_VERSION), about));
-    for (const QString &line :
-         {tr("Free software under the GNU General Public License, version 3 or later."),
-          tr("Your chats and the ledger lie in %1").arg(dataFolder),
-          tr("Made with Qt %1 and Qt Charts (GPL, version 3), QtKeychain (BSD), SQLite (public "
-             "domain), simdjson (Apache, version 2), MD4C (MIT), Source-highlight (GPL, version 3 "
-             "or later) and zlib (zlib).")
-              .arg(QString::fromLatin1(qVersion())),
-          tr("Prices come from genai-prices (MIT), token encodings from tiktoken (MIT).")}) {
-        auto *label = new PlainLabel(m_theme, TextRole::Body, line, about);
-        label->setWordWrap(true);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        column->addWidget(label);
-    }
-    column->addStretch(1);
-    return about;
+    m_providers = new ProvidersPage(m_theme, parts);
+    connect(m_providers, &ProvidersPage::keyStored, this, &SettingsScreen::keyStored);
+    return m_providers;
 }
 
-QWidget *SettingsScreen::makeRoutes()
+QWidget *SettingsScreen::makeRoutes(const RoutesPage::Parts &parts)
 {
+    auto *fallback = new FallbackPage(m_theme, parts.settings);
+    m_routes = new RoutesPage(m_theme, parts);
+    connect(fallback, &FallbackPage::failed, this, &SettingsScreen::failed);
+    connect(m_routes, &RoutesPage::failed, this, &SettingsScreen::failed);
+    connect(m_routes, &RoutesPage::modelRequested, this, &SettingsScreen::routeTargetRequested);
     auto *page = new QWidget;
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4 * Theme::Step);
-    column->addWidget(m_fallback);
+    column->addWidget(fallback);
     column->addWidget(m_routes);
     column->addStretch(1);
-    return page;
+    return inColumn(m_theme, page);
+}
+
+QWidget *SettingsScreen::makeBudgets(const Money &money)
+{
+    m_budgets = new BudgetsPage(m_theme, money.budgets, m_settings, money.clock, namesForBudgets());
+    connect(m_budgets, &BudgetsPage::failed, this, &SettingsScreen::failed);
+    return inColumn(m_theme, m_budgets);
+}
+
+QWidget *SettingsScreen::makeWorkspaces()
+{
+    auto *page = new WorkspacePage(m_theme, m_settings);
+    connect(page, &WorkspacePage::failed, this, &SettingsScreen::failed);
+    connect(page, &WorkspacePage::modelRequested, this, &SettingsScreen::workspaceModelRequested);
+    connect(page, &WorkspacePage::optionsRequested, this,
+            &SettingsScreen::workspaceOptionsRequested);
+    connect(page, &WorkspacePage::budgetRequested, this, [this](std::int64_t id) {
+        open(Section::Budgets);
+        m_budgets->editOf(core::BudgetScope::Workspace, QString::number(id));
+    });
+    if (m_workspaces.book)
+        page->setWorkspaces(*m_workspaces.book, m_workspaces.texts);
+    return inColumn(m_theme, page);
+}
+
+BudgetNames SettingsScreen::namesForBudgets() const
+{
+    return m_workspaces.book ? budgetNames(m_accounts.providers(), m_workspaces.book->workspaces())
+                             : budgetNames(m_accounts.providers());
+}
+
+void SettingsScreen::open(Section section)
+{
+    m_sections->choose(idOf(section));
+    drill(true);
 }
 
 void SettingsScreen::showRoutes()
 {
-    m_sections->setCurrentRow(m_routesPlace);
-    drill(true);
+    open(Section::Routes);
 }
 
 void SettingsScreen::showShortcuts()
 {
-    m_sections->setCurrentRow(m_shortcutsRow);
-    drill(true);
+    open(Section::Shortcuts);
 }
 
 void SettingsScreen::showBudget(std::int64_t id)
 {
-    m_sections->setCurrentRow(m_budgetsPlace);
-    drill(true);
+    open(Section::Budgets);
     m_budgets->edit(id);
+}
+
+void SettingsScreen::addRouteTarget(const core::Target &target)
+{
+    if (m_routes)
+        m_routes->addTarget(target);
 }
 
 void SettingsScreen::showProvider(const QString &provider)
 {
-    m_sections->setCurrentRow(0);
-    drill(true);
+    open(Section::Providers);
     if (!provider.isEmpty())
         m_providers->showProvider(provider);
     m_providers->focusKey();

@@ -67,10 +67,8 @@ struct SettingsBench
         core::bindOwnLimits(*notes, *accounts, traffic);
         check = std::make_unique<core::ActiveCheck>(*accounts, *lists, clock);
         health = std::make_unique<core::Health>(*store, clock);
-        screen = std::make_unique<ui::SettingsScreen>(
-            theme, parts(), *routes,
-            ui::SettingsScreen::Money{store->budgets(), *prices, *refresh, clock},
-            ui::SettingsScreen::Facts());
+        screen = makeScreen();
+        visitEverySection();
         window.resize(1200, 800);
         screen->setParent(&window);
         screen->resize(window.size());
@@ -83,6 +81,21 @@ struct SettingsBench
     [[nodiscard]] ui::ProviderPageParts parts()
     {
         return {*accounts, *models, entra, settings, *health, *check, endpoints, *notes, clock};
+    }
+
+    [[nodiscard]] std::unique_ptr<ui::SettingsScreen> makeScreen()
+    {
+        return std::make_unique<ui::SettingsScreen>(
+            theme, parts(), *routes,
+            ui::SettingsScreen::Money{store->budgets(), *prices, *refresh, clock},
+            ui::SettingsScreen::Facts());
+    }
+    //! So that every page is made, and the first shown.
+    void visitEverySection() const
+    {
+        auto *sections = find<ui::SettingsList>("settingsSections");
+        for (int row = sections->count() - 1; row >= 0; --row)
+            sections->setCurrentRow(row);
     }
 
     template <typename T>

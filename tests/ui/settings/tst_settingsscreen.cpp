@@ -64,6 +64,7 @@ private Q_SLOTS:
     void budgetIsMadeChangedAndRemoved();
     void removingABudgetLeavesTheFormOfAnother();
     void sectionsStandInTheirOrder();
+    void pagesAreMadeWhenChosen();
     void budgetZoneIsChosen_data();
     void budgetZoneIsChosen();
     void faultyBudgetIsNotSaved_data();
@@ -626,6 +627,30 @@ void tst_SettingsScreen::sectionsStandInTheirOrder()
     QCOMPARE(sections->item(0)->data(Qt::AccessibleTextRole).toString(), titles.constFirst());
     for (const QScrollArea *area : bench.screen->findChildren<QScrollArea *>())
         QVERIFY(!area->accessibleName().isEmpty());
+}
+
+//! All at once they would hold the window.
+void tst_SettingsScreen::pagesAreMadeWhenChosen()
+{
+    Bench bench;
+    const auto screen = bench.makeScreen();
+    const auto has = [&screen](const char *page) {
+        return screen->findChild<QWidget *>(QLatin1String(page)) != nullptr;
+    };
+    QVERIFY(!has("providersPage") && !has("budgetsPage"));
+    screen->show();
+    QVERIFY(has("providersPage") && !has("budgetsPage") && !has("aboutPage"));
+    screen->showBudget(0);
+    QVERIFY(screen->findChild<QWidget *>(QStringLiteral("budgetsPage"))->isVisible());
+    QVERIFY(!has("aboutPage"));
+    screen->showProvider({});
+    screen->showBudget(0);
+    QCOMPARE(screen->findChildren<QWidget *>(QStringLiteral("budgetsPage")).size(), 1);
+    // Who is led to a page before any was shown sees only that.
+    const auto led = bench.makeScreen();
+    led->showBudget(0);
+    led->show();
+    QVERIFY(!led->findChild<QWidget *>(QStringLiteral("providersPage")));
 }
 
 void tst_SettingsScreen::budgetZoneIsChosen_data()
