@@ -291,7 +291,9 @@ void ChartCard::setAxes(const DashboardFigures &figures, const QTimeZone &zone, 
 void ChartCard::fitLastLabel()
 {
     const double plot = std::max(0, QWidget::width() - 2 * Padding - m_besidePlot);
-    const int lacking = int(std::ceil(m_lastLabel / 2.0 - m_behindLast * plot));
+    // What is kept free is taken from the plot, and so from what lies behind the label, too.
+    const double before = std::max(1 - m_behindLast, 0.01);
+    const int lacking = int(std::ceil((m_lastLabel / 2.0 - m_behindLast * plot) / before));
     const QMargins margins(0, m_topRoom, std::max(0, lacking), 0);
     if (m_chart->margins() != margins)
         m_chart->setMargins(margins);
