@@ -46,6 +46,12 @@ Paint paintOf(const Theme &theme, ButtonLook look, bool enabled, bool lit)
     return {};
 }
 
+//! The two looks of one that is switched on and off.
+bool isPill(ButtonLook look)
+{
+    return look == ButtonLook::Chip || look == ButtonLook::Soft;
+}
+
 //! Space presses every button by itself; Enter does so here too.
 bool pressedByEnter(QAbstractButton *button, const QKeyEvent *event)
 {
@@ -76,7 +82,10 @@ PillButton::PillButton(const ThemeSource &theme, ButtonLook look, const QString 
 
 void PillButton::setLook(ButtonLook look)
 {
+    if (look == m_look)
+        return;
     m_look = look;
+    updateGeometry(); // height and font follow it
     update();
 }
 
@@ -145,7 +154,7 @@ QSize PillButton::sizeHint() const
                         m_look == ButtonLook::Field;
     const int height = metrics.height() + (isTall ? 14 : 10);
     return {metrics.horizontalAdvance(cutText()) + extrasWidth() + padding,
-            std::max(height, m_look == ButtonLook::Chip ? 26 : 28)};
+            std::max(height, isPill(m_look) ? 26 : 28)};
 }
 
 QSize PillButton::minimumSizeHint() const
@@ -159,9 +168,8 @@ void PillButton::paintEvent(QPaintEvent *)
     const Theme &theme = m_theme.theme();
     const Paint paint =
         paintOf(theme, m_look, isEnabled(), isEnabled() && (underMouse() || isDown()));
-    const bool pill = m_look == ButtonLook::Chip || m_look == ButtonLook::Soft;
     paintBox(painter, rect(), theme, paint.fill, paint.border,
-             pill ? height() / 2.0 : Theme::ControlRadius, hasFocus());
+             isPill(m_look) ? height() / 2.0 : Theme::ControlRadius, hasFocus());
 
     const QFontMetrics metrics(ownFont());
     const int room = width() - extrasWidth() - (m_look == ButtonLook::Link ? 8 : 16);

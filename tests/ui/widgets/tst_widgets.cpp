@@ -14,6 +14,7 @@
 #include "ui/widgets/visibility.h"
 
 #include <QAccessible>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPainter>
@@ -58,6 +59,7 @@ private Q_SLOTS:
     void iconsTakeTheColor();
     void iconsGrowWithTheText();
     void buttonsObeyKeys();
+    void pillSwitchedOnIsLaidOutAnew();
     void buttonsMirror();
     void textsBeginAtTheirFirstLetter();
     void buttonsOfARowAreOfOneHeight();
@@ -238,6 +240,22 @@ void tst_Widgets::buttonsObeyKeys()
     button.setEnabled(false);
     QTest::mouseClick(&button, Qt::LeftButton);
     QCOMPARE(clicked.count(), 3);
+}
+
+//! Its letters are bolder then. Its height stays: a row must not jump.
+void tst_Widgets::pillSwitchedOnIsLaidOutAnew()
+{
+    QWidget row;
+    auto *layout = new QHBoxLayout(&row);
+    auto *pill = new ui::PillButton(m_theme, ui::ButtonLook::Chip, QStringLiteral("Simulated"));
+    layout->addWidget(pill);
+    row.resize(300, 60);
+    row.show();
+    const QSize off = pill->size();
+    pill->setLook(ui::ButtonLook::Soft);
+    QCoreApplication::sendPostedEvents();
+    QCOMPARE(pill->size(), pill->sizeHint());
+    QCOMPARE(pill->height(), off.height());
 }
 
 //! A text alone stands in the middle either way; a dot goes to the other side of it.
