@@ -8,9 +8,11 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QDBusVariant>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QPalette>
 #include <QStyleFactory>
+#include <QWidget>
 
 #include <algorithm>
 
@@ -31,6 +33,19 @@ QVariant unwrapped(QVariant value)
     }
     return value;
 }
+
+//! While it lives no widget hears that its style changed. Each would lay itself out anew, also
+//! those of places that are not shown, though from light to dark only colours change.
+class StyleChangesUnheard final : public QObject
+{
+public:
+    StyleChangesUnheard() { QCoreApplication::instance()->installEventFilter(this); }
+
+    bool eventFilter(QObject *, QEvent *event) override
+    {
+        return event->type() == QEvent::StyleChange;
+    }
+};
 
 } // namespace
 
@@ -115,13 +130,24 @@ void ThemeSource::dress(QApplication &application)
     giveStyleSheet();
 }
 
-//! Qt polishes every widget anew, also those of places that are not shown, for a sheet that is the
-//! same: a larger text took most of a second.
+//! Qt polishes every widget anew for a sheet that is the same, and for another one each widget
+//! again for every widget it stands in: a larger text took most of a second, and light to dark a
+//! third. A sheet that is taken away and given anew polishes each once.
 void ThemeSource::giveStyleSheet()
 {
     const QString sheet = styleSheetOf(m_theme);
-    if (m_application->styleSheet() != sheet)
+    if (m_application->styleSheet() == sheet)
+        return;
+    if (m_application->styleSheet().isEmpty()) { // sizes change as well
         m_application->setStyleSheet(sheet);
+        return;
+    }
+    const StyleChangesUnheard unheard;
+    m_application->setStyleSheet({});
+    m_application->setStyleSheet(sheet);
+    const QWidgetList windows = QApplication::topLevelWidgets();
+    for (QWidget *window : windows)
+        window->update();
 }
 
 void ThemeSource::giveLook()

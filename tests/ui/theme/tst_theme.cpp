@@ -3,10 +3,13 @@
 #include "ui/theme/themesource.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTest>
+#include <QVBoxLayout>
 
 namespace {
 
@@ -14,6 +17,20 @@ struct NamedColor
 {
     const char *name;
     QColor color;
+};
+
+//! Counts how often what it filters hears that its style changed.
+class StyleChanges : public QObject
+{
+public:
+    int count = 0;
+
+private:
+    bool eventFilter(QObject *, QEvent *event) override
+    {
+        count += event->type() == QEvent::StyleChange ? 1 : 0;
+        return false;
+    }
 };
 
 class tst_Theme : public QObject
@@ -30,6 +47,7 @@ private Q_SLOTS:
     void tellsOnlyRealChanges();
     void styleSheetComesWhenBuilt();
     void largerTextPolishesNothingAnew();
+    void darkChangesColoursAlone();
     void placeholdersAreMuted();
     void fieldsOfLinesKeepTheirHeight();
 };
@@ -137,18 +155,6 @@ void tst_Theme::tellsOnlyRealChanges()
 //! text.
 void tst_Theme::largerTextPolishesNothingAnew()
 {
-    class StyleChanges : public QObject
-    {
-    public:
-        int count = 0;
-
-    private:
-        bool eventFilter(QObject *, QEvent *event) override
-        {
-            count += event->type() == QEvent::StyleChange ? 1 : 0;
-            return false;
-        }
-    };
     ui::ThemeSource source(ui::Appearance::Light);
     source.dress(*qApp);
     QWidget window;
@@ -160,8 +166,59 @@ void tst_Theme::largerTextPolishesNothingAnew()
     source.setTextPercent(200);
     QTRY_VERIFY(QFontInfo(edit.font()).pixelSize() >= 2 * usual - 1);
     QCOMPARE(changes.count, 0);
+}
+
+//! Nothing is laid out anew, also what is not shown; and all looks as if it had been built so.
+void tst_Theme::darkChangesColoursAlone()
+{
+    ui::ThemeSource source(ui::Appearance::Light);
+    source.dress(*qApp);
+    struct Sample
+    {
+        Sample()
+        {
+            auto *column = new QVBoxLayout(&window);
+            column->setSizeConstraint(QLayout::SetNoConstraint); // offscreen warns of any
+            auto *list = new QListWidget;
+            list->addItems({QStringLiteral("One"), QStringLiteral("Two")});
+            auto *box = new QComboBox;
+            box->addItems({QStringLiteral("One"), QStringLiteral("Two")});
+            auto *lines = new QPlainTextEdit(QStringLiteral("Some lines"));
+            for (QWidget *widget : {static_cast<QWidget *>(new QLineEdit(QStringLiteral("Text"))),
+                                    static_cast<QWidget *>(list), static_cast<QWidget *>(box),
+                                    static_cast<QWidget *>(lines)}) {
+                widget->setFocusPolicy(Qt::NoFocus); // no caret that blinks
+                column->addWidget(widget);
+            }
+            window.resize(300, 400);
+            window.show();
+        }
+        [[nodiscard]] QImage look()
+        {
+            QCoreApplication::sendPostedEvents();
+            return window.grab().toImage();
+        }
+        QWidget window;
+    };
+    Sample shown;
+    Sample hidden;
+    hidden.window.hide();
+    const QImage light = shown.look();
+    StyleChanges changes;
+    for (Sample *sample : {&shown, &hidden}) {
+        const QList<QWidget *> widgets = sample->window.findChildren<QWidget *>();
+        for (QWidget *widget : widgets)
+            widget->installEventFilter(&changes);
+    }
     source.setAppearance(ui::Appearance::Dark);
-    QVERIFY(changes.count > 0);
+    QCOMPARE(changes.count, 0);
+    Sample built;
+    const QImage dark = built.look();
+    QVERIFY(dark != light);
+    QCOMPARE(shown.look(), dark);
+    QCOMPARE(hidden.look(), dark);
+    source.setAppearance(ui::Appearance::Light);
+    QCOMPARE(shown.look(), light);
 }
 
 //! Palette and fonts are there for what is built; the style sheet is that of the theme chosen by
