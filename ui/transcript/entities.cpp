@@ -1,5 +1,7 @@
 #include "ui/transcript/entities.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -202,6 +204,20 @@ QString entityText(QStringView entity)
     if (found == Entities.end() || found->name != sought)
         return entity.toString();
     return QString(QChar(found->character));
+}
+
+QString withoutEntities(const QString &text)
+{
+    static const QRegularExpression entity(QStringLiteral("&#?[A-Za-z0-9]+;"));
+    QString result;
+    qsizetype at = 0;
+    for (auto each = entity.globalMatch(text); each.hasNext();) {
+        const QRegularExpressionMatch match = each.next();
+        result += QStringView(text).sliced(at, match.capturedStart() - at);
+        result += entityText(match.capturedView());
+        at = match.capturedEnd();
+    }
+    return result += QStringView(text).sliced(at);
 }
 
 } // namespace ui

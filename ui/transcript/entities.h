@@ -8,4 +8,7 @@ namespace ui {
 //! that is not known stays as it is written.
 [[nodiscard]] QString entityText(QStringView entity);
 
+//! \p text with the characters that its entities stand for.
+[[nodiscard]] QString withoutEntities(const QString &text);
+
 } // namespace ui

@@ -1,7 +1,7 @@
 #include "ui/transcript/markdownparser.h"
 
 #include "ui/transcript/entities.h"
-#include "ui/transcript/helpingblanks.h"
+#include "ui/transcript/markdownhelp.h"
 #include "ui/transcript/visiblecharacters.h"
 
 #include <QRegularExpression>
@@ -32,7 +32,7 @@ public:
     int leaveSpan(MD_SPANTYPE type);
     int text(MD_TEXTTYPE type, const QString &text);
     int firstOrdinal = 0; // of the outermost list, which the splitter counts
-    bool helped = false;  // the text holds helping blanks
+    bool helped = false;  // the text holds helping signs
 
 private:
     struct List
@@ -53,7 +53,7 @@ private:
     int m_quotesKept = 0; // of those that held the last block
     int m_bold = 0, m_italic = 0, m_strike = 0, m_code = 0, m_image = 0;
     QString m_url;
-    bool m_link = false;
+    int m_links = 0; // an address in a link's text is one more to md4c; the outer one counts
     bool m_open = false;
     QString m_imageText;
     QString m_imageUrl;
@@ -61,7 +61,7 @@ private:
 
 QString Builder::withoutHelp(QString text) const
 {
-    return helped ? text.remove(HelpingBlank) : text;
+    return helped ? withoutMarkdownHelp(std::move(text)) : text;
 }
 
 QString Builder::attribute(const MD_ATTRIBUTE &attribute) const
@@ -222,8 +222,8 @@ int Builder::enterSpan(MD_SPANTYPE type, void *detail)
         ++m_code;
         break;
     case MD_SPAN_A:
-        m_link = true;
-        m_url = attribute(static_cast<MD_SPAN_A_DETAIL *>(detail)->href);
+        if (++m_links == 1)
+            m_url = attribute(static_cast<MD_SPAN_A_DETAIL *>(detail)->href);
         break;
     case MD_SPAN_IMG:
         ++m_image;
@@ -251,7 +251,7 @@ int Builder::leaveSpan(MD_SPANTYPE type)
         --m_code;
         break;
     case MD_SPAN_A:
-        m_link = false;
+        --m_links;
         break;
     case MD_SPAN_IMG: {
         if (--m_image > 0)
@@ -302,6 +302,8 @@ int Builder::text(MD_TEXTTYPE type, const QString &text)
         shown = QString(QChar(0xFFFD));
     else if (type == MD_TEXT_ENTITY)
         shown = entityText(text);
+    else if (type == MD_TEXT_NORMAL && m_links > 0) // of an address; elsewhere they come alone
+        shown = withoutEntities(shown);
     else if (type == MD_TEXT_NORMAL && text.contains(u'<'))
         shown = withLineBreaks(shown);
     if (m_image > 0) {
@@ -313,7 +315,7 @@ int Builder::text(MD_TEXTTYPE type, const QString &text)
     // A code span of a table's cell keeps the backslash that md4c 0.4.8 had for the cell's edge.
     if (m_code > 0 && !blocks.isEmpty() && blocks.back().kind == BlockKind::Table)
         shown.replace(QLatin1StringView("\\|"), QLatin1StringView("|"));
-    const bool strict = m_code > 0 || m_link || type == MD_TEXT_CODE;
+    const bool strict = m_code > 0 || m_links > 0 || type == MD_TEXT_CODE;
     shown = visibleCharacters(shown, strict ? Strictness::Code : Strictness::Prose);
     RichText &rich = target();
     SpanFlags flags;
@@ -321,12 +323,12 @@ int Builder::text(MD_TEXTTYPE type, const QString &text)
     flags.setFlag(SpanFlag::Italic, m_italic > 0);
     flags.setFlag(SpanFlag::Strike, m_strike > 0);
     flags.setFlag(SpanFlag::Code, m_code > 0);
-    flags.setFlag(SpanFlag::Link, m_link);
+    flags.setFlag(SpanFlag::Link, m_links > 0);
     const int start = int(rich.text.size());
     rich.text += shown;
     if (flags == SpanFlags())
         return 0;
-    const QString url = m_link ? m_url : QString();
+    const QString url = m_links > 0 ? m_url : QString();
     TextSpan *last = rich.spans.isEmpty() ? nullptr : &rich.spans.back();
     if (last && last->flags == flags && last->url == url && last->start + last->length == start)
         last->length += int(shown.size());
@@ -342,7 +344,8 @@ QList<TextBlock> parseMarkdown(const QString &text, int ordinal, const LinkDefin
     Builder builder;
     builder.firstOrdinal = ordinal;
     MD_PARSER parser{};
-    parser.flags = MD_DIALECT_GITHUB | MD_FLAG_NOHTML;
+    // Bare addresses are found by withMarkdownHelp().
+    parser.flags = (MD_DIALECT_GITHUB & ~MD_FLAG_PERMISSIVEURLAUTOLINKS) | MD_FLAG_NOHTML;
     parser.enter_block = [](MD_BLOCKTYPE t, void *d, void *u) {
         return static_cast<Builder *>(u)->enterBlock(t, d);
     };
@@ -358,7 +361,7 @@ QList<TextBlock> parseMarkdown(const QString &text, int ordinal, const LinkDefin
     parser.text = [](MD_TEXTTYPE t, const MD_CHAR *s, MD_SIZE n, void *u) {
         return static_cast<Builder *>(u)->text(t, QString::fromUtf8(s, qsizetype(n)));
     };
-    const QString helpedText = withHelpingBlanks(text);
+    const QString helpedText = withMarkdownHelp(text);
     builder.helped = helpedText.size() != text.size();
     QString needed = links.neededBy(text);
     if (!needed.isEmpty())

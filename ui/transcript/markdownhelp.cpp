@@ -1,13 +1,20 @@
-#include "ui/transcript/helpingblanks.h"
+#include "ui/transcript/markdownhelp.h"
 
 #include "ui/transcript/entities.h"
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace ui {
 
 namespace {
+
+//! Stands for a blank that the parser sees and the reader does not.
+constexpr QChar HelpingBlank(u'\v');
+//! Stands outside the angle brackets that are put around a bare address, and tells them from those
+//! of the writer. For private use, so that the parser takes it for a letter.
+constexpr QChar AddressEdge(u'\uE0F1');
 
 bool isCjk(char32_t c)
 {
@@ -22,30 +29,48 @@ bool isQuote(char32_t c)
     return c == U'"' || c == U'\'' || (c >= 0x2018 && c <= 0x201D);
 }
 
+//! Where \p text has a closing square bracket more than opening ones; its size where it has not.
+qsizetype unopenedBracket(QStringView text)
+{
+    int open = 0;
+    for (qsizetype at = 0; at < text.size(); ++at) {
+        if (text[at] == u'[')
+            ++open;
+        else if (text[at] == u']' && --open < 0)
+            return at;
+    }
+    return text.size();
+}
+
 //! The end of the address that begins \p text: what no address holds unescaped, and before it what
 //! ends a part of a sentence or closes a bracket that was opened before.
 qsizetype addressEnd(QStringView text)
 {
     const auto *const found = std::find_if(text.begin(), text.end(), [](QChar c) {
         const char16_t each = c.unicode();
-        return c.isSpace() || QStringView(u"*<>`|").contains(c) ||
+        return c.isSpace() || QStringView(u"*<>`|\\").contains(c) ||
                (isQuote(each) && each != u'\'') || (isCjk(each) && c.isPunct());
     });
     QStringView address = text.first(found - text.begin());
-    const bool bracket = address.contains(u'[');
-    const bool parenthesis = address.contains(u'(');
+    address.truncate(unopenedBracket(address));
     for (;;) {
         const qsizetype entity = address.endsWith(u';') ? address.lastIndexOf(u'&') : -1;
-        const bool closes =
-            (address.endsWith(u']') && !bracket) || (address.endsWith(u')') && !parenthesis);
         if (entity >= 0 && entityText(address.sliced(entity)) != address.sliced(entity))
             address.truncate(entity);
-        else if (closes || (!address.isEmpty() && QStringView(u";'.,:!?").contains(address.back())))
+        else if ((address.endsWith(u')') && address.count(u')') > address.count(u'(')) ||
+                 (!address.isEmpty() && QStringView(u";'.,:!?_~").contains(address.back())))
             address.chop(1);
         else
             break;
     }
     return address.size();
+}
+
+//! Whether something follows the scheme that may be a host: not "https://" alone.
+bool hasHost(QStringView address)
+{
+    const qsizetype host = address.indexOf(QLatin1StringView("://")) + 3;
+    return host < address.size() && (address[host].isLetterOrNumber() || address[host] == u'[');
 }
 
 bool isMarkOrPunctuation(char32_t c)
@@ -67,6 +92,7 @@ private:
     [[nodiscard]] char32_t before(qsizetype at) const; // a blank at the text's edges
     [[nodiscard]] char32_t after(qsizetype at) const;
     [[nodiscard]] qsizetype starsAt(qsizetype at) const;
+    [[nodiscard]] bool isInLinkText(qsizetype at) const;
     void take(qsizetype count);
     void takeCode();
     void takeAddress();
@@ -76,6 +102,7 @@ private:
     qsizetype m_at = 0;
     QString m_result;
     std::array<bool, 4> m_open{}; // by the number of stars, within the line
+    int m_brackets = 0;           // open square ones, within the paragraph
 };
 
 char32_t HelpedText::before(qsizetype at) const
@@ -119,27 +146,44 @@ void HelpedText::takeCode()
     take(close < 0 ? ticks : close + ticks - m_at);
 }
 
+//! Whether \p at is within brackets that are followed by where they lead. A link in a link's text
+//! would take that link's place.
+bool HelpedText::isInLinkText(qsizetype at) const
+{
+    const qsizetype paragraph = m_text.indexOf(QLatin1StringView("\n\n"), at);
+    QStringView rest =
+        QStringView(m_text).sliced(at, (paragraph < 0 ? m_text.size() : paragraph) - at);
+    for (int bracket = 0; bracket < m_brackets; ++bracket) {
+        const qsizetype close = unopenedBracket(rest);
+        if (close + 1 >= rest.size())
+            return false;
+        rest = rest.sliced(close + 1);
+        if (rest.front() == u'(' || rest.front() == u'[')
+            return true;
+    }
+    return false;
+}
+
+//! Puts a bare one into the brackets that every parser knows. Not where its edges are marked
+//! already, nor within a longer word.
 void HelpedText::takeAddress()
 {
     const char32_t left = before(m_at);
-    const qsizetype end = addressEnd(QStringView(m_text).sliced(m_at));
-    if (left == U'<' || QStringView(m_result).endsWith(u"](")) { // its edges are marked
+    const QStringView rest = QStringView(m_text).sliced(m_at);
+    const qsizetype end = addressEnd(rest);
+    const QStringView address = rest.first(end);
+    const bool inWord = !isCjk(left) && (QChar::isLetterOrNumber(left) ||
+                                         (left < 128 && std::strchr("/&?@.-%+#\\<", int(left))));
+    if (inWord || QStringView(m_result).endsWith(u"](") || !hasHost(address) ||
+        isInLinkText(m_at + end)) {
         take(end);
         return;
     }
-    if (isCjk(left) || isQuote(left) || left == U'>' || left == U';')
-        m_result += HelpingBlank;
-    const qsizetype begin = m_result.size();
+    m_result += AddressEdge;
+    m_result += u'<';
     take(end);
-    const qsizetype stars = starsAt(m_at);
-    const char32_t right = after(m_at);
-    if (isQuote(right) || isCjk(right) || right == U';' || right == U']' || right == U')') {
-        m_result += HelpingBlank;
-    } else if (stars > 0 && stars < 4 && m_open[std::size_t(stars)] &&
-               !QChar::isSpace(after(m_at + stars))) {
-        m_result.insert(begin, u'<'); // after a blank they could not close
-        m_result += u'>';
-    }
+    m_result += u'>';
+    m_result += AddressEdge;
 }
 
 //! As CommonMark has it, stars between a letter and a mark open or close as the mark's side tells,
@@ -190,6 +234,12 @@ QString HelpedText::read()
         } else {
             if (rest[0] == u'\n')
                 m_open.fill(false);
+            if (rest.startsWith(u"\n\n"))
+                m_brackets = 0;
+            else if (rest[0] == u'[')
+                ++m_brackets;
+            else if (rest[0] == u']')
+                m_brackets = std::max(0, m_brackets - 1);
             take(rest[0] == u'\\' ? 2 : 1);
         }
     }
@@ -198,13 +248,22 @@ QString HelpedText::read()
 
 } // namespace
 
-QString withHelpingBlanks(const QString &text)
+QString withMarkdownHelp(const QString &text)
 {
     const bool stars = text.contains(u'*') && std::any_of(text.begin(), text.end(), [](QChar c) {
                            return c.isSurrogate() || isCjk(c.unicode());
                        });
     const bool needed = stars || text.contains(QLatin1StringView("://"));
-    return needed && !text.contains(HelpingBlank) ? HelpedText(text).read() : text;
+    const bool free = !text.contains(HelpingBlank) && !text.contains(AddressEdge);
+    return needed && free ? HelpedText(text).read() : text;
+}
+
+QString withoutMarkdownHelp(QString text)
+{
+    return text.remove(AddressEdge + QLatin1StringView("<"))
+        .remove(QLatin1StringView(">") + AddressEdge)
+        .remove(AddressEdge)
+        .remove(HelpingBlank);
 }
 
 } // namespace ui
