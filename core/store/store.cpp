@@ -1,6 +1,6 @@
 #include "core/store/store.h"
 
-#include "core/base/log.h"
+#include "core/store/backups.h"
 #include "core/store/budgetbook.h"
 #include "core/store/databasefile.h"
 #include "core/store/filelock.h"
@@ -16,15 +16,12 @@
 #include "core/store/storethreads.h"
 #include "core/store/storeworkspaces.h"
 
-#include <QDir>
+#include <QFile>
 
 #include <sqlite3.h>
 
-#include <algorithm>
-#include <atomic>
 #include <future>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 namespace core {
@@ -34,11 +31,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::int64_t DefaultWorkspace = 1; // made by schema 1
-constexpr int DailyBackups = 7;
-constexpr auto BackupPause = 1h; // between two looks whether the next one is due
-const QString BeforeSteps = QStringLiteral("before-");
-constexpr int BackupsBeforeSteps = 2;
-constexpr std::chrono::days LifeOfStepBackups(30); // the daily ones serve as well by then
 constexpr auto ChangePause = 100ms;
 constexpr auto OpeningPatience = 10'000ms; // another process may be migrating
 
@@ -62,23 +54,6 @@ QString unreadable(DatabaseFacts::Kind kind, const QString &path)
         .arg(path);
 }
 
-//! Many verbs may begin at once: one of them does it.
-void backUpOnce(const ProfilePaths &paths, const QString &prefix, UtcTime now)
-{
-    const QDir folder(paths.backups);
-    const auto lock = FileLock::tryLock(folder.filePath(QStringLiteral(".lock")));
-    if (!lock || !*lock || !isBackupDue(paths.backups, prefix, now))
-        return;
-    const QString name = prefix + stampOf(now) + QStringLiteral(".db");
-    if (const auto done = backUpDatabase(paths.database, folder.filePath(name)); !done) {
-        qCWarning(logStore) << "the daily backup failed:" << done.error().detail;
-        return;
-    }
-    // What was deleted is in all that were made before.
-    expireBackups(paths.backups, prefix, DailyBackups);
-    expireBackupsBefore(paths.backups, BeforeSteps, now - LifeOfStepBackups);
-}
-
 } // namespace
 
 class Store::Private
@@ -91,7 +66,7 @@ public:
         , ids(theIds)
         , changeAlarm(theClock)
         , sessions(paths.sessions)
-        , backupAlarm(theClock)
+        , dailyBackup(paths, theClock)
     {
     }
 
@@ -102,7 +77,6 @@ public:
     Result<Done> setUp(Sql &sql, const OpeningState &state, SessionKind kind);
     void readKept(Sql &sql);
     void makeParts(SessionKind kind);
-    void backUpDaily();
     [[nodiscard]] Result<Done> migrateFrom(int version, Sql &sql);
     void note(const StoreChange &change);
     void tellSoon();
@@ -130,9 +104,7 @@ public:
 
     Sessions sessions;
     std::unique_ptr<RunningSession> session;
-    Alarm backupAlarm;
-    std::thread dailyBackup;
-    std::atomic<bool> backsUp = false; //!< That thread is at it.
+    DailyBackup dailyBackup;
     std::unique_ptr<StoreThreads> threads;
     std::unique_ptr<StoreJournal> journal;
     std::unique_ptr<StoreConversations> conversations;
@@ -186,28 +158,10 @@ Result<Done> Store::Private::openForWriting(SessionKind kind)
     }
     // A database that was just made holds nothing worth keeping, yet.
     if (state->version > 0)
-        backUpDaily();
+        dailyBackup.makeIfDue();
     else
-        backupAlarm.set(BackupPause, [this] { backUpDaily(); });
+        dailyBackup.lookLater();
     return threads->reader->start();
-}
-
-//! Beside everything else: the copy is read by a connection of its own. A window may stay open for
-//! weeks, and some profiles know no window.
-void Store::Private::backUpDaily()
-{
-    backupAlarm.set(BackupPause, [this] { backUpDaily(); });
-    const QString prefix = QStringLiteral("daily-");
-    const UtcTime now = clock.utcNow();
-    if (backsUp || !isBackupDue(paths.backups, prefix, now))
-        return;
-    if (dailyBackup.joinable())
-        dailyBackup.join(); // it has ended
-    backsUp = true;
-    dailyBackup = std::thread([this, prefix, now] {
-        backUpOnce(paths, prefix, now);
-        backsUp = false;
-    });
 }
 
 //! For `cost` and for a newer database: nothing is made or repaired. Only what an older Farthing
@@ -264,11 +218,7 @@ Result<Done> Store::Private::migrateFrom(int version, Sql &sql)
     const bool holdsAny = version > 0; // what is new has nothing to lose
     const int copies = static_cast<int>(steps.size()) - version;
     for (; version < steps.size(); ++version) {
-        const QString backup = QDir(paths.backups)
-                                   .filePath(QStringLiteral("%1%2-%3.db")
-                                                 .arg(BeforeSteps)
-                                                 .arg(version + 1, 3, 10, QLatin1Char('0'))
-                                                 .arg(stampOf(clock.utcNow())));
+        const QString backup = backupBeforeStep(paths.backups, version + 1, clock.utcNow());
         if (holdsAny) {
             if (auto done = backUpDatabase(paths.database, backup); !done)
                 return done.error();
@@ -279,7 +229,7 @@ Result<Done> Store::Private::migrateFrom(int version, Sql &sql)
         }
     }
     if (holdsAny && copies > 0)
-        expireBackups(paths.backups, BeforeSteps, std::max(copies, BackupsBeforeSteps));
+        expireStepBackups(paths.backups, copies);
     return Done();
 }
 
@@ -377,8 +327,7 @@ void Store::Private::close()
                        price = priceKeptWords](Sql &sql) { Sessions::end(sql, id, now, price); },
                       {});
     }
-    if (dailyBackup.joinable())
-        dailyBackup.join();
+    dailyBackup.wait();
     // Readers first: the last connection to go is the writer's, which checkpoints under the lock.
     threads->reader.reset();
     threads->writer.reset();
