@@ -11,7 +11,6 @@ namespace core {
 
 namespace {
 
-constexpr int MostToolCalls = 128; // an answer with more is broken or hostile
 constexpr std::int64_t MostTokens = 1LL << 53;
 
 FinishReason finishReasonFrom(const QString &raw)

@@ -13,7 +13,6 @@ namespace core {
 
 namespace {
 
-constexpr int MostToolCalls = 128; // an answer with more is broken or hostile
 constexpr qsizetype MostWholeBytes = 32 * 1024 * 1024;
 
 FinishReason finishReasonFrom(const QString &raw)

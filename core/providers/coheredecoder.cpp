@@ -8,8 +8,6 @@ namespace core {
 
 namespace {
 
-constexpr int MostToolCalls = 128; // an answer with more is broken or hostile
-
 FinishReason finishReasonFrom(const QString &raw)
 {
     if (raw == QStringLiteral("COMPLETE") || raw == QStringLiteral("STOP_SEQUENCE"))

@@ -16,7 +16,6 @@ namespace core {
 
 namespace {
 
-constexpr int MostToolCalls = 128; // an answer with more is broken or hostile
 const QString MadeUpId = QStringLiteral("farthing-call-");
 
 bool isContentPolicy(const QString &reason)

@@ -9,7 +9,6 @@ namespace core {
 
 namespace {
 
-constexpr int MostToolCalls = 128; // an answer with more is broken or hostile
 constexpr std::int64_t NoIndex = -1;
 
 FinishReason finishReasonFrom(const QString &raw)

@@ -9,8 +9,6 @@ namespace core {
 
 namespace {
 
-constexpr int MostToolCalls = 128; // an answer with more is broken or hostile
-
 int indexMember(const JsonElement &data, std::string_view name)
 {
     return static_cast<int>(countMember(data, name).value_or(0) & 0xffff);

@@ -84,6 +84,8 @@ struct TokenCount
     bool operator==(const TokenCount &) const = default;
 };
 
+inline constexpr int MostToolCalls = 128; //!< An answer with more is broken or hostile.
+
 //! Turns one response body into events. One per attempt; not thread-safe; bounded memory.
 class StreamDecoder
 {
