@@ -4,6 +4,7 @@
 
 #include <QtEndian>
 
+#include <algorithm>
 #include <map>
 
 namespace core {
@@ -20,26 +21,36 @@ Result<CharacterClasses> CharacterClasses::read(const QByteArray &payload)
     if (payload.size() != HeadBytes + 4 * qsizetype{word(1)} || word(2) >> 8U != 0)
         return damagedTable(QStringLiteral("characters"));
 
-    std::vector<std::uint8_t> all(CodePoints);
     const qsizetype runs = word(1);
+    const auto endOf = [&](qsizetype run) {
+        return run + 1 < runs ? char32_t{word(3 + run) >> 8U} : CodePoints;
+    };
     for (qsizetype run = 0; run < runs; ++run) {
-        const std::uint32_t from = word(2 + run) >> 8U;
-        const std::uint32_t to = run + 1 < runs ? word(3 + run) >> 8U : std::uint32_t{CodePoints};
-        if (from > to || to > CodePoints)
+        if (word(2 + run) >> 8U > endOf(run) || endOf(run) > CodePoints)
             return damagedTable(QStringLiteral("characters"));
-        std::fill(all.begin() + from, all.begin() + to, static_cast<std::uint8_t>(word(2 + run)));
     }
 
+    using Block = std::array<std::uint8_t, BlockMask + 1>;
     CharacterClasses classes;
-    std::map<std::vector<std::uint8_t>, std::uint16_t> known;
+    std::map<Block, std::uint16_t> known;
+    char32_t at = 0;
+    qsizetype run = 0;
     for (char32_t block = 0; block < CodePoints >> BlockBits; ++block) {
-        const auto begin = all.begin() + (block << BlockBits);
-        const auto [at, isNew] =
-            known.try_emplace(std::vector<std::uint8_t>(begin, begin + BlockMask + 1),
-                              static_cast<std::uint16_t>(known.size()));
+        Block kinds{};
+        const char32_t first = block << BlockBits;
+        const char32_t last = first + BlockMask + 1;
+        while (at < last) {
+            const char32_t end = std::min(endOf(run), last);
+            std::fill(kinds.begin() + (at - first), kinds.begin() + (end - first),
+                      static_cast<std::uint8_t>(word(2 + run)));
+            at = end;
+            run += at == endOf(run) ? 1 : 0;
+        }
+        const auto [same, isNew] =
+            known.try_emplace(kinds, static_cast<std::uint16_t>(known.size()));
         if (isNew)
-            classes.m_blocks.insert(classes.m_blocks.end(), at->first.begin(), at->first.end());
-        classes.m_blockOf[block] = at->second;
+            classes.m_blocks.insert(classes.m_blocks.end(), kinds.begin(), kinds.end());
+        classes.m_blockOf[block] = same->second;
     }
     return classes;
 }
