@@ -16,7 +16,7 @@ AppendableCount::AppendableCount(std::shared_ptr<const Encoding> encoding)
 
 std::uint64_t AppendableCount::steps() const
 {
-    return m_looks + m_first.tokens.tries() + m_second.tokens.tries();
+    return m_looks + m_first.tokens.steps() + m_second.tokens.steps();
 }
 
 void AppendableCount::append(QByteArrayView utf8)

@@ -6,84 +6,97 @@ namespace core {
 
 namespace {
 
-constexpr std::size_t WordBits = 64;
+constexpr std::size_t WindowBytes = 48; // new ones
+constexpr std::size_t OverlapBytes = 5; // enough nearly always
 
 } // namespace
-
-bool PieceTokens::isDead(std::size_t place) const
-{
-    return (m_dead[place / WordBits] >> (place % WordBits) & 1U) != 0;
-}
-
-void PieceTokens::setDead(std::size_t place)
-{
-    m_dead[place / WordBits] |= std::uint64_t{1} << (place % WordBits);
-    m_deadPlaces.push_back(place);
-}
-
-void PieceTokens::forgetDead()
-{
-    for (const std::size_t place : m_deadPlaces)
-        m_dead[place / WordBits] = 0;
-    m_deadPlaces.clear();
-}
-
-//! The place of what is taken back: longer ones were tried before it.
-Vocabulary::Place PieceTokens::pop()
-{
-    const Vocabulary::Place place = m_places.back();
-    m_at -= m_vocabulary->lengthOf(m_tokens.back());
-    m_tokens.pop_back();
-    m_places.pop_back();
-    return place;
-}
 
 void PieceTokens::encode(std::string_view piece)
 {
     m_tokens.clear();
-    m_places.clear();
+    m_tokens.reserve(piece.size()); // growing a long one by halves would touch twice the memory
     m_at = 0;
-    search(piece);
+    grow(piece);
 }
 
 void PieceTokens::grow(std::string_view piece)
 {
-    // The tokens so far are a start as good as any: where they do not go on, the search steps back
-    // and tries the longest first again. What was dead was so for a piece that ended earlier.
-    std::fill(m_places.begin(), m_places.end(), Vocabulary::NoPlace);
-    search(piece);
+    std::size_t overlap = OverlapBytes;
+    while (m_at < piece.size()) {
+        std::size_t kept = m_tokens.size(), start = m_at;
+        while (kept > 0 && m_at - start < overlap)
+            start -= m_vocabulary->lengthOf(m_tokens[--kept]);
+        if (kept > 0 && repeat(piece, kept, start))
+            continue;
+        const std::size_t end = std::min(piece.size(), m_at + std::max(WindowBytes, m_at - start));
+        joinAll(piece.substr(start, end - start));
+        if (kept > 0 && !m_vocabulary->mayFollow(m_tokens[kept - 1], m_window.front())) {
+            overlap = 2 * (m_at - start);
+            continue;
+        }
+        m_tokens.resize(kept);
+        m_tokens.insert(m_tokens.end(), m_window.begin(), m_window.end());
+        m_at = end;
+        overlap = OverlapBytes;
+    }
 }
 
-void PieceTokens::search(std::string_view piece)
+//! Where a text repeats the last of the \p kept tokens, which ends at \p start, the answer is
+//! known. False if that leads no further.
+bool PieceTokens::repeat(std::string_view piece, std::size_t kept, std::size_t start)
 {
-    forgetDead();
-    if (m_dead.size() * WordBits <= piece.size())
-        m_dead.resize(piece.size() / WordBits + 1, 0);
-    Vocabulary::Place place = Vocabulary::NoPlace; // to try next; none: the longest
-    while (m_at < piece.size()) {
-        if (place == Vocabulary::NoPlace)
-            place = m_vocabulary->longestAt(piece.substr(m_at));
-        while (true) {
-            ++m_tries;
-            const std::size_t end = m_at + m_vocabulary->lengthAt(place);
-            const TokenId token = m_vocabulary->tokenAt(place);
-            if (!isDead(end) &&
-                (m_tokens.empty() || m_vocabulary->mayFollow(m_tokens.back(), token))) {
-                m_tokens.push_back(token);
-                m_places.push_back(place);
-                m_at = end;
-                place = Vocabulary::NoPlace;
-                break;
-            }
-            place = m_vocabulary->shorter(place);
-            if (place == Vocabulary::NoPlace) {
-                // There is no way from here; at the start there always is one.
-                setDead(m_at);
-                place = pop();
-                break;
-            }
-        }
+    const TokenId token = m_tokens[kept - 1];
+    const std::string_view bytes = m_vocabulary->bytesOf(token);
+    const auto isAt = [piece, bytes](std::size_t place) {
+        return piece.substr(place, bytes.size()) == bytes;
+    };
+    if (!isAt(start) || !m_vocabulary->mayFollow(token, token))
+        return false;
+    std::size_t end = start;
+    while (isAt(end))
+        end += bytes.size();
+    m_steps += end - start;
+    if (end <= m_at)
+        return false;
+    m_tokens.resize(kept);
+    m_tokens.insert(m_tokens.end(), (end - start) / bytes.size(), token);
+    m_at = end;
+    return true;
+}
+
+void PieceTokens::joinAll(std::string_view window)
+{
+    m_steps += window.size();
+    m_window.resize(window.size());
+    m_joins.resize(window.size());
+    TokenId *const tokens = m_window.data();
+    TokenId *const joins = m_joins.data(); // of the last one: none
+    std::size_t last = window.size() - 1;
+    for (std::size_t i = 0; i < last; ++i) {
+        tokens[i] = m_vocabulary->ofByte(window[i]);
+        joins[i] = m_vocabulary->joinBytes(window[i], window[i + 1]);
     }
+    tokens[last] = m_vocabulary->ofByte(window[last]);
+    joins[last] = Vocabulary::NoToken;
+    while (true) {
+        TokenId lowest = Vocabulary::NoToken;
+        for (std::size_t i = 0; i < last; ++i)
+            lowest = std::min(lowest, joins[i]);
+        if (lowest == Vocabulary::NoToken)
+            break;
+        std::size_t at = 0; // the leftmost
+        while (joins[at] != lowest)
+            ++at;
+        tokens[at] = lowest;
+        std::copy(tokens + at + 2, tokens + last + 1, tokens + at + 1);
+        std::copy(joins + at + 1, joins + last + 1, joins + at);
+        --last;
+        if (at < last)
+            joins[at] = m_vocabulary->join(tokens[at], tokens[at + 1]);
+        if (at > 0)
+            joins[at - 1] = m_vocabulary->join(tokens[at - 1], tokens[at]);
+    }
+    m_window.resize(last + 1);
 }
 
 } // namespace core

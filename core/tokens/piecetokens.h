@@ -8,12 +8,13 @@
 
 namespace core {
 
-//! Byte pair encoding of one piece of text, by searching the only sequence of tokens of which all
-//! neighbours may follow each other: longest token first, a step back where none fits. Places that
-//! lead nowhere are remembered, so that the cost is linear in the piece, whatever it is made of.
+//! Byte pair encoding of one piece of text, a window of some dozen bytes at a time: in it, what has
+//! the lowest rank is joined until nothing is left to join, as the encoding is defined. A window
+//! begins some tokens before the end of the one before, since these may have come out otherwise had
+//! the text been known; whether the two fit together the vocabulary tells. So the cost is linear
+//! in the piece, whatever it is made of.
 //!
-//! A piece may grow: then only what may still change is encoded anew, about one longest token's
-//! worth.
+//! A piece may grow: then only what may still change is encoded anew.
 class PieceTokens
 {
 public:
@@ -28,24 +29,19 @@ public:
     void grow(std::string_view piece);
 
     [[nodiscard]] const std::vector<TokenId> &tokens() const { return m_tokens; }
-    //! Tokens tried so far: what a test holds the cost by.
-    [[nodiscard]] std::uint64_t tries() const { return m_tries; }
+    //! Bytes that were in a window so far: what a test holds the cost by.
+    [[nodiscard]] std::uint64_t steps() const { return m_steps; }
 
 private:
-    void search(std::string_view piece);
-    [[nodiscard]] bool isDead(std::size_t place) const;
-    void setDead(std::size_t place);
-    void forgetDead();
-    [[nodiscard]] Vocabulary::Place pop();
+    [[nodiscard]] bool repeat(std::string_view piece, std::size_t kept, std::size_t start);
+    void joinAll(std::string_view window);
 
     const Vocabulary *m_vocabulary; //!< A pointer, so that this can be moved.
     std::vector<TokenId> m_tokens;  //!< Of the first m_at bytes.
-    //! Of m_tokens; NoPlace of those that were found while the piece was shorter.
-    std::vector<Vocabulary::Place> m_places;
     std::size_t m_at = 0;
-    std::vector<std::uint64_t> m_dead; //!< A bit a place between bytes where no token can end.
-    std::vector<std::size_t> m_deadPlaces;
-    std::uint64_t m_tries = 0;
+    std::vector<TokenId> m_window; //!< Tokens of the window.
+    std::vector<TokenId> m_joins;  //!< What each of them makes with the next.
+    std::uint64_t m_steps = 0;
 };
 
 } // namespace core

@@ -4,7 +4,6 @@
 
 #include <QByteArray>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -25,77 +24,70 @@ using TokenId = std::uint32_t;
 class Vocabulary
 {
 public:
-    static constexpr TokenId NoToken = ~TokenId{0};
+    static constexpr TokenId NoToken = ~TokenId{0}; //!< Above all others.
 
-    //! From ENCODING.bin, unpacked (resources/generate/tokenizers.mjs). Fails if it is damaged.
+    //! From ENCODING.bin, unpacked (resources/generate/tokenizers.mjs). Fails if no vocabulary can
+    //! be made of it.
     [[nodiscard]] static Result<Vocabulary> read(const QByteArray &payload);
 
-    [[nodiscard]] std::size_t size() const { return m_tokens.size(); }
+    [[nodiscard]] std::size_t size() const { return m_tokens.size() - 1; }
     [[nodiscard]] std::size_t longest() const { return m_longest; } //!< Bytes.
-    [[nodiscard]] std::size_t lengthOf(TokenId token) const { return m_tokens[token].length; }
+    [[nodiscard]] std::size_t lengthOf(TokenId token) const
+    {
+        return m_tokens[token + 1].start - m_tokens[token].start;
+    }
     [[nodiscard]] std::string_view bytesOf(TokenId token) const
     {
-        return {m_bytes.data() + m_tokens[token].start, m_tokens[token].length};
+        return {m_bytes.data() + m_tokens[token].start, lengthOf(token)};
     }
 
     //! Says that find() will be asked about \p piece soon.
     void prepare(const HashedPiece &piece) const;
     //! The token that is all of \p piece, else NoToken.
     [[nodiscard]] TokenId find(const HashedPiece &piece) const;
-    //! Where a token stands in the order of bytes. Tokens that begin alike are neighbours there, so
-    //! that going from one to the next touches little memory.
-    using Place = std::uint32_t;
-    static constexpr Place NoPlace = (1U << 24U) - 1;
 
-    //! The longest token that \p text begins with. There is one, as every byte is a token.
-    [[nodiscard]] Place longestAt(std::string_view text) const;
-    [[nodiscard]] TokenId tokenAt(Place place) const { return m_sorted[place]; }
-    [[nodiscard]] std::size_t lengthAt(Place place) const { return m_prefixes[place].length; }
-    //! The next shorter token that the one at \p place begins with, else NoPlace.
-    [[nodiscard]] Place shorter(Place place) const { return m_prefixes[place].shorter; }
+    [[nodiscard]] TokenId ofByte(char byte) const
+    {
+        return m_single[static_cast<unsigned char>(byte)];
+    }
+    //! The token that two are the halves of, else NoToken.
+    [[nodiscard]] TokenId join(TokenId left, TokenId right) const;
+    //! The same of two single bytes. Most of what is joined are these, and two letters mostly are a
+    //! token, so that a table is worth its room.
+    [[nodiscard]] TokenId joinBytes(char left, char right) const
+    {
+        return m_byteJoins[twoBytes(left, right)];
+    }
     //! Whether encoding the bytes of both, one after the other, gives just these two: then nothing
     //! would have been joined across the seam. A sequence whose neighbours all may follow each
     //! other is the encoding of its bytes, and the only such one.
     [[nodiscard]] bool mayFollow(TokenId left, TokenId right) const;
 
 private:
-    //! All about a token in one place: counting jumps between tokens, and each jump costs a cache
-    //! line.
+    //! In one word: counting jumps between tokens, and each jump costs a cache line.
     struct Token
     {
-        std::uint32_t start : 24; //!< Of its bytes.
-        std::uint32_t length : 8; //!< 0: not read yet.
-        TokenId left, right;      //!< Halves; of a single byte itself.
+        std::uint64_t start : 28; //!< Of its bytes. They end where those of the next token start.
+        std::uint64_t left : 18, right : 18; //!< Halves; of a single byte itself.
     };
-    //! What a step from a token to a shorter one needs.
-    struct Prefix
-    {
-        Place shorter : 24;
-        std::uint32_t length : 8; //!< Of the token itself.
-    };
-    struct Packed;
 
-    void reserve(std::size_t tokens);
-    [[nodiscard]] bool readTokens(const Packed &packed);
-    [[nodiscard]] bool readBytes(const Packed &packed);
-    [[nodiscard]] bool indexTokens();
-    [[nodiscard]] TokenId join(TokenId left, TokenId right) const;
-    [[nodiscard]] TokenId byteJoin(const Token &left, const Token &right) const;
-    [[nodiscard]] std::size_t sortedAtOrBefore(std::string_view text) const;
+    static std::size_t twoBytes(char first, char second)
+    {
+        return std::size_t{static_cast<unsigned char>(first)} << 8U |
+               static_cast<unsigned char>(second);
+    }
+    void reserve(std::size_t tokens, std::size_t bytes);
+    [[nodiscard]] bool readTokens(const unsigned char *packed);
+    void indexTokens();
 
     std::vector<char> m_bytes;               //!< Of all tokens by rank.
-    std::vector<Token> m_tokens;             //!< By rank.
-    std::array<Place, 256> m_single{};       //!< By byte.
-    std::vector<std::uint32_t> m_slots;      //!< Hash of bytes: tag and token.
-    std::vector<std::uint32_t> m_pairs;      //!< Hash of halves: tag and token.
-    std::vector<std::uint64_t> m_pairFilter; //!< A bit for each of m_pairs: most pairs are none.
+    std::vector<Token> m_tokens;             //!< By rank, and the end of the last.
+    std::vector<TokenId> m_single;           //!< By byte.
     std::vector<TokenId> m_byteJoins;        //!< By two bytes.
-    std::vector<TokenId> m_sorted;           //!< By place.
-    std::vector<Prefix> m_prefixes;          //!< By place.
-    std::vector<std::uint32_t> m_keys;       //!< By place: third to sixth byte, big-endian.
-    //! By two bytes: the first place of those longer than a byte.
-    std::vector<std::uint32_t> m_ranges;
-    std::size_t m_longest = 0;
+    std::vector<std::uint32_t> m_slots;      //!< Hash of bytes: tag and token.
+    std::vector<std::uint64_t> m_pairs;      //!< Hash of halves: these and the token.
+    std::vector<std::uint64_t> m_pairFilter; //!< A bit for each of m_pairs: most pairs are none.
+    std::size_t m_longest = 1;
 };
 
 } // namespace core

@@ -2,9 +2,9 @@
 //   npm ci && npm run tokenizers
 // A file is what qUncompress() takes: four bytes of size, then zlib. Unpacked, numbers are little-endian.
 //
-// ENCODING.bin: "FTV1", u32 tokens, then columns in the byte order of the tokens: bytes shared with the
-// token before (u8), bytes added (u8), length of the left half (u8, 0 for a single byte), rank (three u8
-// columns, low first); then the added bytes of all.
+// ENCODING.bin: "FTV2", u32 tokens, u32 bytes of all, the byte of each of the first 256; then, of every later
+// one, the ranks of its left and of its right half in six columns (of the left the low, middle and high bytes,
+// then those of the right). A half comes before what it is half of, so that all bytes follow from these.
 // characters.bin: "FTC1", u32 runs, then a u32 a run: first code point << 8 | class. Classes are bits.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -31,12 +31,14 @@ function tokensOf(encoding) {
     rest.forEach((token, i) => { tokens[Number(first) + i] = Buffer.from(token, 'base64').toString('latin1'); });
   }
   if (tokens.length >= 1 << 18 || tokens.includes(undefined)) throw new Error('ranks with holes, or too many');
+  if (tokens.some((token) => token.length > 255)) throw new Error('token too long');
+  if (tokens.some((token, rank) => (token.length === 1) !== (rank < 256))) throw new Error('bytes are not first');
   return tokens;
 }
 
 // Byte pair encoding of one token by the tokens before it. It must end in two: then the last join is
 // the only one that makes this token, and the counter may work with pairs of tokens instead of bytes.
-function leftHalf(token, ranks) {
+function halves(token, ranks) {
   const own = ranks.get(token);
   const parts = [...token];
   while (parts.length > 2) {
@@ -49,27 +51,17 @@ function leftHalf(token, ranks) {
     if (at < 0) throw new Error(`token ${own} is no join of two`);
     parts.splice(at, 2, parts[at] + parts[at + 1]);
   }
-  return parts.length === 1 ? 0 : parts[0].length;
+  return parts.map((part) => ranks.get(part));
 }
 
 function vocabulary(encoding) {
   const tokens = tokensOf(encoding);
   const ranks = new Map(tokens.map((token, rank) => [token, rank]));
-  const order = [...tokens.keys()].sort((a, b) => (tokens[a] < tokens[b] ? -1 : 1));
-  const columns = Array.from({ length: 6 }, () => Buffer.alloc(tokens.length));
-  const added = [];
-  let before = '';
-  order.forEach((rank, i) => {
-    const token = tokens[rank];
-    let shared = 0;
-    while (shared < before.length && shared < token.length && before[shared] === token[shared]) shared += 1;
-    if (token.length > 255) throw new Error('token too long');
-    [shared, token.length - shared, leftHalf(token, ranks), rank & 255, (rank >> 8) & 255, rank >> 16]
-      .forEach((value, column) => { columns[column][i] = value; });
-    added.push(Buffer.from(token.slice(shared), 'latin1'));
-    before = token;
-  });
-  return Buffer.concat([Buffer.from('FTV1'), u32([tokens.length]), ...columns, ...added]);
+  const joined = tokens.slice(256).map((token) => halves(token, ranks));
+  const columns = [0, 1].flatMap((half) => [0, 8, 16].map(
+    (shift) => Buffer.from(joined.map((pair) => (pair[half] >> shift) & 255))));
+  return Buffer.concat([Buffer.from('FTV2'), u32([tokens.length, tokens.reduce((sum, token) => sum + token.length, 0)]),
+    Buffer.from(tokens.slice(0, 256).join(''), 'latin1'), ...columns]);
 }
 
 // What tiktoken's own regular expressions hold for a letter, a digit, a space: asked of it, character by
