@@ -52,13 +52,13 @@ std::uint64_t filterBit(std::uint64_t hash)
 
 //! Where to look in a table of a power of two places.
 template <typename Entry>
-std::size_t placeIn(const std::vector<Entry> &table, std::uint64_t hash)
+std::size_t placeIn(std::span<Entry> table, std::uint64_t hash)
 {
     return hash >> 20U & (table.size() - 1);
 }
 
 template <typename Entry>
-void insert(std::vector<Entry> &table, std::uint64_t hash, Entry entry)
+void insert(std::span<Entry> table, std::uint64_t hash, Entry entry)
 {
     std::size_t at = placeIn(table, hash);
     while (table[at] != ~Entry{0})
@@ -67,14 +67,14 @@ void insert(std::vector<Entry> &table, std::uint64_t hash, Entry entry)
 }
 
 template <typename Entry>
-void prefetch(const std::vector<Entry> &table, std::uint64_t hash)
+void prefetch(std::span<Entry> table, std::uint64_t hash)
 {
     __builtin_prefetch(&table[placeIn(table, hash)]);
 }
 
 //! The first entry from the place of \p hash on that \p isIt, or is empty.
 template <typename Entry, typename IsIt>
-Entry lookUp(const std::vector<Entry> &table, std::uint64_t hash, IsIt isIt)
+Entry lookUp(std::span<Entry> table, std::uint64_t hash, IsIt isIt)
 {
     const Entry *const entries = table.data();
     const std::size_t mask = table.size() - 1;
@@ -110,13 +110,19 @@ Result<Vocabulary> Vocabulary::read(const QByteArray &payload)
 void Vocabulary::reserve(std::size_t tokens, std::size_t bytes)
 {
     const std::size_t places = std::bit_ceil(tokens + tokens / 4); // at most four of five taken
-    m_bytes.resize(bytes + ByteWords::Bytes); // so that the last may be read in words
-    m_tokens.resize(tokens + 1);
-    m_single.assign(ByteTokens, NoToken);
-    m_byteJoins.assign(TwoBytes, NoToken);
-    m_slots.assign(places, EmptySlot);
-    m_pairs.assign(places, EmptyPair);
-    m_pairFilter.assign(std::size_t{1} << FilterWordBits, 0);
+    const std::size_t readable = bytes + ByteWords::Bytes; // so that the last may be read in words
+    constexpr std::size_t FilterWords = std::size_t{1} << FilterWordBits, Tables = 7;
+    m_memory =
+        TableMemory(readable + (tokens + 1) * sizeof(Token) + places * sizeof(m_slots[0]) +
+                    places * sizeof(m_pairs[0]) + FilterWords * sizeof(m_pairFilter[0]) +
+                    (TwoBytes + ByteTokens) * sizeof(TokenId) + Tables * TableMemory::LineBytes);
+    m_bytes = m_memory.take(readable, '\0');
+    m_tokens = m_memory.take(tokens + 1, Token{});
+    m_single = m_memory.take(ByteTokens, NoToken);
+    m_byteJoins = m_memory.take(TwoBytes, NoToken);
+    m_slots = m_memory.take(places, EmptySlot);
+    m_pairs = m_memory.take(places, EmptyPair);
+    m_pairFilter = m_memory.take(FilterWords, std::uint64_t{0});
 }
 
 bool Vocabulary::readTokens(const unsigned char *packed)

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/tokens/tablememory.h"
 
 #include <QByteArray>
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
-#include <vector>
 
 namespace core {
 
@@ -80,13 +81,14 @@ private:
     [[nodiscard]] bool readTokens(const unsigned char *packed);
     void indexTokens();
 
-    std::vector<char> m_bytes;               //!< Of all tokens by rank.
-    std::vector<Token> m_tokens;             //!< By rank, and the end of the last.
-    std::vector<TokenId> m_single;           //!< By byte.
-    std::vector<TokenId> m_byteJoins;        //!< By two bytes.
-    std::vector<std::uint32_t> m_slots;      //!< Hash of bytes: tag and token.
-    std::vector<std::uint64_t> m_pairs;      //!< Hash of halves: these and the token.
-    std::vector<std::uint64_t> m_pairFilter; //!< A bit for each of m_pairs: most pairs are none.
+    TableMemory m_memory;
+    std::span<char> m_bytes;               //!< Of all tokens by rank.
+    std::span<Token> m_tokens;             //!< By rank, and the end of the last.
+    std::span<TokenId> m_single;           //!< By byte.
+    std::span<TokenId> m_byteJoins;        //!< By two bytes.
+    std::span<std::uint32_t> m_slots;      //!< Hash of bytes: tag and token.
+    std::span<std::uint64_t> m_pairs;      //!< Hash of halves: these and the token.
+    std::span<std::uint64_t> m_pairFilter; //!< A bit for each of m_pairs: most pairs are none.
     std::size_t m_longest = 1;
 };
 
