@@ -77,7 +77,7 @@ private:
         }
     };
     static constexpr std::size_t LongestPiece = 256;
-    static constexpr std::size_t LeastEntries = 16, MostEntries = 4096; // at most 128 KiB
+    static constexpr std::size_t LeastEntries = 16, MostEntries = 16'384; // at most 512 KiB
 
     std::vector<Entry> m_entries;
 };
