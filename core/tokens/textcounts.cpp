@@ -3,12 +3,13 @@
 #include <QHashFunctions>
 #include <QRandomGenerator>
 
+#include <utility>
+
 namespace core {
 
 namespace {
 
-constexpr qsizetype ShortText = 4'096;        // characters: well below a millisecond
-constexpr qsizetype MostRemembered = 100'000; // texts: some megabytes of keys
+constexpr qsizetype ShortText = 4'096; // characters: well below a millisecond
 
 } // namespace
 
@@ -23,18 +24,29 @@ TextCounts::Key TextCounts::keyOf(EncodingId encoding, QStringView text) const
     return {qHash(text, m_firstSeed), qHash(text, m_secondSeed), text.size(), encoding};
 }
 
-std::optional<std::int64_t> TextCounts::remembered(const Key &key) const
+std::optional<std::int64_t> TextCounts::remembered(const Key &key)
 {
     const std::lock_guard lock(m_mutex);
-    const auto found = m_counts.constFind(key);
-    return found == m_counts.cend() ? std::nullopt : std::optional(*found);
+    if (const auto found = m_counts.constFind(key); found != m_counts.cend())
+        return *found;
+    const auto older = m_olderCounts.constFind(key);
+    if (older == m_olderCounts.cend())
+        return std::nullopt;
+    const std::int64_t count = *older;
+    keep(key, count);
+    return count;
 }
 
 void TextCounts::remember(const Key &key, std::int64_t count)
 {
     const std::lock_guard lock(m_mutex);
+    keep(key, count);
+}
+
+void TextCounts::keep(const Key &key, std::int64_t count)
+{
     if (m_counts.size() >= MostRemembered)
-        m_counts.clear();
+        m_olderCounts = std::exchange(m_counts, {});
     m_counts.insert(key, count);
 }
 

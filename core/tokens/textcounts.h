@@ -16,6 +16,9 @@ namespace core {
 class TextCounts
 {
 public:
+    //! Texts, and as many older ones: the turns of the longest chats, and two megabytes at most.
+    static constexpr qsizetype MostRemembered = 20'000;
+
     TextCounts();
 
     //! Counts whatever it takes: off the UI thread. Nothing only if the program's own resources are
@@ -44,15 +47,18 @@ private:
     };
 
     [[nodiscard]] Key keyOf(EncodingId encoding, QStringView text) const;
-    [[nodiscard]] std::optional<std::int64_t> remembered(const Key &key) const;
+    [[nodiscard]] std::optional<std::int64_t> remembered(const Key &key);
     void remember(const Key &key, std::int64_t count);
+    void keep(const Key &key, std::int64_t count); //!< Under m_mutex.
     [[nodiscard]] std::int64_t grow(const std::shared_ptr<const Encoding> &encoding,
                                     QStringView text);
 
     Encodings m_encodings;
     std::size_t m_firstSeed, m_secondSeed;
-    mutable std::mutex m_mutex; //!< Guards m_counts.
+    std::mutex m_mutex; //!< Guards the two below.
     QHash<Key, std::int64_t> m_counts;
+    QHash<Key, std::int64_t>
+        m_olderCounts;    //!< Gone when m_counts is full, but for those asked for.
     std::mutex m_growing; //!< Held while a long text is counted.
     QHash<EncodingId, Growing> m_grown;
 };
