@@ -42,6 +42,17 @@ qsizetype unopenedBracket(QStringView text)
     return text.size();
 }
 
+//! Of the entity that \p text ends with; 0: with none.
+qsizetype lengthOfLastEntity(QStringView text)
+{
+    constexpr qsizetype Longest = 40;
+    if (!text.endsWith(u';'))
+        return 0;
+    const QStringView end = text.last(std::min(text.size(), Longest));
+    const QStringView entity = end.sliced(std::max(end.lastIndexOf(u'&'), qsizetype{0}));
+    return entityText(entity) == entity ? 0 : entity.size();
+}
+
 //! The end of the address that begins \p text: what no address holds unescaped, and before it what
 //! ends a part of a sentence or closes a bracket that was opened before.
 qsizetype addressEnd(QStringView text)
@@ -53,15 +64,18 @@ qsizetype addressEnd(QStringView text)
     });
     QStringView address = text.first(found - text.begin());
     address.truncate(unopenedBracket(address));
-    for (;;) {
-        const qsizetype entity = address.endsWith(u';') ? address.lastIndexOf(u'&') : -1;
-        if (entity >= 0 && entityText(address.sliced(entity)) != address.sliced(entity))
-            address.truncate(entity);
-        else if ((address.endsWith(u')') && address.count(u')') > address.count(u'(')) ||
-                 (!address.isEmpty() && QStringView(u";'.,:!?_~").contains(address.back())))
+    qsizetype unopened = address.count(u')') - address.count(u'(');
+    while (!address.isEmpty()) {
+        if (const qsizetype entity = lengthOfLastEntity(address); entity > 0) {
+            address.chop(entity);
+        } else if (address.back() == u')' && unopened > 0) {
             address.chop(1);
-        else
+            --unopened;
+        } else if (QStringView(u";'.,:!?_~").contains(address.back())) {
+            address.chop(1);
+        } else {
             break;
+        }
     }
     return address.size();
 }

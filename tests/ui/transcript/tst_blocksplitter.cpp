@@ -312,6 +312,8 @@ void tst_BlockSplitter::links_data()
         "[see https://example.org/b now](https://example.org/a) [![https://example.org/b](b.png)]"
         "(https://example.org/a)",
         {QStringLiteral("see https://example.org/b now"), address});
+    row("bare-in-parentheses", "(a (https://example.org/a))), ((https://example.org/a).;&amp;)",
+        {address, address, address, address});
     row("bare-with-entity", "https://example.org/?a=1&amp;b=2&amp;",
         {QStringLiteral("https://example.org/?a=1&b=2"),
          QStringLiteral("https://example.org/?a=1&b=2")});
