@@ -293,7 +293,9 @@ void ChartCard::fitLastLabel()
     const double plot = std::max(0, QWidget::width() - 2 * Padding - m_besidePlot);
     // What is kept free is taken from the plot, and so from what lies behind the label, too.
     const double before = std::max(1 - m_behindLast, 0.01);
-    const int lacking = int(std::ceil((m_lastLabel / 2.0 - m_behindLast * plot) / before));
+    constexpr double Rounding = 1; // Qt Charts puts labels on whole pixels
+    const double reach = m_lastLabel / 2.0 + Rounding;
+    const int lacking = int(std::ceil((reach - m_behindLast * plot) / before));
     const QMargins margins(0, m_topRoom, std::max(0, lacking), 0);
     if (m_chart->margins() != margins)
         m_chart->setMargins(margins);
