@@ -45,6 +45,8 @@ void ChatCall::judge()
     situation.retriesOnTarget = m_retriesOnTarget;
     situation.targets = m_walk.asked();
     situation.waited = m_waited;
+    if (m_options.requestDeadline)
+        situation.timeLeft = *m_options.requestDeadline - elapsed();
     situation.hasNextTarget = m_walk.hasNext();
     situation.isEndpointDown = !m_parts.traffic.isWell(m_target);
     situation.isBudgetSpent = !m_parts.traffic.hasRetry(m_target);

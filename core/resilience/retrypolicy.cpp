@@ -231,7 +231,9 @@ RetryDecision decideRetry(const Error &error, const RetrySituation &situation,
             auto delay = delayFor(error, situation, options, random);
             if (hint && *hint <= left) // jitter alone must not make a wait too long
                 delay = std::min(delay, left);
-            if (delay <= left)
+            // A wait that outlasts the request would end in nothing.
+            const bool isInTime = !situation.timeLeft || delay < *situation.timeLeft;
+            if (delay <= left && isInTime)
                 return {Step::RetryTarget, delay};
         }
     }

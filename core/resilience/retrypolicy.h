@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 
 #include <chrono>
+#include <optional>
 
 namespace core {
 
@@ -47,6 +48,8 @@ struct RetrySituation
     int retriesOnTarget = 0;             //!< Made so far.
     int targets = 1;                     //!< Asked so far, the failed one included.
     std::chrono::milliseconds waited{0}; //!< All waits of the request so far.
+    //! Until the whole request's own deadline; none: it has none.
+    std::optional<std::chrono::milliseconds> timeLeft;
     bool hasNextTarget = false;
     bool isEndpointDown = false; //!< Its breaker is open: only a person's own Send may try it.
     bool isBudgetSpent = false;  //!< The provider gets no more automatic retries for now.

@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include <optional>
+
 using core::AttemptCause;
 using core::Choice;
 using core::CircuitBreaker;
@@ -92,6 +94,7 @@ private Q_SLOTS:
 
     void wholeRequestHasADeadline_data();
     void wholeRequestHasADeadline();
+    void hintBeyondTheDeadlineIsNotWaitedFor();
     void noTrafficStaysBehind();
 
 private:
@@ -1046,14 +1049,19 @@ void tst_ChatTraffic::wholeRequestHasADeadline()
 {
     QFETCH(const bool, waits);
     Engine engine;
+    engine.one.enqueue(waits ? refusal(429, "rate_limit_error").header("retry-after", "19")
+                             : Answer::stream({started(), delta("Hel")}).stall());
+    std::optional<Watched> refused;
+    if (waits) {
+        refused.emplace(engine.send());
+        QTRY_COMPARE(refused->reply->state(), ReplyState::WaitingToRetry);
+    }
     core::ClientOptions options;
     options.requestDeadline = 5s;
     engine.client.setOptions(options);
-    engine.one.enqueue(waits ? refusal(429, "rate_limit_error").header("retry-after", "19")
-                             : Answer::stream({started(), delta("Hel")}).stall());
     Watched watched(engine.send());
     if (waits)
-        QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingToRetry);
+        QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingForTurn);
     else
         QTRY_COMPARE(watched.reply->text(), QStringLiteral("Hel"));
     engine.clock.advance(4'999ms);
@@ -1064,8 +1072,37 @@ void tst_ChatTraffic::wholeRequestHasADeadline()
     QCOMPARE(watched.reply->result().error().phase, core::Phase::Total);
     QCOMPARE(watched.reply->answer().state,
              waits ? MessageState::Failed : MessageState::Incomplete);
+    if (refused)
+        refused->reply->cancel();
     QTRY_COMPARE(engine.one.connectionsOpen(), 0);
     QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! The time is better spent elsewhere; with nobody else the refusal is told at once, as such.
+void tst_ChatTraffic::hintBeyondTheDeadlineIsNotWaitedFor()
+{
+    Engine engine;
+    core::ClientOptions options;
+    options.requestDeadline = 5s;
+    engine.client.setOptions(options);
+    engine.one.enqueue(refusal(429, "rate_limit_error").header("retry-after", "19"));
+    engine.two.enqueue(hello());
+    Watched routed(engine.send(engine.route(both()), &engine));
+    QVERIFY(finish(engine, routed));
+    QVERIFY(routed.reply->result());
+    QCOMPARE(routed.reply->result()->target.provider, QStringLiteral("two"));
+    QCOMPARE(routed.delays.size(), 0);
+
+    Engine alone;
+    alone.client.setOptions(options);
+    alone.one.enqueue(refusal(429, "rate_limit_error").header("retry-after", "19"));
+    Watched refused(alone.send());
+    QVERIFY(finish(alone, refused));
+    QCOMPARE(refused.delays.size(), 0);
+    QCOMPARE(refused.reply->result().error().kind, ErrorKind::RateLimited);
+    QCOMPARE(refused.reply->result().error().retryAfter,
+             std::optional<std::chrono::milliseconds>(19s));
+    QCOMPARE(alone.journal.imbalance(), QString());
 }
 
 void tst_ChatTraffic::noTrafficStaysBehind()
