@@ -94,6 +94,8 @@ private:
 
     // chatcallrouting.cpp
     void chooseTarget();
+    [[nodiscard]] QString providerName(const Target &target) const;
+    [[nodiscard]] QString nameBeside(const Target &target, const Target &other) const;
     void warnOfTraffic(const RouteWalk::Step &step);
     [[nodiscard]] Decision termsOf(const Target &target) const;
 

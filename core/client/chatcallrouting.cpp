@@ -1,7 +1,9 @@
 // Whom a ChatCall asks: the next target of its route, and what is said or asked of the user before.
 #include "core/client/chatcall.h"
+#include "core/client/chatcallawait.h"
 #include "core/client/fallbackcheck.h"
 #include "core/client/sellers.h"
+#include "core/net/urlpolicy.h"
 
 #include <QPointer>
 
@@ -33,20 +35,35 @@ void ChatCall::chooseTarget()
     enter(State::Gating);
 }
 
+QString ChatCall::providerName(const Target &target) const
+{
+    const ProviderInfo *provider = m_parts.providers.provider(target.provider);
+    return provider ? provider->name : target.provider;
+}
+
+//! By what tells it from \p other: a route may hold several models of one provider, and one model
+//! in several regions.
+QString ChatCall::nameBeside(const Target &target, const Target &other) const
+{
+    if (target.provider != other.provider)
+        return providerName(target);
+    if (target.model != other.model)
+        return target.model;
+    const ProviderInfo *provider = m_parts.providers.provider(target.provider);
+    return originOf(rootOf(target, provider ? *provider : ProviderInfo{}));
+}
+
 void ChatCall::warnOfTraffic(const RouteWalk::Step &step)
 {
-    const auto name = [this](const Target &target) {
-        const ProviderInfo *provider = m_parts.providers.provider(target.provider);
-        return provider ? provider->name : target.provider;
-    };
     if (step.isUnwell) {
         Q_EMIT warned(
             tr("%1 is held back just now: Settings, Providers says why. It is asked all the "
-               "same, since there is no other model.")
-                .arg(name(step.target)));
+               "same, since no other model can be asked.")
+                .arg(providerName(step.target)));
     } else if (!step.skipped.isEmpty()) {
+        const Target &skipped = step.skipped.constFirst();
         Q_EMIT warned(tr("%1 cannot be asked just now; %2 is asked instead.")
-                          .arg(name(step.skipped.constFirst()), name(step.target)));
+                          .arg(nameBeside(skipped, step.target), nameBeside(step.target, skipped)));
     }
 }
 

@@ -1,3 +1,4 @@
+#include "core/net/urlpolicy.h"
 #include "tests/core/client/engine.h"
 
 #include <QTest>
@@ -67,6 +68,8 @@ private Q_SLOTS:
     void waitToRetryIsPostponed();
     void waitsAreBounded();
     void blockedGateIsGoneAround();
+    void whatIsGoneAroundIsToldApart_data();
+    void whatIsGoneAroundIsToldApart();
     void fullLineIsGoneAround();
 
     void hurryIsOfOneTargetOnly();
@@ -566,6 +569,43 @@ void tst_ChatTraffic::blockedGateIsGoneAround()
     QCOMPARE(patient.reply->result()->target.provider, QStringLiteral("one"));
 }
 
+void tst_ChatTraffic::whatIsGoneAroundIsToldApart_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("model");
+    QTest::newRow("providers") << QStringLiteral("two") << QStringLiteral("gpt-test");
+    QTest::newRow("models") << QStringLiteral("one") << QStringLiteral("gpt-double");
+    QTest::newRow("addresses") << QStringLiteral("one") << QStringLiteral("gpt-test");
+}
+
+//! Never "One cannot be asked just now; One is asked instead".
+void tst_ChatTraffic::whatIsGoneAroundIsToldApart()
+{
+    QFETCH(const QString, provider);
+    QFETCH(const QString, model);
+    Engine engine;
+    engine.one.enqueue(refusal(429, "rate_limit_error").header("retry-after", "60"));
+    Watched refused(engine.send());
+    QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
+    engine.two.enqueue(hello());
+    core::Route route = engine.route();
+    core::Target other = engine.target(provider);
+    other.model = model;
+    other.baseUrl = engine.two.url();
+    route.targets.append(other);
+    Watched watched(engine.send(route, &engine));
+    QVERIFY(finish(engine, watched));
+    QVERIFY(watched.reply->result());
+    const QString sentence = QStringLiteral("%1 cannot be asked just now; %2 is asked instead.");
+    const core::Target one = engine.target(QStringLiteral("one"));
+    const QString said = provider != one.provider ? sentence.arg(one.provider, provider)
+                         : model != one.model     ? sentence.arg(one.model, model)
+                                                  : sentence.arg(core::originOf(one.baseUrl),
+                                                                 core::originOf(other.baseUrl));
+    QCOMPARE(watched.warnings, QStringList{said});
+    refused.reply->cancel();
+}
+
 void tst_ChatTraffic::fullLineIsGoneAround()
 {
     Engine engine;
@@ -661,6 +701,9 @@ void tst_ChatTraffic::onlyTargetIsTheProbe()
     QVERIFY(finish(alone, only));
     QCOMPARE(alone.one.requests().size(), 5);
     QCOMPARE(alone.two.requests().size(), 0);
+    // Which does not mean that there is none.
+    QCOMPARE(only.warnings.size(), 1);
+    QVERIFY(only.warnings.first().endsWith(QStringLiteral("since no other model can be asked.")));
 }
 
 void tst_ChatTraffic::openBreakerEndsRetries()
