@@ -39,7 +39,7 @@ QString reasonText(Decision::Reason reason, const Decision &decision, const QStr
     case Reason::LosesSchema:
         return translated("%1 does not get the schema for the answer.").arg(target);
     case Reason::StillLimited:
-        return translated("%1 asked not to be called for %2.")
+        return translated("%1 is at its rate limit for another %2.")
             .arg(target, waitText(decision.wait.value_or(std::chrono::milliseconds(0))));
     case Reason::Offline:
         return translated("You are offline: this was not sent.");

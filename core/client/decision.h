@@ -22,7 +22,8 @@ struct Decision
         LosesDocuments,
         LosesTools,
         LosesSchema,
-        StillLimited, //!< The service asked to stay away for longer than is waited unasked.
+        StillLimited, //!< Its gate, also by the user's own limits, opens later than is waited
+                      //!< unasked.
         Offline,      //!< There is no network: yes sends once there is, no cancels.
         OnlineAgain   //!< There was none at Send, and nobody has said a word: as Offline.
     };
@@ -34,7 +35,7 @@ struct Decision
     std::optional<double> priceRatio;              //!< Dearer: times the first one's price; none
                                                    //!< if that one costs nothing.
     QString region;                                //!< OtherRegion: where target is; may be empty.
-    std::optional<std::chrono::milliseconds> wait; //!< StillLimited: as asked for.
+    std::optional<std::chrono::milliseconds> wait; //!< StillLimited: until it opens.
     bool operator==(const Decision &) const = default;
 };
 

@@ -427,6 +427,9 @@ void tst_ChatTraffic::longWaitIsAsked()
     const Decision decision = *watched.reply->decision();
     QCOMPARE(decision.reasons, QList<Decision::Reason>{Decision::Reason::StillLimited});
     QCOMPARE(decision.wait, std::optional<std::chrono::milliseconds>(240s));
+    // It may be the user's own limit: then the service has asked for nothing.
+    QCOMPARE(core::questionText(decision, QStringLiteral("One"), QStringLiteral("One")),
+             QStringLiteral("One is at its rate limit for another 4 min. Ask it all the same?"));
     QCOMPARE(watched.decisions, QList<Decision>{decision});
     QCOMPARE(engine.requests(), 1);
     watched.reply->decide(decision.id + 1, Choice::Yes); // another question
