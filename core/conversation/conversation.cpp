@@ -215,10 +215,12 @@ Result<Done> Conversation::continueAnswer(std::int64_t messageId, const SpendTer
     answer.kept = false;
     // What the message may cost is what its earlier pieces have left.
     SpendTerms left = terms;
-    if (const auto cap = terms.cap ? terms.cap : m_record.options.messageCap)
+    const auto cap = terms.cap ? terms.cap : m_record.options.messageCap;
+    if (cap)
         left.cap = PicoUsd(
             std::max<std::int64_t>(0, cap->count() - m_figures.value(messageId).most.count()));
     start(answer, std::nullopt, left);
+    m_cap = cap; // beside the cost of all pieces
     Q_EMIT messageChanged(messageId);
     Q_EMIT recordChanged();
     Q_EMIT runningChanged();
@@ -415,7 +417,9 @@ void Conversation::conclude()
     dropReply();
     m_record.updatedAt = m_parts.clock.utcNow();
     save();
-    if (continuesByItself(finishedId) && continueAnswer(finishedId)) {
+    SpendTerms asBefore; // nobody was asked again: what was said of the message still holds
+    asBefore.cap = m_cap;
+    if (continuesByItself(finishedId) && continueAnswer(finishedId, asBefore)) {
         m_hasContinued = true;
         return;
     }

@@ -253,7 +253,7 @@ private:
     MessageRecord m_answerBefore; //!< The one that is continued.
     std::optional<std::pair<std::int64_t, AttemptRecord>> m_draining; //!< Message and its attempt.
     bool m_hasContinued = false;  //!< By itself, since the user last asked for something.
-    std::optional<PicoUsd> m_cap; //!< Of the running turn.
+    std::optional<PicoUsd> m_cap; //!< Of the running turn's message, all its pieces together.
     bool m_touched; //!< It has, or deserves, a row of its own: an untouched new chat is not stored.
     Alarm m_saveAlarm;
     int m_writes = 0; //!< That the disk has not answered.

@@ -88,6 +88,8 @@ private Q_SLOTS:
     void capCountsPiecesWithoutPrice();
     void byItselfOnce_data();
     void byItselfOnce();
+    void byItselfWithinTheMessagesOwnCap();
+    void capIsOfTheWholeAnswer();
 };
 
 void tst_Continuation::goesOnInTheSameMessage()
@@ -524,6 +526,58 @@ void tst_Continuation::byItselfOnce()
     QCOMPARE(server.requests().size(), isOn ? 2 : 1);
     QCOMPARE(textOf(*chat), isOn ? QStringLiteral("one two ") : QStringLiteral("one "));
     QCOMPARE(answerOf(*chat).state, MessageState::Incomplete);
+    bench.drain();
+}
+
+//! What was cut may have cost all of it, so nothing is left to go on with.
+void tst_Continuation::byItselfWithinTheMessagesOwnCap()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.enqueue(cut("one "));
+    Bench bench(directory.path());
+    Conversation *first = bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+    QVERIFY(first->send(QStringLiteral("Count.")));
+    QTRY_VERIFY(!first->isRunning());
+    const core::PicoUsd most = first->figures(answerOf(*first).id).most;
+    QVERIFY(most > core::PicoUsd());
+
+    core::ClientOptions options = bench.client->options();
+    options.continueBrokenAnswers = true;
+    bench.client->setOptions(options);
+    server.enqueue(cut("one "));
+    server.enqueue(whole("two"));
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+    QSignalSpy refused(chat, &Conversation::turnRefused);
+    QVERIFY(chat->send(QStringLiteral("/max $%1 Count.").arg(most.toDecimal())));
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(server.requests().size(), 2);
+    QCOMPARE(refused.count(), 1);
+    QCOMPARE(refused.first().first().value<core::RefusedTurn>().error.kind,
+             core::ErrorKind::BudgetExceeded);
+    QCOMPARE(textOf(*chat), QStringLiteral("one "));
+    QCOMPARE(answerOf(*chat).state, MessageState::Incomplete);
+    bench.drain();
+}
+
+void tst_Continuation::capIsOfTheWholeAnswer()
+{
+    const QTemporaryDir directory;
+    tests::ScriptedServer server;
+    server.enqueue(cut("one "));
+    server.enqueue(whole("two"));
+    Bench bench(directory.path());
+    Conversation *chat = bench.book->create(core::ConversationKind::Chat, Bench::target(server));
+    core::ChatOptions options;
+    options.messageCap = core::PicoUsd::fromDecimal(QStringLiteral("50"));
+    chat->setOptions(options);
+    QVERIFY(chat->send(QStringLiteral("Count.")));
+    QTRY_VERIFY(!chat->isRunning());
+    const std::int64_t id = answerOf(*chat).id;
+    QVERIFY(chat->continueAnswer(id));
+    QTRY_VERIFY(!chat->isRunning());
+    QCOMPARE(textOf(*chat), QStringLiteral("one two"));
+    QVERIFY(chat->figures(id).cap == options.messageCap); // as its cost is that of both pieces
     bench.drain();
 }
 
