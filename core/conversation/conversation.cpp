@@ -320,10 +320,6 @@ void Conversation::watch(ChatReply *reply)
             [this] { Q_EMIT messageChanged(m_runningMessage); });
     connect(reply, &ChatReply::warned, this,
             [this](const QString &sentence) { Q_EMIT warned(m_runningMessage, sentence); });
-    connect(reply, &ChatReply::retryScheduled, this,
-            [this](int, std::chrono::milliseconds delay, const Error &cause) {
-                Q_EMIT retryScheduled(m_runningMessage, delay, cause);
-            });
     connect(reply, &ChatReply::finished, this, &Conversation::conclude);
 }
 

@@ -183,8 +183,6 @@ Q_SIGNALS:
     void pathChanged();   //!< Messages were added or another version was chosen.
     void eventsReceived(std::int64_t messageId, const core::StreamEvents &events);
     void messageChanged(std::int64_t messageId); //!< State, error or figures of one message.
-    void retryScheduled(std::int64_t messageId, std::chrono::milliseconds delay,
-                        const core::Error &cause);
     void warned(std::int64_t messageId, const QString &sentence); //!< Nothing has failed.
     void runningChanged();
     void filesRead(); //!< isReadingFiles() has ended.

@@ -70,7 +70,6 @@ void ConversationFeed::setConversation(core::Conversation *conversation)
     if (m_conversation)
         m_conversation->disconnect(this);
     m_conversation = nullptr; // so that the view's scrolling is not taken for the reader's
-    m_wait = {};
     m_tick.stop();
     m_shown.clear();
     m_view.setMessages({});
@@ -85,10 +84,6 @@ void ConversationFeed::setConversation(core::Conversation *conversation)
     connect(conversation, &core::Conversation::messageChanged, this, &ConversationFeed::refresh);
     connect(conversation, &core::Conversation::warned, this,
             [this](std::int64_t, const QString &sentence) { Q_EMIT warned(sentence); });
-    connect(conversation, &core::Conversation::retryScheduled, this,
-            [this](std::int64_t messageId, std::chrono::milliseconds, const core::Error &cause) {
-                waitForRetry(messageId, cause);
-            });
     if (conversation->isRunning())
         m_tick.start();
 }
@@ -161,8 +156,6 @@ void ConversationFeed::pathChanged()
 void ConversationFeed::take(std::int64_t messageId, const core::StreamEvents &events)
 {
     const QString id = idText(messageId);
-    if (m_wait.messageId == messageId)
-        m_wait = {};
     for (const core::StreamEvent &event : events) {
         if (const auto *started = std::get_if<core::ReplyStarted>(&event);
             started && !started->warnings.isEmpty())
@@ -183,10 +176,6 @@ void ConversationFeed::refresh(std::int64_t messageId)
     const bool running = m_conversation->runningMessage() == messageId && m_conversation->reply();
     const core::MessageRecord message = running ? m_conversation->reply()->answer() : *stored;
     const QString id = idText(messageId);
-    const bool waits =
-        running && m_conversation->reply()->state() == core::ReplyState::WaitingToRetry;
-    if (!waits && m_wait.messageId == messageId)
-        m_wait = {};
     if (!m_conversation->isRunning())
         m_tick.stop();
     else if (!m_tick.isActive())
@@ -199,13 +188,6 @@ void ConversationFeed::refresh(std::int64_t messageId)
     m_view.setState(id, shownState(message.state));
     m_view.setActions(id, actionsOf(message));
     m_view.setVersion(id, versionOf(messageId));
-}
-
-void ConversationFeed::waitForRetry(std::int64_t messageId, const core::Error &cause)
-{
-    m_wait = {messageId, cause};
-    m_tick.start();
-    m_view.setFooter(idText(messageId), footerOf(*m_conversation->message(messageId)));
 }
 
 void ConversationFeed::tick()
@@ -283,7 +265,8 @@ QString ConversationFeed::waitingText() const
     const core::ChatReply &reply = *m_conversation->reply(); // it knows, also once it waits longer
     const auto left = std::chrono::ceil<std::chrono::seconds>(reply.waitLeft().value_or(0ms));
     const core::RetryNumber retry = reply.retry();
-    const QString why = core::userText(named(m_wait.cause)).section(QLatin1Char('.'), 0, 0);
+    const core::Error cause = reply.attempts().constLast().error.value_or(core::Error());
+    const QString why = core::userText(named(cause)).section(QLatin1Char('.'), 0, 0);
     return tr("%1 Retry %2 of %3 in %4 s")
         .arg(why + QLatin1Char('.'), QString::number(retry.number), QString::number(retry.most),
              QString::number(left.count()));
@@ -415,8 +398,6 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
             footer.prepend({ending, DropOrder::Kept, FooterTone::Warning});
         return footer;
     }
-    if (m_wait.messageId == message.id)
-        return {{waitingText(), DropOrder::Kept, FooterTone::Warning}};
     const core::ChatReply *reply = m_conversation->reply();
     switch (reply->state()) {
     case core::ReplyState::AwaitingDecision:
@@ -426,8 +407,9 @@ QList<FooterSegment> ConversationFeed::footerOf(const core::MessageRecord &messa
                  DropOrder::Kept, FooterTone::Warning}};
     case core::ReplyState::WaitingForTurn:
         return {{turnText(*reply), DropOrder::Kept, FooterTone::Warning}};
-    case core::ReplyState::Queued:
     case core::ReplyState::WaitingToRetry:
+        return {{waitingText(), DropOrder::Kept, FooterTone::Warning}};
+    case core::ReplyState::Queued:
         return {{tr("Waiting"), DropOrder::Kept, FooterTone::Plain}};
     case core::ReplyState::Connecting:
         return {{tr("Connecting"), DropOrder::Kept, FooterTone::Plain}};

@@ -64,7 +64,6 @@ private:
     void pathChanged();
     void take(std::int64_t messageId, const core::StreamEvents &events);
     void refresh(std::int64_t messageId);
-    void waitForRetry(std::int64_t messageId, const core::Error &cause);
     void tick();
     void act(const QString &messageId, const QString &action);
     void decide(core::Choice choice);
@@ -102,11 +101,6 @@ private:
     QList<std::int64_t> m_shown;   //!< Ids on screen, oldest first.
     QSet<std::int64_t> m_reminded; //!< Answers whose reminder was asked for, of any chat.
     QTimer m_tick;                 //!< Once a second: what a running answer counts and waits for.
-    struct Wait
-    {
-        std::int64_t messageId = 0; //!< 0: none.
-        core::Error cause;
-    } m_wait;
 };
 
 } // namespace ui

@@ -129,6 +129,9 @@ void tst_ConversationFeed::waitTellsWhichRetryItIs()
     const QString first = QStringLiteral(
         "^The service custom is limiting how fast you may ask\\. Retry 1 of 2 in \\d+ s$");
     QTRY_VERIFY2(footerMatches(first), qPrintable(footer()));
+    m_feed->setConversation(nullptr); // another chat was looked at meanwhile
+    m_feed->setConversation(m_chat);
+    QVERIFY2(footerMatches(first), qPrintable(footer()));
     m_chat->reply()->retryNow();
     QTRY_VERIFY2(footerMatches(QStringLiteral(" Retry 2 of 2 in \\d+ s$")), qPrintable(footer()));
     m_chat->stop();
