@@ -127,7 +127,6 @@ void ChatCall::giveUpTurn()
 void ChatCall::failUnsent(const Error &error)
 {
     keepRequest();
-    m_isHurried = false; // the user's "now" was for this target
     if (!passesOn())
         finishWith(error, RequestState::Failed);
 }
@@ -137,6 +136,7 @@ bool ChatCall::passesOn()
 {
     if (!m_walk.hasNext() || m_walk.asked() >= m_options.maxTargets)
         return false;
+    m_isHurried = false; // the user's "now" was for this target
     m_cause = m_attempts.isEmpty() ? firstCause() : AttemptCause::Fallback;
     enter(State::Routing);
     return true;

@@ -73,6 +73,7 @@ private Q_SLOTS:
     void fullLineIsGoneAround();
 
     void hurryIsOfOneTargetOnly();
+    void hurryStaysWithWhatIsOutOfReach();
     void breakerIsGoneAround();
     void onlyTargetIsTheProbe();
     void openBreakerEndsRetries();
@@ -659,6 +660,29 @@ void tst_ChatTraffic::hurryIsOfOneTargetOnly()
     other.reply->cancel();
     for (const auto &one : line)
         one->reply->cancel();
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! "Now" when the network has gone: what can still be reached has asked to be left alone.
+void tst_ChatTraffic::hurryStaysWithWhatIsOutOfReach()
+{
+    Engine engine;
+    engine.network.putFar(engine.one.url());
+    engine.two.enqueue(refusal(429, "rate_limit_error").header("retry-after", "15"));
+    Watched other(engine.send(engine.route({QStringLiteral("two")}), &engine));
+    QTRY_COMPARE(other.reply->state(), ReplyState::WaitingToRetry);
+    engine.one.enqueue(refusal(429, "rate_limit_error").header("retry-after", "18"));
+    Watched hurried(engine.send(engine.route(both()), &engine));
+    QTRY_COMPARE(hurried.reply->state(), ReplyState::WaitingToRetry);
+    engine.network.setOffline(true);
+    hurried.reply->retryNow();
+    QCOMPARE(hurried.reply->state(), ReplyState::WaitingForTurn);
+    QCOMPARE(hurried.reply->target().provider, QStringLiteral("two"));
+    QVERIFY(hurried.reply->waitLeft() > 14s);
+    QTest::qWait(5);
+    QCOMPARE(engine.two.requests().size(), 1);
+    hurried.reply->cancel();
+    other.reply->cancel();
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 
