@@ -2,6 +2,7 @@
 // at the end of a chat of 500 messages, from its arrival to the painted viewport. A token shares
 // its frame with seven others, as in the probe that set the target, or has one of its own, before
 // which the thread slept: what a slow stream costs.
+#include "tests/support/eventcount.h"
 #include "tests/support/threadtime.h"
 #include "ui/transcript/transcriptview.h"
 
@@ -142,20 +143,6 @@ void bench_Transcript::shapes()
 
 namespace {
 
-//! Counts how often the viewport was painted.
-class PaintCount final : public QObject
-{
-public:
-    int count = 0;
-
-protected:
-    bool eventFilter(QObject *, QEvent *event) override
-    {
-        count += event->type() == QEvent::Paint ? 1 : 0;
-        return false;
-    }
-};
-
 //! A shown chat of 500 messages whose last one is being written.
 class StreamingChat
 {
@@ -216,7 +203,7 @@ private:
 
     Shape m_shape;
     QString m_id = QStringLiteral("a");
-    PaintCount m_paints;
+    tests::EventCount m_paints{QEvent::Paint};
     TranscriptView m_view;
     QTimer m_wakes;
     int m_tokens = 0;

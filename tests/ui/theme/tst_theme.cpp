@@ -1,3 +1,4 @@
+#include "tests/support/eventcount.h"
 #include "ui/theme/stylesheet.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/themesource.h"
@@ -17,20 +18,6 @@ struct NamedColor
 {
     const char *name;
     QColor color;
-};
-
-//! Counts how often what it filters hears that its style changed.
-class StyleChanges : public QObject
-{
-public:
-    int count = 0;
-
-private:
-    bool eventFilter(QObject *, QEvent *event) override
-    {
-        count += event->type() == QEvent::StyleChange ? 1 : 0;
-        return false;
-    }
 };
 
 class tst_Theme : public QObject
@@ -161,7 +148,7 @@ void tst_Theme::largerTextPolishesNothingAnew()
     QLineEdit edit(&window); // has rules in the sheet
     window.show();
     const int usual = QFontInfo(edit.font()).pixelSize();
-    StyleChanges changes;
+    tests::EventCount changes(QEvent::StyleChange);
     edit.installEventFilter(&changes);
     source.setTextPercent(200);
     QTRY_VERIFY(QFontInfo(edit.font()).pixelSize() >= 2 * usual - 1);
@@ -204,7 +191,7 @@ void tst_Theme::darkChangesColoursAlone()
     Sample hidden;
     hidden.window.hide();
     const QImage light = shown.look();
-    StyleChanges changes;
+    tests::EventCount changes(QEvent::StyleChange);
     for (Sample *sample : {&shown, &hidden}) {
         const QList<QWidget *> widgets = sample->window.findChildren<QWidget *>();
         for (QWidget *widget : widgets)
