@@ -1,27 +1,22 @@
 #pragma once
 
 // For the sources of ChatCall only.
+#include "core/base/whenready.h"
 #include "core/client/chatcall.h"
-
-#include <QFutureWatcher>
 
 namespace core {
 
 template <typename T, typename Next>
 void ChatCall::await(const QFuture<Result<T>> &future, ErrorKind ifLost, Next next)
 {
-    // Not QFuture::then(): in Qt 6.4 it asserts when its context died before the future ended.
-    auto *watcher = new QFutureWatcher<Result<T>>(this);
-    connect(watcher, &QFutureWatcherBase::finished, this,
-            [this, watcher, ifLost, next, step = m_step] {
-                watcher->deleteLater();
-                if (step != m_step)
-                    return;
-                if (watcher->future().resultCount() > 0)
-                    return next(watcher->result());
-                next(makeError(ifLost, QStringLiteral("The call was abandoned.")));
-            });
-    watcher->setFuture(future);
+    whenFinished(this, future,
+                 [this, ifLost, next, step = m_step](const QFuture<Result<T>> &ended) {
+                     if (step != m_step)
+                         return;
+                     if (ended.resultCount() > 0)
+                         return next(ended.result());
+                     next(makeError(ifLost, QStringLiteral("The call was abandoned.")));
+                 });
 }
 
 //! The address that \p target asks.
