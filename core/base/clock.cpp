@@ -13,6 +13,9 @@ namespace {
 //! A QTimer counts milliseconds in an int: more than 24 days would wrap.
 constexpr std::chrono::milliseconds LongestTimer{std::numeric_limits<int>::max()};
 
+//! Qt follows /etc/localtime anew at each question, and every request asks.
+constexpr std::chrono::seconds ZoneKept{10};
+
 } // namespace
 
 SteadyTime SystemClock::steadyNow() const
@@ -27,7 +30,13 @@ UtcTime SystemClock::utcNow() const
 
 QTimeZone SystemClock::zone() const
 {
-    return QTimeZone::systemTimeZone();
+    const std::scoped_lock guard(m_zoneMutex);
+    const SteadyTime now = steadyNow();
+    if (!m_zone.isValid() || now - m_zoneRead > ZoneKept) {
+        m_zone = QTimeZone::systemTimeZone();
+        m_zoneRead = now;
+    }
+    return m_zone;
 }
 
 void SystemClock::after(std::chrono::milliseconds duration, QObject *context,

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 
 namespace core {
 
@@ -27,7 +28,8 @@ public:
                        std::function<void()> function) = 0;
 };
 
-//! The machine's clocks, with timers of the event loop.
+//! The machine's clocks, with timers of the event loop. A machine that travels is noticed within
+//! ten seconds.
 class SystemClock final : public Clock
 {
 public:
@@ -36,6 +38,11 @@ public:
     [[nodiscard]] QTimeZone zone() const override;
     void after(std::chrono::milliseconds duration, QObject *context,
                std::function<void()> function) override;
+
+private:
+    mutable std::mutex m_zoneMutex; //!< For the two below.
+    mutable QTimeZone m_zone;
+    mutable SteadyTime m_zoneRead;
 };
 
 //! A call that will happen at one time, can be moved and taken back; gone with its owner.
