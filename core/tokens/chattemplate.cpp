@@ -1,10 +1,9 @@
 #include "core/tokens/chattemplate.h"
 
 #include <QRegularExpression>
-#include <QString>
+#include <QStringList>
 
 #include <array>
-#include <tuple>
 
 namespace core {
 
@@ -50,19 +49,17 @@ constexpr ChatTemplate OpenAi{.question = 4, .answer = 4, .system = 4, .beginnin
 
 ChatTemplate chatTemplateOf(QStringView model)
 {
-    static const std::array<QRegularExpression, std::tuple_size_v<decltype(Families)>> Rules = [] {
-        std::array<QRegularExpression, std::tuple_size_v<decltype(Families)>> rules;
-        for (std::size_t i = 0; i < rules.size(); ++i)
-            rules.at(i) = QRegularExpression(QStringLiteral("(?:^|[/.])(?:%1)(?![a-z0-9])")
-                                                 .arg(QLatin1StringView(Families.at(i).names)));
-        return rules;
+    // One expression with a group a family: every request asks, and most ids fit none.
+    static const QRegularExpression Rule = [] {
+        QStringList groups;
+        for (const Family &family : Families)
+            groups += u'(' + QLatin1StringView(family.names) + u')';
+        return QRegularExpression(
+            QStringLiteral("(?:^|[/.])(?:%1)(?![a-z0-9])").arg(groups.join(u'|')));
     }();
-    const QString id = model.toString().toLower();
-    for (std::size_t i = 0; i < Rules.size(); ++i) {
-        if (Rules.at(i).match(id).hasMatch())
-            return Families.at(i).around;
-    }
-    return OpenAi;
+    const QRegularExpressionMatch match = Rule.match(model.toString().toLower());
+    return match.hasMatch() ? Families.at(std::size_t(match.lastCapturedIndex()) - 1).around
+                            : OpenAi;
 }
 
 } // namespace core
