@@ -72,14 +72,21 @@ QByteArray withoutLoneSurrogates(QByteArray json, Halves &halves)
 
 } // namespace
 
+//! Most events are small and most answers short, and simdjson takes 14 bytes for each of capacity:
+//! as much as the longest event yet, with room to grow.
+size_t JsonReader::capacityFor(size_t size) const
+{
+    return std::max(size, std::clamp<size_t>(m_parser.capacity() * 2, 1024, MostCapacity));
+}
+
 std::optional<JsonElement> JsonReader::parsePadded(QByteArrayView json)
 {
     const auto size = static_cast<size_t>(json.size());
     if (m_padded.size() < size + simdjson::SIMDJSON_PADDING)
         m_padded.resize(std::max(m_padded.size() * 2, size + simdjson::SIMDJSON_PADDING));
     std::copy(json.begin(), json.end(), m_padded.begin());
-    if (m_parser.max_depth() != MostDepth &&
-        m_parser.allocate(std::max<size_t>(size, 4096), MostDepth) != simdjson::SUCCESS)
+    if ((m_parser.max_depth() != MostDepth || m_parser.capacity() < size) &&
+        m_parser.allocate(capacityFor(size), MostDepth) != simdjson::SUCCESS)
         return std::nullopt;
     JsonElement element;
     if (m_parser.parse(m_padded.data(), size, false).get(element) != simdjson::SUCCESS)

@@ -33,6 +33,7 @@ public:
 
 private:
     [[nodiscard]] std::optional<simdjson::dom::element> parsePadded(QByteArrayView json);
+    [[nodiscard]] size_t capacityFor(size_t size) const;
 
     simdjson::dom::parser m_parser{MostCapacity};
     std::vector<char> m_padded;
