@@ -250,7 +250,9 @@ void NetworkExchange::drain()
                     protocolError(QStringLiteral("the answer is longer than %1 bytes").arg(limit)));
             return;
         }
-        const QByteArray slice = m_reply->read(std::min(room, SliceBytes));
+        // Qt makes room for all that it may read, however little there is.
+        const QByteArray slice =
+            m_reply->read(std::min({room, SliceBytes, m_reply->bytesAvailable()}));
         if (slice.isEmpty())
             return;
         m_received += slice.size();
