@@ -13,6 +13,9 @@ private Q_SLOTS:
     void answersWithAFuture();
     void isCancelledWithItsOwner();
     void isCancelledWithItsSource();
+    void endIsToldFromTheEventLoop_data();
+    void endIsToldFromTheEventLoop();
+    void nobodyIsLeftToTell();
 };
 
 void tst_Continued::answers()
@@ -71,6 +74,58 @@ void tst_Continued::isCancelledWithItsSource()
     }
     QTRY_VERIFY(gone.isCanceled() && gone.isFinished());
     QCOMPARE(calls, 0);
+}
+
+void tst_Continued::endIsToldFromTheEventLoop_data()
+{
+    QTest::addColumn<bool>("endsFirst"); // before anybody asks
+    QTest::addColumn<bool>("hasResult");
+    QTest::addRow("ended-before") << true << true;
+    QTest::addRow("ends-later") << false << true;
+    QTest::addRow("given-up-before") << true << false;
+    QTest::addRow("given-up-later") << false << false;
+}
+
+void tst_Continued::endIsToldFromTheEventLoop()
+{
+    QFETCH(const bool, endsFirst);
+    QFETCH(const bool, hasResult);
+    QObject owner;
+    auto source = std::make_unique<QPromise<int>>();
+    source->start();
+    const QFuture<int> future = source->future();
+    const auto end = [&] {
+        if (hasResult) {
+            source->addResult(7);
+            source->finish();
+        }
+        source.reset();
+    };
+    if (endsFirst)
+        end();
+    QList<qsizetype> told;
+    int ready = 0;
+    core::whenFinished(&owner, future,
+                       [&](const QFuture<int> &ended) { told.append(ended.resultCount()); });
+    core::whenReady(&owner, future, [&](int value) { ready += value; });
+    if (!endsFirst)
+        end();
+    QVERIFY(told.isEmpty());
+    QTRY_COMPARE(told, QList<qsizetype>{hasResult ? 1 : 0});
+    QCoreApplication::processEvents();
+    QCOMPARE(told.size(), 1);
+    QCOMPARE(ready, hasResult ? 7 : 0);
+}
+
+void tst_Continued::nobodyIsLeftToTell()
+{
+    auto owner = std::make_unique<QObject>();
+    bool told = false;
+    core::whenFinished(owner.get(), QtFuture::makeReadyFuture(1),
+                       [&told](const QFuture<int> &) { told = true; });
+    owner.reset();
+    QCoreApplication::processEvents();
+    QVERIFY(!told);
 }
 
 QTEST_GUILESS_MAIN(tst_Continued)
