@@ -23,7 +23,6 @@ TurnComposition::TurnComposition(Composer &composer, const ThemeSource &theme,
     , m_theme(theme)
     , m_names(std::move(names))
     , m_files(new AttachedFiles(this))
-    , m_options(new OptionsPopup(theme, &composer))
     , m_check(new PromptCheck(composer, this))
     , m_budget(new BudgetQuestion(composer, this))
     , m_room(new RoomQuestion(composer, m_names, this))
@@ -58,11 +57,6 @@ void TurnComposition::connectComposer()
     connect(&m_composer, &Composer::modelRequested, this, &TurnComposition::modelRequested);
     connect(&m_composer, &Composer::optionsRequested, this, &TurnComposition::openOptions);
     connect(&m_composer, &Composer::editLastRequested, this, &TurnComposition::editLast);
-    connect(m_options, &OptionsPopup::changed, this, [this](const core::ChatOptions &options) {
-        if (m_conversation)
-            m_conversation->setOptions(options);
-        m_composer.setFocus(Qt::OtherFocusReason);
-    });
     connect(m_forecast, &SendForecast::changed, this, [this] {
         refreshHint();
         showFiles();
@@ -279,8 +273,17 @@ void TurnComposition::dropQuestions()
 
 void TurnComposition::openOptions()
 {
-    if (m_conversation)
-        m_options->open(m_conversation->record().options, &m_composer, m_conversation->id());
+    if (!m_conversation)
+        return;
+    if (!m_options) {
+        m_options = new OptionsPopup(m_theme, &m_composer);
+        connect(m_options, &OptionsPopup::changed, this, [this](const core::ChatOptions &options) {
+            if (m_conversation)
+                m_conversation->setOptions(options);
+            m_composer.setFocus(Qt::OtherFocusReason);
+        });
+    }
+    m_options->open(m_conversation->record().options, &m_composer, m_conversation->id());
 }
 
 void TurnComposition::refresh()

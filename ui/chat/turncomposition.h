@@ -135,7 +135,7 @@ private:
     AttachedFiles *m_files;
     //! Chats that were left while files of theirs were being read.
     QHash<std::int64_t, QPointer<core::Conversation>> m_leftReading;
-    OptionsPopup *m_options;
+    OptionsPopup *m_options = nullptr; //!< Made when it is first opened: a start need not wait.
     PromptCheck *m_check;
     BudgetQuestion *m_budget;
     RoomQuestion *m_room;

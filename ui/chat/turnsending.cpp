@@ -252,7 +252,8 @@ void TurnComposition::tellUnsent()
 void TurnComposition::leave()
 {
     stopWaiting();
-    m_options->hide(); // what is typed there is for the chat that is left
+    if (m_options)
+        m_options->hide(); // what is typed there is for the chat that is left
     if (m_conversation && m_conversation->isReadingFiles())
         m_leftReading.insert(m_conversation->id(), m_conversation);
     if (m_conversation && m_editing)
