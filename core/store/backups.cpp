@@ -1,6 +1,7 @@
 #include "core/store/backups.h"
 
 #include "core/base/log.h"
+#include "core/store/cleanend.h"
 #include "core/store/databasefile.h"
 #include "core/store/filelock.h"
 
@@ -31,6 +32,7 @@ void backUpOnce(const ProfilePaths &paths, UtcTime now)
     const QString name = Daily + stampOf(now) + QStringLiteral(".db");
     if (const auto done = backUpDatabase(paths.database, folder.filePath(name)); !done) {
         qCWarning(logStore) << "the daily backup failed:" << done.error().detail;
+        noteDamage(paths.database); // perhaps: its copy could not be verified
         return;
     }
     // What was deleted is in all that were made before.

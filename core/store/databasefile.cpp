@@ -66,7 +66,7 @@ int firstText(sqlite3 *database, const char *sql, QByteArray &answer)
 Result<DatabaseFacts> judged(int code, const QString &path)
 {
     const int primary = code & 0xff;
-    if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT)
+    if (isDamage(primary))
         return DatabaseFacts{DatabaseFacts::Kind::Junk, 0};
     return storageError(storageAdvice(primary, path + QStringLiteral(": ") +
                                                    QString::fromUtf8(sqlite3_errstr(code))));
@@ -127,6 +127,20 @@ QString readingName(const QString &path)
     const bool isFrozen =
         (!log.exists() || !log.size()) && (!folder.isWritable() || !hasRoomForIndex(path));
     return isFrozen ? uri + QStringLiteral("?immutable=1") : uri;
+}
+
+QString pathOf(const QString &name)
+{
+    const QString scheme = QStringLiteral("file:");
+    return name.startsWith(scheme)
+               ? QUrl::fromPercentEncoding(
+                     name.sliced(scheme.size()).section(QLatin1Char('?'), 0, 0).toLatin1())
+               : name;
+}
+
+bool isDamage(int code)
+{
+    return code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
 }
 
 void makeCompanionsPrivate(const QString &path)

@@ -1,5 +1,6 @@
 #include "core/store/opening.h"
 
+#include "core/store/cleanend.h"
 #include "core/store/databasefile.h"
 #include "core/store/filelock.h"
 #include "core/store/sql.h"
@@ -65,7 +66,8 @@ Result<OpeningState> prepareDatabase(const ProfilePaths &paths, int newestVersio
         state.notice = *finished;
     }
     // A session that runs has checked the file when it began.
-    const auto how = others ? Thoroughness::Header : Thoroughness::Whole;
+    const bool isChecked = others || takeCleanEnd(paths.database);
+    const auto how = isChecked ? Thoroughness::Header : Thoroughness::Whole;
     auto facts = inspectDatabase(paths.database, how);
     if (!facts)
         return facts.error();

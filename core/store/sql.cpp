@@ -1,6 +1,8 @@
 #include "core/store/sql.h"
 
 #include "core/base/picousd.h"
+#include "core/store/cleanend.h"
+#include "core/store/databasefile.h"
 
 #include <QSqlDatabase>
 #include <QSqlError>
@@ -87,6 +89,8 @@ void Sql::refuse(const QSqlQuery &query)
 {
     const QSqlError cause = query.lastError();
     const int code = cause.nativeErrorCode().toInt() & 0xff;
+    if (isDamage(code))
+        noteDamage(pathOf(QSqlDatabase::database(m_connection, false).databaseName()));
     m_error = storageError(storageAdvice(code, cause.databaseText()));
     m_error->providerCode = cause.nativeErrorCode();
     m_mayPass = passes(code);

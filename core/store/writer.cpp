@@ -1,6 +1,7 @@
 #include "core/store/writer.h"
 
 #include "core/base/log.h"
+#include "core/store/cleanend.h"
 #include "core/store/connection.h"
 #include "core/store/filelock.h"
 #include "core/store/messagerows.h"
@@ -68,9 +69,12 @@ Result<Done> Writer::start(std::function<Result<Done>(Sql &)> opening)
         // The last connection to close checkpoints: that too is done under the lock, or not at
         // all. The next one to open the database finds it all in the WAL.
         const auto lock = FileLock::lock(m_paths.writeLock, LockPatience);
-        if (!lock || !*lock)
+        const bool isLocked = lock && *lock;
+        if (!isLocked)
             (*connection)->closeWithoutCheckpoint();
         connection->reset();
+        if (good && isLocked)
+            noteCleanEnd(m_paths.database);
     });
     return answer.get();
 }

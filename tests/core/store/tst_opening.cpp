@@ -8,6 +8,7 @@
 #include <QSqlDatabase>
 #include <QSqlQuery>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -46,6 +47,33 @@ QStringList filesBelow(const QString &folder)
     return files;
 }
 
+enum class Time { Kept, Changed };
+
+//! Zeros in place of the first page of all messages.
+void spoilMessages(const StoreFixture &fixture, Time time)
+{
+    constexpr qint64 Page = 4096;
+    const QString path = fixture.databasePath();
+    const auto root = fixture
+                          .value(QStringLiteral("SELECT rootpage FROM sqlite_schema "
+                                                "WHERE type = 'table' AND name = 'message'"))
+                          .toLongLong();
+    struct stat before = {};
+    if (::stat(QFile::encodeName(path).constData(), &before) != 0)
+        qFatal("no database");
+    {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadWrite) || !file.seek((root - 1) * Page) ||
+            file.write(QByteArray(Page, '\0')) != Page)
+            qFatal("cannot write %s", qPrintable(path));
+    }
+    timespec times[2] = {before.st_atim, before.st_mtim};
+    if (time == Time::Changed)
+        ++times[1].tv_sec;
+    if (::utimensat(AT_FDCWD, QFile::encodeName(path).constData(), times, 0) != 0)
+        qFatal("cannot set the time of %s", qPrintable(path));
+}
+
 } // namespace
 
 //! Whatever lies where the database should be: opened, restored, or refused with what to do.
@@ -62,6 +90,8 @@ private Q_SLOTS:
     void newestGoodBackupComesBack();
     void restoringWaitsForRoom();
     void restoringIsFinishedAfterAKill();
+    void fileAsLeftIsNotReadThrough();
+    void killedSessionLeavesAllToBeRead();
     void backsUpOnceADay_data();
     void backsUpOnceADay();
     void backsUpWhileItStaysOpen();
@@ -231,6 +261,61 @@ void tst_Opening::restoringIsFinishedAfterAKill()
         QVERIFY(awaited(store->conversations().load(chat.id)));
     }
     QVERIFY(fixture.open()->notice().isEmpty());
+}
+
+//! What rots on the disk leaves the file's time alone: it is found when it is met, and all of the
+//! file is looked at next time.
+void tst_Opening::fileAsLeftIsNotReadThrough()
+{
+    StoreFixture fixture;
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Precious"));
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        fixture.ask(*store, chat, QStringLiteral("q"), QStringLiteral("a"));
+    }
+    QVERIFY(QFile::copy(fixture.databasePath(),
+                        fixture.directory() + QStringLiteral("/backups/daily-1.db")));
+    spoilMessages(fixture, Time::Kept);
+    {
+        const auto store = fixture.open();
+        QVERIFY2(store->notice().isEmpty(), qPrintable(store->notice()));
+        const auto met = store->conversations().load(chat.id);
+        QTRY_VERIFY(met.isFinished());
+        QVERIFY(!met.result());
+        QVERIFY2(met.result().error().detail.contains(QStringLiteral("damaged")),
+                 qPrintable(met.result().error().detail));
+    }
+    {
+        const auto store = fixture.open();
+        QVERIFY2(store->notice().contains(QStringLiteral("daily-1.db")),
+                 qPrintable(store->notice()));
+        QVERIFY(awaited(store->conversations().load(chat.id)));
+    }
+    // Whoever writes to it changes its time.
+    QVERIFY(fixture.open()->notice().isEmpty());
+    spoilMessages(fixture, Time::Changed);
+    QVERIFY(fixture.open()->notice().contains(QStringLiteral("daily-1.db")));
+}
+
+void tst_Opening::killedSessionLeavesAllToBeRead()
+{
+    StoreFixture fixture;
+    const QString note = fixture.databasePath() + QStringLiteral("-clean");
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Precious"));
+    {
+        const auto store = fixture.open();
+        QVERIFY(awaited(store->conversations().save(chat)));
+        QVERIFY(!QFile::exists(note));
+    }
+    QCOMPARE(modeOf(note), 0600U);
+    {
+        const auto store = fixture.open();
+        QVERIFY(!QFile::exists(note)); // a kill from here on leaves none
+        const auto beside = fixture.open(SessionKind::Verb);
+        QVERIFY(!QFile::exists(note));
+    }
+    QVERIFY(QFile::exists(note));
 }
 
 void tst_Opening::backsUpOnceADay_data()
