@@ -166,6 +166,9 @@ private:
 
     // chatcalljudging.cpp
     void judge();
+    [[nodiscard]] RetryDecision afterFailure() const; //!< Of the last attempt, unless it is mended.
+    void goOn(const RetryDecision &decision);
+    void goBack(); //!< To whom the last attempt was made: nobody else is to be asked.
     [[nodiscard]] bool takesFreshCredential(const AttemptRecord &last);
     [[nodiscard]] bool takesServiceTime(const AttemptRecord &last);
     [[nodiscard]] bool takesFewerMembers(const AttemptRecord &last);
@@ -216,6 +219,16 @@ private:
     Target m_target;
     ProviderInfo m_provider;
     const ProviderAdapter *m_adapter = nullptr;
+    //! Whom the last attempt was made to, and how it stood there when that failed.
+    struct Failed
+    {
+        Target target;
+        ProviderInfo provider;
+        const ProviderAdapter *adapter = nullptr;
+        int retries = 0;
+        QByteArray cacheKey;
+    };
+    Failed m_failed;
     SecretString m_key; //!< Last used: while it lives, what a server echoes of it is redacted.
     Attempt *m_attempt = nullptr; //!< None between attempts. A child.
     Finish m_finish;
@@ -223,6 +236,7 @@ private:
     bool m_requestOpened = false;
     bool m_isDurable = false; //!< The disk has answered that it has it.
     QList<AttemptRecord> m_attempts;
+    SteadyTime m_lastEnded; //!< When the last of them did.
     AnswerParts m_answer;
     bool m_isCacheAsked = false;
     std::optional<AttemptRecord> m_cachedOpening; //!< Of an answer given again, while it is opened.

@@ -38,9 +38,18 @@ void ChatCall::judge()
         (takesServiceTime(last) || takesFreshCredential(last) || takesFewerMembers(last));
     if (!isMended)
         giveUp(last);
+    m_failed = {m_target, m_provider, m_adapter, m_retriesOnTarget, m_cacheKey};
+    goOn(isMended ? RetryDecision{RetryDecision::Step::RetryTarget, {}} : afterFailure());
+}
+
+RetryDecision ChatCall::afterFailure() const
+{
+    const AttemptRecord &last = m_attempts.constLast();
     RetrySituation situation;
     situation.visible = last.visible;
     situation.attemptLasted = last.times.end;
+    situation.sinceFailure = std::chrono::duration_cast<std::chrono::milliseconds>(
+        m_parts.clock.steadyNow() - m_lastEnded);
     situation.attempts = static_cast<int>(m_attempts.size());
     situation.retriesOnTarget = m_retriesOnTarget;
     situation.targets = m_walk.asked();
@@ -50,11 +59,15 @@ void ChatCall::judge()
     situation.hasNextTarget = m_walk.hasNext();
     situation.isEndpointDown = !m_parts.traffic.isWell(m_target);
     situation.isBudgetSpent = !m_parts.traffic.hasRetry(m_target);
-    m_decision = isMended ? RetryDecision{RetryDecision::Step::RetryTarget, {}}
-                          : decideRetry(*last.error, situation, m_options, m_parts.random);
+    return decideRetry(*last.error, situation, m_options, m_parts.random);
+}
+
+void ChatCall::goOn(const RetryDecision &decision)
+{
+    m_decision = decision;
     switch (m_decision.step) {
     case RetryDecision::Step::End:
-        return finishWith(finalError(*last.error), RequestState::Failed);
+        return finishWith(finalError(*m_attempts.constLast().error), RequestState::Failed);
     case RetryDecision::Step::RetryTarget:
         m_parts.traffic.takeRetry(m_target);
         if (announceEnd())
@@ -66,6 +79,17 @@ void ChatCall::judge()
             enter(State::Routing);
         return;
     }
+}
+
+//! The user wants none of those that were left, for whose sake a long hint was not waited for.
+void ChatCall::goBack()
+{
+    m_target = m_failed.target;
+    m_provider = m_failed.provider;
+    m_adapter = m_failed.adapter;
+    m_retriesOnTarget = m_failed.retries;
+    m_cacheKey = m_failed.cacheKey;
+    goOn(afterFailure());
 }
 
 //! A token may end before its time: one fresh one is worth an attempt, once a request and account.

@@ -97,6 +97,7 @@ void ChatCall::settleAttempt()
     m_parts.journal.closeAttempt(record);
     noteTraffic(record, attempt->facts());
     m_attempts.append(std::move(record));
+    m_lastEnded = m_parts.clock.steadyNow();
     m_isEndAnnounced = false;
 }
 

@@ -15,7 +15,7 @@ void ChatCall::chooseTarget()
     if (!next) {
         if (m_attempts.isEmpty())
             return finishWith(rejected(tr("No model is chosen.")), RequestState::Failed);
-        return finishWith(finalError(*m_attempts.constLast().error), RequestState::Failed);
+        return goBack();
     }
     m_target = next->target;
     m_retriesOnTarget = 0;

@@ -105,9 +105,12 @@ bool ChatCall::leavesWhatFails()
         (m_attempts.isEmpty() && !m_walk.hasNext()))
         return false;
     m_passage.reset(); // we run inside its signal, its last one
-    if (m_cause != AttemptCause::Retry)
+    if (m_cause == AttemptCause::Retry) {
+        enter(State::Judging);
+    } else {
         m_walk.passLast();
-    enter(m_attempts.isEmpty() ? State::Routing : State::Judging);
+        enter(State::Routing);
+    }
     return true;
 }
 

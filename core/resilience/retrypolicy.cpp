@@ -228,8 +228,11 @@ RetryDecision decideRetry(const Error &error, const RetrySituation &situation,
         const bool prefersOther = hint && *hint > options.longestSilentHint && canFallBack;
         if (!isTooLong && !prefersOther) {
             const auto left = options.totalWait - situation.waited;
-            auto delay = delayFor(error, situation, options, random);
-            if (hint && *hint <= left) // jitter alone must not make a wait too long
+            const auto stillToCome = [&situation](std::chrono::milliseconds wait) {
+                return std::max(std::chrono::milliseconds(0), wait - situation.sinceFailure);
+            };
+            auto delay = stillToCome(delayFor(error, situation, options, random));
+            if (hint && stillToCome(*hint) <= left) // jitter alone must not make a wait too long
                 delay = std::min(delay, left);
             // A wait that outlasts the request would end in nothing.
             const bool isInTime = !situation.timeLeft || delay < *situation.timeLeft;

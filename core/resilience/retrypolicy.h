@@ -44,6 +44,9 @@ struct RetrySituation
 {
     bool visible = false; //!< Text or a tool call was shown: nothing is sent again by itself.
     std::chrono::milliseconds attemptLasted{0};
+    //! It ended so long ago, where something else was tried or asked meanwhile: no wait begins
+    //! later for it.
+    std::chrono::milliseconds sinceFailure{0};
     int attempts = 1;                    //!< Made so far, the failed one included.
     int retriesOnTarget = 0;             //!< Made so far.
     int targets = 1;                     //!< Asked so far, the failed one included.
