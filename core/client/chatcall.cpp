@@ -36,7 +36,7 @@ ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
     m_answer.clear({}, context.answer.parts);
     m_context.answer.conversationId = context.conversationId;
     m_walk.setFallback(m_options.fallback);
-    m_walk.setLongestWait(m_options.longestSilentHint);
+    m_walk.setLongestWait([this] { return std::min(m_options.longestSilentHint, timeToWait()); });
     if (parts.reachability) {
         m_walk.setReach([this](const Target &target) { return mayReach(target); });
         connect(parts.reachability, &Reachability::changed, this, &ChatCall::followNetwork);

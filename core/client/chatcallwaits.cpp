@@ -64,7 +64,7 @@ void ChatCall::joinGate()
     connect(m_passage.get(), &Passage::opened, this, &ChatCall::endTurn);
     keepRequest(); // a wait may be long, and a machine may stop: the prompt is on disk by then
     const auto wait = m_passage->wait();
-    if (wait && *wait > waitAllowance()) {
+    if (wait && *wait > std::min(waitAllowance(), timeToWait())) {
         Decision question;
         question.reasons = {Decision::Reason::StillLimited};
         question.target = question.instead = m_target;
@@ -229,6 +229,14 @@ std::chrono::milliseconds ChatCall::sinceWaitBegan() const
 {
     return std::chrono::duration_cast<std::chrono::milliseconds>(m_parts.clock.steadyNow() -
                                                                  m_waitBegan);
+}
+
+//! How long a wait may be for anything to come of it: who is sent at the deadline ends with it.
+std::chrono::milliseconds ChatCall::timeToWait() const
+{
+    if (!m_options.requestDeadline)
+        return std::chrono::milliseconds::max();
+    return *m_options.requestDeadline - elapsed() - std::chrono::milliseconds(1);
 }
 
 //! What the waits of this request may still last in all.

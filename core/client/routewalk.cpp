@@ -21,7 +21,7 @@ bool RouteWalk::isFree(const Target &target) const
 {
     const auto wait = m_traffic.waitAt(target, m_urgency);
     return m_traffic.isWell(target) && !m_traffic.isDead(target) &&
-           (!wait || *wait <= m_longestWait) && (!m_mayReach || m_mayReach(target));
+           (!wait || *wait <= m_longestWait()) && (!m_mayReach || m_mayReach(target));
 }
 
 qsizetype RouteWalk::firstFree() const

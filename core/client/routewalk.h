@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/client/trafficcontrol.h"
+#include "core/resilience/retrypolicy.h"
 
 #include <QSet>
 
@@ -19,8 +20,11 @@ public:
     RouteWalk(const Route &route, const TrafficControl &traffic, Urgency urgency);
 
     void setFallback(bool isOn) { m_hasFallback = isOn; } //!< Off: only the first target counts.
-    //! A gate that would make us wait longer than this is gone around.
-    void setLongestWait(std::chrono::milliseconds wait) { m_longestWait = wait; }
+    //! A gate that would make us wait longer than this, as it is then, is gone around.
+    void setLongestWait(std::function<std::chrono::milliseconds()> wait)
+    {
+        m_longestWait = std::move(wait);
+    }
     //! Where there is no way to just now is gone around; none: there is one to all.
     void setReach(std::function<bool(const Target &)> mayReach)
     {
@@ -53,7 +57,9 @@ private:
     const TrafficControl &m_traffic;
     Urgency m_urgency;
     bool m_hasFallback = true;
-    std::chrono::milliseconds m_longestWait{20'000};
+    std::function<std::chrono::milliseconds()> m_longestWait = [] {
+        return RetryOptions().longestSilentHint;
+    };
     std::function<bool(const Target &)> m_mayReach;
     int m_asked = 0;
     qsizetype m_last = -1;       //!< Place that was asked last.

@@ -1119,7 +1119,7 @@ void tst_ChatTraffic::wholeRequestHasADeadline()
 {
     QFETCH(const bool, waits);
     Engine engine;
-    engine.one.enqueue(waits ? refusal(429, "rate_limit_error").header("retry-after", "19")
+    engine.one.enqueue(waits ? refusal(429, "rate_limit_error").header("retry-after", "4")
                              : Answer::stream({started(), delta("Hel")}).stall());
     std::optional<Watched> refused;
     if (waits) {
@@ -1130,10 +1130,15 @@ void tst_ChatTraffic::wholeRequestHasADeadline()
     options.requestDeadline = 5s;
     engine.client.setOptions(options);
     Watched watched(engine.send());
-    if (waits)
+    if (waits) {
         QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingForTurn);
-    else
+        // A wait that would have been in time becomes longer.
+        engine.one.enqueue(refusal(429, "rate_limit_error").header("retry-after", "19"));
+        refused->reply->retryNow();
+        QTRY_COMPARE(refused->delays.size(), 2);
+    } else {
         QTRY_COMPARE(watched.reply->text(), QStringLiteral("Hel"));
+    }
     engine.clock.advance(4'999ms);
     QCOMPARE(watched.finished, 0);
     engine.clock.advance(1ms);

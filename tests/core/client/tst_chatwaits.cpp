@@ -39,6 +39,10 @@ private Q_SLOTS:
     void refusedFallbackEndsWhatIsNotWaitedFor_data();
     void refusedFallbackEndsWhatIsNotWaitedFor();
     void lostFallbackIsWaitedFor();
+
+    void lineBeyondTheDeadlineIsNotWaitedFor_data();
+    void lineBeyondTheDeadlineIsNotWaitedFor();
+    void lineBeyondTheDeadlineIsGoneAround();
 };
 
 //! As without a fallback: for the sake of the second target alone the hint was not waited for.
@@ -118,6 +122,69 @@ void tst_ChatWaits::lostFallbackIsWaitedFor()
     QVERIFY(engine.run(watched));
     QVERIFY(watched.reply->result());
     QCOMPARE(engine.two.requests().size(), 1);
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+void tst_ChatWaits::lineBeyondTheDeadlineIsNotWaitedFor_data()
+{
+    QTest::addColumn<std::chrono::milliseconds>("deadline");
+    QTest::addColumn<bool>("waits");
+    QTest::newRow("later") << 5'000ms << false;
+    QTest::newRow("as-late") << 15'000ms << false;
+    QTest::newRow("in-time") << 15'001ms << true;
+}
+
+//! Told as what it is, with the time from which on it can be sent, and not as a timeout later.
+void tst_ChatWaits::lineBeyondTheDeadlineIsNotWaitedFor()
+{
+    QFETCH(const std::chrono::milliseconds, deadline);
+    QFETCH(const bool, waits);
+    Engine engine;
+    engine.one.enqueue(busyFor(15));
+    engine.one.enqueue(hello());
+    Watched refused(engine.send());
+    QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
+    refused.reply->cancel();
+    core::ClientOptions options;
+    options.requestDeadline = deadline;
+    engine.client.setOptions(options);
+    Watched watched(engine.send());
+    if (waits) {
+        QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingForTurn);
+        watched.reply->cancel();
+        return;
+    }
+    QTRY_COMPARE(watched.reply->state(), ReplyState::AwaitingDecision);
+    const Decision decision = watched.decisions.first();
+    QCOMPARE(decision.reasons, QList<Decision::Reason>{Decision::Reason::StillLimited});
+    QCOMPARE(decision.wait, std::optional<std::chrono::milliseconds>(15s));
+    watched.reply->decide(decision.id, Choice::No); // as ask does
+    QCOMPARE(watched.finished, 1);
+    QCOMPARE(watched.reply->result().error().kind, ErrorKind::RateLimited);
+    QCOMPARE(watched.reply->result().error().retryAfter,
+             std::optional<std::chrono::milliseconds>(15s));
+    QCOMPARE(engine.requests(), 1);
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+void tst_ChatWaits::lineBeyondTheDeadlineIsGoneAround()
+{
+    Engine engine;
+    engine.one.enqueue(busyFor(15));
+    engine.two.enqueue(hello());
+    Watched refused(engine.send());
+    QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
+    core::ClientOptions options;
+    options.requestDeadline = 5s;
+    engine.client.setOptions(options);
+    Watched watched(
+        engine.send(engine.route({QStringLiteral("one"), QStringLiteral("two")}), &engine));
+    QVERIFY(engine.run(watched));
+    QVERIFY(watched.reply->result());
+    QCOMPARE(watched.reply->result()->target.provider, QStringLiteral("two"));
+    QCOMPARE(watched.warnings.size(), 1);
+    QCOMPARE(watched.decisions.size(), 0);
+    refused.reply->cancel();
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 
