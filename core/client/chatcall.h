@@ -118,6 +118,7 @@ private:
     void keepRequest();
     void waitForRetry();
     void endWait();
+    void countWait();
     [[nodiscard]] std::chrono::milliseconds timeToWait() const;
     [[nodiscard]] std::chrono::milliseconds waitAllowance() const;
     [[nodiscard]] std::chrono::milliseconds sinceWaitBegan() const;

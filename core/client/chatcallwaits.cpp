@@ -31,7 +31,7 @@ void ChatCall::decide(int decision, Choice choice)
     }
     if (answered.reasons.contains(Decision::Reason::StillLimited)) {
         if (choice == Choice::No)
-            return giveUpTurn();
+            return giveUpTurn(); // thinking about it was no wait
         m_isHurried = true;
         m_passage.reset();
         return enter(State::Gating);
@@ -76,7 +76,10 @@ void ChatCall::joinGate()
 
 void ChatCall::waitForTurn()
 {
-    m_waitAlarm.set(waitAllowance() - sinceWaitBegan(), [this] { giveUpTurn(); });
+    m_waitAlarm.set(waitAllowance() - sinceWaitBegan(), [this] {
+        countWait();
+        giveUpTurn();
+    });
     (void)show(ReplyState::WaitingForTurn);
 }
 
@@ -84,10 +87,9 @@ void ChatCall::waitForTurn()
 void ChatCall::endTurn()
 {
     m_waitAlarm.clear();
-    m_question.reset();
-    const auto waited = sinceWaitBegan();
-    m_lastWait += waited;
-    m_waited += waited;
+    if (std::exchange(m_question, std::nullopt))
+        m_options.totalWait += sinceWaitBegan(); // thinking about it took nothing of it
+    countWait();
     const bool isHurried = std::exchange(m_isHurried, false);
     if (!isHurried && !m_goesOffline && !mayReach(m_target)) {
         m_passage.reset(); // we run inside its signal, its last one
@@ -121,7 +123,6 @@ void ChatCall::giveUpTurn()
                               QStringLiteral("The rate limit was not waited for any longer."),
                               m_target.provider);
     limited.retryAfter = m_passage->wait();
-    m_waited += sinceWaitBegan();
     m_passage.reset();
     failUnsent(limited);
 }
@@ -176,8 +177,7 @@ RetryNumber ChatCall::retry() const
 void ChatCall::endWait()
 {
     m_waitAlarm.clear();
-    m_lastWait = sinceWaitBegan();
-    m_waited += m_lastWait;
+    countWait();
     // Others may have found meanwhile that it is down: nothing goes there by itself then.
     const bool mayGo = m_isHurried || m_parts.traffic.isWell(m_target);
     enter(mayGo ? State::Gating : State::Judging);
@@ -223,6 +223,13 @@ std::optional<std::chrono::milliseconds> ChatCall::waitLeft() const
     if (m_state == State::Gating && m_passage)
         return m_passage->wait();
     return std::nullopt;
+}
+
+void ChatCall::countWait()
+{
+    const auto waited = sinceWaitBegan();
+    m_lastWait += waited;
+    m_waited += waited;
 }
 
 std::chrono::milliseconds ChatCall::sinceWaitBegan() const

@@ -43,6 +43,10 @@ private Q_SLOTS:
     void lineBeyondTheDeadlineIsNotWaitedFor_data();
     void lineBeyondTheDeadlineIsNotWaitedFor();
     void lineBeyondTheDeadlineIsGoneAround();
+
+    void lineThatWasLeftIsToldOfTheNextTarget();
+    void thoughtIsNoWait();
+    void thoughtTakesNoPatience();
 };
 
 //! As without a fallback: for the sake of the second target alone the hint was not waited for.
@@ -122,6 +126,7 @@ void tst_ChatWaits::lostFallbackIsWaitedFor()
     QVERIFY(engine.run(watched));
     QVERIFY(watched.reply->result());
     QCOMPARE(engine.two.requests().size(), 1);
+    QCOMPARE(watched.ended.last().waited, 10s + watched.delays.first());
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 
@@ -185,6 +190,81 @@ void tst_ChatWaits::lineBeyondTheDeadlineIsGoneAround()
     QCOMPARE(watched.warnings.size(), 1);
     QCOMPARE(watched.decisions.size(), 0);
     refused.reply->cancel();
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+void tst_ChatWaits::lineThatWasLeftIsToldOfTheNextTarget()
+{
+    Engine engine;
+    engine.one.enqueue(busyFor(4));
+    engine.one.enqueue(busyFor(19));
+    engine.two.enqueue(hello());
+    Watched refused(engine.send());
+    QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
+    core::ClientOptions options;
+    options.totalWait = 5s;
+    engine.client.setOptions(options);
+    Watched watched(
+        engine.send(engine.route({QStringLiteral("one"), QStringLiteral("two")}), &engine));
+    QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingForTurn);
+    refused.reply->retryNow(); // what it is told then holds for all
+    QTRY_COMPARE(refused.delays.size(), 2);
+    engine.clock.advance(5s);
+    QTRY_COMPARE(watched.finished, 1);
+    QVERIFY(watched.reply->result());
+    QCOMPARE(watched.reply->result()->target.provider, QStringLiteral("two"));
+    QCOMPARE(watched.ended.size(), 1);
+    QCOMPARE(watched.ended.first().waited, 5s);
+    refused.reply->cancel();
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! Nobody was waited for but the user, and the next target's own failure may still be.
+void tst_ChatWaits::thoughtIsNoWait()
+{
+    Engine engine;
+    engine.one.enqueue(busyFor(15));
+    engine.two.enqueue(busyFor(2));
+    engine.two.enqueue(hello());
+    Watched refused(engine.send());
+    QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
+    refused.reply->cancel();
+    core::ClientOptions options;
+    options.totalWait = 5s;
+    engine.client.setOptions(options);
+    Watched watched(
+        engine.send(engine.route({QStringLiteral("one"), QStringLiteral("two")}), &engine));
+    QTRY_COMPARE(watched.reply->state(), ReplyState::AwaitingDecision);
+    engine.clock.advance(10s);
+    watched.reply->decide(watched.decisions.first().id, Choice::No);
+    QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingToRetry);
+    QCOMPARE(watched.ended.first().target.provider, QStringLiteral("two"));
+    QCOMPARE(watched.ended.first().waited, 0ms);
+    QVERIFY(engine.run(watched));
+    QVERIFY(watched.reply->result());
+    QCOMPARE(engine.journal.imbalance(), QString());
+}
+
+//! Its turn comes while the user is still asked: that was a wait, but not one that was too long.
+void tst_ChatWaits::thoughtTakesNoPatience()
+{
+    Engine engine;
+    engine.one.enqueue(busyFor(15));
+    engine.one.enqueue(busyFor(2));
+    engine.one.enqueue(hello());
+    Watched refused(engine.send());
+    QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
+    refused.reply->cancel();
+    core::ClientOptions options;
+    options.totalWait = 5s;
+    engine.client.setOptions(options);
+    Watched watched(engine.send());
+    QTRY_COMPARE(watched.reply->state(), ReplyState::AwaitingDecision);
+    engine.clock.advance(15s);
+    QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingToRetry);
+    QCOMPARE(watched.ended.first().waited, 15s);
+    QVERIFY(engine.run(watched));
+    QVERIFY(watched.reply->result());
     QCOMPARE(engine.journal.imbalance(), QString());
 }
 
