@@ -52,8 +52,8 @@ void DetailsFeed::setConversation(core::Conversation *conversation)
         m_conversation->disconnect(this);
     m_conversation = conversation;
     m_chosen = 0;
-    m_knownRequest = 0;
-    m_known.clear();
+    m_known = {};
+    m_earlier = {};
     if (conversation) {
         connect(conversation, &core::Conversation::pathChanged, this, &DetailsFeed::pathChanged);
         connect(conversation, &core::Conversation::messageChanged, this,
@@ -96,13 +96,13 @@ void DetailsFeed::pathChanged()
 void DetailsFeed::messageChanged(std::int64_t messageId)
 {
     const core::ChatReply *reply = m_conversation->reply();
-    // Kept beyond the reply's end: the store may be a moment behind.
-    // One that was continued has earlier attempts, too: those come from the store.
     const core::MessageRecord *message = m_conversation->message(messageId);
+    // Kept beyond the reply's end: the store may be a moment behind.
     if (reply && m_conversation->runningMessage() == messageId && messageId == shown() && message &&
-        message->pieces.isEmpty()) {
-        m_knownRequest = reply->requestId();
-        m_known = reply->attempts();
+        findEarlier(*message)) {
+        m_known = {reply->requestId(), m_earlier.attempts};
+        for (const core::AttemptRecord &attempt : reply->attempts())
+            m_known.attempts.append(behindEarlier(attempt));
     }
     refreshSoon();
 }
@@ -129,8 +129,31 @@ void DetailsFeed::refresh()
 void DetailsFeed::refreshStored()
 {
     // The reader is not ordered after the writer: it may have seen an attempt before its end.
-    if (m_panel.isVisible() && std::any_of(m_known.cbegin(), m_known.cend(), isOpen))
-        readStored(m_knownRequest);
+    if (!m_panel.isVisible())
+        return;
+    for (const Known &known : {m_earlier, m_known}) {
+        if (std::any_of(known.attempts.cbegin(), known.attempts.cend(), isOpen))
+            readStored(known.requestId);
+    }
+}
+
+std::int64_t DetailsFeed::earlierRequest(const core::MessageRecord &answer)
+{
+    return answer.pieces.isEmpty() ? 0 : answer.pieces.constLast().requestId;
+}
+
+bool DetailsFeed::findEarlier(const core::MessageRecord &answer)
+{
+    const std::int64_t request = earlierRequest(answer);
+    if (m_earlier.requestId != request)
+        m_earlier = request && m_known.requestId == request ? m_known : Known();
+    return m_earlier.requestId == request;
+}
+
+core::AttemptRecord DetailsFeed::behindEarlier(core::AttemptRecord attempt) const
+{
+    attempt.number += static_cast<int>(m_earlier.attempts.size());
+    return attempt;
 }
 
 AnswerDetails DetailsFeed::detailsOf(const core::MessageRecord &answer)
@@ -141,19 +164,24 @@ AnswerDetails DetailsFeed::detailsOf(const core::MessageRecord &answer)
     const core::ChatReply *reply = m_conversation->reply();
     if (reply && m_conversation->runningMessage() == answer.id) {
         details.requestId = reply->requestId();
-        details.attempts = reply->attempts();
+        if (!findEarlier(answer))
+            readStored(earlierRequest(answer));
+        details.attempts = m_earlier.attempts;
+        for (const core::AttemptRecord &attempt : reply->attempts())
+            details.attempts.append(behindEarlier(attempt));
         if (const auto running = reply->runningAttempt())
-            details.attempts.append(*running);
-        details.sentAt = sentAt(details.requestId);
-        details.total = reply->elapsed();
+            details.attempts.append(behindEarlier(*running));
+        const core::UtcTime begun = sentAt(details.requestId);
+        details.sentAt =
+            answer.pieces.isEmpty() ? begun : sentAt(answer.pieces.constFirst().requestId);
+        details.total = begun - details.sentAt + reply->elapsed();
         return details;
     }
     details.requestId = m_conversation->figures(answer.id).requestId;
     details.sentAt =
         sentAt(answer.pieces.isEmpty() ? details.requestId : answer.pieces.constFirst().requestId);
-    const bool known = details.requestId == m_knownRequest;
-    if (known)
-        details.attempts = m_known;
+    if (details.requestId == m_known.requestId)
+        details.attempts = m_known.attempts;
     else
         readStored(details.requestId);
     details.total = endOf(details.attempts, details.sentAt);
@@ -171,11 +199,14 @@ void DetailsFeed::readStored(std::int64_t requestId)
                             m_reading = 0;
                         const core::MessageRecord *answer =
                             m_conversation ? m_conversation->message(shown()) : nullptr;
-                        if (!read || !answer ||
-                            m_conversation->figures(answer->id).requestId != requestId)
+                        if (!read || !answer)
                             return;
-                        m_knownRequest = requestId;
-                        m_known = *read;
+                        if (m_conversation->figures(answer->id).requestId == requestId)
+                            m_known = {requestId, *read};
+                        else if (earlierRequest(*answer) == requestId)
+                            m_earlier = {requestId, *read};
+                        else
+                            return;
                         refresh();
                     });
 }

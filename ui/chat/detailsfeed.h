@@ -29,6 +29,12 @@ private:
     void messageChanged(std::int64_t messageId);
     void refreshSoon();
     void readStored(std::int64_t requestId);
+    //! The request that wrote the last of the pieces that \p answer had before; 0: it had none.
+    [[nodiscard]] static std::int64_t earlierRequest(const core::MessageRecord &answer);
+    //! Makes m_earlier that of \p answer, which runs, as far as it is known. False: not yet.
+    bool findEarlier(const core::MessageRecord &answer);
+    //! As it is among all those of its answer.
+    [[nodiscard]] core::AttemptRecord behindEarlier(core::AttemptRecord attempt) const;
     [[nodiscard]] AnswerDetails detailsOf(const core::MessageRecord &answer);
     [[nodiscard]] QString titleOf(std::int64_t answer) const;
 
@@ -37,9 +43,14 @@ private:
     QPointer<core::Conversation> m_conversation;
     std::int64_t m_chosen = 0; //!< 0: the newest.
     QTimer m_soon;
-    //! Attempts that are known: the last reply's, or what the store said last.
-    std::int64_t m_knownRequest = 0;
-    QList<core::AttemptRecord> m_known;
+    //! All attempts of an answer up to a request, with those of the pieces before it.
+    struct Known
+    {
+        std::int64_t requestId = 0;
+        QList<core::AttemptRecord> attempts;
+    };
+    Known m_known;              //!< The last reply's, or what the store said last.
+    Known m_earlier;            //!< Of the pieces before the one that runs.
     std::int64_t m_reading = 0; //!< Request that is being read; 0: none.
 };
 

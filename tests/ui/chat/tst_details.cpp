@@ -32,6 +32,8 @@ private Q_SLOTS:
     void chipOpensIt();
     void olderAnswerIsReadFromTheStore();
     void runningAnswerIsFollowed();
+    void continuedAnswerHasAllItsAttempts_data();
+    void continuedAnswerHasAllItsAttempts();
     void stoppedAnswerHasARange();
     void timelineIsATableToo();
     void choiceByTaskIsTold();
@@ -288,6 +290,43 @@ void tst_Details::runningAnswerIsFollowed()
     QVERIFY(!find<ui::FigureTable>("costTable")->isVisible());
     m_chat->stop();
     QTRY_COMPARE(row(1).badge, QStringLiteral("stopped"));
+}
+
+void tst_Details::continuedAnswerHasAllItsAttempts_data()
+{
+    QTest::addColumn<bool>("seen");
+    QTest::newRow("the-panel-saw-them") << true;
+    QTest::newRow("from-the-store") << false;
+}
+
+//! While it goes on, too: what its beginning took is no less of this answer.
+void tst_Details::continuedAnswerHasAllItsAttempts()
+{
+    QFETCH(const bool, seen);
+    m_bench->fail(PracticeFault::CloseInStream);
+    if (seen)
+        openPanel();
+    askToTheEnd(QStringLiteral("Write 500 words"));
+    const MessageRecord before = m_chat->path().last();
+    QCOMPARE(before.state, MessageState::Incomplete);
+    m_bench->controls().setSpeed(40);
+    QVERIFY(m_chat->continueAnswer(before.id));
+    if (!seen)
+        openPanel();
+    QTRY_COMPARE(row(2).badge, QStringLiteral("streaming"));
+    QCOMPARE(row(2).number, 2);
+    QCOMPARE(row(1).number, 1);
+    const QString broken = row(1).badge;
+    const ui::AnswerDetails running = panel()->details();
+    QCOMPARE(running.attempts.size(), 2);
+    QCOMPARE(running.attempts.first().requestId, before.requestId);
+    QCOMPARE(running.attempts.first().outcome, AttemptOutcome::Failed);
+    QVERIFY(running.sentAt <= running.attempts.first().queuedAt);
+    QVERIFY(running.sentAt + running.total >= running.attempts.last().queuedAt);
+    m_chat->stop();
+    QTRY_COMPARE(row(2).badge, QStringLiteral("stopped"));
+    QCOMPARE(row(1).badge, broken);
+    QCOMPARE(row(2).number, 2);
 }
 
 void tst_Details::stoppedAnswerHasARange()
