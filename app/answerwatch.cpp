@@ -74,9 +74,12 @@ void AnswerWatch::tellQuestion(const core::Conversation &conversation)
 {
     const core::ChatReply *reply = conversation.reply();
     const auto question = reply ? reply->decision() : std::nullopt;
-    if (!question || m_questions.value(conversation.id()) == question->id)
+    if (!question)
         return;
-    m_questions.insert(conversation.id(), question->id);
+    const std::pair asked(reply->requestId(), question->id);
+    if (m_questions.value(conversation.id()) == asked)
+        return;
+    m_questions.insert(conversation.id(), asked);
     if (!m_isUnseen())
         return;
     m_notifier.show(tagOf(keyOf(conversation)), titleOf(conversation),

@@ -9,6 +9,7 @@
 #include <QSet>
 
 #include <functional>
+#include <utility>
 
 namespace app {
 
@@ -47,8 +48,10 @@ private:
     const core::ModelDirectory &m_models;
     Notifier &m_notifier;
     std::function<bool()> m_isUnseen;
-    QSet<std::int64_t> m_running;         //!< Conversations.
-    QHash<std::int64_t, int> m_questions; //!< What each of them was last seen to ask, by its id.
+    QSet<std::int64_t> m_running; //!< Conversations.
+    //! What each of them was last seen to ask: request and question. One that goes on by itself has
+    //! several requests, which count their questions anew.
+    QHash<std::int64_t, std::pair<std::int64_t, int>> m_questions;
     struct Reminder
     {
         std::int64_t conversationId = 0, answerId = 0;

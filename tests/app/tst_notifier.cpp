@@ -76,6 +76,7 @@ private Q_SLOTS:
     void answerIsToldWhenUnseen();
     void questionIsToldWhenUnseen_data();
     void questionIsToldWhenUnseen();
+    void nextRequestsQuestionIsToldToo();
     void comparisonIsToldOnce();
     void clickOpensTheChat();
     void reminderComesInTime_data();
@@ -299,6 +300,34 @@ void tst_Notifier::questionIsToldWhenUnseen()
     QCOMPARE(m_service->told.first().title, chat->record().title);
     QVERIFY2(m_service->told.first().body.endsWith(QStringLiteral("Ask it all the same?")),
              qPrintable(m_service->told.first().body));
+}
+
+//! A broken answer goes on by itself, and its second request has its first question.
+void tst_Notifier::nextRequestsQuestionIsToldToo()
+{
+    startService();
+    PracticeFaultPlan plan;
+    plan.fault = PracticeFault::RateLimited;
+    plan.times = 1;
+    plan.retryAfter = std::chrono::minutes(5); // too long to be waited for unasked
+    m_bench->controls().setFault({}, plan);
+    Conversation *chat = m_bench->chat();
+    QVERIFY(chat->send(QStringLiteral("Hello")));
+    QTRY_VERIFY(!chat->isRunning());
+    ClientOptions options = m_bench->engine->client().options();
+    options.continueBrokenAnswers = true;
+    m_bench->engine->client().setOptions(options);
+    m_bench->fail(PracticeFault::CloseInStream);
+    const auto watched = watch();
+    QVERIFY(chat->send(QStringLiteral("Write 500 words")));
+    QTRY_COMPARE(m_service->told.size(), 1);
+    const std::int64_t first = chat->reply()->requestId();
+    chat->reply()->decide(chat->reply()->decision()->id, Choice::Yes);
+    QTRY_VERIFY(chat->reply() && chat->reply()->requestId() != first);
+    QTRY_VERIFY(chat->reply()->decision());
+    QTRY_COMPARE(m_service->told.size(), 2);
+    QVERIFY2(m_service->told.last().body.endsWith(QStringLiteral("Ask it all the same?")),
+             qPrintable(m_service->told.last().body));
 }
 
 void tst_Notifier::comparisonIsToldOnce()
