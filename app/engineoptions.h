@@ -3,6 +3,7 @@
 #include "app/commandline.h"
 #include "app/profile.h"
 #include "app/targetspec.h"
+#include "core/base/clock.h"
 #include "core/net/reachability.h"
 #include "core/store/store.h"
 
@@ -21,6 +22,7 @@ struct EngineOptions
     //! Tells whether there is a network, and outlives the engine. Without it all is sent at once,
     //! as the verbs do: nobody is there to say when.
     const core::Reachability *reachability = nullptr;
+    core::Clock *clock = nullptr; //!< Time, which outlives the engine; none: the system's.
 };
 
 [[nodiscard]] EngineOptions engineOptions(const CommandLine &line, const Profile &profile,

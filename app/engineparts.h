@@ -51,7 +51,8 @@ struct EngineParts
                           //!< or the proxy another password.
 
     EngineOptions options;
-    core::SystemClock clock;
+    core::SystemClock systemClock;
+    core::Clock &clock = options.clock ? *options.clock : systemClock;
     core::SleepWatch sleepWatch{clock};
     core::SystemRandom random;
     core::IdSource ids{clock, random};
