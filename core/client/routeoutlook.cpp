@@ -8,6 +8,8 @@ using Reason = Decision::Reason;
 
 std::optional<double> priceOf(const PricedEnd &priced)
 {
+    if (priced.end.provider.local)
+        return 0.0; // no catalogue has it, and what is not here costs more
     if (!priced.inputPerMillion || !priced.outputPerMillion)
         return std::nullopt;
     return static_cast<double>(priced.inputPerMillion->count()) +

@@ -41,6 +41,8 @@ private Q_SLOTS:
     void regions();
     void prices_data();
     void prices();
+    void whatLeavesThisMachineCosts_data();
+    void whatLeavesThisMachineCosts();
     void losses();
     void modelsLose_data();
     void modelsLose();
@@ -122,6 +124,42 @@ void tst_RouteOutlook::prices()
     PricedEnd local = priced(other);
     local.end.provider.local = true;
     QCOMPARE(outlookOf(priced(first), local), TargetOutlook());
+}
+
+void tst_RouteOutlook::whatLeavesThisMachineCosts_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<std::optional<int>>("dollars");
+    QTest::addColumn<Reasons>("reasons");
+    QTest::newRow("known") << QStringLiteral("gpt-4o") << std::optional(2)
+                           << Reasons{Reason::Dearer};
+    QTest::newRow("unknown") << QStringLiteral("mystery") << std::optional<int>()
+                             << Reasons{Reason::PriceUnknown};
+}
+
+//! The local model has no price in any table, and is free all the same: the call asks, so it is
+//! told.
+void tst_RouteOutlook::whatLeavesThisMachineCosts()
+{
+    QFETCH(const QString, model);
+    QFETCH(const std::optional<int>, dollars);
+    QFETCH(const Reasons, reasons);
+    PricedEnd here = priced({});
+    here.end.provider.local = true;
+    PricedEnd there = priced(dollars);
+    there.end.provider.priceProvider = QStringLiteral("openai");
+    there.end.target.model = model;
+    const TargetOutlook outlook = outlookOf(here, there);
+    QCOMPARE(outlook.reasons, reasons);
+    QVERIFY(!outlook.priceRatio);
+
+    const auto catalogue = PriceCatalogue::fromJson(builtInPrices());
+    QVERIFY(catalogue);
+    const CostCalculator calculator(*catalogue);
+    const AttemptCost costs(calculator, TokenEstimate(), 1'000);
+    QCOMPARE(
+        fallbackTerms(here.end, there.end, {}, costs, UtcTime(std::chrono::hours(498'000))).reasons,
+        reasons);
 }
 
 void tst_RouteOutlook::losses()
