@@ -123,6 +123,19 @@ QList<ModelChoice> ModelDirectory::choicesOf(const QString &provider) const
     return choices;
 }
 
+ModelChoice ModelDirectory::choiceOf(const Target &target) const
+{
+    for (const ModelChoice &choice : choicesOf(target.provider)) {
+        if (choice.target.model == target.model)
+            return choice;
+    }
+    ModelChoice typed;
+    typed.target = target;
+    if (const ProviderInfo *provider = m_accounts.provider(target.provider))
+        addPrice(typed, *provider, m_lists.modelBehind(target));
+    return typed;
+}
+
 QList<ModelChoice> ModelDirectory::choices() const
 {
     QList<ModelChoice> choices;

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] QList<ModelChoice> choices() const;
     //! All of them.
     [[nodiscard]] QList<ModelChoice> choicesOf(const QString &provider) const;
+    //! What is known of \p target, which may have been typed: then no list has it.
+    [[nodiscard]] ModelChoice choiceOf(const Target &target) const;
     [[nodiscard]] ModelLists &lists() const { return m_lists; }
     [[nodiscard]] QString nameOf(const Target &target) const;
     [[nodiscard]] std::optional<std::int64_t> contextLimitOf(const Target &target) const;

@@ -113,15 +113,12 @@ core::PricedEnd RouteTargets::priced(const core::Target &target) const
     priced.end.target = target;
     if (const core::ProviderInfo *provider = m_accounts.provider(target.provider))
         priced.end.provider = *provider;
-    for (const core::ModelChoice &choice : m_models.choicesOf(target.provider)) {
-        if (choice.target.model != target.model)
-            continue;
-        priced.inputPerMillion = choice.inputPerMillion;
-        priced.outputPerMillion = choice.outputPerMillion;
-        priced.end.model.images = choice.images;
-        priced.end.model.documents = choice.documents;
-        priced.end.model.tools = choice.tools;
-    }
+    const core::ModelChoice choice = m_models.choiceOf(target);
+    priced.inputPerMillion = choice.inputPerMillion;
+    priced.outputPerMillion = choice.outputPerMillion;
+    priced.end.model.images = choice.images;
+    priced.end.model.documents = choice.documents;
+    priced.end.model.tools = choice.tools;
     return priced;
 }
 

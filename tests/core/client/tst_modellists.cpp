@@ -374,6 +374,14 @@ void tst_ModelLists::choicesJoinPriceAndList()
         "top_provider":{"max_completion_tokens":5},"supported_parameters":["tools"]}]})"));
     QVERIFY(ModelBench::awaited(bench.lists.list(u"openrouter"_s)));
     const ModelChoice listed = directory.choicesOf(u"openrouter"_s).first();
+    QCOMPARE(directory.choiceOf(listed.target), listed);
+    // One that was typed has its price as well, if there is one.
+    const auto typed = [&](const QString &model) {
+        return directory.choiceOf(bench.setup.target(u"openrouter"_s, model));
+    };
+    QVERIFY(typed(u"openai/gpt-4o"_s).inputPerMillion);
+    QCOMPARE(typed(u"openai/gpt-4o"_s).target.model, u"openai/gpt-4o"_s);
+    QVERIFY(!typed(u"nobody/knows"_s).inputPerMillion);
     QCOMPARE(listed.contextTokens, std::optional<std::int64_t>(7));
     QCOMPARE(listed.maxOutputTokens, std::optional<std::int64_t>(5));
     QCOMPARE(listed.images, std::optional(true));
