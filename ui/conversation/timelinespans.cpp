@@ -72,12 +72,14 @@ Timeline timelineOf(const QList<core::AttemptRecord> &attempts, core::UtcTime se
     for (const core::AttemptRecord &attempt : attempts) {
         // A wall clock that was set back must not turn time around.
         const milliseconds begin = std::max(last, attempt.queuedAt - sentAt);
-        const milliseconds waited = std::min(attempt.waited, begin - last);
-        if (!timeline.attempts.isEmpty())
-            add(timeline.attempts.last(), AttemptPhase::Waiting, last, last + waited);
+        milliseconds queued = last;
+        if (!timeline.attempts.isEmpty()) { // else nothing failed yet that it waited after
+            queued += std::min(attempt.waited, begin - last);
+            add(timeline.attempts.last(), AttemptPhase::Waiting, last, queued);
+        }
         AttemptSpans row = rowOf(attempt, begin);
-        if (begin > last + waited)
-            row.spans.prepend({AttemptPhase::Queued, last + waited, begin, false});
+        if (begin > queued)
+            row.spans.prepend({AttemptPhase::Queued, queued, begin, false});
         timeline.attempts.append(row);
         last = begin + attempt.times.end;
     }
