@@ -90,7 +90,7 @@ public:
                     bool isWindowKnown = true);
     //! Sends what the lane holds. \p startAt: the lane is sent from there on, as setContextStart()
     //! has it. Errors: as Conversation::send(), and then it is still held.
-    [[nodiscard]] Result<Done> sendHeld(int lane, std::optional<std::int64_t> startAt = {});
+    [[nodiscard]] Result<Done> sendHeld(int lane, std::optional<ContextStart> startAt = {});
     void leaveOut(int lane); //!< Of this round: what it holds, or a budget refused, is dropped.
     //! Whether the lane was asked the last question that was sent to all.
     [[nodiscard]] bool isInRound(int lane) const;

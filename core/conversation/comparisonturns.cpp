@@ -87,7 +87,7 @@ void Comparison::holdAnswer(int lane, std::int64_t answerId, const ContextNeed &
     Q_EMIT laneChanged(lane);
 }
 
-Result<Done> Comparison::sendHeld(int lane, std::optional<std::int64_t> startAt)
+Result<Done> Comparison::sendHeld(int lane, std::optional<ContextStart> startAt)
 {
     const std::optional<HeldTurn> held = heldTurn(lane);
     if (!held)

@@ -141,8 +141,8 @@ Result<Done> Conversation::send(const QString &typed, const QList<AttachmentPart
         m_record.title = titleFrom(text);
     m_record.draft.clear();
     takeDraftFiles(attachments);
-    if (m_record.contextStart == NextQuestion)
-        m_record.contextStart = question.id;
+    if (m_record.contextStart.isAtNextQuestion())
+        m_record.contextStart = ContextStart::at(question.id);
     m_tree.put(question);
     return ask(question.id, question, withCap(terms, capped->cap));
 }
@@ -354,8 +354,8 @@ void Conversation::takeBack()
         const std::int64_t questionId = m_tree.remove(answerId);
         if (m_turn.kind != RefusedTurn::Kind::Regenerate)
             m_tree.remove(questionId);
-        if (m_record.contextStart == questionId && !message(questionId))
-            m_record.contextStart = NextQuestion;
+        if (m_record.contextStart.message() == questionId && !message(questionId))
+            m_record.contextStart = ContextStart::atNextQuestion();
     }
     m_record.draft = draftWithTurn();
     RefusedTurn turn = std::exchange(m_turn, {});

@@ -46,8 +46,7 @@ class Conversation : public QObject
     Q_OBJECT
 public:
     enum class Stored { No, Yes };
-    enum class Again { Whole, Rest };                //!< An answer is made anew, or only goes on.
-    static constexpr std::int64_t NextQuestion = -1; //!< For setContextStart().
+    enum class Again { Whole, Rest }; //!< An answer is made anew, or only goes on.
 
     //! What every conversation uses; each must outlive it.
     struct Parts
@@ -93,8 +92,7 @@ public:
     void setScrollAnchor(const QString &anchor);
     void setTarget(const Target &target); //!< That one alone: no named route from then on.
     void setOptions(const ChatOptions &options);
-    //! From which message of the path on the chat is sent: its id, 0 for all, or NextQuestion.
-    void setContextStart(std::int64_t messageId);
+    void setContextStart(const ContextStart &start);
     //! Uses \p route from the next turn on, from its first target; one without an id is its first
     //! target alone.
     void setRoute(const Route &route);

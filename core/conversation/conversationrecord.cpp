@@ -193,9 +193,9 @@ void Conversation::setOptions(const ChatOptions &options)
     Q_EMIT recordChanged();
 }
 
-void Conversation::setContextStart(std::int64_t messageId)
+void Conversation::setContextStart(const ContextStart &start)
 {
-    if (std::exchange(m_record.contextStart, messageId) == messageId)
+    if (std::exchange(m_record.contextStart, start) == start)
         return;
     saveSoon();
     Q_EMIT recordChanged();

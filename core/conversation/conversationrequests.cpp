@@ -10,7 +10,7 @@ QList<std::int64_t> Conversation::sentMessages(std::int64_t editedId) const
 {
     if (const MessageRecord *edited = editedId ? message(editedId) : nullptr)
         return m_tree.sentUpTo(edited->parentId, m_record.contextStart);
-    return m_record.contextStart == NextQuestion
+    return m_record.contextStart.isAtNextQuestion()
                ? QList<std::int64_t>()
                : m_tree.sentUpTo(m_record.activeLeaf, m_record.contextStart);
 }
@@ -30,7 +30,7 @@ ChatRequest Conversation::requestFor(const QString &typed, const QList<Attachmen
                                      std::int64_t editedId) const
 {
     const MessageRecord *edited = editedId ? message(editedId) : nullptr;
-    const bool isFirst = !edited && m_record.contextStart == NextQuestion;
+    const bool isFirst = !edited && m_record.contextStart.isAtNextQuestion();
     ChatRequest request = requestUpTo(edited    ? edited->parentId
                                       : isFirst ? 0
                                                 : m_record.activeLeaf);

@@ -51,13 +51,13 @@ QList<const MessageRecord *> MessageTree::pathTo(std::int64_t leaf) const
     return path;
 }
 
-QList<std::int64_t> MessageTree::sentUpTo(std::int64_t leaf, std::int64_t start) const
+QList<std::int64_t> MessageTree::sentUpTo(std::int64_t leaf, const ContextStart &start) const
 {
     QList<std::int64_t> ids;
     for (const MessageRecord *at = find(leaf); at; at = find(at->parentId)) {
         if (hasContent(*at))
             ids.append(at->id);
-        if (at->id == start)
+        if (start.message() == at->id)
             break;
     }
     std::reverse(ids.begin(), ids.end());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/chat/contextstart.h"
 #include "core/chat/messagerecord.h"
 
 #include <QHash>
@@ -21,7 +22,7 @@ public:
     [[nodiscard]] QList<const MessageRecord *> pathTo(std::int64_t leaf) const; //!< Root first.
     //! Ids of what is sent of the path to \p leaf, oldest first: from \p start on, or all if that
     //! is not on it; answers that hold nothing stay out.
-    [[nodiscard]] QList<std::int64_t> sentUpTo(std::int64_t leaf, std::int64_t start) const;
+    [[nodiscard]] QList<std::int64_t> sentUpTo(std::int64_t leaf, const ContextStart &start) const;
 
     void put(const MessageRecord &message); //!< A new one, or a known one as it now stands.
     std::int64_t remove(std::int64_t id);   //!< Must have no children. Returns its parent.

@@ -35,8 +35,8 @@ std::optional<Omission> oldestToLeaveOut(const Conversation &conversation,
     const QList<std::int64_t> sent = conversation.sentMessages(editedId);
     if (editedId && *dropped >= sent.size())
         return std::nullopt; // there is no beginning at a version that is yet to be made
-    return Omission{*dropped,
-                    *dropped < sent.size() ? sent.at(*dropped) : Conversation::NextQuestion};
+    return Omission{*dropped, *dropped < sent.size() ? ContextStart::at(sent.at(*dropped))
+                                                     : ContextStart::atNextQuestion()};
 }
 
 std::optional<Omission> oldestToLeaveOutAgain(const Conversation &conversation,
@@ -48,7 +48,7 @@ std::optional<Omission> oldestToLeaveOutAgain(const Conversation &conversation,
     const QList<std::int64_t> sent = conversation.messagesOfAnswer(answerId);
     if (!dropped || *dropped == 0 || *dropped >= sent.size())
         return std::nullopt;
-    return Omission{*dropped, sent.at(*dropped)};
+    return Omission{*dropped, ContextStart::at(sent.at(*dropped))};
 }
 
 } // namespace core

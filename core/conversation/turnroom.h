@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/chat/contextstart.h"
 #include "core/client/costforecast.h"
 #include "core/conversation/contextfit.h"
 
@@ -22,7 +23,7 @@ lackOf(const Forecast &forecast, std::optional<std::int64_t> window, std::option
 struct Omission
 {
     qsizetype messages = 0;
-    std::int64_t startAt = 0; //!< For Conversation::setContextStart().
+    ContextStart startAt; //!< For Conversation::setContextStart().
     bool operator==(const Omission &) const = default;
 };
 

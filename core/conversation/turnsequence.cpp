@@ -30,9 +30,9 @@ void TurnSequence::sendNext()
     if (m_unsent.isEmpty())
         return end();
     const Turn turn = m_unsent.takeFirst();
-    const std::int64_t startBefore = m_conversation->record().contextStart;
+    const ContextStart startBefore = m_conversation->record().contextStart;
     if (turn.startsContext)
-        m_conversation->setContextStart(Conversation::NextQuestion);
+        m_conversation->setContextStart(ContextStart::atNextQuestion());
     // Cleared first: a refusal may be told before send() returns.
     m_answer = 0;
     const Result<Done> sent = m_conversation->send(turn.text, turn.attachments);
@@ -59,7 +59,7 @@ void TurnSequence::look()
     if (!answer || answer->state != MessageState::Complete)
         return end();
     if (m_asked.isContextFromThen)
-        m_conversation->setContextStart(answer->parentId);
+        m_conversation->setContextStart(ContextStart::at(answer->parentId));
     // Not from inside the conversation's own signal: others are to see this answer end first.
     QMetaObject::invokeMethod(this, &TurnSequence::sendNext, Qt::QueuedConnection);
     m_answer = 0;

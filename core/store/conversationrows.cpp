@@ -64,6 +64,28 @@ private:
     QSqlQuery m_last;
 };
 
+//! In the column context_start; other values are messages' ids, which are above 0.
+constexpr std::int64_t StoredAll = 0;
+constexpr std::int64_t StoredNextQuestion = -1;
+
+QVariant startValue(const ContextStart &start)
+{
+    return idValue(start.isAtNextQuestion() ? StoredNextQuestion
+                                            : start.message().value_or(StoredAll));
+}
+
+ContextStart startFrom(const QVariant &value)
+{
+    switch (const std::int64_t stored = value.toLongLong()) {
+    case StoredAll:
+        return {};
+    case StoredNextQuestion:
+        return ContextStart::atNextQuestion();
+    default:
+        return ContextStart::at(stored);
+    }
+}
+
 } // namespace
 
 void putConversation(Sql &sql, const ConversationRecord &record, std::int64_t defaultWorkspace)
@@ -85,7 +107,7 @@ void putConversation(Sql &sql, const ConversationRecord &record, std::int64_t de
     };
     values += targetValues(record.target);
     values += QVariantList{optionsValue(record.options), utcValue(record.createdAt),
-                           utcValue(record.updatedAt),   idValue(record.contextStart),
+                           utcValue(record.updatedAt),   startValue(record.contextStart),
                            idValue(record.routeId),      record.stays ? 1 : 0};
     sql.run(
         QStringLiteral(
@@ -179,7 +201,7 @@ std::optional<ConversationRecord> conversationOf(Sql &sql, std::int64_t id)
     record.options = optionsFrom(row.value(17).toString());
     record.createdAt = utcFrom(row.value(18));
     record.updatedAt = utcFrom(row.value(19));
-    record.contextStart = row.value(20).toLongLong();
+    record.contextStart = startFrom(row.value(20));
     record.routeId = row.value(21).toLongLong();
     record.stays = row.value(22).toBool();
     return record;

@@ -2,6 +2,7 @@
 
 #include "core/base/picousd.h"
 #include "core/chat/chatrequest.h"
+#include "core/chat/contextstart.h"
 #include "core/chat/messagerecord.h"
 #include "core/chat/target.h"
 #include "core/ledger/attemptrecord.h"
@@ -30,8 +31,7 @@ struct ConversationRecord
     QString draft;
     QString scrollAnchor;        //!< The reading position, the transcript's own words.
     std::int64_t activeLeaf = 0; //!< Last message of the path shown; 0: none yet.
-    //! The first message of the path that is sent; 0: all are; -1: the next question will be.
-    std::int64_t contextStart = 0;
+    ContextStart contextStart;
     std::int64_t comparisonId = 0; //!< Lanes: their comparison.
     int lane = 0;                  //!< Lanes: position from 0.
     Target target;                 //!< The model chosen for the next turn.

@@ -153,9 +153,9 @@ void ChatHeader::addChatActions(QMenu &menu)
         action->setEnabled(!m_conversation->isEmpty());
     addWorkspaceMenu(menu, m_workspaces, record.workspaceId,
                      [this](std::int64_t workspaceId) { Q_EMIT moveRequested(workspaceId); });
-    if (m_conversation->record().contextStart != 0)
+    if (!m_conversation->record().contextStart.isAll())
         connect(menu.addAction(tr("Send the whole chat again")), &QAction::triggered, this,
-                [this] { m_conversation->setContextStart(0); });
+                [this] { m_conversation->setContextStart({}); });
     connect(menu.addAction(tr("Options")), &QAction::triggered, this,
             &ChatHeader::optionsRequested);
 }

@@ -188,7 +188,7 @@ LaneCard *CompareScreen::makeLane()
             });
     const LaneQuestion &question = card->question();
     connect(&question, &LaneQuestion::askRequested, this, [this, card] { askLane(placeOf(card)); });
-    const auto sendHeld = [this, card](std::optional<std::int64_t> startAt) {
+    const auto sendHeld = [this, card](std::optional<core::ContextStart> startAt) {
         if (const auto sent = m_comparison->sendHeld(placeOf(card), startAt); !sent)
             say(core::userText(sent.error()));
     };

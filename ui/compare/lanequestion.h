@@ -36,7 +36,7 @@ private:
     {
         core::HeldTurn turn;
         core::Target target; //!< Of the lane, by now.
-        std::int64_t contextStart = 0;
+        core::ContextStart contextStart;
         bool operator==(const Subject &) const = default;
     };
     void answer(int action);

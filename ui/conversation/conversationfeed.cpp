@@ -296,7 +296,7 @@ VersionPosition ConversationFeed::versionOf(std::int64_t messageId) const
 
 QString ConversationFeed::seamOf(std::int64_t messageId) const
 {
-    return messageId == m_conversation->record().contextStart
+    return m_conversation->record().contextStart.message() == messageId
                ? tr("what stands above is no longer sent")
                : QString();
 }

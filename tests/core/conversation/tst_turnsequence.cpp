@@ -188,12 +188,12 @@ void tst_TurnSequence::leftOutStaysOut()
     ask(QStringLiteral("two"));
     const QList<std::int64_t> before = m_chat->sentMessages();
     QCOMPARE(before.size(), 4);
-    m_chat->setContextStart(before.at(2));
+    m_chat->setContextStart(core::ContextStart::at(before.at(2)));
     QCOMPARE(m_chat->sentMessages(), before.mid(2));
     ask(QStringLiteral("three"));
     QCOMPARE(sent(2),
              QStringList({QStringLiteral("user: two"), Answer, QStringLiteral("user: three")}));
-    m_chat->setContextStart(Conversation::NextQuestion);
+    m_chat->setContextStart(core::ContextStart::atNextQuestion());
     QCOMPARE(m_chat->requestFor(QStringLiteral("four")).messages.size(), 1);
     m_bench->drain();
 
@@ -206,7 +206,7 @@ void tst_TurnSequence::leftOutStaysOut()
     m_chat = opened.result().value();
     ask(QStringLiteral("four"));
     QCOMPARE(sent(3), QStringList(QStringLiteral("user: four")));
-    m_chat->setContextStart(0);
+    m_chat->setContextStart({});
     ask(QStringLiteral("five"));
     QCOMPARE(sent(4).size(), 9);
 }

@@ -148,7 +148,7 @@ void tst_RoomQuestion::oldestIsLeftOut()
     QVERIFY(!notice()->isVisible());
     QTRY_VERIFY(isIdle());
     QCOMPARE(m_chat->path().size(), 6);
-    QCOMPARE(m_chat->record().contextStart, m_chat->path().at(2).id);
+    QCOMPARE(m_chat->record().contextStart, core::ContextStart::at(m_chat->path().at(2).id));
     QCOMPARE(shown(2).seam, QStringLiteral("what stands above is no longer sent"));
     QVERIFY(shown(1).seam.isEmpty());
     QCOMPARE(edit()->toPlainText(), QString());
@@ -205,7 +205,7 @@ void tst_RoomQuestion::summaryIsASeenTurn()
     const QList<MessageRecord> path = m_chat->path();
     QVERIFY(textOf(path.at(2).parts).startsWith(QStringLiteral("Summarise our conversation")));
     QCOMPARE(textOf(path.at(4).parts), typed);
-    QCOMPARE(m_chat->record().contextStart, path.at(2).id);
+    QCOMPARE(m_chat->record().contextStart, core::ContextStart::at(path.at(2).id));
     QVERIFY(!m_chat->figures(path.at(3).id).cost.isZero()); // charged like any other
     QCOMPARE(edit()->toPlainText(), QString());
 }
@@ -459,7 +459,7 @@ void tst_RoomQuestion::newVersionHasWhatStoodBefore()
         if (!offer(QStringLiteral("Leave out")))
             return;
         QTest::mouseClick(offer(offered), Qt::LeftButton);
-        QCOMPARE(m_chat->record().contextStart, before.at(4).id);
+        QCOMPARE(m_chat->record().contextStart, core::ContextStart::at(before.at(4).id));
     }
     QTRY_COMPARE(m_chat->versions(question).size(), 2);
     QTRY_VERIFY(isIdle());
@@ -599,7 +599,8 @@ void tst_RoomQuestion::answerAgainNeedsRoom()
     };
     QTRY_VERIFY(isMade());
     QVERIFY(!notice()->isVisible());
-    QCOMPARE(m_chat->record().contextStart, asked ? question : 0);
+    QCOMPARE(m_chat->record().contextStart,
+             asked ? core::ContextStart::at(question) : core::ContextStart());
 }
 
 QTEST_MAIN(tst_RoomQuestion)
