@@ -105,9 +105,9 @@ QByteArray signedHeaderNames(const SigningInput &input)
     return canonicalHeaders(input).keys().join(';');
 }
 
-QByteArray canonicalRequest(const SigningInput &input, bool normalizePath)
+QByteArray canonicalRequest(const SigningInput &input, const SigningScope &scope)
 {
-    const QByteArray path = normalizePath ? withoutDots(input.path) : input.path;
+    const QByteArray path = scope.normalizePath ? withoutDots(input.path) : input.path;
     QByteArray result = input.method + '\n' + encoded(path.isEmpty() ? "/" : path, "/") + '\n' +
                         canonicalQuery(input.query) + '\n';
     const QMap<QByteArray, QByteArray> headers = canonicalHeaders(input);
@@ -149,8 +149,8 @@ void sign(HttpRequest &request, const AwsCredentials &credentials, const Signing
     input.headers = request.headers.fields();
     input.headers.append({"host", hostOf(request.url)});
     input.bodyHash = bodyHash;
-    const QByteArray signature = sigv4Signature(
-        stringToSign(canonicalRequest(input, scope.normalizePath), scope), credentials, scope);
+    const QByteArray signature =
+        sigv4Signature(stringToSign(canonicalRequest(input, scope), scope), credentials, scope);
     request.headers.set("authorization",
                         QByteArray(Algorithm) + " Credential=" + credentials.accessKeyId + '/' +
                             scopeText(scope) + ", SignedHeaders=" + signedHeaderNames(input) +

@@ -15,7 +15,7 @@ struct AwsCredentials
     SecretString sessionToken; //!< Empty: the credentials are not temporary.
 };
 
-//! Where and when a signature holds.
+//! Where and when a signature holds, and how what it covers is written down.
 struct SigningScope
 {
     QByteArray region;
@@ -36,7 +36,7 @@ struct SigningInput
 };
 
 //! AWS Signature Version 4. Pure functions: time and credentials come in as values.
-[[nodiscard]] QByteArray canonicalRequest(const SigningInput &input, bool normalizePath = true);
+[[nodiscard]] QByteArray canonicalRequest(const SigningInput &input, const SigningScope &scope);
 [[nodiscard]] QByteArray stringToSign(const QByteArray &canonical, const SigningScope &scope);
 [[nodiscard]] QByteArray sigv4Signature(const QByteArray &toSign, const AwsCredentials &credentials,
                                         const SigningScope &scope);

@@ -105,7 +105,7 @@ bool isSigned(const LoopbackRequest &request, const SecretString &token,
         return false;
     const SigningScope scope{claim->region, "bedrock", *time};
     const QByteArray expected =
-        sigv4Signature(stringToSign(canonicalRequest(input), scope), {{}, token, {}}, scope);
+        sigv4Signature(stringToSign(canonicalRequest(input, scope), scope), {{}, token, {}}, scope);
     return isSame(claim->signature, expected);
 }
 
