@@ -109,7 +109,10 @@ void Passage::end(const PassageEnd &end)
     const Target target = m_target;
     const SteadyTime now = traffic.m_clock.steadyNow();
     TrafficGate &gate = m_gate;
-    gate.gate.settle(m_demand, end.tokens, end.sent);
+    if (end.sent)
+        gate.gate.settle(m_demand, end.tokens);
+    else
+        gate.gate.settleUnsent(m_demand);
     // After our own count was put right: what the service said it has left is no guess of ours.
     gate.gate.learn(m_told.requests, m_told.tokens, m_toldAt);
     if (end.answerTokens)

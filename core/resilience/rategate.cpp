@@ -71,14 +71,22 @@ void RateGate::pass(const Demand &demand, SteadyTime now)
     ++m_inFlight;
 }
 
-void RateGate::settle(const Demand &demand, std::optional<std::int64_t> tokens, bool sent)
+void RateGate::settle(const Demand &demand, std::optional<std::int64_t> tokens)
 {
     --m_inFlight;
-    if (!sent) {
-        m_requests.correct(-1);
-        m_ownRequests.correct(demand.ticket, 0);
-    }
-    const std::int64_t used = sent ? tokens.value_or(demand.tokens) : 0;
+    correctTokens(demand, tokens.value_or(demand.tokens));
+}
+
+void RateGate::settleUnsent(const Demand &demand)
+{
+    --m_inFlight;
+    m_requests.correct(-1);
+    m_ownRequests.correct(demand.ticket, 0);
+    correctTokens(demand, 0);
+}
+
+void RateGate::correctTokens(const Demand &demand, std::int64_t used)
+{
     m_tokens.correct(used - demand.tokens);
     m_ownTokens.correct(demand.ticket, used);
 }

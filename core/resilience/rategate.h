@@ -15,10 +15,10 @@ enum class Urgency { Chat, Compare, Batch };
 //! requests in flight, for one account and model.
 //!
 //! A request join()s with a price in tokens and may go once next() names it; what has gone must
-//! settle(). Limits are those that the service tells and those that the user set, which hold from
-//! the first request on: each may only delay. Without any, only the number in flight is bounded. A
-//! plain value: whoever holds it calls next() when readyAt() has come, and after everything that
-//! may have let someone through.
+//! settle() or settleUnsent(). Limits are those that the service tells and those that the user set,
+//! which hold from the first request on: each may only delay. Without any, only the number in
+//! flight is bounded. A plain value: whoever holds it calls next() when readyAt() has come, and
+//! after everything that may have let someone through.
 class RateGate
 {
 public:
@@ -45,9 +45,10 @@ public:
     //! Goes now, whatever the gate says: the user said so. Paid like all others.
     void pass(const Demand &demand, SteadyTime now);
 
-    //! Someone who went is done. \p tokens: what it cost in truth; none: as guessed. \p sent false:
-    //! nothing left this machine, so nothing was used.
-    void settle(const Demand &demand, std::optional<std::int64_t> tokens, bool sent);
+    //! Someone who went is done. \p tokens: what it cost in truth; none: as guessed.
+    void settle(const Demand &demand, std::optional<std::int64_t> tokens);
+    //! The same where nothing left this machine, so that nothing was used.
+    void settleUnsent(const Demand &demand);
     void noteOutput(std::int64_t tokens); //!< Of a whole answer.
 
     void learn(const RateLimit &requests, const RateLimit &tokens, SteadyTime now);
@@ -76,6 +77,7 @@ public:
 private:
     [[nodiscard]] SteadyTime opensAt() const;
     void charge(const Demand &demand, SteadyTime now);
+    void correctTokens(const Demand &demand, std::int64_t used);
     [[nodiscard]] qsizetype placeFor(Urgency urgency) const;
     [[nodiscard]] std::optional<SteadyTime::duration> waitAt(qsizetype place, SteadyTime now) const;
 

@@ -97,7 +97,7 @@ void tst_RateGate::boundsThoseInFlight()
     QVERIFY(!gate.next(Start + 1h));
     QVERIFY(!gate.readyAt()); // it takes an end
     QVERIFY(!gate.waitOf(99, Start));
-    gate.settle({1, Urgency::Chat, 0}, {}, true);
+    gate.settle({1, Urgency::Chat, 0}, {});
     QCOMPARE(gate.next(Start), std::optional(late));
 }
 
@@ -212,15 +212,15 @@ void tst_RateGate::settledByTruth()
     gate.pass(guessed, Start);
     QVERIFY(gate.join({2, Urgency::Chat, 1}));
     QCOMPARE(gate.readyAt(), std::optional(Start + 60s));
-    gate.settle(guessed, 15'000, true);
+    gate.settle(guessed, 15'000);
     QCOMPARE(gate.readyAt(), std::optional(Start + 30s));
     const RateGate::Demand cheap{3, Urgency::Chat, 0};
     gate.pass(cheap, Start);
-    gate.settle(cheap, 5'000, true);
+    gate.settle(cheap, 5'000);
     QCOMPARE(gate.readyAt(), std::optional(Start + 60s));
     const RateGate::Demand unknown{4, Urgency::Chat, 0};
     gate.pass(unknown, Start);
-    gate.settle(unknown, {}, true); // the guess stands
+    gate.settle(unknown, {}); // the guess stands
     QCOMPARE(gate.readyAt(), std::optional(Start + 60s));
     QCOMPARE(gate.inFlight(), 0);
 }
@@ -231,7 +231,7 @@ void tst_RateGate::unsentCostsNothing()
     gate.learn(perMinute(1), perMinute(1'000), Start);
     const RateGate::Demand demand{1, Urgency::Chat, 5'000};
     gate.pass(demand, Start);
-    gate.settle(demand, {}, false);
+    gate.settleUnsent(demand);
     QVERIFY(gate.join({2, Urgency::Chat, 1}));
     QVERIFY(*gate.readyAt() <= Start);
     QCOMPARE(gate.inFlight(), 0);
@@ -303,7 +303,7 @@ void tst_RateGate::ownLimitIsOfAnyMinute()
     for (SteadyTime now = Start; went.size() < 12 && now < Start + 10min; now += 7s) {
         if (const auto one = gate.next(now)) {
             went.append(now);
-            gate.settle(*one, {}, true);
+            gate.settle(*one, {});
         }
     }
     QCOMPARE(went.size(), 12);
@@ -320,11 +320,11 @@ void tst_RateGate::ownTokensAreCounted()
     QVERIFY(gate.join({2, Urgency::Chat, 10}));
     QCOMPARE(whoGoes(gate, Start), QList<std::int64_t>{1});
     QCOMPARE(gate.readyAt(), std::optional(Start + 60s));
-    gate.settle(large, 9'999, true); // it was less in truth
+    gate.settle(large, 9'999); // it was less in truth
     QCOMPARE(whoGoes(gate, Start + 1s), QList<std::int64_t>{2});
     QVERIFY(gate.join({3, Urgency::Chat, 10}));
     QCOMPARE(whoGoes(gate, Start + 2s), QList<std::int64_t>());
-    gate.settle({2, Urgency::Chat, 10}, {}, false); // it never left
+    gate.settleUnsent({2, Urgency::Chat, 10}); // it never left
     QCOMPARE(whoGoes(gate, Start + 2s), QList<std::int64_t>{3});
 }
 
