@@ -52,7 +52,7 @@ public:
         , m_usage(usage)
         , m_at(at)
         , m_flags(std::move(flags))
-        , m_hourlyWritesOwnPrice(sellsWritesByTime(match.model))
+        , m_hourWrites(sellsWritesByTime(match.model) ? HourWrites::OwnPrice : HourWrites::AsOthers)
         , m_conditions(conditionsOf(match, usage))
     {
         if (m_conditions.assumed)
@@ -85,7 +85,7 @@ private:
     const Usage &m_usage;
     UtcTime m_at;
     CardFlags m_flags;
-    bool m_hourlyWritesOwnPrice;
+    HourWrites m_hourWrites;
     PriceConditions m_conditions;
     PicoUsd m_doubtful;
     bool m_complete = true;
@@ -124,7 +124,7 @@ void LinePricer::addSide(const UsageSide &side, UsageKind root, const QList<Rate
                 left = bands.at(band).tokens;
             }
             const std::int64_t taken = std::min(tokens, left);
-            const AppliedRate rate = bands.at(band).rates.of(share.kind, m_hourlyWritesOwnPrice);
+            const AppliedRate rate = bands.at(band).rates.of(share.kind, m_hourWrites);
             if (share.tokens > 0 || rate.picoPerToken) // none at an unknown rate cost nothing
                 addLine(share.kind, taken, rate);
             tokens -= taken;

@@ -5,7 +5,7 @@ namespace core {
 namespace {
 
 //! Whose rate stands in for a kind without one; none: nothing may.
-std::optional<UsageKind> standIn(UsageKind kind, bool hourlyWritesOwnPrice)
+std::optional<UsageKind> standIn(UsageKind kind, HourWrites hourWrites)
 {
     if (isOtherCacheWrite(kind)) // not told by how long: as for an hour
         kind = UsageKind::CacheWrite1h;
@@ -21,7 +21,7 @@ std::optional<UsageKind> standIn(UsageKind kind, bool hourlyWritesOwnPrice)
     case UsageKind::CacheWrite5m:
         return UsageKind::CacheWrite;
     case UsageKind::CacheWrite1h:
-        if (hourlyWritesOwnPrice)
+        if (hourWrites == HourWrites::OwnPrice)
             return std::nullopt;
         return UsageKind::CacheWrite;
     case UsageKind::OtherCacheWrites:
@@ -64,7 +64,7 @@ EffectiveRates::EffectiveRates(const RateCard &card, const QString &serviceTier,
     }
     if (const ServiceTier *tier = tierOf(card, serviceTier)) {
         m_multiplier = tier->multiplier;
-        overlay(tier->rates, true);
+        overlay(tier->rates, Source::ServiceTier);
     }
 }
 
@@ -74,23 +74,22 @@ void EffectiveRates::lay(const TokenRates &rates)
     m_own.removeIf([&](UsageKind kind) { return rates.rate(kind).has_value(); });
 }
 
-void EffectiveRates::overlay(const TokenRates &rates, bool isOfServiceTier)
+void EffectiveRates::overlay(const TokenRates &rates, Source source)
 {
     lay(rates);
     for (const UsageKind kind : rates.kinds()) {
-        if (isOfServiceTier)
+        if (source == Source::ServiceTier)
             m_explicit.insert(kind);
         else
             m_explicit.remove(kind);
     }
 }
 
-AppliedRate EffectiveRates::of(UsageKind kind, bool hourlyWritesOwnPrice) const
+AppliedRate EffectiveRates::of(UsageKind kind, HourWrites hourWrites) const
 {
     AppliedRate applied;
     applied.kind = kind;
-    for (std::optional<UsageKind> asked = kind; asked;
-         asked = standIn(*asked, hourlyWritesOwnPrice)) {
+    for (std::optional<UsageKind> asked = kind; asked; asked = standIn(*asked, hourWrites)) {
         if (const auto rate = m_rates.rate(*asked)) {
             applied.picoPerToken = rate;
             applied.kind = *asked;
@@ -103,7 +102,7 @@ AppliedRate EffectiveRates::of(UsageKind kind, bool hourlyWritesOwnPrice) const
     // A write of unsaid duration, where durations have prices of their own, is a guess at one: also
     // where the card lacks the hour's (Claude on Bedrock).
     if (kind == UsageKind::CacheWrite &&
-        (hourlyWritesOwnPrice || m_rates.rate(UsageKind::CacheWrite1h)))
+        (hourWrites == HourWrites::OwnPrice || m_rates.rate(UsageKind::CacheWrite1h)))
         applied.assumed = true;
     return applied;
 }
@@ -114,12 +113,12 @@ namespace {
 struct TierChoice
 {
     const QList<ContextTier> &tiers;
-    bool ofServiceTier = false; //!< Its multiplier is in them.
+    EffectiveRates::Source source;
 
     //! The highest tier alone: a kind that it does not list has the rate of the card.
     [[nodiscard]] EffectiveRates over(EffectiveRates base, const ContextTier &tier) const
     {
-        base.overlay(tier.rates, ofServiceTier);
+        base.overlay(tier.rates, source);
         return base;
     }
 };
@@ -128,8 +127,8 @@ TierChoice tierChoiceOf(const RateCard &card, const QString &serviceTier)
 {
     const ServiceTier *service = tierOf(card, serviceTier);
     if (service && !service->contextTiers.isEmpty())
-        return {service->contextTiers, true};
-    return {card.contextTiers, false};
+        return {service->contextTiers, EffectiveRates::Source::ServiceTier};
+    return {card.contextTiers, EffectiveRates::Source::Card};
 }
 
 //! \p bands without their first \p tokens.

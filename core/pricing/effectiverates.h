@@ -13,6 +13,10 @@ namespace core {
 //! whoever sells it.
 [[nodiscard]] bool sellsWritesByTime(const QString &model);
 
+//! What a cache write kept for an hour costs where no rate names it: what other writes do, or
+//! nobody knows, since it has a price of its own (sellsWritesByTime()).
+enum class HourWrites { AsOthers, OwnPrice };
+
 //! What one kind of token costs, before modifiers.
 struct AppliedRate
 {
@@ -28,12 +32,14 @@ struct AppliedRate
 class EffectiveRates
 {
 public:
+    enum class Source { Card, ServiceTier };
+
     EffectiveRates(const RateCard &card, const QString &serviceTier, UtcTime at);
-    //! Lays the rates of a context tier over; \p isOfServiceTier: the multiplier is in them.
-    void overlay(const TokenRates &rates, bool isOfServiceTier);
-    //! The rate of \p kind, else that of the kind that stands in for it. \p hourlyWritesOwnPrice: a
-    //! cache write kept for an hour has a price of its own (sellsWritesByTime()): no other does.
-    [[nodiscard]] AppliedRate of(UsageKind kind, bool hourlyWritesOwnPrice) const;
+    //! Lays the rates of a context tier over, which are the card's or those of the service tier:
+    //! its multiplier is in these.
+    void overlay(const TokenRates &rates, Source source);
+    //! The rate of \p kind, else that of the kind that stands in for it.
+    [[nodiscard]] AppliedRate of(UsageKind kind, HourWrites hourWrites) const;
 
 private:
     void lay(const TokenRates &rates);

@@ -137,7 +137,7 @@ void raise(TokenRates &highest, UsageKind kind, const EffectiveRates &rates,
            std::initializer_list<UsageKind> paidAs)
 {
     for (const UsageKind one : paidAs) {
-        const AppliedRate rate = rates.of(one, true);
+        const AppliedRate rate = rates.of(one, HourWrites::OwnPrice);
         const auto paid = rate.picoPerToken
                               ? PicoUsd(*rate.picoPerToken)
                                     .scaled(rate.multiplier.tenThousandths, Multiplier::One)
