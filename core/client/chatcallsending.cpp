@@ -94,8 +94,7 @@ void ChatCall::countInput()
         };
     }
     const bool isTold = isContinuation() && !prefills();
-    m_cost.setInput(
-        estimateInput(isTold ? asInstruction(m_request) : m_request, known, nullptr, model));
+    m_cost.setInput(estimateInput(isTold ? asInstruction(m_request) : m_request, known, model));
 }
 
 PricedCall ChatCall::pricedCall(const AttemptOpening &opening) const

@@ -122,15 +122,17 @@ InputCount countInput(const Task &task, TextCounts &counts)
         const CountText exact = [&counts, encoding](QStringView text) {
             return counts.count(*encoding, text);
         };
-        input.range = estimateInput(request, exact, &input.counted, task.model);
+        const PromptCount count = countPrompt(request, exact, task.model);
+        input.range = count.tokens;
+        input.counted = count.isCounted;
         input.reserved = input.range;
         input.likely = likelyInput(input.range, request, task.model);
         return task.question.counted
                    ? countedInput(*task.question.counted, input.reserved, input.range)
                    : input;
     }
-    input.reserved = estimateInput(request, {}, nullptr, task.model); // of any tokenizer
-    const TokenEstimate near = estimateInput(request, countNear(counts), nullptr, task.model);
+    input.reserved = estimateInput(request, {}, task.model); // of any tokenizer
+    const TokenEstimate near = estimateInput(request, countNear(counts), task.model);
     if (task.question.counted)
         return countedInput(*task.question.counted, input.reserved, near);
     if (!task.spread) {
@@ -139,8 +141,7 @@ InputCount countInput(const Task &task, TextCounts &counts)
         return input;
     }
     // Only words were ever compared: the rest stays as wide as it is.
-    const TokenEstimate words =
-        estimateInput(wordsOf(request), countNear(counts), nullptr, task.model);
+    const TokenEstimate words = estimateInput(wordsOf(request), countNear(counts), task.model);
     const TokenCalibration::Spread &spread = *task.spread;
     const std::int64_t leastRest = near.low() - words.low();
     input.range.addTokens(scaled(words.low(), spread.low, std::floor) + leastRest,

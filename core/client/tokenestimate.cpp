@@ -102,12 +102,12 @@ std::int64_t turnsAround(const ChatTemplate &around, const ChatRequest &request)
 
 } // namespace
 
-void TokenEstimate::addUnit(bool isSpace, bool isAscii, int bytes)
+void TokenEstimate::addUnit(const Unit &unit)
 {
-    (isAscii ? m_ascii : m_other) += bytes;
-    if (!isSpace && !m_isInWord)
+    (unit.isAscii ? m_ascii : m_other) += unit.bytes;
+    if (!unit.isSpace && !m_isInWord)
         ++m_words;
-    m_isInWord = !isSpace;
+    m_isInWord = !unit.isSpace;
 }
 
 void TokenEstimate::add(QStringView text)
@@ -116,14 +116,16 @@ void TokenEstimate::add(QStringView text)
         const ushort unit = c.unicode();
         const bool isAscii = unit < 0x80;
         const int utf8 = isAscii ? 1 : unit < 0x800 || c.isSurrogate() ? 2 : 3; // a pair has four
-        addUnit(c.isSpace(), isAscii, utf8);
+        addUnit({.isSpace = c.isSpace(), .isAscii = isAscii, .bytes = utf8});
     }
 }
 
 void TokenEstimate::addBytes(QByteArrayView utf8)
 {
     for (const char c : utf8)
-        addUnit(c == ' ' || (c >= '\t' && c <= '\r'), (static_cast<uchar>(c) & 0x80U) == 0, 1);
+        addUnit({.isSpace = c == ' ' || (c >= '\t' && c <= '\r'),
+                 .isAscii = (static_cast<uchar>(c) & 0x80U) == 0,
+                 .bytes = 1});
 }
 
 void TokenEstimate::addTokens(std::int64_t low, std::int64_t high)
@@ -142,8 +144,7 @@ std::int64_t TokenEstimate::high() const
     return m_high + (2 * m_ascii + 2) / 3 + m_other;
 }
 
-TokenEstimate estimateInput(const ChatRequest &request, const CountText &count, bool *isCounted,
-                            QStringView model)
+PromptCount countPrompt(const ChatRequest &request, const CountText &count, QStringView model)
 {
     Sum sum(count, model);
     sum.add(request.options.system);
@@ -163,9 +164,12 @@ TokenEstimate estimateInput(const ChatRequest &request, const CountText &count, 
         sum.add(tool.description);
         sum.addBytes(tool.parameters);
     }
-    if (isCounted)
-        *isCounted = sum.isCounted;
-    return sum.estimate;
+    return {sum.estimate, sum.isCounted};
+}
+
+TokenEstimate estimateInput(const ChatRequest &request, const CountText &count, QStringView model)
+{
+    return countPrompt(request, count, model).tokens;
 }
 
 CountText countNear(TextCounts &counts)

@@ -27,7 +27,14 @@ public:
     [[nodiscard]] std::int64_t high() const;
 
 private:
-    void addUnit(bool isSpace, bool isAscii, int bytes);
+    //! What one unit of a text is: of UTF-16, or a byte of UTF-8.
+    struct Unit
+    {
+        bool isSpace;
+        bool isAscii;
+        int bytes; //!< It takes as UTF-8.
+    };
+    void addUnit(const Unit &unit);
 
     std::int64_t m_ascii = 0; //!< Bytes.
     std::int64_t m_other = 0; //!< Bytes of all other characters, as UTF-8.
@@ -42,12 +49,21 @@ inline constexpr std::int64_t LeastImageTokens = 85;
 //! Tokens of a text as the model counts them; nothing where that is not known.
 using CountText = std::function<std::optional<std::int64_t>(QStringView)>;
 
+//! The tokens of a prompt, and how they are known.
+struct PromptCount
+{
+    TokenEstimate tokens;
+    bool isCounted = true; //!< No part was guessed, but for what services put around turns.
+};
+
 //! The whole prompt of \p request: system prompt, turns, tools, attachments. Texts that \p count
-//! knows are counted, all else is guessed. \p isCounted: becomes false if a part was guessed, but
-//! for what services put around turns. The high end has room for what is known of \p model, where
-//! one is named: large pictures, its template.
+//! knows are counted, all else is guessed. The high end has room for what is known of \p model,
+//! where one is named: large pictures, its template.
+[[nodiscard]] PromptCount countPrompt(const ChatRequest &request, const CountText &count,
+                                      QStringView model = {});
+//! The same for those who take it for an estimate in any case.
 [[nodiscard]] TokenEstimate estimateInput(const ChatRequest &request, const CountText &count = {},
-                                          bool *isCounted = nullptr, QStringView model = {});
+                                          QStringView model = {});
 
 //! Counts as o200k_base does: of the tokenizers that are not published, most are near it. \p counts
 //! must outlive what is returned; as slow and as thread-safe as it.

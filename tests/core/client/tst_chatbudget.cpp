@@ -125,7 +125,7 @@ void tst_ChatBudget::continuationSetsItsInstructionAside()
     const core::ChatRequest sent =
         core::asInstruction(core::withAnswerSoFar(Engine::question(), context.answer.parts));
     QCOMPARE(engine.journal.openings().first().reservation.tokens,
-             core::estimateInput(sent, {}, nullptr, QStringLiteral("gpt-test")).high() + 1'000);
+             core::estimateInput(sent, {}, QStringLiteral("gpt-test")).high() + 1'000);
 }
 
 void tst_ChatBudget::refusedOpeningSendsNothing()

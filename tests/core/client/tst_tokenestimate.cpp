@@ -135,16 +135,15 @@ void tst_TokenEstimate::countedTextIsExact()
     request.options.system = QStringLiteral("12345");
     const core::AttachmentPart file{QStringLiteral("a.txt"), QStringLiteral("text/plain"), "123"};
     request.messages.append({core::Role::User, {core::TextPart{QStringLiteral("1234567")}, file}});
-    bool counted = false;
-    TokenEstimate estimate = core::estimateInput(request, characters, &counted);
-    QVERIFY(counted);
-    QCOMPARE(estimate.low(), 5 + 7 + core::promptText(file).size() + 1); // its name goes along
-    QVERIFY(estimate.high() < estimate.low() + 30); // the template around the turns
+    core::PromptCount count = core::countPrompt(request, characters);
+    QVERIFY(count.isCounted);
+    QCOMPARE(count.tokens.low(), 5 + 7 + core::promptText(file).size() + 1); // its name goes along
+    QVERIFY(count.tokens.high() < count.tokens.low() + 30); // the template around the turns
     request.messages.first().parts.append(
         core::AttachmentPart{QStringLiteral("a.png"), QStringLiteral("image/png"), "x"});
-    estimate = core::estimateInput(request, characters, &counted);
-    QVERIFY(!counted);
-    QVERIFY(estimate.high() > 1'000);
+    count = core::countPrompt(request, characters);
+    QVERIFY(!count.isCounted);
+    QVERIFY(count.tokens.high() > 1'000);
 }
 
 //! GPT-4o mini counts a picture as six times what is guessed of any: it is set aside.
@@ -157,7 +156,7 @@ void tst_TokenEstimate::largePicturesHaveRoom()
                                QByteArray::fromHex("89504e470d0a1a0a0000000d49484452000004b0000003"
                                                    "200802000000")}}}); // 1,200 x 800
     const auto most = [&](const char *model) {
-        return core::estimateInput(request, {}, nullptr, QString::fromLatin1(model)).high();
+        return core::estimateInput(request, {}, QString::fromLatin1(model)).high();
     };
     QVERIFY(most("") < 6'100);
     QVERIFY(most("gpt-4o") < 6'100); // its own is less
@@ -174,7 +173,7 @@ void tst_TokenEstimate::templateIsOfTheFamily()
     const core::CountText characters = [](QStringView text) { return std::optional(text.size()); };
     const auto around = [&](const char *model) {
         const QString id = QString::fromLatin1(model);
-        const TokenEstimate estimate = core::estimateInput(request, characters, nullptr, id);
+        const TokenEstimate estimate = core::estimateInput(request, characters, id);
         const std::int64_t likely = core::likelyInput(estimate, request, id);
         return likely <= estimate.high() ? likely - 9 - 3 : -1;
     };
