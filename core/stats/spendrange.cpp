@@ -31,7 +31,7 @@ void addQuarters(SpendSpan &span, UtcTime first, UtcTime end)
     for (UtcTime at = first; at < end; at += Quarter)
         span.steps.append(at);
     span.end = end;
-    span.days = false;
+    span.stepLength = StepLength::QuarterHour;
 }
 
 } // namespace

@@ -22,10 +22,11 @@ AxisTicks ticksFor(double largest, int wanted)
     return {step, std::max(count, 1)};
 }
 
-int labelInterval(int steps, int room, bool days)
+int labelInterval(int steps, int room, core::StepLength length)
 {
-    const QList<int> intervals =
-        days ? QList<int>{1, 2, 4, 7, 14} : QList<int>{1, 2, 4, 8, 12, 16, 24, 48};
+    const QList<int> intervals = length == core::StepLength::Day
+                                     ? QList<int>{1, 2, 4, 7, 14}
+                                     : QList<int>{1, 2, 4, 8, 12, 16, 24, 48};
     for (const int interval : intervals) {
         if ((steps + interval - 1) / interval <= std::max(room, 1))
             return interval;
@@ -33,10 +34,10 @@ int labelInterval(int steps, int room, bool days)
     return std::max(intervals.last(), (steps + room - 1) / std::max(room, 1));
 }
 
-int stepsWithRoom(int steps, bool days)
+int stepsWithRoom(int steps, core::StepLength length)
 {
     constexpr int FewestQuarters = 8;
-    return days ? steps : std::max(steps, FewestQuarters);
+    return length == core::StepLength::Day ? steps : std::max(steps, FewestQuarters);
 }
 
 } // namespace ui

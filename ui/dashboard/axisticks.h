@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QList>
+#include "core/stats/spendrange.h"
 
 namespace ui {
 
@@ -17,10 +17,10 @@ struct AxisTicks
 
 //! Every how many of \p steps a label stands so that at most \p room do. Days keep to 1, 2, 4, 7
 //! and 14, quarter hours to halves and wholes of hours.
-[[nodiscard]] int labelInterval(int steps, int room, bool days);
+[[nodiscard]] int labelInterval(int steps, int room, core::StepLength length);
 
 //! How many steps an axis holds for \p steps: a few quarter hours more where there are few, or a
 //! young session's bar is a wall. No day is added: it would be one that has not come.
-[[nodiscard]] int stepsWithRoom(int steps, bool days);
+[[nodiscard]] int stepsWithRoom(int steps, core::StepLength length);
 
 } // namespace ui

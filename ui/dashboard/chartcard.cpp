@@ -257,14 +257,14 @@ QAbstractAxis *ChartCard::axisOf(double start, double end, const QList<AxisLabel
 void ChartCard::setAxes(const DashboardFigures &figures, const QTimeZone &zone, double yEnd,
                         const QList<AxisLabel> &yLabels)
 {
-    const bool days = figures.span.days;
+    const core::StepLength length = figures.span.stepLength;
     const int steps = static_cast<int>(figures.steps.size());
-    const int interval = labelInterval(steps, labelRoom(), days);
+    const int interval = labelInterval(steps, labelRoom(), length);
     QList<AxisLabel> xLabels;
     for (int i = 0; i < steps; i += interval)
-        xLabels.append({static_cast<double>(i), stepText(figures.steps.at(i).start, days, zone)});
+        xLabels.append({static_cast<double>(i), stepText(figures.steps.at(i).start, length, zone)});
     const double xStart = -0.6; // steps are drawn around their places
-    const double xEnd = stepsWithRoom(steps, days) - 0.4;
+    const double xEnd = stepsWithRoom(steps, length) - 0.4;
     QAbstractAxis *x = axisOf(xStart, xEnd, xLabels);
     QAbstractAxis *y = axisOf(0, yEnd, yLabels);
     x->setGridLineVisible(false);

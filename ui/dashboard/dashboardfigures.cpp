@@ -147,11 +147,12 @@ std::optional<double> tokensPerSecond(const core::SpendSums &sums)
            static_cast<double>(sums.streamingTime.count());
 }
 
-QString stepText(core::UtcTime start, bool days, const QTimeZone &zone)
+QString stepText(core::UtcTime start, core::StepLength length, const QTimeZone &zone)
 {
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(start.time_since_epoch().count(), zone);
-    return days ? QLocale().toString(time.date(), QStringLiteral("d MMM"))
-                : QLocale().toString(time.time(), QStringLiteral("HH:mm"));
+    return length == core::StepLength::Day
+               ? QLocale().toString(time.date(), QStringLiteral("d MMM"))
+               : QLocale().toString(time.time(), QStringLiteral("HH:mm"));
 }
 
 } // namespace ui

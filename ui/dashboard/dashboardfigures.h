@@ -64,6 +64,6 @@ struct SavedTexts
 [[nodiscard]] std::optional<double> tokensPerSecond(const core::SpendSums &sums);
 
 //! Start of a step as a person in \p zone reads it: "5 Nov" or "14:15".
-[[nodiscard]] QString stepText(core::UtcTime start, bool days, const QTimeZone &zone);
+[[nodiscard]] QString stepText(core::UtcTime start, core::StepLength length, const QTimeZone &zone);
 
 } // namespace ui

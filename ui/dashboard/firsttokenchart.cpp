@@ -109,9 +109,9 @@ QString FirstTokenChart::spokenSteps() const
                                                            durationText(*latency)));
         }
         if (!figures.isEmpty())
-            steps.append(
-                QStringLiteral("%1: %2").arg(stepText(step.start, m_figures.span.days, m_zone),
-                                             figures.join(QStringLiteral(", "))));
+            steps.append(QStringLiteral("%1: %2").arg(
+                stepText(step.start, m_figures.span.stepLength, m_zone),
+                figures.join(QStringLiteral(", "))));
     }
     return steps.join(QStringLiteral("; "));
 }

@@ -117,7 +117,8 @@ void ForecastCard::show()
                                                      : tr("part of the cost is unknown"));
     } else if (m_clock.utcNow() < m_forecast->saidFrom) {
         figure = tr("too early");
-        notes.append(tr("said from %1 on").arg(stepText(m_forecast->saidFrom, true, zone)));
+        notes.append(
+            tr("said from %1 on").arg(stepText(m_forecast->saidFrom, core::StepLength::Day, zone)));
     } else {
         notes.append(tr("no price is known"));
     }

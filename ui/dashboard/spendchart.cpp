@@ -57,7 +57,7 @@ void SpendChart::setFigures(const DashboardFigures &figures, const QTimeZone &zo
 
 void SpendChart::redraw()
 {
-    const bool days = m_figures.span.days;
+    const bool days = m_figures.span.stepLength == core::StepLength::Day;
     if (m_figures.span.filter.simulated)
         setTitle(days ? tr("Simulated spend per day") : tr("Simulated spend per quarter hour"));
     else
@@ -150,9 +150,9 @@ QString SpendChart::spokenSteps() const
     QStringList steps;
     for (const core::SpendStep &step : m_figures.steps) {
         if (!step.costByProvider.isEmpty())
-            steps.append(
-                QStringLiteral("%1: %2").arg(stepText(step.start, m_figures.span.days, m_zone),
-                                             costText(costOf(step), Decimals::Sidebar)));
+            steps.append(QStringLiteral("%1: %2").arg(
+                stepText(step.start, m_figures.span.stepLength, m_zone),
+                costText(costOf(step), Decimals::Sidebar)));
     }
     // At one pace, each day says the same.
     const auto next = std::find_if(m_figures.ahead.cbegin(), m_figures.ahead.cend(),
@@ -162,7 +162,7 @@ QString SpendChart::spokenSteps() const
             m_figures.steps.at(std::distance(m_figures.ahead.cbegin(), next));
         const QString each = costText(**next, Decimals::Sidebar);
         steps.append(tr("forecast from %1 on: %2 a day")
-                         .arg(stepText(first.start, m_figures.span.days, m_zone),
+                         .arg(stepText(first.start, m_figures.span.stepLength, m_zone),
                               (*next)->isExact() ? QStringLiteral("\u2248 ") + each : each));
     }
     return steps.join(QStringLiteral("; "));

@@ -7,6 +7,7 @@
 #include <QTest>
 
 using namespace std::chrono_literals;
+using core::StepLength;
 using ui::SpendTableModel;
 
 namespace {
@@ -133,20 +134,20 @@ void tst_DashboardFigures::percents()
 
 void tst_DashboardFigures::labelsKeepTheirRoom()
 {
-    for (const bool days : {true, false}) {
+    for (const StepLength length : {StepLength::Day, StepLength::QuarterHour}) {
         for (int steps = 1; steps <= 100; ++steps) {
             for (int room = 1; room <= 12; ++room) {
-                const int interval = ui::labelInterval(steps, room, days);
+                const int interval = ui::labelInterval(steps, room, length);
                 QVERIFY(interval >= 1);
                 QVERIFY((steps + interval - 1) / interval <= room);
             }
         }
     }
-    QCOMPARE(ui::labelInterval(96, 6, false), 16); // every four hours
-    QCOMPARE(ui::labelInterval(30, 8, true), 4);
-    QCOMPARE(ui::stepsWithRoom(7, true), 7); // no day that has not come
-    QCOMPARE(ui::stepsWithRoom(3, false), 8);
-    QCOMPARE(ui::stepsWithRoom(96, false), 96);
+    QCOMPARE(ui::labelInterval(96, 6, StepLength::QuarterHour), 16); // every four hours
+    QCOMPARE(ui::labelInterval(30, 8, StepLength::Day), 4);
+    QCOMPARE(ui::stepsWithRoom(7, StepLength::Day), 7); // no day that has not come
+    QCOMPARE(ui::stepsWithRoom(3, StepLength::QuarterHour), 8);
+    QCOMPARE(ui::stepsWithRoom(96, StepLength::QuarterHour), 96);
 }
 
 void tst_DashboardFigures::modelsAddUpDearestFirst()
@@ -154,7 +155,7 @@ void tst_DashboardFigures::modelsAddUpDearestFirst()
     core::SpendSpan span;
     span.steps = {core::UtcTime(0ms), core::UtcTime(15min)};
     span.end = core::UtcTime(30min);
-    span.days = false;
+    span.stepLength = StepLength::QuarterHour;
     QList<core::SpendRow> quarters = {row(QStringLiteral("a"), QStringLiteral("x"), 5),
                                       row(QStringLiteral("b"), QStringLiteral("y"), 7),
                                       row(QStringLiteral("a"), QStringLiteral("x"), 4)};
