@@ -33,7 +33,7 @@ void BudgetWatch::tell(const core::BudgetStanding &standing, int percent)
         ui::budgetNames(m_engine.providers().providers(), m_engine.workspaces().workspaces()));
     if (m_isUnseen())
         m_notifier.show(TagStart + QString::number(standing.budget.id), tr("Budget"), sentence);
-    Q_EMIT told(sentence, percent >= UsedUp);
+    Q_EMIT told(percent >= UsedUp ? ui::Tone::Error : ui::Tone::Warning, sentence);
 }
 
 } // namespace app

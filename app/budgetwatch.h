@@ -2,6 +2,7 @@
 
 #include "app/engine.h"
 #include "app/notifier.h"
+#include "ui/widgets/statuspill.h"
 
 namespace app {
 
@@ -15,7 +16,7 @@ public:
                 QObject *parent = nullptr);
 
 Q_SIGNALS:
-    void told(const QString &sentence, bool usedUp);
+    void told(ui::Tone tone, const QString &sentence);
     void openRequested(std::int64_t budgetId); //!< The notification was clicked.
 
 private:

@@ -144,8 +144,8 @@ void WindowController::buildNotifications()
             m_answerWatch->seen(shownKey());
     });
     auto *budgets = new BudgetWatch(m_engine, m_notifier, isUnseen, this);
-    connect(budgets, &BudgetWatch::told, this, [this](const QString &sentence, bool usedUp) {
-        m_window->showBanner(usedUp ? ui::Tone::Error : ui::Tone::Warning, sentence);
+    connect(budgets, &BudgetWatch::told, this, [this](ui::Tone tone, const QString &sentence) {
+        m_window->showBanner(tone, sentence);
     });
     connect(budgets, &BudgetWatch::openRequested, this, [this](std::int64_t id) {
         raise();

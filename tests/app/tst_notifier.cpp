@@ -449,9 +449,10 @@ void tst_Notifier::budgetIsToldAndOpened()
     standing.spent = 10 * percent;
     Q_EMIT m_bench->engine->store().budgets().noticed(standing, percent);
     QCOMPARE(told.size(), 1);
-    const QString sentence = told.first().first().toString();
+    const QString sentence = told.first().at(1).toString();
     QVERIFY2(sentence.contains(QStringLiteral("budget")), qPrintable(sentence));
-    QCOMPARE(told.first().at(1).toBool(), percent == 100);
+    QCOMPARE(told.first().first().value<ui::Tone>(),
+             percent == 100 ? ui::Tone::Error : ui::Tone::Warning);
     m_notifier->show(QStringLiteral("end"), QStringLiteral("end"), QStringLiteral("end"));
     QTRY_VERIFY(!m_service->told.isEmpty() &&
                 m_service->told.last().title == QStringLiteral("end"));
