@@ -44,12 +44,12 @@ QByteArray reasonPhrase(int status)
 
 } // namespace
 
-LoopbackResponse::LoopbackResponse(QTcpSocket *socket, bool keepAlive, QObject *parent)
+LoopbackResponse::LoopbackResponse(QTcpSocket *socket, Then then, QObject *parent)
     : QObject(parent)
     , m_socket(socket)
-    , m_keepAlive(keepAlive)
+    , m_then(then)
 {
-    connect(socket, &QTcpSocket::disconnected, this, [this] { finish(false); });
+    connect(socket, &QTcpSocket::disconnected, this, [this] { finish(Then::Close); });
 }
 
 void LoopbackResponse::sendHead(int status, const HttpHeaders &headers, BodyFraming framing,
@@ -64,8 +64,8 @@ void LoopbackResponse::sendHead(int status, const HttpHeaders &headers, BodyFram
         head += "Transfer-Encoding: chunked\r\n";
     if (framing == BodyFraming::ContentLength)
         head += "Content-Length: " + QByteArray::number(length) + "\r\n";
-    if (framing == BodyFraming::UntilClose || !m_keepAlive) {
-        m_keepAlive = false;
+    if (framing == BodyFraming::UntilClose || m_then == Then::Close) {
+        m_then = Then::Close;
         head += "Connection: close\r\n";
     }
     writeRaw(head + "\r\n");
@@ -87,8 +87,8 @@ void LoopbackResponse::end()
         return;
     if (m_framing == BodyFraming::Chunked)
         writeRaw("0\r\n\r\n");
-    if (m_keepAlive)
-        finish(true);
+    if (m_then == Then::NextRequest)
+        finish(Then::NextRequest);
     else
         close();
 }
@@ -113,7 +113,7 @@ void LoopbackResponse::close()
     if (!m_open || !m_socket)
         return;
     QTcpSocket *socket = m_socket;
-    finish(false);
+    finish(Then::Close);
     socket->disconnectFromHost();
 }
 
@@ -122,7 +122,7 @@ void LoopbackResponse::reset()
     if (!m_open || !m_socket)
         return;
     QTcpSocket *socket = m_socket;
-    finish(false);
+    finish(Then::Close);
     socket->flush();
     const linger noLinger{.l_onoff = 1, .l_linger = 0}; // close() then sends an RST
     ::setsockopt(int(socket->socketDescriptor()), SOL_SOCKET, SO_LINGER, &noLinger,
@@ -130,12 +130,12 @@ void LoopbackResponse::reset()
     socket->abort();
 }
 
-void LoopbackResponse::finish(bool reusable)
+void LoopbackResponse::finish(Then then)
 {
     if (!std::exchange(m_open, false))
         return;
     deleteLater();
-    Q_EMIT ended(reusable);
+    Q_EMIT ended(then);
 }
 
 //! One accepted socket: reads requests in their order, answers one after the other.
@@ -173,7 +173,7 @@ public:
     void refuse(int status)
     {
         m_answering = true;
-        auto *response = new LoopbackResponse(m_socket, false, this);
+        auto *response = new LoopbackResponse(m_socket, LoopbackResponse::Then::Close, this);
         response->send(status, {{"Content-Type", "text/plain"}}, reasonPhrase(status) + '\n');
     }
 
@@ -182,9 +182,11 @@ private:
     {
         m_answering = true;
         request.connection = m_number;
-        auto *response = new LoopbackResponse(m_socket, request.keepAlive, this);
-        connect(response, &LoopbackResponse::ended, this, [this](bool reusable) {
-            if (!reusable)
+        using Then = LoopbackResponse::Then;
+        const Then wanted = request.keepAlive ? Then::NextRequest : Then::Close;
+        auto *response = new LoopbackResponse(m_socket, wanted, this);
+        connect(response, &LoopbackResponse::ended, this, [this](Then then) {
+            if (then == Then::Close)
                 return;
             m_answering = false;
             // From the event loop: a handler that answers at once must not recurse per request.

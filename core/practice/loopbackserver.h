@@ -28,7 +28,10 @@ class LoopbackResponse final : public QObject
 {
     Q_OBJECT
 public:
-    LoopbackResponse(QTcpSocket *socket, bool keepAlive, QObject *parent);
+    //! What becomes of the connection once the answer has ended.
+    enum class Then { NextRequest, Close };
+
+    LoopbackResponse(QTcpSocket *socket, Then then, QObject *parent);
 
     //! Status line and headers. \p length is what Content-Length says; a lie is allowed.
     void sendHead(int status, const HttpHeaders &headers,
@@ -42,15 +45,15 @@ public:
     [[nodiscard]] bool isOpen() const { return m_open; }
 
 Q_SIGNALS:
-    void ended(bool reusable); //!< Once: end() (true if the connection can go on), close, reset,
-                               //!< peer gone.
+    //! Once: by end(), close(), reset(), or since the peer has gone.
+    void ended(core::LoopbackResponse::Then then);
 
 private:
-    void finish(bool reusable);
+    void finish(Then then);
 
     QPointer<QTcpSocket> m_socket;
     BodyFraming m_framing = BodyFraming::Chunked;
-    bool m_keepAlive;
+    Then m_then;
     bool m_open = true;
 };
 

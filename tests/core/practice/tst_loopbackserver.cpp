@@ -241,7 +241,8 @@ void tst_LoopbackServer::leavingClientEndsTheAnswer()
     QSignalSpy ended(response, &core::LoopbackResponse::ended);
     reply.reset();
     QTRY_COMPARE(ended.count(), 1);
-    QCOMPARE(ended.first().first().toBool(), false);
+    QCOMPARE(ended.first().first().value<core::LoopbackResponse::Then>(),
+             core::LoopbackResponse::Then::Close);
     QTRY_VERIFY2(!response, "a response that ended is deleted");
     QTRY_COMPARE(server.connectionsOpen(), 0);
 }
