@@ -19,8 +19,8 @@ AnswerFigures Conversation::figuresOfReply() const
     const bool runs = !m_reply->isFinished();
     const QList<AttemptRecord> attempts = m_reply->attempts();
     const UtcTime startedAt = attempts.isEmpty() ? UtcTime() : attempts.first().queuedAt;
-    AnswerFigures figures =
-        figuresOf(m_reply->requestId(), startedAt, std::nullopt, attempts, runs);
+    AnswerFigures figures = figuresOf(m_reply->requestId(), startedAt, std::nullopt, attempts,
+                                      runs ? Attempts::SoFar : Attempts::All);
     figures.simulated = m_reply->target().simulated;
     figures.cap = m_cap;
     // From Send, which was before the first attempt.

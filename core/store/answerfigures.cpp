@@ -82,7 +82,7 @@ std::optional<std::chrono::milliseconds> thinkingOf(const AttemptTimes &times)
 
 AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
                         const std::optional<UtcTime> &endedAt, const QList<AttemptRecord> &attempts,
-                        bool runs)
+                        Attempts extent)
 {
     AnswerFigures figures;
     figures.requestId = requestId;
@@ -100,7 +100,8 @@ AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
         figures.costKnown = figures.costKnown || isKnown(attempt.cost.total);
         figures.simulated = figures.simulated && attempt.target.simulated;
         figures.local = figures.local && attempt.costBasis == CostBasis::Local;
-        if ((runs || i + 1 < attempts.size()) && attempt.outcome == AttemptOutcome::Failed)
+        if ((extent == Attempts::SoFar || i + 1 < attempts.size()) &&
+            attempt.outcome == AttemptOutcome::Failed)
             addFailure(figures, attempt);
     }
     figures.cached = attempts.last().savedBy == SavedBy::ResponseCache;
@@ -198,7 +199,7 @@ void addFigures(QHash<std::int64_t, AnswerFigures> &figures, const AskedRow &ask
                 const QList<AttemptRecord> &attempts)
 {
     const AnswerFigures piece =
-        figuresOf(asked.requestId, asked.startedAt, asked.endedAt, attempts);
+        figuresOf(asked.requestId, asked.startedAt, asked.endedAt, attempts, Attempts::All);
     const auto earlier = figures.constFind(asked.of);
     figures.insert(asked.of, earlier == figures.constEnd() ? piece : joined(*earlier, piece));
 }

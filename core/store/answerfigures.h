@@ -6,11 +6,14 @@ namespace core {
 
 class Sql;
 
-//! The figures under one answer, from the ledger: of the attempts of its request, oldest first.
-//! While it \p runs, all of them have failed; else the last one answered or said why not.
+//! Whether the attempts of a request are all that it makes. SoFar: another one runs or is to come,
+//! since they have failed.
+enum class Attempts { All, SoFar };
+//! The figures under one answer, from the ledger: of the attempts of its request, oldest first. Of
+//! all of them the last one answered or said why not.
 [[nodiscard]] AnswerFigures figuresOf(std::int64_t requestId, UtcTime startedAt,
                                       const std::optional<UtcTime> &endedAt,
-                                      const QList<AttemptRecord> &attempts, bool runs = false);
+                                      const QList<AttemptRecord> &attempts, Attempts extent);
 //! The figures of an answer that was continued: what was \p earlier, and the request that went on.
 [[nodiscard]] AnswerFigures joined(const AnswerFigures &earlier, const AnswerFigures &later);
 //! How long an attempt thought: from its first byte to the first visible one, or to its end while
