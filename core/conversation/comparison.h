@@ -85,9 +85,8 @@ public:
     //! Goes back to before the question of the lane's last answer, which was refused as too long,
     //! and holds it. \p window: of its model, in tokens, if known.
     void holdRefused(int lane, std::optional<std::int64_t> window);
-    //! The same with the answer \p answerId, of which \p need is known, or only guessed.
-    void holdAnswer(int lane, std::int64_t answerId, const ContextNeed &need,
-                    bool isWindowKnown = true);
+    //! The same with the answer \p answerId, of which \p need is known.
+    void holdAnswer(int lane, std::int64_t answerId, const ContextNeed &need);
     //! Sends what the lane holds. \p startAt: the lane is sent from there on, as setContextStart()
     //! has it. Errors: as Conversation::send(), and then it is still held.
     [[nodiscard]] Result<Done> sendHeld(int lane, std::optional<ContextStart> startAt = {});
@@ -143,6 +142,8 @@ private:
     void updateClosed(const Conversation &lane, std::int64_t answerId);
     void takeRefused(Conversation *lane, const RefusedTurn &turn);
     void hold(Conversation *lane, const HeldTurn &turn);
+    //! Text and target of \p turn are filled in.
+    void holdAsked(int lane, std::int64_t answerId, HeldTurn turn);
     void save();
     void write();
     void tellSaved();

@@ -66,21 +66,27 @@ void Comparison::holdRefused(int lane, std::optional<std::int64_t> window)
         return;
     const ChatRequest request =
         m_lanes.at(lane)->requestAgain(answer->id, Conversation::Again::Whole);
-    holdAnswer(lane, answer->id, needAfterRefusal(request, window), window.has_value());
+    HeldTurn turn;
+    turn.need = needAfterRefusal(request, window);
+    turn.isWindowKnown = window.has_value();
+    holdAsked(lane, answer->id, turn);
 }
 
-void Comparison::holdAnswer(int lane, std::int64_t answerId, const ContextNeed &need,
-                            bool isWindowKnown)
+void Comparison::holdAnswer(int lane, std::int64_t answerId, const ContextNeed &need)
+{
+    HeldTurn turn;
+    turn.need = need;
+    holdAsked(lane, answerId, turn);
+}
+
+void Comparison::holdAsked(int lane, std::int64_t answerId, HeldTurn turn)
 {
     Conversation *conversation = m_lanes.value(lane);
     const MessageRecord *answer = conversation ? conversation->message(answerId) : nullptr;
     const MessageRecord *question = answer ? conversation->message(answer->parentId) : nullptr;
     if (!question || conversation->isRunning())
         return;
-    HeldTurn turn;
     turn.text = textOf(question->parts);
-    turn.need = need;
-    turn.isWindowKnown = isWindowKnown;
     conversation->stepBack(question->id);
     turn.target = conversation->targetFor(conversation->requestFor(turn.text));
     hold(conversation, turn);
