@@ -43,8 +43,8 @@ private:
 //! ledger uses plus() and refuses.
 [[nodiscard]] PicoUsd saturatingSum(PicoUsd a, PicoUsd b);
 
-//! What something cost or may cost. Both ends equal: exact. A missing end is unknown; \p complete
-//! is false if some part had no price, so that the true cost is at least low.
+//! What something cost or may cost, from low to high; both ends equal: exact. \c complete is false
+//! if some part has no price: the ends are those of the rest, and the true cost is at least low.
 struct Cost
 {
     PicoUsd low;

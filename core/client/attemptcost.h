@@ -16,9 +16,9 @@ struct PricedCall
     UtcTime at{};  //!< When the request began.
 };
 
-//! Prices attempts however they end: exact where the service said what it
-//! counted, nothing where nothing was charged, else a range. A missing price makes the cost
-//! incomplete, never zero. Plain; lives for one request.
+//! Prices attempts however they end: exact where the service said what it counted, nothing where
+//! nothing was charged, else a range. A missing price makes the cost incomplete, never zero. Plain;
+//! lives for one request.
 class AttemptCost
 {
 public:

@@ -29,8 +29,8 @@ public:
     [[nodiscard]] const std::optional<Error> &fault() const { return m_fault; }
 
     //! Sets the price of one model, in place of what was set before; what was written into the file
-    //! by hand beside it stays. Errors: InputRejected (no
-    //! name, no price, a rate out of range), StorageFailed; then nothing has changed.
+    //! by hand beside it stays. Errors: InputRejected (no name, no price, a rate out of range),
+    //! StorageFailed; then nothing has changed.
     [[nodiscard]] Result<Done> set(const PriceOverride &price);
     [[nodiscard]] Result<Done> remove(const QString &provider, const QString &model);
 

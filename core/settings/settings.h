@@ -9,9 +9,8 @@
 namespace core {
 
 //! The user's settings: one JSON file of the keys that differ from their default, written whole.
-//! Values given by
-//! --set lie above it for this run and are never written. A file that cannot be read is left as it
-//! is until something is changed; keys of a newer version are kept. Main thread.
+//! Values given by --set lie above it for this run and are never written. A file that cannot be
+//! read is left as it is until something is changed; keys of a newer version are kept. Main thread.
 class Settings : public QObject
 {
     Q_OBJECT
@@ -38,10 +37,8 @@ public:
     [[nodiscard]] Result<Done> setOverride(const QString &assignment);
 
     [[nodiscard]] static QStringList keys(); //!< All of them.
-    [[nodiscard]] QString notice() const
-    {
-        return m_notice;
-    } //!< What reading had to say; empty: nothing.
+    //! What reading had to say; empty: nothing.
+    [[nodiscard]] QString notice() const { return m_notice; }
 
 Q_SIGNALS:
     void changed(const QString &key);

@@ -22,8 +22,9 @@ struct OpeningState
     QString notice;
 };
 
-//! Makes the folders, looks at the database, restores a backup over a junk file, and backs up what
-//! is about to be migrated. Under the write lock. \p others: other sessions run.
+//! Looks at the database, restores a backup over a junk file, and makes an empty one where there is
+//! none, in the folders of makeFolders(). Under the write lock. \p others: other sessions run; then
+//! nothing is replaced. Errors: StorageFailed, where what it would take to go on must not be done.
 [[nodiscard]] Result<OpeningState> prepareDatabase(const ProfilePaths &paths, int newestVersion,
                                                    bool others, UtcTime now);
 //! For the person: a database of version \p found, where this program knows \p known.
