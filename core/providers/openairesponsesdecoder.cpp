@@ -109,7 +109,7 @@ std::optional<Error> OpenAiResponsesDecoder::takeEvent(QByteArrayView name, cons
             emitReasoning(QStringLiteral("\n\n"));
     } else if (type == QStringLiteral("response.output_item.added")) {
         const auto item = member(data, "item");
-        if (item && isCall(*item) && callNamed(*item) < 0)
+        if (item && isCall(*item) && !callNamed(*item))
             beginCall(placesOf(data), *item);
     } else if (type == QStringLiteral("response.content_part.done")) {
         if (const auto part = member(data, "part"))
@@ -273,26 +273,26 @@ void OpenAiResponsesDecoder::takeOutput(const JsonElement &response)
     }
 }
 
-//! The number of the call that \p item names by its call_id; -1: of none.
-int OpenAiResponsesDecoder::callNamed(const JsonElement &item) const
+//! The number of the call that \p item names by its call_id; none: of no call.
+std::optional<int> OpenAiResponsesDecoder::callNamed(const JsonElement &item) const
 {
     const QString id = idMember(item, "call_id");
     for (int number = 0; number < m_calls.size() && !id.isEmpty(); ++number) {
         if (m_calls.at(number).id == id)
             return number;
     }
-    return -1;
+    return std::nullopt;
 }
 
 //! A new call, even where another one has begun: its index may be missing or repeated.
 void OpenAiResponsesDecoder::beginCall(const QStringList &places, const JsonElement &item)
 {
     const QString id = idMember(item, "call_id");
-    const int number = m_calls.size() < MostToolCalls ? static_cast<int>(m_calls.size()) : -1;
-    m_lastCall = number;
+    const int number = static_cast<int>(m_calls.size());
+    m_lastCall = number < MostToolCalls ? std::optional(number) : std::nullopt;
     for (const QString &place : places)
-        m_callAt.insert(place, number);
-    if (number < 0)
+        m_callAt.insert(place, m_lastCall);
+    if (!m_lastCall)
         return;
     if (!id.isEmpty())
         m_callAt.insert(id, number); // some name it so in "item_id"
@@ -302,23 +302,23 @@ void OpenAiResponsesDecoder::beginCall(const QStringList &places, const JsonElem
 
 void OpenAiResponsesDecoder::endCall(const QStringList &places, const JsonElement &item)
 {
-    int number = callNamed(item);
+    std::optional<int> number = callNamed(item);
     const bool hasId = !idMember(item, "call_id").isEmpty();
     for (const QString &place : places) {
-        const int there = m_callAt.value(place, -1);
+        const std::optional<int> there = m_callAt.value(place);
         const bool isAnother =
-            there < 0 || m_calls.at(there).isWhole || (hasId && !m_calls.at(there).id.isEmpty());
-        if (number < 0 && !isAnother)
+            !there || m_calls.at(*there).isWhole || (hasId && !m_calls.at(*there).id.isEmpty());
+        if (!number && !isAnother)
             number = there;
     }
-    if (number < 0) {
+    if (!number) {
         beginCall(places, item); // some servers send only the whole item
         number = m_lastCall;
     }
-    if (number < 0)
+    if (!number)
         return;
-    giveArguments(number, argumentsOf(item));
-    m_calls[number].isWhole = true;
+    giveArguments(*number, argumentsOf(item));
+    m_calls[*number].isWhole = true;
 }
 
 void OpenAiResponsesDecoder::takeArguments(const JsonElement &data, std::string_view name)
@@ -328,14 +328,16 @@ void OpenAiResponsesDecoder::takeArguments(const JsonElement &data, std::string_
         return m_callAt.contains(place);
     });
     const bool hasIndex = countMember(data, "output_index").has_value();
-    const int number = known != places.end() ? m_callAt.value(*known) : hasIndex ? -1 : m_lastCall;
+    const std::optional<int> number = known != places.end() ? m_callAt.value(*known)
+                                      : hasIndex            ? std::nullopt
+                                                            : m_lastCall;
     const QByteArray piece = textMember(data, name).value_or(QString()).toUtf8();
-    if (number < 0 || piece.isEmpty())
+    if (!number || piece.isEmpty())
         return;
     if (name != "delta")
-        return giveArguments(number, piece);
-    m_calls[number].hasArguments = true;
-    emitEvent(ToolCallDelta{number, {}, {}, piece});
+        return giveArguments(*number, piece);
+    m_calls[*number].hasArguments = true;
+    emitEvent(ToolCallDelta{*number, {}, {}, piece});
 }
 
 //! All arguments of a call, unless they came in pieces; with none, those of its begin.

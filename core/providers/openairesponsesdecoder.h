@@ -8,6 +8,8 @@
 #include <QSet>
 #include <QStringList>
 
+#include <optional>
+
 namespace core {
 
 //! Decodes the Responses API's stream. response.completed and response.incomplete are the only
@@ -47,7 +49,7 @@ private:
     void beginCall(const QStringList &places, const JsonElement &item);
     void endCall(const QStringList &places, const JsonElement &item);
     void giveArguments(int number, const QByteArray &arguments);
-    [[nodiscard]] int callNamed(const JsonElement &item) const;
+    [[nodiscard]] std::optional<int> callNamed(const JsonElement &item) const;
     void takeHostedCall(const QStringList &places, const JsonElement &item);
     void takeUsage(const JsonElement &usage, const JsonElement &response, const QString &status);
     void reportFees(const QMap<FeeUnit, std::int64_t> &fees);
@@ -56,14 +58,15 @@ private:
     HttpHeaders m_headers;
     QList<Call> m_calls;
     HostedCalls m_hosted;
-    QHash<QString, int> m_callAt; //!< Place -> number of the last call begun there; -1: too many.
-    QSet<QString> m_textBegun;    //!< "kind place content summary" of which text came.
-    QSet<QString> m_reasonedAt;   //!< Names of places of which reasoning came.
+    //! Place -> number of the last call begun there; none: there were too many.
+    QHash<QString, std::optional<int>> m_callAt;
+    QSet<QString> m_textBegun;  //!< "kind place content summary" of which text came.
+    QSet<QString> m_reasonedAt; //!< Names of places of which reasoning came.
     QString m_finishRaw;
     QString m_serviceTier; //!< As last told.
     FinishReason m_finish = FinishReason::Other;
     int m_reasoningParts = 0;
-    int m_lastCall = -1; //!< Number of the last call begun; -1: none, or too many.
+    std::optional<int> m_lastCall; //!< Number of the last call begun; none: as above, or no call.
     bool m_saidText = false;
     bool m_reasoned = false; //!< Visibly or sealed.
     bool m_refused = false;
