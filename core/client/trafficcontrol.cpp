@@ -417,10 +417,11 @@ void TrafficControl::setOwnLimits(const QString &provider, const OwnLimits &limi
 ReportedLimits TrafficControl::reportedLimits(const QString &provider) const
 {
     const auto note = [](std::optional<ReportedLimits::Range> &range, const RateMeter &meter) {
-        if (meter.limit() <= 0 || meter.period() != std::chrono::minutes(1))
+        const std::optional<std::int64_t> limit = meter.limit();
+        if (!limit || meter.period() != std::chrono::minutes(1))
             return;
-        range = {std::min(meter.limit(), range ? range->least : meter.limit()),
-                 std::max(meter.limit(), range ? range->most : meter.limit())};
+        range = {std::min(*limit, range ? range->least : *limit),
+                 std::max(*limit, range ? range->most : *limit)};
     };
     Target any;
     any.provider = provider;

@@ -35,7 +35,7 @@ milliseconds guessedPeriod(double perUnit, std::int64_t limit)
 
 SteadyTime::duration RateMeter::timeFor(std::int64_t units) const
 {
-    const FloatMilliseconds perUnit = FloatMilliseconds(m_period) / static_cast<double>(m_limit);
+    const FloatMilliseconds perUnit = FloatMilliseconds(m_period) / static_cast<double>(*m_limit);
     const FloatMilliseconds time = perUnit * static_cast<double>(units);
     constexpr FloatMilliseconds Longest = LongestPeriod;
     return std::chrono::duration_cast<SteadyTime::duration>(std::clamp(time, -Longest, Longest));
@@ -43,18 +43,18 @@ SteadyTime::duration RateMeter::timeFor(std::int64_t units) const
 
 SteadyTime RateMeter::readyAt() const
 {
-    return m_limit > 0 ? m_arrival - m_period : SteadyTime{};
+    return m_limit ? m_arrival - m_period : SteadyTime{};
 }
 
 void RateMeter::take(std::int64_t units, SteadyTime now)
 {
-    if (m_limit > 0)
+    if (m_limit)
         m_arrival = std::max(now, m_arrival) + timeFor(units);
 }
 
 void RateMeter::correct(std::int64_t units)
 {
-    if (m_limit > 0)
+    if (m_limit)
         m_arrival += timeFor(units);
 }
 
@@ -62,14 +62,15 @@ void RateMeter::learn(const RateLimit &facts, SteadyTime now)
 {
     if (!facts.limit || *facts.limit <= 0 || *facts.limit > LargestCount)
         return;
-    m_limit = *facts.limit;
+    const std::int64_t limit = *facts.limit;
+    m_limit = limit;
     const std::int64_t used =
-        m_limit - std::clamp<std::int64_t>(facts.remaining.value_or(m_limit), 0, m_limit);
+        limit - std::clamp<std::int64_t>(facts.remaining.value_or(limit), 0, limit);
     if (facts.period && facts.period->count() > 0)
         m_period = std::min<milliseconds>(*facts.period, LongestPeriod);
     else if (used > 0 && facts.reset && facts.reset->count() > 0)
         m_period = guessedPeriod(
-            static_cast<double>(facts.reset->count()) / static_cast<double>(used), m_limit);
+            static_cast<double>(facts.reset->count()) / static_cast<double>(used), limit);
     if (facts.remaining)
         m_arrival = std::max(m_arrival, now + timeFor(used));
 }

@@ -20,14 +20,14 @@ public:
     //! one that is told, the later one holds.
     void learn(const RateLimit &facts, SteadyTime now);
 
-    [[nodiscard]] std::int64_t limit() const { return m_limit; } //!< 0: unknown.
+    [[nodiscard]] std::optional<std::int64_t> limit() const { return m_limit; }
     [[nodiscard]] std::chrono::milliseconds period() const { return m_period; }
     bool operator==(const RateMeter &) const = default;
 
 private:
-    [[nodiscard]] SteadyTime::duration timeFor(std::int64_t units) const;
+    [[nodiscard]] SteadyTime::duration timeFor(std::int64_t units) const; //!< With a limit.
 
-    std::int64_t m_limit = 0;
+    std::optional<std::int64_t> m_limit; //!< Above 0; none: not told.
     std::chrono::milliseconds m_period{std::chrono::minutes(1)};
     SteadyTime m_arrival{}; //!< Theoretical arrival time.
 };

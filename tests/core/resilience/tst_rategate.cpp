@@ -345,7 +345,7 @@ void tst_RateGate::ownAndToldLimitsOnlyDelay()
     QVERIFY(slow.join({2, Urgency::Chat, 0}));
     QCOMPARE(whoGoes(slow, Start), QList<std::int64_t>{1});
     QCOMPARE(slow.readyAt(), std::optional(Start + 60s));
-    QCOMPARE(slow.requests().limit(), 4'000);
+    QCOMPARE(slow.requests().limit(), std::optional<std::int64_t>(4'000));
 }
 
 void tst_RateGate::ownLimitChanges()
