@@ -11,7 +11,7 @@ RouteWalk::RouteWalk(const Route &route, const TrafficControl &traffic, Urgency 
 
 bool RouteWalk::isLeft(qsizetype place) const
 {
-    if (place <= m_last || (place > 0 && !m_hasFallback) || m_refused.contains(place))
+    if (place < m_next || (place > 0 && !m_hasFallback) || m_refused.contains(place))
         return false;
     return m_deadAccounts.empty() ||
            !m_deadAccounts.contains(m_traffic.keyPlaceOf(m_route.targets.at(place)));
@@ -24,52 +24,52 @@ bool RouteWalk::isFree(const Target &target) const
            (!wait || *wait <= m_longestWait()) && (!m_mayReach || m_mayReach(target));
 }
 
-qsizetype RouteWalk::firstFree() const
+std::optional<qsizetype> RouteWalk::firstFree() const
 {
-    for (qsizetype place = m_last + 1; place < m_route.targets.size(); ++place) {
+    for (qsizetype place = m_next; place < m_route.targets.size(); ++place) {
         if (isLeft(place) && isFree(m_route.targets.at(place)))
             return place;
     }
-    return -1;
+    return std::nullopt;
 }
 
 bool RouteWalk::hasNext() const
 {
-    return firstFree() >= 0;
+    return firstFree().has_value();
 }
 
 std::optional<RouteWalk::Step> RouteWalk::next()
 {
-    qsizetype place = firstFree();
+    std::optional<qsizetype> place = firstFree();
     // The user pressed Send: with nobody better, that is the probe. A fallback is no such wish.
-    for (qsizetype i = 0; place < 0 && m_asked == 0 && i < m_route.targets.size(); ++i) {
+    for (qsizetype i = 0; !place && m_asked == 0 && i < m_route.targets.size(); ++i) {
         if (isLeft(i))
             place = i;
     }
-    if (place < 0)
+    if (!place)
         return std::nullopt;
     Step step;
-    step.target = m_route.targets.at(place);
+    step.target = m_route.targets.at(*place);
     step.isUnwell = !m_traffic.isWell(step.target);
-    for (qsizetype i = m_last + 1; i < place; ++i) {
+    for (qsizetype i = m_next; i < *place; ++i) {
         if (isLeft(i))
             step.skipped += m_route.targets.at(i);
     }
-    m_beforeLast = m_last;
-    m_last = place;
+    m_nextWithLast = m_next;
+    m_next = *place + 1;
     ++m_asked;
     return step;
 }
 
 void RouteWalk::refuseLast()
 {
-    m_refused.insert(m_last);
+    m_refused.insert(m_next - 1);
     passLast();
 }
 
 void RouteWalk::passLast()
 {
-    m_last = m_beforeLast;
+    m_next = m_nextWithLast;
     --m_asked;
 }
 

@@ -6,6 +6,7 @@
 #include <QSet>
 
 #include <functional>
+#include <optional>
 #include <set>
 
 namespace core {
@@ -51,7 +52,7 @@ public:
 private:
     [[nodiscard]] bool isLeft(qsizetype place) const;
     [[nodiscard]] bool isFree(const Target &target) const;
-    [[nodiscard]] qsizetype firstFree() const; //!< -1: none.
+    [[nodiscard]] std::optional<qsizetype> firstFree() const;
 
     Route m_route;
     const TrafficControl &m_traffic;
@@ -62,8 +63,8 @@ private:
     };
     std::function<bool(const Target &)> m_mayReach;
     int m_asked = 0;
-    qsizetype m_last = -1;       //!< Place that was asked last.
-    qsizetype m_beforeLast = -1; //!< Where refuseLast() goes back to.
+    qsizetype m_next = 0;         //!< The first place behind that which was asked last.
+    qsizetype m_nextWithLast = 0; //!< The same before that was asked: passLast() goes back to it.
     QSet<qsizetype> m_refused;
     std::set<TrafficControl::KeyPlace> m_deadAccounts;
 };
