@@ -19,10 +19,4 @@ void ChatCall::await(const QFuture<Result<T>> &future, ErrorKind ifLost, Next ne
                  });
 }
 
-//! The address that \p target asks.
-[[nodiscard]] inline QUrl rootOf(const Target &target, const ProviderInfo &provider)
-{
-    return target.baseUrl.isEmpty() ? provider.baseUrl : target.baseUrl;
-}
-
 } // namespace core

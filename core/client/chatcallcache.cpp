@@ -2,6 +2,7 @@
 #include "core/client/cachekey.h"
 #include "core/client/chatcall.h"
 #include "core/client/chatcallawait.h"
+#include "core/client/sellers.h"
 
 #include <QPointer>
 

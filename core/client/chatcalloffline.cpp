@@ -1,6 +1,7 @@
 // How a ChatCall is held while there is no network: what the user is asked, and the wait for one.
 #include "core/client/chatcall.h"
 #include "core/client/chatcallawait.h"
+#include "core/client/sellers.h"
 
 namespace core {
 

@@ -18,11 +18,16 @@ namespace core {
     return seller;
 }
 
+//! The address that \p target asks: its own, else that of its \p provider.
+[[nodiscard]] inline QUrl rootOf(const Target &target, const ProviderInfo &provider)
+{
+    return target.baseUrl.isEmpty() ? provider.baseUrl : target.baseUrl;
+}
+
 //! \p provider at the address that \p target asks.
 [[nodiscard]] inline ProviderInfo providerAt(ProviderInfo provider, const Target &target)
 {
-    if (!target.baseUrl.isEmpty())
-        provider.baseUrl = target.baseUrl;
+    provider.baseUrl = rootOf(target, provider);
     return provider;
 }
 
