@@ -4,6 +4,20 @@
 
 namespace app {
 
+namespace {
+
+//! Adds the origins of \p row, and those of its regions.
+void addRow(core::OwnOrigins &own, const core::ProviderInfo &row,
+            const QHash<QString, QStringList> &confirmed)
+{
+    if (!row.baseUrl.isEmpty())
+        own.origins.append(core::originOf(row.baseUrl));
+    own.origins += confirmed.value(row.id);
+    own.regionUrl = row.regionUrl;
+}
+
+} // namespace
+
 QHash<QString, core::EnvironmentKeyStore::Entry>
 environmentEntries(const core::ProviderRegistry &providers,
                    const QHash<QString, QStringList> &confirmed)
@@ -17,10 +31,7 @@ environmentEntries(const core::ProviderRegistry &providers,
         entry.variable = row.keyEnv.toLatin1();
         for (const QString &part : row.keyEnvParts)
             entry.parts.append(part.toLatin1());
-        if (!row.baseUrl.isEmpty())
-            entry.origins.append(core::originOf(row.baseUrl));
-        entry.origins += confirmed.value(row.id);
-        entry.regionUrl = row.regionUrl;
+        addRow(entry.own, row, confirmed);
     }
     return entries;
 }
@@ -29,13 +40,8 @@ QHash<QString, core::OwnOrigins> ownOrigins(const core::ProviderRegistry &provid
                                             const QHash<QString, QStringList> &confirmed)
 {
     QHash<QString, core::OwnOrigins> origins;
-    for (const core::ProviderInfo &row : providers.providers()) {
-        core::OwnOrigins &own = origins[row.id];
-        if (!row.baseUrl.isEmpty())
-            own.origins.append(core::originOf(row.baseUrl));
-        own.origins += confirmed.value(row.id);
-        own.regionUrl = row.regionUrl;
-    }
+    for (const core::ProviderInfo &row : providers.providers())
+        addRow(origins[row.id], row, confirmed);
     return origins;
 }
 

@@ -1,7 +1,5 @@
 #include "core/secrets/environmentkeystore.h"
 
-#include "core/secrets/ownorigins.h"
-
 namespace core {
 
 namespace {
@@ -45,7 +43,7 @@ QFuture<Result<SecretString>> EnvironmentKeyStore::read(const Account &account,
     const Entry entry = m_entries.value(account.provider);
     const bool confirmed =
         account.keySource == KeySource::Environment && account.keyOrigin == origin;
-    if (!OwnOrigins{entry.origins, entry.regionUrl}.contains(origin) && !confirmed)
+    if (!entry.own.contains(origin) && !confirmed)
         return QtFuture::makeReadyFuture(
             Result<SecretString>(keyError(ErrorKind::KeyMissing, account,
                                           QStringLiteral("%1 is set, but is not for %2.")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/secrets/keystore.h"
+#include "core/secrets/ownorigins.h"
 
 #include <QHash>
 #include <QStringList>
@@ -17,11 +18,10 @@ public:
     struct Entry
     {
         QByteArray variable;
-        QStringList origins;
+        OwnOrigins own = {};
         //! Variables that together are the key, joined by ":", where the one above is not set. The
         //! first two are needed.
         QList<QByteArray> parts = {};
-        QString regionUrl = {}; //!< As ProviderInfo::regionUrl: regions' origins are its own, too.
     };
 
     explicit EnvironmentKeyStore(QHash<QString, Entry> entries)

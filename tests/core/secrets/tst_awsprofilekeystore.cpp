@@ -91,7 +91,7 @@ struct VerbStores
     tests::FakeClock clock;
     tests::TestKeyStore stored, signIns;
     AwsProfileKeyStore profiles{clock, origins()};
-    EnvironmentKeyStore environment{{{Bedrock, {"FARTHING_TEST_KEY", {Home}}}}};
+    EnvironmentKeyStore environment{{{Bedrock, {"FARTHING_TEST_KEY", {{Home}}}}}};
     SessionKeyStore session;
     AccountKeyStore keys{&stored, session, environment, EnvironmentKeys::First};
     CredentialStore all{{keys, profiles, signIns, environment}, EnvironmentKeys::First, {Bedrock}};
@@ -295,7 +295,7 @@ void tst_AwsProfileKeyStore::windowTakesWhatWasPicked()
     tests::TestKeyStore stored;
     tests::TestKeyStore signIns;
     AwsProfileKeyStore profiles(clock, origins());
-    EnvironmentKeyStore environment({{Bedrock, {"FARTHING_TEST_KEY", {Home}}}});
+    EnvironmentKeyStore environment({{Bedrock, {"FARTHING_TEST_KEY", {{Home}}}}});
     const EnvironmentVariable variable("FARTHING_TEST_KEY", QStringLiteral("from-environment"));
     CredentialStore store({stored, profiles, signIns, environment}, EnvironmentKeys::WhenPicked,
                           {Bedrock});

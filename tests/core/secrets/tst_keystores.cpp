@@ -92,7 +92,7 @@ void tst_KeyStores::sessionKeysAreBoundToTheirOrigin()
 void tst_KeyStores::environmentKeyGoesOnlyWhereItMay()
 {
     qputenv("FARTHING_TEST_KEY", " environment-key-1 \n");
-    core::EnvironmentKeyStore store({{QStringLiteral("example"), {"FARTHING_TEST_KEY", {Home}}}});
+    core::EnvironmentKeyStore store({{QStringLiteral("example"), {"FARTHING_TEST_KEY", {{Home}}}}});
     const Account account = accountOf(0, KeySource::Keychain);
     QCOMPARE(await(store.read(account, Home)).value().revealCopy(),
              QByteArray("environment-key-1"));
@@ -111,7 +111,7 @@ void tst_KeyStores::environmentKeyInParts()
     core::EnvironmentKeyStore store(
         {{QStringLiteral("example"),
           {"FARTHING_TEST_KEY",
-           {Home},
+           {{Home}},
            {"FARTHING_TEST_ID", "FARTHING_TEST_SECRET", "FARTHING_TEST_TOKEN"}}}});
     const Account account = accountOf(0, KeySource::Keychain);
     const auto read = [&] { return await(store.read(account, Home)); };
@@ -134,7 +134,7 @@ void tst_KeyStores::environmentFirstForVerbs()
     qputenv("FARTHING_TEST_KEY", "environment-key-2");
     core::SessionKeyStore session;
     core::EnvironmentKeyStore environment(
-        {{QStringLiteral("example"), {"FARTHING_TEST_KEY", {Home}}}});
+        {{QStringLiteral("example"), {"FARTHING_TEST_KEY", {{Home}}}}});
     Hanging keychain;
     core::AccountKeyStore verbs(&keychain, session, environment, core::EnvironmentKeys::First);
     QCOMPARE(await(verbs.read(accountOf(5, KeySource::Keychain), Home)).value().revealCopy(),
