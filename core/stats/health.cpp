@@ -1,6 +1,5 @@
 #include "core/stats/health.h"
 
-#include "core/base/whenready.h"
 #include "core/store/sql.h"
 #include "core/store/storednames.h"
 
@@ -134,10 +133,11 @@ Health::Health(Store &store, Clock &clock, QObject *parent)
     , m_store(store)
     , m_clock(clock)
     , m_alarm(clock)
+    , m_reading([this] { return read(); }, [this](const Result<Reports> &read) { take(read); })
 {
     connect(&store, &Store::ledgerChanged, this, [this] {
         if (m_isWatched)
-            refresh();
+            m_reading.request();
     });
 }
 
@@ -148,29 +148,23 @@ void Health::watch(bool on)
     m_isWatched = on;
     m_alarm.clear();
     if (on)
-        refresh();
+        m_reading.request();
 }
 
-void Health::refresh()
+QFuture<Result<Health::Reports>> Health::read()
 {
-    m_isStale = m_isReading;
-    if (m_isReading)
-        return;
-    m_isReading = true;
-    whenReady(this, m_store.read<Reports>([now = m_clock.utcNow()](const QString &connection) {
-        return reports(connection, now);
-    }),
-              [this](const Result<Reports> &read) {
-                  m_isReading = false;
-                  if (read) {
-                      m_reports = *read;
-                      Q_EMIT changed();
-                  }
-                  if (m_isStale && m_isWatched)
-                      return refresh();
-                  if (m_isWatched)
-                      m_alarm.set(Aging, [this] { refresh(); });
-              });
+    return m_store.read<Reports>(
+        [now = m_clock.utcNow()](const QString &connection) { return reports(connection, now); });
+}
+
+void Health::take(const Result<Reports> &read)
+{
+    if (read) {
+        m_reports = *read;
+        Q_EMIT changed();
+    }
+    if (m_isWatched)
+        m_alarm.set(Aging, [this] { m_reading.request(); });
 }
 
 Result<Health::Reports> Health::reports(const QString &connection, UtcTime now)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/latencyhistogram.h"
+#include "core/base/latestread.h"
 #include "core/store/store.h"
 
 #include <QHash>
@@ -73,15 +74,15 @@ private:
         QHash<QString, QList<HealthReport>> models;
     };
     [[nodiscard]] static Result<Reports> reports(const QString &connection, UtcTime now);
-    void refresh();
+    [[nodiscard]] QFuture<Result<Reports>> read();
+    void take(const Result<Reports> &read);
 
     Store &m_store;
     Clock &m_clock;
     Alarm m_alarm;
     Reports m_reports;
     bool m_isWatched = false;
-    bool m_isReading = false;
-    bool m_isStale = false; //!< The ledger changed while it was read.
+    LatestRead<Result<Reports>> m_reading;
 };
 
 } // namespace core
