@@ -2,7 +2,7 @@
 
 namespace core {
 
-bool SseParser::takeLine(QByteArrayView line, bool lasting)
+bool SseParser::takeLine(QByteArrayView line, Place place)
 {
     if (m_atStart) {
         m_atStart = false;
@@ -21,11 +21,11 @@ bool SseParser::takeLine(QByteArrayView line, bool lasting)
                std::memcmp(line.data(), field.data(), static_cast<std::size_t>(field.size())) == 0;
     };
     if (isField(DataField)) {
-        takeData(line.sliced(DataField.size()), lasting);
+        takeData(line.sliced(DataField.size()), place);
         return false;
     }
     if (isField(EventField)) {
-        takeName(line.sliced(EventField.size()), lasting);
+        takeName(line.sliced(EventField.size()), place);
         return false;
     }
     const qsizetype colon = line.indexOf(':');
@@ -34,12 +34,12 @@ bool SseParser::takeLine(QByteArrayView line, bool lasting)
     if (value.startsWith(' '))
         value = value.sliced(1);
     if (name == "data") {
-        takeData(value, lasting);
+        takeData(value, place);
     } else if (name == "event") {
-        takeName(value, lasting);
+        takeName(value, place);
     } else if (name == "error") {
-        takeName(ErrorName, false);
-        takeData(value, lasting);
+        takeName(ErrorName, Place::Chunk);
+        takeData(value, place);
     } else if (name != "id" && name != "retry" && m_stray.size() + line.size() < MostStrayBytes) {
         m_stray.append(line);
         m_stray.append('\n');
@@ -47,13 +47,13 @@ bool SseParser::takeLine(QByteArrayView line, bool lasting)
     return false;
 }
 
-void SseParser::takeData(QByteArrayView value, bool lasting)
+void SseParser::takeData(QByteArrayView value, Place place)
 {
     if (!m_hasData) {
         // The usual case: one line, and nothing is copied.
         m_dataView = value;
-        m_viewLasts = lasting;
-        if (lasting)
+        m_viewLasts = place == Place::Own;
+        if (place == Place::Own)
             std::swap(m_line, m_kept); // the view goes with its bytes
         m_hasView = true;
     } else {
@@ -66,11 +66,11 @@ void SseParser::takeData(QByteArrayView value, bool lasting)
     m_hasData = true;
 }
 
-void SseParser::takeName(QByteArrayView name, bool lasting)
+void SseParser::takeName(QByteArrayView name, Place place)
 {
     m_eventView = name;
     m_eventLasts = false;
-    if (lasting)
+    if (place == Place::Own)
         keepName();
 }
 
@@ -107,7 +107,7 @@ void SseParser::takeCut()
     if (m_cut.isEmpty())
         return;
     if (m_headName > 0)
-        takeName(headName(), true);
+        takeName(headName(), Place::Own);
     const qsizetype line = static_cast<qsizetype>(m_head.size()) - DataField.size();
     append(m_line, m_cut.view().sliced(line));
     m_cut.clear();

@@ -53,9 +53,65 @@ private:
     static constexpr QByteArrayView EventField{"event: ", 7};
     static constexpr QByteArrayView ErrorName{"error", 5};
 
-    //! Takes one line without its end. \p lasting: it stands in m_line, else in the chunk at hand.
-    //! True: a blank line, a frame is complete.
-    bool takeLine(QByteArrayView line, bool lasting);
+    //! How far a chunk was read.
+    class Reading
+    {
+    public:
+        explicit Reading(QByteArrayView chunk)
+            : at(chunk.data())
+            , end(chunk.data() + chunk.size())
+        {
+        }
+        [[nodiscard]] bool isAtEnd() const { return at == end; }
+        //! The next LF or CR, else the chunk's end. Each of them is looked for once, or a stream of
+        //! the one would be read over and over for the other.
+        [[nodiscard]] const char *lineEnd()
+        {
+            m_lf = next(m_lf, '\n');
+            m_cr = next(m_cr, '\r');
+            return std::min(m_lf, m_cr);
+        }
+        //! The line at hand ends right before \p begin, by LF or CR LF.
+        void lineEndsBefore(const char *begin)
+        {
+            m_lf = begin - 1;
+            if (m_lf[-1] == '\r')
+                m_cr = m_lf - 1;
+        }
+
+        const char *at;              //!< The first byte that was not read.
+        const char *end;             //!< Of the chunk.
+        const char *frame = nullptr; //!< Where the frame at hand begins; null: in an earlier chunk.
+
+    private:
+        [[nodiscard]] const char *next(const char *known, char c) const
+        {
+            if (known && known >= at)
+                return known;
+            const void *found = std::memchr(at, c, static_cast<size_t>(end - at));
+            return found ? static_cast<const char *>(found) : end;
+        }
+
+        const char *m_lf = nullptr; //!< The last that was found; null: none was looked for.
+        const char *m_cr = nullptr;
+    };
+
+    //! Where a line stands: in the chunk at hand, which stays as it is until feed() ends, or in
+    //! memory of this object that is about to be used again.
+    enum class Place { Chunk, Own };
+
+    //! The data of a frame that was cut go on in this chunk.
+    template <typename F>
+    void continueCut(Reading &chunk, F &&onFrame);
+    //! Takes a frame that begins like the last one, or its part in this chunk. False: it is none,
+    //! and nothing was read.
+    template <typename F>
+    bool takeLikeLast(Reading &chunk, F &&onFrame);
+    //! Takes one line, or its part in this chunk, and hands over the frame that it completes.
+    template <typename F>
+    void takeNextLine(Reading &chunk, F &&onFrame);
+    //! Takes one line without its end. True: a blank line, a frame is complete.
+    bool takeLine(QByteArrayView line, Place place);
     [[nodiscard]] static QByteArrayView viewOf(const std::vector<char> &bytes)
     {
         return {bytes.data(), static_cast<qsizetype>(bytes.size())};
@@ -64,8 +120,8 @@ private:
     {
         bytes.insert(bytes.end(), piece.begin(), piece.end());
     }
-    void takeData(QByteArrayView value, bool lasting);
-    void takeName(QByteArrayView name, bool lasting);
+    void takeData(QByteArrayView value, Place place);
+    void takeName(QByteArrayView name, Place place);
     void keepName();
     //! Copies what views of the pending event show of the chunk, which is about to go.
     void keepPending();
@@ -145,99 +201,99 @@ private:
 template <typename F>
 bool SseParser::feed(QByteArrayView chunk, F &&onFrame)
 {
-    const char *at = chunk.data();
-    const char *const end = at + chunk.size();
-    // The next LF and CR: each is looked for once, or a stream of the one would be read over and
-    // over for the other.
-    const char *lf = nullptr;
-    const char *cr = nullptr;
-    const auto next = [&](const char *known, char c) {
-        if (known && known >= at)
-            return known;
-        const void *found = std::memchr(at, c, static_cast<size_t>(end - at));
-        return found ? static_cast<const char *>(found) : end;
-    };
-    const auto lineEnd = [&] {
-        lf = next(lf, '\n');
-        cr = next(cr, '\r');
-        return std::min(lf, cr);
-    };
-    if (!m_cut.isEmpty() && at < end) {
-        const char *const stop = lineEnd();
-        const qsizetype rest = frameEnd(stop, end);
-        if (isSmall(cutData().size() + stop - at) && (rest > 0 || stop == end)) {
-            m_cut.append(QByteArrayView(at, stop));
-            at = stop + rest;
-            if (rest > 0) {
-                onFrame(SseFrame{headName(), cutData(), std::exchange(m_lastHadHead, true)});
-                m_cut.clear();
-            }
-        } else {
-            takeCut();
-        }
-    }
-    const char *begin = nullptr; // of the frame at hand
-    while (at < end && !m_tooLong) {
-        if (m_afterCr) {
-            m_afterCr = false;
-            if (*at == '\n' && ++at == end)
-                break;
+    Reading reading(chunk);
+    if (!m_cut.isEmpty() && !reading.isAtEnd())
+        continueCut(reading, onFrame);
+    while (!reading.isAtEnd() && !m_tooLong) {
+        if (std::exchange(m_afterCr, false) && *reading.at == '\n') {
+            ++reading.at;
+            continue;
         }
         if (isBetweenFrames()) {
-            begin = at;
-            // Most frames look like the one before: event and data, a line each.
-            if (const char *const data = behindHead(at, end)) {
-                at = data;
-                const char *const stop = lineEnd();
-                if (stop == end) { // cut in the middle of its data, as most are in small chunks
-                    m_cut.append(QByteArrayView(begin, end));
-                    m_tooLong = !isSmall(cutData().size());
-                    break;
-                }
-                if (const qsizetype rest = frameEnd(stop, end); rest > 0 && isSmall(stop - data)) {
-                    onFrame(SseFrame{headName(), QByteArrayView(data, stop),
-                                     std::exchange(m_lastHadHead, true)});
-                    at = stop + rest;
-                    continue;
-                }
-                at = begin; // a line at a time, then, the first of which ends before its data
-                if (m_headName > 0) {
-                    lf = data - DataField.size() - 1;
-                    cr = lf[-1] == '\r' ? lf - 1 : cr;
-                }
-            }
+            reading.frame = reading.at;
+            if (takeLikeLast(reading, onFrame))
+                continue;
         }
-        const char *const stop = lineEnd();
-        const QByteArrayView piece(at, stop);
-        if (stop == end) {
-            append(m_line, piece);
-            m_tooLong = viewOf(m_line).size() + pending().data.size() > MostEventBytes;
-            break;
-        }
-        m_afterCr = *stop == '\r';
-        at = stop + 1;
-        bool complete = false;
-        m_tooLong = viewOf(m_line).size() + pending().data.size() + piece.size() > MostEventBytes;
-        if (m_tooLong)
-            break;
-        if (m_line.empty()) {
-            complete = takeLine(piece, false);
-        } else {
-            append(m_line, piece);
-            complete = takeLine(viewOf(m_line), true);
-            m_line.clear(); // its memory is for the next
-        }
-        if (complete) {
-            if (m_hasData) {
-                m_lastHadHead = learnHead(begin);
-                onFrame(pending());
-            }
-            forgetPending();
-            begin = nullptr;
-        }
+        takeNextLine(reading, onFrame);
     }
     keepPending();
     return !m_tooLong;
+}
+
+template <typename F>
+void SseParser::continueCut(Reading &chunk, F &&onFrame)
+{
+    const char *const stop = chunk.lineEnd();
+    const qsizetype blank = frameEnd(stop, chunk.end);
+    const bool isDataAlone = blank > 0 || stop == chunk.end;
+    if (!isDataAlone || !isSmall(cutData().size() + stop - chunk.at))
+        return takeCut();
+    m_cut.append(QByteArrayView(chunk.at, stop));
+    chunk.at = stop + blank;
+    if (blank > 0) {
+        onFrame(SseFrame{headName(), cutData(), std::exchange(m_lastHadHead, true)});
+        m_cut.clear();
+    }
+}
+
+template <typename F>
+bool SseParser::takeLikeLast(Reading &chunk, F &&onFrame)
+{
+    // Most frames look like the one before: event and data, a line each.
+    const char *const data = behindHead(chunk.at, chunk.end);
+    if (!data)
+        return false;
+    chunk.at = data;
+    const char *const stop = chunk.lineEnd();
+    if (stop == chunk.end) { // cut in the middle of its data, as most are in small chunks
+        m_cut.append(QByteArrayView(chunk.frame, chunk.end));
+        m_tooLong = !isSmall(cutData().size());
+        chunk.at = chunk.end;
+        return true;
+    }
+    if (const qsizetype blank = frameEnd(stop, chunk.end); blank > 0 && isSmall(stop - data)) {
+        onFrame(
+            SseFrame{headName(), QByteArrayView(data, stop), std::exchange(m_lastHadHead, true)});
+        chunk.at = stop + blank;
+        return true;
+    }
+    chunk.at = chunk.frame; // a line at a time, then, the first of which ends before its data
+    if (m_headName > 0)
+        chunk.lineEndsBefore(data - DataField.size());
+    return false;
+}
+
+template <typename F>
+void SseParser::takeNextLine(Reading &chunk, F &&onFrame)
+{
+    const char *const stop = chunk.lineEnd();
+    const QByteArrayView piece(chunk.at, stop);
+    const bool isWhole = stop != chunk.end;
+    m_tooLong = viewOf(m_line).size() + pending().data.size() + piece.size() > MostEventBytes;
+    if (!isWhole) {
+        append(m_line, piece);
+        chunk.at = chunk.end;
+    }
+    if (m_tooLong || !isWhole)
+        return;
+    m_afterCr = *stop == '\r';
+    chunk.at = stop + 1;
+    bool complete = false;
+    if (m_line.empty()) {
+        complete = takeLine(piece, Place::Chunk);
+    } else {
+        append(m_line, piece);
+        complete = takeLine(viewOf(m_line), Place::Own);
+        m_line.clear(); // its memory is for the next
+    }
+    if (!complete)
+        return;
+    if (m_hasData) {
+        m_lastHadHead = learnHead(chunk.frame);
+        onFrame(pending());
+    }
+    forgetPending();
+    chunk.frame = nullptr;
 }
 
 template <typename F>
@@ -247,7 +303,7 @@ void SseParser::finish(F &&onFrame)
         return;
     takeCut();
     if (!m_line.empty())
-        takeLine(viewOf(m_line), true);
+        takeLine(viewOf(m_line), Place::Own);
     if (m_hasData)
         onFrame(pending());
     m_line.clear();
