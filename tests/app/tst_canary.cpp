@@ -18,6 +18,7 @@
 #include <QRandomGenerator>
 #include <QSqlDatabase>
 #include <QSqlQuery>
+#include <QSqlRecord>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -70,6 +71,37 @@ const core::LoopbackRequest *chatRequest(const tests::ScriptedServer &server)
             return &request;
     }
     return nullptr;
+}
+
+//! The first row that \p statement gives in the database of \p profile; empty: none.
+QVariantList firstRow(const QString &profile, const QString &statement,
+                      const QVariantList &values = {})
+{
+    const QString connection = QStringLiteral("canary");
+    QVariantList row;
+    {
+        QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
+        db.setDatabaseName(profile + QStringLiteral("/data/farthing.db"));
+        if (db.open()) {
+            QSqlQuery query(db);
+            query.prepare(statement);
+            for (const QVariant &value : values)
+                query.addBindValue(value);
+            if (query.exec() && query.next()) {
+                for (int column = 0; column < query.record().count(); ++column)
+                    row.append(query.value(column));
+            }
+        }
+    }
+    QSqlDatabase::removeDatabase(connection);
+    return row;
+}
+
+//! The answer in \p profile has ended, and the ledger has it: nothing more of it will be written.
+bool hasAnswered(const QString &profile)
+{
+    return !firstRow(profile, QStringLiteral("SELECT 1 FROM request WHERE ended_at IS NOT NULL"))
+                .isEmpty();
 }
 
 } // namespace
@@ -201,23 +233,13 @@ QByteArray tst_Canary::procFile(const QProcess &process, const char *name)
 QByteArray tst_Canary::keyInKeychain(const QString &profile, const QString &provider)
 {
     core::Account account;
-    const QString connection = QStringLiteral("accounts");
-    {
-        QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
-        db.setDatabaseName(profile + QStringLiteral("/data/farthing.db"));
-        QSqlQuery query(db);
-        if (db.open() &&
-            (query = QSqlQuery(db))
-                .prepare(QStringLiteral(
-                    "SELECT id, origin FROM account WHERE provider = ? AND key_saved"))) {
-            query.addBindValue(provider);
-            if (query.exec() && query.next()) {
-                account.id = query.value(0).toLongLong();
-                account.keyOrigin = query.value(1).toString();
-            }
-        }
+    const QVariantList row = firstRow(
+        profile, QStringLiteral("SELECT id, origin FROM account WHERE provider = ? AND key_saved"),
+        {provider});
+    if (!row.isEmpty()) {
+        account.id = row.at(0).toLongLong();
+        account.keyOrigin = row.at(1).toString();
     }
-    QSqlDatabase::removeDatabase(connection);
     account.provider = provider;
     account.keySaved = true;
     core::SystemClock clock;
@@ -409,7 +431,7 @@ void tst_Canary::keyTypedIntoTheWindow()
         QVERIFY2(!told.isEmpty() && !holdsCanary(told), name);
     }
     QVERIFY(chatRequest(server)->headers.value("authorization").contains(m_canary));
-    QTest::qWait(1'500); // it writes what it got, and shows the error
+    QTRY_VERIFY_WITH_TIMEOUT(hasAnswered(profile), 30'000);
     checkFiles();
     checkSession();
     // The one place where it does stand. Without a keychain the helper keeps it for the session.
@@ -444,11 +466,12 @@ void tst_Canary::tokensOfASignInStayInHeaders()
         return tests::dripAnswer(0ms, 5);
     });
     const auto chat = [&] { return chatRequest(server); };
+    const QString profile = m_profile.filePath(QStringLiteral("sign-in"));
     QProcess window;
     window.setProcessChannelMode(QProcess::MergedChannels);
-    window.start(QStringLiteral(FARTHING_WINDOW),
-                 {m_profile.filePath(QStringLiteral("sign-in")), server.url().toString(),
-                  QStringLiteral("hello"), QStringLiteral("--sign-in")});
+    window.start(
+        QStringLiteral(FARTHING_WINDOW),
+        {profile, server.url().toString(), QStringLiteral("hello"), QStringLiteral("--sign-in")});
     QTRY_VERIFY_WITH_TIMEOUT(chat(), 60'000);
     QCOMPARE(chat()->headers.value("authorization"), "Bearer " + access);
     QVERIFY(!holdsCanary(withoutHeader(*chat(), "authorization")));
@@ -457,7 +480,7 @@ void tst_Canary::tokensOfASignInStayInHeaders()
         if (!request.path().endsWith("/token"))
             QVERIFY(!request.body.contains(refresh));
     }
-    QTest::qWait(1'500); // it writes what it got
+    QTRY_VERIFY_WITH_TIMEOUT(hasAnswered(profile), 30'000);
     QCOMPARE(window.state(), QProcess::Running);
     window.kill();
     window.waitForFinished();
