@@ -52,6 +52,8 @@ int listeningPorts(qint64 pid)
     return count;
 }
 
+const QByteArray Raise = QByteArrayLiteral("raise\n"); // as a second start says it
+
 class Program : public QProcess
 {
 public:
@@ -92,6 +94,19 @@ private:
             runtime.entryList({QStringLiteral("window-*.socket")}, QDir::System);
         return found.isEmpty() ? QString() : runtime.filePath(found.first());
     }
+    //! Asks the window to come up. It hangs up on whom it has heard, which it does from its event
+    //! loop: it has started by then.
+    [[nodiscard]] bool isHeard() const
+    {
+        constexpr int Patience = 20'000; // ms
+        QLocalSocket socket;
+        socket.connectToServer(socketPath());
+        if (!socket.waitForConnected(Patience))
+            return false;
+        socket.write(Raise);
+        return socket.state() == QLocalSocket::UnconnectedState ||
+               socket.waitForDisconnected(Patience);
+    }
 
     std::unique_ptr<QTemporaryDir> m_directory;
 };
@@ -123,7 +138,7 @@ void tst_SingleInstance::oneOfManyStartsStays()
             QVERIFY2(start->exitStatus() == QProcess::NormalExit && start->exitCode() == 0,
                      start->readAllStandardError().constData());
     }
-    QTest::qWait(300);
+    QVERIFY(isHeard());
     QCOMPARE(running(), 1); // and it stays
 }
 
@@ -139,7 +154,10 @@ void tst_SingleInstance::junkOnTheSocketIsIgnored()
         socket.connectToServer(socketPath());
         QTRY_COMPARE(socket.state(), QLocalSocket::ConnectedState);
         socket.write(junk);
-        QTest::qWait(20);
+        if (junk.size() < Raise.size())
+            QTRY_COMPARE(socket.bytesToWrite(), 0); // it may still become a word
+        else
+            QTRY_COMPARE(socket.state(), QLocalSocket::UnconnectedState); // it was read
         socket.abort();
     }
     // It still answers who asks properly: a second start ends at once.
@@ -213,7 +231,7 @@ void tst_SingleInstance::nothingListensWhileStreaming()
 
     Program window(windowArguments());
     QTRY_VERIFY_WITH_TIMEOUT(!socketPath().isEmpty(), 20'000);
-    QTest::qWait(300);
+    QVERIFY(isHeard());
     QCOMPARE(listeningPorts(window.processId()), 0);
 }
 
