@@ -1,8 +1,8 @@
 #include "core/providers/bedrockdecoder.h"
 
 #include "core/base/redactor.h"
+#include "core/providers/errorfacts.h"
 #include "core/providers/errorwords.h"
-#include "core/providers/openaierror.h"
 #include "core/providers/usagenumbers.h"
 
 #include <QHash>

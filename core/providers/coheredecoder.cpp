@@ -1,7 +1,7 @@
 #include "core/providers/coheredecoder.h"
 
 #include "core/base/redactor.h"
-#include "core/providers/openaierror.h"
+#include "core/providers/errorfacts.h"
 #include "core/providers/usagenumbers.h"
 
 namespace core {

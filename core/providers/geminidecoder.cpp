@@ -2,8 +2,8 @@
 
 #include "core/base/redactor.h"
 #include "core/net/retryafter.h"
+#include "core/providers/errorfacts.h"
 #include "core/providers/errorwords.h"
-#include "core/providers/openaierror.h"
 #include "core/providers/usagenumbers.h"
 
 #include <QHash>

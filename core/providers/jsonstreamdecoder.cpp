@@ -1,7 +1,7 @@
 #include "core/providers/jsonstreamdecoder.h"
 
 #include "core/base/redactor.h"
-#include "core/providers/openaierror.h"
+#include "core/providers/errorfacts.h"
 
 namespace core {
 

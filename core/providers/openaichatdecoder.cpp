@@ -1,5 +1,6 @@
 #include "core/providers/openaichatdecoder.h"
 
+#include "core/providers/errorfacts.h"
 #include "core/providers/openaierror.h"
 #include "core/providers/openaiusage.h"
 

@@ -1,5 +1,6 @@
 #include "core/providers/openairesponsesdecoder.h"
 
+#include "core/providers/errorfacts.h"
 #include "core/providers/openaierror.h"
 #include "core/providers/usagenumbers.h"
 
