@@ -71,10 +71,11 @@ void JsonStreamDecoder::sniff(QByteArrayView body)
             continue; // it may stand before JSON, too
         if (c == ' ' || c == '\n' || c == '\r' || c == '\t')
             continue; // some services send empty lines while the answer waits
-        if (c == '{' || c == '[')
-            m_kind = Kind::Whole;
-        else
-            m_kind = c == '<' ? Kind::Foreign : Kind::Events;
+        m_isSniffed = true;
+        if (c == '<') // a page, also where a proxy calls it a stream
+            m_kind = Kind::Foreign;
+        else if (m_kind == Kind::Unknown)
+            m_kind = c == '{' || c == '[' ? Kind::Whole : Kind::Events;
         return;
     }
 }
@@ -195,7 +196,7 @@ Result<StreamEvents> JsonStreamDecoder::decode(QByteArrayView body)
         return *m_error;
     if (m_isConcluded)
         return outcome(); // what stands behind the end is nobody's
-    if (m_kind == Kind::Unknown)
+    if (!m_isSniffed)
         sniff(body);
     const auto take = [this](const SseFrame &frame) { takeFrame(frame); };
     switch (m_kind) {

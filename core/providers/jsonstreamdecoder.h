@@ -85,6 +85,7 @@ private:
     static constexpr qsizetype CountedBytes = 16 * 1024;
 
     Kind m_kind = Kind::Unknown;
+    bool m_isSniffed = false; //!< The first byte that says something was seen.
     SseParser m_parser;
     JsonReader m_json;
     QByteArray m_whole; //!< Or what came before it was known what the body is.

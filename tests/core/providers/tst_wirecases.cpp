@@ -1645,6 +1645,11 @@ void tst_WireCases::brokenStreams_data()
         "text a | error truncated");
     row("raw-error-in-a-list", "gemini",
         says + "[{\n  \"error\": {\n    \"code\": 503\n  }\n}\n]\n", "text a | error overloaded");
+    const QByteArray page = "\r\n<!DOCTYPE html>\n<html><title>502 Bad Gateway</title></html>\n\n";
+    row("page-called-a-stream", "openai-chat", page, "error protocol_error");
+    row("page-called-a-stream-cut", "openai-chat", page.first(3), "error protocol_error");
+    row("page-called-a-stream-gemini", "gemini", page, "error protocol_error");
+    row("page-behind-text", "openai-chat", text + page, "text a | error truncated");
     row("unknown-field", "gemini", says + "x-trace: 1\n\n", "text a | finish stop");
     row("comment-that-is-cut", "gemini", says + ": keep-al", "text a | finish stop");
 }
