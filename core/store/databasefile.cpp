@@ -143,6 +143,11 @@ bool isDamage(int code)
     return code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
 }
 
+bool isDamage(const Error &error)
+{
+    return isDamage(error.providerCode.toInt() & 0xff);
+}
+
 void makeCompanionsPrivate(const QString &path)
 {
     for (const char *suffix : {"-wal", "-shm"}) // what is not there, or not ours, is told later

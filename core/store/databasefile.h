@@ -32,6 +32,7 @@ enum class Thoroughness {
 
 //! SQLite's primary result code \p code says that a file is not what it should be.
 [[nodiscard]] bool isDamage(int code);
+[[nodiscard]] bool isDamage(const Error &error); //!< Of a statement.
 
 //! Makes -wal and -shm beside \p path ours to write: SQLite gives them the database's mode, and
 //! they outlive a time when that was read-only.

@@ -74,6 +74,8 @@ public:
     Result<Done> openForReading();
     [[nodiscard]] Result<Done> bringUpToDate();
     [[nodiscard]] Result<std::unique_ptr<FileLock>> lockToOpen() const;
+    [[nodiscard]] Result<OpeningState> prepare();
+    [[nodiscard]] Result<Done> beginSession(const OpeningState &state, SessionKind kind);
     Result<Done> setUp(Sql &sql, const OpeningState &state, SessionKind kind);
     void readKept(Sql &sql);
     void makeParts(SessionKind kind);
@@ -131,16 +133,41 @@ Result<Done> Store::Private::openForWriting(SessionKind kind)
     auto lock = lockToOpen();
     if (!lock)
         return lock.error();
-    const auto steps = schemaSteps();
-    const auto state =
-        prepareDatabase(paths, static_cast<int>(steps.size()), sessions.anyRuns(), clock.utcNow());
+    auto state = prepare();
     if (!state)
         return state.error();
-    notice = state->notice;
     if (state->newer) {
         lock->reset();
         return openForReading();
     }
+    auto begun = beginSession(*state, kind);
+    if (!begun && isDamage(begun.error())) {
+        // What was as it was left was not read through: now it is, and a backup takes its place.
+        state = prepare();
+        begun = state ? beginSession(*state, kind) : Result<Done>(state.error());
+    }
+    if (!begun)
+        return begun.error();
+    // A database that was just made holds nothing worth keeping, yet.
+    if (state->version > 0)
+        dailyBackup.makeIfDue();
+    else
+        dailyBackup.lookLater();
+    return threads->reader->start();
+}
+
+//! Under the lock.
+Result<OpeningState> Store::Private::prepare()
+{
+    auto state = prepareDatabase(paths, static_cast<int>(schemaSteps().size()), sessions.anyRuns(),
+                                 clock.utcNow());
+    if (state)
+        notice = state->notice;
+    return state;
+}
+
+Result<Done> Store::Private::beginSession(const OpeningState &state, SessionKind kind)
+{
     sessionId = ids.next();
     if (auto taken = sessions.take(sessionId); !taken)
         return taken.error();
@@ -150,18 +177,13 @@ Result<Done> Store::Private::openForWriting(SessionKind kind)
                       [this](const Error &error) {
                           threads->post([this, error] { Q_EMIT q->writeFailed(error); });
                       }});
-    const auto opened =
-        threads->writer->start([this, &state, kind](Sql &sql) { return setUp(sql, *state, kind); });
-    if (!opened) {
+    auto started =
+        threads->writer->start([this, &state, kind](Sql &sql) { return setUp(sql, state, kind); });
+    if (!started) {
+        threads->writer.reset(); // its connection is closed then
         sessions.release();
-        return opened.error();
     }
-    // A database that was just made holds nothing worth keeping, yet.
-    if (state->version > 0)
-        dailyBackup.makeIfDue();
-    else
-        dailyBackup.lookLater();
-    return threads->reader->start();
+    return started;
 }
 
 //! For `cost` and for a newer database: nothing is made or repaired. Only what an older Farthing
@@ -197,11 +219,9 @@ Result<Done> Store::Private::bringUpToDate()
     auto lock = lockToOpen();
     if (!lock)
         return lock.error();
-    const auto state = prepareDatabase(paths, static_cast<int>(schemaSteps().size()),
-                                       sessions.anyRuns(), clock.utcNow());
+    const auto state = prepare();
     if (!state)
         return state.error();
-    notice = state->notice;
     if (state->newer)
         return Done();
     Writer writer(Writer::Paths{paths.database, paths.writeLock},

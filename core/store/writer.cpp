@@ -68,12 +68,13 @@ Result<Done> Writer::start(std::function<Result<Done>(Sql &)> opening)
             loop(**connection);
         // The last connection to close checkpoints: that too is done under the lock, or not at
         // all. The next one to open the database finds it all in the WAL.
-        const auto lock = FileLock::lock(m_paths.writeLock, LockPatience);
+        const auto lock = good ? FileLock::lock(m_paths.writeLock, LockPatience)
+                               : Result<std::unique_ptr<FileLock>>(nullptr);
         const bool isLocked = lock && *lock;
         if (!isLocked)
             (*connection)->closeWithoutCheckpoint();
         connection->reset();
-        if (good && isLocked)
+        if (isLocked)
             noteCleanEnd(m_paths.database);
     });
     return answer.get();

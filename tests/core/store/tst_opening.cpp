@@ -49,14 +49,15 @@ QStringList filesBelow(const QString &folder)
 
 enum class Time { Kept, Changed };
 
-//! Zeros in place of the first page of all messages.
-void spoilMessages(const StoreFixture &fixture, Time time)
+//! Zeros in place of the first page of \p table.
+void spoil(const StoreFixture &fixture, const QString &table, Time time)
 {
     constexpr qint64 Page = 4096;
     const QString path = fixture.databasePath();
     const auto root = fixture
                           .value(QStringLiteral("SELECT rootpage FROM sqlite_schema "
-                                                "WHERE type = 'table' AND name = 'message'"))
+                                                "WHERE type = 'table' AND name = '%1'")
+                                     .arg(table))
                           .toLongLong();
     struct stat before = {};
     if (::stat(QFile::encodeName(path).constData(), &before) != 0)
@@ -90,6 +91,7 @@ private Q_SLOTS:
     void newestGoodBackupComesBack();
     void restoringWaitsForRoom();
     void restoringIsFinishedAfterAKill();
+    void fileAsLeftIsNotReadThrough_data();
     void fileAsLeftIsNotReadThrough();
     void killedSessionLeavesAllToBeRead();
     void backsUpOnceADay_data();
@@ -263,10 +265,20 @@ void tst_Opening::restoringIsFinishedAfterAKill()
     QVERIFY(fixture.open()->notice().isEmpty());
 }
 
-//! What rots on the disk leaves the file's time alone: it is found when it is met, and all of the
-//! file is looked at next time.
+//! What rots on the disk leaves the file's time alone: it is found when it is met, at the start or
+//! later, and all of the file is looked at then, or next time.
+void tst_Opening::fileAsLeftIsNotReadThrough_data()
+{
+    QTest::addColumn<QString>("table");
+    QTest::addColumn<bool>("meetsAtStart");
+    QTest::newRow("met-at-the-start") << QStringLiteral("message") << true;
+    QTest::newRow("met-later") << QStringLiteral("conversation") << false;
+}
+
 void tst_Opening::fileAsLeftIsNotReadThrough()
 {
+    QFETCH(const QString, table);
+    QFETCH(const bool, meetsAtStart);
     StoreFixture fixture;
     const ConversationRecord chat = fixture.chat(QStringLiteral("Precious"));
     {
@@ -276,8 +288,8 @@ void tst_Opening::fileAsLeftIsNotReadThrough()
     }
     QVERIFY(QFile::copy(fixture.databasePath(),
                         fixture.directory() + QStringLiteral("/backups/daily-1.db")));
-    spoilMessages(fixture, Time::Kept);
-    {
+    spoil(fixture, table, Time::Kept);
+    if (!meetsAtStart) {
         const auto store = fixture.open();
         QVERIFY2(store->notice().isEmpty(), qPrintable(store->notice()));
         const auto met = store->conversations().load(chat.id);
@@ -294,7 +306,7 @@ void tst_Opening::fileAsLeftIsNotReadThrough()
     }
     // Whoever writes to it changes its time.
     QVERIFY(fixture.open()->notice().isEmpty());
-    spoilMessages(fixture, Time::Changed);
+    spoil(fixture, table, Time::Changed);
     QVERIFY(fixture.open()->notice().contains(QStringLiteral("daily-1.db")));
 }
 
