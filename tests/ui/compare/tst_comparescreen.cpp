@@ -16,6 +16,8 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 
+#include <algorithm>
+
 using namespace core;
 
 //! Lanes beside each other, on the practice provider: independent, at once, and all of it kept.
@@ -618,7 +620,15 @@ void tst_CompareScreen::aChosenModelTakesTheNoticeAway()
     auto *composer = m_screen->findChild<ui::Composer *>();
     typeAndSend(QStringLiteral("What can you do?"));
     QVERIFY(composer->noticeText().startsWith(QStringLiteral("A lane has no model.")));
-    QTest::qWait(150); // it stays for as long as that is so
+    // It stays for as long as that is so, whatever else is shown anew.
+    m_comparison->setTitle(QStringLiteral("Another name"));
+    const auto isRenamed = [this] {
+        const auto labels = m_screen->findChildren<ui::PlainLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [](const ui::PlainLabel *label) {
+            return label->text() == QStringLiteral("Another name");
+        });
+    };
+    QTRY_VERIFY(isRenamed());
     QVERIFY(!composer->noticeText().isEmpty());
     third->setTarget(m_bench->target());
     QTRY_COMPARE(composer->noticeText(), QString());
