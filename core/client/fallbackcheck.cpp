@@ -1,5 +1,7 @@
 #include "core/client/fallbackcheck.h"
 
+#include "core/chat/attachment.h"
+
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -10,18 +12,22 @@ namespace {
 
 using Reason = Decision::Reason;
 
-bool hasAttachment(const ChatRequest &request, bool images)
+//! What is no picture and goes nowhere as words.
+bool isDocument(const AttachmentPart &file)
 {
-    return std::any_of(
-        request.messages.begin(), request.messages.end(), [images](const Message &message) {
-            return std::any_of(
-                message.parts.begin(), message.parts.end(), [images](const ContentPart &part) {
-                    const auto *file = std::get_if<AttachmentPart>(&part);
-                    if (!file || file->mimeType.startsWith(QStringLiteral("text/")))
-                        return false; // text goes everywhere
-                    return file->mimeType.startsWith(QStringLiteral("image/")) == images;
-                });
-        });
+    return !isImage(file) && !isText(file);
+}
+
+bool hasFile(const ChatRequest &request, bool (*isMeant)(const AttachmentPart &))
+{
+    const auto isFile = [isMeant](const ContentPart &part) {
+        const auto *file = std::get_if<AttachmentPart>(&part);
+        return file && isMeant(*file);
+    };
+    return std::any_of(request.messages.begin(), request.messages.end(),
+                       [&isFile](const Message &message) {
+                           return std::any_of(message.parts.begin(), message.parts.end(), isFile);
+                       });
 }
 
 void checkPrice(Decision &decision, const FallbackEnd &from, const FallbackEnd &to,
@@ -55,9 +61,9 @@ void checkCapabilities(Decision &decision, const FallbackEnd &from, const Fallba
                        const ChatRequest &request)
 {
     const auto lost = [](bool had, bool has, bool used) { return used && had && !has; };
-    if (lost(takesImages(from), takesImages(to), hasAttachment(request, true)))
+    if (lost(takesImages(from), takesImages(to), hasFile(request, isImage)))
         decision.reasons += Reason::LosesImages;
-    if (lost(takesDocuments(from), takesDocuments(to), hasAttachment(request, false)))
+    if (lost(takesDocuments(from), takesDocuments(to), hasFile(request, isDocument)))
         decision.reasons += Reason::LosesDocuments;
     if (lost(takesTools(from), takesTools(to), !request.tools.isEmpty()))
         decision.reasons += Reason::LosesTools;

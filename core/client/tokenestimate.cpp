@@ -20,8 +20,7 @@ constexpr std::int64_t ToolPromptAtMost = 530;    // that some services add once
 bool isWords(const ContentPart &part)
 {
     const auto *file = std::get_if<AttachmentPart>(&part);
-    return !std::holds_alternative<ReasoningPart>(part) &&
-           (!file || file->mimeType.startsWith(QStringLiteral("text/")));
+    return !std::holds_alternative<ReasoningPart>(part) && (!file || isText(*file));
 }
 
 //! Adds the parts of a prompt, counted where that can be done.

@@ -57,7 +57,7 @@ QJsonObject blockOf(const ContentPart &part, const Endpoint &endpoint, QStringLi
         if (file->mimeType == "application/pdf"_L1)
             return {
                 {"type"_L1, "document"_L1}, {"source"_L1, source(*file)}, {"title"_L1, file->name}};
-        if (file->mimeType.startsWith("text/"_L1))
+        if (isText(*file))
             return {{"type"_L1, "document"_L1},
                     {"source"_L1, QJsonObject{{"type"_L1, "text"_L1},
                                               {"media_type"_L1, "text/plain"_L1},
