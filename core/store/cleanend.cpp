@@ -1,6 +1,7 @@
 #include "core/store/cleanend.h"
 
 #include <QFile>
+#include <QUrl>
 
 #include <sys/stat.h>
 
@@ -59,9 +60,14 @@ void noteCleanEnd(const QString &database)
         writeNote(database, *stamp);
 }
 
-void noteDamage(const QString &database)
+void noteDamage(const QString &name)
 {
-    writeNote(database, Damaged);
+    const QString scheme = QStringLiteral("file:");
+    writeNote(name.startsWith(scheme)
+                  ? QUrl::fromPercentEncoding(
+                        name.sliced(scheme.size()).section(QLatin1Char('?'), 0, 0).toLatin1())
+                  : name,
+              Damaged);
 }
 
 bool takeCleanEnd(const QString &database)

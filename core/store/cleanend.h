@@ -11,9 +11,9 @@ namespace core {
 
 //! The last connection has closed, and all is in the file \p database. Not where damage was noted.
 void noteCleanEnd(const QString &database);
-//! Something in \p database could not be read as what it should be: what begins next looks at all
-//! of it.
-void noteDamage(const QString &database);
+//! Something in a database could not be read as what it should be: what begins next looks at all of
+//! it. \p name: its path, or the URI that it was opened by for reading.
+void noteDamage(const QString &name);
 //! \p database is as noteCleanEnd() saw it. Asked once: the next answer is no until a session has
 //! ended in order again.
 [[nodiscard]] bool takeCleanEnd(const QString &database);

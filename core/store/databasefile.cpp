@@ -129,25 +129,6 @@ QString readingName(const QString &path)
     return isFrozen ? uri + QStringLiteral("?immutable=1") : uri;
 }
 
-QString pathOf(const QString &name)
-{
-    const QString scheme = QStringLiteral("file:");
-    return name.startsWith(scheme)
-               ? QUrl::fromPercentEncoding(
-                     name.sliced(scheme.size()).section(QLatin1Char('?'), 0, 0).toLatin1())
-               : name;
-}
-
-bool isDamage(int code)
-{
-    return code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
-}
-
-bool isDamage(const Error &error)
-{
-    return isDamage(error.providerCode.toInt() & 0xff);
-}
-
 void makeCompanionsPrivate(const QString &path)
 {
     for (const char *suffix : {"-wal", "-shm"}) // what is not there, or not ours, is told later

@@ -27,12 +27,6 @@ enum class Thoroughness {
 //! where its folder may not be written or the disk is full, since WAL needs a file of its own
 //! beside it. Not while another process has it open, nor where a log holds what is not in it yet.
 [[nodiscard]] QString readingName(const QString &path);
-//! The path in \p name, which is one or what readingName() made of one.
-[[nodiscard]] QString pathOf(const QString &name);
-
-//! SQLite's primary result code \p code says that a file is not what it should be.
-[[nodiscard]] bool isDamage(int code);
-[[nodiscard]] bool isDamage(const Error &error); //!< Of a statement.
 
 //! Makes -wal and -shm beside \p path ours to write: SQLite gives them the database's mode, and
 //! they outlive a time when that was read-only.

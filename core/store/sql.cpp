@@ -2,7 +2,6 @@
 
 #include "core/base/picousd.h"
 #include "core/store/cleanend.h"
-#include "core/store/databasefile.h"
 
 #include <QSqlDatabase>
 #include <QSqlError>
@@ -80,6 +79,16 @@ QString storageAdvice(int code, const QString &words)
     }
 }
 
+bool isDamage(int code)
+{
+    return code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
+}
+
+bool isDamage(const Error &error)
+{
+    return isDamage(error.providerCode.toInt() & 0xff);
+}
+
 Sql::Sql(const QString &connection)
     : m_connection(connection)
 {
@@ -90,7 +99,7 @@ void Sql::refuse(const QSqlQuery &query)
     const QSqlError cause = query.lastError();
     const int code = cause.nativeErrorCode().toInt() & 0xff;
     if (isDamage(code))
-        noteDamage(pathOf(QSqlDatabase::database(m_connection, false).databaseName()));
+        noteDamage(QSqlDatabase::database(m_connection, false).databaseName());
     m_error = storageError(storageAdvice(code, cause.databaseText()));
     m_error->providerCode = cause.nativeErrorCode();
     m_mayPass = passes(code);

@@ -16,6 +16,9 @@ namespace core {
 [[nodiscard]] Error storageError(const QString &detail);
 //! The sentence for SQLite's primary result code \p code: what happened and what to do.
 [[nodiscard]] QString storageAdvice(int code, const QString &words);
+//! SQLite's primary result code \p code says that a file is not what it should be.
+[[nodiscard]] bool isDamage(int code);
+[[nodiscard]] bool isDamage(const Error &error); //!< Of a statement.
 
 //! Runs statements, with bound values only, on one open connection. After the first failure it does
 //! nothing more, so that a transaction is checked once, at its end. Use in the connection's thread.
