@@ -40,6 +40,15 @@ Usage counts(std::int64_t input, std::int64_t output)
 
 } // namespace
 
+std::int64_t longestAnswer(const ChatRequest &request, const ModelInfo &model, std::int64_t assumed)
+{
+    if (request.options.maxOutputTokens)
+        return *request.options.maxOutputTokens;
+    return model.maxOutput && *model.maxOutput > 0
+               ? std::min<std::int64_t>(assumed, *model.maxOutput)
+               : assumed;
+}
+
 //! The least and the most that were counted, and why.
 struct AttemptCost::Range
 {

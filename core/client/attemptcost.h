@@ -4,6 +4,7 @@
 #include "core/client/tokenestimate.h"
 #include "core/ledger/attemptrecord.h"
 #include "core/pricing/costcalculator.h"
+#include "core/providers/provideradapter.h"
 
 namespace core {
 
@@ -15,6 +16,11 @@ struct PricedCall
     QString model; //!< That stands behind it, and has the price.
     UtcTime at{};  //!< When the request began.
 };
+
+//! The longest answer that \p request may get from \p model, in tokens: as the request says; else
+//! \p assumed, or what the model has at most where that is less. A service refuses what is more.
+[[nodiscard]] std::int64_t longestAnswer(const ChatRequest &request, const ModelInfo &model,
+                                         std::int64_t assumed);
 
 //! Prices attempts however they end: exact where the service said what it counted, nothing where
 //! nothing was charged, else a range. A missing price makes the cost incomplete, never zero. Plain;

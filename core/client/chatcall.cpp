@@ -29,8 +29,6 @@ ChatCall::ChatCall(const ClientParts &parts, const ClientOptions &options,
     , m_saveAlarm(parts.clock)
     , m_deadlineAlarm(parts.clock)
 {
-    if (context.spend.maxOutputTokens)
-        m_maxOutput = std::min<std::int64_t>(m_maxOutput, *context.spend.maxOutputTokens);
     m_context.answer.requestId = m_requestId;
     m_cause = firstCause();
     m_answer.clear({}, context.answer.parts);

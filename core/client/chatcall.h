@@ -94,6 +94,7 @@ private:
 
     // chatcallrouting.cpp
     void chooseTarget();
+    void findMaxOutput();
     [[nodiscard]] QString providerName(const Target &target) const;
     [[nodiscard]] QString nameBeside(const Target &target, const Target &other) const;
     void warnOfTraffic(const RouteWalk::Step &step);
@@ -196,7 +197,7 @@ private:
     bool m_marksForCache = false; //!< The attempt that runs.
     //! The model that m_cost's input was estimated for; none yet.
     std::optional<QString> m_countedFor;
-    std::int64_t m_maxOutput;    //!< As far as the request and its terms say.
+    std::int64_t m_maxOutput;    //!< As far as the request, its terms and its model say.
     bool m_limitsOutput = false; //!< The attempt's request carries its maximum of output.
 
     State m_state = State::Queued;

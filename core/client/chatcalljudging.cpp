@@ -89,6 +89,7 @@ void ChatCall::goBack()
     m_adapter = m_failed.adapter;
     m_retriesOnTarget = m_failed.retries;
     m_cacheKey = m_failed.cacheKey;
+    findMaxOutput();
     goOn(afterFailure());
 }
 

@@ -7,6 +7,8 @@
 
 #include <QPointer>
 
+#include <algorithm>
+
 namespace core {
 
 void ChatCall::chooseTarget()
@@ -28,11 +30,21 @@ void ChatCall::chooseTarget()
     warnOfTraffic(*next);
     if (!self || step != m_step)
         return;
+    findMaxOutput();
     if (!m_countedFor) // else for a target before this one: prices are compared by one count
         countInput();
     if (Decision terms = termsOf(m_target); !terms.reasons.isEmpty())
         return askUser(std::move(terms));
     enter(State::Gating);
+}
+
+void ChatCall::findMaxOutput()
+{
+    const ModelInfo model = m_parts.models ? m_parts.models->infoOf(m_target) : ModelInfo();
+    m_maxOutput = longestAnswer(m_request, model, m_options.assumedMaxOutput);
+    if (const auto &allowed = m_context.spend.maxOutputTokens)
+        m_maxOutput = std::min<std::int64_t>(m_maxOutput, *allowed);
+    m_cost.setMaxOutput(m_maxOutput);
 }
 
 QString ChatCall::providerName(const Target &target) const

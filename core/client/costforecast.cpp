@@ -23,6 +23,7 @@ struct Task
     ProviderInfo provider;
     QString model;                                  //!< That has the price and the tokenizer.
     std::optional<TokenCalibration::Spread> spread; //!< What its model is known to count.
+    std::int64_t maxOutput = 0;
 };
 
 //! Tokens of an image by its maker's rule.
@@ -170,8 +171,7 @@ Forecast forecastOf(const Task &task, const CostCalculator &costs, TextCounts &c
     forecast.local = task.provider.local;
     forecast.files = fileForecasts(task, costs, counts, at);
     forecast.simulated = task.question.target.simulated;
-    AttemptCost cost(costs, input.reserved,
-                     request.options.maxOutputTokens.value_or(options.assumedMaxOutput));
+    AttemptCost cost(costs, input.reserved, task.maxOutput);
     const PricedCall call{task.provider, task.question.target.model, task.model, at};
     cost.setWritesCache(options.promptCache && cost.cachePays(request, call));
     cost.setInput(input.range);
@@ -224,9 +224,11 @@ QFuture<QList<Forecast>> CostForecast::of(const QList<ForecastQuestion> &questio
     QList<Task> tasks;
     for (const ForecastQuestion &question : questions) {
         const QString model = modelOf(question.target);
-        tasks.append({question, providerOf(question.target), model,
-                      m_calibration ? m_calibration->spread(question.target.provider, model)
-                                    : std::nullopt});
+        const ModelInfo info = m_models ? m_models->infoOf(question.target) : ModelInfo();
+        tasks.append(
+            {question, providerOf(question.target), model,
+             m_calibration ? m_calibration->spread(question.target.provider, model) : std::nullopt,
+             longestAnswer(question.request, info, options.assumedMaxOutput)});
     }
     return QtConcurrent::run(
         [tasks, prices = m_prices, counts = m_counts, at = m_clock.utcNow(), options] {

@@ -54,6 +54,8 @@ private Q_SLOTS:
     void answerThatWouldFit_data();
     void answerThatWouldFit();
     void hardBudgetGoesIntoTheRequest();
+    void modelsOwnMaximumIsNotPassed_data();
+    void modelsOwnMaximumIsNotPassed();
     void softBudgetLeavesTheRequestAlone();
     void capShortensTheAnswer();
     void capIsSharedByRetries();
@@ -196,6 +198,50 @@ void tst_ChatBudget::hardBudgetGoesIntoTheRequest()
     // Nobody asked for a maximum, but this is what was set aside.
     QCOMPARE(sentMaximum(engine.one.requests().first()),
              std::optional(static_cast<int>(engine.client.options().assumedMaxOutput)));
+}
+
+void tst_ChatBudget::modelsOwnMaximumIsNotPassed_data()
+{
+    QTest::addColumn<std::optional<qint64>>("most"); // as the service lists it
+    QTest::addColumn<std::optional<int>>("asked");
+    QTest::addColumn<int>("sent");
+    using Most = std::optional<qint64>;
+    using Asked = std::optional<int>;
+    QTest::newRow("shorter-than-assumed") << Most(4'096) << Asked() << 4'096;
+    QTest::newRow("longer-than-assumed") << Most(64'000) << Asked() << 8'192;
+    QTest::newRow("not-told") << Most() << Asked() << 8'192;
+    QTest::newRow("the-users-own-word") << Most(4'096) << Asked(6'000) << 6'000;
+}
+
+//! A request that names more than its model has is refused, though nobody asked for so much.
+void tst_ChatBudget::modelsOwnMaximumIsNotPassed()
+{
+    QFETCH(const std::optional<qint64>, most);
+    QFETCH(const std::optional<int>, asked);
+    QFETCH(const int, sent);
+    class Listed final : public core::ModelBook
+    {
+    public:
+        explicit Listed(std::optional<qint64> longest) { m_info.maxOutput = longest; }
+        QString modelBehind(const core::Target &target) const override { return target.model; }
+        core::ModelInfo infoOf(const core::Target &) const override { return m_info; }
+        void learn(const core::Target &, const QString &) override {}
+
+    private:
+        core::ModelInfo m_info;
+    };
+    Listed models(most);
+    Engine engine(&models);
+    engine.journal.limitOutput();
+    engine.one.enqueue(hello());
+    core::ChatRequest request = Engine::question();
+    request.options.maxOutputTokens = asked;
+    Watched watched(engine.send(request, engine.route(), &engine));
+    QVERIFY(engine.run(watched));
+    QCOMPARE(sentMaximum(engine.one.requests().first()), std::optional(sent));
+    const core::Reservation reserved = engine.journal.openings().first().reservation;
+    QVERIFY(reserved.money.count() >= sent * OutputToken);
+    QVERIFY(reserved.money.count() < (sent + 1'000) * OutputToken);
 }
 
 void tst_ChatBudget::softBudgetLeavesTheRequestAlone()
