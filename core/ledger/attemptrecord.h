@@ -74,7 +74,7 @@ struct AttemptRecord
     AttemptOutcome outcome = AttemptOutcome::Open;
     UtcTime queuedAt{};
     AttemptTimes times;
-    std::chrono::milliseconds waited{0}; //!< Retry wait before this attempt.
+    std::chrono::milliseconds waited{0}; //!< Before this attempt: for its turn, to retry, offline.
     int httpStatus = 0;
     QString providerRequestId;
     QString answeredModel; //!< As the response says.
