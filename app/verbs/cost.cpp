@@ -3,6 +3,7 @@
 #include "app/verbs/await.h"
 #include "app/verbs/verbs.h"
 #include "core/base/random.h"
+#include "core/ledger/budget.h"
 #include "core/stats/spendqueries.h"
 
 #include <QDateTime>
@@ -18,6 +19,17 @@ using core::SpendGrouping;
 
 namespace {
 
+//! Where midnight comes twice, QDate names the second one; the rows of a day have both.
+QDateTime startOf(const QDate &day, const QTimeZone &zone)
+{
+    const QDateTime start = day.startOfDay(zone);
+    if (!start.isValid()) // the zone skipped that day
+        return start;
+    const core::UtcTime moment{std::chrono::milliseconds(start.toMSecsSinceEpoch())};
+    const core::UtcTime first = core::spanAt(core::LimitPeriod::Day, moment, zone).begin;
+    return QDateTime::fromMSecsSinceEpoch(first.time_since_epoch().count(), zone);
+}
+
 //! A day is taken from its first moment in the local zone.
 core::Result<std::optional<core::UtcTime>> timeFrom(const CommandLine &line, const QString &option,
                                                     const QTimeZone &zone)
@@ -27,7 +39,7 @@ core::Result<std::optional<core::UtcTime>> timeFrom(const CommandLine &line, con
     const QString text = line.value(option);
     QDateTime time;
     if (const QDate day = QDate::fromString(text, Qt::ISODate); day.isValid() && text.size() == 10)
-        time = day.startOfDay(zone);
+        time = startOf(day, zone);
     else
         time = QDateTime::fromString(text, Qt::ISODate);
     if (!time.isValid())

@@ -78,6 +78,7 @@ private Q_SLOTS:
     void pricesAsTheSourceOfItsTable();
     void sumsOfNothing();
     void sumsMakeNoFolder();
+    void aDayBeginsAtItsFirstMidnight();
     void aKeyOfRowsCountsOnce();
     void doctorGoesByTheSettings_data();
     void doctorGoesByTheSettings();
@@ -428,6 +429,20 @@ void tst_Verbs::sumsMakeNoFolder()
     QCOMPARE(tests::runProgram({QStringLiteral("--profile"), path, QStringLiteral("cost")}).status,
              0);
     QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("not"))));
+}
+
+void tst_Verbs::aDayBeginsAtItsFirstMidnight()
+{
+    // On 1 November 2020 the clocks of Havana went from one o'clock back to midnight.
+    const QByteArray zone = qgetenv("TZ");
+    qputenv("TZ", "America/Havana");
+    const Outcome outcome = run({QStringLiteral("cost"), QStringLiteral("--json"),
+                                 QStringLiteral("--since"), QStringLiteral("2020-11-01"),
+                                 QStringLiteral("--until"), QStringLiteral("2020-11-02")});
+    zone.isEmpty() ? qunsetenv("TZ") : qputenv("TZ", zone);
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.messages));
+    QCOMPARE(outcome.lastLine().value("since"_L1), QJsonValue("2020-11-01T04:00:00.000Z"_L1));
+    QCOMPARE(outcome.lastLine().value("until"_L1), QJsonValue("2020-11-02T05:00:00.000Z"_L1));
 }
 
 void tst_Verbs::aKeyOfRowsCountsOnce()
