@@ -47,7 +47,27 @@ bool hasError(const JsonElement &object)
 {
     const auto error = member(object, "error");
     const QByteArray raw = error ? rawJson(*error) : QByteArray();
-    return error && raw != "false" && raw != "0" && raw != "\"\"" && raw != "{}" && raw != "[]";
+    if (error && raw != "false" && raw != "0" && raw != "\"\"" && raw != "{}" && raw != "[]")
+        return true;
+    return foreignError(object).has_value();
+}
+
+std::optional<JsonElement> foreignError(const JsonElement &object)
+{
+    if (const auto answer = member(object, "base_resp")) {
+        const auto status = member(*answer, "status_code");
+        if (status && anyText(*status).toLongLong() != 0)
+            return answer;
+    }
+    bool isGood = true;
+    const auto success = member(object, "success");
+    if (!success || success->get(isGood) != simdjson::SUCCESS || isGood)
+        return std::nullopt;
+    simdjson::dom::array errors;
+    const auto list = member(object, "errors");
+    return list && list->get(errors) == simdjson::SUCCESS && errors.size() > 0
+               ? std::optional<JsonElement>(errors.at(0).value())
+               : std::nullopt;
 }
 
 int namedStatus(const JsonElement &object)

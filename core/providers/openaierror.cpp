@@ -68,6 +68,11 @@ Wording wordingOf(const JsonElement &body)
             error = *wrapped;
         else
             wording.message = anyText(*wrapped);
+    } else if (const auto foreign = foreignError(body)) {
+        error = *foreign;
+        wording.message = textMember(error, "status_msg").value_or(QString());
+        if (const auto status = member(error, "status_code"))
+            wording.code = anyText(*status);
     }
     if (const auto code = member(error, "code"))
         wording.code = anyText(*code);

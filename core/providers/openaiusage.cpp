@@ -19,6 +19,13 @@ std::optional<std::int64_t> countOf(const JsonElement &object,
     return std::nullopt;
 }
 
+std::optional<JsonElement> eitherOf(const JsonElement &object, std::string_view first,
+                                    std::string_view second)
+{
+    const auto one = member(object, first);
+    return one ? one : member(object, second);
+}
+
 } // namespace
 
 std::optional<Usage> openAiUsage(const JsonElement &json)
@@ -26,11 +33,14 @@ std::optional<Usage> openAiUsage(const JsonElement &json)
     Usage usage;
     usage.basis = UsageBasis::Provider;
     usage.raw = rawJson(json);
-    auto input = countMember(json, "prompt_tokens");
-    auto output = countMember(json, "completion_tokens");
+    // The second names are those of Responses, which some gateways put here.
+    auto input = countOf(json, {"prompt_tokens", "input_tokens"});
+    auto output = countOf(json, {"completion_tokens", "output_tokens"});
     const auto total = countMember(json, "total_tokens");
-    const auto inputDetails = member(json, "prompt_tokens_details");
-    const auto outputDetails = member(json, "completion_tokens_details");
+    const auto inputDetails = eitherOf(json, "prompt_tokens_details", "input_tokens_details");
+    const auto outputDetails = eitherOf(json, "completion_tokens_details", "output_tokens_details");
+    if (input && member(json, "cache_read_input_tokens") && !member(json, "prompt_tokens"))
+        return std::nullopt; // Anthropic's, which count what was cached beside the input
     std::optional<std::int64_t> cached, reasoning;
     if (inputDetails) {
         cached = countMember(*inputDetails, "cached_tokens");

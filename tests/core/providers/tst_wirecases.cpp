@@ -123,6 +123,16 @@ void tst_WireCases::openAiChat_data()
 {"choices":[{"index":0,"delta":{"content":"b"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":2}}
 [DONE])",
         "text ab | counts in 7, out 2 | finish stop");
+    row("usage-in-names-of-responses",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+{"choices":[],"usage":{"input_tokens":7,"input_tokens_details":{"cached_tokens":2},"output_tokens":3,"total_tokens":10}}
+[DONE])",
+        "text a | counts in 7, read 2, out 3 | finish stop");
+    row("usage-in-names-of-messages",
+        R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
+{"choices":[],"usage":{"input_tokens":7,"cache_read_input_tokens":2,"output_tokens":3}}
+[DONE])",
+        "text a | finish stop");
     row("usage-null-behind-it",
         R"({"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":1}}
 {"choices":[],"usage":null}
@@ -1645,6 +1655,25 @@ void tst_WireCases::brokenStreams_data()
         "text a | error truncated");
     row("raw-error-in-a-list", "gemini",
         says + "[{\n  \"error\": {\n    \"code\": 503\n  }\n}\n]\n", "text a | error overloaded");
+    row("error-of-minimax", "openai-chat",
+        R"(data: {"choices":null,"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}})"
+        "\n\n",
+        "error billing");
+    row("good-status-of-minimax", "openai-chat",
+        R"(data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],)"
+        R"("base_resp":{"status_code":0,"status_msg":""}})"
+        "\n\n" + done,
+        "text a | finish stop");
+    row("error-of-cloudflare", "openai-chat",
+        R"({"success":false,"errors":[{"code":7009,"message":"Upstream service unavailable"}],)"
+        R"("messages":[],"result":null})"
+        "\n\n",
+        "error server_error");
+    row("success-of-cloudflare", "openai-chat",
+        R"(data: {"success":true,"errors":[],"choices":[{"index":0,"delta":{"content":"a"},)"
+        R"("finish_reason":"stop"}]})"
+        "\n\n" + done,
+        "text a | finish stop");
     const QByteArray page = "\r\n<!DOCTYPE html>\n<html><title>502 Bad Gateway</title></html>\n\n";
     row("page-called-a-stream", "openai-chat", page, "error protocol_error");
     row("page-called-a-stream-cut", "openai-chat", page.first(3), "error protocol_error");
