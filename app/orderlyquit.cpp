@@ -30,6 +30,13 @@ bool OrderlyQuit::mayClose()
     return false;
 }
 
+void OrderlyQuit::stopAndClose()
+{
+    m_stopsAll = true;
+    m_engine.conversations().stopAll();
+    closeWhenDrained();
+}
+
 void OrderlyQuit::ask(int running)
 {
     QMessageBox *question = ui::makeNotice(&m_window, tr("An answer is still being written"),
@@ -71,6 +78,8 @@ void OrderlyQuit::closeWhenDrained()
                         if (const auto running = m_engine.conversations().running();
                             running.isEmpty())
                             close();
+                        else if (m_stopsAll)
+                            stopAndClose();
                         else if (!m_quitsWhenIdle)
                             ask(static_cast<int>(running.size()));
                     });

@@ -25,6 +25,9 @@ public:
 
     //! Whether the window may go at once. If not, it is closed later, or the person goes on.
     [[nodiscard]] bool mayClose();
+    //! Closes it without a question: the system wants us to end, and soon. Answers are stopped, and
+    //! their text is kept. Asks all the same where something could not be saved.
+    void stopAndClose();
 
 private:
     void ask(int running);
@@ -37,6 +40,7 @@ private:
     QWidget &m_window;
     std::function<void()> m_close;
     bool m_quitsWhenIdle = false; //!< "Finish, then quit" was the last word.
+    bool m_stopsAll = false;      //!< Nobody is asked any more.
     bool m_isDraining = false;
     bool m_mayClose = false;
 };

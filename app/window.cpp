@@ -1,6 +1,7 @@
 #include "app/window.h"
 
 #include "app/console.h"
+#include "app/signals.h"
 #include "app/singleinstance.h"
 #include "app/windowcontroller.h"
 #include "core/net/systemreachability.h"
@@ -36,9 +37,8 @@ ExitCode runWindow(const CommandLine &line, const Profile &profile, PendingPrice
     theme.prepare(*qApp);
     // Qt's look through the system's fonts is the longest part of a start: beside the engine, which
     // waits for the disk.
-    const auto fonts = std::async(std::launch::async, [font = theme.theme().chrome] {
-        (void)QFontMetrics(font).height();
-    });
+    const auto fonts = std::async(
+        std::launch::async, [font = theme.theme().chrome] { (void)QFontMetrics(font).height(); });
     core::SystemClock clock;
     const core::SystemReachability reachability(clock);
     EngineOptions options = engineOptions(line, profile, core::SessionKind::Window);
@@ -50,6 +50,7 @@ ExitCode runWindow(const CommandLine &line, const Profile &profile, PendingPrice
     WindowController controller(**engine, theme);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &controller,
                      &WindowController::raise);
+    const InterruptHandler onInterrupt([&controller] { controller.end(); });
     theme.dress(*qApp);
     controller.show();
     return static_cast<ExitCode>(QApplication::exec());

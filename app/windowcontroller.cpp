@@ -90,6 +90,11 @@ void WindowController::raise()
     m_window->activateWindow();
 }
 
+void WindowController::end()
+{
+    m_quit->stopAndClose();
+}
+
 void WindowController::build()
 {
     m_window = std::make_unique<ui::MainWindow>(

@@ -40,6 +40,7 @@ public:
 
     void show();
     void raise(); //!< To the front, from wherever it is.
+    void end();   //!< The system wants it: without a question.
 
 private:
     void build();

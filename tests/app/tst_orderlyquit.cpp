@@ -7,6 +7,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace core;
@@ -47,6 +48,7 @@ private Q_SLOTS:
     void lastWordCounts_data();
     void lastWordCounts();
     void anAnswerMayEndBeforeTheWord();
+    void systemIsNotAskedBack();
     void anotherMayBeginBeforeItGoes();
     void whatIsNotSavedIsAskedAbout_data();
     void whatIsNotSavedIsAskedAbout();
@@ -157,6 +159,28 @@ void tst_OrderlyQuit::anAnswerMayEndBeforeTheWord()
     QVERIFY(!chat->isRunning());
     choose(u"Finish, then quit"_s);
     QTRY_VERIFY(!m_window->isVisible());
+}
+
+//! It sends SIGTERM, and a little later the one that nobody can catch.
+void tst_OrderlyQuit::systemIsNotAskedBack()
+{
+    Conversation *chat = running();
+    QTRY_VERIFY(hasText(*chat));
+    const std::int64_t answer = chat->runningMessage();
+    m_window->close(); // a question that stands is not waited for
+    QTRY_VERIFY(question());
+    m_controller->end();
+    QTRY_VERIFY(!m_window->isVisible());
+    const auto stored = m_bench->engine->store().conversations().load(chat->id());
+    QTRY_VERIFY(stored.isFinished());
+    const auto loaded = stored.result();
+    QVERIFY(loaded);
+    const auto &messages = loaded->messages;
+    const auto kept = std::find_if(messages.begin(), messages.end(),
+                                   [answer](const auto &message) { return message.id == answer; });
+    QVERIFY(kept != messages.end());
+    QCOMPARE(kept->state, MessageState::Cancelled);
+    QVERIFY(!textOf(kept->parts).isEmpty());
 }
 
 //! As the parts of a long text do, each when the one before was answered.
