@@ -20,7 +20,10 @@ public:
               QStringLiteral("SELECT a.simulated, ") +
               splitSum(QStringLiteral("coalesce(a.cost_low, 0)")) + QStringLiteral(", ") +
               splitSum(QStringLiteral("coalesce(a.cost_high, a.worst_high)")) +
-              QStringLiteral(", coalesce(min(coalesce(a.cost_complete, a.worst_complete)), 1) "
+              QStringLiteral(", coalesce(min(coalesce(a.cost_complete, a.worst_complete)), 1), "
+                             // Of this machine alone, but for attempts that cost nothing anywhere.
+                             "max(a.cost_basis = 'local') AND min(a.cost_basis IN "
+                             "('', 'local', 'not_sent', 'not_charged', 'cached')) "
                              "FROM request r JOIN attempt a ON a.request_id = r.id "
                              "WHERE r.conversation_id ") +
               chosen + QStringLiteral(" GROUP BY a.simulated ORDER BY a.simulated LIMIT 1")))
@@ -46,6 +49,7 @@ private:
         entry.simulated = m_money.value(0).toBool();
         entry.cost = {PicoUsd(sumFrom(m_money, 1)), PicoUsd(sumFrom(m_money, 3)),
                       m_money.value(5).toBool()};
+        entry.local = m_money.value(6).toBool();
     }
 
     void addLastAnswer(SidebarEntry &entry)

@@ -79,7 +79,7 @@ struct SidebarEntry
     std::int64_t workspaceId = 0; //!< Comparisons: that of their lanes.
     Cost cost;
     bool simulated = false; //!< All of it came from the practice provider.
-    bool local = false;     //!< Reserved for the shell: the store leaves it false.
+    bool local = false;     //!< Models of this machine answered, and nobody else.
     MessageState lastState = MessageState::Complete;
     bool operator==(const SidebarEntry &) const = default;
 };

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void spoiltStatesAreNothing();
     void statesOfAReader();
     void sidebarSumsAndOrders();
+    void sidebarTellsWhatIsLocal_data();
+    void sidebarTellsWhatIsLocal();
     void sidebarOfLargestAmounts();
     void workspacesAreKept();
     void sidebarOfOneWorkspace();
@@ -267,6 +269,42 @@ void tst_Store::sidebarSumsAndOrders()
     QCOMPARE(entries->at(1).routeId, 7);
     QVERIFY(entries->at(1).cost.isZero());
     QCOMPARE(awaited(store->conversations().sidebar(1))->size(), 1);
+}
+
+void tst_Store::sidebarTellsWhatIsLocal_data()
+{
+    QTest::addColumn<QList<CostBasis>>("attempts");
+    QTest::addColumn<bool>("isLocal");
+    QTest::newRow("none") << QList<CostBasis>{} << false;
+    QTest::newRow("local") << QList{CostBasis::Local, CostBasis::Local} << true;
+    QTest::newRow("local-behind-one-that-was-not-sent")
+        << QList{CostBasis::NotSent, CostBasis::Local} << true;
+    QTest::newRow("not-sent") << QList{CostBasis::NotSent} << false;
+    QTest::newRow("local-and-paid") << QList{CostBasis::Local, CostBasis::Exact} << false;
+    QTest::newRow("local-and-estimated") << QList{CostBasis::Estimated, CostBasis::Local} << false;
+}
+
+void tst_Store::sidebarTellsWhatIsLocal()
+{
+    QFETCH(const QList<CostBasis>, attempts);
+    QFETCH(const bool, isLocal);
+    StoreFixture fixture;
+    const auto store = fixture.open();
+    const ConversationRecord chat = fixture.chat(QStringLiteral("Here"));
+    QVERIFY(awaited(store->conversations().save(chat)));
+    for (const CostBasis basis : attempts) {
+        const std::int64_t request = fixture.ids.next();
+        const RequestContext turn = fixture.turn(chat, QStringLiteral("q"));
+        const AttemptOpening opening = fixture.opening(request);
+        QVERIFY(awaited(store->journal().openRequest(request, turn, opening)));
+        AttemptRecord attempt = fixture.closing(opening);
+        attempt.costBasis = basis;
+        store->journal().closeAttempt(attempt);
+    }
+    QVERIFY(awaited(store->journal().drained()));
+    const auto entries = awaited(store->conversations().sidebar(10));
+    QVERIFY(entries);
+    QCOMPARE(entries->first().local, isLocal);
 }
 
 //! Services may say any amount: that of one chat must not take the whole list away.
