@@ -5,6 +5,8 @@
 #include "core/net/urlpolicy.h"
 #include "core/providers/builtinproviders.h"
 
+#include <QThreadPool>
+
 namespace app {
 
 PendingPrices readPrices()
@@ -49,7 +51,12 @@ Engine::Engine(std::unique_ptr<EngineParts> parts)
 {
 }
 
-Engine::~Engine() = default;
+Engine::~Engine()
+{
+    // What is counted and read beside us: its threads are gone well before the program is, which
+    // waits for what they do anyway.
+    QThreadPool::globalInstance()->waitForDone();
+}
 
 core::Settings &Engine::settings()
 {
