@@ -96,6 +96,17 @@ private:
         return std::make_unique<app::AnswerWatch>(*m_bench->engine, *m_models, *m_notifier,
                                                   [this] { return m_unseen; });
     }
+    //! Its service has it wait longer than is waited for unasked, from a first question on.
+    void limit(Conversation &chat)
+    {
+        PracticeFaultPlan plan;
+        plan.fault = PracticeFault::RateLimited;
+        plan.times = 1;
+        plan.retryAfter = std::chrono::minutes(5);
+        m_bench->controls().setFault({}, plan);
+        QVERIFY(chat.send(QStringLiteral("Hello")));
+        QTRY_VERIFY(!chat.isRunning());
+    }
 
     QProcess m_daemon;
     QString m_address;
@@ -278,14 +289,8 @@ void tst_Notifier::questionIsToldWhenUnseen()
 {
     QFETCH(const bool, unseen);
     startService();
-    PracticeFaultPlan plan;
-    plan.fault = PracticeFault::RateLimited;
-    plan.times = 1;
-    plan.retryAfter = std::chrono::minutes(5); // too long to be waited for unasked
-    m_bench->controls().setFault({}, plan);
     Conversation *chat = m_bench->chat();
-    QVERIFY(chat->send(QStringLiteral("Hello")));
-    QTRY_VERIFY(!chat->isRunning());
+    limit(*chat);
     m_unseen = unseen;
     const auto watched = watch();
     QVERIFY(chat->send(QStringLiteral("And now?")));
@@ -306,14 +311,8 @@ void tst_Notifier::questionIsToldWhenUnseen()
 void tst_Notifier::nextRequestsQuestionIsToldToo()
 {
     startService();
-    PracticeFaultPlan plan;
-    plan.fault = PracticeFault::RateLimited;
-    plan.times = 1;
-    plan.retryAfter = std::chrono::minutes(5); // too long to be waited for unasked
-    m_bench->controls().setFault({}, plan);
     Conversation *chat = m_bench->chat();
-    QVERIFY(chat->send(QStringLiteral("Hello")));
-    QTRY_VERIFY(!chat->isRunning());
+    limit(*chat);
     ClientOptions options = m_bench->engine->client().options();
     options.continueBrokenAnswers = true;
     m_bench->engine->client().setOptions(options);

@@ -26,6 +26,22 @@ core::Route dearRoute(const Engine &engine)
     return route;
 }
 
+//! How long a request waits in all.
+void setPatience(Engine &engine, std::chrono::milliseconds totalWait)
+{
+    core::ClientOptions options;
+    options.totalWait = totalWait;
+    engine.client.setOptions(options);
+}
+
+//! What a request is told to wait holds for those after it, also where it is given up.
+void hearHint(Engine &engine)
+{
+    Watched refused(engine.send());
+    QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
+    refused.reply->cancel();
+}
+
 } // namespace
 
 //! What a request waits for by itself, how long, and what of it is counted as a wait.
@@ -147,9 +163,7 @@ void tst_ChatWaits::lineBeyondTheDeadlineIsNotWaitedFor()
     Engine engine;
     engine.one.enqueue(busyFor(15));
     engine.one.enqueue(hello());
-    Watched refused(engine.send());
-    QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
-    refused.reply->cancel();
+    hearHint(engine);
     core::ClientOptions options;
     options.requestDeadline = deadline;
     engine.client.setOptions(options);
@@ -201,9 +215,7 @@ void tst_ChatWaits::lineThatWasLeftIsToldOfTheNextTarget()
     engine.two.enqueue(hello());
     Watched refused(engine.send());
     QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
-    core::ClientOptions options;
-    options.totalWait = 5s;
-    engine.client.setOptions(options);
+    setPatience(engine, 5s);
     Watched watched(
         engine.send(engine.route({QStringLiteral("one"), QStringLiteral("two")}), &engine));
     QTRY_COMPARE(watched.reply->state(), ReplyState::WaitingForTurn);
@@ -226,12 +238,8 @@ void tst_ChatWaits::thoughtIsNoWait()
     engine.one.enqueue(busyFor(15));
     engine.two.enqueue(busyFor(2));
     engine.two.enqueue(hello());
-    Watched refused(engine.send());
-    QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
-    refused.reply->cancel();
-    core::ClientOptions options;
-    options.totalWait = 5s;
-    engine.client.setOptions(options);
+    hearHint(engine);
+    setPatience(engine, 5s);
     Watched watched(
         engine.send(engine.route({QStringLiteral("one"), QStringLiteral("two")}), &engine));
     QTRY_COMPARE(watched.reply->state(), ReplyState::AwaitingDecision);
@@ -252,12 +260,8 @@ void tst_ChatWaits::thoughtTakesNoPatience()
     engine.one.enqueue(busyFor(15));
     engine.one.enqueue(busyFor(2));
     engine.one.enqueue(hello());
-    Watched refused(engine.send());
-    QTRY_COMPARE(refused.reply->state(), ReplyState::WaitingToRetry);
-    refused.reply->cancel();
-    core::ClientOptions options;
-    options.totalWait = 5s;
-    engine.client.setOptions(options);
+    hearHint(engine);
+    setPatience(engine, 5s);
     Watched watched(engine.send());
     QTRY_COMPARE(watched.reply->state(), ReplyState::AwaitingDecision);
     engine.clock.advance(15s);
